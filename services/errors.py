@@ -1,0 +1,85 @@
+"""Every way the service says no: a stable code, an HTTP status, and a message in Chinese and in English.
+
+The codes are the contract of `docs/errors.md`; a code that is not here cannot be sent.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Code(Enum):
+    """`errors[].extensions.code`, with the HTTP status of a response that consists of it alone."""
+
+    BAD_REQUEST = 400
+    GRAPHQL_PARSE_FAILED = (400, 1)
+    GRAPHQL_VALIDATION_FAILED = (400, 2)
+    BAD_USER_INPUT = (400, 3)
+    TOO_COSTLY = (400, 4)
+    UNAUTHENTICATED = 401
+    FORBIDDEN = 403
+    NOT_FOUND = 404
+    CONFLICT = 409
+    RATE_LIMITED = 429
+    INTERNAL_SERVER_ERROR = 500
+    UNAVAILABLE = 503
+    TIMEOUT = 504
+
+    @property
+    def status(self) -> int:
+        """The HTTP status this code travels with under `application/graphql-response+json`."""
+        return self.value if isinstance(self.value, int) else self.value[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message in both languages; `{}` placeholders are filled by the caller before it gets here."""
+
+    zh: str
+    en: str
+
+    def within(self, language: str) -> str:
+        """The text in `language`, "zh" or "en"."""
+        return self.en if language == "en" else self.zh
+
+
+class Refused(Exception):
+    """The request, or one field of it, cannot be answered; the reader learns why and nothing else.
+
+    `path` is the response path of the field it is about, `argument` the argument's own, `locations` places in the document as (line, column), both
+    counted as GraphQL counts them. `status` overrides the code's own where HTTP has a better word (413, 415).
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        zh: str,
+        en: str,
+        *,
+        path: tuple[str | int, ...] = (),
+        argument: tuple[str, ...] = (),
+        locations: tuple[tuple[int, int], ...] = (),
+        status: int | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(f"{code.name}: {en}")
+        self.code = code
+        self.text = Text(zh, en)
+        self.path = path
+        self.argument = argument
+        self.locations = locations
+        self.status = status or code.status
+        self.headers = headers
+
+
+def bad_input(zh: str, en: str) -> Refused:
+    """A value the user can correct: `BAD_USER_INPUT`."""
+    return Refused(Code.BAD_USER_INPUT, zh, en)
+
+
+UNAVAILABLE = ("数据库暂时不可用，请稍后重试。", "The database is unavailable at the moment; try again shortly.")
+RETRY_AFTER = (("Retry-After", "2"),)
+
+
+def unavailable() -> Refused:
+    """The database is down or was lost during the request: 503 with Retry-After, nothing was changed."""
+    return Refused(Code.UNAVAILABLE, *UNAVAILABLE, headers=RETRY_AFTER)
