@@ -1,0 +1,58 @@
+"""The one door to Casbin: which scope an actor has for an action on an entity, and whether one row is in it.
+
+Casbin answers role -> permission, from `model.conf` and `roles.csv`, read once when the process starts. A scope is
+then the union of the seats at which a role with the permission was granted; the rows are left to SQL. `enforce` asks
+Casbin's own matcher about a single row; it is what the tests hold every scope against.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import casbin
+
+from policies.scope import NOTHING, Scope, Term, admits, union
+
+HERE = Path(__file__).parent
+
+Seat = tuple[str, Term]  # a role and where it was granted
+
+
+@cache
+def _enforcer() -> casbin.Enforcer:
+    enforcer = casbin.Enforcer(str(HERE / "model.conf"), str(HERE / "roles.csv"), enable_log=False)
+    # Casbin writes every denied request in full, with whom and what, at WARNING.
+    logging.getLogger("casbin").setLevel(logging.ERROR)
+    enforcer.add_function("reaches", admits)
+    return enforcer
+
+
+@cache
+def permissions(role: str) -> frozenset[tuple[str, str]]:
+    """Every (entity, action) `role` is allowed, inherited ones included; empty for a role no rule names."""
+    return frozenset((entity, action) for _, entity, action in _enforcer().get_implicit_permissions_for_user(role))
+
+
+@cache
+def entities() -> tuple[str, ...]:
+    """Every entity the rules name, sorted."""
+    return tuple(sorted({rule[1] for rule in _enforcer().get_policy()}))
+
+
+@cache
+def roles() -> tuple[str, ...]:
+    """Every role the rules name, sorted; `everyone` is the one each actor holds at itself."""
+    named = {rule[0] for rule in _enforcer().get_policy()}
+    return tuple(sorted(named | {role for rule in _enforcer().get_grouping_policy() for role in rule[:2]}))
+
+
+def scope(seats: Iterable[Seat], entity: str, action: str) -> Scope:
+    """The rows of `entity` on which someone with these seats may do `action`; `NOTHING` unless a rule allows it."""
+    terms = [term for role, term in seats if (entity, action) in permissions(role)]
+    return union(terms) if terms else NOTHING
+
+
+def enforce(seats: Iterable[Seat], entity: str, action: str, row: Mapping[str, object]) -> bool:
+    """Whether Casbin allows `action` on this one row of `entity`, asked for each seat in turn."""
+    return any(_enforcer().enforce(role, term, entity, action, row) for role, term in seats)
