@@ -1,0 +1,15 @@
+"""What may be asked: the areas, and the schema they make together."""
+
+import strawberry
+
+from schema import organization
+from schema.pipeline.catalogue import Catalogue, link
+from schema.pipeline.types import Types
+
+AREAS = (organization.AREA,)
+
+
+def build_schema() -> tuple[Catalogue, strawberry.Schema]:
+    """The areas linked, and Strawberry's schema of them."""
+    catalogue = link(AREAS)
+    return catalogue, Types(catalogue).schema()

@@ -1,0 +1,1 @@
+"""How a question becomes one statement: endpoint -> limits -> visible -> plan -> sql -> read."""

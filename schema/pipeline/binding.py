@@ -1,0 +1,164 @@
+"""What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLField
+from graphql.execution import get_argument_values
+from sqlalchemy import Integer, LargeBinary, Text, Uuid
+
+from policies.scope import AnyOf, At, Everything, Oneself, Within, bounds
+from schema.pipeline import cursors
+from schema.pipeline.catalogue import Catalogue, Kind, camel
+from schema.pipeline.kit import Condition, Edge
+from schema.pipeline.plan import Call, Leads, Occurrence, Path, Rows, ScopeTerm, Slot, Test
+from services.errors import bad_input
+from services.tables import BYTEWISE
+
+PAGE = 20
+LARGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A field where it stands in the response, with its coerced arguments and their number among the plan's."""
+
+    key: str
+    nodes: list[FieldNode]
+    path: Path
+    number: int = -1
+    given: Mapping[str, Any] | None = None
+
+
+class Binder:
+    """Collects a plan's slots and occurrences while it is made. Values of the call decide shapes, never constants."""
+
+    def __init__(self, catalogue: Catalogue, call: Call) -> None:
+        self.slots: list[Slot] = []
+        self.occurrences: list[Occurrence] = []
+        self._catalogue = catalogue
+        self._call = call
+        self._scopes: dict[str, tuple[ScopeTerm, ...] | None] = {}
+
+    def spot(self, field: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
+        """A field that takes arguments; coerces them."""
+        path = (*above, key)
+        given = get_argument_values(field, nodes[0], self._call.variables, hide_suggestions=True)
+        self.occurrences.append(Occurrence(field, nodes[0], path))
+        return Spot(key, nodes, path, len(self.occurrences) - 1, given)
+
+    def slot(self, type_: Any, read: Callable[[Call], Any], path: Path = (), argument: Path = ()) -> int:
+        """A new slot; its number."""
+        self.slots.append(Slot(type_, read, path, argument))
+        return len(self.slots) - 1
+
+    # --- which rows ---
+
+    def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
+        """The rows an edge leads to, given the field's arguments."""
+        given = spot.given or {}
+        asked: list[tuple[Condition, tuple[str, ...]]] = [
+            (condition, (camel(name),))
+            for name, condition in edge.arguments.items()
+            if given.get(camel(name)) is not None
+        ]
+        chosen: Mapping[str, Any] = given.get("filter") or {}
+        asked += [(kind.filter[name], ("filter", name)) for name, value in chosen.items() if value is not None]
+        tests = tuple(
+            self._leads(kind, condition.edge, chosen[at[-1]]) if condition.edge else self.test(condition, spot, at)
+            for condition, at in asked
+        )
+        return Rows(kind, edge.on, self.scope(kind), tests)
+
+    def _leads(self, kind: Kind, name: str, wanted: bool) -> Leads:
+        edge = kind.fields[camel(name)].declared
+        assert isinstance(edge, Edge)
+        target = self._catalogue.kinds[edge.target or ""]
+        return Leads(Rows(target, edge.on, self.scope(target)), wanted)
+
+    def test(self, condition: Condition, spot: Spot, at: tuple[str, ...]) -> Test:
+        """A condition on the argument at `at`, its parameters bound."""
+        assert condition.predicate is not None
+        slots = {
+            name: self.slot(bind.type, _argument(spot.number, at, bind.convert), spot.path, at)
+            for name, bind in condition.binds.items()
+        }
+        return Test(condition.predicate, slots)
+
+    def scope(self, kind: Kind) -> tuple[ScopeTerm, ...] | None:
+        """The caller's reading scope as terms the kind answers to; None for a public kind, empty for no row."""
+        if kind.name not in self._scopes:
+            scope = self._call.actor.scope(kind.entity.policy, "read")
+            terms = scope.terms if isinstance(scope, AnyOf) else ()
+            answered = (self._term(kind, number, type(term)) for number, term in enumerate(terms))
+            admitted = tuple(term for term in answered if term is not None)
+            self._scopes[kind.name] = None if isinstance(scope, Everything) else admitted
+        return self._scopes[kind.name]
+
+    def _term(self, kind: Kind, number: int, term: type) -> ScopeTerm | None:
+        column = kind.entity.oneself if term is Oneself else kind.entity.within
+        if column is None:
+            return None
+        policy = kind.entity.policy
+        if term is Within:
+            ends = (self.slot(BYTEWISE, _bound(policy, number, end)) for end in (0, 1))
+            return ScopeTerm("Within", column, tuple(ends))
+        if term is At:
+            return ScopeTerm("At", column, (self.slot(BYTEWISE, lambda call: _term(call, policy, number).path),))
+        return ScopeTerm("Oneself", column, (self.slot(Uuid(), lambda call: _term(call, policy, number).account),))
+
+    # --- which page of them ---
+
+    def window(self, coordinate: str, spot: Spot, width: int) -> tuple[int, tuple[int, ...] | None, int]:
+        """Slots for how many rows, the cursor's values (None at the beginning), and the key that signs cursors."""
+        first = self.slot(Integer(), _first(spot.number), spot.path, ("first",))
+        signing = self.slot(LargeBinary(), lambda call: _key(call, coordinate, spot.number))
+        if (spot.given or {}).get("after") is None:
+            return first, None, signing
+        reads = (_after(coordinate, spot.number, width, position) for position in range(width))
+        after = tuple(self.slot(Text(), read, spot.path, ("after",)) for read in reads)
+        return first, after, signing
+
+
+def _argument(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
+    def read(call: Call) -> Any:
+        value: Any = call.arguments[number]
+        for name in at:
+            value = value[name]
+        return convert(value)
+
+    return read
+
+
+def _term(call: Call, policy: str, number: int) -> Any:
+    scope = call.actor.scope(policy, "read")
+    assert isinstance(scope, AnyOf)
+    return scope.terms[number]
+
+
+def _bound(policy: str, number: int, end: int) -> Callable[[Call], str]:
+    return lambda call: bounds(_term(call, policy, number).path)[end]
+
+
+def _first(number: int) -> Callable[[Call], int]:
+    def read(call: Call) -> int:
+        first = call.arguments[number].get("first")
+        if first is None:
+            return PAGE
+        if not 1 <= first <= LARGEST:
+            raise bad_input(f"first 须在 1 至 {LARGEST} 之间。", f"`first` must be between 1 and {LARGEST}.")
+        return int(first)
+
+    return read
+
+
+def _key(call: Call, coordinate: str, number: int) -> bytes:
+    return cursors.key(call.secret, coordinate, call.arguments[number])
+
+
+def _after(coordinate: str, number: int, width: int, position: int) -> Callable[[Call], str | None]:
+    def read(call: Call) -> str | None:
+        return cursors.read(call.arguments[number]["after"], _key(call, coordinate, number), width)[position]
+
+    return read

@@ -1,0 +1,211 @@
+"""GraphQL over HTTP: what comes in, what goes out, with which status.
+
+Follows the GraphQL over HTTP specification: `application/graphql-response+json` carries the status its errors have;
+under `application/json` a well-formed request is answered with 200 whatever is wrong with its document.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from policies.actor import bearer
+from schema.pipeline.documents import is_query
+from schema.pipeline.faults import formatted, language, reasons
+from schema.pipeline.read import Asked, Reading
+from services.errors import RETRY_AFTER, Code, Refused
+from services.settings import Limits
+
+MODERN = "application/graphql-response+json"
+LEGACY = "application/json"
+LOG = logging.getLogger("jinlin")
+
+# What is wrong with the document or its values, not with the request that carries it.
+OF_THE_DOCUMENT = frozenset(
+    {Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT, Code.TOO_COSTLY}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How to answer: the media type the client accepts and the language it reads."""
+
+    media: str
+    language: str
+
+    def data(self, body: bytes) -> Response:
+        """The response of an operation that ran; `body` is the JSON of `data` and is not looked into."""
+        return Response(b'{"data":' + body + b"}", media_type=f"{self.media}; charset=utf-8")
+
+    def errors(self, error: Exception) -> Response:
+        """The response of a request that was refused; the first reason decides the status."""
+        refused = reasons(error)
+        first = refused[0]
+        soft = self.media == LEGACY and all(each.code in OF_THE_DOCUMENT for each in refused)
+        body = orjson.dumps({"errors": [formatted(each, self.language) for each in refused]}, default=str)
+        headers = dict(first.headers) | {"Cache-Control": "no-store"}
+        return Response(body, 200 if soft else first.status, headers, media_type=f"{self.media}; charset=utf-8")
+
+
+class Endpoint:
+    """The ASGI application of POST and GET /graphql."""
+
+    def __init__(self, reading: Reading, limits: Limits) -> None:
+        self._reading = reading
+        self._limits = limits
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. A client that hung up gets nothing and costs nothing more."""
+        request = Request(scope, receive)
+        reply = Reply(LEGACY, language(request.headers.get("accept-language")))
+        self._in_flight += 1
+        try:
+            reply = Reply(_accepted(request), reply.language)
+            response = await self._respond(request, reply)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            response = reply.errors(error)
+            if response.status_code == Code.INTERNAL_SERVER_ERROR.status:
+                LOG.exception("a request failed")
+        finally:
+            self._in_flight -= 1
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request, reply: Reply) -> Response:
+        if self._in_flight > self._limits.in_flight:
+            raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
+        token = bearer(_only(request, "authorization"))
+        asked = await self._asked(request)
+        return reply.data(await self._reading.answer(asked, token))
+
+    async def _asked(self, request: Request) -> Asked:
+        if request.method == "POST":
+            _json_only(request)
+            return _from_body(await self._body(request))
+        if request.method == "GET":
+            asked = _from_address(request.query_params)
+            if not is_query(self._reading.operation(asked)[1]):
+                raise _method("POST")
+            return asked
+        raise _method("GET, POST")
+
+    async def _body(self, request: Request) -> bytes:
+        declared = request.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared) > self._limits.body_bytes:
+            raise self._too_large()
+        chunks: list[bytes] = []
+        left = self._limits.body_bytes
+        try:
+            async with asyncio.timeout(self._limits.deadline_ms / 1000):
+                async for chunk in request.stream():
+                    chunks.append(chunk)
+                    left -= len(chunk)
+                    if left < 0:
+                        raise self._too_large()
+        except TimeoutError:
+            text = ("请求体未按时到达。", "The request's body did not arrive in time.")
+            raise Refused(Code.BAD_REQUEST, *text, status=408, headers=(("Connection", "close"),)) from None
+        return b"".join(chunks)
+
+    def _too_large(self) -> Refused:
+        limit = self._limits.body_bytes
+        return Refused(
+            Code.BAD_REQUEST,
+            f"请求体过大：最多 {limit} 字节。",
+            f"The request's body is too large: at most {limit} bytes.",
+            status=413,
+            headers=(("Connection", "close"),),
+        )
+
+
+def _only(request: Request, name: str) -> str | None:
+    values = request.headers.getlist(name)
+    if len(values) > 1:
+        raise _bad("请求带有多个凭证。", "The request carries more than one credential.")
+    return values[0] if values else None
+
+
+def _accepted(request: Request) -> str:
+    """The better of the two media types the client accepts; 406 when it accepts neither."""
+    accept = request.headers.get("accept", "*/*")
+    weights: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        weights[name.strip()] = _weight(parameters)
+    anything = weights.get("application/*", weights.get("*/*", 0.0))
+    modern, legacy = weights.get(MODERN, anything), weights.get(LEGACY, anything)
+    if max(modern, legacy) <= 0:
+        text = (f"可提供的格式：{MODERN}、{LEGACY}。", f"This endpoint can answer with {MODERN} or {LEGACY}.")
+        raise Refused(Code.BAD_REQUEST, *text, status=406)
+    return MODERN if modern > legacy or (MODERN in weights and modern == legacy) else LEGACY
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _json_only(request: Request) -> None:
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    if media.strip() != LEGACY or charset not in ("", "utf-8", "utf8"):
+        text = (f"请求体须为 {LEGACY}，UTF-8 编码。", f"The request's body must be {LEGACY} in UTF-8.")
+        raise Refused(Code.BAD_REQUEST, *text, status=415)
+
+
+def _from_body(body: bytes) -> Asked:
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise _bad("请求体不是有效的 JSON。", "The request's body is not valid JSON.") from None
+    if not isinstance(parsed, dict):
+        raise _bad("请求体须为一个 JSON 对象。", "The request's body must be one JSON object.")
+    return asked_of(parsed)
+
+
+def _from_address(parameters: Mapping[str, str]) -> Asked:
+    given: dict[str, Any] = {name: value for name, value in parameters.items() if value != "" or name == "query"}
+    for name in ("variables", "extensions"):
+        if name in given:
+            try:
+                given[name] = orjson.loads(given[name])
+            except orjson.JSONDecodeError:
+                raise _bad(f"{name} 不是有效的 JSON。", f"`{name}` is not valid JSON.") from None
+    return asked_of(given)
+
+
+def asked_of(given: Mapping[str, Any]) -> Asked:
+    """What a request asks, its parts of the right types; BAD_REQUEST otherwise."""
+    query, name, variables = given.get("query"), given.get("operationName"), given.get("variables")
+    if not isinstance(query, str) or not query:
+        raise _bad("缺少 query（文本）。", "`query` is missing or not a text.")
+    if name is not None and not isinstance(name, str):
+        raise _bad("operationName 须为文本。", "`operationName` must be a text.")
+    if variables is not None and not isinstance(variables, dict):
+        raise _bad("variables 须为一个 JSON 对象。", "`variables` must be a JSON object.")
+    if not isinstance(given.get("extensions") or {}, dict):
+        raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
+    return Asked(query, name, variables or {})
+
+
+def _bad(zh: str, en: str) -> Refused:
+    return Refused(Code.BAD_REQUEST, zh, en)
+
+
+def _method(allowed: str) -> Refused:
+    text = (f"此处只接受 {allowed}。", f"Only {allowed} here.")
+    return Refused(Code.BAD_REQUEST, *text, status=405, headers=(("Allow", allowed),))

@@ -1,0 +1,202 @@
+"""The words an area describes itself with.
+
+An area is a value: entities (a class over a table, one attribute a field), edges it adds to other areas' entities,
+and roots (edges from the query itself). Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's
+types of them, `plan` and `sql` compile questions about them.
+
+A *row function* takes the columns of a row and returns an SQL expression; a *join* takes the columns of the row an
+edge starts from and of the row it leads to. The compiler calls them with numbered aliases, so an expression never
+names a table and one table may stand in a statement any number of times.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.types import TypeEngine
+
+Row = ReadOnlyColumnCollection[str, Any]
+RowFunction = Callable[[Row], ColumnElement[Any]]
+Join = Callable[[Row, Row], ColumnElement[bool]]
+Sorts = Callable[[Row], Sequence[ColumnElement[Any]]]
+T = TypeVar("T")
+
+
+class Connection(Generic[T]):
+    """Annotation of a field that pages: `children: "Connection[OrgUnit]" = connection(...)`."""
+
+
+Given = Mapping[str, ColumnElement[Any]]
+
+
+# --- fields ---------------------------------------------------------------------------------------------------------
+
+
+class EdgeKind(StrEnum):
+    """How many rows an edge gives, and in which form."""
+
+    ONE = "one"
+    MANY = "many"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field computed from its own row: the column of its own name, or what `of` says."""
+
+    description: str
+    of: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A bound parameter made of an argument's value: its SQL type and the conversion, which may raise Refused."""
+
+    type: TypeEngine[Any]
+    convert: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an argument asks of a row.
+
+    `predicate` is over the row and the parameters made of the value; with `edge` instead, the value says whether that
+    edge of the row must lead anywhere. `prefer` orders the rows a lookup could meet, best first.
+    """
+
+    description: str
+    predicate: Callable[[Row, Given], ColumnElement[bool]] | None = None
+    binds: Mapping[str, Bind] = field(default_factory=dict)
+    edge: str | None = None
+    prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None
+    annotation: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A field that leads to rows of another entity: one of them, all (few by nature), or page by page.
+
+    `target` is an entity's name, taken from the annotation where None. `on` is None for a root. `sort` orders what
+    is not paged. `arguments` are conditions beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how
+    many a list is expected to hold at most, for its cost. `required` says that the one row is always there.
+    """
+
+    kind: EdgeKind
+    target: str | None
+    on: Join | None
+    description: str
+    sort: Sorts | None = None
+    arguments: Mapping[str, Condition] = field(default_factory=dict)
+    by: type | None = None
+    rows: int = 1
+    required: bool = False
+
+
+def column(description: str, of: RowFunction | None = None) -> Any:
+    """The column of the attribute's own name, or an expression over the row."""
+    return Value(description, of)
+
+
+def one(on: Join, description: str) -> Any:
+    """The row the join leads to, or null: there is none, or it is not the caller's to see."""
+    return Edge(EdgeKind.ONE, None, on, description)
+
+
+def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
+    """All rows the join leads to, in order; for what is few by nature, at most about `rows`."""
+    return Edge(EdgeKind.MANY, None, on, description, sort=sort, rows=rows)
+
+
+def connection(on: Join, description: str, **arguments: Condition) -> Any:
+    """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own."""
+    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments)
+
+
+def where(
+    predicate: Callable[[Row, Given], ColumnElement[bool]],
+    description: str,
+    *,
+    prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None,
+    annotation: Any = None,
+    **binds: tuple[TypeEngine[Any], Callable[[Any], Any]],
+) -> Any:
+    """A condition in its general form: a predicate and, by name, the parameters it binds."""
+    made = {name: Bind(*bind) for name, bind in binds.items()}
+    return Condition(description, predicate, made, prefer=prefer, annotation=annotation)
+
+
+def having(edge: str, description: str) -> Any:
+    """True: the named edge of the row leads to at least one row the caller may see; false: to none."""
+    return Condition(description, edge=edge, annotation=bool)
+
+
+# --- entities and areas -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """That `search` finds an entity, by `name`, `pinyin` and `grams` of its table; lighter rows come first."""
+
+    weight: RowFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A type of the schema over a table.
+
+    `policy` is its name in roles.csv, `tag` the beginning of its global ids. `within` and `oneself` are the columns
+    by which a row answers to a seat in the territory and to an account. `sort` is the order when none is asked for,
+    `orders` are those that can be; `unique`, appended to each, makes it total.
+    """
+
+    table: Table
+    _: KW_ONLY
+    policy: str
+    tag: str
+    sort: Sorts
+    unique: RowFunction = lambda row: row.id
+    within: RowFunction | None = None
+    oneself: RowFunction | None = None
+    filter: type | None = None
+    orders: Mapping[str, Sorts] = field(default_factory=dict)
+    search: Searchable | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):
+            raise ValueError(f"tag {self.tag!r} must be lower-case ASCII letters")
+
+    def __call__(self, cls: type[T]) -> type[T]:
+        """Used as the decorator `@entity(...)`; the class's docstring is the description, Chinese / English."""
+        setattr(cls, DECLARED, self)
+        return cls
+
+
+entity = Entity
+DECLARED = "__jinlin_entity__"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of the domain: its entities, the edges it adds to entities of others, and its root fields."""
+
+    entities: Sequence[type] = ()
+    edges: Mapping[str, Mapping[str, Edge]] = field(default_factory=dict)
+    roots: Mapping[str, Edge] = field(default_factory=dict)
+
+
+def lookup(target: type, by: type, description: str) -> Edge:
+    """Root: one row, found by exactly one field of the @oneOf input `by`; `id` is always among them."""
+    return Edge(EdgeKind.ONE, target.__name__, None, description, by=by)
+
+
+def listing(target: type, description: str) -> Edge:
+    """Root: every row the caller may see, page by page."""
+    return Edge(EdgeKind.PAGE, target.__name__, None, description)
+
+
+def edge_to(target: type, declared: Edge) -> Edge:
+    """An edge one area adds to another's entity, where no annotation can name the target."""
+    return replace(declared, target=target.__name__)

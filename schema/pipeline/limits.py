@@ -1,0 +1,215 @@
+"""What a document may ask for at most, found in one pass over it.
+
+Fragments are measured once each and remembered, so the time is linear in the document however often they spread each
+other; only the numbers multiply. `measure` runs before validation and therefore trusts nothing; `cost` runs after it,
+with the request's variables.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+
+from schema.pipeline.binding import LARGEST, PAGE
+from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.kit import Edge, EdgeKind
+from services.errors import Code, Refused
+from services.settings import Limits
+
+KEY_BYTES = 63  # PostgreSQL cuts longer column names
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of a selection set with its fragments expanded: levels, aliases, directives."""
+
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+
+
+def measure(document: DocumentNode, limits: Limits) -> None:
+    """Raise TOO_COSTLY for a document beyond the limits, GRAPHQL_VALIDATION_FAILED for a response key too long."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    _bounded(len(operations), limits.operations, "操作", "operations")
+    measured = _Measure(document, limits.repeats)
+    for operation in operations:
+        _bounded(len(operation.variable_definitions or ()), limits.variables, "变量", "variables")
+        size = measured.of(operation.selection_set)
+        _bounded(size.depth, limits.depth, "嵌套层数", "levels of nesting")
+        _bounded(size.aliases, limits.aliases, "别名", "aliases")
+        _bounded(size.directives + len(operation.directives or ()), limits.directives, "指令", "directives")
+
+
+def _bounded(count: int, limit: int, zh: str, en: str) -> None:
+    if count > limit:
+        raise Refused(
+            Code.TOO_COSTLY, f"查询过大：{zh}最多 {limit} 个。", f"The query is too large: at most {limit} {en}."
+        )
+
+
+class _Measure:
+    def __init__(self, document: DocumentNode, repeats: int) -> None:
+        self._fragments = fragments_of(document)
+        self._known: dict[str, Size] = {}
+        self._repeats = repeats
+
+    def of(self, within: SelectionSetNode | None) -> Size:
+        if within is None:
+            return Size()
+        depth = aliases = directives = 0
+        keys: Counter[str] = Counter()
+        for selection in within.selections:
+            size = self._selection(selection, keys)
+            depth = max(depth, size.depth)
+            aliases += size.aliases
+            directives += size.directives + len(selection.directives or ())
+        _bounded(max(keys.values(), default=0), self._repeats, "重复的字段", "repetitions of a field")
+        return Size(depth, aliases, directives)
+
+    def _selection(self, selection: object, keys: Counter[str]) -> Size:
+        if isinstance(selection, FieldNode):
+            key = (selection.alias or selection.name).value
+            _short(key)
+            keys[key] += 1
+            # Introspection nests deeply by its nature and costs no rows; graphql-core bounds it by a rule of its own.
+            below = Size() if key.startswith("__") else self.of(selection.selection_set)
+            return Size(below.depth + 1, below.aliases + (selection.alias is not None), below.directives)
+        if isinstance(selection, InlineFragmentNode):
+            return self.of(selection.selection_set)
+        assert isinstance(selection, FragmentSpreadNode)
+        return self._fragment(selection.name.value)
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._known:
+            self._known[name] = Size()  # a cycle ends here; validation refuses it afterwards
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set) if fragment else Size()
+        return self._known[name]
+
+
+def _short(key: str) -> None:
+    if len(key) > KEY_BYTES:
+        raise Refused(
+            Code.GRAPHQL_VALIDATION_FAILED,
+            f"别名过长：最多 {KEY_BYTES} 个字符。",
+            f"A response key is too long: at most {KEY_BYTES} characters.",
+        )
+
+
+def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
+    """The document's fragments by name."""
+    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
+class Costs:
+    """The rows an operation may make: each edge's rows times what is selected of each, summed.
+
+    A page counts `first` rows, a list as many as its edge declares, a count ten.
+    """
+
+    COUNT = 10
+
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._fragments = fragments_of(document)
+
+    def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
+        """The cost of a validated operation with these coerced variables; TOO_COSTLY above `limit`."""
+        query = self._schema.query_type
+        assert query is not None
+        cost = _Cost(self, variables).of(query, operation.selection_set)
+        if cost > limit:
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"查询过大：最多涉及 {limit} 行，此查询可达 {cost} 行；请减小 first 或减少嵌套。",
+                f"The query is too large: it may make {cost} rows, at most {limit}; lower `first` or nest less.",
+            )
+        return cost
+
+    def field(self, of: GraphQLNamedType, name: str) -> Edge | None:
+        """The edge behind a field, or None for a value."""
+        kind = self._catalogue.kinds.get(of.name)
+        field = self._catalogue.roots.get(name) if of.name == "Query" else kind and kind.fields.get(name)
+        return field.declared if field and isinstance(field.declared, Edge) else None
+
+    def type(self, name: str) -> GraphQLNamedType | None:
+        """A type of the schema."""
+        return self._schema.get_type(name)
+
+    def fragment(self, name: str) -> FragmentDefinitionNode:
+        """A fragment of the document."""
+        return self._fragments[name]
+
+
+class _Cost:
+    def __init__(self, costs: Costs, variables: Mapping[str, Any]) -> None:
+        self._costs = costs
+        self._variables = variables
+        self._known: dict[str, int] = {}
+
+    def of(self, type_: GraphQLNamedType, within: SelectionSetNode | None) -> int:
+        return sum(self._selections(type_, within)) if within is not None else 0
+
+    def _selections(self, type_: GraphQLNamedType, within: SelectionSetNode) -> Iterator[int]:
+        for selection in within.selections:
+            if isinstance(selection, FieldNode):
+                yield self._field(type_, selection)
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                yield self.of(self._type(condition.name.value) if condition else type_, selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                yield self._fragment(selection.name.value)
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._known:
+            fragment = self._costs.fragment(name)
+            self._known[name] = self.of(self._type(fragment.type_condition.name.value), fragment.selection_set)
+        return self._known[name]
+
+    def _field(self, type_: GraphQLNamedType, node: FieldNode) -> int:
+        name = node.name.value
+        if name == "totalCount":
+            return Costs.COUNT
+        if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            return 0
+        of = get_named_type(type_.fields[name].type)
+        below = self.of(of, node.selection_set)
+        edge = self._costs.field(type_, name)
+        if name == "search" or (edge and edge.kind is EdgeKind.PAGE):
+            return 1 + self._first(node) * (1 + below)
+        if edge and edge.kind is EdgeKind.MANY:
+            return edge.rows * (1 + below)
+        return below + (1 if edge or name == "node" else 0)
+
+    def _first(self, node: FieldNode) -> int:
+        given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
+        value: object = PAGE
+        if isinstance(given, IntValueNode):
+            value = int(given.value)
+        elif isinstance(given, VariableNode):
+            value = self._variables.get(given.name.value)
+        return min(max(value, 1), LARGEST) if isinstance(value, int) else PAGE
+
+    def _type(self, name: str) -> GraphQLNamedType:
+        found = self._costs.type(name)
+        assert found is not None
+        return found

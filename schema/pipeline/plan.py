@@ -1,0 +1,243 @@
+"""The plan: one operation for one shape of caller, every decision taken. Frozen values, no SQL and no I/O.
+
+`planner` makes it and refuses what must be refused; `sql` assembles it mechanically. What differs from request to
+request stands in `slots`: each names its SQL type and how it is read from a `Call`. Nodes refer to slots by number.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, VariableValues
+from graphql.execution import get_argument_values
+from sqlalchemy import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from policies.actor import Actor
+from schema.pipeline.catalogue import Kind
+from schema.pipeline.kit import Given, Join, Row, RowFunction
+from services.errors import Refused
+
+Path = tuple[str, ...]
+
+
+# --- what a request brings to a plan ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A field of the operation that was given arguments, and its response path."""
+
+    field: GraphQLField
+    node: FieldNode
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: who asks, with which variables. `arguments` are its occurrences' coerced values, in plan order."""
+
+    actor: Actor
+    variables: VariableValues
+    secret: bytes
+    introspected: Mapping[str, str] = field(default_factory=dict)
+    arguments: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A bound parameter: its SQL type, and how it is read. `path` and `argument` are what an error about it names."""
+
+    type: TypeEngine[Any]
+    read: Callable[[Call], Any]
+    path: Path = ()
+    argument: Path = ()
+
+
+# --- which rows -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeTerm:
+    """One way into the scope: the column an entity answers by, and the slots it is compared with."""
+
+    kind: str
+    column: RowFunction
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A predicate over the row and the parameters it binds."""
+
+    predicate: Callable[[Row, Given], ColumnElement[bool]]
+    slots: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Whether the row leads to any of `rows`, or to none."""
+
+    rows: "Rows"
+    any: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a kind the join leads to that are in scope and pass every test.
+
+    `scope` is None for a kind that is public; an empty tuple admits no row.
+    """
+
+    kind: Kind
+    on: Join | None
+    scope: tuple[ScopeTerm, ...] | None
+    tests: tuple[Test | Leads, ...] = ()
+
+
+# --- what is made of them: outputs, each under its response key ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """The value of an expression over the row."""
+
+    key: str
+    value: RowFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A name of the schema: `__typename`."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """JSON made outside the database (introspection), bound as text so that it stands in its place."""
+
+    key: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """An object, or null. `prefer`, over the slots of the lookup, picks among several rows, best first."""
+
+    key: str
+    rows: Rows | None
+    fields: "tuple[Output, ...]"
+    prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None
+    slots: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of objects in order."""
+
+    key: str
+    rows: Rows
+    fields: "tuple[Output, ...]"
+    sort: Callable[[Row], Sequence[ColumnElement[Any]]]
+
+
+Shapes = Mapping[str, "tuple[Output, ...]"]  # by kind: what to make of a row of it
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The rows of a page."""
+
+    key: str
+    shapes: Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The rows of a page, each with what was selected of its edge: `Cursor`, `Nodes` for the row, `Fixed`."""
+
+    key: str
+    parts: "tuple[Cursor | Nodes | Fixed, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a row stands."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """PageInfo: response keys with the field of PageInfo each asks for."""
+
+    key: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are in all."""
+
+    key: str
+
+
+PagePart = Nodes | Edges | Info | Count | Fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order: sort expressions, the unique one last, all in one direction."""
+
+    by: Callable[[Row], Sequence[ColumnElement[Any]]]
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What `search` found of one kind: how well a row fits, then how weighty it is."""
+
+    rows: Rows
+    rank: Callable[[Row, Given], ColumnElement[int]]
+    slots: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a connection. `after` are the slots of the cursor's values, None at the beginning."""
+
+    key: str
+    source: Rows | tuple[Ranked, ...]
+    parts: tuple[PagePart, ...]
+    order: Order
+    first: int
+    after: tuple[int, ...] | None
+    signing: int
+
+
+Output = Scalar | Fixed | Injected | One | Many | Page
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole operation: its root outputs, and what each request must bind."""
+
+    outputs: tuple[Output, ...]
+    slots: tuple[Slot, ...]
+    occurrences: tuple[Occurrence, ...]
+
+    def values(self, call: Call) -> list[Any]:
+        """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""
+        for occurrence in self.occurrences:
+            call.arguments.append(get_argument_values(occurrence.field, occurrence.node, call.variables))
+        return [_read(slot, call) for slot in self.slots]
+
+
+def _read(slot: Slot, call: Call) -> Any:
+    try:
+        return slot.read(call)
+    except Refused as refused:
+        refused.path, refused.argument = slot.path, slot.argument
+        raise

@@ -1,0 +1,203 @@
+"""operation + catalogue + scopes -> Plan. Pure: it decides and refuses, `sql` assembles, `read` runs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from sqlalchemy import ColumnElement, Text, literal_column
+
+from schema.pipeline import searching
+from schema.pipeline.binding import Binder, Spot
+from schema.pipeline.catalogue import Catalogue, Kind, lookups
+from schema.pipeline.ids import tag_of
+from schema.pipeline.kit import Edge, EdgeKind, Row, RowFunction, Sorts, Value
+from schema.pipeline.plan import (
+    Call,
+    Count,
+    Cursor,
+    Edges,
+    Fixed,
+    Info,
+    Injected,
+    Many,
+    Nodes,
+    One,
+    Order,
+    Output,
+    Page,
+    PagePart,
+    Path,
+    Plan,
+    Ranked,
+    Rows,
+    Scalar,
+)
+from schema.pipeline.selections import Selections
+
+
+def plan(
+    catalogue: Catalogue,
+    schema: GraphQLSchema,
+    selections: Selections,
+    operation: OperationDefinitionNode,
+    call: Call,
+) -> Plan:
+    """The plan of a validated query operation, for every call of the same shape."""
+    return _Planner(catalogue, schema, selections, Binder(catalogue, call)).operation(operation)
+
+
+class _Planner:
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, selections: Selections, binder: Binder) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._selections = selections
+        self._binder = binder
+
+    def operation(self, operation: OperationDefinitionNode) -> Plan:
+        query = self._object("Query")
+        selected = self._selections.of(query, [operation.selection_set])
+        outputs = tuple(self._root(query, key, nodes) for key, nodes in selected.items())
+        return Plan(outputs, tuple(self._binder.slots), tuple(self._binder.occurrences))
+
+    # --- fields ---
+
+    def _root(self, query: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Output:
+        name = nodes[0].name.value
+        if name in ("__schema", "__type"):
+            return Injected(key, self._binder.slot(Text(), lambda call: call.introspected[key]))
+        if name == "__typename":
+            return Fixed(key, query.name)
+        spot = self._binder.spot(query.fields[name], key, nodes, ())
+        if name == "node":
+            return self._node(spot)
+        if name == "search":
+            return self._search(spot)
+        edge = self._catalogue.roots[name].declared
+        assert isinstance(edge, Edge)
+        return self._edge(edge, f"Query.{name}", spot)
+
+    def _fields(self, kind: Kind, nodes: Sequence[FieldNode], path: Path) -> tuple[Output, ...]:
+        of = self._object(kind.name)
+        selected = self._selections.of(of, (node.selection_set for node in nodes))
+        return tuple(self._field(kind, of, key, found, path) for key, found in selected.items())
+
+    def _field(self, kind: Kind, of: GraphQLObjectType, key: str, nodes: list[FieldNode], path: Path) -> Output:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Fixed(key, kind.name)
+        if name == "id":
+            return Scalar(key, _global_id(kind.entity.tag))
+        field = kind.fields[name]
+        if isinstance(field.declared, Value):
+            return Scalar(key, field.declared.of or _column(field.python_name))
+        spot = self._binder.spot(of.fields[name], key, nodes, path)
+        return self._edge(field.declared, f"{kind.name}.{name}", spot)
+
+    def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
+        kind = self._catalogue.kinds[edge.target or ""]
+        if edge.kind is EdgeKind.PAGE:
+            return self._page(edge, kind, coordinate, spot)
+        if edge.by is not None:
+            return self._lookup(edge, kind, spot)
+        rows = self._binder.rows(kind, edge, spot)
+        fields = self._fields(kind, spot.nodes, spot.path)
+        if edge.kind is EdgeKind.ONE:
+            return One(spot.key, rows, fields)
+        assert edge.sort is not None
+        return Many(spot.key, rows, fields, edge.sort)
+
+    def _lookup(self, edge: Edge, kind: Kind, spot: Spot) -> One:
+        ((name, _),) = (spot.given or {})["by"].items()
+        condition = lookups(edge, kind)[name]
+        test = self._binder.test(condition, spot, ("by", name))
+        rows = Rows(kind, None, self._binder.scope(kind), (test,))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path), condition.prefer, test.slots)
+
+    def _node(self, spot: Spot) -> One:
+        tag = tag_of((spot.given or {})["id"])
+        kind = self._catalogue.by_tag(tag) if tag else None
+        if kind is None:
+            return One(spot.key, None, ())
+        condition = lookups(Edge(EdgeKind.ONE, kind.name, None, ""), kind)["id"]
+        rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(condition, spot, ("id",)),))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
+
+    # --- pages ---
+
+    def _page(self, edge: Edge, kind: Kind, coordinate: str, spot: Spot) -> Page:
+        rows = self._binder.rows(kind, edge, spot)
+        asked = (spot.given or {}).get("orderBy")
+        by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
+        order = Order(by, asked is not None and asked["direction"].value == "DESC")
+        parts = self._parts([kind], kind.name, spot)
+        return Page(spot.key, rows, parts, order, *self._binder.window(coordinate, spot, len(by(kind.entity.table.c))))
+
+    def _search(self, spot: Spot) -> Page:
+        asked = (spot.given or {}).get("kinds")
+        wanted = {choice.value for choice in asked} if asked is not None else None
+        kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
+        arms = tuple(self._arm(kind, spot) for kind in kinds)
+        parts = self._parts(kinds, "Search", spot)
+        window = self._binder.window("Query.search", spot, len(searching.SORT))
+        return Page(spot.key, arms, parts, Order(searching.sort, False), *window)
+
+    def _arm(self, kind: Kind, spot: Spot) -> Ranked:
+        test = self._binder.test(searching.FOUND, spot, ("text",))
+        return Ranked(Rows(kind, None, self._binder.scope(kind), (test,)), searching.rank, test.slots)
+
+    def _parts(self, kinds: Sequence[Kind], page: str, spot: Spot) -> tuple[PagePart, ...]:
+        selected = self._within(f"{page}Connection", spot.nodes)
+        return tuple(self._part(kinds, page, Spot(key, nodes, (*spot.path, key))) for key, nodes in selected)
+
+    def _part(self, kinds: Sequence[Kind], page: str, spot: Spot) -> PagePart:
+        match spot.nodes[0].name.value:
+            case "nodes":
+                return self._nodes(kinds, spot)
+            case "edges":
+                found = self._within(f"{page}Edge", spot.nodes)
+                parts = (self._edge_part(kinds, page, Spot(key, nodes, (*spot.path, key))) for key, nodes in found)
+                return Edges(spot.key, tuple(parts))
+            case "pageInfo":
+                found = self._within("PageInfo", spot.nodes)
+                return Info(spot.key, tuple((key, nodes[0].name.value) for key, nodes in found))
+            case "totalCount":
+                return Count(spot.key)
+            case _:
+                return Fixed(spot.key, f"{page}Connection")
+
+    def _edge_part(self, kinds: Sequence[Kind], page: str, spot: Spot) -> Cursor | Nodes | Fixed:
+        match spot.nodes[0].name.value:
+            case "cursor":
+                return Cursor(spot.key)
+            case "node":
+                return self._nodes(kinds, spot)
+            case _:
+                return Fixed(spot.key, f"{page}Edge")
+
+    def _nodes(self, kinds: Sequence[Kind], spot: Spot) -> Nodes:
+        return Nodes(spot.key, {kind.name: self._fields(kind, spot.nodes, spot.path) for kind in kinds})
+
+    def _within(self, name: str, nodes: list[FieldNode]) -> Sequence[tuple[str, list[FieldNode]]]:
+        return list(self._selections.of(self._object(name), (node.selection_set for node in nodes)).items())
+
+    def _object(self, name: str) -> GraphQLObjectType:
+        found = self._schema.get_type(name)
+        assert isinstance(found, GraphQLObjectType), name
+        return found
+
+
+def _total(sort: Sorts, unique: RowFunction) -> Callable[[Row], Sequence[ColumnElement[Any]]]:
+    def by(row: Row) -> Sequence[ColumnElement[Any]]:
+        keys, last = sort(row), unique(row)
+        return keys if any(key is last for key in keys) else (*keys, last)
+
+    return by
+
+
+def _column(name: str) -> RowFunction:
+    return lambda row: row[name]
+
+
+def _global_id(tag: str) -> RowFunction:
+    # The tag is checked when an entity is declared: lower-case ASCII letters.
+    return lambda row: literal_column(f"'{tag}_'", Text()).concat(row.id.cast(Text()))

@@ -1,0 +1,125 @@
+"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, VariableValues
+from graphql.execution import get_variable_values
+
+from policies.actor import Actor, Authenticator
+from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.documents import Document, Documents, shape
+from schema.pipeline.faults import Refusals, unusable
+from schema.pipeline.introspection import introspect
+from schema.pipeline.plan import Call, Plan
+from schema.pipeline.planner import plan
+from schema.pipeline.selections import Selections
+from schema.pipeline.sql.statement import Statement, assemble, guard
+from schema.pipeline.visible import visible
+from services.access import cursor_secret
+from services.database import Reader
+from services.errors import Code, Refused, unavailable
+from services.settings import Limits
+
+KEPT = 1000
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks, as it came: the document's text, which operation of it, with which variables."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+class Reading:
+    """Answers queries over one schema and one database."""
+
+    def __init__(
+        self, catalogue: Catalogue, schema: GraphQLSchema, reader: Reader, authenticator: Authenticator, limits: Limits
+    ) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._reader = reader
+        self._authenticator = authenticator
+        self._limits = limits
+        self._documents = Documents(catalogue, schema, limits)
+        self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
+        self._secret: bytes | None = None
+
+    def operation(self, asked: Asked) -> tuple[Document, OperationDefinitionNode]:
+        """The document, valid, and the operation of it to run."""
+        document = self._documents.get(asked.query)
+        return document, document.operation(asked.operation_name)
+
+    async def answer(self, asked: Asked, token: str) -> bytes:
+        """The JSON of `data`. Refused or Refusals for everything else.
+
+        The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
+        the actor is loaded again.
+        """
+        actor = await self._authenticator.actor(token)
+        for _ in range(TRIES):
+            body = await self._once(asked, actor)
+            if body is not None:
+                return body
+            actor = await self._authenticator.reload(token)
+        raise unavailable()
+
+    async def _once(self, asked: Asked, actor: Actor) -> bytes | None:
+        schema = visible(self._schema, actor)
+        document, operation = self.operation(asked)
+        variables = self._variables(schema, operation, asked)
+        document.check(operation, variables.coerced, self._limits.cost)
+        selections = Selections(schema, document.fragments, variables)
+        introspected = introspect(selections, operation, asked.variables) if document.introspects else {}
+        call = Call(actor, variables, self._secret or await self._load_secret(), introspected)
+        try:
+            planned, statement = self._planned(asked, operation, selections, call)
+            values = planned.values(call)
+        except GraphQLError as error:
+            raise unusable(error) from None
+        parameters = statement.parameters(values, guard(actor, self._limits.response_bytes))
+        return self._body(await self._reader.fetchrow(statement.sql, *parameters))
+
+    def _body(self, row: Any) -> bytes | None:
+        if not row["fresh"]:
+            return None
+        if row["body"] is None:
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"结果过大：最多 {self._limits.response_bytes} 字节。请减小 first 或减少字段。",
+                f"The answer is too large: at most {self._limits.response_bytes} bytes. Lower `first` or select less.",
+            )
+        body: bytes = row["body"]
+        return body
+
+    def _variables(self, schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
+        coerced = get_variable_values(
+            schema, operation.variable_definitions or (), dict(asked.variables), max_errors=10, hide_suggestions=True
+        )
+        if isinstance(coerced, list):
+            raise Refusals([unusable(error) for error in coerced])
+        return coerced
+
+    def _planned(
+        self, asked: Asked, operation: OperationDefinitionNode, selections: Selections, call: Call
+    ) -> tuple[Plan, Statement]:
+        key = (asked.query, asked.operation_name, shape(call.variables.coerced), call.actor.shape())
+        known = self._plans.get(key)
+        if known is not None:
+            self._plans.move_to_end(key)
+            return known
+        made = plan(self._catalogue, selections.schema, selections, operation, call)
+        planned = self._plans[key] = made, assemble(made)
+        while len(self._plans) > KEPT:
+            self._plans.popitem(last=False)
+        return planned
+
+    async def _load_secret(self) -> bytes:
+        self._secret = await cursor_secret(self._reader)
+        return self._secret

@@ -1,0 +1,1 @@
+"""Plan -> one SQL statement. Pure; only this folder assembles statements."""

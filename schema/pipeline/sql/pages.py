@@ -1,0 +1,175 @@
+"""Pages of connections.
+
+    SELECT row_to_json(shaped) FROM (
+      SELECT gathered.g1 AS "nodes", <object of gathered.more, ...> AS "pageInfo", <count> AS "totalCount" FROM (
+        SELECT json_agg(<object>) FILTER (WHERE place <= first) AS g1, ... FROM (
+          SELECT row_number() OVER () AS place, count(*) OVER () AS total, * FROM (
+            SELECT ... ORDER BY ... LIMIT first + 1))))
+
+One row more than asked is looked at, and only when pageInfo asks, to know whether another page follows; nothing is
+made of it: a filtered aggregate does not evaluate its argument for rows that do not pass.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+)
+
+from schema.pipeline.kit import Row
+from schema.pipeline.plan import Count, Cursor, Edges, Fixed, Info, Nodes, Output, Page, PagePart, Ranked, Rows
+from schema.pipeline.sql import search
+from schema.pipeline.sql.cursors import after, ordered, signed
+from schema.pipeline.sql.json import listed, name, object_of
+from schema.pipeline.sql.rows import RowSource
+
+Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
+PLACE, TOTAL = "_place", "_total"  # no column of a table begins so
+FROM_ROWS = frozenset({"hasNextPage", "startCursor", "endCursor"})
+UNREAD = frozenset({"grams"})  # wide, and nothing of a response is made of it
+
+
+class Pages:
+    """Assembles pages; `columns` makes the outputs of a row."""
+
+    def __init__(self, rows: RowSource, columns: Columns) -> None:
+        self._rows = rows
+        self._columns = columns
+
+    def page(self, page: Page, above: Row | None) -> ColumnElement[Any]:
+        """The connection as a JSON object."""
+        looked_at = self._looked_at(page, above)
+        made = {number: self._gather(part, page, looked_at) for number, part in enumerate(page.parts)}
+        columns = [value.label(f"g{n}_{key}") for n, values in made.items() for key, value in values.items()]
+        if not columns:
+            return object_of(select(*self._shape(page, above, None)), self._rows.named("r"))
+        gathered = select(*columns).select_from(looked_at).correlate_except(looked_at).subquery(self._rows.named("g"))
+        shaped = select(*self._shape(page, above, gathered)).select_from(gathered).correlate_except(gathered)
+        return object_of(shaped, self._rows.named("r"))
+
+    # --- the rows of the page ---
+
+    def _looked_at(self, page: Page, above: Row | None) -> Subquery:
+        found = self._found(page, above)
+        if not _looks_ahead(page):
+            return found.limit(self._rows.bound(page.first)).subquery(self._rows.named("p"))
+        inner = found.limit(self._rows.bound(page.first) + literal_column("1")).subquery(self._rows.named("p"))
+        place, total = func.row_number().over().label(PLACE), func.count().over().label(TOTAL)
+        return select(inner, place, total).correlate_except(inner).subquery(self._rows.named("p"))
+
+    def _found(self, page: Page, above: Row | None) -> Select[Any]:
+        if isinstance(page.source, Rows):
+            table = self._rows.table(page.source)
+            columns = [column for column in table.c if column.key not in UNREAD]
+            found = select(*columns).where(*self._rows.where(page.source, table, above)).correlate_except(table)
+            return self._in_order(found, page, table.c)
+        union = search.found(page.source, self._rows).subquery(self._rows.named("u"))
+        return self._in_order(select(union), page, union.c)
+
+    def _in_order(self, found: Select[Any], page: Page, row: Row) -> Select[Any]:
+        keys, descending = page.order.by(row), page.order.descending
+        if page.after is not None:
+            values = [self._rows.bound(slot) for slot in page.after]
+            found = found.where(after(keys, values, descending=descending))
+        return found.order_by(*ordered(keys, descending=descending))
+
+    # --- what is made of them ---
+
+    def _gather(self, part: PagePart, page: Page, row: Subquery) -> dict[str, ColumnElement[Any]]:
+        shown = row.c[PLACE] <= self._rows.bound(page.first) if _looks_ahead(page) else None
+        match part:
+            case Nodes():
+                return {"": listed(self._node(part, page, row), where=shown)}
+            case Edges():
+                columns = [self._edge(of, page, row).label(of.key) for of in part.parts]
+                edge = object_of(select(*columns).correlate(row), self._rows.named("r"))
+                return {"": listed(edge, where=shown)}
+            case Info():
+                made = {key: self._info(of, page, row) for key, of in part.parts if of in FROM_ROWS}
+                return made
+            case _:
+                return {}
+
+    def _node(self, nodes: Nodes, page: Page, row: Subquery) -> ColumnElement[Any]:
+        if isinstance(page.source, Rows):
+            (outputs,) = nodes.shapes.values()
+            return object_of(select(*self._columns(outputs, row.c)).correlate(row), self._rows.named("r"))
+        kinds = [(row.c.kind == number, self._hit(arm, nodes, row)) for number, arm in enumerate(page.source)]
+        return case(*kinds) if kinds else null()
+
+    def _hit(self, arm: Ranked, nodes: Nodes, row: Subquery) -> ColumnElement[Any]:
+        table = self._rows.table(arm.rows)
+        columns = self._columns(nodes.shapes[arm.rows.kind.name], table.c)
+        found = select(*columns).select_from(table).where(table.c.id == row.c.id).correlate_except(table)
+        return object_of(found, self._rows.named("r"))
+
+    def _edge(self, part: Cursor | Nodes | Fixed, page: Page, row: Subquery) -> ColumnElement[Any]:
+        match part:
+            case Cursor():
+                return self._cursor(page, row)
+            case Nodes():
+                return self._node(part, page, row)
+            case Fixed():
+                return name(part.text)
+
+    def _cursor(self, page: Page, row: Subquery) -> ColumnElement[str]:
+        return signed(page.order.by(row.c), self._rows.bound(page.signing))
+
+    def _info(self, of: str, page: Page, row: Subquery) -> ColumnElement[Any]:
+        first = self._rows.bound(page.first)
+        if of == "hasNextPage":
+            return func.count() > first
+        place = literal_column("1") if of == "startCursor" else func.least(row.c[TOTAL], first)
+        return func.max(self._cursor(page, row)).filter(row.c[PLACE] == place)
+
+    def _shape(self, page: Page, above: Row | None, gathered: Subquery | None) -> list[Label[Any]]:
+        return [
+            self._shaped(number, part, page, above, gathered).label(part.key) for number, part in enumerate(page.parts)
+        ]
+
+    def _shaped(
+        self, number: int, part: PagePart, page: Page, above: Row | None, gathered: Subquery | None
+    ) -> ColumnElement[Any]:
+        match part:
+            case Count():
+                return self._count(page, above)
+            case Fixed():
+                return name(part.text)
+            case Info():
+                columns = [self._info_column(number, key, of, page, gathered).label(key) for key, of in part.parts]
+                found = select(*columns)
+                return object_of(found if gathered is None else found.correlate(gathered), self._rows.named("r"))
+            case _:
+                assert gathered is not None
+                return gathered.c[f"g{number}_"]
+
+    def _info_column(self, number: int, key: str, of: str, page: Page, gathered: Subquery | None) -> ColumnElement[Any]:
+        if of in FROM_ROWS:
+            assert gathered is not None
+            return gathered.c[f"g{number}_{key}"]
+        if of == "hasPreviousPage":
+            return literal_column("true" if page.after is not None else "false")
+        return name("PageInfo")
+
+    def _count(self, page: Page, above: Row | None) -> ColumnElement[Any]:
+        if isinstance(page.source, Rows):
+            table = self._rows.table(page.source)
+            clauses = self._rows.where(page.source, table, above)
+            counted = select(func.count()).select_from(table).where(*clauses).correlate_except(table)
+        else:
+            union = search.found(page.source, self._rows).subquery(self._rows.named("u"))
+            counted = select(func.count()).select_from(union)
+        return counted.scalar_subquery()
+
+
+def _looks_ahead(page: Page) -> bool:
+    return any(isinstance(part, Info) and any(of in FROM_ROWS for _, of in part.parts) for part in page.parts)

@@ -1,0 +1,61 @@
+"""Which rows: scope, joins and conditions as WHERE clauses."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Alias, ColumnElement, and_, false, or_, select
+
+from schema.pipeline.kit import Given, Row
+from schema.pipeline.plan import Leads, Rows, ScopeTerm, Test
+
+Bound = Callable[[int], ColumnElement[Any]]
+
+
+class RowSource:
+    """Makes numbered aliases and the clauses over them; `bound` gives the parameter of a slot."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
+        self._count = 0
+
+    def named(self, prefix: str) -> str:
+        """A short name no other alias of the statement has; PostgreSQL would cut long ones at 63 bytes."""
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def table(self, rows: Rows) -> Alias:
+        """The table of the rows under a name of its own."""
+        return rows.kind.entity.table.alias(self.named("t"))
+
+    def where(self, rows: Rows, table: Alias, above: Row | None) -> list[ColumnElement[bool]]:
+        """Everything a row of `table` must fulfil, the scope first; `above` is the row the edge starts from."""
+        clauses = [] if rows.scope is None else [self.in_scope(rows.scope, table.c)]
+        if rows.on is not None:
+            assert above is not None
+            clauses.append(rows.on(above, table.c))
+        for test in rows.tests:
+            clauses.append(self._leads(test, table.c) if isinstance(test, Leads) else self._test(test, table.c))
+        return clauses
+
+    def in_scope(self, scope: tuple[ScopeTerm, ...], row: Row) -> ColumnElement[bool]:
+        """Whether the row answers to any of the terms; no term, no row."""
+        return or_(*(self._term(term, row) for term in scope)) if scope else false()
+
+    def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
+        column = term.column(row)
+        values = [self.bound(slot) for slot in term.slots]
+        if term.kind == "Within":
+            return and_(column >= values[0], column < values[1])
+        return column == values[0]
+
+    def given(self, slots: Mapping[str, int]) -> Given:
+        """Parameters by the names a predicate knows them by."""
+        return {name: self.bound(slot) for name, slot in slots.items()}
+
+    def _test(self, test: Test, row: Row) -> ColumnElement[bool]:
+        return test.predicate(row, self.given(test.slots))
+
+    def _leads(self, test: Leads, row: Row) -> ColumnElement[bool]:
+        table = self.table(test.rows)
+        found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
+        return found if test.any else ~found

@@ -1,0 +1,68 @@
+"""The statement of a plan: the response's JSON, given only while the credential it was planned for stands.
+
+    WITH standing AS MATERIALIZED (SELECT <credential, revision and term still hold> AS fresh),
+         answer AS MATERIALIZED (SELECT convert_to(<the response>, 'UTF8') AS body FROM standing WHERE fresh)
+    SELECT fresh, octet_length(body) AS size, CASE WHEN octet_length(body) <= $limit THEN body END AS body
+    FROM standing LEFT JOIN answer ON true
+
+All of it is one snapshot. Materialized, because a body that were inlined into its three mentions would run thrice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, DateTime, Integer, Text, and_, bindparam, case, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.visitors import traverse
+
+from policies.actor import Actor
+from schema.pipeline.plan import Plan
+from schema.pipeline.sql.objects import Objects
+from services.access import still_stands
+
+DIALECT = asyncpg.dialect()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text, and which of the plan's values (then of the guard's) each of its parameters $1, $2, ... is."""
+
+    sql: str
+    order: tuple[int, ...]
+
+    def parameters(self, values: list[object], guard: tuple[str, int, datetime, int]) -> list[object]:
+        """The parameters in the order of the text."""
+        everything = [*values, *guard]
+        return [everything[number] for number in self.order]
+
+
+def guard(actor: Actor, response_bytes: int) -> tuple[str, int, datetime, int]:
+    """The values every statement binds after the plan's own."""
+    return actor.token_id, actor.revision, actor.until, response_bytes
+
+
+def assemble(plan: Plan) -> Statement:
+    """The statement of a plan, compiled for asyncpg."""
+    objects = Objects(plan)
+    after = len(plan.slots)
+    token = bindparam(f"s{after}", None, type_=Text())
+    revision = bindparam(f"s{after + 1}", None, type_=Integer())
+    until = bindparam(f"s{after + 2}", None, type_=DateTime(timezone=True))
+    limit = bindparam(f"s{after + 3}", None, type_=Integer())
+
+    holds = and_(func.now() < until, still_stands(token, revision))
+    standing = select(holds.label("fresh")).cte("standing").prefix_with("MATERIALIZED")
+    document = func.convert_to(objects.document().cast(Text()), literal_column("'UTF8'"))
+    answer = select(document.label("body")).where(standing.c.fresh).cte("answer").prefix_with("MATERIALIZED")
+    size = func.octet_length(answer.c.body)
+    whole = select(standing.c.fresh, size.label("size"), case((size <= limit, answer.c.body)).label("body"))
+    statement = whole.select_from(standing.outerjoin(answer, true()))
+    traverse(statement, {}, {"bindparam": _constant})
+    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return Statement(str(compiled), tuple(int(name[1:]) for name in compiled.positiontup or ()))
+
+
+def _constant(parameter: BindParameter[object]) -> None:
+    # A literal in an area's expression is part of the statement's text, not a parameter of each request.
+    if parameter.value is not None:
+        parameter.literal_execute = True

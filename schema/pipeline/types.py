@@ -1,0 +1,199 @@
+"""Strawberry's types, made from the catalogue: what the schema says is what the areas declared, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING
+from enum import Enum
+from typing import Annotated, Any, Union, get_args
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import create_type
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.pipeline.catalogue import Catalogue, Field, Kind, camel, lookups
+from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
+
+FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
+SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
+AFTER = "从此游标之后开始 / Start after this cursor."
+
+
+@strawberry.enum(description="排序方向 / Direction of an order.")
+class OrderDirection(Enum):
+    """Rows without a value come last either way."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+@strawberry.interface(description="可凭全局标识取得的对象 / What can be fetched by its global id.")
+class Node:
+    """Every entity."""
+
+    id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
+
+
+@strawberry.type(description="分页信息 / Where a page stands.")
+class PageInfo:
+    """Of Relay's cursor connections."""
+
+    has_next_page: bool = strawberry.field(description="后面还有 / Whether more rows follow.")
+    has_previous_page: bool = strawberry.field(description="前面还有 / Whether the page starts after a cursor.")
+    start_cursor: str | None = strawberry.field(description="首条游标 / Cursor of the first row.")
+    end_cursor: str | None = strawberry.field(description="末条游标 / Cursor of the last row.")
+
+
+class Types:
+    """All types of one schema.
+
+    Every class is made empty first, so that annotations can mention any of them, and is filled and handed to
+    Strawberry afterwards.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._made: dict[str, Any] = {}
+        kinds = catalogue.kinds.values()
+        for kind in kinds:
+            self._made[kind.name] = type(kind.name, (Node,), {})
+        self._search()
+        for kind in kinds:
+            self._connection(kind.name, self._made[kind.name])
+            self._arguments_of(kind)
+        for kind in kinds:
+            fields = [self._field(field) for field in kind.fields.values()]
+            strawberry.type(_filled(self._made[kind.name], fields), name=kind.name, description=kind.description)
+
+    def schema(self) -> strawberry.Schema:
+        """The schema of the query roots."""
+        fields = [*self._polymorphic_roots(), *(self._field(field) for field in self._catalogue.roots.values())]
+        query = _filled(type("Query", (), {}), fields)
+        return strawberry.Schema(
+            strawberry.type(query, description="查询 / Everything that may be asked."),
+            types=[self._made[name] for name in self._catalogue.kinds],
+            config=StrawberryConfig(disable_field_suggestions=True),
+        )
+
+    # --- types ---
+
+    def _connection(self, name: str, node: Any) -> None:
+        edge = [_plain("cursor", str, "本行游标 / Cursor of this row."), _plain("node", node, "本行 / The row.")]
+        self._made[f"{name}Edge"] = made = type(f"{name}Edge", (), {})
+        strawberry.type(_filled(made, edge), description="一行及其游标 / A row with its cursor.")
+        fields = [
+            _plain("nodes", list[node], "各行 / The rows."),
+            _plain("edges", list[made], "各行及游标 / The rows with their cursors."),  # type: ignore[valid-type]
+            _plain("page_info", PageInfo, "分页信息 / Where this page stands."),
+            _plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
+        ]
+        self._made[f"{name}Connection"] = page = type(f"{name}Connection", (), {})
+        strawberry.type(_filled(page, fields), description="分页结果 / A page of rows.")
+
+    def _arguments_of(self, kind: Kind) -> None:
+        if kind.filter and kind.entity.filter:
+            self._input(f"{kind.name}Filter", kind.filter, kind.entity.filter.__doc__)
+        if kind.entity.orders:
+            values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
+            of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
+            direction = _plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
+            made = _filled(type(f"{kind.name}Order", (), {}), [_plain("field", of, "字段 / By what."), direction])
+            self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
+
+    def _input(self, name: str, conditions: Mapping[str, Condition], doc: str | None, *, one_of: bool = False) -> Any:
+        fields = [
+            _plain(key, condition.annotation | None, condition.description, default=strawberry.UNSET)
+            for key, condition in conditions.items()
+        ]
+        made = strawberry.input(_filled(type(name, (), {}), fields), name=name, description=doc, one_of=one_of)
+        self._made[name] = made
+        return made
+
+    def _search(self) -> None:
+        kinds = self._catalogue.searchable()
+        members = Union[tuple(self._made[kind.name] for kind in kinds)]  # noqa: UP007
+        found = strawberry.union("SearchResult", description="检索所得 / What was found.")
+        self._connection("Search", Annotated[members, found])
+        values = Enum("SearchKind", {kind.screaming: kind.name for kind in kinds})  # type: ignore[misc]
+        self._made["SearchKind"] = strawberry.enum(values, description="检索对象 / What to search.")
+
+    # --- fields ---
+
+    def _polymorphic_roots(self) -> list[StrawberryField]:
+        node = _plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
+        node.arguments = [_argument("id", strawberry.ID, "全局标识 / Its global id.")]
+        search = _plain("search", self._made["SearchConnection"], SEARCH)
+        kinds = list[self._made["SearchKind"]] | None  # type: ignore[misc]
+        search.arguments = [
+            _argument("text", str, "检索词 / What to look for."),
+            _argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
+            *_page_arguments(),
+        ]
+        return [node, search]
+
+    def _field(self, field: Field) -> StrawberryField:
+        declared = field.declared
+        if isinstance(declared, Value):
+            return _plain(field.python_name, field.annotation, declared.description)
+        kind = self._catalogue.kinds[declared.target or ""]
+        made = self._made[kind.name]
+        if declared.kind is EdgeKind.PAGE:
+            return self._paged(field.python_name, declared, kind)
+        if declared.kind is EdgeKind.MANY:
+            return _plain(field.python_name, list[made], declared.description)
+        single = _plain(field.python_name, made if declared.required else made | None, declared.description)
+        if declared.by is not None:
+            by = self._input(declared.by.__name__, lookups(declared, kind), declared.by.__doc__, one_of=True)
+            single.arguments = [_argument("by", by, "指定方式 / Which one.")]
+        return single
+
+    def _paged(self, name: str, edge: Edge, kind: Kind) -> StrawberryField:
+        field = _plain(name, self._made[f"{kind.name}Connection"], edge.description)
+        arguments = [
+            _argument(camel(key), condition.annotation | None, condition.description)
+            for key, condition in edge.arguments.items()
+        ]
+        if kind.filter:
+            arguments.append(_argument("filter", self._made[f"{kind.name}Filter"] | None, "筛选 / Which rows."))
+        if kind.entity.orders:
+            arguments.append(_argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
+        field.arguments = [*arguments, *_page_arguments()]
+        return field
+
+
+def _page_arguments() -> list[StrawberryArgument]:
+    return [_argument("first", int | None, FIRST), _argument("after", str | None, AFTER)]
+
+
+def _plain(name: str, annotation: Any, description: str, default: Any = MISSING) -> StrawberryField:
+    return StrawberryField(
+        python_name=name,
+        type_annotation=StrawberryAnnotation(_described(annotation)),
+        description=description,
+        default=default,
+    )
+
+
+def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
+    made = StrawberryArgument(name, name, StrawberryAnnotation(_described(annotation)), description=description)
+    if type(None) in get_args(annotation):
+        made.default = strawberry.UNSET
+    return made
+
+
+def _described(annotation: Any) -> Any:
+    """The annotation, its enums made known to Strawberry with their docstrings for descriptions."""
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, Enum) and not hasattr(part, "__strawberry_definition__"):
+            strawberry.enum(part, description=part.__doc__)
+        elif part is not annotation:
+            _described(part)
+    return annotation
+
+
+def _filled(cls: type, fields: list[StrawberryField]) -> type:
+    cls.__annotations__ = {field.python_name: Any for field in fields}
+    for field in fields:
+        setattr(cls, field.python_name, field)
+    return cls

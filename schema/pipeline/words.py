@@ -1,0 +1,66 @@
+"""Conditions that many filters share, each over a column every such table has."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ARRAY, Column, Text, and_, any_, func, literal_column
+
+from schema.pipeline.kit import where
+from services.errors import bad_input
+from services.names import fold
+from services.tables import BYTEWISE
+
+
+def among(of: Column[Any], description: str) -> Any:
+    """The column holds one of the values given."""
+    return where(
+        lambda row, given: row[of.key] == any_(given["values"]),
+        description,
+        values=(ARRAY(of.type), _names),
+    )
+
+
+def starting(name: str, description: str) -> Any:
+    """The column, compared byte by byte, begins with the text given."""
+    return where(
+        lambda row, given: row[name].like(given["pattern"]),
+        description,
+        pattern=(BYTEWISE, lambda text: f"{pattern(text)}%"),
+    )
+
+
+def name_contains(description: str) -> Any:
+    """The name contains the text given, width and case of Latin letters aside; index-backed from two characters."""
+    return where(
+        lambda row, given: and_(row.grams.contains(given["grams"]), folded(row.name).like(given["pattern"])),
+        description,
+        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)))),
+        pattern=(Text(), lambda text: f"%{pattern(fold(text))}%"),
+    )
+
+
+def folded(name: Any) -> Any:
+    """`services.names.fold` in SQL."""
+    return func.lower(func.normalize(name, literal_column("NFKC")))
+
+
+def grams(text: str) -> list[str]:
+    """The pairs of neighbouring characters of a folded text, as the column `grams` holds them."""
+    return sorted({text[i : i + 2] for i in range(len(text) - 1)})
+
+
+def pattern(text: str) -> str:
+    """The text as LIKE takes it literally; Refused for what PostgreSQL cannot hold."""
+    return plain(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def plain(text: str) -> str:
+    """The text, if PostgreSQL can hold it: BAD_USER_INPUT for NUL and for halves of surrogate pairs."""
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise bad_input("文本含有不可用的字符。", "The text has characters that cannot be used.")
+    return text
+
+
+def _names(values: Sequence[Enum]) -> list[str]:
+    return [value.name for value in values]
