@@ -1,0 +1,227 @@
+"""Composition root and command line: settings -> database -> schema -> Starlette application. No logic of its own."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from tqdm import tqdm
+
+from policies.actor import Authenticator
+from policies.tokens import Seat, demo_tokens, issue
+from schema import build_schema
+from schema.pipeline import deadline
+from schema.pipeline.endpoint import Endpoint
+from schema.pipeline.page import Assets, page, wants_page
+from schema.pipeline.read import Reading
+from schema.pipeline.sockets import Sockets
+from services import demo, loading
+from services.database import LOST, Reader, connected, migrate
+from services.divisions import DivisionsError
+from services.embedded import EmbeddedError, EmbeddedPostgres
+from services.errors import Refused
+from services.settings import PROJECT, SettingError, Settings
+
+DIST = PROJECT / "web" / "dist"
+SDL = PROJECT / "schema.graphql"
+
+
+def application(url: str, settings: Settings) -> Starlette:
+    """The service over the database at `url`. It starts without the database and waits for it."""
+    reader = Reader(url, settings.limits)
+    authenticator = Authenticator(reader)
+    catalogue, schema = build_schema()
+    reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits)
+    endpoint = Endpoint(reading, settings.limits)
+    sockets = Sockets(schema, reading, authenticator, settings.limits)
+
+    class GraphQL:
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            answer = page(DIST) if wants_page(scope) else endpoint
+            await answer(scope, receive, send)
+
+    async def health(_: Request) -> Response:
+        try:
+            await reader.fetchrow("SELECT 1")
+        except Refused as refused:
+            return JSONResponse({"status": "unavailable"}, refused.status, dict(refused.headers))
+        return JSONResponse({"status": "ok"})
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await reader.close()
+
+    routes = [
+        Route("/graphql", GraphQL()),
+        WebSocketRoute("/graphql", sockets),
+        Mount("/graphiql", Assets(DIST)),
+        Route("/health", health),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+@contextmanager
+def database(settings: Settings, *, owner: bool = False) -> Iterator[str]:
+    """The database's URL: DATABASE_URL (with `owner`, MIGRATE_DATABASE_URL), or an embedded server while it runs."""
+    given = settings.migrate_database_url if owner else settings.database_url
+    if given:
+        yield given
+        return
+    with EmbeddedPostgres(settings.home) as server:
+        asyncio.run(migrate(server.url))
+        yield server.url
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> None:
+    """Serve until stopped; the embedded database migrates itself and is filled when empty."""
+    with database(settings) as url:
+        if not settings.database_url:
+            asyncio.run(_welcome(url, settings))
+        config = uvicorn.Config(
+            application(url, settings),
+            host=settings.host,
+            port=settings.port,
+            http=deadline.protocol(settings.limits.deadline_ms / 1000),
+            ws="websockets-sansio",
+            ws_max_size=settings.limits.message_bytes,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run()
+
+
+async def _welcome(url: str, settings: Settings) -> None:
+    async with connected(url) as connection:
+        if await demo.is_empty(connection):
+            print("正在装入演示数据…… / Loading the demo ...", flush=True)
+            await demo.fill(connection)
+        reader = Reader(url, settings.limits)
+        pairs = await demo_tokens(connection, reader, settings.home / "demo-tokens.json")
+        await reader.close()
+    address = f"http://{settings.host}:{settings.port}/graphql"
+    print(WELCOME.format(address=address, token=pairs[0][1], tokens="\n".join(f"  {n}\n    {t}" for n, t in pairs)))
+    sys.stdout.flush()
+
+
+WELCOME = """
+近邻 Jinlin  {address}
+用浏览器打开上面的地址，填入一个令牌 / open the address in a browser and enter one of these tokens:
+{tokens}
+
+一条可以直接粘贴的查询 / a query to paste:
+  curl {address} -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
+    -d '{{"query":"{{ orgUnit(by: {{code: \\"350521\\"}}) {{ name children(first: 5) {{ nodes {{ name }} }} }} }}"}}'
+"""
+
+
+def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the database to the newest schema."""
+    with database(settings, owner=True) as url:
+        asyncio.run(migrate(url))
+
+
+def run_demo(settings: Settings, _: argparse.Namespace) -> None:
+    """Fill an empty database with the demo."""
+
+    async def fill(url: str) -> None:
+        async with connected(url) as connection:
+            await demo.fill(connection)
+
+    with database(settings, owner=True) as url:
+        asyncio.run(fill(url))
+
+
+def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Load a divisions file, all of it or none."""
+
+    async def load(url: str) -> None:
+        async with connected(url) as connection:
+            with arguments.file.open("rb") as source, tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
+
+                def progress(done: int, total: int) -> None:
+                    bar.total = total
+                    bar.update(done - bar.n)
+
+                loaded = await loading.load(connection, source, arguments.at, progress)
+        print(loaded)
+
+    with database(settings, owner=True) as url:
+        asyncio.run(load(url))
+
+
+def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print one new token, nothing else."""
+
+    async def make(url: str) -> None:
+        async with connected(url) as connection:
+            print(await issue(connection, Seat(arguments.name, arguments.role, arguments.at), arguments.days))
+
+    with database(settings, owner=True) as url:
+        asyncio.run(make(url))
+
+
+def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
+    """Print the SDL; with --check, compare it with schema.graphql; with --write, replace that."""
+    text = build_schema()[1].as_str() + "\n"
+    if arguments.write:
+        SDL.write_text(text, encoding="utf-8")
+    elif not arguments.check:
+        print(text, end="")
+    elif not SDL.is_file() or SDL.read_text(encoding="utf-8") != text:
+        raise SystemExit("schema.graphql differs from the schema; if that is meant: server.py schema --write")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="server.py", description="近邻 Jinlin")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run in {"serve": serve, "migrate": run_migrate, "demo": run_demo}.items():
+        commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
+    load = commands.add_parser("import", help=run_import.__doc__)
+    load.add_argument("file", type=Path, help="CSV of code,name,level,parent_code; may be gzipped")
+    load.add_argument("--at", metavar="CODE", help="the root of what is loaded; all of the file when left out")
+    load.set_defaults(run=run_import)
+    token = commands.add_parser("token", help=run_token.__doc__)
+    token.add_argument("--name", required=True)
+    token.add_argument("--role", required=True)
+    token.add_argument("--at", required=True, metavar="CODE", help="the seat: a unit's code")
+    token.add_argument("--days", type=int, default=90)
+    token.set_defaults(run=run_token)
+    schema = commands.add_parser("schema", help=run_schema.__doc__)
+    schema.add_argument("--check", action="store_true")
+    schema.add_argument("--write", action="store_true")
+    schema.set_defaults(run=run_schema)
+    return parser
+
+
+def main() -> None:
+    """Run one command; an error the user can act on is one line on stderr and exit status 1."""
+    logging.basicConfig(level=logging.WARNING)
+    chosen = arguments().parse_args()
+    try:
+        chosen.run(Settings.read(os.environ), chosen)
+    except (EmbeddedError, SettingError, DivisionsError, demo.NotEmptyError) as error:
+        raise SystemExit(str(error)) from None
+    except Refused as refused:
+        raise SystemExit(f"{refused.text.zh}\n{refused.text.en}") from None
+    except LOST as error:
+        raise SystemExit(f"无法连接数据库 / the database cannot be reached: {error}") from None
+
+
+if __name__ == "__main__":
+    main()
