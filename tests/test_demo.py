@@ -1,0 +1,169 @@
+"""The demo: the same structure every time, three tiers that fit together, only into an empty database."""
+
+import gzip
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import asyncpg
+import pytest
+
+from services.demo import COUNTIES, FILE, Digits, NotEmptyError, everyday, fill, is_empty
+from services.names import search_keys
+
+# The same on every machine; whoever changes the demo on purpose changes them here.
+UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
+TIERS = {"VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
+HUIAN_GRIDS = 910
+
+
+class Database(Protocol):
+    """The fixture of conftest."""
+
+    url: str
+
+
+@pytest.fixture
+async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    opened = await asyncpg.connect(database.url)
+    yield opened
+    await opened.close()
+
+
+async def counts(connection: asyncpg.Connection, query: str) -> dict[str, int]:
+    return {row[0]: row[1] for row in await connection.fetch(query)}
+
+
+async def structure(connection: asyncpg.Connection) -> list[tuple[object, ...]]:
+    """Everything but the ids."""
+    units = await connection.fetch("select path, level, name, pinyin from org_unit order by path")
+    organizations = await connection.fetch(
+        "select own.unit_path, own.tier, own.kind, own.name, above.unit_path as above "
+        "from party_organization own left join party_organization above on above.id = own.parent_id "
+        "order by own.unit_path, own.tier"
+    )
+    return [tuple(row) for row in [*units, *organizations]]
+
+
+async def test_counts(connection: asyncpg.Connection) -> None:
+    assert await is_empty(connection)
+    await fill(connection)
+    assert not await is_empty(connection)
+    assert await counts(connection, "select level::text, count(*) from org_unit group by 1") == UNITS
+    assert await counts(connection, "select tier::text, count(*) from party_organization group by 1") == TIERS
+    with gzip.open(FILE, "rt", encoding="utf-8") as file:
+        assert sum(1 for _ in file) - 1 == sum(UNITS[level] for level in ("CITY", "COUNTY", "TOWN", "COMMUNITY"))
+    grids = "select count(*) from org_unit where level = 'GRID' and starts_with(path, '3505/350521/')"
+    assert await connection.fetchval(grids) == HUIAN_GRIDS
+
+
+async def test_grids_and_outlets(connection: asyncpg.Connection) -> None:
+    """Consecutive numbers below each parent, two to four grids, one to three outlets, and only in the three counties."""
+    await fill(connection)
+    below: dict[str, list[tuple[str, str]]] = {}
+    query = "select parent_path, code, name, level::text from org_unit where level in ('GRID', 'OUTLET') order by path"
+    for parent_path, code, name, level in await connection.fetch(query):
+        assert parent_path.split("/")[1] in COUNTIES
+        below.setdefault(f"{level} {parent_path}", []).append((code, name))
+    sizes: dict[str, Counter[int]] = {"GRID": Counter(), "OUTLET": Counter()}
+    for key, children in below.items():
+        level, parent_path = key.split()
+        noun = {"GRID": "网格", "OUTLET": "网点"}[level]
+        above = parent_path.split("/")[-2]
+        expected = [(f"{above}{n:03}", f"第{'零一二三四'[n]}{noun}") for n in range(1, len(children) + 1)]
+        assert children == expected
+        sizes[level][len(children)] += 1
+    assert set(sizes["GRID"]) == {2, 3, 4}
+    assert set(sizes["OUTLET"]) == {1, 2, 3}
+    assert sizes["GRID"].total() == TIERS["VILLAGE"]
+    assert sizes["OUTLET"].total() == UNITS["GRID"]
+
+
+async def test_three_tiers_fit_together(connection: asyncpg.Connection) -> None:
+    """A village's organization is in its community, a grid's below it, a household centre in the grid's outlet."""
+    await fill(connection)
+    wrong = await connection.fetchval(
+        "select count(*) from party_organization own join org_unit unit on unit.path = own.unit_path "
+        "left join party_organization above on above.id = own.parent_id "
+        "where (own.tier::text, unit.level::text, above.tier::text, above.unit_path) is distinct from "
+        "(own.tier::text, case own.tier when 'VILLAGE' then 'COMMUNITY' when 'GRID' then 'GRID' else 'OUTLET' end, "
+        "case own.tier when 'GRID' then 'VILLAGE' when 'HOUSEHOLD' then 'GRID' end, "
+        "case when own.tier <> 'VILLAGE' then unit.parent_path end)"
+    )
+    assert wrong == 0
+
+
+async def test_kinds_and_names(connection: asyncpg.Connection) -> None:
+    await fill(connection)
+    query = "select own.*, above.kind as above from party_organization own left join party_organization above "
+    rows = await connection.fetch(query + "on above.id = own.parent_id")
+    assert {(row["above"], row["kind"]) for row in rows} == {
+        (None, "COMMITTEE"),
+        (None, "GENERAL_BRANCH"),
+        (None, "BRANCH"),
+        ("COMMITTEE", "BRANCH"),
+        ("GENERAL_BRANCH", "BRANCH"),
+        ("BRANCH", "GROUP"),
+        ("BRANCH", "HOUSEHOLD"),
+        ("GROUP", "HOUSEHOLD"),
+    }
+    endings = {
+        "COMMITTEE": "党委",
+        "GENERAL_BRANCH": "党总支",
+        "BRANCH": "党支部",
+        "GROUP": "党小组",
+        "HOUSEHOLD": "党员中心户",
+    }
+    assert all(row["name"].endswith(endings[row["kind"]]) for row in rows)
+    assert not [row["name"] for row in rows if "委会" in row["name"]]
+    assert "锦丰村第一网格第一网点党员中心户" in {row["name"] for row in rows}
+    for row in rows[:200]:
+        assert (row["pinyin"], row["grams"]) == search_keys(row["name"])
+
+
+@pytest.mark.parametrize(
+    ("official", "usual"),
+    [
+        ("锦丰村委会", "锦丰村"),
+        ("花石社区居委会", "花石社区"),
+        ("城关居委会", "城关社区"),
+        ("竹园林场生活区", "竹园林场生活区"),
+    ],
+)
+def test_everyday_names(official: str, usual: str) -> None:
+    assert everyday(official) == usual
+
+
+async def test_the_same_every_time(connection: asyncpg.Connection) -> None:
+    await fill(connection)
+    first, ids = await structure(connection), await connection.fetchval("select array_agg(id) from org_unit")
+    await connection.execute("truncate org_unit, party_organization cascade")
+    await fill(connection)
+    assert await structure(connection) == first
+    assert not {*ids} & {*await connection.fetchval("select array_agg(id) from org_unit")}
+
+
+async def test_code_lengths_are_a_local_matter(connection: asyncpg.Connection) -> None:
+    await fill(connection, Digits(grid=5, outlet=2))
+    lengths = "select level::text || length(code), count(*) from org_unit where level in ('GRID', 'OUTLET') group by 1"
+    assert await counts(connection, lengths) == {"GRID17": UNITS["GRID"], "OUTLET19": UNITS["OUTLET"]}
+
+
+async def test_only_into_an_empty_database(connection: asyncpg.Connection) -> None:
+    await connection.execute(
+        "insert into org_unit (id, level, code, name, pinyin, grams) "
+        "values (gen_random_uuid(), 'PROVINCE', '36', '江西省', '', '{}')"
+    )
+    with pytest.raises(NotEmptyError):
+        await fill(connection)
+    assert await connection.fetchval("select count(*) from org_unit") == 1
+
+
+async def test_searching_finds_it_at_once(connection: asyncpg.Connection) -> None:
+    """Nothing is left in the lists that every search would have to read."""
+    await fill(connection)
+    cleaned = "select gin_clean_pending_list(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
+    indexes = "where relname like any (array['org_unit%', 'party_organization%']) and relam = 2742"
+    rows = await connection.fetch(cleaned + indexes)
+    assert len(rows) == 4
+    assert {row[0] for row in rows} == {0}
