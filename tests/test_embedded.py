@@ -1,0 +1,415 @@
+"""The embedded PostgreSQL, started for real: by root and by ordinary users, killed, interrupted, shared and refused."""
+
+import asyncio
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from services.embedded import LOG_BYTES, EmbeddedError, EmbeddedPostgres
+from services.embedded_init import find_programs
+from services.embedded_process import Account
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
+NOBODY = 65534
+ROOT = os.geteuid() == 0
+
+needs_root = pytest.mark.skipif(not ROOT, reason="needs root")
+pytestmark = pytest.mark.timeout(120)
+
+# Enters, prints the address, and stays until its input ends; status 3 and the message when it may not.
+SERVE = """
+import sys
+from pathlib import Path
+from services.embedded import EmbeddedError, EmbeddedPostgres
+try:
+    with EmbeddedPostgres(Path(sys.argv[1])) as server:
+        print(server.url, flush=True)
+        sys.stdin.read()
+except EmbeddedError as error:
+    print(error)
+    sys.exit(3)
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder that the server's user can pass through, whoever runs the tests (pytest's own is private)."""
+    path = Path(tempfile.mkdtemp(prefix="jl-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
+    return folder / "home"
+
+
+@pytest.fixture(params=["packaged", "debian-15"])
+def bin_dir(request: pytest.FixtureRequest) -> Path | None:
+    if request.param == "packaged":
+        return None
+    if not DEBIAN.exists():
+        pytest.skip("Debian's PostgreSQL 15 is not installed")
+    return DEBIAN
+
+
+def ask(url: str, *statements: str) -> object:
+    """Run the statements on a connection of their own; the first value of the last."""
+
+    async def run() -> object:
+        connection = await asyncpg.connect(url, timeout=5)
+        try:
+            answers = [await connection.fetchval(statement) for statement in statements]
+            return answers[-1]
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def eventually(condition: Callable[[], bool], within: float = 20, every: float = 0.02) -> float:
+    """Wait until `condition` holds; the seconds it took. Fails when it never does."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > within:
+            pytest.fail(f"not within {within} s")
+        time.sleep(every)
+    return time.monotonic() - began
+
+
+def answers(url: str) -> bool:
+    try:
+        return ask(url, "SELECT 1") == 1
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+
+
+def postmaster(home: Path) -> int:
+    return int((home / "pg" / "postmaster.pid").read_text().split()[0])
+
+
+def said(home: Path) -> str:
+    return (home / "pg.log").read_text()
+
+
+def serve(home: Path, *, env: dict[str, str] | None = None, user: int | None = None) -> subprocess.Popen[str]:
+    """Another process that enters `home`."""
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        env=env,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+    )
+
+
+@contextmanager
+def serving(home: Path, *, env: dict[str, str] | None = None, user: int | None = None) -> Iterator[tuple[int, str]]:
+    """Another process inside `home`, ready: its number and the address it printed. It leaves at the end."""
+    process = serve(home, env=env, user=user)
+    try:
+        assert process.stdout is not None
+        yield process.pid, process.stdout.readline().strip()
+    finally:
+        process.communicate()
+
+
+def test_first_and_warm_start(home: Path, bin_dir: Path | None) -> None:
+    with EmbeddedPostgres(home, bin_dir=bin_dir) as server:
+        ask(server.url, "CREATE TABLE kept AS SELECT 7 AS n")
+        assert ask(server.url, "SHOW server_encoding") == "UTF8"
+        assert ask(server.url, "SHOW data_checksums") == "on"
+        assert ask(server.url, "SHOW fsync") == "on"
+        assert ask(server.url, "SHOW jit") == "off"
+        assert ask(server.url, "SELECT 'É' ILIKE 'é'") is True
+        assert ask(server.url, "SELECT datlocprovider::text FROM pg_database WHERE datname = 'jinlin'") == (
+            "c" if bin_dir else "b"
+        )
+    assert not (home / "pg" / "postmaster.pid").exists()
+    with EmbeddedPostgres(home, bin_dir=bin_dir) as server:
+        assert ask(server.url, "SELECT n FROM kept") == 7
+    assert "was not properly shut down" not in said(home)
+
+
+def test_throwaway_gives_up_durability_only(home: Path, bin_dir: Path | None) -> None:
+    with EmbeddedPostgres(home, durable=False, bin_dir=bin_dir) as server:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            assert ask(server.url, f"SHOW {name}") == "off"
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            ask(server.url.replace("jinlin:", "jinlin:x"), "SELECT 1")
+
+
+def test_start_and_stop_may_be_repeated(home: Path) -> None:
+    server = EmbeddedPostgres(home, durable=False)
+    with pytest.raises(EmbeddedError, match="not been started"):
+        _ = server.url
+    server.stop()
+    for _ in range(2):
+        server.start()
+        server.start()
+        assert answers(server.url)
+        server.stop()
+        server.stop()
+
+
+def test_the_owner_is_not_a_superuser_and_no_superuser_can_sign_in(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False) as server:
+        assert ask(server.url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+        assert ask(server.url, "SELECT count(*) FROM pg_roles WHERE rolsuper") == 1
+        for made in ("DATABASE another", "ROLE service LOGIN"):
+            ask(server.url, f"CREATE {made}")
+        superuser = make_url(server.url).set(username="postgres").render_as_string(hide_password=False)
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            ask(superuser, "SELECT 1")
+
+
+def test_nothing_listens_but_a_private_socket(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False) as server:
+        assert ask(server.url, "SHOW listen_addresses") == ""
+        (place,) = parse_qs(urlsplit(server.url).query)["host"]
+        assert stat.S_IMODE(Path(place).stat().st_mode) == 0o700
+
+
+def test_no_secret_can_be_read_by_others(home: Path) -> None:
+    with EmbeddedPostgres(home) as server:
+        password = urlsplit(server.url).password
+        assert password is not None
+        assert len(password) >= 32
+        assert password not in said(home)
+        assert password.encode() not in Path(f"/proc/{postmaster(home)}/cmdline").read_bytes()
+        top = list(home.iterdir())
+        assert {path.name for path in top} == {"pg", "pg.lock", "pg.log", "pg.password"}
+        assert [path for path in top if path.stat().st_mode & 0o077] == []
+        assert (home / "pg").stat().st_uid == Account.choose().uid != 0
+
+
+def test_an_empty_environment_still_knows_chinese_letters(home: Path) -> None:
+    with serving(home, env={}) as (_, url):
+        trigrams = ask(url, "CREATE EXTENSION pg_trgm", "SELECT show_trgm('和平社区')")
+        assert isinstance(trigrams, list)
+        assert len(trigrams) == 5
+        assert ask(url, "SHOW lc_messages") == "C"
+
+
+@pytest.mark.parametrize("name", ["x" * 150, "家 'a', %41:b"], ids=["long", "odd"])
+def test_a_home_with_a_long_or_odd_path(folder: Path, name: str) -> None:
+    with EmbeddedPostgres(folder / name, durable=False) as server:
+        assert answers(server.url)
+        (place,) = parse_qs(urlsplit(server.url).query)["host"]
+        short = Path(place)
+        assert folder not in short.parents
+        assert stat.S_IMODE(short.stat().st_mode) == 0o700
+        with serving(folder / name) as (_, url):
+            assert url == server.url
+    assert not short.exists()
+
+
+def test_a_second_process_attaches_and_leaves_the_server_running(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False) as server:
+        with serving(home) as (_, url):
+            assert url == server.url
+            assert answers(url)
+        assert answers(url)
+    assert not answers(url)
+
+
+def test_two_at_the_same_moment_share_one_cluster(home: Path) -> None:
+    early = serve(home)
+    with serving(home) as (_, url):
+        assert early.stdout is not None
+        assert early.stdout.readline().strip() == url
+        assert answers(url)
+        assert said(home).count("ready to accept connections") == 1
+    early.communicate()
+
+
+def test_the_next_to_enter_takes_over_when_the_owner_is_killed(home: Path) -> None:
+    with serving(home) as (owner, url):
+        ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+        former = postmaster(home)
+        os.kill(owner, signal.SIGKILL)
+    with EmbeddedPostgres(home) as server:
+        assert postmaster(home) != former
+        assert ask(server.url, "SELECT n FROM kept") == 7
+    assert "was not properly shut down" not in said(home)
+
+
+def test_the_server_ends_cleanly_when_its_owner_is_killed(home: Path) -> None:
+    with serving(home) as (owner, url):
+        assert answers(url)
+        os.kill(owner, signal.SIGKILL)
+        assert eventually(lambda: not (home / "pg" / "postmaster.pid").exists()) < 5
+    assert said(home).rstrip().endswith("database system is shut down")
+
+
+def test_the_server_comes_back_when_its_postmaster_is_killed(home: Path) -> None:
+    with EmbeddedPostgres(home) as server:
+        ask(server.url, "CREATE TABLE kept AS SELECT 7 AS n")
+        for _ in range(2):
+            former = postmaster(home)
+            os.kill(former, signal.SIGKILL)
+            eventually(lambda former=former: not Path(f"/proc/{former}").exists())  # type: ignore[misc]
+            eventually(lambda: answers(server.url))
+            assert postmaster(home) != former
+        assert ask(server.url, "SELECT n FROM kept") == 7
+
+
+def test_both_killed_at_once(home: Path) -> None:
+    with serving(home) as (owner, url):
+        ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+        for process in (owner, postmaster(home)):
+            os.kill(process, signal.SIGKILL)
+    with EmbeddedPostgres(home) as server:
+        assert ask(server.url, "SELECT n FROM kept") == 7
+
+
+def test_the_server_outlives_the_thread_that_asked_for_it(home: Path) -> None:
+    server = EmbeddedPostgres(home, durable=False)
+    starter = threading.Thread(target=server.start)
+    starter.start()
+    starter.join()
+    try:
+        first = postmaster(home)
+        assert answers(server.url)
+        assert postmaster(home) == first
+        assert "shutdown request" not in said(home)
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("reached", ["PG_VERSION", "global/pg_control", "base/5"])
+def test_an_interrupted_first_start_heals(home: Path, reached: str) -> None:
+    process = serve(home)
+    eventually(lambda: any(home.glob(f"pg.draft-*/{reached}")), every=0.001)
+    process.kill()
+    process.communicate()
+    assert not (home / "pg").exists()
+    with EmbeddedPostgres(home, durable=False) as server:
+        assert answers(server.url)
+        assert list(home.glob("pg.draft-*")) == []
+
+
+def test_a_server_that_cannot_start_says_why(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False):
+        pass
+    (home / "pg" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(EmbeddedError, match="incompatible with server"), EmbeddedPostgres(home):
+        pass
+    assert not (home / "pg" / "postmaster.pid").exists()
+
+
+def test_a_lost_password_is_named(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False):
+        pass
+    (home / "pg.password").unlink()
+    with pytest.raises(EmbeddedError, match=r"pg\.password is missing"), EmbeddedPostgres(home):
+        pass
+    assert not (home / "pg" / "postmaster.pid").exists()
+
+
+def test_programs_that_are_not_there_are_named(home: Path, folder: Path) -> None:
+    with pytest.raises(EmbeddedError, match="No such file"), EmbeddedPostgres(home, bin_dir=folder):
+        pass
+
+
+def test_a_long_log_begins_anew(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False):
+        pass
+    os.truncate(home / "pg.log", LOG_BYTES + 1)
+    with EmbeddedPostgres(home, durable=False):
+        assert "ready to accept connections" in said(home)
+        assert (home / "pg.log").stat().st_size < LOG_BYTES
+
+
+@pytest.mark.skipif(ROOT, reason="root may write everywhere")
+def test_a_home_that_cannot_be_written_is_named(folder: Path) -> None:
+    folder.chmod(0o500)
+    with pytest.raises(EmbeddedError, match="Set JINLIN_HOME"), EmbeddedPostgres(folder / "home"):
+        pass
+    folder.chmod(0o700)
+
+
+@needs_root
+def test_root_is_told_when_the_servers_user_cannot_enter(folder: Path) -> None:
+    folder.chmod(0o700)
+    with pytest.raises(EmbeddedError, match=r"who cannot enter .* Set JINLIN_HOME"), EmbeddedPostgres(folder / "home"):
+        pass
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list((folder / "home").iterdir()) == []
+
+
+@needs_root
+def test_root_with_a_private_umask_still_makes_a_home_to_enter(home: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with EmbeddedPostgres(home, durable=False) as server:
+            assert answers(server.url)
+    finally:
+        os.umask(before)
+
+
+@needs_root
+def test_programs_in_roots_own_folder_are_copied(folder: Path, home: Path) -> None:
+    """A checkout in /root with JINLIN_HOME elsewhere: the server's user cannot reach the environment's programs."""
+    packaged = find_programs(home, Account("root", 0, 0, dropped=False)).parents[1]
+    private = folder / "private"
+    private.mkdir(mode=0o700)
+    shutil.copytree(packaged, private / packaged.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(packaged.with_name(f"{packaged.name}.libs"), private / f"{packaged.name}.libs")
+    private.chmod(0o700)
+    with serving(home, env={"PYTHONPATH": str(private)}) as (_, url):
+        assert answers(url)
+        assert Path(f"/proc/{postmaster(home)}/exe").readlink().is_relative_to(home)
+
+
+@pytest.fixture
+def ordinary(folder: Path) -> int:
+    """An ordinary user, able to run this Python and to write in the folder."""
+    tried = subprocess.run([sys.executable, "-c", "import asyncpg, services"], user=NOBODY, cwd=PROJECT, check=False)
+    if tried.returncode != 0:
+        pytest.skip("an ordinary user cannot reach this environment")
+    folder.chmod(0o777)
+    return NOBODY
+
+
+@needs_root
+def test_a_home_made_by_root_is_refused_to_an_ordinary_user(home: Path, ordinary: int) -> None:
+    with EmbeddedPostgres(home, durable=False):
+        process = serve(home, user=ordinary)
+        assert "made when another user started" in process.communicate()[0]
+    process = serve(home, user=ordinary)
+    assert "made when another user started" in process.communicate()[0]
+    assert process.returncode == 3
+
+
+@needs_root
+def test_root_may_attach_to_an_ordinary_users_server_but_not_start_it(home: Path, ordinary: int) -> None:
+    with serving(home, user=ordinary) as (_, url):
+        with EmbeddedPostgres(home) as server:
+            assert server.url == url
+            assert answers(url)
+        assert answers(url)
+    with pytest.raises(EmbeddedError, match="made when another user started"), EmbeddedPostgres(home):
+        pass
+    with serving(home, user=ordinary) as (_, url):
+        assert answers(url)
