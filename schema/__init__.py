@@ -2,11 +2,11 @@
 
 import strawberry
 
-from schema import organization
+from schema import access, organization
 from schema.pipeline.catalogue import Catalogue, link
 from schema.pipeline.types import Types
 
-AREAS = (organization.AREA,)
+AREAS = (organization.AREA, access.AREA)
 
 
 def build_schema() -> tuple[Catalogue, strawberry.Schema]:

@@ -25,6 +25,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 # What a connection reports when the server is not there, is going away, or has no place left.
 LOST: tuple[type[BaseException], ...] = (
     OSError,
+    TimeoutError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -82,7 +83,7 @@ class Reader:
                 return await connection.fetchrow(sql, *values)
         except asyncpg.QueryCanceledError as error:
             raise Refused(Code.TIMEOUT, "查询用时过长，已停止。", "The query took too long and was stopped.") from error
-        except (*LOST, TimeoutError) as error:
+        except LOST as error:
             raise unavailable() from error
 
     async def _open(self) -> asyncpg.Pool:

@@ -45,8 +45,9 @@ class Text:
 class Refused(Exception):
     """The request, or one field of it, cannot be answered; the reader learns why and nothing else.
 
-    `path` is the response path of the field it is about, `argument` the argument's own, `locations` places in the document as (line, column), both
-    counted as GraphQL counts them. `status` overrides the code's own where HTTP has a better word (413, 415).
+    `path` is the response path of the field it is about, `argument` the path to the argument within the field,
+    `locations` are places in the document as (line, column), counted as GraphQL counts them. `status` overrides the
+    code's own where HTTP has a better word (413, 415).
     """
 
     def __init__(

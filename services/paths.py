@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, and_, any_, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by, array_agg
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.organization import OrgLevel, units
 from services.tables import BYTEWISE
@@ -27,6 +27,6 @@ def on_the_way(code: ColumnElement[Any], path: ColumnElement[Any]) -> ColumnElem
 def place(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """The names from the county down to the unit at `path`; above the county, the unit's own name. Names are public."""
     unit = units.alias("place")
-    names = array_agg(aggregate_order_by(unit.c.name, unit.c.path))
+    names = func.array_agg(aggregate_order_by(unit.c.name, unit.c.path), type_=ARRAY(Text()))
     shown = or_(unit.c.level >= OrgLevel.COUNTY, unit.c.path == path)
     return select(names).where(on_the_way(unit.c.code, path), shown).scalar_subquery().correlate_except(unit)

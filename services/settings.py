@@ -47,7 +47,7 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """From JINLIN_HOME, DATABASE_URL, MIGRATE_DATABASE_URL, HOST, PORT and JINLIN_<LIMIT>; SettingError if wrong."""
+        """From JINLIN_HOME, DATABASE_URL, MIGRATE_DATABASE_URL, HOST, PORT and JINLIN_<LIMIT>; or SettingError."""
         url = environ.get("DATABASE_URL") or None
         return cls(
             home=Path(environ.get("JINLIN_HOME") or PROJECT / "var").resolve(),

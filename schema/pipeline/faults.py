@@ -1,7 +1,7 @@
 """Errors in the one shape they leave the service in, and graphql-core's errors turned into it.
 
-{"message", "locations"?, "path"?, "extensions": {"code", "argument"?}}; the message in the reader's language. What graphql-core
-says about a document stays in English behind a Chinese introduction: it quotes the document's own names.
+{"message", "locations"?, "path"?, "extensions": {"code", "argument"?}}, the message in the reader's language.
+What graphql-core says about a document stays in English, behind a Chinese introduction: it quotes the document.
 """
 
 import re

@@ -197,6 +197,11 @@ def listing(target: type, description: str) -> Edge:
     return Edge(EdgeKind.PAGE, target.__name__, None, description)
 
 
+def itself(target: type, description: str) -> Edge:
+    """Root: the one row of `target` that is the caller's own, always there."""
+    return Edge(EdgeKind.ONE, target.__name__, None, description, required=True)
+
+
 def edge_to(target: type, declared: Edge) -> Edge:
     """An edge one area adds to another's entity, where no annotation can name the target."""
     return replace(declared, target=target.__name__)

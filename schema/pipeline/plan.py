@@ -46,7 +46,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A bound parameter: its SQL type, and how it is read. `path` and `argument` are what an error about it names."""
+    """A bound parameter: its SQL type, how it is read, and the `path` and `argument` an error about it names."""
 
     type: TypeEngine[Any]
     read: Callable[[Call], Any]
@@ -95,7 +95,7 @@ class Rows:
     tests: tuple[Test | Leads, ...] = ()
 
 
-# --- what is made of them: outputs, each under its response key ---------------------------------------------------------
+# --- what is made of them: outputs, each under its response key -----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._send(operation, body)
         except WebSocketDisconnect:
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client learns that it failed
             await self._refuse(operation, error)
 
     async def _send(self, operation: Operation[Context, None], body: bytes) -> None:

@@ -1,14 +1,15 @@
 """Strawberry's types, made from the catalogue: what the schema says is what the areas declared, and nothing else."""
 
+import operator
 from collections.abc import Mapping
 from dataclasses import MISSING
 from enum import Enum
-from typing import Annotated, Any, Union, get_args
+from functools import reduce
+from typing import Annotated, Any, get_args
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
-from strawberry.tools import create_type
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
@@ -83,8 +84,8 @@ class Types:
         self._made[f"{name}Edge"] = made = type(f"{name}Edge", (), {})
         strawberry.type(_filled(made, edge), description="一行及其游标 / A row with its cursor.")
         fields = [
-            _plain("nodes", list[node], "各行 / The rows."),
-            _plain("edges", list[made], "各行及游标 / The rows with their cursors."),  # type: ignore[valid-type]
+            _plain("nodes", list_of(node), "各行 / The rows."),
+            _plain("edges", list_of(made), "各行及游标 / The rows with their cursors."),
             _plain("page_info", PageInfo, "分页信息 / Where this page stands."),
             _plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
         ]
@@ -112,7 +113,7 @@ class Types:
 
     def _search(self) -> None:
         kinds = self._catalogue.searchable()
-        members = Union[tuple(self._made[kind.name] for kind in kinds)]  # noqa: UP007
+        members = reduce(operator.or_, (self._made[kind.name] for kind in kinds))
         found = strawberry.union("SearchResult", description="检索所得 / What was found.")
         self._connection("Search", Annotated[members, found])
         values = Enum("SearchKind", {kind.screaming: kind.name for kind in kinds})  # type: ignore[misc]
@@ -124,7 +125,7 @@ class Types:
         node = _plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
         node.arguments = [_argument("id", strawberry.ID, "全局标识 / Its global id.")]
         search = _plain("search", self._made["SearchConnection"], SEARCH)
-        kinds = list[self._made["SearchKind"]] | None  # type: ignore[misc]
+        kinds = list_of(self._made["SearchKind"]) | None
         search.arguments = [
             _argument("text", str, "检索词 / What to look for."),
             _argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
@@ -141,7 +142,7 @@ class Types:
         if declared.kind is EdgeKind.PAGE:
             return self._paged(field.python_name, declared, kind)
         if declared.kind is EdgeKind.MANY:
-            return _plain(field.python_name, list[made], declared.description)
+            return _plain(field.python_name, list_of(made), declared.description)
         single = _plain(field.python_name, made if declared.required else made | None, declared.description)
         if declared.by is not None:
             by = self._input(declared.by.__name__, lookups(declared, kind), declared.by.__doc__, one_of=True)
@@ -160,6 +161,11 @@ class Types:
             arguments.append(_argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
         field.arguments = [*arguments, *_page_arguments()]
         return field
+
+
+def list_of(item: Any) -> Any:
+    """The annotation of a list of what was made here."""
+    return list.__class_getitem__(item)
 
 
 def _page_arguments() -> list[StrawberryArgument]:

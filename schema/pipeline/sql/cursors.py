@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_col
 
 from schema.pipeline.cursors import TAG
 
-UTF8 = literal_column("'UTF8'")
+UTF8: ColumnElement[str] = literal_column("'UTF8'")
 # Base64 comes with line breaks and padding: the last two are dropped, the first two made safe for addresses.
-FROM, TO = literal_column("E'+/\\n='"), literal_column("'-_'")
+FROM: ColumnElement[str] = literal_column("E'+/\\n='")
+TO: ColumnElement[str] = literal_column("'-_'")
 
 
 def signed(keys: Sequence[ColumnElement[Any]], key: ColumnElement[bytes]) -> ColumnElement[str]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.sql.selectable import NamedFromClause
 
 
-def whole(table: FromClause) -> ColumnElement[Any]:
+def whole(table: NamedFromClause[Any]) -> ColumnElement[Any]:
     """A row of a derived table as one JSON object."""
     return func.row_to_json(table.table_valued(), type_=JSON())
 
@@ -33,5 +34,6 @@ def listed(json: ColumnElement[Any], *, where: ColumnElement[bool] | None = None
 
 def name(text: str) -> ColumnElement[str]:
     """A name of the schema as a constant; GraphQL names are letters, digits and underscores."""
-    assert text.isidentifier()
+    if not text.isidentifier():
+        raise ValueError(f"{text!r} is not a name")
     return literal_column(f"'{text}'", Text())

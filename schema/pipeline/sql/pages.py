@@ -94,8 +94,7 @@ class Pages:
                 edge = object_of(select(*columns).correlate(row), self._rows.named("r"))
                 return {"": listed(edge, where=shown)}
             case Info():
-                made = {key: self._info(of, page, row) for key, of in part.parts if of in FROM_ROWS}
-                return made
+                return {key: self._info(of, page, row) for key, of in part.parts if of in FROM_ROWS}
             case _:
                 return {}
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Alias, ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.pipeline.kit import Given, Row
 from schema.pipeline.plan import Leads, Rows, ScopeTerm, Test
@@ -23,19 +24,17 @@ class RowSource:
         self._count += 1
         return f"{prefix}{self._count}"
 
-    def table(self, rows: Rows) -> Alias:
+    def table(self, rows: Rows) -> NamedFromClause[Row]:
         """The table of the rows under a name of its own."""
         return rows.kind.entity.table.alias(self.named("t"))
 
-    def where(self, rows: Rows, table: Alias, above: Row | None) -> list[ColumnElement[bool]]:
+    def where(self, rows: Rows, table: NamedFromClause[Row], above: Row | None) -> list[ColumnElement[bool]]:
         """Everything a row of `table` must fulfil, the scope first; `above` is the row the edge starts from."""
         clauses = [] if rows.scope is None else [self.in_scope(rows.scope, table.c)]
         if rows.on is not None:
             assert above is not None
             clauses.append(rows.on(above, table.c))
-        for test in rows.tests:
-            clauses.append(self._leads(test, table.c) if isinstance(test, Leads) else self._test(test, table.c))
-        return clauses
+        return clauses + [self._passes(test, table.c) for test in rows.tests]
 
     def in_scope(self, scope: tuple[ScopeTerm, ...], row: Row) -> ColumnElement[bool]:
         """Whether the row answers to any of the terms; no term, no row."""
@@ -52,10 +51,9 @@ class RowSource:
         """Parameters by the names a predicate knows them by."""
         return {name: self.bound(slot) for name, slot in slots.items()}
 
-    def _test(self, test: Test, row: Row) -> ColumnElement[bool]:
-        return test.predicate(row, self.given(test.slots))
-
-    def _leads(self, test: Leads, row: Row) -> ColumnElement[bool]:
+    def _passes(self, test: Test | Leads, row: Row) -> ColumnElement[bool]:
+        if isinstance(test, Test):
+            return test.predicate(row, self.given(test.slots))
         table = self.table(test.rows)
         found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
         return found if test.any else ~found

@@ -15,12 +15,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
 from schema.pipeline.plan import Ranked
-from schema.pipeline.sql.rows import RowSource
 from schema.pipeline.searching import SORT
+from schema.pipeline.sql.rows import RowSource
 
-TYPES = {"rank": Integer(), "weight": Integer(), "kind": Integer(), "key": Text()}
+TYPES: dict[str, TypeEngine[Any]] = {"rank": Integer(), "weight": Integer(), "kind": Integer(), "key": Text()}
 
 
 def found(arms: tuple[Ranked, ...], rows: RowSource) -> Select[Any] | CompoundSelect[Any]:

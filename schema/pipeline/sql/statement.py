@@ -20,7 +20,7 @@ from schema.pipeline.plan import Plan
 from schema.pipeline.sql.objects import Objects
 from services.access import still_stands
 
-DIALECT = asyncpg.dialect()
+DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
