@@ -171,3 +171,8 @@ def service(demo_url: str) -> Iterator[Service]:
     started = start_service(demo_url)
     yield started
     stop_service(started)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--golden` writes the golden files anew instead of comparing with them."""
+    parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")

@@ -183,14 +183,7 @@ def test_the_owner_is_not_a_superuser_and_no_superuser_can_sign_in(home: Path) -
             ask(superuser, "SELECT 1")
 
 
-def test_nothing_listens_but_a_private_socket(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False) as server:
-        assert ask(server.url, "SHOW listen_addresses") == ""
-        (place,) = parse_qs(urlsplit(server.url).query)["host"]
-        assert stat.S_IMODE(Path(place).stat().st_mode) == 0o700
-
-
-def test_no_secret_can_be_read_by_others(home: Path) -> None:
+def test_nothing_is_open_to_others(home: Path) -> None:
     with EmbeddedPostgres(home) as server:
         password = urlsplit(server.url).password
         assert password is not None
@@ -200,14 +193,13 @@ def test_no_secret_can_be_read_by_others(home: Path) -> None:
         top = list(home.iterdir())
         assert {path.name for path in top} == {"pg", "pg.lock", "pg.log", "pg.password"}
         assert [path for path in top if path.stat().st_mode & 0o077] == []
+        assert ask(server.url, "SHOW listen_addresses") == ""
         assert (home / "pg").stat().st_uid == Account.choose().uid != 0
 
 
 def test_an_empty_environment_still_knows_chinese_letters(home: Path) -> None:
     with serving(home, env={}) as (_, url):
-        trigrams = ask(url, "CREATE EXTENSION pg_trgm", "SELECT show_trgm('和平社区')")
-        assert isinstance(trigrams, list)
-        assert len(trigrams) == 5
+        assert ask(url, "CREATE EXTENSION pg_trgm", "SELECT cardinality(show_trgm('和平社区'))") == 5
         assert ask(url, "SHOW lc_messages") == "C"
 
 
@@ -289,9 +281,7 @@ def test_the_server_outlives_the_thread_that_asked_for_it(home: Path) -> None:
     starter.start()
     starter.join()
     try:
-        first = postmaster(home)
         assert answers(server.url)
-        assert postmaster(home) == first
         assert "shutdown request" not in said(home)
     finally:
         server.stop()
@@ -309,20 +299,14 @@ def test_an_interrupted_first_start_heals(home: Path, reached: str) -> None:
         assert list(home.glob("pg.draft-*")) == []
 
 
-def test_a_server_that_cannot_start_says_why(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False):
-        pass
-    (home / "pg" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(EmbeddedError, match="incompatible with server"), EmbeddedPostgres(home):
-        pass
-    assert not (home / "pg" / "postmaster.pid").exists()
-
-
-def test_a_lost_password_is_named(home: Path) -> None:
+def test_a_home_that_was_damaged_says_how(home: Path) -> None:
     with EmbeddedPostgres(home, durable=False):
         pass
     (home / "pg.password").unlink()
     with pytest.raises(EmbeddedError, match=r"pg\.password is missing"), EmbeddedPostgres(home):
+        pass
+    (home / "pg" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(EmbeddedError, match="incompatible with server"), EmbeddedPostgres(home):
         pass
     assert not (home / "pg" / "postmaster.pid").exists()
 
@@ -385,8 +369,9 @@ def test_programs_in_roots_own_folder_are_copied(folder: Path, home: Path) -> No
 @pytest.fixture
 def ordinary(folder: Path) -> int:
     """An ordinary user, able to run this Python and to write in the folder."""
-    tried = subprocess.run([sys.executable, "-c", "import asyncpg, services"], user=NOBODY, cwd=PROJECT, check=False)
-    if tried.returncode != 0:
+    try:
+        subprocess.run([sys.executable, "-c", "import asyncpg, services"], user=NOBODY, cwd=PROJECT, check=True)
+    except (OSError, subprocess.CalledProcessError):
         pytest.skip("an ordinary user cannot reach this environment")
     folder.chmod(0o777)
     return NOBODY

@@ -19,11 +19,13 @@ from sqlalchemy import (
     Select,
     Subquery,
     case,
+    cast,
     func,
     literal_column,
     null,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSON
 
 from schema.pipeline.kit import Row
 from schema.pipeline.plan import Count, Cursor, Edges, Fixed, Info, Nodes, Output, Page, PagePart, Ranked, Rows
@@ -103,7 +105,7 @@ class Pages:
             (outputs,) = nodes.shapes.values()
             return object_of(select(*self._columns(outputs, row.c)).correlate(row), self._rows.named("r"))
         kinds = [(row.c.kind == number, self._hit(arm, nodes, row)) for number, arm in enumerate(page.source)]
-        return case(*kinds) if kinds else null()
+        return case(*kinds) if kinds else cast(null(), JSON())
 
     def _hit(self, arm: Ranked, nodes: Nodes, row: Subquery) -> ColumnElement[Any]:
         table = self._rows.table(arm.rows)

@@ -1,0 +1,105 @@
+"""Question, statement and answer of every golden operation: `pytest tests/golden --golden` writes them anew.
+
+What a change does to a statement is seen in the diff of the .sql file beside its .graphql; what it does to the answer
+in the .json file.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, VariableValues, parse, validate
+from graphql.execution import get_variable_values
+
+from schema import build_schema
+from schema.pipeline.introspection import introspect
+from schema.pipeline.plan import Call
+from schema.pipeline.planner import plan
+from schema.pipeline.selections import Selections
+from schema.pipeline.sql.statement import Statement, assemble, guard
+from tests.golden.world import SECRET, actor, id_of, load
+
+OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
+CATALOGUE, STRAWBERRY = build_schema()
+SCHEMA = STRAWBERRY._schema
+GROWING = re.compile(r"Seq Scan on (org_unit|party_organization)\b(?!_)")
+
+
+def made(text: str) -> tuple[Statement, list[Any]]:
+    """The statement of an operation and its parameters."""
+    document = parse(text)
+    assert validate(SCHEMA, document) == []
+    operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    given = re.search(r"^# variables: (.*)$", text, re.MULTILINE)
+    raw = {name: _global_id(value) for name, value in json.loads(given[1]).items()} if given else {}
+    variables = get_variable_values(SCHEMA, operation.variable_definitions or (), raw)
+    assert isinstance(variables, VariableValues)
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    selections = Selections(SCHEMA, fragments, variables)
+    named = re.search(r"^# actor: (.*)$", text, re.MULTILINE)
+    assert named
+    who = actor(named[1])
+    introspected = introspect(selections, operation, raw)
+    planned = plan(CATALOGUE, SCHEMA, selections, operation, Call(who, variables, SECRET, introspected))
+    statement = assemble(planned)
+    values = planned.values(Call(who, variables, SECRET, introspected))
+    return statement, statement.parameters(values, guard(who, 1_000_000))
+
+
+def _global_id(value: Any) -> Any:
+    kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    return f"{ {'unit': 'ou', 'organization': 'po'}[kind] }_{id_of(name)}" if name else value
+
+
+@pytest.fixture
+async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
+    """A connection to the golden world."""
+    await load(connection)
+    return connection
+
+
+@pytest.mark.parametrize("question", OPERATIONS, ids=lambda path: path.stem)
+async def test_golden(question: Path, world: asyncpg.Connection, request: pytest.FixtureRequest) -> None:
+    """The statement is the one on file, and so is its answer, byte for byte but for white space."""
+    statement, parameters = made(question.read_text(encoding="utf-8"))
+    row = await world.fetchrow(statement.sql, *parameters)
+    assert row is not None
+    assert row["fresh"]
+    answer = json.dumps(json.loads(row["body"]), ensure_ascii=False, indent=2) + "\n"
+    for suffix, text in ((".sql", statement.sql + "\n"), (".json", answer)):
+        file = question.with_suffix(suffix)
+        if request.config.getoption("--golden"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("question", OPERATIONS, ids=lambda path: path.stem)
+async def test_plan(question: Path, demo_url: str) -> None:
+    """No statement scans a table that grows, on the demo's statistics."""
+    statement, parameters = made(question.read_text(encoding="utf-8"))
+    connection = await asyncpg.connect(demo_url)
+    try:
+        lines = await connection.fetch(f"EXPLAIN {statement.sql}", *parameters)
+    finally:
+        await connection.close()
+    assert [line[0] for line in lines if GROWING.search(line[0])] == []
+
+
+async def test_stale_gives_nothing(world: asyncpg.Connection) -> None:
+    """A statement planned for grants that have changed since, or a token that was revoked, answers with nothing."""
+    statement, parameters = made(OPERATIONS[0].read_text(encoding="utf-8"))
+    for change in (
+        "UPDATE role_grant SET reason = 'changed'",
+        "UPDATE access_token SET revoked_at = now()",
+        "UPDATE access_token SET expires_at = now() - interval '1 second'",
+    ):
+        transaction = world.transaction()
+        await transaction.start()
+        assert (await world.fetchrow(statement.sql, *parameters))["fresh"]
+        await world.execute(change)
+        row = await world.fetchrow(statement.sql, *parameters)
+        assert (row["fresh"], row["size"], row["body"]) == (False, None, None)
+        await transaction.rollback()

@@ -1,0 +1,95 @@
+"""The small fixed world of the golden files: two counties of one city, one of them with a town, a village and grids."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+import asyncpg
+
+from policies.actor import Actor
+from policies.scope import At, Oneself, Term, Within
+from services.names import search_keys
+
+NAMESPACE = UUID("6f1c9f0e-0000-4000-8000-000000000000")
+SECRET = bytes(range(32))
+
+# code, name, level; the parent is the longest code that begins this one.
+UNITS = (
+    ("35", "福建省", "PROVINCE"),
+    ("3505", "泉州市", "CITY"),
+    ("350521", "惠安县", "COUNTY"),
+    ("350521100", "螺城镇", "TOWN"),
+    ("350521100001", "北关社区居委会", "COMMUNITY"),
+    ("350521100001001", "第一网格", "GRID"),
+    ("350521100001002", "第二网格", "GRID"),
+    ("350521100002", "西北社区居委会", "COMMUNITY"),
+    ("350521101", "螺阳镇", "TOWN"),
+    ("350524", "安溪县", "COUNTY"),
+    ("350524100", "凤城镇", "TOWN"),
+)
+FORMER = (("350599", "350521"), ("350524", "350521100"))  # the second is another unit's present code
+# name, unit's code, tier, kind, parent's name
+ORGANIZATIONS = (
+    ("北关社区党委", "350521100001", "VILLAGE", "COMMITTEE", None),
+    ("北关社区第一网格党支部", "350521100001001", "GRID", "BRANCH", "北关社区党委"),
+    ("北关社区第二网格党支部", "350521100001002", "GRID", "BRANCH", "北关社区党委"),
+    ("凤城镇党委", "350524100", "VILLAGE", "COMMITTEE", None),
+)
+
+ACCOUNT = uuid5(NAMESPACE, "account")
+ACTORS: dict[str, tuple[tuple[str, Term], ...]] = {
+    "county": (("county_admin", Within("35/3505/350521/")),),
+    "two towns": (
+        ("town_admin", Within("35/3505/350521/350521101/")),
+        ("town_admin", Within("35/3505/350524/350524100/")),
+    ),
+    "member": (("member", At("35/3505/350521/350521100/350521100001/350521100001001/")),),
+    "nobody": (),
+}
+
+
+def id_of(name: str) -> UUID:
+    """The fixed id of a unit, by its code, or of a party organization, by its name."""
+    return uuid5(NAMESPACE, name)
+
+
+def path_of(code: str) -> str:
+    """The path of a unit of this world."""
+    return "".join(f"{other}/" for other, _, _ in UNITS if code.startswith(other))
+
+
+def actor(name: str) -> Actor:
+    """One of `ACTORS`, holding the token the world is loaded with."""
+    seats = (*ACTORS[name], ("everyone", Oneself(ACCOUNT)))
+    return Actor("golden", ACCOUNT, 1, datetime(2999, 1, 1, tzinfo=UTC), seats)
+
+
+async def load(connection: asyncpg.Connection) -> None:
+    """Put the world into an empty, migrated database."""
+    for code, name, level in UNITS:
+        parent = path_of(code).removesuffix(f"{code}/") or None
+        await connection.execute(
+            "INSERT INTO org_unit (id, code, name, level, parent_path, pinyin, grams) VALUES ($1,$2,$3,$4,$5,$6,$7)",
+            *(id_of(code), code, name, level, parent, *search_keys(name)),
+        )
+    for code, unit in FORMER:
+        await connection.execute("INSERT INTO org_unit_former_code (code, unit_id) VALUES ($1, $2)", code, id_of(unit))
+    for name, unit, tier, kind, above in ORGANIZATIONS:
+        await connection.execute(
+            "INSERT INTO party_organization (id, unit_path, parent_id, tier, kind, name, pinyin, grams)"
+            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8)",
+            *(id_of(name), path_of(unit), above and id_of(above), tier, kind, name, *search_keys(name)),
+        )
+    await _account(connection)
+
+
+async def _account(connection: asyncpg.Connection) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    await connection.execute("INSERT INTO account (id, name) VALUES ($1, '测试账号')", ACCOUNT)
+    await connection.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path, since) VALUES ($1, $2, 'county_admin', $3, $4)",
+        *(id_of("grant"), ACCOUNT, path_of("350521"), since),
+    )
+    await connection.execute(
+        "INSERT INTO access_token (id, account_id, secret_sha256, expires_at) VALUES ('golden', $1, '', $2)",
+        *(ACCOUNT, datetime(2999, 1, 1, tzinfo=UTC)),
+    )
