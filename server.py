@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -65,7 +66,7 @@ def application(url: str, settings: Settings) -> Starlette:
     routes = [
         Route("/graphql", GraphQL()),
         WebSocketRoute("/graphql", sockets),
-        Mount("/graphiql", Assets(DIST)),
+        Mount("/graphiql", GZipMiddleware(Assets(DIST))),
         Route("/health", health),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -157,7 +158,8 @@ def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
                     bar.update(done - bar.n)
 
                 loaded = await loading.load(connection, source, arguments.at, progress)
-        print(loaded)
+        print(f"新增 {loaded.inserted}，更名 {loaded.renamed}，移动 {loaded.moved}，未变 {loaded.unchanged}")
+        print(f"{loaded.inserted} new, {loaded.renamed} renamed, {loaded.moved} moved, {loaded.unchanged} unchanged")
 
     with database(settings, owner=True) as url:
         asyncio.run(load(url))

@@ -1,7 +1,7 @@
 """Documents parsed, measured and validated once; bounded, because their texts are the callers'."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ class Document:
 
     def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> None:
         """TOO_COSTLY if the operation may make more than `limit` rows with these variables; remembered when not."""
-        key = (id(operation), *(value for value in variables.values() if isinstance(value, int)))
+        key = (id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int)))
         if key in self._checked:
             return
         self.costs.check(operation, variables, limit)
@@ -108,21 +108,21 @@ def is_query(operation: OperationDefinitionNode) -> bool:
     return operation.operation is OperationType.QUERY
 
 
-def shape(value: Any) -> object:
+def shape(value: Any, tags: Collection[str]) -> object:
     """What of a variable's value can decide the form of a statement.
 
     Presence, null, booleans (@skip, @include, yes-or-no filters), enum values, the fields of an input object, and the
-    tag of a global id; texts and numbers otherwise only bind.
+    tag of a global id, if it is one of `tags`; texts and numbers otherwise only bind.
     """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, dict):
-        return tuple((key, shape(item)) for key, item in value.items())
+        return tuple((key, shape(item, tags)) for key, item in value.items())
     if isinstance(value, list):
-        return tuple(dict.fromkeys(shape(item) for item in value))
+        return tuple(dict.fromkeys(shape(item, tags) for item in value))
     if isinstance(value, str):
-        head, underscore, _ = value[:12].partition("_")
-        return head if underscore and head.isalpha() and head.islower() else "text"
+        head = value[:12].partition("_")[0]
+        return head if head in tags else "text"
     if isinstance(value, int | float):
         return "number"
     return value

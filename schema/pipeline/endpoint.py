@@ -197,7 +197,7 @@ def asked_of(given: Mapping[str, Any]) -> Asked:
         raise _bad("operationName 须为文本。", "`operationName` must be a text.")
     if variables is not None and not isinstance(variables, dict):
         raise _bad("variables 须为一个 JSON 对象。", "`variables` must be a JSON object.")
-    if not isinstance(given.get("extensions") or {}, dict):
+    if not isinstance(given.get("extensions"), dict | None):
         raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
     return Asked(query, name, variables or {})
 

@@ -90,7 +90,7 @@ class _Measure:
             _short(key)
             keys[key] += 1
             # Introspection nests deeply by its nature and costs no rows; graphql-core bounds it by a rule of its own.
-            below = Size() if key.startswith("__") else self.of(selection.selection_set)
+            below = Size() if selection.name.value.startswith("__") else self.of(selection.selection_set)
             return Size(below.depth + 1, below.aliases + (selection.alias is not None), below.directives)
         if isinstance(selection, InlineFragmentNode):
             return self.of(selection.selection_set)

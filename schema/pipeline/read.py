@@ -50,6 +50,7 @@ class Reading:
         self._documents = Documents(catalogue, schema, limits)
         self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
         self._secret: bytes | None = None
+        self._tags = frozenset(kind.entity.tag for kind in catalogue.kinds.values())
 
     def operation(self, asked: Asked) -> tuple[Document, OperationDefinitionNode]:
         """The document, valid, and the operation of it to run."""
@@ -109,7 +110,7 @@ class Reading:
     def _planned(
         self, asked: Asked, operation: OperationDefinitionNode, selections: Selections, call: Call
     ) -> tuple[Plan, Statement]:
-        key = (asked.query, asked.operation_name, shape(call.variables.coerced), call.actor.shape())
+        key = (asked.query, asked.operation_name, shape(call.variables.coerced, self._tags), call.actor.shape())
         known = self._plans.get(key)
         if known is not None:
             self._plans.move_to_end(key)

@@ -10,17 +10,30 @@ All of it is one snapshot. Materialized, because a body that were inlined into i
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, DateTime, Integer, Text, and_, bindparam, case, func, literal_column, select, true
-from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.sql.visitors import traverse
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 
 from policies.actor import Actor
 from schema.pipeline.plan import Plan
 from schema.pipeline.sql.objects import Objects
 from services.access import still_stands
 
-DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+class _Compiler(PGCompiler_asyncpg):
+    """A literal in an area's expression belongs to the statement's text; only slots, which hold None, are parameters."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], **options: Any) -> str:  # type: ignore[override]
+        options["literal_binds"] = bindparam.value is not None
+        return super().visit_bindparam(bindparam, **options)
+
+
+class _Dialect(PGDialect_asyncpg):
+    statement_compiler = _Compiler
+
+
+DIALECT = _Dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +70,5 @@ def assemble(plan: Plan) -> Statement:
     size = func.octet_length(answer.c.body)
     whole = select(standing.c.fresh, size.label("size"), case((size <= limit, answer.c.body)).label("body"))
     statement = whole.select_from(standing.outerjoin(answer, true()))
-    traverse(statement, {}, {"bindparam": _constant})
-    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    compiled = statement.compile(dialect=DIALECT)
     return Statement(str(compiled), tuple(int(name[1:]) for name in compiled.positiontup or ()))
-
-
-def _constant(parameter: BindParameter[object]) -> None:
-    # A literal in an area's expression is part of the statement's text, not a parameter of each request.
-    if parameter.value is not None:
-        parameter.literal_execute = True
