@@ -20,6 +20,7 @@ class Limits:
     depth: int = 15
     aliases: int = 30
     directives: int = 20
+    objects: int = 150  # fields with selections of their own, fragments expanded: each is a part of the statement
     operations: int = 5
     variables: int = 100
     repeats: int = 30  # of one response key in a selection set: validation compares them in pairs

@@ -38,11 +38,12 @@ KEY_BYTES = 63  # PostgreSQL cuts longer column names
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Of a selection set with its fragments expanded: levels, aliases, directives."""
+    """Of a selection set with its fragments expanded; `objects` are fields with selections of their own."""
 
     depth: int = 0
     aliases: int = 0
     directives: int = 0
+    objects: int = 0
 
 
 def measure(document: DocumentNode, limits: Limits) -> None:
@@ -55,6 +56,7 @@ def measure(document: DocumentNode, limits: Limits) -> None:
         size = measured.of(operation.selection_set)
         _bounded(size.depth, limits.depth, "嵌套层数", "levels of nesting")
         _bounded(size.aliases, limits.aliases, "别名", "aliases")
+        _bounded(size.objects, limits.objects, "嵌套对象（片段展开后）", "nested objects, fragments expanded")
         _bounded(size.directives + len(operation.directives or ()), limits.directives, "指令", "directives")
 
 
@@ -74,24 +76,28 @@ class _Measure:
     def of(self, within: SelectionSetNode | None) -> Size:
         if within is None:
             return Size()
-        depth = aliases = directives = 0
+        depth = aliases = directives = objects = 0
         keys: Counter[str] = Counter()
         for selection in within.selections:
             size = self._selection(selection, keys)
             depth = max(depth, size.depth)
             aliases += size.aliases
+            objects += size.objects
             directives += size.directives + len(selection.directives or ())
         _bounded(max(keys.values(), default=0), self._repeats, "重复的字段", "repetitions of a field")
-        return Size(depth, aliases, directives)
+        return Size(depth, aliases, directives, objects)
 
     def _selection(self, selection: object, keys: Counter[str]) -> Size:
         if isinstance(selection, FieldNode):
             key = (selection.alias or selection.name).value
             _short(key)
             keys[key] += 1
-            # Introspection nests deeply by its nature and costs no rows; graphql-core bounds it by a rule of its own.
-            below = Size() if selection.name.value.startswith("__") else self.of(selection.selection_set)
-            return Size(below.depth + 1, below.aliases + (selection.alias is not None), below.directives)
+            below = self.of(selection.selection_set)
+            # Introspection nests deeply by its nature; graphql-core bounds its depth by a rule of its own.
+            depth = 0 if selection.name.value in ("__schema", "__type") else below.depth
+            aliases = below.aliases + (selection.alias is not None)
+            objects = below.objects + (selection.selection_set is not None)
+            return Size(depth + 1, aliases, below.directives, objects)
         if isinstance(selection, InlineFragmentNode):
             return self.of(selection.selection_set)
         assert isinstance(selection, FragmentSpreadNode)

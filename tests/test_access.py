@@ -1,0 +1,199 @@
+"""Tokens, seats and actors: who is asking, and that nothing of it outlives a change."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from policies import decide
+from policies.actor import SEATS, Authenticator
+from policies.scope import NOTHING, Within
+from policies.tokens import Seat, issue
+from schema import build_schema
+from schema.pipeline.read import Asked, Reading
+from services.database import Reader
+from services.errors import Refused
+from services.settings import Limits
+from tests.conftest import Database
+from tests.golden.world import load
+
+DESIGNED = {
+    "county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "instructor", "captain",
+    "member", "auditor", "partner",
+}  # fmt: skip
+NAMES = Asked("{ orgUnits(first: 100) { nodes { name } } viewer { grants { role } } }", None, {})
+
+
+@pytest.fixture
+async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
+    """A connection to the golden world."""
+    await load(connection)
+    return connection
+
+
+@pytest.fixture
+async def reading(database: Database, world: asyncpg.Connection) -> AsyncIterator[Reading]:
+    """The pipeline over the golden world."""
+    reader = Reader(database.url, Limits())
+    catalogue, schema = build_schema()
+    yield Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
+    await reader.close()
+
+
+async def token(world: asyncpg.Connection, role: str = "town_admin", at: str = "350521100") -> str:
+    """A token of the golden world."""
+    return await issue(world, Seat("test", role, at), 1)
+
+
+def test_every_role_of_the_design_is_in_the_policy() -> None:
+    """The roles of roles.csv are those of the design, and `everyone`."""
+    assert set(decide.roles()) == DESIGNED | {"everyone"}
+
+
+def test_nothing_named_is_nothing_allowed() -> None:
+    """No seat, an unknown role, entity or action: no row."""
+    seats = [("county_admin", Within("35/"))]
+    assert decide.scope([], "unit", "read") == NOTHING
+    assert decide.scope([("nobody", Within("35/"))], "unit", "read") == NOTHING
+    assert decide.scope(seats, "nothing", "read") == NOTHING
+    assert decide.scope(seats, "unit", "destroy") == NOTHING
+    assert decide.scope([("member", Within("35/"))], "party_organization", "read") == NOTHING
+
+
+def test_a_denial_is_not_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    """Casbin would write whom it refused, and what, at WARNING."""
+    with caplog.at_level(logging.DEBUG):
+        assert not decide.enforce([("member", Within("35/"))], "party_organization", "read", {"path": "35/"})
+    assert caplog.text == ""
+    assert "35/" not in "".join(capfd.readouterr())
+
+
+async def test_a_token_is_stored_as_its_digest(world: asyncpg.Connection) -> None:
+    """Nothing of the secret is in the database."""
+    text = await token(world)
+    secret = text.split("_")[2]
+    rows = await world.fetch("SELECT t::text AS row FROM access_token t")
+    assert not any(secret in row["row"] for row in rows)
+
+
+async def test_a_token_with_one_character_changed(world: asyncpg.Connection, reading: Reading) -> None:
+    """Whichever it is, the answer is 401; also when the checksum is made to fit."""
+    text = await token(world)
+    assert b'"name"' in await reading.answer(NAMES, text)
+    for at in range(len(text)):
+        wrong = text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1 :]
+        with pytest.raises(Refused, match="UNAUTHENTICATED"):
+            await reading.answer(NAMES, wrong)
+    from policies.actor import _checksum
+
+    head, token_id, secret, _ = text.split("_")
+    body = f"{head}_{token_id}_{secret[::-1]}"
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await reading.answer(NAMES, f"{body}_{_checksum(body)}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE access_token SET revoked_at = now() WHERE id <> 'golden'",
+        "UPDATE access_token SET expires_at = now() - interval '1 second' WHERE id <> 'golden'",
+        "DELETE FROM access_token WHERE id <> 'golden'",
+        "DELETE FROM account WHERE name = 'test'",
+    ],
+)
+async def test_a_token_that_ended_reads_nothing(world: asyncpg.Connection, reading: Reading, change: str) -> None:
+    """The very next request is refused, though the actor is in memory."""
+    text = await token(world)
+    await reading.answer(NAMES, text)
+    await world.execute(change)
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await reading.answer(NAMES, text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM role_grant WHERE role = 'town_admin'",
+        "UPDATE role_grant SET until = since + interval '1 microsecond' WHERE role = 'town_admin'",
+        "UPDATE role_grant SET since = now() + interval '1 day' WHERE role = 'town_admin'",
+        "UPDATE role_grant SET role = 'no such role' WHERE role = 'town_admin'",
+        "UPDATE role_grant SET role = 'captain' WHERE role = 'town_admin'",
+    ],
+)
+async def test_a_grant_that_ended_reads_nothing(world: asyncpg.Connection, reading: Reading, change: str) -> None:
+    """The token stands, the rows are gone with the very next statement."""
+    text = await token(world)
+    assert "螺城镇" in (await reading.answer(NAMES, text)).decode()
+    await world.execute(change)
+    assert b'"nodes":[]' in await reading.answer(NAMES, text)
+
+
+async def test_a_grant_ends_by_itself(world: asyncpg.Connection, reading: Reading) -> None:
+    """An actor in memory does not outlive the earliest end of a grant: the statement compares it with its own clock."""
+    text = await token(world)
+    await world.execute("UPDATE role_grant SET until = now() + interval '300 milliseconds' WHERE role = 'town_admin'")
+    assert "螺城镇" in (await reading.answer(NAMES, text)).decode()
+    await world.fetchval("SELECT pg_sleep_for('400 milliseconds')")
+    assert b'"nodes":[]' in await reading.answer(NAMES, text)
+
+
+async def test_a_seat_moves_with_its_unit(world: asyncpg.Connection, reading: Reading) -> None:
+    """A town moved to another county stays its administrator's, though the path in memory is the old one."""
+    text = await token(world)
+    before = await reading.answer(NAMES, text)
+    await world.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = '350521100'")
+    assert await reading.answer(NAMES, text) == before
+
+
+async def test_grants_are_united(world: asyncpg.Connection, reading: Reading) -> None:
+    """Two seats see what each sees, once."""
+    text = await token(world, "community_admin", "350521100002")
+    account = await world.fetchval("SELECT account_id FROM role_grant WHERE role = 'community_admin'")
+    await world.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), $1, 'town_admin', path"
+        " FROM org_unit WHERE code = '350524100'",
+        account,
+    )
+    answer = (await reading.answer(NAMES, text)).decode()
+    assert [name in answer for name in ("西北社区居委会", "凤城镇", "北关社区居委会", "惠安县")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "days"),
+    [
+        ("county_admin", "350521100", 1),
+        ("town_admin", "350521", 1),
+        ("community_admin", "350521100001001", 1),
+        ("member", "350521100001", 1),
+        ("captain", "350521100001", 1),
+        ("everyone", "350521", 1),
+        ("root", "350521", 1),
+        ("town_admin", "999999999", 1),
+        ("town_admin", "３５０５２１１００", 1),
+        ("town_admin", "350521100' OR true --", 1),
+        ("town_admin", "350521100", 0),
+        ("town_admin", "350521100", 367),
+    ],
+)
+async def test_a_token_that_cannot_be(world: asyncpg.Connection, role: str, at: str, days: int) -> None:
+    """A role sits only at its level, at a unit there is, for at most a year; a refused token leaves no account."""
+    with pytest.raises(Refused, match="BAD_USER_INPUT"):
+        await issue(world, Seat("test", role, at), days)
+    assert await world.fetchval("SELECT count(*) FROM account WHERE name = 'test'") == 0
+
+
+async def test_every_seat_can_be_held(world: asyncpg.Connection, reading: Reading) -> None:
+    """Each role that has a seat can be issued at each of its levels, and reads something there."""
+    units = {
+        row["level"]: row["code"] for row in await world.fetch("SELECT level, code FROM org_unit ORDER BY code DESC")
+    }
+    for role, (levels, _) in SEATS.items():
+        for level in levels:
+            text = await token(world, role, units[level])
+            assert b'"nodes":[{' in await reading.answer(NAMES, text)

@@ -1,0 +1,140 @@
+"""PostgreSQL as the service uses it: migrations, moves, the reading pool."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from services.database import Reader, connected, migrate
+from services.errors import Refused
+from services.settings import Limits
+from services.tables import METADATA
+from tests.conftest import Database
+from tests.golden.world import id_of, load
+
+TOWN, COMMUNITY = "350521100", "350521100001"
+
+
+async def test_migrations_make_the_tables(database: Database) -> None:
+    """What the migrations make is what the code declares; running them again changes nothing."""
+    await migrate(database.url)
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, METADATA))
+
+    engine = create_async_engine(make_url(database.url).set(drivername="postgresql+asyncpg"))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_a_move_is_one_update(connection: asyncpg.Connection) -> None:
+    """A town goes to another county: everything in and below it follows, grants too, and their revision counts."""
+    await load(connection)
+    await connection.execute("UPDATE role_grant SET unit_path = (SELECT path FROM org_unit WHERE code = $1)", TOWN)
+    before = await connection.fetchval("SELECT revision FROM account")
+    await connection.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = $1", TOWN)
+    moved = f"35/3505/350524/{TOWN}/"
+    paths = await connection.fetch("SELECT path FROM org_unit WHERE code LIKE $1 || '%' ORDER BY path", TOWN)
+    assert [row["path"] for row in paths][:2] == [moved, f"{moved}{COMMUNITY}/"]
+    assert len(paths) == 5
+    held = "SELECT unit_path FROM party_organization WHERE id = $1"
+    assert await connection.fetchval(held, id_of("北关社区党委")) == f"{moved}{COMMUNITY}/"
+    assert await connection.fetchval("SELECT unit_path FROM role_grant") == moved
+    assert await connection.fetchval("SELECT revision FROM account") > before
+
+
+async def test_a_code_changes_in_one_update(connection: asyncpg.Connection) -> None:
+    """A new code of a county is in every path below it."""
+    await load(connection)
+    await connection.execute("UPDATE org_unit SET code = '350529' WHERE code = '350521'")
+    below = await connection.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '35/3505/350529/%'")
+    assert below == 7
+    assert not await connection.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '%/350521/%'")
+
+
+@pytest.mark.parametrize("below", ["350521", COMMUNITY])
+async def test_no_unit_lies_below_itself(connection: asyncpg.Connection, below: str) -> None:
+    """The database refuses a cycle, whoever asks for it."""
+    await load(connection)
+    with pytest.raises(asyncpg.CheckViolationError):
+        await connection.execute(
+            "UPDATE org_unit SET parent_path = (SELECT path FROM org_unit WHERE code = $1) WHERE code = '350521'", below
+        )
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_a_seat_is_an_index_range(demo_url: str, mode: str) -> None:
+    """ "Lies below" is a range of the path's index, with a generic plan as with a custom one."""
+    async with connected(demo_url) as connection:
+        await connection.execute(f"SET plan_cache_mode = {mode}")
+        await connection.execute(
+            "PREPARE q(text, text) AS SELECT count(*) FROM org_unit WHERE path >= $1 AND path < $2"
+        )
+        lines = await connection.fetch("EXPLAIN EXECUTE q('3505/350521/', '3505/3505210')")
+    text = "\n".join(line[0] for line in lines)
+    assert "Index Cond: ((path >=" in text
+    assert "Seq Scan" not in text
+
+
+async def test_the_reader_only_reads(database: Database) -> None:
+    """Its sessions are read-only, whatever a statement tries."""
+    reader = Reader(database.url, Limits())
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        await reader.fetchrow("DELETE FROM account")
+    await reader.close()
+
+
+async def test_a_slow_statement_times_out(database: Database) -> None:
+    """Past the limit it is stopped, and the session serves again."""
+    reader = Reader(database.url, Limits(statement_ms=50, connections=1))
+    with pytest.raises(Refused, match="TIMEOUT"):
+        await reader.fetchrow("SELECT pg_sleep(30)")
+    row = await reader.fetchrow("SELECT 1 AS one")
+    assert row is not None
+    assert row["one"] == 1
+    await reader.close()
+
+
+async def test_a_long_statement_is_prepared_once(database: Database) -> None:
+    """asyncpg's own limit of 15 KB would prepare longer statements at every run."""
+    reader = Reader(database.url, Limits(connections=1))
+    long = f"SELECT 1 AS one /* {'x' * 20_000} */"
+    for _ in range(3):
+        await reader.fetchrow(long)
+    prepared = await reader.fetchrow("SELECT count(*) AS n FROM pg_prepared_statements WHERE length(statement) > 20000")
+    assert prepared is not None
+    assert prepared["n"] == 1
+    await reader.close()
+
+
+async def test_cancelled_reads_leave_nothing(database: Database) -> None:
+    """Reads cancelled at any moment: the pool is whole, no session holds a transaction, answers are not mixed up."""
+    reader = Reader(database.url, Limits(connections=2))
+    running = [asyncio.create_task(reader.fetchrow("SELECT pg_sleep(20), $1::int AS n", n)) for n in range(12)]
+    await asyncio.wait(running, timeout=0.2)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    rows = await asyncio.gather(*(reader.fetchrow("SELECT $1::int AS n", n) for n in range(20)))
+    assert [row["n"] for row in rows if row] == list(range(20))
+    async with connected(database.url) as connection:
+        left = await connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jinlin'"
+            " AND state <> 'idle'"
+        )
+    assert left == 0
+    await reader.close()
+
+
+async def test_no_database_is_unavailable() -> None:
+    """A server that is not there: UNAVAILABLE with Retry-After, at once."""
+    reader = Reader("postgresql://jinlin@127.0.0.1:1/nothing", Limits())
+    with pytest.raises(Refused, match="UNAVAILABLE") as refused:
+        await reader.fetchrow("SELECT 1")
+    assert dict(refused.value.headers) == {"Retry-After": "2"}
