@@ -129,6 +129,9 @@ WELCOME = """
 """
 
 
+NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes only into an empty database; this one has units."
+
+
 def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the database to the newest schema."""
     with database(settings, owner=True) as url:
@@ -216,11 +219,15 @@ def main() -> None:
     chosen = arguments().parse_args()
     try:
         chosen.run(Settings.read(os.environ), chosen)
-    except (EmbeddedError, SettingError, DivisionsError, demo.NotEmptyError) as error:
+    except (EmbeddedError, SettingError, DivisionsError) as error:
         raise SystemExit(str(error)) from None
+    except demo.NotEmptyError:
+        raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:
         raise SystemExit(f"{refused.text.zh}\n{refused.text.en}") from None
     except LOST as error:
+        if isinstance(error, OSError) and error.filename:
+            raise SystemExit(f"{error.filename}: {error.strerror}") from None
         raise SystemExit(f"无法连接数据库 / the database cannot be reached: {error}") from None
 
 

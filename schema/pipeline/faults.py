@@ -12,7 +12,9 @@ from graphql import GraphQLError
 
 from services.errors import Code, Refused
 
-HINT = re.compile(r"\s*Did you mean .*\?", re.DOTALL)
+# What graphql-core adds to a message: names of the schema that resemble, and what Python said of a value.
+ADDED = re.compile(r"\s*Did you mean .*\?|, but encountered error '.*'(?=; found: )", re.DOTALL)
+LONGEST = 500  # characters of a message that quotes the document
 
 
 class Refusals(Exception):
@@ -84,6 +86,7 @@ def too_many_tokens(limit: int) -> Refused:
 
 
 def _from(code: Code, introduction: str, error: GraphQLError) -> Refused:
-    message = HINT.sub("", error.message)
+    message = ADDED.sub("", error.message)
+    message = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
     locations = tuple((place.line, place.column) for place in error.locations or ())
     return Refused(code, f"{introduction}{message}", message, locations=locations)

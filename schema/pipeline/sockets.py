@@ -11,9 +11,10 @@ import strawberry
 from starlette.websockets import WebSocketDisconnect
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message, SubscribeMessage
 
 from policies.actor import Authenticator, bearer
 from schema.pipeline.endpoint import LOG, asked_of
@@ -37,6 +38,16 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Failed to parse message")
             return
         await super().handle_message(message)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Begin an operation; TOO_COSTLY, in the one shape of errors, beyond as many at once as a socket may have."""
+        limit = self.max_subscriptions_per_connection or 0
+        if self.connection_acknowledged and message["id"] not in self.operations and len(self.operations) >= limit:
+            text = (f"同时进行的操作最多 {limit} 个。", f"At most {limit} operations at once.")
+            errors: Any = [formatted(Refused(Code.TOO_COSTLY, *text), self.context["language"])]
+            await self.send_message({"id": message["id"], "type": "error", "payload": errors})
+            return
+        await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """Run one operation and send what it gives."""
@@ -103,15 +114,21 @@ class Sockets(GraphQL[Context, None]):
         }
 
     async def on_ws_connect(self, context: Context) -> Any:
-        """Authenticate `connection_init`: its payload's Authorization, or the handshake's; 4403 otherwise."""
+        """Authenticate `connection_init`: its payload's Authorization, or the handshake's.
+
+        Closes with 4403 when neither is a standing token, with 1013 when nobody can tell at the moment.
+        """
         given = context["connection_params"].get("Authorization")
         try:
             if given is not None and context["authorization"] is not None:
                 raise ConnectionRejectionError
             context["token"] = bearer(given if isinstance(given, str) else context["authorization"])
             await self._authenticator.actor(context["token"])
-        except Refused:
-            raise ConnectionRejectionError from None
+        except Refused as refused:
+            if refused.code is Code.UNAUTHENTICATED:
+                raise ConnectionRejectionError from None
+            await context["socket"].close(code=1013, reason="Try again later")
+            raise WebSocketDisconnected from None
         return strawberry.UNSET
 
 

@@ -98,8 +98,11 @@ async def test_stale_gives_nothing(world: asyncpg.Connection) -> None:
     ):
         transaction = world.transaction()
         await transaction.start()
-        assert (await world.fetchrow(statement.sql, *parameters))["fresh"]
+        fresh = await world.fetchrow(statement.sql, *parameters)
+        assert fresh
+        assert fresh["fresh"]
         await world.execute(change)
-        row = await world.fetchrow(statement.sql, *parameters)
-        assert (row["fresh"], row["size"], row["body"]) == (False, None, None)
+        stale = await world.fetchrow(statement.sql, *parameters)
+        assert stale
+        assert tuple(stale) == (False, None, None)
         await transaction.rollback()

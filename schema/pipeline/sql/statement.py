@@ -22,11 +22,12 @@ from services.access import still_stands
 
 
 class _Compiler(PGCompiler_asyncpg):
-    """A literal in an area's expression belongs to the statement's text; only slots, which hold None, are parameters."""
+    """Literals in an area's expression belong to the text; only slots, which hold None, are parameters."""
 
     def visit_bindparam(self, bindparam: BindParameter[Any], **options: Any) -> str:  # type: ignore[override]
         options["literal_binds"] = bindparam.value is not None
-        return super().visit_bindparam(bindparam, **options)
+        made: str = super().visit_bindparam(bindparam, **options)  # type: ignore[no-untyped-call]
+        return made
 
 
 class _Dialect(PGDialect_asyncpg):

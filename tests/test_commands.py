@@ -1,0 +1,170 @@
+"""The command line with the embedded database, as `make run` uses it: started, used beside, killed, started again."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import PROJECT
+
+NAME = {"query": '{ orgUnit(by: {code: "350521"}) { name children(first: 1) { nodes { name } } } }'}
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder every user of the machine can enter."""
+    with tempfile.TemporaryDirectory(prefix="jl-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Only what a command needs."""
+    return {"PATH": os.environ["PATH"], "JINLIN_HOME": str(home), **more}
+
+
+def command(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    given = [sys.executable, "server.py", *words]
+    return subprocess.run(given, cwd=PROJECT, env=environment(home, **more), capture_output=True, text=True, timeout=90)
+
+
+def eventually(found: Callable[[], object]) -> None:
+    """Wait, within bounds, until something holds."""
+    deadline = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < deadline
+
+
+class Running:
+    """`server.py serve` with its output in a file."""
+
+    def __init__(self, home: Path) -> None:
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.output = home / "output.txt"
+        self.url = f"http://127.0.0.1:{self.port}"
+        with self.output.open("w") as out:
+            given = [sys.executable, "server.py", "serve"]
+            env = environment(home, PORT=str(self.port))
+            self.process = subprocess.Popen(given, cwd=PROJECT, env=env, stdout=out, stderr=subprocess.STDOUT)
+        eventually(self.serves)
+
+    def serves(self) -> bool:
+        """Whether it answers."""
+        assert self.process.poll() is None, self.output.read_text()
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.url}/health").status_code == 200
+        return False
+
+    def tokens(self) -> list[str]:
+        """The tokens it printed."""
+        return re.findall(r"^ +(jl_\S+)$", self.output.read_text(), re.MULTILINE)
+
+    def ask(self, token: str) -> httpx.Response:
+        """One query."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.post(f"{self.url}/graphql", json=NAME, headers=headers, timeout=20)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it and wait."""
+        self.process.send_signal(how)
+        self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Callable[[], Running]]:
+    """Starts services that are stopped at the end."""
+    started: list[Running] = []
+
+    def begin() -> Running:
+        started.append(Running(home))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        if each.process.poll() is None:
+            each.stop()
+
+
+def postmaster(home: Path) -> int:
+    """The process id of the embedded PostgreSQL."""
+    return int((home / "pg" / "postmaster.pid").read_text().split()[0])
+
+
+def test_a_first_start_and_what_follows(home: Path, start: Callable[[], Running]) -> None:
+    """Demo, tokens, a token made beside it, kill -9 of the service, of its database, a clean second start."""
+    first = start()
+    county, town, community = first.tokens()
+    assert first.ask(county).json()["data"]["orgUnit"]["name"] == "惠安县"
+    assert first.ask(town).json() == first.ask(community).json() == {"data": {"orgUnit": None}}
+    assert (home / "demo-tokens.json").stat().st_mode & 0o077 == 0
+
+    made = command(home, "token", "--name", "测试", "--role", "county_admin", "--at", "350521000000")
+    assert re.fullmatch(r"jl_\w+\n", made.stdout), made.stderr
+    assert made.stderr == ""
+    assert first.ask(made.stdout.strip()).status_code == 200
+
+    os.kill(postmaster(home), signal.SIGKILL)
+    eventually(lambda: first.ask(county).status_code == 200)
+
+    first.stop(signal.SIGKILL)
+    second = start()
+    assert second.tokens() == [county, town, community]
+    assert second.ask(made.stdout.strip()).json()["data"]["orgUnit"]["name"] == "惠安县"
+
+
+@pytest.mark.parametrize("postgres", ["18"], indirect=True)
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("token", "--name", "x", "--role", "root", "--at", "350521"), "There is no role root"),
+        (("token", "--name", "x", "--role", "town_admin", "--at", "99"), "There is no unit with the code 99"),
+        (("import", "README.md"), "line 1"),
+        (("import", "nothing.csv"), "nothing.csv: No such file"),
+        (("demo",), "this one has units"),
+    ],
+    ids=["role", "seat", "not divisions", "no file", "not empty"],
+)
+def test_a_command_that_cannot_be_done(demo_url: str, home: Path, words: tuple[str, ...], told: str) -> None:
+    """One clear message, exit status 1, no stack."""
+    done = command(home, *words, DATABASE_URL=demo_url)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize("given", [{"PORT": "eighty"}, {"JINLIN_DEPTH": "0"}, {"JINLIN_COST": "-1"}])
+def test_a_setting_that_cannot_be(home: Path, given: dict[str, str]) -> None:
+    """The message names the variable."""
+    done = command(home, "serve", **given)
+    assert done.returncode == 1
+    assert next(iter(given)) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_database(home: Path) -> None:
+    """A command that needs the database says that it cannot be reached."""
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    done = command(home, "token", "--name", "x", "--role", "partner", "--at", "35", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "the database cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_sdl_is_the_committed_one(home: Path) -> None:
+    """`schema --check` passes, and says so when it would not."""
+    assert command(home, "schema", "--check").returncode == 0
+    assert command(home, "schema").stdout == (PROJECT / "schema.graphql").read_text(encoding="utf-8")
