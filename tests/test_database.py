@@ -132,6 +132,14 @@ async def test_cancelled_reads_leave_nothing(database: Database) -> None:
     await reader.close()
 
 
+async def test_a_wrong_parameter_is_not_an_outage(database: Database) -> None:
+    """A parameter of the wrong type is a mistake of the service's own and does not look like an outage."""
+    reader = Reader(database.url, Limits())
+    with pytest.raises(asyncpg.DataError, match="invalid input"):
+        await reader.fetchrow("SELECT $1::int", "one")
+    await reader.close()
+
+
 async def test_no_database_is_unavailable() -> None:
     """A server that is not there: UNAVAILABLE with Retry-After, at once."""
     reader = Reader("postgresql://jinlin@127.0.0.1:1/nothing", Limits())
