@@ -5,7 +5,6 @@ there are follows from a checksum of the code above them, which looks uneven and
 """
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -122,15 +121,13 @@ def _rows(communities: list[Place], digits: Digits) -> tuple[list[Row], list[Row
             branch = _organization(grid, village, PartyTier.GRID, grid_kind)
             units.append(_unit(OrgLevel.GRID, grid, ordinal(number, "网格"), community))
             organizations.append(branch)
-            for outlet, name in _outlets(grid, digits.outlet):
-                units.append(_unit(OrgLevel.OUTLET, outlet, name, grid))
+            # Three digits whatever the codes have, so that their lengths change no number.
+            outlets = 1 + crc32(f"{community.code}{number:03}".encode()) % 3
+            for position in range(1, outlets + 1):
+                outlet = grid.below(position, digits.outlet, "网点")
+                units.append(_unit(OrgLevel.OUTLET, outlet, ordinal(position, "网点"), grid))
                 organizations.append(_organization(outlet, branch, PartyTier.HOUSEHOLD, PartyKind.HOUSEHOLD))
     return units, organizations
-
-
-def _outlets(grid: Place, digits: int) -> Iterator[tuple[Place, str]]:
-    for number in range(1, 2 + crc32(grid.code.encode()) % 3):
-        yield grid.below(number, digits, "网点"), ordinal(number, "网点")
 
 
 def _unit(level: OrgLevel, place: Place, name: str, parent: Place) -> Row:

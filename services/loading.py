@@ -29,8 +29,10 @@ COLUMNS = ("id", "level", "code", "name", "parent_path", "pinyin", "grams")
 _SETTINGS = """
 set local gin_pending_list_limit = '256MB'; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB';
 """
-# Readers go on; nobody else changes the tree between what is compared here and what is written.
-_LOCK = "lock table org_unit in share row exclusive mode"
+# Readers go on; nobody else changes the tree between what is compared here and what is written. It also keeps out
+# autovacuum: half-way through a COPY that counts no rows in many pages, and the planner then takes a wrong index for
+# the foreign key's check, once per row.
+LOCK = "lock table org_unit in share row exclusive mode"
 _TREE = "select code, name, level::text, path, parent_path from org_unit where code = any($1::text[])"
 _RENAME = "update org_unit set name = $2, pinyin = $3, grams = $4 where code = $1"
 _MOVE = "update org_unit set parent_path = (select path from org_unit where code = $2) where code = $1"
@@ -67,7 +69,7 @@ async def load(connection: asyncpg.Connection, source: BinaryIO, at: str | None,
     """
     divisions = await asyncio.to_thread(read, source)
     async with connection.transaction():
-        await connection.execute(_SETTINGS + _LOCK)
+        await connection.execute(_SETTINGS + LOCK)
         tree = await _tree(connection, divisions, at)
         changes = await asyncio.to_thread(compare, divisions, at, tree)
         await _write(connection, changes, progress)
@@ -86,13 +88,31 @@ async def _write(connection: asyncpg.Connection, changes: Changes, progress: Pro
     progress(done, changes.total)
     if changes.inserted:
         records = _records(changes.inserted, lambda count: progress(done + count, changes.total))
-        await connection.copy_records_to_table("org_unit", records=records, columns=COLUMNS)
+        await _copy(connection, records)
     if changes.renamed:
         await connection.executemany(_RENAME, await asyncio.to_thread(_renames, changes.renamed))
     if changes.moved:
         await connection.executemany(_MOVE, [(row.code, row.parent) for row in changes.moved])
     if changes.inserted or changes.renamed:
         await settle(connection, "org_unit")
+
+
+async def _copy(connection: asyncpg.Connection, records: AsyncIterator[Row]) -> None:
+    """COPY that ends when the connection does: asyncpg's would wait for ever for room in a buffer nobody empties."""
+    copying = asyncio.ensure_future(connection.copy_records_to_table("org_unit", records=records, columns=COLUMNS))
+
+    def stop(_: object) -> None:
+        copying.cancel()
+
+    connection.add_termination_listener(stop)
+    try:
+        await copying
+    except (asyncio.CancelledError, AttributeError) as error:  # asyncpg writes to the transport it has no more
+        if connection.is_closed():
+            raise asyncpg.ConnectionDoesNotExistError("the connection was lost during COPY") from error
+        raise
+    finally:
+        connection.remove_termination_listener(stop)
 
 
 async def settle(connection: asyncpg.Connection, table: Literal["org_unit", "party_organization"]) -> None:

@@ -2,8 +2,6 @@
 
 import gzip
 from collections import Counter
-from collections.abc import AsyncIterator
-from typing import Protocol
 
 import asyncpg
 import pytest
@@ -15,19 +13,6 @@ from services.names import search_keys
 UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
 TIERS = {"VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
 HUIAN_GRIDS = 910
-
-
-class Database(Protocol):
-    """The fixture of conftest."""
-
-    url: str
-
-
-@pytest.fixture
-async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    opened = await asyncpg.connect(database.url)
-    yield opened
-    await opened.close()
 
 
 async def counts(connection: asyncpg.Connection, query: str) -> dict[str, int]:
@@ -58,7 +43,7 @@ async def test_counts(connection: asyncpg.Connection) -> None:
 
 
 async def test_grids_and_outlets(connection: asyncpg.Connection) -> None:
-    """Consecutive numbers below each parent, two to four grids, one to three outlets, and only in the three counties."""
+    """Numbered from 1 below each parent: two to four grids, one to three outlets, only in the three counties."""
     await fill(connection)
     below: dict[str, list[tuple[str, str]]] = {}
     query = "select parent_path, code, name, level::text from org_unit where level in ('GRID', 'OUTLET') order by path"

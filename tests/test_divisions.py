@@ -4,17 +4,19 @@ import asyncio
 import csv
 import gzip
 import io
+import os
+import signal
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
 
 import asyncpg
 import pytest
 
+from services.database import LOST, connected
 from services.divisions import SHOWN, WORDS, DivisionsError, Problem, read
 from services.loading import CHUNK, Loaded, load
 from services.names import search_keys
+from tests.conftest import Database
 
 QUANZHOU = Path(__file__).resolve().parent.parent / "data" / "quanzhou.csv.gz"
 HEADER = "code,name,level,parent_code"
@@ -26,19 +28,6 @@ SMALL = [
     "350521100001,中新社区居委会,village,350521100000",
     "350524000000,安溪县,county,350500000000",
 ]
-
-
-class Database(Protocol):
-    """The fixture of conftest."""
-
-    url: str
-
-
-@pytest.fixture
-async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    opened = await asyncpg.connect(database.url)
-    yield opened
-    await opened.close()
 
 
 def file(*rows: str, header: str = HEADER) -> io.BytesIO:
@@ -199,6 +188,11 @@ async def test_at_in_the_file_loads_that_row_and_all_below(connection: asyncpg.C
     assert set(await tree(connection)) == {"350521/", "350521/350521100/", "350521/350521100/350521100001/"}
 
 
+async def test_at_leaves_out_its_siblings_even_if_their_parent_is_nowhere(connection: asyncpg.Connection) -> None:
+    await put(connection, file(*SMALL[2:]), "350521")
+    assert "350524/" not in await tree(connection)
+
+
 async def test_at_in_the_file_below_its_parent_in_the_tree(connection: asyncpg.Connection) -> None:
     await put(connection, file(*SMALL[:2]))
     await put(connection, file(*SMALL[2:]), "350521")
@@ -297,7 +291,7 @@ BAD_FILES = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 1),
     "no rows": (HEADER.encode(), None),
     "open quote": (file(*SMALL, '350522000000,"某县,county,350500000000').getvalue(), 8),
-    "truncated gzip": (gzip.compress(file(*SMALL * 1000).getvalue())[:-20], None),
+    "truncated gzip": (gzip.compress(file(*SMALL).getvalue())[:-20], None),
     "only the magic": (b"\x1f\x8b", 1),
     "gzip of something else": (gzip.compress(b"\0\1\2\3"), 1),
     "damaged gzip": (gzip.compress(file(*SMALL).getvalue())[:30] + b"\xff" * 60, None),
@@ -350,11 +344,20 @@ async def test_a_level_that_the_tree_contradicts(connection: asyncpg.Connection)
 # All or nothing
 
 
-def many() -> io.BytesIO:
-    """Enough rows for several chunks."""
-    rows = [f"350521{town:03}000,某镇{town},town,350521000000" for town in range(100, 110)]
-    rows += [f"350521{n % 10 + 100}{n // 10 + 1:03},某村{n},village,350521{n % 10 + 100}000" for n in range(2 * CHUNK)]
+def many(chunks: int = 2) -> io.BytesIO:
+    """A county of a hundred towns whose villages fill several chunks."""
+    rows = [f"350521{town}000,某镇{town},town,350521000000" for town in range(100, 200)]
+    villages = [(number % 100 + 100, number // 100 + 1, number) for number in range(chunks * CHUNK)]
+    rows += [f"350521{town}{n:03},某村{number},village,350521{town}000" for town, n, number in villages]
     return file(*SMALL[:3], *rows)
+
+
+async def fails_soon(task: asyncio.Task[Loaded]) -> None:
+    """By itself: a time limit around `await task` would cancel it and so end what hangs."""
+    done, _ = await asyncio.wait({task}, timeout=10)
+    task.cancel()
+    assert done == {task}
+    assert isinstance(task.exception(), LOST)
 
 
 async def test_an_error_in_the_middle_leaves_nothing(connection: asyncpg.Connection) -> None:
@@ -365,7 +368,30 @@ async def test_an_error_in_the_middle_leaves_nothing(connection: asyncpg.Connect
     with pytest.raises(ZeroDivisionError):
         await load(connection, many(), None, fail)
     assert await tree(connection) == {}
-    assert (await put(connection, many())).inserted == 2 * CHUNK + 13
+    assert (await put(connection, many())).inserted == 2 * CHUNK + 103
+
+
+async def test_an_error_after_the_copy_leaves_nothing(connection: asyncpg.Connection) -> None:
+    await put(connection, file(*SMALL[:2]))
+    await connection.execute(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;"
+        "create trigger refuse before update on org_unit for each row execute function refuse()"
+    )
+    before = await tree(connection)
+    with pytest.raises(asyncpg.RaiseError):
+        await put(connection, file(SMALL[0], SMALL[1].replace("泉州市", "刺桐市"), *SMALL[2:]))
+    assert await tree(connection) == before
+
+
+async def test_indexes_are_merged_and_statistics_renewed(connection: asyncpg.Connection) -> None:
+    with QUANZHOU.open("rb") as source:
+        await load(connection, source, "3505", lambda _done, _total: None)
+    pending = await connection.fetch(
+        "select gin_clean_pending_list(oid) from pg_class "
+        "where relname in ('org_unit_pinyin_idx', 'org_unit_grams_idx')"
+    )
+    assert [row[0] for row in pending] == [0, 0]
+    assert await connection.fetchval("select reltuples from pg_class where relname = 'org_unit'") == 2759
 
 
 async def test_a_cancelled_load_leaves_nothing(connection: asyncpg.Connection) -> None:
@@ -381,16 +407,36 @@ async def test_a_cancelled_load_leaves_nothing(connection: asyncpg.Connection) -
     assert not connection.is_in_transaction()
 
 
-async def test_a_killed_connection_leaves_nothing(connection: asyncpg.Connection, database: Database) -> None:
+async def test_a_lost_connection_leaves_nothing_and_does_not_hang(
+    connection: asyncpg.Connection, database: Database
+) -> None:
     reached = asyncio.Event()
-    other = await asyncpg.connect(database.url)
-    task = asyncio.create_task(load(other, many(), None, lambda done, _total: reached.set() if done else None))
-    async with asyncio.timeout(30):
-        await reached.wait()
-    other.terminate()
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)):
-        await task
+    async with connected(database.url) as other:
+        backend = other.get_server_pid()
+        task = asyncio.create_task(load(other, many(), None, lambda done, _total: reached.set() if done else None))
+        async with asyncio.timeout(30):
+            await reached.wait()
+        await connection.execute("select pg_terminate_backend($1)", backend)
+        await fails_soon(task)
     assert await tree(connection) == {}
+
+
+async def test_a_connection_lost_while_the_server_takes_nothing_does_not_hang(database: Database) -> None:
+    """asyncpg alone waits for ever for room in the buffer of a connection that is gone."""
+    async with connected(database.url) as other:
+        backend = other.get_server_pid()
+
+        def freeze(done: int, _total: int) -> None:
+            if done:
+                os.kill(backend, signal.SIGSTOP)
+
+        task = asyncio.create_task(load(other, many(8), None, freeze))
+        try:
+            assert await asyncio.wait({task}, timeout=1) == (set(), {task})
+            other.terminate()
+            await fails_soon(task)
+        finally:
+            os.kill(backend, signal.SIGCONT)
 
 
 async def test_the_event_loop_stays_free(connection: asyncpg.Connection) -> None:
