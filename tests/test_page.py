@@ -15,6 +15,9 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+# What a browser sees does not depend on the server's version.
+pytestmark = pytest.mark.parametrize("postgres", ["18"], indirect=True)
+
 WEB = Path(__file__).parents[1] / "web"
 EXAMPLES = sorted((WEB / "examples").glob("*.graphql"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
