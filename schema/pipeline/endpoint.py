@@ -41,7 +41,8 @@ class Reply:
 
     def data(self, body: bytes) -> Response:
         """The response of an operation that ran; `body` is the JSON of `data` and is not looked into."""
-        return Response(b'{"data":' + body + b"}", media_type=f"{self.media}; charset=utf-8")
+        content = b'{"data":' + body + b"}"
+        return Response(content, headers={"Cache-Control": "no-store"}, media_type=f"{self.media}; charset=utf-8")
 
     def errors(self, error: Exception) -> Response:
         """The response of a request that was refused; the first reason decides the status."""

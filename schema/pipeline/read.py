@@ -23,7 +23,7 @@ from services.database import Reader
 from services.errors import Code, Refused, unavailable
 from services.settings import Limits
 
-KEPT = 1000
+KEPT = 500
 TRIES = 3
 
 

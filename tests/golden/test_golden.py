@@ -34,7 +34,7 @@ def made(text: str) -> tuple[Statement, list[Any]]:
     assert validate(SCHEMA, document) == []
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     given = re.search(r"^# variables: (.*)$", text, re.MULTILINE)
-    raw = {name: _global_id(value) for name, value in json.loads(given[1]).items()} if given else {}
+    raw = global_ids(json.loads(given[1])) if given else {}
     variables = get_variable_values(SCHEMA, operation.variable_definitions or (), raw)
     assert isinstance(variables, VariableValues)
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
@@ -47,6 +47,11 @@ def made(text: str) -> tuple[Statement, list[Any]]:
     statement = assemble(planned)
     values = planned.values(Call(who, variables, SECRET, introspected))
     return statement, statement.parameters(values, guard(who, 1_000_000))
+
+
+def global_ids(variables: dict[str, Any]) -> dict[str, Any]:
+    """Variables with "unit:CODE" and "organization:NAME" made global ids of the world."""
+    return {name: _global_id(value) for name, value in variables.items()}
 
 
 def _global_id(value: Any) -> Any:
