@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from policies import decide
@@ -37,7 +38,7 @@ SEATS: Mapping[str, tuple[frozenset[str], type[Within] | type[At]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Actor:
     """Who is asking, as of one revision of their grants. Scopes are decided once each and kept."""
 
@@ -55,6 +56,7 @@ class Actor:
             known = self._scopes[entity, action] = decide.scope(self.seats, entity, action)
         return known
 
+    @cached_property
     def shape(self) -> tuple[Shape, ...]:
         """The shapes of all reading scopes: actors of one shape share their statements."""
         return tuple(shape(self.scope(entity, "read")) for entity in decide.entities())

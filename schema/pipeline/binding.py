@@ -1,11 +1,10 @@
 """What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphql import FieldNode, GraphQLField
-from graphql.execution import get_argument_values
+from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from sqlalchemy import Integer, LargeBinary, Text, Uuid
 
 from policies.scope import AnyOf, At, Everything, Oneself, Within, bounds
@@ -28,7 +27,8 @@ class Spot:
     nodes: list[FieldNode]
     path: Path
     number: int = -1
-    given: Mapping[str, Any] | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    constant: bool = True
 
 
 class Binder:
@@ -38,26 +38,36 @@ class Binder:
         self.slots: list[Slot] = []
         self.occurrences: list[Occurrence] = []
         self._catalogue = catalogue
-        self._call = call
+        self._call = replace(call, arguments=[])
         self._scopes: dict[str, tuple[ScopeTerm, ...] | None] = {}
 
-    def spot(self, field: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
+    def spot(self, asked: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
         """A field that takes arguments; coerces them."""
-        path = (*above, key)
-        given = get_argument_values(field, nodes[0], self._call.variables, hide_suggestions=True)
-        self.occurrences.append(Occurrence(field, nodes[0], path))
-        return Spot(key, nodes, path, len(self.occurrences) - 1, given)
+        constant = not any(_varies(argument.value) for argument in nodes[0].arguments or ())
+        given = Occurrence(asked, nodes[0], None).arguments(self._call.variables)
+        self.occurrences.append(Occurrence(asked, nodes[0], given if constant else None))
+        self._call.arguments.append(given)
+        return Spot(key, nodes, (*above, key), len(self.occurrences) - 1, given, constant)
 
-    def slot(self, type_: Any, read: Callable[[Call], Any], path: Path = (), argument: Path = ()) -> int:
+    def slot(self, type_: Any, read: Callable[[Call], Any]) -> int:
         """A new slot; its number."""
-        self.slots.append(Slot(type_, read, path, argument))
+        self.slots.append(Slot(type_, read))
+        return len(self.slots) - 1
+
+    def _argument(self, type_: Any, read: Callable[[Call], Any], spot: Spot, argument: Path) -> int:
+        """A slot made of a field's arguments; converted now, once, where no variable is among them."""
+        slot = Slot(type_, read, spot.path, argument)
+        if spot.constant:
+            value = slot.value(self._call)
+            slot = Slot(type_, lambda _: value)
+        self.slots.append(slot)
         return len(self.slots) - 1
 
     # --- which rows ---
 
     def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
         """The rows an edge leads to, given the field's arguments."""
-        given = spot.given or {}
+        given = spot.given
         asked: list[tuple[Condition, tuple[str, ...]]] = [
             (condition, (camel(name),))
             for name, condition in edge.arguments.items()
@@ -81,7 +91,7 @@ class Binder:
         """A condition on the argument at `at`, its parameters bound."""
         assert condition.predicate is not None
         slots = {
-            name: self.slot(bind.type, _argument(spot.number, at, bind.convert), spot.path, at)
+            name: self._argument(bind.type, _given(spot.number, at, bind.convert), spot, at)
             for name, bind in condition.binds.items()
         }
         return Test(condition.predicate, slots)
@@ -112,16 +122,24 @@ class Binder:
 
     def window(self, coordinate: str, spot: Spot, width: int) -> tuple[int, tuple[int, ...] | None, int]:
         """Slots for how many rows, the cursor's values (None at the beginning), and the key that signs cursors."""
-        first = self.slot(Integer(), _first(spot.number), spot.path, ("first",))
-        signing = self.slot(LargeBinary(), lambda call: _key(call, coordinate, spot.number))
-        if (spot.given or {}).get("after") is None:
+        first = self._argument(Integer(), _first(spot.number), spot, ("first",))
+        signing = self._argument(LargeBinary(), lambda call: _key(call, coordinate, spot.number), spot, ())
+        if spot.given.get("after") is None:
             return first, None, signing
         reads = (_after(coordinate, spot.number, width, position) for position in range(width))
-        after = tuple(self.slot(Text(), read, spot.path, ("after",)) for read in reads)
+        after = tuple(self._argument(Text(), read, spot, ("after",)) for read in reads)
         return first, after, signing
 
 
-def _argument(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
+def _varies(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(_varies(item) for item in value.values)
+    if isinstance(value, ObjectValueNode):
+        return any(_varies(part.value) for part in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
     def read(call: Call) -> Any:
         value: Any = call.arguments[number]
         for name in at:

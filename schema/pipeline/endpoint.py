@@ -7,7 +7,8 @@ under `application/json` a well-formed request is answered with 200 whatever is 
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,9 +17,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from policies.actor import bearer
-from schema.pipeline.documents import is_query
 from schema.pipeline.faults import formatted, language, reasons
-from schema.pipeline.read import Asked, Reading
+from schema.pipeline.read import Asked, Reading, not_allowed
 from services.errors import RETRY_AFTER, Code, Refused
 from services.settings import Limits
 
@@ -68,7 +68,7 @@ class Endpoint:
         reply = Reply(LEGACY, language(request.headers.get("accept-language")))
         self._in_flight += 1
         try:
-            reply = Reply(_accepted(request), reply.language)
+            reply = Reply(_media(request.headers.get("accept", "*/*")), reply.language)
             response = await self._respond(request, reply)
         except ClientDisconnect:
             return
@@ -84,6 +84,7 @@ class Endpoint:
         if self._in_flight > self._limits.in_flight:
             raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
         token = bearer(_only(request, "authorization"))
+        await self._reading.admit(token)
         asked = await self._asked(request)
         return reply.data(await self._reading.answer(asked, token))
 
@@ -92,11 +93,8 @@ class Endpoint:
             _json_only(request)
             return _from_body(await self._body(request))
         if request.method == "GET":
-            asked = _from_address(request.query_params)
-            if not is_query(self._reading.operation(asked)[1]):
-                raise _method("POST")
-            return asked
-        raise _method("GET, POST")
+            return replace(_from_address(request.query_params), safe=True)
+        raise not_allowed("GET, POST")
 
     async def _body(self, request: Request) -> bytes:
         declared = request.headers.get("content-length", "")
@@ -134,9 +132,9 @@ def _only(request: Request, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _accepted(request: Request) -> str:
+@lru_cache(maxsize=256)
+def _media(accept: str) -> str:
     """The better of the two media types the client accepts; 406 when it accepts neither."""
-    accept = request.headers.get("accept", "*/*")
     weights: dict[str, float] = {}
     for part in accept.lower().split(","):
         name, _, parameters = part.strip().partition(";")
@@ -205,8 +203,3 @@ def asked_of(given: Mapping[str, Any]) -> Asked:
 
 def _bad(zh: str, en: str) -> Refused:
     return Refused(Code.BAD_REQUEST, zh, en)
-
-
-def _method(allowed: str) -> Refused:
-    text = (f"此处只接受 {allowed}。", f"Only {allowed} here.")
-    return Refused(Code.BAD_REQUEST, *text, status=405, headers=(("Allow", allowed),))

@@ -6,6 +6,7 @@ What graphql-core says about a document stays in English, behind a Chinese intro
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError
@@ -47,6 +48,7 @@ def reasons(error: Exception) -> tuple[Refused, ...]:
     return (Refused(Code.INTERNAL_SERVER_ERROR, "服务内部错误，已记录。", "An internal error; it has been recorded."),)
 
 
+@lru_cache(maxsize=256)
 def language(accepted: str | None) -> str:
     """ "en" when Accept-Language prefers English to Chinese, else "zh"."""
     weights = {"zh": 0.0, "en": 0.0}

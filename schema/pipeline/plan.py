@@ -26,11 +26,17 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A field of the operation that was given arguments, and its response path."""
+    """A field of the operation that takes arguments. `constant` holds them where no variable is among them."""
 
     field: GraphQLField
     node: FieldNode
-    path: Path
+    constant: dict[str, Any] | None
+
+    def arguments(self, variables: VariableValues) -> dict[str, Any]:
+        """The coerced arguments; raises GraphQLError for a variable that cannot be one."""
+        if self.constant is not None:
+            return self.constant
+        return get_argument_values(self.field, self.node, variables, hide_suggestions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,14 @@ class Slot:
     read: Callable[[Call], Any]
     path: Path = ()
     argument: Path = ()
+
+    def value(self, call: Call) -> Any:
+        """What the parameter holds in this request."""
+        try:
+            return self.read(call)
+        except Refused as refused:
+            refused.path, refused.argument = self.path, self.argument
+            raise
 
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -230,14 +244,5 @@ class Plan:
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""
-        for occurrence in self.occurrences:
-            call.arguments.append(get_argument_values(occurrence.field, occurrence.node, call.variables))
-        return [_read(slot, call) for slot in self.slots]
-
-
-def _read(slot: Slot, call: Call) -> Any:
-    try:
-        return slot.read(call)
-    except Refused as refused:
-        refused.path, refused.argument = slot.path, slot.argument
-        raise
+        call.arguments.extend(occurrence.arguments(call.variables) for occurrence in self.occurrences)
+        return [slot.value(call) for slot in self.slots]

@@ -107,14 +107,14 @@ class _Planner:
         return Many(spot.key, rows, fields, edge.sort)
 
     def _lookup(self, edge: Edge, kind: Kind, spot: Spot) -> One:
-        ((name, _),) = (spot.given or {})["by"].items()
+        ((name, _),) = spot.given["by"].items()
         condition = lookups(edge, kind)[name]
         test = self._binder.test(condition, spot, ("by", name))
         rows = Rows(kind, None, self._binder.scope(kind), (test,))
         return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path), condition.prefer, test.slots)
 
     def _node(self, spot: Spot) -> One:
-        tag = tag_of((spot.given or {})["id"])
+        tag = tag_of(spot.given["id"])
         kind = self._catalogue.by_tag(tag) if tag else None
         if kind is None:
             return One(spot.key, None, ())
@@ -126,14 +126,14 @@ class _Planner:
 
     def _page(self, edge: Edge, kind: Kind, coordinate: str, spot: Spot) -> Page:
         rows = self._binder.rows(kind, edge, spot)
-        asked = (spot.given or {}).get("orderBy")
+        asked = spot.given.get("orderBy")
         by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
         order = Order(by, asked is not None and asked["direction"].value == "DESC")
         parts = self._parts([kind], kind.name, spot)
         return Page(spot.key, rows, parts, order, *self._binder.window(coordinate, spot, len(by(kind.entity.table.c))))
 
     def _search(self, spot: Spot) -> Page:
-        asked = (spot.given or {}).get("kinds")
+        asked = spot.given.get("kinds")
         wanted = {choice.value for choice in asked} if asked is not None else None
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
         arms = tuple(self._arm(kind, spot) for kind in kinds)

@@ -10,7 +10,7 @@ from graphql.execution import get_variable_values
 
 from policies.actor import Actor, Authenticator
 from schema.pipeline.catalogue import Catalogue
-from schema.pipeline.documents import Document, Documents, shape
+from schema.pipeline.documents import Documents, is_query, shape
 from schema.pipeline.faults import Refusals, unusable
 from schema.pipeline.introspection import introspect
 from schema.pipeline.plan import Call, Plan
@@ -29,11 +29,15 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks, as it came: the document's text, which operation of it, with which variables."""
+    """What a request asks, as it came: the document's text, which operation of it, with which variables.
+
+    `safe` requests may only read: those that came by GET.
+    """
 
     query: str
     operation_name: str | None
     variables: Mapping[str, Any]
+    safe: bool = False
 
 
 class Reading:
@@ -52,10 +56,9 @@ class Reading:
         self._secret: bytes | None = None
         self._tags = frozenset(kind.entity.tag for kind in catalogue.kinds.values())
 
-    def operation(self, asked: Asked) -> tuple[Document, OperationDefinitionNode]:
-        """The document, valid, and the operation of it to run."""
-        document = self._documents.get(asked.query)
-        return document, document.operation(asked.operation_name)
+    async def admit(self, token: str) -> None:
+        """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
+        await self._authenticator.actor(token)
 
     async def answer(self, asked: Asked, token: str) -> bytes:
         """The JSON of `data`. Refused or Refusals for everything else.
@@ -73,7 +76,10 @@ class Reading:
 
     async def _once(self, asked: Asked, actor: Actor) -> bytes | None:
         schema = visible(self._schema, actor)
-        document, operation = self.operation(asked)
+        document = self._documents.get(asked.query)
+        operation = document.operation(asked.operation_name)
+        if asked.safe and not is_query(operation):
+            raise not_allowed("POST")
         variables = self._variables(schema, operation, asked)
         document.check(operation, variables.coerced, self._limits.cost)
         selections = Selections(schema, document.fragments, variables)
@@ -110,7 +116,7 @@ class Reading:
     def _planned(
         self, asked: Asked, operation: OperationDefinitionNode, selections: Selections, call: Call
     ) -> tuple[Plan, Statement]:
-        key = (asked.query, asked.operation_name, shape(call.variables.coerced, self._tags), call.actor.shape())
+        key = (asked.query, asked.operation_name, shape(call.variables.coerced, self._tags), call.actor.shape)
         known = self._plans.get(key)
         if known is not None:
             self._plans.move_to_end(key)
@@ -124,3 +130,9 @@ class Reading:
     async def _load_secret(self) -> bytes:
         self._secret = await cursor_secret(self._reader)
         return self._secret
+
+
+def not_allowed(allowed: str) -> Refused:
+    """405: the method cannot carry this operation; `allowed` are those that can."""
+    text = (f"此处只接受 {allowed}。", f"Only {allowed} here.")
+    return Refused(Code.BAD_REQUEST, *text, status=405, headers=(("Allow", allowed),))
