@@ -16,6 +16,7 @@ class Limits:
     """Bounds on one request, so that none can cost the others much. Each is JINLIN_ and its name in capitals."""
 
     body_bytes: int = 1024 * 1024
+    characters: int = 50_000  # of a document; it is kept in memory
     tokens: int = 2000
     depth: int = 15
     aliases: int = 30

@@ -20,7 +20,7 @@ from graphql import (
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.faults import Refusals, invalid, too_many_tokens, unparsable
 from schema.pipeline.introspection import introspects
-from schema.pipeline.limits import Costs, fragments_of, measure
+from schema.pipeline.limits import Costs, bounded, fragments_of, measure
 from services.errors import Code, Refused
 from services.settings import Limits
 
@@ -82,6 +82,7 @@ class Documents:
         return document
 
     def _make(self, source: str) -> Document:
+        bounded(len(source), self._limits.characters, "字符", "characters")
         parsed = self._parse(source)
         measure(parsed, self._limits)
         errors = validate(self._schema, parsed, specified_rules, max_errors=MOST_ERRORS, hide_suggestions=True)

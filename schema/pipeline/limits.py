@@ -49,18 +49,19 @@ class Size:
 def measure(document: DocumentNode, limits: Limits) -> None:
     """Raise TOO_COSTLY for a document beyond the limits, GRAPHQL_VALIDATION_FAILED for a response key too long."""
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    _bounded(len(operations), limits.operations, "操作", "operations")
+    bounded(len(operations), limits.operations, "操作", "operations")
     measured = _Measure(document, limits.repeats)
     for operation in operations:
-        _bounded(len(operation.variable_definitions or ()), limits.variables, "变量", "variables")
+        bounded(len(operation.variable_definitions or ()), limits.variables, "变量", "variables")
         size = measured.of(operation.selection_set)
-        _bounded(size.depth, limits.depth, "嵌套层数", "levels of nesting")
-        _bounded(size.aliases, limits.aliases, "别名", "aliases")
-        _bounded(size.objects, limits.objects, "嵌套对象（片段展开后）", "nested objects, fragments expanded")
-        _bounded(size.directives + len(operation.directives or ()), limits.directives, "指令", "directives")
+        bounded(size.depth, limits.depth, "嵌套层数", "levels of nesting")
+        bounded(size.aliases, limits.aliases, "别名", "aliases")
+        bounded(size.objects, limits.objects, "嵌套对象（片段展开后）", "nested objects, fragments expanded")
+        bounded(size.directives + len(operation.directives or ()), limits.directives, "指令", "directives")
 
 
-def _bounded(count: int, limit: int, zh: str, en: str) -> None:
+def bounded(count: int, limit: int, zh: str, en: str) -> None:
+    """TOO_COSTLY, naming what there is too much of."""
     if count > limit:
         raise Refused(
             Code.TOO_COSTLY, f"查询过大：{zh}最多 {limit} 个。", f"The query is too large: at most {limit} {en}."
@@ -84,7 +85,7 @@ class _Measure:
             aliases += size.aliases
             objects += size.objects
             directives += size.directives + len(selection.directives or ())
-        _bounded(max(keys.values(), default=0), self._repeats, "重复的字段", "repetitions of a field")
+        bounded(max(keys.values(), default=0), self._repeats, "重复的字段", "repetitions of a field")
         return Size(depth, aliases, directives, objects)
 
     def _selection(self, selection: object, keys: Counter[str]) -> Size:
