@@ -1,5 +1,6 @@
 """Tokens, seats and actors: who is asking, and that nothing of it outlives a change."""
 
+import importlib.metadata
 import logging
 from collections.abc import AsyncIterator
 
@@ -197,3 +198,10 @@ async def test_every_seat_can_be_held(world: asyncpg.Connection, reading: Readin
         for level in levels:
             text = await token(world, role, units[level])
             assert b'"nodes":[{' in await reading.answer(NAMES, text)
+
+
+def test_the_maintained_casbin_is_installed() -> None:
+    """Both distributions import as `casbin`; only pycasbin is maintained."""
+    names = {distribution.metadata["Name"] for distribution in importlib.metadata.distributions()}
+    assert "pycasbin" in names
+    assert "casbin" not in names
