@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -15,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from tqdm import tqdm
 
 from policies.actor import Authenticator
@@ -37,7 +38,7 @@ DIST = PROJECT / "web" / "dist"
 SDL = PROJECT / "schema.graphql"
 
 
-def application(url: str, settings: Settings) -> Starlette:
+def application(url: str, settings: Settings) -> ASGIApp:
     """The service over the database at `url`. It starts without the database and waits for it."""
     reader = Reader(url, settings.limits)
     authenticator = Authenticator(reader)
@@ -45,11 +46,6 @@ def application(url: str, settings: Settings) -> Starlette:
     reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits)
     endpoint = Endpoint(reading, settings.limits)
     sockets = Sockets(schema, reading, authenticator, settings.limits)
-
-    class GraphQL:
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            answer = page(DIST) if wants_page(scope) else endpoint
-            await answer(scope, receive, send)
 
     async def health(_: Request) -> Response:
         try:
@@ -64,12 +60,19 @@ def application(url: str, settings: Settings) -> Starlette:
         await reader.close()
 
     routes = [
-        Route("/graphql", GraphQL()),
         WebSocketRoute("/graphql", sockets),
         Mount("/graphiql", GZipMiddleware(Assets(DIST))),
         Route("/health", health),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    rest = Starlette(routes=routes, lifespan=lifespan)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        # Operations go past Starlette's middleware and router, which have nothing to add to them.
+        operation = scope["type"] == "http" and scope["path"] == "/graphql"
+        to = rest if not operation else page(DIST) if wants_page(scope) else endpoint
+        await to(scope, receive, send)
+
+    return front
 
 
 @contextmanager
@@ -99,9 +102,12 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
             access_log=False,
             log_level="warning",
             server_header=False,
+            proxy_headers=False,
             date_header=False,
             timeout_graceful_shutdown=5,
         )
+        gc.collect()
+        gc.freeze()  # what is here now stays; collections need not look at it again
         uvicorn.Server(config).run()
 
 

@@ -79,7 +79,9 @@ class Reader:
         """Run one statement; its only row. Refused UNAVAILABLE when the database is away, TIMEOUT past the limit."""
         try:
             pool = self._pool or await self._open()
-            async with pool.acquire(timeout=self.limits.statement_ms / 1000) as connection:
+            # A timeout makes a task of the acquiring; it is only needed where there is something to wait for.
+            patience = None if pool.get_idle_size() else self.limits.statement_ms / 1000
+            async with pool.acquire(timeout=patience) as connection:
                 return await connection.fetchrow(sql, *values)
         except asyncpg.QueryCanceledError as error:
             raise Refused(Code.TIMEOUT, "查询用时过长，已停止。", "The query took too long and was stopped.") from error

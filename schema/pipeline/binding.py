@@ -120,15 +120,20 @@ class Binder:
 
     # --- which page of them ---
 
-    def window(self, coordinate: str, spot: Spot, width: int) -> tuple[int, tuple[int, ...] | None, int]:
-        """Slots for how many rows, the cursor's values (None at the beginning), and the key that signs cursors."""
-        first = self._argument(Integer(), _first(spot.number), spot, ("first",))
-        signing = self._argument(LargeBinary(), lambda call: _key(call, coordinate, spot.number), spot, ())
+    def first(self, spot: Spot) -> int:
+        """How many rows a page has; BAD_USER_INPUT outside 1 to 100."""
+        return self._argument(Integer(), _first(spot.number), spot, ("first",))
+
+    def after(self, coordinate: str, spot: Spot, width: int) -> tuple[int, ...] | None:
+        """The sort values of the cursor the page begins after; None at the beginning."""
         if spot.given.get("after") is None:
-            return first, None, signing
+            return None
         reads = (_after(coordinate, spot.number, width, position) for position in range(width))
-        after = tuple(self._argument(Text(), read, spot, ("after",)) for read in reads)
-        return first, after, signing
+        return tuple(self._argument(Text(), read, spot, ("after",)) for read in reads)
+
+    def signing(self, coordinate: str, spot: Spot) -> int:
+        """The key that signs the page's cursors."""
+        return self._argument(LargeBinary(), lambda call: _key(call, coordinate, spot.number), spot, ())
 
 
 def _varies(value: ValueNode) -> bool:

@@ -17,13 +17,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from policies.actor import bearer
-from schema.pipeline.faults import formatted, language, reasons
+from schema.pipeline.faults import formatted, language, quality, reasons
 from schema.pipeline.read import Asked, Reading, not_allowed
 from services.errors import RETRY_AFTER, Code, Refused
 from services.settings import Limits
 
 MODERN = "application/graphql-response+json"
 LEGACY = "application/json"
+KEPT = 200  # characters of a header that are looked at, and remembered
 LOG = logging.getLogger("jinlin")
 
 # What is wrong with the document or its values, not with the request that carries it.
@@ -65,10 +66,11 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. A client that hung up gets nothing and costs nothing more."""
         request = Request(scope, receive)
-        reply = Reply(LEGACY, language(request.headers.get("accept-language")))
+        reply = Reply(LEGACY, language(request.headers.get("accept-language", "")[:KEPT]))
         self._in_flight += 1
         try:
-            reply = Reply(_media(request.headers.get("accept", "*/*")), reply.language)
+            accept = ",".join(request.headers.getlist("accept")) or "*/*"
+            reply = Reply(_media(accept[:KEPT]), reply.language)
             response = await self._respond(request, reply)
         except ClientDisconnect:
             return
@@ -138,24 +140,13 @@ def _media(accept: str) -> str:
     weights: dict[str, float] = {}
     for part in accept.lower().split(","):
         name, _, parameters = part.strip().partition(";")
-        weights[name.strip()] = _weight(parameters)
+        weights[name.strip()] = quality(parameters)
     anything = weights.get("application/*", weights.get("*/*", 0.0))
     modern, legacy = weights.get(MODERN, anything), weights.get(LEGACY, anything)
     if max(modern, legacy) <= 0:
         text = (f"可提供的格式：{MODERN}、{LEGACY}。", f"This endpoint can answer with {MODERN} or {LEGACY}.")
         raise Refused(Code.BAD_REQUEST, *text, status=406)
     return MODERN if modern > legacy or (MODERN in weights and modern == legacy) else LEGACY
-
-
-def _weight(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.strip().partition("=")
-        if name == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0
 
 
 def _json_only(request: Request) -> None:

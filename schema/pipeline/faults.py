@@ -15,6 +15,7 @@ from services.errors import Code, Refused
 
 # What graphql-core adds to a message: names of the schema that resemble, and what Python said of a value.
 ADDED = re.compile(r"\s*Did you mean .*\?|, but encountered error '.*'(?=; found: )", re.DOTALL)
+WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 LONGEST = 500  # characters of a message that quotes the document
 
 
@@ -49,20 +50,24 @@ def reasons(error: Exception) -> tuple[Refused, ...]:
 
 
 @lru_cache(maxsize=256)
-def language(accepted: str | None) -> str:
+def language(accepted: str) -> str:
     """ "en" when Accept-Language prefers English to Chinese, else "zh"."""
     weights = {"zh": 0.0, "en": 0.0}
-    for part in (accepted or "").lower().split(","):
+    for part in accepted.lower().split(","):
         tag, _, parameter = part.strip().partition(";")
         name = tag.partition("-")[0].strip()
         if name in weights:
-            weights[name] = max(weights[name], _quality(parameter))
+            weights[name] = max(weights[name], quality(parameter))
     return "en" if weights["en"] > weights["zh"] else "zh"
 
 
-def _quality(parameter: str) -> float:
-    match = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", parameter)
-    return float(match[1]) if match else 1.0
+def quality(parameters: str) -> float:
+    """The weight among the parameters of one choice of a header: 1 when there is none, 0 when it is not one."""
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            return float(value) if WEIGHT.fullmatch(value) else 0.0
+    return 1.0
 
 
 def unparsable(error: GraphQLError) -> Refused:

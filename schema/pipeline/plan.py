@@ -220,7 +220,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a connection. `after` are the slots of the cursor's values, None at the beginning."""
+    """A page of a connection.
+
+    `after` are the slots of the cursor's values, None at the beginning; `signing` that of the key for cursors, None
+    where none is asked for.
+    """
 
     key: str
     source: Rows | tuple[Ranked, ...]
@@ -228,7 +232,7 @@ class Page:
     order: Order
     first: int
     after: tuple[int, ...] | None
-    signing: int
+    signing: int | None
 
 
 Output = Scalar | Fixed | Injected | One | Many | Page

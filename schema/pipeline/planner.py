@@ -129,17 +129,28 @@ class _Planner:
         asked = spot.given.get("orderBy")
         by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
         order = Order(by, asked is not None and asked["direction"].value == "DESC")
-        parts = self._parts([kind], kind.name, spot)
-        return Page(spot.key, rows, parts, order, *self._binder.window(coordinate, spot, len(by(kind.entity.table.c))))
+        return self._paged(coordinate, spot, rows, [kind], order, len(by(kind.entity.table.c)))
 
     def _search(self, spot: Spot) -> Page:
         asked = spot.given.get("kinds")
         wanted = {choice.value for choice in asked} if asked is not None else None
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
         arms = tuple(self._arm(kind, spot) for kind in kinds)
-        parts = self._parts(kinds, "Search", spot)
-        window = self._binder.window("Query.search", spot, len(searching.SORT))
-        return Page(spot.key, arms, parts, Order(searching.sort, False), *window)
+        return self._paged("Query.search", spot, arms, kinds, Order(searching.sort, False), len(searching.SORT))
+
+    def _paged(
+        self,
+        coordinate: str,
+        spot: Spot,
+        source: Rows | tuple[Ranked, ...],
+        kinds: Sequence[Kind],
+        order: Order,
+        width: int,
+    ) -> Page:
+        parts = self._parts(kinds, "Search" if isinstance(source, tuple) else kinds[0].name, spot)
+        first, after = self._binder.first(spot), self._binder.after(coordinate, spot, width)
+        signing = self._binder.signing(coordinate, spot) if any(_signs(part) for part in parts) else None
+        return Page(spot.key, source, parts, order, first, after, signing)
 
     def _arm(self, kind: Kind, spot: Spot) -> Ranked:
         test = self._binder.test(searching.FOUND, spot, ("text",))
@@ -184,6 +195,12 @@ class _Planner:
         found = self._schema.get_type(name)
         assert isinstance(found, GraphQLObjectType), name
         return found
+
+
+def _signs(part: PagePart) -> bool:
+    if isinstance(part, Info):
+        return any(of.endswith("Cursor") for _, of in part.parts)
+    return isinstance(part, Edges) and any(isinstance(of, Cursor) for of in part.parts)
 
 
 def _total(sort: Sorts, unique: RowFunction) -> Callable[[Row], Sequence[ColumnElement[Any]]]:

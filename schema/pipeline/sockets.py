@@ -17,7 +17,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message, SubscribeMessage
 
 from policies.actor import Authenticator, bearer
-from schema.pipeline.endpoint import LOG, asked_of
+from schema.pipeline.endpoint import KEPT, LOG, asked_of
 from schema.pipeline.faults import formatted, language, reasons
 from schema.pipeline.read import Reading
 from services.errors import Code, Refused
@@ -108,7 +108,7 @@ class Sockets(GraphQL[Context, None]):
         """What one socket keeps: itself, its reader's language, the token of its handshake if it brought one."""
         return {
             "socket": request,
-            "language": language(request.headers.get("accept-language")),
+            "language": language(request.headers.get("accept-language", "")[:KEPT]),
             "authorization": request.headers.get("authorization"),
             "connection_params": {},
         }

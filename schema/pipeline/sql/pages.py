@@ -123,6 +123,7 @@ class Pages:
                 return name(part.text)
 
     def _cursor(self, page: Page, row: Subquery) -> ColumnElement[str]:
+        assert page.signing is not None
         return signed(page.order.by(row.c), self._rows.bound(page.signing))
 
     def _info(self, of: str, page: Page, row: Subquery) -> ColumnElement[Any]:
