@@ -1,0 +1,15 @@
+"""The pool of the floor and of the twin: opened as the service opens its own, so that no setting differs."""
+
+import os
+
+import asyncpg
+
+from services.database import Reader
+from services.settings import Settings
+
+
+async def open_pool() -> asyncpg.Pool:
+    """The service's pool over DATABASE_URL, without the service's handling of what can go wrong."""
+    settings = Settings.read(os.environ)
+    assert settings.database_url is not None
+    return await Reader(settings.database_url, settings.limits)._open()
