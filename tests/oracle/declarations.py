@@ -1,0 +1,105 @@
+"""What the areas declare, as functions of Python rows; each row function is interpreted once and kept."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, FromClause, bindparam
+from sqlalchemy.types import TypeEngine
+
+from schema.pipeline.catalogue import Catalogue, Kind, lookups
+from schema.pipeline.kit import Bind, Condition, Edge, Join, RowFunction, Sorts
+from tests.oracle.expressions import Evaluate, compiled, ranked
+
+T = TypeVar("T")
+Predicate = Callable[..., ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One expression rows are ordered by."""
+
+    value: Evaluate
+    type: TypeEngine[Any]
+
+    def rank(self, value: Any) -> Any:
+        """What its values compare by."""
+        return ranked(self.type)(value)
+
+
+class Declarations:
+    """Row functions, joins and conditions of one catalogue, interpreted.
+
+    A row stands for `here` of its kind, the row an edge leads to for `there`: a kind may lead to itself.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._kept: dict[Hashable, Any] = {}
+        self._here = {name: kind.entity.table.alias() for name, kind in catalogue.kinds.items()}
+        self._there = {name: kind.entity.table.alias() for name, kind in catalogue.kinds.items()}
+
+    def here(self, kind: Kind) -> FromClause:
+        """The table a row of the kind stands for."""
+        return self._here[kind.name]
+
+    def there(self, kind: Kind) -> FromClause:
+        """The table the row an edge leads to stands for."""
+        return self._there[kind.name]
+
+    def of(self, function: RowFunction, kind: Kind) -> Evaluate:
+        """A row function over `here`."""
+        return self._keep((function, kind.name), lambda: compiled(function(self.here(kind).c)))
+
+    def join(self, on: Join, kind: Kind, target: Kind) -> Evaluate:
+        """A join from `here` of one kind to `there` of another."""
+        made = lambda: compiled(on(self.here(kind).c, self.there(target).c))  # noqa: E731
+        return self._keep((on, kind.name, target.name), made)
+
+    def test(self, predicate: Predicate, binds: Mapping[str, Bind], kind: Kind) -> Evaluate:
+        """A predicate, or a rank, over `here` and the parameters of a condition."""
+
+        def made() -> Evaluate:
+            return compiled(predicate(self.here(kind).c, _parameters(binds)))
+
+        return self._keep((predicate, kind.name), made)
+
+    def preferred(self, condition: Condition, kind: Kind) -> Sequence[Key]:
+        """What decides between several rows a lookup finds."""
+        prefer = condition.prefer
+        if prefer is None:
+            return ()
+        made = lambda: _keys(prefer(self.here(kind).c, _parameters(condition.binds)))  # noqa: E731
+        return self._keep((prefer, kind.name), made)
+
+    def sort(self, sorts: Sorts, kind: Kind) -> Sequence[Key]:
+        """The order of a list."""
+        return self._keep((sorts, kind.name), lambda: _keys(sorts(self.here(kind).c)))
+
+    def total(self, sorts: Sorts, kind: Kind) -> Sequence[Key]:
+        """The order of a page: a total one, by what is unique last."""
+
+        def made() -> Sequence[Key]:
+            row = self.here(kind).c
+            keys, last = list(sorts(row)), kind.entity.unique(row)
+            return _keys(keys if any(key is last for key in keys) else [*keys, last])
+
+        return self._keep((sorts, kind.name, "total"), made)
+
+    def ways(self, edge: Edge, kind: Kind) -> Mapping[str, Condition]:
+        """The ways a lookup may name its row."""
+        return self._keep((edge.by, kind.name, "ways"), lambda: lookups(edge, kind))
+
+    def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+
+def _keys(columns: Sequence[ColumnElement[Any]]) -> Sequence[Key]:
+    return [Key(compiled(column), column.type) for column in columns]
+
+
+def _parameters(binds: Mapping[str, Bind]) -> Mapping[str, ColumnElement[Any]]:
+    return {name: bindparam(name, None, type_=bind.type) for name, bind in binds.items()}

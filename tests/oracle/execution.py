@@ -1,0 +1,172 @@
+"""The reference execution: graphql-core over Python rows, one resolver for every field of every type."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLEnumType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+)
+from sqlalchemy import Integer, Text
+
+from schema.pipeline import cursors, searching
+from schema.pipeline.catalogue import Catalogue, Kind, camel
+from schema.pipeline.ids import split_id
+from schema.pipeline.kit import Edge, EdgeKind, Value
+from tests.oracle.functions import iso, text_of
+from tests.oracle.pages import Keyed, Order, Page, page
+from tests.oracle.sight import Sight, Thing, parameters
+
+Path = tuple[str, ...]
+
+
+def copied(schema: strawberry.Schema) -> GraphQLSchema:
+    """The schema without resolvers, from its own SDL; arguments get the areas' enums, as they expect."""
+    made = build_schema(schema.as_str())
+    for name, of in made.type_map.items():
+        if isinstance(of, GraphQLEnumType) and not name.startswith("__"):
+            original = schema._schema.type_map[name]
+            assert isinstance(original, GraphQLEnumType)
+            for value_name, value in of.values.items():
+                value.value = original.parse_value(value_name)
+    return made
+
+
+@dataclass
+class Oracle:
+    """Answers operations as one caller sees the rows.
+
+    `cursors` remembers those of every connection, by response path and coordinate.
+    """
+
+    schema: GraphQLSchema
+    sight: Sight
+    secret: bytes
+    cursors: dict[tuple[Path, str], list[str]] = field(default_factory=dict)
+
+    def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
+        """The result by graphql-core."""
+        return execute_sync(
+            self.schema,
+            document,
+            variable_values=dict(variables),
+            field_resolver=self._resolve,
+            type_resolver=lambda thing, info, abstract: thing.kind.name,
+        )
+
+    def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
+        name = info.field_name
+        if isinstance(source, Page):
+            return source.part(name)
+        if isinstance(source, dict):
+            return source[name]
+        if source is None and name == "node":
+            return self._node(given["id"])
+        if source is None and name == "search":
+            return self._kept(self._search(given), info)
+        if name == "id":
+            return f"{source.kind.entity.tag}_{source.row['id']}"
+        fields = self._catalogue.roots if source is None else source.kind.fields
+        declared = fields[name].declared
+        if isinstance(declared, Value):
+            made = (
+                source.row[fields[name].python_name] if declared.of is None else self.sight.value(source, declared.of)
+            )
+            return iso(made) if isinstance(made, datetime) else made
+        return self._edge(declared, source, info, given)
+
+    def _edge(self, edge: Edge, above: Thing | None, info: GraphQLResolveInfo[Any], given: Mapping[str, Any]) -> Any:
+        kind = self._catalogue.kinds[edge.target or ""]
+        if edge.kind is EdgeKind.PAGE:
+            return self._kept(self._page(edge, kind, above, f"{info.parent_type.name}.{info.field_name}", given), info)
+        if edge.by is not None:
+            return self._lookup(edge, kind, given["by"])
+        rows = self.sight.led_to(edge, above)
+        if edge.kind is EdgeKind.ONE:
+            assert len(rows) <= 1
+            return Thing(kind, rows[0]) if rows else None
+        assert edge.sort is not None
+        keys = self.sight.declared.sort(edge.sort, kind)
+        keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
+        return [thing for thing, _ in Order([key.type for key in keys]).sorted(keyed)]
+
+    # --- single rows ---
+
+    def _lookup(self, edge: Edge, kind: Kind, by: Mapping[str, Any]) -> Thing | None:
+        ((name, value),) = by.items()
+        condition = self.sight.declared.ways(edge, kind)[name]
+        rows = self.sight.passing(kind, self.sight.seen(kind), condition, value)
+        keys = self.sight.declared.preferred(condition, kind)
+        given = parameters(condition, value)
+        keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row, given)) for row in rows]
+        best = Order([key.type for key in keys]).sorted(keyed)
+        return best[0][0] if best else None
+
+    def _node(self, text: str) -> Thing | None:
+        found = split_id(text)
+        kind = self._catalogue.by_tag(found[0]) if found else None
+        if found is None or kind is None:
+            return None
+        return next((Thing(kind, row) for row in self.sight.seen(kind) if row["id"] == found[1]), None)
+
+    # --- pages ---
+
+    def _page(self, edge: Edge, kind: Kind, above: Thing | None, at: str, given: Mapping[str, Any]) -> Page:
+        rows = self._filtered(edge, kind, above, given)
+        asked = given.get("orderBy")
+        sorts = kind.entity.orders[asked["field"].value] if asked else kind.entity.sort
+        keys = self.sight.declared.total(sorts, kind)
+        keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
+        order = Order([key.type for key in keys], descending=asked is not None and asked["direction"].value == "DESC")
+        return self._window(at, keyed, order, given)
+
+    def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
+        rows = list(self.sight.led_to(edge, above))
+        own = {name: (condition, given.get(camel(name))) for name, condition in edge.arguments.items()}
+        asked = given.get("filter") or {}
+        filters = {name: (condition, asked.get(name)) for name, condition in kind.filter.items()}
+        for condition, value in (*own.values(), *filters.values()):
+            if value is not None:
+                rows = self.sight.passing(kind, rows, condition, value)
+        return rows
+
+    def _search(self, given: Mapping[str, Any]) -> Page:
+        asked = given.get("kinds")
+        wanted = None if asked is None else {choice.value for choice in asked}
+        kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
+        found = [hit for number, kind in enumerate(kinds) for hit in self._hits(number, kind, given["text"])]
+        return self._window("Query.search", found, Order([Integer(), Integer(), Integer(), Text()]), given)
+
+    def _hits(self, number: int, kind: Kind, text: str) -> list[Keyed]:
+        """Rows found, with (rank, weight, kind, key): `searching.SORT`."""
+        given = parameters(searching.FOUND, text)
+        search = kind.entity.search
+        assert search is not None
+        hits: list[Keyed] = []
+        for row in self.sight.passing(kind, self.sight.seen(kind), searching.FOUND, text):
+            thing = Thing(kind, row)
+            rank = self.sight.ranked(searching.rank, searching.FOUND, thing, given)
+            key = text_of(self.sight.value(thing, kind.entity.unique))
+            hits.append((thing, (rank, self.sight.value(thing, search.weight), number, key)))
+        return hits
+
+    def _window(self, at: str, keyed: Sequence[Keyed], order: Order, given: Mapping[str, Any]) -> Page:
+        signing = cursors.key(self.secret, at, given)
+        return page(at, keyed, order, given.get("first"), given.get("after"), signing)
+
+    def _kept(self, made: Page, info: GraphQLResolveInfo[Any]) -> Page:
+        path = tuple(key for key in info.path.as_list() if isinstance(key, str))
+        self.cursors.setdefault((path, made.name), []).extend(made.cursor(row) for row in made.rows)
+        return made
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self.sight.declared.catalogue

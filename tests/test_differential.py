@@ -1,0 +1,182 @@
+"""Every generated operation over every generated world gets, from one statement, what graphql-core answers."""
+
+import os
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import parse, validate
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from services.names import fold
+from services.organization import OrgLevel
+from tests.conftest import Server
+from tests.oracle.arena import Arena, arena_on, difference
+from tests.oracle.execution import Oracle
+from tests.oracle.pools import pool
+from tests.oracle.walks import Walk, walks
+from tests.oracle.worlds import PARTY, UNIT, Row, World, path_of, worlds
+from tests.oracle.writing import Operation, operations
+
+# How many worlds, by server. Each is asked OPERATIONS times, each again with other variables and with cursors.
+WORLDS = {"18": int(os.environ.get("JINLIN_WORLDS", "40")), "15": 10}
+OPERATIONS = 8
+WALKS = {"18": 80, "15": 20}
+
+# By what `it` is drawn from.
+DOCUMENTS = {
+    "id": "query($it: ID!) { node(id: $it) { __typename id } orgUnit(by: {id: $it}) { code name } }",
+    "code": "query($it: String!) { orgUnit(by: {code: $it}) { code place } }",
+    "codePrefix": "query($it: String!) { orgUnits(filter: {codePrefix: $it}) { nodes { code } totalCount } }",
+    "text": "query($it: String!) { search(text: $it) { nodes { ... on Node { id } } totalCount } }",
+    "": "query($it: String!) { partyOrganizations(filter: {nameContains: $it}) { nodes { name } } }",
+}
+
+TREE = """{ orgUnits(first: 100) { nodes {
+    code place parent { code } ancestors { code } children(first: 100) { nodes { code } }
+    descendants(first: 100) { nodes { code } } partyOrganizations(first: 100) { totalCount }
+} } }"""
+NAMED = "query($it: String!) { orgUnits(filter: {nameContains: $it}, first: 100) { nodes { code } } }"
+
+pytestmark = pytest.mark.timeout(900)  # a failure is reduced to its smallest form first, which takes a while
+
+
+@pytest.fixture(scope="module")
+def arena(postgres: Server) -> Iterator[Arena]:
+    yield from arena_on(postgres)
+
+
+def explore(examples: int, case: Callable[[st.DataObject], None]) -> None:
+    """Run a case on so many examples, the same ones every time; where there is time, reduce what fails."""
+    bounded = settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        phases=(Phase.generate,) if os.environ.get("CI") else (Phase.generate, Phase.shrink),
+    )
+    bounded(given(st.data())(case))()
+
+
+def test_answers_are_the_reference_executions(arena: Arena, request: pytest.FixtureRequest) -> None:
+    asked = [0, 0]
+
+    def case(data: st.DataObject) -> None:
+        world = data.draw(worlds())
+        if data.draw(st.integers(1, 3)) == 3:
+            world.see_everything()
+        oracle = arena.load(world)
+        texts = pool(oracle, world.seed)
+        for _ in range(OPERATIONS):
+            operation = data.draw(operations(arena.schema, texts))
+            asked[0] += 1
+            if validate(arena.schema, parse(operation.text)):
+                continue
+            asked[1] += 1
+            oracle.cursors.clear()
+            agree(arena, world, oracle, operation, operation.variables)
+            cursors = {name: oracle.cursors.get(place, []) for name, place in operation.resumable.items()}
+            chosen = {name: data.draw(st.sampled_from(held)) for name, held in cursors.items() if held}
+            for again in (operation.others, {**operation.variables, **chosen}):
+                if again not in ({}, operation.variables):
+                    agree(arena, world, oracle, operation, again)
+
+    explore(WORLDS[version(request)], case)
+    assert asked[1] > 0.9 * asked[0], "the generator makes too many documents that are not valid"
+
+
+def test_one_document_answers_every_value_that_is_sent_with_it(arena: Arena, request: pytest.FixtureRequest) -> None:
+    def case(data: st.DataObject) -> None:
+        world = data.draw(worlds())
+        oracle = arena.load(world)
+        texts = pool(oracle, world.seed)
+        for name, text in DOCUMENTS.items():
+            operation = Operation(text, {}, {}, {})
+            for value in sorted(texts.of(name), key=len):  # what is no id at all comes first
+                agree(arena, world, oracle, operation, {"it": value})
+
+    explore(WORLDS[version(request)] // 4, case)
+
+
+def test_following_cursors_gives_every_row_once_also_when_rows_come_in_between(
+    arena: Arena, request: pytest.FixtureRequest
+) -> None:
+    def case(data: st.DataObject) -> None:
+        world = data.draw(worlds(smallest=8, largest=40))
+        world.see_everything()
+        oracle = arena.load(world)
+        walk = Walk(arena, world, data.draw(walks(arena.declared.catalogue, pool(oracle, world.seed))))
+        before = walk.whole(oracle)
+        random = Random(world.seed + 1)
+        while walk.page(data.draw(st.integers(1, 7))):
+            for _ in range(data.draw(st.integers(0, 2))):
+                walk.insert(random)
+        after = walk.whole(arena.oracle(world))
+        assert [row for row in walk.rows if row in set(before)] == before
+        assert walk.rows == [row for row in after if row in set(before) or walk.comes(row, after)]
+
+    explore(WALKS[version(request)], case)
+
+
+def test_edges_and_filters_say_what_they_are_called(arena: Arena, request: pytest.FixtureRequest) -> None:
+    """The oracle takes the declarations at their word; this holds them to their meaning, by name."""
+
+    def case(data: st.DataObject) -> None:
+        world = data.draw(worlds())
+        world.see_everything()
+        texts = pool(arena.load(world), world.seed)
+        for node in arena.asked(world, TREE)["orgUnits"]["nodes"]:
+            assert node == expected(world, node["code"])
+        for text in data.draw(st.lists(st.sampled_from(texts.of("")), max_size=8)):
+            named = arena.asked(world, NAMED, {"it": text})["orgUnits"]["nodes"]
+            assert named == [{"code": row["code"]} for row in by_path(world) if fold(text) in fold(row["name"])]
+
+    explore(WORLDS[version(request)] // 2, case)
+
+
+def by_path(world: World) -> list[Row]:
+    return sorted(world.rows[UNIT], key=path_of)
+
+
+def expected(world: World, code: str) -> dict[str, Any]:
+    """A node of TREE, from nothing but who is whose parent."""
+    units = {path_of(row): row for row in by_path(world)}
+    line = {path: line_of(row, units) for path, row in units.items()}
+    ((path, unit),) = [(path, row) for path, row in units.items() if row["code"] == code]
+    below = [row for at, row in units.items() if unit in line[at][:-1]]
+    named = [row for row in line[path] if row is unit or row["level"] not in (OrgLevel.PROVINCE, OrgLevel.CITY)]
+    parties = [row for row in world.rows.get(PARTY, []) if unit in line[row["unit_path"]]]
+    return {
+        "code": code,
+        "place": [row["name"] for row in named],
+        "parent": {"code": line[path][-2]["code"]} if len(line[path]) > 1 else None,
+        "ancestors": [{"code": row["code"]} for row in line[path][:-1]],
+        "children": {"nodes": [{"code": row["code"]} for row in below if row["parent_path"] == path]},
+        "descendants": {"nodes": [{"code": row["code"]} for row in below]},
+        "partyOrganizations": {"totalCount": len(parties)},
+    }
+
+
+def line_of(unit: Row, units: dict[str, Row]) -> list[Row]:
+    above = units.get(unit["parent_path"])
+    return [*line_of(above, units), unit] if above else [unit]
+
+
+def agree(arena: Arena, world: World, oracle: Oracle, operation: Operation, variables: Any) -> None:
+    try:
+        answers = arena.both(world, oracle, operation.text, variables)
+        differs = difference(answers.service, answers.oracle)
+        assert differs is None
+        assert answers.statements == 1
+    except Exception as failure:
+        failure.add_note(f"{world!r}\n{operation.text}\n{variables}")
+        raise
+
+
+def version(request: pytest.FixtureRequest) -> str:
+    """The server's version, as the fixture `postgres` was asked for it."""
+    return str(request.node.callspec.params["postgres"])
