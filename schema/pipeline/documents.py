@@ -19,6 +19,7 @@ from graphql import (
 
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.faults import Refusals, invalid, too_many_tokens, unparsable
+from schema.pipeline.ids import tag_of
 from schema.pipeline.introspection import introspects
 from schema.pipeline.limits import Costs, bounded, fragments_of, measure
 from services.errors import Code, Refused
@@ -122,8 +123,8 @@ def shape(value: Any, tags: Collection[str]) -> object:
     if isinstance(value, list):
         return tuple(dict.fromkeys(shape(item, tags) for item in value))
     if isinstance(value, str):
-        head = value[:12].partition("_")[0]
-        return head if head in tags else "text"
+        tag = tag_of(value)
+        return tag if tag in tags else "text"
     if isinstance(value, int | float):
         return "number"
     return value

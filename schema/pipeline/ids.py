@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+LONGEST = 64
+
 
 def split_id(text: str) -> tuple[str, UUID] | None:
     """The tag and UUID of a global id in its one spelling; None for anything else."""
@@ -21,5 +23,5 @@ def local_id(text: str, tag: str) -> UUID | None:
 
 def tag_of(text: object) -> str | None:
     """The tag of a global id, or None."""
-    found = split_id(text) if isinstance(text, str) else None
+    found = split_id(text) if isinstance(text, str) and len(text) < LONGEST else None
     return found[0] if found is not None else None

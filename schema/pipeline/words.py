@@ -11,6 +11,8 @@ from services.errors import bad_input
 from services.names import fold
 from services.tables import BYTEWISE
 
+LONGEST = 100  # characters of a text to look for
+
 
 def among(of: Column[Any], description: str) -> Any:
     """The column holds one of the values given."""
@@ -36,7 +38,7 @@ def name_contains(description: str) -> Any:
         lambda row, given: and_(row.grams.contains(given["grams"]), folded(row.name).like(given["pattern"])),
         description,
         grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)))),
-        pattern=(Text(), lambda text: f"%{pattern(fold(text))}%"),
+        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)))}%"),
     )
 
 
@@ -56,7 +58,13 @@ def pattern(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text, if PostgreSQL can hold it: BAD_USER_INPUT for NUL and for halves of surrogate pairs."""
+    """The text, if it can be looked for; BAD_USER_INPUT otherwise.
+
+    At most 100 characters, because folding combining marks takes time in the square of their number; no NUL and no
+    half of a surrogate pair, which PostgreSQL cannot hold.
+    """
+    if len(text) > LONGEST:
+        raise bad_input(f"文本过长：最多 {LONGEST} 个字符。", f"The text is too long: at most {LONGEST} characters.")
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise bad_input("文本含有不可用的字符。", "The text has characters that cannot be used.")
     return text

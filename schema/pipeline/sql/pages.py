@@ -35,7 +35,7 @@ from schema.pipeline.sql.json import listed, name, object_of
 from schema.pipeline.sql.rows import RowSource
 
 Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
-PLACE, TOTAL = "_place", "_total"  # no column of a table begins so
+PLACE, TOTAL = "$place", "$total"  # no column and no response key is called so
 FROM_ROWS = frozenset({"hasNextPage", "startCursor", "endCursor"})
 UNREAD = frozenset({"grams"})  # wide, and nothing of a response is made of it
 
@@ -51,7 +51,7 @@ class Pages:
         """The connection as a JSON object."""
         looked_at = self._looked_at(page, above)
         made = {number: self._gather(part, page, looked_at) for number, part in enumerate(page.parts)}
-        columns = [value.label(f"g{n}_{key}") for n, values in made.items() for key, value in values.items()]
+        columns = [value.label(f"${part}_{n}") for part, values in made.items() for n, value in values.items()]
         if not columns:
             return object_of(select(*self._shape(page, above, None)), self._rows.named("r"))
         gathered = select(*columns).select_from(looked_at).correlate_except(looked_at).subquery(self._rows.named("g"))
@@ -86,17 +86,17 @@ class Pages:
 
     # --- what is made of them ---
 
-    def _gather(self, part: PagePart, page: Page, row: Subquery) -> dict[str, ColumnElement[Any]]:
+    def _gather(self, part: PagePart, page: Page, row: Subquery) -> dict[int, ColumnElement[Any]]:
         shown = row.c[PLACE] <= self._rows.bound(page.first) if _looks_ahead(page) else None
         match part:
             case Nodes():
-                return {"": listed(self._node(part, page, row), where=shown)}
+                return {0: listed(self._node(part, page, row), where=shown)}
             case Edges():
                 columns = [self._edge(of, page, row).label(of.key) for of in part.parts]
                 edge = object_of(select(*columns).correlate(row), self._rows.named("r"))
-                return {"": listed(edge, where=shown)}
+                return {0: listed(edge, where=shown)}
             case Info():
-                return {key: self._info(of, page, row) for key, of in part.parts if of in FROM_ROWS}
+                return {n: self._info(of, page, row) for n, (_, of) in enumerate(part.parts) if of in FROM_ROWS}
             case _:
                 return {}
 
@@ -147,17 +147,20 @@ class Pages:
             case Fixed():
                 return name(part.text)
             case Info():
-                columns = [self._info_column(number, key, of, page, gathered).label(key) for key, of in part.parts]
+                columns = [
+                    self._info_column(f"${number}_{n}", of, page, gathered).label(key)
+                    for n, (key, of) in enumerate(part.parts)
+                ]
                 found = select(*columns)
                 return object_of(found if gathered is None else found.correlate(gathered), self._rows.named("r"))
             case _:
                 assert gathered is not None
-                return gathered.c[f"g{number}_"]
+                return gathered.c[f"${number}_0"]
 
-    def _info_column(self, number: int, key: str, of: str, page: Page, gathered: Subquery | None) -> ColumnElement[Any]:
+    def _info_column(self, label: str, of: str, page: Page, gathered: Subquery | None) -> ColumnElement[Any]:
         if of in FROM_ROWS:
             assert gathered is not None
-            return gathered.c[f"g{number}_{key}"]
+            return gathered.c[label]
         if of == "hasPreviousPage":
             return literal_column("true" if page.after is not None else "false")
         return name("PageInfo")

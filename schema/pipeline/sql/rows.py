@@ -20,9 +20,9 @@ class RowSource:
         self._count = 0
 
     def named(self, prefix: str) -> str:
-        """A short name no other alias of the statement has; PostgreSQL would cut long ones at 63 bytes."""
+        """A short name nothing else has, not even a response key: GraphQL names have no dollar sign."""
         self._count += 1
-        return f"{prefix}{self._count}"
+        return f"{prefix}${self._count}"
 
     def table(self, rows: Rows) -> NamedFromClause[Row]:
         """The table of the rows under a name of its own."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.types import TypeEngine
@@ -37,11 +38,12 @@ def _arm(arm: Ranked, number: int, rows: RowSource) -> Select[Any]:
     entity = arm.rows.kind.entity
     table = rows.table(arm.rows)
     assert entity.search is not None
-    keys = (
-        arm.rank(table.c, rows.given(arm.slots)).label("rank"),
-        entity.search.weight(table.c).label("weight"),
-        literal_column(str(number), Integer()).label("kind"),
-        cast(entity.unique(table.c), Text()).label("key"),
-    )
+    keys: dict[str, ColumnElement[Any]] = {
+        "rank": arm.rank(table.c, rows.given(arm.slots)),
+        "weight": entity.search.weight(table.c),
+        "kind": literal_column(str(number)),
+        "key": cast(entity.unique(table.c), Text()),
+    }
+    columns = (type_coerce(keys[name], TYPES[name]).label(name) for name in SORT)
     clauses = rows.where(arm.rows, table, None)
-    return select(table.c.id.label("id"), *keys).select_from(table).where(*clauses).correlate_except(table)
+    return select(table.c.id.label("id"), *columns).select_from(table).where(*clauses).correlate_except(table)

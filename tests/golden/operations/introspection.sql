@@ -3,16 +3,16 @@ WITH standing AS MATERIALIZED
 FROM access_token JOIN account ON account.id = access_token.account_id 
 WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r3) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r2) AS row_to_json_2 
-FROM (SELECT t1.name AS name 
-FROM org_unit AS t1 
-WHERE t1.path >= $5::VARCHAR COLLATE "C" AND t1.path < $6::VARCHAR COLLATE "C" AND t1.id IN (SELECT org_unit.id 
+(SELECT convert_to(CAST((SELECT row_to_json(r$3) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$2) AS row_to_json_2 
+FROM (SELECT t$1.name AS name 
+FROM org_unit AS t$1 
+WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
 FROM org_unit 
 WHERE org_unit.code = $7::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
 FROM org_unit_former_code 
-WHERE org_unit_former_code.code = $7::VARCHAR) ORDER BY t1.code != $7::VARCHAR, t1.path 
- LIMIT 1) AS r2) AS before, CAST($8::VARCHAR AS JSON) AS __type, 'Query' AS after) AS r3) AS TEXT), 'UTF8') AS body 
+WHERE org_unit_former_code.code = $7::VARCHAR) ORDER BY t$1.code != $7::VARCHAR, t$1.path 
+ LIMIT 1) AS r$2) AS before, CAST($8::VARCHAR AS JSON) AS __type, 'Query' AS after) AS r$3) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -3,25 +3,25 @@ WITH standing AS MATERIALIZED
 FROM access_token JOIN account ON account.id = access_token.account_id 
 WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r13) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r12) AS row_to_json_2 
+(SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
 FROM (SELECT (SELECT count(*) AS count_1 
-FROM org_unit AS t9 
-WHERE t9.path >= $5::VARCHAR COLLATE "C" AND t9.path < $6::VARCHAR COLLATE "C" AND t9.level = ANY ($7::org_level[]) AND (t9.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t9.name, NFKC)) LIKE $9::VARCHAR AND t9.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
-FROM org_unit AS t10 
-WHERE t10.path >= $5::VARCHAR COLLATE "C" AND t10.path < $6::VARCHAR COLLATE "C" AND t10.parent_path = t9.path))) AS "totalCount", g8.g1_ AS nodes, g8.g2_ AS edges, (SELECT row_to_json(r11) AS row_to_json_3 
-FROM (SELECT g8."g3_hasNextPage" AS "hasNextPage", false AS "hasPreviousPage", g8."g3_startCursor" AS "startCursor", g8."g3_endCursor" AS "endCursor") AS r11) AS "pageInfo" 
-FROM (SELECT coalesce(json_agg((SELECT row_to_json(r5) AS row_to_json_4 
-FROM (SELECT p4.name AS name) AS r5)) FILTER (WHERE p4._place <= $11::INTEGER), '[]'::json) AS g1_, coalesce(json_agg((SELECT row_to_json(r7) AS row_to_json_5 
-FROM (SELECT translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_') AS cursor, (SELECT row_to_json(r6) AS row_to_json_6 
-FROM (SELECT p4.code AS code) AS r6) AS node) AS r7)) FILTER (WHERE p4._place <= $11::INTEGER), '[]'::json) AS g2_, count(*) > $11::INTEGER AS "g3_hasNextPage", max(translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p4._place = 1) AS "g3_startCursor", max(translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p4.pinyin AS TEXT), CAST(p4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p4._place = least(p4._total, $11::INTEGER)) AS "g3_endCursor" 
-FROM (SELECT p3.id AS id, p3.level AS level, p3.code AS code, p3.name AS name, p3.parent_path AS parent_path, p3.path AS path, p3.pinyin AS pinyin, row_number() OVER () AS _place, count(*) OVER () AS _total 
-FROM (SELECT t1.id AS id, t1.level AS level, t1.code AS code, t1.name AS name, t1.parent_path AS parent_path, t1.path AS path, t1.pinyin AS pinyin 
-FROM org_unit AS t1 
-WHERE t1.path >= $5::VARCHAR COLLATE "C" AND t1.path < $6::VARCHAR COLLATE "C" AND t1.level = ANY ($7::org_level[]) AND (t1.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t1.name, NFKC)) LIKE $9::VARCHAR AND t1.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
-FROM org_unit AS t2 
-WHERE t2.path >= $5::VARCHAR COLLATE "C" AND t2.path < $6::VARCHAR COLLATE "C" AND t2.parent_path = t1.path)) ORDER BY t1.pinyin DESC, t1.path DESC 
- LIMIT $11::INTEGER + 1) AS p3) AS p4) AS g8) AS r12) AS "orgUnits") AS r13) AS TEXT), 'UTF8') AS body 
+FROM org_unit AS t$9 
+WHERE t$9.path >= $5::VARCHAR COLLATE "C" AND t$9.path < $6::VARCHAR COLLATE "C" AND t$9.level = ANY ($7::org_level[]) AND (t$9.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t$9.name, NFKC)) LIKE $9::VARCHAR AND t$9.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
+FROM org_unit AS t$10 
+WHERE t$10.path >= $5::VARCHAR COLLATE "C" AND t$10.path < $6::VARCHAR COLLATE "C" AND t$10.parent_path = t$9.path))) AS "totalCount", g$8."$1_0" AS nodes, g$8."$2_0" AS edges, (SELECT row_to_json(r$11) AS row_to_json_3 
+FROM (SELECT g$8."$3_0" AS "hasNextPage", false AS "hasPreviousPage", g$8."$3_2" AS "startCursor", g$8."$3_3" AS "endCursor") AS r$11) AS "pageInfo" 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$5) AS row_to_json_4 
+FROM (SELECT p$4.name AS name) AS r$5)) FILTER (WHERE p$4."$place" <= $11::INTEGER), '[]'::json) AS "$1_0", coalesce(json_agg((SELECT row_to_json(r$7) AS row_to_json_5 
+FROM (SELECT translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_') AS cursor, (SELECT row_to_json(r$6) AS row_to_json_6 
+FROM (SELECT p$4.code AS code) AS r$6) AS node) AS r$7)) FILTER (WHERE p$4."$place" <= $11::INTEGER), '[]'::json) AS "$2_0", count(*) > $11::INTEGER AS "$3_0", max(translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$4."$place" = 1) AS "$3_2", max(translate(encode(substr(sha256($12::BYTEA || sha256($12::BYTEA || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$4.pinyin AS TEXT), CAST(p$4.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$4."$place" = least(p$4."$total", $11::INTEGER)) AS "$3_3" 
+FROM (SELECT p$3.id AS id, p$3.level AS level, p$3.code AS code, p$3.name AS name, p$3.parent_path AS parent_path, p$3.path AS path, p$3.pinyin AS pinyin, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin 
+FROM org_unit AS t$1 
+WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.level = ANY ($7::org_level[]) AND (t$1.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t$1.name, NFKC)) LIKE $9::VARCHAR AND t$1.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
+FROM org_unit AS t$2 
+WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path)) ORDER BY t$1.pinyin DESC, t$1.path DESC 
+ LIMIT $11::INTEGER + 1) AS p$3) AS p$4) AS g$8) AS r$12) AS "orgUnits") AS r$13) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
