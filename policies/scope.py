@@ -1,7 +1,7 @@
 """Scopes: which rows of an entity someone may act on. Values only; no database, no Casbin.
 
 A grant's seat is a `Term`. An entity declares the columns by which it answers to each kind of term, and a term no
-column answers to admits no row. `schema/pipeline/sql/scopes.py` turns a scope into the predicate of a statement,
+column answers to admits no row. `schema/pipeline/sql/rows.py` turns a scope into the predicate of a statement,
 `admits` is the same rule for one row in Python; a property test holds the two together.
 """
 

@@ -115,8 +115,8 @@ class PartyOrganizationFilter:
     filter=PartyOrganizationFilter,
     orders={
         "PLACE": lambda organization: (organization.unit_path,),
-        "NAME": lambda organization: (organization.pinyin,),
-        "TIER": lambda organization: (organization.tier,),
+        "NAME": lambda organization: (organization.pinyin, organization.unit_path),
+        "TIER": lambda organization: (organization.tier, organization.unit_path),
     },
     search=Searchable(weight=lambda organization: func.length(organization.unit_path)),
 )

@@ -66,7 +66,9 @@ def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Unit]) -> li
     inside: set[str] = set()
     # A parent is of a higher level, and so its code is shorter.
     for row in sorted(divisions.rows, key=lambda row: len(row.code)):
-        if row.parent in inside or _is_top(row, root, divisions, tree):
+        if root is None and row.parent is None and row.level != "PROVINCE" and row.code not in tree:
+            divisions.report(row.line, "parent_code", "只有省级可以没有上级", "only a province has no parent")
+        elif row.parent in inside or _is_top(row, root, divisions, tree):
             inside.add(row.code)
             chosen.append(row)
         elif row.parent in divisions.lines:

@@ -7,8 +7,9 @@ statements leaves nothing behind to reset.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from alembic import command
@@ -83,7 +84,7 @@ class Reader:
             # A timeout makes a task of the acquiring; it is only needed where there is something to wait for.
             patience = None if pool.get_idle_size() else self.limits.statement_ms / 1000
             async with pool.acquire(timeout=patience) as connection:
-                return await connection.fetchrow(sql, *values)
+                return await _run(connection, sql, values)
         except asyncpg.QueryCanceledError as error:
             raise Refused(Code.TIMEOUT, "查询用时过长，已停止。", "The query took too long and was stopped.") from error
         except LOST as error:
@@ -121,6 +122,21 @@ class Reader:
                 await asyncio.wait_for(pool.close(), timeout=2)
             except TimeoutError:
                 pool.terminate()
+
+
+async def _run(connection: Any, sql: str, values: tuple[object, ...]) -> asyncpg.Record | None:
+    """Prepare and execute: two steps of one transaction, which stays open if it ends between them.
+
+    Nothing would show it but the session's locks, and a `now()` that stands still for the statement that comes next.
+    """
+    row: asyncpg.Record | None
+    try:
+        row = await connection.fetchrow(sql, *values)
+    except (asyncio.CancelledError, asyncpg.DataError):
+        with suppress(*LOST):
+            await asyncio.shield(connection.execute("SELECT 1", timeout=2))
+        raise
+    return row
 
 
 async def _nothing_to_reset(_: object) -> None:

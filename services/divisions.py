@@ -60,6 +60,11 @@ class Problem:
     column: str | None
     reason: Text
 
+    def place(self) -> str:
+        """Where it is, for people: "line 3, parent_code"."""
+        line = f"line {self.line}" if self.line is not None else "file"
+        return f"{line}, {self.column}" if self.column else line
+
 
 class DivisionsError(Exception):
     """The file cannot be loaded and nothing was: the first problems by line, and how many more there are."""
@@ -68,7 +73,9 @@ class DivisionsError(Exception):
         ordered = sorted(problems, key=lambda problem: problem.line or 0)
         self.problems = ordered[:SHOWN]
         self.more = len(ordered) - len(self.problems)
-        super().__init__("; ".join(f"line {each.line}, {each.column}: {each.reason.en}" for each in self.problems))
+        lines = [f"{each.place()}: {each.reason.zh} / {each.reason.en}" for each in self.problems]
+        rest = [f"…… 另有 {self.more} 处 / and {self.more} more"] if self.more else []
+        super().__init__("\n".join((*lines, *rest)))
 
 
 @dataclass(slots=True)

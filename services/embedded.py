@@ -13,6 +13,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -74,6 +75,8 @@ class EmbeddedPostgres:
         self._lock: int | None = None
         self._supervisor: Supervisor | None = None
         self._url: str | None = None
+        self._left = threading.Event()
+        self._heir: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -95,6 +98,7 @@ class EmbeddedPostgres:
             return
         account = Account.choose()
         prepare_home(self.home, account)
+        self._left.clear()
         deadline = time.monotonic() + PATIENCE
         while not (self._own(account) or self._attach(account)):
             if time.monotonic() > deadline:
@@ -104,8 +108,27 @@ class EmbeddedPostgres:
                 )
             time.sleep(0.05)
 
+    def keep(self) -> None:
+        """Take the server over when the process it belongs to ends: for a process that is to outlive it."""
+        if self._lock is None:
+            self._heir = threading.Thread(target=self._take_over, name="postgres-heir", daemon=True)
+            self._heir.start()
+
+    def _take_over(self) -> None:
+        account = Account.choose()
+        while not self._left.wait(0.5):
+            try:
+                if self._own(account):
+                    return
+            except EmbeddedError:
+                continue  # its owner is still ending
+
     def stop(self) -> None:
         """End the server if it is ours; one that belongs to another process goes on."""
+        self._left.set()
+        if self._heir is not None and self._heir is not threading.current_thread():
+            self._heir.join()
+            self._heir = None
         self._url = None
         if self._supervisor is not None:
             self._supervisor.stop()

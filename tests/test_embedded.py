@@ -398,3 +398,17 @@ def test_root_may_attach_to_an_ordinary_users_server_but_not_start_it(home: Path
         pass
     with serving(home, user=ordinary) as (_, url):
         assert answers(url)
+
+
+def test_an_heir_takes_over(home: Path) -> None:
+    """A process that is to outlive the owner takes the server over when the owner ends, at the same address."""
+    owner, heir = EmbeddedPostgres(home, durable=False), EmbeddedPostgres(home, durable=False)
+    owner.start()
+    heir.start()
+    heir.keep()
+    url = heir.url
+    assert url == owner.url
+    owner.stop()
+    eventually(lambda: answers(url))
+    heir.stop()
+    assert not answers(url)

@@ -101,12 +101,12 @@ class Binder:
         if kind.name not in self._scopes:
             scope = self._call.actor.scope(kind.entity.policy, "read")
             terms = scope.terms if isinstance(scope, AnyOf) else ()
-            answered = (self._term(kind, number, type(term)) for number, term in enumerate(terms))
+            answered = (self._answer(kind, number, type(term)) for number, term in enumerate(terms))
             admitted = tuple(term for term in answered if term is not None)
             self._scopes[kind.name] = None if isinstance(scope, Everything) else admitted
         return self._scopes[kind.name]
 
-    def _term(self, kind: Kind, number: int, term: type) -> ScopeTerm | None:
+    def _answer(self, kind: Kind, number: int, term: type) -> ScopeTerm | None:
         column = kind.entity.oneself if term is Oneself else kind.entity.within
         if column is None:
             return None

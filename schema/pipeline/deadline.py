@@ -1,4 +1,4 @@
-"""A deadline for a request's header, which uvicorn does not have: half-sent requests would be held for ever.
+"""A deadline and a size for a request's header, which uvicorn does not have: half-sent ones would be held for ever.
 
 So would what arrives between requests, the rest of a refused request's body or a blank line: each byte ends uvicorn's
 own wait for the next request.
@@ -9,11 +9,18 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
 
 class Deadline(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, closing a connection whose request header is not complete after `seconds`."""
+    """uvicorn's HTTP protocol, closing a connection whose request header is not complete after `seconds`.
+
+    A header, its request line included, that is not complete after `header_bytes` is answered with 431.
+    """
 
     seconds: ClassVar[float]
+    header_bytes: ClassVar[int]
+    _received = 0
     _expiry: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -24,6 +31,11 @@ class Deadline(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Whatever comes between requests has to become a header in time."""
         super().data_received(data)
+        self._received += len(data)
+        if self._expiry is not None and self._received > self.header_bytes and not self.transport.is_closing():
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
+            return
         between = self.cycle is None or self.cycle.response_complete
         if between and self._expiry is None and self in self.connections:  # and no WebSocket yet
             self._begin()
@@ -48,6 +60,7 @@ class Deadline(HttpToolsProtocol):
         self._expiry = self.loop.call_later(self.seconds, self._expire)
 
     def _end(self) -> None:
+        self._received = 0
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None
@@ -56,6 +69,6 @@ class Deadline(HttpToolsProtocol):
         self.transport.close()
 
 
-def protocol(seconds: float) -> type[HttpToolsProtocol]:
-    """The protocol with its deadline."""
-    return type("Deadline", (Deadline,), {"seconds": seconds})
+def protocol(seconds: float, header_bytes: int) -> type[HttpToolsProtocol]:
+    """The protocol with its deadline and size."""
+    return type("Deadline", (Deadline,), {"seconds": seconds, "header_bytes": header_bytes})

@@ -67,7 +67,6 @@ class Endpoint:
         """Answer one request. A client that hung up gets nothing and costs nothing more."""
         request = Request(scope, receive)
         reply = Reply(LEGACY, language(request.headers.get("accept-language", "")[:KEPT]))
-        self._in_flight += 1
         try:
             accept = ",".join(request.headers.getlist("accept")) or "*/*"
             reply = Reply(_media(accept[:KEPT]), reply.language)
@@ -78,17 +77,20 @@ class Endpoint:
             response = reply.errors(error)
             if response.status_code == Code.INTERNAL_SERVER_ERROR.status:
                 LOG.exception("a request failed")
-        finally:
-            self._in_flight -= 1
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
-        if self._in_flight > self._limits.in_flight:
-            raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
         token = bearer(_only(request, "authorization"))
         await self._reading.admit(token)
         asked = await self._asked(request)
-        return reply.data(await self._reading.answer(asked, token))
+        # Counted from here: a request whose body is not there yet is no work, and must not keep others out.
+        if self._in_flight >= self._limits.in_flight:
+            raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
+        self._in_flight += 1
+        try:
+            return reply.data(await self._reading.answer(asked, token))
+        finally:
+            self._in_flight -= 1
 
     async def _asked(self, request: Request) -> Asked:
         if request.method == "POST":

@@ -1,9 +1,11 @@
 """One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, VariableValues
 from graphql.execution import get_variable_values
@@ -53,6 +55,7 @@ class Reading:
         self._limits = limits
         self._documents = Documents(catalogue, schema, limits)
         self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._secret: bytes | None = None
         self._tags = frozenset(kind.entity.tag for kind in catalogue.kinds.values())
 
@@ -83,15 +86,25 @@ class Reading:
         variables = self._variables(schema, operation, asked)
         document.check(operation, variables.coerced, self._limits.cost)
         selections = Selections(schema, document.fragments, variables)
-        introspected = introspect(selections, operation, asked.variables) if document.introspects else {}
+        introspected: Mapping[str, str] = {}
+        if document.introspects:
+            introspected = await asyncio.to_thread(introspect, selections, operation, asked.variables)
         call = Call(actor, variables, self._secret or await self._load_secret(), introspected)
         try:
-            planned, statement = self._planned(asked, operation, selections, call)
+            planned, statement = await self._planned(asked, operation, selections, call)
             values = planned.values(call)
         except GraphQLError as error:
             raise unusable(error) from None
         parameters = statement.parameters(values, guard(actor, self._limits.response_bytes))
-        return self._body(await self._reader.fetchrow(statement.sql, *parameters))
+        async with self._share(actor.token_id):
+            return self._body(await self._reader.fetchrow(statement.sql, *parameters))
+
+    def _share(self, token_id: str) -> asyncio.Semaphore:
+        """What bounds one credential's statements; it lives as long as any of them."""
+        share = self._shares.get(token_id)
+        if share is None:
+            share = self._shares[token_id] = asyncio.Semaphore(self._limits.share)
+        return share
 
     def _body(self, row: Any) -> bytes | None:
         if not row["fresh"]:
@@ -113,7 +126,7 @@ class Reading:
             raise Refusals([unusable(error) for error in coerced])
         return coerced
 
-    def _planned(
+    async def _planned(
         self, asked: Asked, operation: OperationDefinitionNode, selections: Selections, call: Call
     ) -> tuple[Plan, Statement]:
         key = (asked.query, asked.operation_name, shape(call.variables.coerced, self._tags), call.actor.shape)
@@ -121,11 +134,15 @@ class Reading:
         if known is not None:
             self._plans.move_to_end(key)
             return known
-        made = plan(self._catalogue, selections.schema, selections, operation, call)
-        planned = self._plans[key] = made, assemble(made)
+        # Tens of milliseconds, once: in a thread, so that others are answered meanwhile.
+        planned = self._plans[key] = await asyncio.to_thread(self._make, selections, operation, call)
         while len(self._plans) > KEPT:
             self._plans.popitem(last=False)
         return planned
+
+    def _make(self, selections: Selections, operation: OperationDefinitionNode, call: Call) -> tuple[Plan, Statement]:
+        made = plan(self._catalogue, selections.schema, selections, operation, call)
+        return made, assemble(made)
 
     async def _load_secret(self) -> bytes:
         self._secret = await cursor_secret(self._reader)

@@ -25,6 +25,7 @@ from services.settings import Limits
 
 Context = dict[str, Any]
 WITH_ID = frozenset({"subscribe", "complete"})
+KNOWN = WITH_ID | {"connection_init", "ping", "pong"}
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -132,10 +133,15 @@ class Sockets(GraphQL[Context, None]):
         return strawberry.UNSET
 
 
+def _short(identifier: object) -> bool:
+    # A close frame quotes it, and holds 123 bytes.
+    return isinstance(identifier, str) and len(identifier) <= 64 and identifier.isascii()
+
+
 def _well_formed(message: object) -> bool:
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         return False
-    if message["type"] in WITH_ID and not isinstance(message.get("id"), str):
+    if message["type"] not in KNOWN or (message["type"] in WITH_ID and not _short(message.get("id"))):
         return False
     payload = message.get("payload")
     return message["type"] != "subscribe" or (isinstance(payload, dict) and isinstance(payload.get("query"), str))

@@ -37,8 +37,8 @@ def name_contains(description: str) -> Any:
     return where(
         lambda row, given: and_(row.grams.contains(given["grams"]), folded(row.name).like(given["pattern"])),
         description,
-        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)))),
-        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)))}%"),
+        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)).strip())),
+        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)).strip())}%"),
     )
 
 

@@ -40,7 +40,7 @@ FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS paren
 FROM party_organization AS t$14 
 WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= t$1.path AND t$14.unit_path < (left(t$1.path, -1) || '0') AND t$14.tier = ANY ($13::party_tier[]) AND NOT (EXISTS (SELECT 1 
 FROM party_organization AS t$15 
-WHERE t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" AND t$15.parent_id = t$14.id)) ORDER BY t$14.pinyin, t$14.id 
+WHERE t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" AND t$15.parent_id = t$14.id)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
  LIMIT $14::INTEGER) AS p$16) AS g$26) AS r$27) AS "partyOrganizations" 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
