@@ -126,10 +126,13 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """End the server if it is ours; one that belongs to another process goes on."""
         self._left.set()
-        if self._heir is not None and self._heir is not threading.current_thread():
+        if self._heir is not None:
             self._heir.join()
             self._heir = None
         self._url = None
+        self._release()
+
+    def _release(self) -> None:
         if self._supervisor is not None:
             self._supervisor.stop()
             self._supervisor = None
@@ -152,10 +155,10 @@ class EmbeddedPostgres:
                 make_cluster(self._data, self._password, programs, account, durable=self._durable)
             self._supervise(programs, account)
         except OSError as error:
-            self.stop()
+            self._release()
             raise unwritable(self.home, error) from error
         except BaseException:
-            self.stop()
+            self._release()
             raise
         return True
 
