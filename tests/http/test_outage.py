@@ -1,0 +1,112 @@
+"""The database goes away, at the start or during requests: 503 with Retry-After, and all is well when it is back."""
+
+import asyncio
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from policies.tokens import Seat, issue
+from services.database import LOST, connected, migrate
+from services.embedded import EmbeddedPostgres
+from services.errors import Code
+from tests.conftest import Service
+from tests.golden.world import load
+from tests.http.activity import become_waiting, units_locked
+from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
+from tests.http.conftest import Start
+from tests.http.sockets import opened, receive, send
+
+PATIENCE = 40  # seconds
+TOWN = {"data": {"orgUnit": {"name": "螺城镇"}}}
+
+
+@pytest.fixture
+def own_server() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL server that a test may kill."""
+    with tempfile.TemporaryDirectory(prefix="jl-", dir="/tmp") as home:
+        Path(home).chmod(0o755)
+        server = EmbeddedPostgres(Path(home), durable=False)
+        server.start()
+        yield server
+        server.stop()
+
+
+async def fill(url: str) -> str:
+    """Put a small world into the database; a token for its town."""
+    await migrate(url)
+    async with connected(url) as connection:
+        await load(connection)
+        return await issue(connection, Seat("test", "town_admin", "350521100"), days=1)
+
+
+def unavailable(answer: httpx.Response) -> bool:
+    """Whether an answer is the refusal of an outage; if not, it must be the right one."""
+    if answer.status_code == 200:
+        assert answer.json() == TOWN
+        return False
+    refusal(answer, Code.UNAVAILABLE)
+    assert answer.headers["retry-after"] == "2"
+    return True
+
+
+async def recovers(asking: Asking) -> None:
+    """The service answers again, by itself; until then it says that it cannot."""
+    deadline = time.monotonic() + PATIENCE
+    while unavailable(await asyncio.to_thread(asking.post, PLAIN)):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+
+
+async def test_the_database_is_killed_during_requests(own_server: EmbeddedPostgres, start: Start) -> None:
+    token = await fill(own_server.url)
+    asking = Asking(start(own_server.url).url, token)
+    assert not unavailable(asking.post(PLAIN))
+    postmaster = int((own_server.home / "pg" / "postmaster.pid").read_text().splitlines()[0])
+    with suppress(*LOST):  # the test's own connections are lost as well
+        async with units_locked(own_server.url) as observer:
+            under_way = [asyncio.create_task(asyncio.to_thread(asking.post, PLAIN)) for _ in range(4)]
+            await become_waiting(observer, 4)
+            os.kill(postmaster, signal.SIGKILL)
+            lost = await asyncio.gather(*under_way)
+    assert [unavailable(answer) for answer in lost] == [True] * 4
+    await recovers(asking)
+
+
+async def test_the_database_is_away_at_the_start(own_server: EmbeddedPostgres, start: Start) -> None:
+    """And away again later."""
+    url = own_server.url
+    token = await fill(url)
+    await asyncio.to_thread(own_server.stop)
+    service = start(url)
+    asking = Asking(service.url, token)
+    await socket_is_put_off(service, token)
+    for _ in range(2):
+        assert unavailable(await asyncio.to_thread(asking.post, PLAIN))
+        assert await health(service) == 503
+        await asyncio.to_thread(own_server.start)
+        await recovers(asking)
+        assert await health(service) == 200
+        await asyncio.to_thread(own_server.stop)
+
+
+async def health(service: Service) -> int:
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
+        return (await client.get(f"{service.url}/health")).status_code
+
+
+async def socket_is_put_off(service: Service, token: str) -> None:
+    """Nobody can tell whether the token stands: the client is to come again, not to sign in again."""
+    async with opened(service) as socket:
+        await send(socket, type="connection_init", payload={"Authorization": f"Bearer {token}"})
+        with pytest.raises(ConnectionClosed) as closed:
+            await receive(socket)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1013
