@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import ColumnElement, Text, literal_column
 
 from schema.pipeline import searching
@@ -35,21 +35,14 @@ from schema.pipeline.plan import (
 from schema.pipeline.selections import Selections
 
 
-def plan(
-    catalogue: Catalogue,
-    schema: GraphQLSchema,
-    selections: Selections,
-    operation: OperationDefinitionNode,
-    call: Call,
-) -> Plan:
+def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefinitionNode, call: Call) -> Plan:
     """The plan of a validated query operation, for every call of the same shape."""
-    return _Planner(catalogue, schema, selections, Binder(catalogue, call)).operation(operation)
+    return _Planner(catalogue, selections, Binder(catalogue, call)).operation(operation)
 
 
 class _Planner:
-    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, selections: Selections, binder: Binder) -> None:
+    def __init__(self, catalogue: Catalogue, selections: Selections, binder: Binder) -> None:
         self._catalogue = catalogue
-        self._schema = schema
         self._selections = selections
         self._binder = binder
 
@@ -192,7 +185,7 @@ class _Planner:
         return list(self._selections.of(self._object(name), (node.selection_set for node in nodes)).items())
 
     def _object(self, name: str) -> GraphQLObjectType:
-        found = self._schema.get_type(name)
+        found = self._selections.schema.get_type(name)
         assert isinstance(found, GraphQLObjectType), name
         return found
 

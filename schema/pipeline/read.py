@@ -141,7 +141,7 @@ class Reading:
         return planned
 
     def _make(self, selections: Selections, operation: OperationDefinitionNode, call: Call) -> tuple[Plan, Statement]:
-        made = plan(self._catalogue, selections.schema, selections, operation, call)
+        made = plan(self._catalogue, selections, operation, call)
         return made, assemble(made)
 
     async def _load_secret(self) -> bytes:

@@ -43,7 +43,7 @@ def made(text: str) -> tuple[Statement, list[Any]]:
     assert named
     who = actor(named[1])
     introspected = introspect(selections, operation, raw)
-    planned = plan(CATALOGUE, SCHEMA, selections, operation, Call(who, variables, SECRET, introspected))
+    planned = plan(CATALOGUE, selections, operation, Call(who, variables, SECRET, introspected))
     statement = assemble(planned)
     values = planned.values(Call(who, variables, SECRET, introspected))
     return statement, statement.parameters(values, guard(who, 1_000_000))
