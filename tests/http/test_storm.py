@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import asyncpg
 import httpx
+import pytest
 
-from services.database import connected
+from services.database import Reader, connected
 from services.settings import Limits
 from tests.conftest import Database, Service
-from tests.http.activity import become_waiting, becomes_idle, units_locked
+from tests.http.activity import become_waiting, becomes_idle, busy, units_locked
 from tests.http.conftest import Start
 from tests.http.sockets import ask, opened, receive, send
 
@@ -103,6 +105,23 @@ async def test_sockets_that_vanish_in_the_middle_of_statements(own_demo: Databas
                 await become_waiting(observer, 1)
                 socket.transport.abort()
     await serves_whole(own_demo, both)
+
+
+async def test_a_read_that_ends_between_its_two_steps(own_demo: Database) -> None:
+    """Preparing and executing are one transaction: given up in between, it is not left open."""
+    reader = Reader(own_demo.url, Limits(connections=1))
+    async with connected(own_demo.url) as connection:
+        with pytest.raises(asyncpg.DataError):
+            await reader.fetchrow("SELECT $1::int", "not a number")
+        assert not await busy(connection)
+        for number in range(60):
+            reading = asyncio.create_task(reader.fetchrow(f"SELECT count(*), {number} FROM org_unit"))
+            for _ in range(number // 4):
+                await asyncio.sleep(0)
+            reading.cancel()
+            await asyncio.wait([reading])
+            await becomes_idle(connection)
+    await reader.close()
 
 
 async def serves_whole(database: Database, both: list[Caller]) -> None:
