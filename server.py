@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import asyncpg
 import uvicorn
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import ArgumentError
@@ -39,6 +40,7 @@ from services.settings import PROJECT, SettingError, Settings
 
 DIST = PROJECT / "web" / "dist"
 SDL = PROJECT / "schema.graphql"
+UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
 
 
 def application(url: str, settings: Settings) -> ASGIApp:
@@ -99,8 +101,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
         print(f"\n近邻 Jinlin  {address}", flush=True)
-        if not settings.database_url:
-            asyncio.run(_welcome(url, settings, address))
+        asyncio.run(_look(url) if settings.database_url else _welcome(url, settings, address))
         config = uvicorn.Config(
             application(url, settings),
             http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
@@ -124,12 +125,21 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise SettingError(
-            f"无法监听 {settings.host}:{settings.port}（{error.strerror}），可用 HOST、PORT 另选。\n"
-            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose with HOST and PORT."
+            f"无法监听 {settings.host}:{settings.port}（{reason}），可用 HOST、PORT 另选。\n"
+            f"Cannot listen on {settings.host}:{settings.port} ({reason}); choose with HOST and PORT."
         ) from None
     with listener:
         yield listener
+
+
+async def _look(url: str) -> None:
+    try:
+        async with connected(url):
+            pass
+    except UNREACHABLE as error:
+        print(f"数据库连接不上，服务会等待它 / the database is not there; waiting for it: {error}", file=sys.stderr)
 
 
 async def _welcome(url: str, settings: Settings, address: str) -> None:
