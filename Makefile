@@ -1,7 +1,7 @@
 # Everything is set up from nothing into .venv and web/, with Python >= 3.11 and make alone.
 #
 #   make run      serve http://127.0.0.1:8000       make test     all tests
-#   make check    format, lint, types, imports, SDL   make bench    the measured comparison
+#   make check    format, lint, types, imports, SDL, golden files   make bench    the measured comparison
 #   make setup    only set up                         make clean    undo the set-up, keep the data
 #
 # A set-up that was killed heals itself: what is made carries a stamp, written last, and an environment that was being
@@ -27,6 +27,7 @@ check: setup-dev
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) server.py schema --check
+	$(PY) -m pytest -q -n auto --dist loadgroup tests/golden tests/test_statements.py
 
 bench: setup-dev
 	$(PY) -m bench

@@ -1,0 +1,124 @@
+"""A divisions file is loaded all or not at all, whatever happens in the middle."""
+
+import asyncio
+import io
+import os
+import signal
+
+import asyncpg
+import pytest
+
+from services.database import LOST, connected
+from services.loading import CHUNK, Loaded, load
+from tests.conftest import Database
+from tests.test_divisions import QUANZHOU, SMALL, file, put, tree
+
+
+def many(chunks: int = 2) -> io.BytesIO:
+    """A county of a hundred towns whose villages fill several chunks."""
+    rows = [f"350521{town}000,某镇{town},town,350521000000" for town in range(100, 200)]
+    villages = [(number % 100 + 100, number // 100 + 1, number) for number in range(chunks * CHUNK)]
+    rows += [f"350521{town}{n:03},某村{number},village,350521{town}000" for town, n, number in villages]
+    return file(*SMALL[:3], *rows)
+
+
+async def fails_soon(task: asyncio.Task[Loaded]) -> None:
+    """By itself: a time limit around `await task` would cancel it and so end what hangs."""
+    done, _ = await asyncio.wait({task}, timeout=10)
+    task.cancel()
+    assert done == {task}
+    assert isinstance(task.exception(), LOST)
+
+
+async def test_an_error_in_the_middle_leaves_nothing(connection: asyncpg.Connection) -> None:
+    def fail(done: int, total: int) -> None:
+        if 0 < done < total:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await load(connection, many(), None, fail)
+    assert await tree(connection) == {}
+    assert (await put(connection, many())).inserted == 2 * CHUNK + 103
+
+
+async def test_an_error_after_the_copy_leaves_nothing(connection: asyncpg.Connection) -> None:
+    await put(connection, file(*SMALL[:2]))
+    await connection.execute(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;"
+        "create trigger refuse before update on org_unit for each row execute function refuse()"
+    )
+    before = await tree(connection)
+    with pytest.raises(asyncpg.RaiseError):
+        await put(connection, file(SMALL[0], SMALL[1].replace("泉州市", "刺桐市"), *SMALL[2:]))
+    assert await tree(connection) == before
+
+
+async def test_indexes_are_merged_and_statistics_renewed(connection: asyncpg.Connection) -> None:
+    with QUANZHOU.open("rb") as source:
+        await load(connection, source, "3505", lambda _done, _total: None)
+    pending = await connection.fetch(
+        "select gin_clean_pending_list(oid) from pg_class "
+        "where relname in ('org_unit_pinyin_idx', 'org_unit_grams_idx')"
+    )
+    assert [row[0] for row in pending] == [0, 0]
+    assert await connection.fetchval("select reltuples from pg_class where relname = 'org_unit'") == 2759
+
+
+async def test_a_cancelled_load_leaves_nothing(connection: asyncpg.Connection) -> None:
+    reached = asyncio.Event()
+    task = asyncio.create_task(load(connection, many(), None, lambda done, _total: reached.set() if done else None))
+    async with asyncio.timeout(30):
+        await reached.wait()
+    assert not task.done()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await tree(connection) == {}
+    assert not connection.is_in_transaction()
+
+
+async def test_a_lost_connection_leaves_nothing_and_does_not_hang(
+    connection: asyncpg.Connection, database: Database
+) -> None:
+    reached = asyncio.Event()
+    async with connected(database.url) as other:
+        backend = other.get_server_pid()
+        task = asyncio.create_task(load(other, many(), None, lambda done, _total: reached.set() if done else None))
+        async with asyncio.timeout(30):
+            await reached.wait()
+        await connection.execute("select pg_terminate_backend($1)", backend)
+        await fails_soon(task)
+    assert await tree(connection) == {}
+
+
+async def test_a_connection_lost_while_the_server_takes_nothing_does_not_hang(database: Database) -> None:
+    """asyncpg alone waits for ever for room in the buffer of a connection that is gone."""
+    async with connected(database.url) as other:
+        backend = other.get_server_pid()
+
+        def freeze(done: int, _total: int) -> None:
+            if done:
+                os.kill(backend, signal.SIGSTOP)
+
+        task = asyncio.create_task(load(other, many(8), None, freeze))
+        try:
+            assert await asyncio.wait({task}, timeout=1) == (set(), {task})
+            other.terminate()
+            await fails_soon(task)
+        finally:
+            os.kill(backend, signal.SIGCONT)
+
+
+async def test_the_event_loop_stays_free(connection: asyncpg.Connection) -> None:
+    """Whatever takes long runs in a thread: the loop turns every few milliseconds all the while."""
+    turns, longest = 0, 0.0
+    clock = asyncio.get_running_loop().time
+    with QUANZHOU.open("rb") as source:
+        task = asyncio.create_task(load(connection, source, "3505", lambda _done, _total: None))
+        last = clock()
+        while not task.done():
+            await asyncio.sleep(0)
+            longest, last, turns = max(longest, clock() - last), clock(), turns + 1
+    assert (await task).inserted > 0
+    assert turns > 100
+    assert longest < 0.5
