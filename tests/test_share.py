@@ -1,0 +1,42 @@
+"""One caller's statements leave some connections to the others."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from policies.actor import Authenticator
+from policies.tokens import Seat, issue
+from schema import build_schema
+from schema.pipeline.read import Asked, Reading
+from services.database import Reader, connected
+from services.settings import Limits
+from tests.conftest import Database
+from tests.golden.world import load
+
+UNITS = Asked("{ orgUnits { totalCount } }", None, {})
+NOTHING = Asked("{ __typename }", None, {})
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.mark.parametrize("postgres", ["18"], indirect=True)
+async def test_one_caller_leaves_room(database: Database, connection: asyncpg.Connection) -> None:
+    """Three slow reads of one token on three connections: another token is still answered."""
+    await load(connection)
+    limits = Limits(connections=3, share=2, statement_ms=4000)
+    reader = Reader(database.url, limits)
+    catalogue, schema = build_schema()
+    reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), limits)
+    greedy, other = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
+    for token in (greedy, other):
+        await reading.answer(UNITS, token)
+        await reading.answer(NOTHING, token)
+
+    async with connected(database.url) as holder, holder.transaction():
+        await holder.execute("LOCK TABLE org_unit")
+        slow = [asyncio.create_task(reading.answer(UNITS, greedy)) for _ in range(3)]
+        while await connection.fetchval(WAITING) < limits.share:  # `holder` would see one moment only
+            assert not any(task.done() for task in slow)
+        assert await reading.answer(NOTHING, other) == b'{"__typename":"Query"}'
+    assert len(set(await asyncio.gather(*slow))) == 1
+    await reader.close()
