@@ -1,6 +1,5 @@
 """The embedded PostgreSQL, started for real: by root and by ordinary users, killed, interrupted, shared and refused."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -9,9 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +19,7 @@ from sqlalchemy import make_url
 from services.embedded import LOG_BYTES, EmbeddedError, EmbeddedPostgres
 from services.embedded_init import find_programs
 from services.embedded_process import Account
+from tests.embedded_server import answers, ask, eventually, postmaster, said, serve, serving
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -30,20 +28,6 @@ ROOT = os.geteuid() == 0
 
 needs_root = pytest.mark.skipif(not ROOT, reason="needs root")
 pytestmark = pytest.mark.timeout(120)
-
-# Enters, prints the address, and stays until its input ends; status 3 and the message when it may not.
-SERVE = """
-import sys
-from pathlib import Path
-from services.embedded import EmbeddedError, EmbeddedPostgres
-try:
-    with EmbeddedPostgres(Path(sys.argv[1])) as server:
-        print(server.url, flush=True)
-        sys.stdin.read()
-except EmbeddedError as error:
-    print(error)
-    sys.exit(3)
-"""
 
 
 @pytest.fixture
@@ -67,71 +51,6 @@ def bin_dir(request: pytest.FixtureRequest) -> Path | None:
     if not DEBIAN.exists():
         pytest.skip("Debian's PostgreSQL 15 is not installed")
     return DEBIAN
-
-
-def ask(url: str, *statements: str) -> object:
-    """Run the statements on a connection of their own; the first value of the last."""
-
-    async def run() -> object:
-        connection = await asyncpg.connect(url, timeout=5)
-        try:
-            answers = [await connection.fetchval(statement) for statement in statements]
-            return answers[-1]
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
-
-
-def eventually(condition: Callable[[], bool], within: float = 20, every: float = 0.02) -> float:
-    """Wait until `condition` holds; the seconds it took. Fails when it never does."""
-    began = time.monotonic()
-    while not condition():
-        if time.monotonic() - began > within:
-            pytest.fail(f"not within {within} s")
-        time.sleep(every)
-    return time.monotonic() - began
-
-
-def answers(url: str) -> bool:
-    try:
-        return ask(url, "SELECT 1") == 1
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False
-
-
-def postmaster(home: Path) -> int:
-    return int((home / "pg" / "postmaster.pid").read_text().split()[0])
-
-
-def said(home: Path) -> str:
-    return (home / "pg.log").read_text()
-
-
-def serve(home: Path, *, env: dict[str, str] | None = None, user: int | None = None) -> subprocess.Popen[str]:
-    """Another process that enters `home`."""
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-        env=env,
-        user=user,
-        group=user,
-        extra_groups=None if user is None else [],
-    )
-
-
-@contextmanager
-def serving(home: Path, *, env: dict[str, str] | None = None, user: int | None = None) -> Iterator[tuple[int, str]]:
-    """Another process inside `home`, ready: its number and the address it printed. It leaves at the end."""
-    process = serve(home, env=env, user=user)
-    try:
-        assert process.stdout is not None
-        yield process.pid, process.stdout.readline().strip()
-    finally:
-        process.communicate()
 
 
 def test_first_and_warm_start(home: Path, bin_dir: Path | None) -> None:
