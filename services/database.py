@@ -1,4 +1,4 @@
-"""Where PostgreSQL is reached: migrations, the pool that reads, and what a lost connection means.
+"""Where PostgreSQL is reached: migrations, the pools that read and write, and what a lost connection means.
 
 Reading goes straight through asyncpg: one statement, no explicit transaction, a connection taken for exactly that
 long. The pool skips asyncpg's reset on release (one more round trip): a session that is read-only and runs single
@@ -6,7 +6,7 @@ statements leaves nothing behind to reset.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.errors import Code, Refused, unavailable
+from services.errors import Code, Refused, conflict, unavailable
 from services.settings import Limits
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -64,25 +64,63 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-class Reader:
-    """The pool for reading: at most `limits.connections` sessions, read-only, each bound to the statement timeout.
+class Opening:
+    """A pool that opens on first use, so that the service starts without its database and comes back by itself."""
 
-    It opens on first use and again after the database was away, so the service starts without it and comes back by
-    itself.
-    """
+    def __init__(self, url: str, limits: Limits, size: int, *, reset: Any, read_only: bool) -> None:
+        self.opened: asyncpg.Pool | None = None
+        self._lock = asyncio.Lock()
+        self._making: Callable[[], Any] = lambda: asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            timeout=3,
+            max_inactive_connection_lifetime=0,
+            # Statements are long, few and hot; 100 of them would cost a backend 160 MiB, so 64 at the most.
+            statement_cache_size=64,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,
+            reset=reset,
+            server_settings={
+                "default_transaction_read_only": "on" if read_only else "off",
+                "statement_timeout": str(limits.statement_ms),
+                "jit": "off",
+                "application_name": "jinlin",
+                "timezone": "Asia/Shanghai",
+            },
+        )
+
+    async def get(self) -> asyncpg.Pool:
+        """The pool, opened."""
+        async with self._lock:
+            if self.opened is None:
+                self.opened = await self._making()
+            opened: asyncpg.Pool = self.opened
+            return opened
+
+    async def close(self) -> None:
+        """Close every connection, at once if they do not end by themselves."""
+        if self.opened is not None:
+            pool, self.opened = self.opened, None
+            try:
+                await asyncio.wait_for(pool.close(), timeout=2)
+            except TimeoutError:
+                pool.terminate()
+
+
+class Reader:
+    """The pool for reading: at most `limits.connections` sessions, read-only, each bound to the statement timeout."""
 
     def __init__(self, url: str, limits: Limits) -> None:
-        self.url = url
-        self.limits = limits
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._pool = Opening(url, limits, limits.connections, reset=_nothing_to_reset, read_only=True)
+        self._patience = limits.statement_ms / 1000
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
         """Run one statement; its only row. Refused UNAVAILABLE when the database is away, TIMEOUT past the limit."""
         try:
-            pool = self._pool or await self._open()
+            pool = self._pool.opened or await self._pool.get()
             # A timeout makes a task of the acquiring; it is only needed where there is something to wait for.
-            patience = None if pool.get_idle_size() else self.limits.statement_ms / 1000
+            patience = None if pool.get_idle_size() else self._patience
             async with pool.acquire(timeout=patience) as connection:
                 return await _run(connection, sql, values)
         except asyncpg.QueryCanceledError as error:
@@ -90,38 +128,9 @@ class Reader:
         except LOST as error:
             raise unavailable() from error
 
-    async def _open(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self.url,
-                    min_size=0,
-                    max_size=self.limits.connections,
-                    timeout=3,
-                    max_inactive_connection_lifetime=0,
-                    # Statements are long, few and hot; 100 of them would cost a backend 160 MiB, so 64 at the most.
-                    statement_cache_size=64,
-                    max_cached_statement_lifetime=0,
-                    max_cacheable_statement_size=0,
-                    reset=_nothing_to_reset,
-                    server_settings={
-                        "default_transaction_read_only": "on",
-                        "statement_timeout": str(self.limits.statement_ms),
-                        "jit": "off",
-                        "application_name": "jinlin",
-                        "timezone": "Asia/Shanghai",
-                    },
-                )
-            return self._pool
-
     async def close(self) -> None:
-        """Close every connection, at once if they do not end by themselves."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            try:
-                await asyncio.wait_for(pool.close(), timeout=2)
-            except TimeoutError:
-                pool.terminate()
+        """Close every connection."""
+        await self._pool.close()
 
 
 async def _run(connection: Any, sql: str, values: tuple[object, ...]) -> asyncpg.Record | None:
@@ -141,3 +150,44 @@ async def _run(connection: Any, sql: str, values: tuple[object, ...]) -> asyncpg
 
 async def _nothing_to_reset(_: object) -> None:
     return None
+
+
+class Writer:
+    """The pool for commands: few sessions, one transaction a command, READ COMMITTED with row locks.
+
+    A command waits for a lock no longer than `limits.statement_ms`, like any statement.
+    """
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        self._pool = Opening(url, limits, max(2, limits.connections // 2), reset=_rolled_back, read_only=False)
+        self._patience = limits.statement_ms / 1000
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        """A connection in a transaction: committed at the end, rolled back for any exception.
+
+        Refused UNAVAILABLE when the database is away, TIMEOUT past the limit, CONFLICT when two commands waited for
+        each other.
+        """
+        try:
+            pool = await self._pool.get()
+            async with pool.acquire(timeout=self._patience) as connection, connection.transaction():
+                yield connection
+        except asyncpg.QueryCanceledError as error:
+            raise Refused(Code.TIMEOUT, "操作用时过长，已撤销。", "It took too long and was undone.") from error
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+            raise conflict(
+                "与他人的操作相互等待，请重试。", "Someone else's change was in the way; try again."
+            ) from error
+        except LOST as error:
+            raise unavailable() from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+
+async def _rolled_back(connection: asyncpg.Connection) -> None:
+    # A command that was cancelled while it was being undone leaves a transaction open; nobody may inherit that.
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")

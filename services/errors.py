@@ -3,8 +3,9 @@
 The codes are the contract of `docs/errors.md`; a code that is not here cannot be sent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 class Code(Enum):
@@ -75,6 +76,62 @@ class Refused(Exception):
 def bad_input(zh: str, en: str) -> Refused:
     """A value the user can correct: `BAD_USER_INPUT`."""
     return Refused(Code.BAD_USER_INPUT, zh, en)
+
+
+# --- what a command says to a value or a state ------------------------------------------------------------------------
+
+
+class ProblemCode(StrEnum):
+    """可由用户更正的问题：值不可用、重复、已停用、超出范围、不完整 / What a user can correct in a command's input."""
+
+    INVALID = "INVALID"
+    TAKEN = "TAKEN"
+    CLOSED = "CLOSED"
+    OUT_OF_REACH = "OUT_OF_REACH"
+    INCOMPLETE = "INCOMPLETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to correct: a field of the command's input, by its Python name, and why."""
+
+    code: ProblemCode
+    field: str
+    text: Text
+
+
+class Rejected(Exception):
+    """A command will not do this; the user can correct it. Nothing was changed."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{each.field}: {each.text.en}" for each in problems))
+        self.problems = tuple(problems)
+
+
+def rejected(code: ProblemCode, field: str, zh: str, en: str) -> Rejected:
+    """A command's refusal for one field of its input."""
+    return Rejected([Problem(code, field, Text(zh, en))])
+
+
+def conflict(zh: str, en: str, argument: str | None = None) -> Refused:
+    """What was asked does not go with what holds by now: `CONFLICT`; `argument` is the input's field it is about."""
+    return Refused(Code.CONFLICT, zh, en, argument=("input", argument) if argument else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a violated constraint means to a user. Without a code it is a CONFLICT with what someone else did."""
+
+    field: str
+    zh: str
+    en: str
+    code: ProblemCode | None = None
+
+    def refusal(self, field: str | None = None) -> Exception:
+        """The exception a command ends with; `field` where its input has none of the rule's name."""
+        if self.code is None:
+            return conflict(self.zh, self.en, field or self.field)
+        return rejected(self.code, field or self.field, self.zh, self.en)
 
 
 UNAVAILABLE = ("数据库暂时不可用，请稍后重试。", "The database is unavailable at the moment; try again shortly.")

@@ -1,4 +1,4 @@
-"""What a name is found by: its folded form, its reading in pinyin, and pairs of neighbouring characters.
+"""What may be a name, and what one is found by: its folded form, its reading in pinyin, and neighbouring characters.
 
 Readings follow pypinyin (its phrase dictionary, longest match first) corrected for place names. pypinyin converts one
 name in 50 microseconds; here it takes about five, because a name is read character by character unless it holds a pair
@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from operator import add
+
+from services.errors import ProblemCode, rejected
 
 # What a character is read as in place names where pypinyin's first choice is another reading. Phrases still come
 # first: 长老 stays zhang lao, 大厦 da sha, 曾经 ceng jing.
@@ -47,6 +49,30 @@ WORDS = {
 }
 
 
+LONGEST = 100  # characters of a name
+
+# Control characters, format characters (which turn a line of text round or show nothing), halves of surrogate pairs,
+# line and paragraph separators.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+def proper(field: str, text: str | None, longest: int = LONGEST) -> str:
+    """The text without the space around it, if it can be a name; Rejected, for this field, otherwise.
+
+    At least one character and at most `longest`, all of them to be seen; null is rejected like an empty text.
+    """
+    stripped = (text or "").strip()
+    if not stripped:
+        raise rejected(ProblemCode.INVALID, field, "不能为空。", "This must not be empty.")
+    if len(stripped) > longest:
+        raise rejected(ProblemCode.INVALID, field, f"最多 {longest} 个字符。", f"At most {longest} characters.")
+    if not _UNSEEN.isdisjoint(map(unicodedata.category, stripped)):
+        raise rejected(
+            ProblemCode.INVALID, field, "不能含有换行或不可见字符。", "This must be one line of characters to be seen."
+        )
+    return stripped
+
+
 def fold(text: str) -> str:
     """The form in which names and queries are compared: Unicode's NFKC (full-width becomes plain), lower case."""
     return unicodedata.normalize("NFKC", text).lower()
@@ -74,6 +100,11 @@ def reading(folded: str) -> list[str]:
     if lexicon.turning.isdisjoint(map(add, folded, folded[1:])):
         return [*map(lexicon.syllables.__getitem__, folded)]
     return [*lexicon.longest_match(folded)]
+
+
+def prepare() -> None:
+    """Load the dictionaries, which takes more than half a second once in a process."""
+    _lexicon()
 
 
 class _Syllables(dict[str, str]):

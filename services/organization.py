@@ -6,22 +6,27 @@ moving a unit is one UPDATE of one row and the whole subtree, with every row tha
 """
 
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Computed,
+    Date,
     DateTime,
     Enum,
     ForeignKey,
     Index,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
+    or_,
 )
 
-from services.tables import BYTEWISE, METADATA, search_keys
+from services.tables import BYTEWISE, METADATA, search_keys, versioned
 
 
 class OrgLevel(StrEnum):
@@ -37,21 +42,26 @@ class OrgLevel(StrEnum):
 
 
 class PartyTier(StrEnum):
-    """三级党组织：村级党组织、网格党支部（党小组）、网点党员中心户 / The three tiers of party organizations."""
+    """层级：村级、网格、中心户三级，以及小区、物业企业、行业 / Village, grid, household; compound, company, sector."""
 
     VILLAGE = "VILLAGE"
     GRID = "GRID"
     HOUSEHOLD = "HOUSEHOLD"
+    COMPOUND = "COMPOUND"
+    COMPANY = "COMPANY"
+    SECTOR = "SECTOR"
 
 
 class PartyKind(StrEnum):
-    """类型：党委、党总支、党支部、党小组、党员中心户 / Committee, general branch, branch, group, household."""
+    """类型：党委、党总支、党支部、党小组、党员中心户、联合党支部、兼合式党支部 / Committee, branch, ..."""
 
     COMMITTEE = "COMMITTEE"
     GENERAL_BRANCH = "GENERAL_BRANCH"
     BRANCH = "BRANCH"
     GROUP = "GROUP"
     HOUSEHOLD = "HOUSEHOLD"
+    JOINT_BRANCH = "JOINT_BRANCH"
+    CONCURRENT_BRANCH = "CONCURRENT_BRANCH"
 
 
 units = Table(
@@ -70,6 +80,7 @@ units = Table(
         unique=True,
     ),
     *search_keys(),
+    versioned(),
     CheckConstraint("code ~ '^[0-9]{2,40}$'", name="code"),
     CheckConstraint("name <> ''", name="name"),
     # A unit never lies below itself; without this a move could send the cascade round for ever.
@@ -99,9 +110,17 @@ party_organizations = Table(
     Column("kind", Enum(PartyKind, name="party_kind"), nullable=False),
     Column("name", Text, nullable=False),
     *search_keys(),
+    Column("closed_on", Date),
+    versioned(),
     CheckConstraint("name <> ''", name="name"),
+    UniqueConstraint("id", "unit_path"),
     Index("party_organization_unit_idx", "unit_path", "id"),
     Index("party_organization_parent_idx", "parent_id", "unit_path", "id"),
     Index("party_organization_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
     Index("party_organization_grams_idx", "grams", postgresql_using="gin"),
 )
+
+
+def in_line(tier: Any) -> ColumnElement[bool]:
+    """Whether an organization of this tier belongs to the property industry's line 条."""
+    return or_(tier == PartyTier.COMPOUND, tier == PartyTier.COMPANY, tier == PartyTier.SECTOR)

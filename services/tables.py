@@ -1,6 +1,8 @@
 """The one MetaData every area's tables hang on, with names for constraints so that migrations can refer to them."""
 
-from sqlalchemy import Column, MetaData, Text
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 METADATA = MetaData(
@@ -15,6 +17,21 @@ METADATA = MetaData(
 
 # Byte order everywhere a code or a path is compared: a prefix is then an index range under every server's locale.
 BYTEWISE = Text(collation="C")
+
+VIEW = "view"  # in a table's `info`: it is a view
+# In a table's `info`: its rows hold for their unit and everything below it. A split gives every part a copy of them,
+# and where units merge only one of those with the same key stays.
+INHERITED = "inherited"
+
+
+def identified() -> Column[Any]:
+    """The primary key: a UUID made by the application, because sequences tell how many others there are."""
+    return Column("id", Uuid, primary_key=True)
+
+
+def versioned() -> Column[int]:
+    """Counts the changes people make to a row; an update names the version it was decided on."""
+    return Column("version", Integer, nullable=False, server_default="1")
 
 
 def search_keys() -> tuple[Column[str], Column[list[str]]]:

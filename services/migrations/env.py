@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from services import access, organization  # noqa: F401 (their tables register in METADATA)
+from services import access, appointments, audit, captains, catalog  # noqa: F401 (their tables register in METADATA)
 from services.tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)

@@ -1,0 +1,345 @@
+"""Property companies, the compounds they manage, buildings, owners' committees, and the branches that cover compounds.
+
+Every table carries the path of the unit it lies in and follows it by foreign key: what belongs to a compound follows
+the compound's, what belongs to a company the company's. A company stands in the register of its county.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    Date,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    select,
+)
+
+from services.errors import ProblemCode, Rule
+from services.organization import party_organizations, units
+from services.tables import BYTEWISE, METADATA, identified, search_keys, versioned
+from services.terms import holds_today, in_order, term
+
+
+class Grade(StrEnum):
+    """物业服务等级：优秀、良好、合格、不合格 / The year's grade, best first."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Supervision(StrEnum):
+    """差别化管理：激励、常规、重点 / The supervision a company's grade and credit come to: light, regular, close."""
+
+    LIGHT = "LIGHT"
+    REGULAR = "REGULAR"
+    CLOSE = "CLOSE"
+
+
+companies = Table(
+    "property_company",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("credit_code", BYTEWISE, nullable=False),
+    Column("organization_id", ForeignKey(party_organizations.c.id), unique=True),
+    Column("party_in_articles", Boolean, nullable=False, server_default="false"),
+    Column("covenant_on", Date),
+    Column("in_association", Boolean, nullable=False, server_default="false"),
+    Column("recruitment_quota", Integer, nullable=False, server_default="0"),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("is_credit_code(credit_code)", name="credit_code"),
+    CheckConstraint("recruitment_quota >= 0", name="recruitment_quota"),
+    # Unique in its county only: across counties it would tell what another one has.
+    UniqueConstraint("unit_path", "credit_code"),
+    UniqueConstraint("id", "unit_path"),
+    Index("property_company_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("property_company_grams_idx", "grams", postgresql_using="gin"),
+)
+
+compounds = Table(
+    "compound",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("address", Text),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("residents", Integer, nullable=False, server_default="0"),
+    Column("party_members", Integer, nullable=False, server_default="0"),
+    Column("surveyed_on", Date),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("least(households, residents, party_members) >= 0", name="numbers"),
+    UniqueConstraint("id", "unit_path"),
+    Index("compound_unit_idx", "unit_path", "id"),
+    Index("compound_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("compound_grams_idx", "grams", postgresql_using="gin"),
+)
+
+
+def _of_compound() -> tuple[Column[object], Column[object], ForeignKeyConstraint]:
+    """The compound a row belongs to, and its path, which follows it."""
+    return (
+        Column("compound_id", Uuid, nullable=False),
+        Column("unit_path", BYTEWISE, nullable=False),
+        ForeignKeyConstraint(["compound_id", "unit_path"], [compounds.c.id, compounds.c.unit_path], onupdate="CASCADE"),
+    )
+
+
+buildings = Table(
+    "building",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("name", Text, nullable=False),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("storeys", Integer),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
+    UniqueConstraint("compound_id", "name"),
+    UniqueConstraint("id", "unit_path"),
+    Index("building_unit_idx", "unit_path", "id"),
+)
+
+# A company's contract for a compound. Excluded by constraint: two for one compound at once.
+contracts = Table(
+    "management_contract",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("company_id", ForeignKey(companies.c.id), nullable=False),
+    *term(),
+    versioned(),
+    in_order(),
+    Index("management_contract_compound_idx", "compound_id", "since"),
+    Index("management_contract_company_idx", "company_id", "since"),
+    Index("management_contract_unit_idx", "unit_path", "id"),
+)
+
+# Excluded by constraint: two committees of one compound at once.
+owners_committees = Table(
+    "owners_committee",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("name", Text, nullable=False),
+    *term(),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    in_order(),
+    UniqueConstraint("id", "unit_path"),
+    Index("owners_committee_compound_idx", "compound_id", "since"),
+    Index("owners_committee_unit_idx", "unit_path", "id"),
+)
+
+# A branch covers a compound. Excluded by constraint: two branches over one compound at once. A deferred trigger keeps
+# the compound at or below the branch's own unit, its reach.
+coverages = Table(
+    "branch_coverage",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("organization_id", Uuid, nullable=False),
+    Column("organization_path", BYTEWISE, nullable=False),
+    *term(),
+    versioned(),
+    ForeignKeyConstraint(
+        ["organization_id", "organization_path"],
+        [party_organizations.c.id, party_organizations.c.unit_path],
+        onupdate="CASCADE",
+    ),
+    in_order(),
+    Index("branch_coverage_compound_idx", "compound_id", "since"),
+    Index("branch_coverage_organization_idx", "organization_id", "since"),
+    Index("branch_coverage_unit_idx", "unit_path", "id"),
+    Index("branch_coverage_reach_idx", "organization_path", "organization_id"),
+)
+
+# Grade and credit of a year decide the supervision: A or B with 80 or more is light, D or below 60 is close.
+assessments = Table(
+    "company_assessment",
+    METADATA,
+    identified(),
+    Column("company_id", Uuid, nullable=False),
+    Column("unit_path", BYTEWISE, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("grade", Enum(Grade, name="assessment_grade"), nullable=False),
+    Column("credit", Integer, nullable=False),
+    Column(
+        "supervision",
+        Enum(Supervision, name="assessment_supervision"),
+        Computed(
+            "CASE WHEN grade = 'D' OR credit < 60 THEN 'CLOSE'::assessment_supervision"
+            " WHEN grade <= 'B' AND credit >= 80 THEN 'LIGHT'::assessment_supervision"
+            " ELSE 'REGULAR'::assessment_supervision END",
+            persisted=True,
+        ),
+        nullable=False,
+    ),
+    versioned(),
+    ForeignKeyConstraint(["company_id", "unit_path"], [companies.c.id, companies.c.unit_path], onupdate="CASCADE"),
+    CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
+    CheckConstraint("credit BETWEEN 0 AND 100", name="credit"),
+    UniqueConstraint("company_id", "year"),
+    Index("company_assessment_unit_idx", "unit_path", "id"),
+)
+
+
+# --- what a violated constraint means to a user -----------------------------------------------------------------------
+
+RULES: Mapping[str, Rule] = {
+    "property_company_unit_path_credit_code_key": Rule(
+        "credit_code",
+        "本县已登记此统一社会信用代码。",
+        "The county's register has a company with this credit code.",
+        ProblemCode.TAKEN,
+    ),
+    "property_company_credit_code_check": Rule(
+        "credit_code", "统一社会信用代码有误。", "This is no unified social credit code.", ProblemCode.INVALID
+    ),
+    "property_company_organization_id_key": Rule(
+        "party_organization", "该党组织已属于另一企业。", "It is another company's branch.", ProblemCode.TAKEN
+    ),
+    "building_compound_id_name_key": Rule(
+        "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
+    ),
+    "building_numbers_check": Rule(
+        "storeys", "层数须为 1 至 200。", "A building has 1 to 200 storeys.", ProblemCode.INVALID
+    ),
+    "management_contract_excl": Rule(
+        "since",
+        "该小区在这段时间已有物业合同，或已定下后续合同。",
+        "The compound has a contract at that time already, or one to follow.",
+    ),
+    "owners_committee_excl": Rule(
+        "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
+    ),
+    "owners_committee_term_check": Rule(
+        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
+    ),
+    "branch_coverage_excl": Rule(
+        "compounds",
+        "其中有小区在这段时间已由党组织覆盖。",
+        "One of the compounds is covered by a branch at that time already.",
+    ),
+    "branch_coverage_reach_check": Rule(
+        "unit",
+        "覆盖该小区的党组织不在小区所在单元或其上级，请先终止覆盖。",
+        "A branch that covers the compound would not reach it there: end the coverage first.",
+        ProblemCode.OUT_OF_REACH,
+    ),
+    "company_assessment_company_id_year_key": Rule(
+        "year", "该年度已有考评。", "The year has been assessed already.", ProblemCode.TAKEN
+    ),
+    "company_assessment_year_check": Rule(
+        "year", "年度须在 2000 至 2100 之间。", "The year must lie between 2000 and 2100.", ProblemCode.INVALID
+    ),
+    "company_assessment_credit_check": Rule(
+        "credit", "信用分须为 0 至 100。", "Credit is 0 to 100.", ProblemCode.INVALID
+    ),
+    "party_organization_acyclic_check": Rule(
+        "parent",
+        "上级党组织不能是其自身或下级。",
+        "An organization cannot lie below itself or one of its own.",
+        ProblemCode.INVALID,
+    ),
+    # What closes while terms of the areas above run on in it (migrations 0006 and 0007).
+    "building_captain_term_check": Rule(
+        "on",
+        "仍有楼栋的楼长在任，请先办理卸任。",
+        "A building has a captain in office after this day: end the term first.",
+        ProblemCode.CLOSED,
+    ),
+    "owners_committee_post_check": Rule(
+        "on",
+        "业委会中仍有人在此日之后任职，请先办理卸任。",
+        "A post in the owners' committee runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+    "property_company_post_check": Rule(
+        "on",
+        "该企业仍有指导员、负责人或交叉任职人员在此日之后任职，请先办理卸任。",
+        "A post in the company runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+    "party_organization_post_check": Rule(
+        "on",
+        "该党组织仍有人在此日之后任职，请先办理卸任。",
+        "A post in the organization runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+}
+
+
+# --- what belongs to what today, and the keys of the line 条 ----------------------------------------------------------
+
+
+def managers(compound: Any) -> Select[Any]:
+    """The company that manages a compound today, by the compound's id."""
+    contract = contracts.alias()
+    found = select(contract.c.company_id).where(contract.c.compound_id == compound, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def managed_in(company: Any) -> Select[Any]:
+    """The paths of the units in which a company manages compounds today, by the company's id."""
+    contract = contracts.alias()
+    found = select(contract.c.unit_path).where(contract.c.company_id == company, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def managed_by(company: Any) -> Select[Any]:
+    """The compounds a company manages today, by the company's id."""
+    contract = contracts.alias()
+    found = select(contract.c.compound_id).where(contract.c.company_id == company, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def branches_of(compound: Any) -> Select[Any]:
+    """The party organization that covers a compound today, by the compound's id."""
+    coverage = coverages.alias()
+    found = select(coverage.c.organization_id).where(coverage.c.compound_id == compound, holds_today(coverage.c))
+    return found.correlate_except(coverage)
+
+
+def covered_by(organization: Any) -> Select[Any]:
+    """The compounds a party organization covers today, by the organization's id."""
+    coverage = coverages.alias()
+    found = select(coverage.c.compound_id).where(coverage.c.organization_id == organization, holds_today(coverage.c))
+    return found.correlate_except(coverage)
+
+
+def name_in(table: Table, id: Any) -> ColumnElement[Any]:
+    """The name a row of `table` has, by its id: for those who see what mentions the row, but not the row itself."""
+    named = table.alias()
+    return select(named.c.name).where(named.c.id == id).correlate_except(named).scalar_subquery()
+
+
+def owners(organization: Any) -> Select[Any]:
+    """The company whose branch a party organization is, by the organization's id."""
+    company = companies.alias()
+    return select(company.c.id).where(company.c.organization_id == organization).correlate_except(company)

@@ -1,0 +1,68 @@
+"""Terms: what holds from one day until another, both included; without an end as long as nobody ends it.
+
+Days are those of Asia/Shanghai, the time zone of every session of the service. That two terms never overlap is kept
+by exclusion constraints, `EXCLUDE USING gist (building_id WITH =, daterange(since, until, '[]') WITH &&)`.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, and_, func, or_
+
+from services.errors import ProblemCode, rejected
+
+EARLIEST = date(1949, 10, 1)
+AHEAD = timedelta(days=731)  # two years
+CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
+
+
+def term() -> tuple[Column[Any], Column[Any]]:
+    """The columns `since` and `until`."""
+    return Column("since", Date, nullable=False), Column("until", Date)
+
+
+def in_order() -> CheckConstraint:
+    """No term ends before it begins."""
+    return CheckConstraint("until >= since", name="term")
+
+
+def today() -> ColumnElement[Any]:
+    """The day it is where the sessions are."""
+    return func.current_date(type_=Date())
+
+
+def holds(row: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a term holds on this day."""
+    return and_(row.since <= day, or_(row.until.is_(None), row.until >= day))
+
+
+def holds_today(row: Any) -> ColumnElement[bool]:
+    """Whether a term holds today."""
+    return holds(row, today())
+
+
+def reasonable(field: str, day: date) -> date:
+    """The day, if a term could begin or end on it; Rejected, for this field, otherwise.
+
+    From 1949-10-01 until two years ahead: what lies outside was mistyped.
+    """
+    latest = datetime.now(CHINA).date() + AHEAD
+    if not EARLIEST <= day <= latest:
+        raise rejected(
+            ProblemCode.INVALID,
+            field,
+            f"日期须在 {EARLIEST} 至 {latest} 之间。",
+            f"The date must lie between {EARLIEST} and {latest}.",
+        )
+    return day
+
+
+def ending(field: str, since: date, until: date | None, on: date) -> None:
+    """Reject a last day that a running term cannot have: before it begins, or later than it ends already."""
+    reasonable(field, on)
+    if on < since:
+        zh, en = f"自 {since} 开始，不能在此之前结束。", f"It begins on {since} and cannot end before."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    if until is not None and on > until:
+        zh, en = f"已定于 {until} 结束，不能延后。", f"It ends on {until} already, and cannot later."
+        raise rejected(ProblemCode.INVALID, field, zh, en)

@@ -1,0 +1,77 @@
+"""One transaction of a command: statements built with SQLAlchemy Core, run on the command's own connection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from sqlalchemy import Executable, Table, insert, select, update
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from services.terms import today
+
+DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+
+Record = Mapping[str, Any]
+"""A row by column names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command came to: the id of the resulting row, and what it reports beside it."""
+
+    id: UUID
+    report: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+class Transaction:
+    """What a command changes the database with. A violated constraint ends it; see `services.errors.Rule`."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+
+    async def rows(self, statement: Executable) -> list[Record]:
+        """The rows a statement gives."""
+        sql, values = _compiled(statement)
+        return [dict(row) for row in await self.connection.fetch(sql, *values)]
+
+    async def row(self, statement: Executable) -> Record | None:
+        """Its first row."""
+        found = await self.rows(statement)
+        return found[0] if found else None
+
+    async def value(self, statement: Executable) -> Any:
+        """The first column of its first row; None where there is none."""
+        found = await self.row(statement)
+        return next(iter(found.values())) if found else None
+
+    async def insert(self, table: Table, **values: Any) -> UUID:
+        """Add a row; its new id."""
+        made = uuid4()
+        await self.rows(insert(table).values(id=made, **values))
+        return made
+
+    async def update(self, table: Table, row: UUID, **values: Any) -> UUID:
+        """Change a row, and count the change in its version; its id."""
+        await self.rows(update(table).where(table.c.id == row).values(version=table.c.version + 1, **values))
+        return row
+
+    async def today(self) -> date:
+        """The day it is in the database's session."""
+        day: date = await self.value(select(today()))
+        return day
+
+
+def _compiled(statement: Executable) -> tuple[str, list[Any]]:
+    kwargs = {"render_postcompile": True}  # lists become parameters one by one
+    compiled = statement.compile(dialect=DIALECT, compile_kwargs=kwargs)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)
+    values, processors = compiled.params, compiled._bind_processors
+    return str(compiled), [_processed(values[name], processors.get(name)) for name in compiled.positiontup or ()]
+
+
+def _processed(value: Any, processor: Any) -> Any:
+    return processor(value) if processor else value

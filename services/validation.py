@@ -1,0 +1,48 @@
+"""What a command may write into a row, checked by the columns it goes into; every problem is told at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from services.errors import Problem, ProblemCode, Rejected, rejected
+from services.names import LONGEST, proper, search_keys
+from services.terms import reasonable
+
+LINE = 200  # characters of a text that is no name, as an address
+
+
+def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as columns of `table`: texts stripped, a `name` with its search keys.
+
+    Rejected, for the field each column is called by, with null where the table wants a value, a text that cannot be
+    shown, a number below zero, a mistyped day. The day something ends may lie as far ahead as it likes.
+    """
+    made: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, value in given.items():
+        try:
+            made[name] = _valid(table.c[name], value)
+        except Rejected as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Rejected(problems)
+    if "name" in made and "pinyin" in table.c:
+        made["pinyin"], made["grams"] = search_keys(made["name"])
+    return made
+
+
+def _valid(column: Column[Any], value: Any) -> Any:
+    field = column.key
+    if value is None:
+        if not column.nullable:
+            raise rejected(ProblemCode.INVALID, field, "不能为空。", "This must not be empty.")
+    elif isinstance(value, str) and not isinstance(value, Enum):
+        return proper(field, value, LONGEST if field == "name" else LINE)
+    elif isinstance(value, int) and value < 0:
+        raise rejected(ProblemCode.INVALID, field, "不能小于零。", "This must not be below zero.")
+    elif isinstance(value, date) and field != "until":
+        return reasonable(field, value)
+    return value
