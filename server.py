@@ -24,15 +24,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tqdm import tqdm
 
 from policies.actor import Authenticator
-from policies.tokens import Seat, demo_tokens, issue
+from policies.demo_tokens import demo_tokens
+from policies.tokens import Seat, issue
 from schema import build_schema
 from schema.pipeline import deadline
 from schema.pipeline.endpoint import Endpoint
 from schema.pipeline.page import Assets, page, wants_page
 from schema.pipeline.read import Reading
 from schema.pipeline.sockets import Sockets
+from schema.pipeline.write import Writing
 from services import demo, loading
-from services.database import LOST, Reader, connected, migrate
+from services.database import LOST, Reader, Writer, connected, migrate
 from services.divisions import DivisionsError
 from services.embedded import EmbeddedError, EmbeddedPostgres
 from services.errors import Refused
@@ -49,8 +51,10 @@ def application(url: str, settings: Settings) -> ASGIApp:
     authenticator = Authenticator(reader)
     catalogue, schema = build_schema()
     reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits)
-    endpoint = Endpoint(reading, settings.limits)
-    sockets = Sockets(schema, reading, authenticator, settings.limits)
+    writer = Writer(url, settings.limits)
+    writing = Writing(catalogue, reading, writer)
+    endpoint = Endpoint(writing, settings.limits)
+    sockets = Sockets(schema, writing, authenticator, settings.limits)
 
     async def health(_: Request) -> Response:
         try:
@@ -63,6 +67,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await reader.close()
+        await writer.close()
 
     routes = [
         WebSocketRoute("/graphql", sockets),
@@ -237,7 +242,9 @@ def arguments() -> argparse.ArgumentParser:
     token = commands.add_parser("token", help=run_token.__doc__)
     token.add_argument("--name", required=True)
     token.add_argument("--role", required=True)
-    token.add_argument("--at", required=True, metavar="CODE", help="the seat: a unit's code")
+    token.add_argument(
+        "--at", required=True, metavar="CODE", help="the seat: a unit's code, a company's credit code, or a global id"
+    )
     token.add_argument("--days", type=int, default=90)
     token.set_defaults(run=run_token)
     schema = commands.add_parser("schema", help=run_schema.__doc__)

@@ -10,14 +10,29 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from policies import decide
-from policies.scope import At, Oneself, Scope, Shape, Term, Within, shape
+from policies.scope import (
+    At,
+    Building,
+    Captain,
+    Company,
+    Instructor,
+    Member,
+    Oneself,
+    Scope,
+    Sector,
+    Shape,
+    Term,
+    Within,
+    shape,
+)
 from services import access
 from services.database import Reader
 from services.errors import Code, Refused
@@ -25,16 +40,29 @@ from services.errors import Code, Refused
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEPT = 10_000  # actors in memory
 
-# At which levels of the territory a role may be seated, and how far the seat reaches. Roles that are seated in a
-# company or at a building are not here: nobody can hold them until those exist.
-SEATS: Mapping[str, tuple[frozenset[str], type[Within] | type[At]]] = {
-    "county_admin": (frozenset({"PROVINCE", "CITY", "COUNTY"}), Within),
-    "property_committee": (frozenset({"PROVINCE", "CITY", "COUNTY"}), Within),
-    "town_admin": (frozenset({"TOWN"}), Within),
-    "community_admin": (frozenset({"COMMUNITY"}), Within),
-    "member": (frozenset({"GRID"}), At),
-    "auditor": (frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY"}), Within),
-    "partner": (frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY", "GRID"}), Within),
+# Where a role may be seated, and the term that comes of it. At a member, a captain's seat is what that member is
+# captain of today, an instructor's the companies dispatched to today: nobody's grant changes when a term ends.
+SEATS: Mapping[str, Mapping[str, type[Term]]] = {
+    "county_admin": {"unit": Within},
+    "town_admin": {"unit": Within},
+    "community_admin": {"unit": Within},
+    "property_committee": {"unit": Sector},
+    "company_secretary": {"company": Company},
+    "instructor": {"member": Instructor},
+    "captain": {"building": Building, "member": Captain},
+    "member": {"unit": At, "member": Member},
+    "auditor": {"unit": Within},
+    "partner": {"unit": Within},
+}
+# At which levels, where the seat is a unit.
+LEVELS: Mapping[str, frozenset[str]] = {
+    "county_admin": frozenset({"PROVINCE", "CITY", "COUNTY"}),
+    "property_committee": frozenset({"PROVINCE", "CITY", "COUNTY"}),
+    "town_admin": frozenset({"TOWN"}),
+    "community_admin": frozenset({"COMMUNITY"}),
+    "member": frozenset({"GRID"}),
+    "auditor": frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY"}),
+    "partner": frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY", "GRID"}),
 }
 
 
@@ -63,10 +91,20 @@ class Actor:
 
 
 def actor_of(credential: access.Credential) -> Actor:
-    """The actor a standing credential makes; a role this version cannot seat gives nothing."""
-    seated = ((role, SEATS[role][1](path)) for role, path in credential.grants if role in SEATS)
+    """The actor a standing credential makes; a role this version cannot seat there gives nothing."""
+    seated = ((role, seat(role, kind, at)) for role, kind, at in credential.grants)
+    held = tuple((role, term) for role, term in seated if term is not None)
     everyone: tuple[str, Term] = ("everyone", Oneself(credential.account_id))
-    return Actor(credential.token_id, credential.account_id, credential.revision, credential.until, (*seated, everyone))
+    return Actor(credential.token_id, credential.account_id, credential.revision, credential.until, (*held, everyone))
+
+
+def seat(role: str, kind: str, at: str) -> Term | None:
+    """The term of a role granted at a unit's path, or at the id of a company, building or member."""
+    term = SEATS.get(role, {}).get(kind)
+    if term is None:
+        return None
+    made: Callable[[Any], Term] = term
+    return made(at if kind == "unit" else UUID(at))
 
 
 class Authenticator:

@@ -6,13 +6,13 @@ Casbin's own matcher about a single row; it is what the tests hold every scope a
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import casbin
 
-from policies.scope import NOTHING, Scope, Term, admits, union
+from policies.scope import NOTHING, Address, Scope, Term, admits, union
 
 HERE = Path(__file__).parent
 
@@ -53,6 +53,6 @@ def scope(seats: Iterable[Seat], entity: str, action: str) -> Scope:
     return union(terms) if terms else NOTHING
 
 
-def enforce(seats: Iterable[Seat], entity: str, action: str, row: Mapping[str, object]) -> bool:
+def enforce(seats: Iterable[Seat], entity: str, action: str, row: Address) -> bool:
     """Whether Casbin allows `action` on this one row of `entity`, asked for each seat in turn."""
     return any(_enforcer().enforce(role, term, entity, action, row) for role, term in seats)

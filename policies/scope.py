@@ -1,25 +1,48 @@
 """Scopes: which rows of an entity someone may act on. Values only; no database, no Casbin.
 
-A grant's seat is a `Term`. An entity declares the columns by which it answers to each kind of term, and a term no
-column answers to admits no row. `schema/pipeline/sql/rows.py` turns a scope into the predicate of a statement,
-`admits` is the same rule for one row in Python; a property test holds the two together.
+A grant's seat is a `Term`. An entity declares, by `Way`, the keys by which its rows answer to seats: a unit's path, the
+companies that manage it today, and so on. A term no way answers to admits no row. `schema/pipeline/sql/rows.py` turns a
+scope into the predicate of a statement, `admits` is the same rule for one row in Python; a property test holds the two
+together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
+
+
+class Way(Enum):
+    """What the keys of a row are compared with."""
+
+    WITHIN = "the paths of the units it lies in"
+    ABOVE = "the path of the unit that published it, for itself and all below"
+    SECTOR = "the paths of the units it lies in, if it belongs to the property industry's line"
+    ACCOUNT = "the account it belongs to"
+    COMPANY = "the companies it belongs to today"
+    BUILDING = "the buildings it belongs to"
+    CAPTAIN = "the members who are captains of it today"
+    INSTRUCTOR = "the members who are instructors of it today"
+    MEMBER = "the member it belongs to"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Within:
-    """The unit at `path` and everything below it."""
+    """The unit at `path` and everything below it, and what units above it publish."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class At:
-    """What belongs to the unit at `path` itself, and nothing below it."""
+    """What belongs to the unit at `path` itself, nothing below it, and what units above it publish."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sector:
+    """条: what belongs to the property industry's line at or below the unit at `path`."""
 
     path: str
 
@@ -31,7 +54,55 @@ class Oneself:
     account: UUID
 
 
-Term = Within | At | Oneself
+@dataclass(frozen=True, slots=True, order=True)
+class Company:
+    """What belongs to a property company today."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Building:
+    """What belongs to a building."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Captain:
+    """What a member is captain of today."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Instructor:
+    """What a member is instructor of today."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """What belongs to a member: their own record, and the unit they serve in."""
+
+    id: UUID
+
+
+Term = Within | At | Sector | Oneself | Company | Building | Captain | Instructor | Member
+
+# The ways a term is answered by; see `answering`.
+ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
+    Within: (Way.WITHIN, Way.ABOVE),
+    At: (Way.WITHIN, Way.ABOVE),
+    Sector: (Way.SECTOR,),
+    Oneself: (Way.ACCOUNT,),
+    Company: (Way.COMPANY,),
+    Building: (Way.BUILDING,),
+    Captain: (Way.CAPTAIN,),
+    Instructor: (Way.INSTRUCTOR,),
+    Member: (Way.MEMBER,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +140,13 @@ def union(terms: Iterable[Term]) -> Scope:
 
 
 def covers(wide: Term, narrow: Term) -> bool:
-    """Whether every row `narrow` admits is admitted by `wide`, by the terms alone."""
+    """Whether every row `narrow` admits is admitted by `wide`, by the terms alone.
+
+    Units on the same line are left alone by the ways above them: what is published above the narrow seat and below the
+    wide one lies within the wide one.
+    """
+    if isinstance(wide, Sector) and isinstance(narrow, Sector):
+        return narrow.path.startswith(wide.path)
     return isinstance(wide, Within) and isinstance(narrow, Within | At) and narrow.path.startswith(wide.path)
 
 
@@ -88,13 +165,35 @@ def bounds(path: str) -> tuple[str, str]:
     return path, path[:-1] + "0"
 
 
-def admits(term: Term, row: Mapping[str, object]) -> bool:
-    """Whether one row answers to `term`. `row` holds what the entity declared: `path`, `account`; absent is no."""
+def line(path: str) -> list[str]:
+    """The paths of the units from the top down to `path`, itself included."""
+    codes = path.split("/")[:-1]
+    return ["".join(f"{code}/" for code in codes[: number + 1]) for number in range(len(codes))]
+
+
+Address = Mapping[Way, Collection[object]]
+"""The keys one row has, by way; a way the entity does not declare is absent."""
+
+
+def answering(term: type[Term], action: str) -> tuple[Way, ...]:
+    """The ways a term is answered by for an action: what is published above a seat is there to be read, no more."""
+    return tuple(way for way in ANSWERED[term] if way is not Way.ABOVE or action == "read")
+
+
+def admits(term: Term, row: Address, action: str = "read") -> bool:
+    """Whether one row answers to `term` for an action."""
+    return any(_meets(term, way, key) for way in answering(type(term), action) for key in row.get(way, ()))
+
+
+def _meets(term: Term, way: Way, key: object) -> bool:
     match term:
-        case Within(path):
-            held = row.get("path")
-            return isinstance(held, str) and held.startswith(path)
+        case Within(path) | At(path) if way is Way.ABOVE:
+            return isinstance(key, str) and path.startswith(key)
+        case Within(path) | Sector(path):
+            return isinstance(key, str) and key.startswith(path)
         case At(path):
-            return row.get("path") == path
+            return key == path
         case Oneself(account):
-            return row.get("account") == account
+            return key == account
+        case Company(id) | Building(id) | Captain(id) | Instructor(id) | Member(id):
+            return key == id
