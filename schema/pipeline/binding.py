@@ -1,19 +1,21 @@
 """What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
-from sqlalchemy import Integer, LargeBinary, Text, Uuid
+from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
-from policies.scope import AnyOf, At, Everything, Oneself, Within, bounds
+from policies.scope import AnyOf, At, Everything, Oneself, Scope, Sector, Term, Way, Within, answering, bounds, line
 from schema.pipeline import cursors
 from schema.pipeline.catalogue import Catalogue, Kind, camel
-from schema.pipeline.kit import Condition, Edge
-from schema.pipeline.plan import Call, Leads, Occurrence, Path, Rows, ScopeTerm, Slot, Test
+from schema.pipeline.kit import Condition, Edge, Given, Row
+from schema.pipeline.plan import Call, Leads, Meets, Occurrence, Path, Rows, ScopeTerm, Slot, Test
 from services.errors import bad_input
 from services.tables import BYTEWISE
+
+Right = tuple[str, str]  # entity and action, as in roles.csv
 
 PAGE = 20
 LARGEST = 100
@@ -39,7 +41,7 @@ class Binder:
         self.occurrences: list[Occurrence] = []
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
-        self._scopes: dict[str, tuple[ScopeTerm, ...] | None] = {}
+        self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
 
     def spot(self, asked: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
         """A field that takes arguments; coerces them."""
@@ -68,24 +70,27 @@ class Binder:
     def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
         """The rows an edge leads to, given the field's arguments."""
         given = spot.given
-        asked: list[tuple[Condition, tuple[str, ...]]] = [
-            (condition, (camel(name),))
-            for name, condition in edge.arguments.items()
-            if given.get(camel(name)) is not None
-        ]
         chosen: Mapping[str, Any] = given.get("filter") or {}
-        asked += [(kind.filter[name], ("filter", name)) for name, value in chosen.items() if value is not None]
-        tests = tuple(
-            self._leads(kind, condition.edge, chosen[at[-1]]) if condition.edge else self.test(condition, spot, at)
-            for condition, at in asked
-        )
-        return Rows(kind, edge.on, self.scope(kind), tests)
+        tests: list[Test | Leads] = []
+        for name, condition in edge.arguments.items():
+            if given.get(camel(name)) is not None:
+                tests.append(self.test(condition, spot, (camel(name),)))
+            elif condition.absent is not None:
+                tests.append(_default(condition.absent))
+        for name, value in chosen.items():
+            condition = kind.filter[name]
+            if value is not None:
+                asked = condition.edge and self.leads(kind, condition.edge, wanted=value)
+                tests.append(asked or self.test(condition, spot, ("filter", name)))
+        return Rows(kind, edge.on, self.scope(kind), tuple(tests))
 
-    def _leads(self, kind: Kind, name: str, wanted: bool) -> Leads:
+    def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
+        """Whether the named edge of a row leads anywhere, or nowhere, its arguments left out."""
         edge = kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
         target = self._catalogue.kinds[edge.target or ""]
-        return Leads(Rows(target, edge.on, self.scope(target)), wanted)
+        tests = (_default(condition.absent) for condition in edge.arguments.values() if condition.absent is not None)
+        return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)
 
     def test(self, condition: Condition, spot: Spot, at: tuple[str, ...]) -> Test:
         """A condition on the argument at `at`, its parameters bound."""
@@ -96,27 +101,29 @@ class Binder:
         }
         return Test(condition.predicate, slots)
 
-    def scope(self, kind: Kind) -> tuple[ScopeTerm, ...] | None:
-        """The caller's reading scope as terms the kind answers to; None for a public kind, empty for no row."""
-        if kind.name not in self._scopes:
-            scope = self._call.actor.scope(kind.entity.policy, "read")
-            terms = scope.terms if isinstance(scope, AnyOf) else ()
-            answered = (self._answer(kind, number, type(term)) for number, term in enumerate(terms))
-            admitted = tuple(term for term in answered if term is not None)
-            self._scopes[kind.name] = None if isinstance(scope, Everything) else admitted
-        return self._scopes[kind.name]
+    def scope(self, kind: Kind, policy: str | None = None, action: str = "read") -> tuple[ScopeTerm, ...] | None:
+        """Where the caller may do `action` (of `policy`, the kind's own unless named), as terms the kind answers to.
 
-    def _answer(self, kind: Kind, number: int, term: type) -> ScopeTerm | None:
-        column = kind.entity.oneself if term is Oneself else kind.entity.within
-        if column is None:
-            return None
-        policy = kind.entity.policy
-        if term is Within:
-            ends = (self.slot(BYTEWISE, _bound(policy, number, end)) for end in (0, 1))
-            return ScopeTerm("Within", column, tuple(ends))
-        if term is At:
-            return ScopeTerm("At", column, (self.slot(BYTEWISE, lambda call: _term(call, policy, number).path),))
-        return ScopeTerm("Oneself", column, (self.slot(Uuid(), lambda call: _term(call, policy, number).account),))
+        None for a public kind, empty for no row.
+        """
+        right = (policy or kind.entity.policy, action)
+        key = (kind.name, *right)
+        if key not in self._scopes:
+            scope = self._call.actor.scope(*right)
+            terms = scope.terms if isinstance(scope, AnyOf) else ()
+            admitted = tuple(way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
+            self._scopes[key] = None if isinstance(scope, Everything) else admitted
+        return self._scopes[key]
+
+    def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
+        for way in answering(type(term), right[1]):
+            declared = kind.entity.ways.get(way)
+            if declared is None:
+                continue
+            meets, type_, reads = _comparison(way, term)
+            slots = tuple(self.slot(type_, _of_term(right, number, read)) for read in reads)
+            for keys in declared if isinstance(declared, tuple) else (declared,):
+                yield ScopeTerm(meets, keys, slots)
 
     # --- which page of them ---
 
@@ -154,14 +161,33 @@ def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> C
     return read
 
 
-def _term(call: Call, policy: str, number: int) -> Any:
-    scope = call.actor.scope(policy, "read")
-    assert isinstance(scope, AnyOf)
-    return scope.terms[number]
+def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:
+    def predicate(row: Row, _: Given) -> ColumnElement[bool]:
+        return absent(row)
+
+    return Test(predicate, {})
 
 
-def _bound(policy: str, number: int, end: int) -> Callable[[Call], str]:
-    return lambda call: bounds(_term(call, policy, number).path)[end]
+def _comparison(way: Way, term: Term) -> tuple[Meets, Any, tuple[Callable[[Any], Any], ...]]:
+    """How keys of this way are compared with this kind of term: with what type, and what is read of the term."""
+    if way is Way.ABOVE:
+        return Meets.AMONG, ARRAY(BYTEWISE), (lambda term: line(term.path),)
+    if isinstance(term, Within | Sector):
+        return Meets.RANGE, BYTEWISE, (lambda term: bounds(term.path)[0], lambda term: bounds(term.path)[1])
+    if isinstance(term, At):
+        return Meets.EQUAL, BYTEWISE, (lambda term: term.path,)
+    if isinstance(term, Oneself):
+        return Meets.EQUAL, Uuid(), (lambda term: term.account,)
+    return Meets.EQUAL, Uuid(), (lambda term: term.id,)
+
+
+def _of_term(right: Right, number: int, read: Callable[[Any], Any]) -> Callable[[Call], Any]:
+    def of(call: Call) -> Any:
+        scope: Scope = call.actor.scope(*right)
+        assert isinstance(scope, AnyOf)
+        return read(scope.terms[number])
+
+    return of
 
 
 def _first(number: int) -> Callable[[Call], int]:

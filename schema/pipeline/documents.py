@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from graphql import (
@@ -125,6 +126,6 @@ def shape(value: Any, tags: Collection[str]) -> object:
     if isinstance(value, str):
         tag = tag_of(value)
         return tag if tag in tags else "text"
-    if isinstance(value, int | float):
-        return "number"
+    if isinstance(value, int | float | date):
+        return type(value).__name__
     return value

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -18,7 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from policies.actor import bearer
 from schema.pipeline.faults import formatted, language, quality, reasons
-from schema.pipeline.read import Asked, Reading, not_allowed
+from schema.pipeline.read import Answer, Asked, not_allowed
+from schema.pipeline.write import LONGEST_KEY, Writing
 from services.errors import RETRY_AFTER, Code, Refused
 from services.settings import Limits
 
@@ -40,10 +42,14 @@ class Reply:
     media: str
     language: str
 
-    def data(self, body: bytes) -> Response:
-        """The response of an operation that ran; `body` is the JSON of `data` and is not looked into."""
-        content = b'{"data":' + body + b"}"
-        return Response(content, headers={"Cache-Control": "no-store"}, media_type=f"{self.media}; charset=utf-8")
+    def data(self, answer: Answer) -> Response:
+        """The response of an operation that ran; the JSON of `data` is not looked into."""
+        errors = [formatted(each, self.language) for each in answer.errors]
+        content = (
+            b'{"errors":' + orjson.dumps(errors, default=str) + b',"data":' if errors else b'{"data":'
+        ) + answer.body
+        headers = {"Cache-Control": "no-store"}
+        return Response(content + b"}", headers=headers, media_type=f"{self.media}; charset=utf-8")
 
     def errors(self, error: Exception) -> Response:
         """The response of a request that was refused; the first reason decides the status."""
@@ -58,8 +64,8 @@ class Reply:
 class Endpoint:
     """The ASGI application of POST and GET /graphql."""
 
-    def __init__(self, reading: Reading, limits: Limits) -> None:
-        self._reading = reading
+    def __init__(self, writing: Writing, limits: Limits) -> None:
+        self._writing = writing
         self._limits = limits
         self._in_flight = 0
 
@@ -81,14 +87,18 @@ class Endpoint:
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
         token = bearer(_only(request, "authorization"))
-        await self._reading.admit(token)
-        asked = await self._asked(request)
+        await self._writing.admit(token)
+        asked = replace(
+            await self._asked(request),
+            request_id=_name(request, "x-request-id") or uuid4().hex,
+            idempotency_key=_name(request, "idempotency-key"),
+        )
         # Counted from here: a request whose body is not there yet is no work, and must not keep others out.
         if self._in_flight >= self._limits.in_flight:
             raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
         self._in_flight += 1
         try:
-            return reply.data(await self._reading.answer(asked, token))
+            return reply.data(await self._writing.answer(asked, token, reply.language))
         finally:
             self._in_flight -= 1
 
@@ -127,6 +137,17 @@ class Endpoint:
             status=413,
             headers=(("Connection", "close"),),
         )
+
+
+def _name(request: Request, header: str) -> str | None:
+    """A name a client gives something; BAD_REQUEST unless it has 1 to 64 printable ASCII characters."""
+    name = request.headers.get(header)
+    if name is not None and not (1 <= len(name) <= LONGEST_KEY and name.isascii() and name.isprintable()):
+        raise _bad(
+            f"{header} 须为 1 至 {LONGEST_KEY} 个可见 ASCII 字符。",
+            f"{header} has 1 to {LONGEST_KEY} printable ASCII characters.",
+        )
+    return name
 
 
 def _only(request: Request, name: str) -> str | None:

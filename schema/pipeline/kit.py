@@ -1,8 +1,9 @@
 """The words an area describes itself with.
 
-An area is a value: entities (a class over a table, one attribute a field), edges it adds to other areas' entities,
-and roots (edges from the query itself). Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's
-types of them, `plan` and `sql` compile questions about them.
+An area is a value: entities (a class over a table, one attribute a field), what it adds to other areas' entities
+(fields, and ways they answer to a seat), roots (edges from the query itself), and the commands it offers, whose words
+are in `commands`. Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's types of them, `plan` and
+`sql` compile questions about them, `write` carries out commands.
 
 A *row function* takes the columns of a row and returns an SQL expression; a *join* takes the columns of the row an
 edge starts from and of the row it leads to. The compiler calls them with numbered aliases, so an expression never
@@ -14,12 +15,18 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Select, Table
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeEngine
 
+from policies.scope import Way
+from schema.pipeline.commands import Command
+from services.errors import Rule
+
 Row = ReadOnlyColumnCollection[str, Any]
 RowFunction = Callable[[Row], ColumnElement[Any]]
+Keys = Callable[[Row], ColumnElement[Any] | Select[Any]]  # a column, or a select of one
+Ways = Mapping[Way, Keys | tuple[Keys, ...]]
 Join = Callable[[Row, Row], ColumnElement[bool]]
 Sorts = Callable[[Row], Sequence[ColumnElement[Any]]]
 T = TypeVar("T")
@@ -36,11 +43,12 @@ Given = Mapping[str, ColumnElement[Any]]
 
 
 class EdgeKind(StrEnum):
-    """How many rows an edge gives, and in which form."""
+    """How many rows an edge gives, and in which form; a facet is another type over the very same row."""
 
     ONE = "one"
     MANY = "many"
     PAGE = "page"
+    FACET = "facet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ class Condition:
     """What an argument asks of a row.
 
     `predicate` is over the row and the parameters made of the value; with `edge` instead, the value says whether that
-    edge of the row must lead anywhere. `prefer` orders the rows a lookup could meet, best first.
+    edge of the row must lead anywhere. `prefer` orders the rows a lookup could meet, best first. `absent` is what
+    holds where no value is given.
     """
 
     description: str
@@ -73,15 +82,17 @@ class Condition:
     edge: str | None = None
     prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None
     annotation: Any = None
+    absent: Callable[[Row], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A field that leads to rows of another entity: one of them, all (few by nature), or page by page.
 
-    `target` is an entity's name, taken from the annotation where None. `on` is None for a root. `sort` orders what
-    is not paged. `arguments` are conditions beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how
-    many a list is expected to hold at most, for its cost. `required` says that the one row is always there.
+    `target` is an entity's name, taken from the annotation where None. `on` is None for a root and a facet. `sort`
+    orders what is not paged; of one edge that could meet several rows it picks the first. `arguments` are conditions
+    beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
+    for its cost. `required` says that the one row is always there.
     """
 
     kind: EdgeKind
@@ -95,14 +106,105 @@ class Edge:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of `target` the join leads to, of those the caller may see.
+
+    `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
+    its row, `distinct` counts the values of an expression instead of rows.
+    """
+
+    target: str
+    on: Join
+    description: str
+    having: Mapping[str, bool] = field(default_factory=dict)
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by."""
+
+    part: str
+    whole: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a breakdown counts in each group: rows, or the distinct values of an expression."""
+
+    description: str
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The rows of `target` the join leads to, of those the caller may see, counted in groups.
+
+    `of` is a class of `column`s, the keys of a group, which also order the groups, and of `measure`s.
+    """
+
+    of: type
+    target: str
+    on: Join
+    description: str
+    where: RowFunction | None = None
+
+
 def column(description: str, of: RowFunction | None = None) -> Any:
     """The column of the attribute's own name, or an expression over the row."""
     return Value(description, of)
 
 
-def one(on: Join, description: str) -> Any:
-    """The row the join leads to, or null: there is none, or it is not the caller's to see."""
-    return Edge(EdgeKind.ONE, None, on, description)
+def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: Condition) -> Any:
+    """The row the join leads to, or null: there is none, or it is not the caller's to see.
+
+    Where the join and `arguments` could meet several, `sort` puts the one to take first.
+    """
+    return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments)
+
+
+def facet(description: str, *, required: bool = False) -> Any:
+    """Another type over the same row, with a policy of its own: null where that keeps the caller out.
+
+    `required` is for a facet with the policy of its owner, which is there whenever the owner is.
+    """
+    return Edge(EdgeKind.FACET, None, None, description, required=required)
+
+
+def count(
+    target: str | type,
+    on: Join,
+    description: str,
+    *,
+    having: Mapping[str, bool] | None = None,
+    where: RowFunction | None = None,
+    distinct: RowFunction | None = None,
+) -> Any:
+    """How many rows of `target` the join leads to: see `Tally`."""
+    return Tally(_name(target), on, description, having or {}, where, distinct)
+
+
+def ratio(part: str, whole: str, description: str) -> Any:
+    """A tally of the same type, by its Python name, divided by another: see `Ratio`."""
+    return Ratio(part, whole, description)
+
+
+def measure(description: str, *, where: RowFunction | None = None, distinct: RowFunction | None = None) -> Any:
+    """A number of each group of a breakdown: see `Measure`."""
+    return Measure(description, where, distinct)
+
+
+def breakdown(of: type, target: str | type, on: Join, description: str, *, where: RowFunction | None = None) -> Any:
+    """Rows of `target` counted in groups: see `Breakdown`."""
+    return Breakdown(of, _name(target), on, description, where)
+
+
+def _name(target: str | type) -> str:
+    return target if isinstance(target, str) else target.__name__
 
 
 def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
@@ -121,11 +223,12 @@ def where(
     *,
     prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None,
     annotation: Any = None,
+    absent: Callable[[Row], ColumnElement[bool]] | None = None,
     **binds: tuple[TypeEngine[Any], Callable[[Any], Any]],
 ) -> Any:
     """A condition in its general form: a predicate and, by name, the parameters it binds."""
     made = {name: Bind(*bind) for name, bind in binds.items()}
-    return Condition(description, predicate, made, prefer=prefer, annotation=annotation)
+    return Condition(description, predicate, made, prefer=prefer, annotation=annotation, absent=absent)
 
 
 def having(edge: str, description: str) -> Any:
@@ -147,25 +250,25 @@ class Searchable:
 class Entity:
     """A type of the schema over a table.
 
-    `policy` is its name in roles.csv, `tag` the beginning of its global ids. `within` and `oneself` are the columns
-    by which a row answers to a seat in the territory and to an account. `sort` is the order when none is asked for,
-    `orders` are those that can be; `unique`, appended to each, makes it total.
+    `policy` is its name in roles.csv, `tag` the beginning of its global ids; without one it is no Node and can only be
+    reached through others. `ways` are the keys by which a row answers to each kind of seat: a column of the row, a
+    select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
+    that can be; `unique`, appended to each, makes it total.
     """
 
     table: Table
     _: KW_ONLY
     policy: str
-    tag: str
+    tag: str | None = None
+    ways: Ways = field(default_factory=dict)
     sort: Sorts
     unique: RowFunction = lambda row: row.id
-    within: RowFunction | None = None
-    oneself: RowFunction | None = None
     filter: type | None = None
     orders: Mapping[str, Sorts] = field(default_factory=dict)
     search: Searchable | None = None
 
     def __post_init__(self) -> None:
-        if not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):
+        if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):
             raise ValueError(f"tag {self.tag!r} must be lower-case ASCII letters")
 
     def __call__(self, cls: type[T]) -> type[T]:
@@ -180,11 +283,23 @@ DECLARED = "__jinlin_entity__"
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One area of the domain: its entities, the edges it adds to entities of others, and its root fields."""
+    """One area of the domain.
+
+    `edges` are fields it adds to entities of other areas, `filters` conditions on them, `ways` keys by which those
+    answer to a kind of seat, each by the entity's name. `roots` and `commands` are fields of the query and of the
+    mutation. `rules` say what a violated constraint of its tables means to a user, by the constraint's name.
+    """
 
     entities: Sequence[type] = ()
-    edges: Mapping[str, Mapping[str, Edge]] = field(default_factory=dict)
+    edges: Mapping[str, Mapping[str, "Declared"]] = field(default_factory=dict)
+    ways: Mapping[str, Ways] = field(default_factory=dict)
+    filters: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)
     roots: Mapping[str, Edge] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+
+Declared = Value | Edge | Tally | Ratio | Breakdown
 
 
 def lookup(target: type, by: type, description: str) -> Edge:
@@ -192,9 +307,9 @@ def lookup(target: type, by: type, description: str) -> Edge:
     return Edge(EdgeKind.ONE, target.__name__, None, description, by=by)
 
 
-def listing(target: type, description: str) -> Edge:
-    """Root: every row the caller may see, page by page."""
-    return Edge(EdgeKind.PAGE, target.__name__, None, description)
+def listing(target: type, description: str, **arguments: Condition) -> Edge:
+    """Root: every row the caller may see, page by page, with `arguments` of its own."""
+    return Edge(EdgeKind.PAGE, target.__name__, None, description, arguments=arguments)
 
 
 def itself(target: type, description: str) -> Edge:

@@ -29,7 +29,7 @@ from graphql import (
 
 from schema.pipeline.binding import LARGEST, PAGE
 from schema.pipeline.catalogue import Catalogue
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.pipeline.kit import Breakdown, Edge, EdgeKind, Ratio, Tally
 from services.errors import Code, Refused
 from services.settings import Limits
 
@@ -129,7 +129,7 @@ def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]
 class Costs:
     """The rows an operation may make: each edge's rows times what is selected of each, summed.
 
-    A page counts `first` rows, a list as many as its edge declares, a count ten.
+    A page counts `first` rows, a list as many as its edge declares, whatever counts ten.
     """
 
     COUNT = 10
@@ -141,9 +141,9 @@ class Costs:
 
     def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
         """The cost of a validated operation with these coerced variables; TOO_COSTLY above `limit`."""
-        query = self._schema.query_type
-        assert query is not None
-        cost = _Cost(self, variables).of(query, operation.selection_set)
+        root = self._schema.get_root_type(operation.operation)
+        assert root is not None
+        cost = _Cost(self, variables).of(root, operation.selection_set)
         if cost > limit:
             raise Refused(
                 Code.TOO_COSTLY,
@@ -154,9 +154,17 @@ class Costs:
 
     def field(self, of: GraphQLNamedType, name: str) -> Edge | None:
         """The edge behind a field, or None for a value."""
+        declared = self._declared(of, name)
+        return declared if isinstance(declared, Edge) else None
+
+    def counts(self, of: GraphQLNamedType, name: str) -> bool:
+        """Whether a field counts rows."""
+        return isinstance(self._declared(of, name), Tally | Ratio | Breakdown)
+
+    def _declared(self, of: GraphQLNamedType, name: str) -> object:
         kind = self._catalogue.kinds.get(of.name)
         field = self._catalogue.roots.get(name) if of.name == "Query" else kind and kind.fields.get(name)
-        return field.declared if field and isinstance(field.declared, Edge) else None
+        return field.declared if field else None
 
     def type(self, name: str) -> GraphQLNamedType | None:
         """A type of the schema."""
@@ -201,6 +209,8 @@ class _Cost:
         of = get_named_type(type_.fields[name].type)
         below = self.of(of, node.selection_set)
         edge = self._costs.field(type_, name)
+        if edge is None and self._costs.counts(type_, name):
+            return Costs.COUNT
         if name == "search" or (edge and edge.kind is EdgeKind.PAGE):
             return 1 + self._first(node) * (1 + below)
         if edge and edge.kind is EdgeKind.MANY:

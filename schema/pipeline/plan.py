@@ -6,7 +6,9 @@ request stands in `slots`: each names its SQL type and how it is read from a `Ca
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from graphql import FieldNode, GraphQLField, VariableValues
 from graphql.execution import get_argument_values
@@ -15,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from policies.actor import Actor
 from schema.pipeline.catalogue import Kind
-from schema.pipeline.kit import Given, Join, Row, RowFunction
+from schema.pipeline.kit import Given, Join, Keys, Row, RowFunction
 from services.errors import Refused
 
 Path = tuple[str, ...]
@@ -41,12 +43,16 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: who asks, with which variables. `arguments` are its occurrences' coerced values, in plan order."""
+    """One request: who asks, with which variables. `arguments` are its occurrences' coerced values, in plan order.
+
+    `injected` is JSON made outside the database, by response key; `result` the id of the row a command led to.
+    """
 
     actor: Actor
     variables: VariableValues
     secret: bytes
-    introspected: Mapping[str, str] = field(default_factory=dict)
+    injected: Mapping[str, str] = field(default_factory=dict)
+    result: UUID | None = None
     arguments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -71,12 +77,20 @@ class Slot:
 # --- which rows -------------------------------------------------------------------------------------------------------
 
 
+class Meets(Enum):
+    """How a key is compared with the slots of a term: from one up to but without the other, equal, or one of a list."""
+
+    RANGE = "range"
+    EQUAL = "equal"
+    AMONG = "among"
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeTerm:
-    """One way into the scope: the column an entity answers by, and the slots it is compared with."""
+    """One way into the scope: the keys an entity answers by, and the slots they are compared with."""
 
-    kind: str
-    column: RowFunction
+    meets: Meets
+    keys: Keys
     slots: tuple[int, ...]
 
 
@@ -130,7 +144,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Injected:
-    """JSON made outside the database (introspection), bound as text so that it stands in its place."""
+    """JSON made outside the database (introspection, userErrors), bound as text so that it stands in its place."""
 
     key: str
     slot: int
@@ -155,6 +169,53 @@ class Many:
     rows: Rows
     fields: "tuple[Output, ...]"
     sort: Callable[[Row], Sequence[ColumnElement[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """An object made of the same row; null where the scope, if there is one, does not admit it."""
+
+    key: str
+    scope: tuple[ScopeTerm, ...] | None
+    fields: "tuple[Output, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many rows, or how many distinct values of an expression over them."""
+
+    key: str
+    rows: Rows
+    distinct: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """One number divided by another, null for nothing."""
+
+    key: str
+    part: Number
+    whole: Number
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """A response key of a group: one of its keys, or a number of rows; `distinct` as in Number."""
+
+    key: str
+    by: RowFunction | None = None
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows counted in groups, one for each combination of `by`, in that order."""
+
+    key: str
+    rows: Rows
+    by: tuple[RowFunction, ...]
+    parts: tuple[GroupPart | Fixed, ...]
 
 
 Shapes = Mapping[str, "tuple[Output, ...]"]  # by kind: what to make of a row of it
@@ -235,7 +296,7 @@ class Page:
     signing: int | None
 
 
-Output = Scalar | Fixed | Injected | One | Many | Page
+Output = Scalar | Fixed | Injected | One | Many | Page | Facet | Number | Quotient | Groups
 
 
 @dataclass(frozen=True, slots=True)

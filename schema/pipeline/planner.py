@@ -3,24 +3,42 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode
-from sqlalchemy import ColumnElement, Text, literal_column
+from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
+from sqlalchemy import ColumnElement, Text, Uuid, literal_column
 
 from schema.pipeline import searching
 from schema.pipeline.binding import Binder, Spot
-from schema.pipeline.catalogue import Catalogue, Kind, lookups
+from schema.pipeline.catalogue import Catalogue, Field, Group, Kind, by_id, camel, lookups
 from schema.pipeline.ids import tag_of
-from schema.pipeline.kit import Edge, EdgeKind, Row, RowFunction, Sorts, Value
+from schema.pipeline.kit import (
+    Breakdown,
+    Edge,
+    EdgeKind,
+    Given,
+    Measure,
+    Ratio,
+    Row,
+    RowFunction,
+    Sorts,
+    Tally,
+    Value,
+)
+from schema.pipeline.offers import Offer
 from schema.pipeline.plan import (
     Call,
     Count,
     Cursor,
     Edges,
+    Facet,
     Fixed,
+    GroupPart,
+    Groups,
     Info,
     Injected,
+    Leads,
     Many,
     Nodes,
+    Number,
     One,
     Order,
     Output,
@@ -28,9 +46,11 @@ from schema.pipeline.plan import (
     PagePart,
     Path,
     Plan,
+    Quotient,
     Ranked,
     Rows,
     Scalar,
+    Test,
 )
 from schema.pipeline.selections import Selections
 
@@ -38,6 +58,11 @@ from schema.pipeline.selections import Selections
 def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefinitionNode, call: Call) -> Plan:
     """The plan of a validated query operation, for every call of the same shape."""
     return _Planner(catalogue, selections, Binder(catalogue, call)).operation(operation)
+
+
+def payload(catalogue: Catalogue, selections: Selections, offer: Offer, nodes: list[FieldNode], call: Call) -> Plan:
+    """The plan of a mutation's payload once its command is done: the resulting row is read like any other."""
+    return _Planner(catalogue, selections, Binder(catalogue, call)).payload(offer, nodes)
 
 
 class _Planner:
@@ -52,12 +77,34 @@ class _Planner:
         outputs = tuple(self._root(query, key, nodes) for key, nodes in selected.items())
         return Plan(outputs, tuple(self._binder.slots), tuple(self._binder.occurrences))
 
+    def payload(self, offer: Offer, nodes: list[FieldNode]) -> Plan:
+        mutation = self._object("Mutation")
+        of = get_named_type(mutation.fields[offer.name].type)
+        at = (_key(nodes[0]),)
+        outputs = tuple(
+            self._of_payload(of.name, offer, Spot(k, found, (*at, k))) for k, found in self._within(of.name, nodes)
+        )
+        return Plan(outputs, tuple(self._binder.slots), tuple(self._binder.occurrences))
+
+    def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
+        name = spot.nodes[0].name.value
+        if name == "__typename":
+            return Fixed(spot.key, of)
+        if name != offer.result:
+            return Injected(spot.key, self._binder.slot(Text(), lambda call: call.injected[spot.key]))
+        kind = self._catalogue.kinds[offer.command.returns]
+        test = Test(
+            lambda row, given: row.id == given["id"], {"id": self._binder.slot(Uuid(), lambda call: call.result)}
+        )
+        rows = Rows(kind, None, self._binder.scope(kind), (test,))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
+
     # --- fields ---
 
     def _root(self, query: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Output:
         name = nodes[0].name.value
         if name in ("__schema", "__type"):
-            return Injected(key, self._binder.slot(Text(), lambda call: call.introspected[key]))
+            return Injected(key, self._binder.slot(Text(), lambda call: call.injected[key]))
         if name == "__typename":
             return Fixed(key, query.name)
         spot = self._binder.spot(query.fields[name], key, nodes, ())
@@ -79,12 +126,46 @@ class _Planner:
         if name == "__typename":
             return Fixed(key, kind.name)
         if name == "id":
-            return Scalar(key, _global_id(kind.entity.tag))
+            return Scalar(key, _global_id(kind.entity.tag or ""))
         field = kind.fields[name]
-        if isinstance(field.declared, Value):
-            return Scalar(key, field.declared.of or _column(field.python_name))
+        declared = field.declared
+        if isinstance(declared, Value):
+            return Scalar(key, declared.of or _column(field.python_name))
         spot = self._binder.spot(of.fields[name], key, nodes, path)
-        return self._edge(field.declared, f"{kind.name}.{name}", spot)
+        if isinstance(declared, Edge):
+            return self._edge(declared, f"{kind.name}.{name}", spot)
+        if isinstance(declared, Breakdown):
+            return self._groups(declared, spot)
+        return self._number(kind, key, declared)
+
+    # --- numbers ---
+
+    def _number(self, kind: Kind, key: str, declared: object) -> Number | Quotient:
+        if isinstance(declared, Ratio):
+            parts = (self._number(kind, key, kind.fields[camel(n)].declared) for n in (declared.part, declared.whole))
+            part, whole = parts
+            assert isinstance(part, Number)
+            assert isinstance(whole, Number)
+            return Quotient(key, part, whole)
+        assert isinstance(declared, Tally)
+        target = self._catalogue.kinds[declared.target]
+        tests: list[Test | Leads] = [
+            self._binder.leads(target, name, wanted=any_) for name, any_ in declared.having.items()
+        ]
+        if declared.where is not None:
+            tests.append(_over_row(declared.where))
+        rows = Rows(target, declared.on, self._binder.scope(target), tuple(tests))
+        return Number(key, rows, declared.distinct)
+
+    def _groups(self, declared: Breakdown, spot: Spot) -> Groups:
+        target = self._catalogue.kinds[declared.target]
+        tests = (_over_row(declared.where),) if declared.where is not None else ()
+        rows = Rows(target, declared.on, self._binder.scope(target), tests)
+        group = self._catalogue.groups[declared.of.__name__]
+        by = tuple(of for field in group.fields.values() if (of := _group_key(field)) is not None)
+        selected = self._within(group.name, spot.nodes)
+        parts = tuple(_group_part(group, key, nodes[0].name.value) for key, nodes in selected)
+        return Groups(spot.key, rows, by, parts)
 
     def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
         kind = self._catalogue.kinds[edge.target or ""]
@@ -92,10 +173,12 @@ class _Planner:
             return self._page(edge, kind, coordinate, spot)
         if edge.by is not None:
             return self._lookup(edge, kind, spot)
-        rows = self._binder.rows(kind, edge, spot)
         fields = self._fields(kind, spot.nodes, spot.path)
+        if edge.kind is EdgeKind.FACET:
+            return Facet(spot.key, None if edge.required else self._binder.scope(kind), fields)
+        rows = self._binder.rows(kind, edge, spot)
         if edge.kind is EdgeKind.ONE:
-            return One(spot.key, rows, fields)
+            return One(spot.key, rows, fields, _first_of(edge.sort))
         assert edge.sort is not None
         return Many(spot.key, rows, fields, edge.sort)
 
@@ -111,8 +194,7 @@ class _Planner:
         kind = self._catalogue.by_tag(tag) if tag else None
         if kind is None:
             return One(spot.key, None, ())
-        condition = lookups(Edge(EdgeKind.ONE, kind.name, None, ""), kind)["id"]
-        rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(condition, spot, ("id",)),))
+        rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(by_id(kind), spot, ("id",)),))
         return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
 
     # --- pages ---
@@ -190,6 +272,10 @@ class _Planner:
         return found
 
 
+def _key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
 def _signs(part: PagePart) -> bool:
     if isinstance(part, Info):
         return any(of.endswith("Cursor") for _, of in part.parts)
@@ -206,6 +292,27 @@ def _total(sort: Sorts, unique: RowFunction) -> Callable[[Row], Sequence[ColumnE
 
 def _column(name: str) -> RowFunction:
     return lambda row: row[name]
+
+
+def _first_of(sort: Sorts | None) -> Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None:
+    return None if sort is None else lambda row, _: sort(row)
+
+
+def _over_row(predicate: RowFunction) -> Test:
+    return Test(lambda row, _: predicate(row), {})
+
+
+def _group_key(field: Field) -> RowFunction | None:
+    return (field.declared.of or _column(field.python_name)) if isinstance(field.declared, Value) else None
+
+
+def _group_part(group: Group, key: str, name: str) -> GroupPart | Fixed:
+    if name == "__typename":
+        return Fixed(key, group.name)
+    field = group.fields[name]
+    if isinstance(field.declared, Measure):
+        return GroupPart(key, None, field.declared.where, field.declared.distinct)
+    return GroupPart(key, _group_key(field))
 
 
 def _global_id(tag: str) -> RowFunction:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -12,7 +12,7 @@ from graphql.execution import get_variable_values
 
 from policies.actor import Actor, Authenticator
 from schema.pipeline.catalogue import Catalogue
-from schema.pipeline.documents import Documents, is_query, shape
+from schema.pipeline.documents import Document, Documents, is_query, shape
 from schema.pipeline.faults import Refusals, unusable
 from schema.pipeline.introspection import introspect
 from schema.pipeline.plan import Call, Plan
@@ -33,13 +33,35 @@ TRIES = 3
 class Asked:
     """What a request asks, as it came: the document's text, which operation of it, with which variables.
 
-    `safe` requests may only read: those that came by GET.
+    `safe` requests may only read: those that came by GET. `request_id` is what the audit trail calls the request,
+    `idempotency_key` the one its mutations have unless their input brings another.
     """
 
     query: str
     operation_name: str | None
     variables: Mapping[str, Any]
     safe: bool = False
+    request_id: str = ""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation about to be run for one caller."""
+
+    actor: Actor
+    document: Document
+    operation: OperationDefinitionNode
+    variables: VariableValues
+    selections: Selections
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON of `data`, and what is wrong with those of its fields that are null because of it."""
+
+    body: bytes
+    errors: tuple[Refused, ...] = ()
 
 
 class Reading:
@@ -57,14 +79,18 @@ class Reading:
         self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
         self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._secret: bytes | None = None
-        self._tags = frozenset(kind.entity.tag for kind in catalogue.kinds.values())
+        self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
 
-    async def admit(self, token: str) -> None:
+    async def admit(self, token: str) -> Actor:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
-        await self._authenticator.actor(token)
+        return await self._authenticator.actor(token)
+
+    async def admit_again(self, token: str) -> Actor:
+        """The same, asking the database."""
+        return await self._authenticator.reload(token)
 
     async def answer(self, asked: Asked, token: str) -> bytes:
-        """The JSON of `data`. Refused or Refusals for everything else.
+        """The JSON of a query's `data`. Refused or Refusals for everything else.
 
         The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
         the actor is loaded again.
@@ -77,7 +103,8 @@ class Reading:
             actor = await self._authenticator.reload(token)
         raise unavailable()
 
-    async def _once(self, asked: Asked, actor: Actor) -> bytes | None:
+    def prepare(self, asked: Asked, actor: Actor) -> Prepared:
+        """Everything up to planning: the document parsed and measured, the operation chosen, its variables coerced."""
         schema = visible(self._schema, actor)
         document = self._documents.get(asked.query)
         operation = document.operation(asked.operation_name)
@@ -85,28 +112,44 @@ class Reading:
             raise not_allowed("POST")
         variables = self._variables(schema, operation, asked)
         document.check(operation, variables.coerced, self._limits.cost)
-        selections = Selections(schema, document.fragments, variables)
-        introspected: Mapping[str, str] = {}
-        if document.introspects:
-            introspected = await asyncio.to_thread(introspect, selections, operation, asked.variables)
-        call = Call(actor, variables, self._secret or await self._load_secret(), introspected)
+        return Prepared(actor, document, operation, variables, Selections(schema, document.fragments, variables))
+
+    def only_reads(self, asked: Asked) -> bool:
+        """Whether the operation is a query."""
+        return is_query(self._documents.get(asked.query).operation(asked.operation_name))
+
+    async def _once(self, asked: Asked, actor: Actor) -> bytes | None:
+        prepared = self.prepare(asked, actor)
+        injected: Mapping[str, str] = {}
+        if prepared.document.introspects:
+            injected = await asyncio.to_thread(introspect, prepared.selections, prepared.operation, asked.variables)
+        call = Call(actor, prepared.variables, await self.secret(), injected)
+        statement, parameters = await self.stated(
+            (asked.query, asked.operation_name),
+            call,
+            lambda: plan(self._catalogue, prepared.selections, prepared.operation, call),
+        )
+        async with self.share(actor.token_id):
+            return self.body(await self._reader.fetchrow(statement, *parameters))
+
+    async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> tuple[str, list[object]]:
+        """The statement of a plan, made or kept, and its parameters in this call; Refused for values that cannot be."""
         try:
-            planned, statement = await self._planned(asked, operation, selections, call)
+            planned, statement = await self._planned((key, *self._shape(call)), make)
             values = planned.values(call)
         except GraphQLError as error:
             raise unusable(error) from None
-        parameters = statement.parameters(values, guard(actor, self._limits.response_bytes))
-        async with self._share(actor.token_id):
-            return self._body(await self._reader.fetchrow(statement.sql, *parameters))
+        return statement.sql, statement.parameters(values, guard(call.actor, self._limits.response_bytes))
 
-    def _share(self, token_id: str) -> asyncio.Semaphore:
+    def share(self, token_id: str) -> asyncio.Semaphore:
         """What bounds one credential's statements; it lives as long as any of them."""
         share = self._shares.get(token_id)
         if share is None:
             share = self._shares[token_id] = asyncio.Semaphore(self._limits.share)
         return share
 
-    def _body(self, row: Any) -> bytes | None:
+    def body(self, row: Any) -> bytes | None:
+        """What a statement gave, None where its actor no longer stands; TOO_COSTLY where it is too much."""
         if not row["fresh"]:
             return None
         if row["body"] is None:
@@ -126,27 +169,30 @@ class Reading:
             raise Refusals([unusable(error) for error in coerced])
         return coerced
 
-    async def _planned(
-        self, asked: Asked, operation: OperationDefinitionNode, selections: Selections, call: Call
-    ) -> tuple[Plan, Statement]:
-        key = (asked.query, asked.operation_name, shape(call.variables.coerced, self._tags), call.actor.shape)
+    def _shape(self, call: Call) -> tuple[object, object]:
+        return shape(call.variables.coerced, self._tags), call.actor.shape
+
+    async def _planned(self, key: object, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
         known = self._plans.get(key)
         if known is not None:
             self._plans.move_to_end(key)
             return known
         # Tens of milliseconds, once: in a thread, so that others are answered meanwhile.
-        planned = self._plans[key] = await asyncio.to_thread(self._make, selections, operation, call)
+        planned = self._plans[key] = await asyncio.to_thread(_assembled, make)
         while len(self._plans) > KEPT:
             self._plans.popitem(last=False)
         return planned
 
-    def _make(self, selections: Selections, operation: OperationDefinitionNode, call: Call) -> tuple[Plan, Statement]:
-        made = plan(self._catalogue, selections, operation, call)
-        return made, assemble(made)
-
-    async def _load_secret(self) -> bytes:
-        self._secret = await cursor_secret(self._reader)
+    async def secret(self) -> bytes:
+        """The installation's key for cursors."""
+        if self._secret is None:
+            self._secret = await cursor_secret(self._reader)
         return self._secret
+
+
+def _assembled(make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+    made = make()
+    return made, assemble(made)
 
 
 def not_allowed(allowed: str) -> Refused:

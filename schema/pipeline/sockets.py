@@ -3,8 +3,10 @@
 A socket keeps its token, never an actor: each operation authenticates anew, so a socket does not outlive a revocation.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import strawberry
@@ -19,7 +21,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Messag
 from policies.actor import Authenticator, bearer
 from schema.pipeline.endpoint import KEPT, LOG, asked_of
 from schema.pipeline.faults import formatted, language, reasons
-from schema.pipeline.read import Reading
+from schema.pipeline.read import Answer
+from schema.pipeline.write import Writing
 from services.errors import Code, Refused
 from services.settings import Limits
 
@@ -60,17 +63,21 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                     "operationName": operation.operation_name,
                 }
             )
-            body = await self.view.reading.answer(asked, self.context["token"])
-            await self._send(operation, body)
+            asked = replace(asked, request_id=uuid4().hex)
+            answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
+            await self._send(operation, answer)
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the client learns that it failed
             await self._refuse(operation, error)
 
-    async def _send(self, operation: Operation[Context, None], body: bytes) -> None:
+    async def _send(self, operation: Operation[Context, None], answer: Answer) -> None:
         if operation.completed:
             return
-        frame = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":{"data":' + body + b"}}"
+        errors = [formatted(each, self.context["language"]) for each in answer.errors]
+        said = b'"errors":' + orjson.dumps(errors, default=str) + b"," if errors else b""
+        payload = b"{" + said + b'"data":' + answer.body + b"}"
+        frame = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":' + payload + b"}"
         await self.context["socket"].send_text(frame.decode())
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
@@ -90,7 +97,7 @@ class Sockets(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = Handler
 
     def __init__(
-        self, schema: strawberry.Schema, reading: Reading, authenticator: Authenticator, limits: Limits
+        self, schema: strawberry.Schema, writing: Writing, authenticator: Authenticator, limits: Limits
     ) -> None:
         super().__init__(
             schema,
@@ -98,7 +105,7 @@ class Sockets(GraphQL[Context, None]):
             connection_init_wait_timeout=timedelta(milliseconds=limits.init_ms),
             max_subscriptions_per_connection=limits.socket_operations,
         )
-        self.reading = reading
+        self.writing = writing
         self._authenticator = authenticator
 
     def decode_json(self, data: str | bytes) -> object:

@@ -2,19 +2,19 @@
 
 import operator
 from collections.abc import Mapping
-from dataclasses import MISSING
 from enum import Enum
 from functools import reduce
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.pipeline.catalogue import Catalogue, Field, Kind, camel, lookups
-from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
+from schema.pipeline.fields import argument, filled, list_of, plain
+from schema.pipeline.kit import Breakdown, Condition, Edge, EdgeKind, Measure, Ratio, Tally, Value
+from schema.pipeline.mutations import Mutations
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
@@ -58,21 +58,26 @@ class Types:
         self._made: dict[str, Any] = {}
         kinds = catalogue.kinds.values()
         for kind in kinds:
-            self._made[kind.name] = type(kind.name, (Node,), {})
+            self._made[kind.name] = type(kind.name, (Node,) if kind.entity.tag is not None else (), {})
         self._search()
+        for group in catalogue.groups.values():
+            fields = [self._field(field) for field in group.fields.values()]
+            made = self._made[group.name] = filled(type(group.name, (), {}), fields)
+            strawberry.type(made, name=group.name, description=group.description)
         for kind in kinds:
             self._connection(kind.name, self._made[kind.name])
             self._arguments_of(kind)
         for kind in kinds:
             fields = [self._field(field) for field in kind.fields.values()]
-            strawberry.type(_filled(self._made[kind.name], fields), name=kind.name, description=kind.description)
+            strawberry.type(filled(self._made[kind.name], fields), name=kind.name, description=kind.description)
 
     def schema(self) -> strawberry.Schema:
-        """The schema of the query roots."""
+        """The schema of the query roots and of the commands."""
         fields = [*self._polymorphic_roots(), *(self._field(field) for field in self._catalogue.roots.values())]
-        query = _filled(type("Query", (), {}), fields)
+        query = filled(type("Query", (), {}), fields)
         return strawberry.Schema(
             strawberry.type(query, description="查询 / Everything that may be asked."),
+            Mutations(self._made).root(self._catalogue.offers.values()),
             types=[self._made[name] for name in self._catalogue.kinds],
             config=StrawberryConfig(disable_field_suggestions=True),
         )
@@ -80,17 +85,17 @@ class Types:
     # --- types ---
 
     def _connection(self, name: str, node: Any) -> None:
-        edge = [_plain("cursor", str, "本行游标 / Cursor of this row."), _plain("node", node, "本行 / The row.")]
+        edge = [plain("cursor", str, "本行游标 / Cursor of this row."), plain("node", node, "本行 / The row.")]
         self._made[f"{name}Edge"] = made = type(f"{name}Edge", (), {})
-        strawberry.type(_filled(made, edge), description="一行及其游标 / A row with its cursor.")
+        strawberry.type(filled(made, edge), description="一行及其游标 / A row with its cursor.")
         fields = [
-            _plain("nodes", list_of(node), "各行 / The rows."),
-            _plain("edges", list_of(made), "各行及游标 / The rows with their cursors."),
-            _plain("page_info", PageInfo, "分页信息 / Where this page stands."),
-            _plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
+            plain("nodes", list_of(node), "各行 / The rows."),
+            plain("edges", list_of(made), "各行及游标 / The rows with their cursors."),
+            plain("page_info", PageInfo, "分页信息 / Where this page stands."),
+            plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
         ]
         self._made[f"{name}Connection"] = page = type(f"{name}Connection", (), {})
-        strawberry.type(_filled(page, fields), description="分页结果 / A page of rows.")
+        strawberry.type(filled(page, fields), description="分页结果 / A page of rows.")
 
     def _arguments_of(self, kind: Kind) -> None:
         if kind.filter and kind.entity.filter:
@@ -98,16 +103,16 @@ class Types:
         if kind.entity.orders:
             values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
             of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
-            direction = _plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
-            made = _filled(type(f"{kind.name}Order", (), {}), [_plain("field", of, "字段 / By what."), direction])
+            direction = plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
+            made = filled(type(f"{kind.name}Order", (), {}), [plain("field", of, "字段 / By what."), direction])
             self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
 
     def _input(self, name: str, conditions: Mapping[str, Condition], doc: str | None, *, one_of: bool = False) -> Any:
         fields = [
-            _plain(key, condition.annotation | None, condition.description, default=strawberry.UNSET)
+            plain(key, condition.annotation | None, condition.description, default=strawberry.UNSET)
             for key, condition in conditions.items()
         ]
-        made = strawberry.input(_filled(type(name, (), {}), fields), name=name, description=doc, one_of=one_of)
+        made = strawberry.input(filled(type(name, (), {}), fields), name=name, description=doc, one_of=one_of)
         self._made[name] = made
         return made
 
@@ -122,13 +127,13 @@ class Types:
     # --- fields ---
 
     def _polymorphic_roots(self) -> list[StrawberryField]:
-        node = _plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
-        node.arguments = [_argument("id", strawberry.ID, "全局标识 / Its global id.")]
-        search = _plain("search", self._made["SearchConnection"], SEARCH)
+        node = plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
+        node.arguments = [argument("id", strawberry.ID, "全局标识 / Its global id.")]
+        search = plain("search", self._made["SearchConnection"], SEARCH)
         kinds = list_of(self._made["SearchKind"]) | None
         search.arguments = [
-            _argument("text", str, "检索词 / What to look for."),
-            _argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
+            argument("text", str, "检索词 / What to look for."),
+            argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
             *_page_arguments(),
         ]
         return [node, search]
@@ -136,70 +141,44 @@ class Types:
     def _field(self, field: Field) -> StrawberryField:
         declared = field.declared
         if isinstance(declared, Value):
-            return _plain(field.python_name, field.annotation, declared.description)
+            return plain(field.python_name, field.annotation, declared.description)
+        if isinstance(declared, Tally | Measure):
+            return plain(field.python_name, int, declared.description)
+        if isinstance(declared, Ratio):
+            return plain(field.python_name, float | None, declared.description)
+        if isinstance(declared, Breakdown):
+            return plain(field.python_name, list_of(self._made[declared.of.__name__]), declared.description)
         kind = self._catalogue.kinds[declared.target or ""]
         made = self._made[kind.name]
         if declared.kind is EdgeKind.PAGE:
             return self._paged(field.python_name, declared, kind)
         if declared.kind is EdgeKind.MANY:
-            return _plain(field.python_name, list_of(made), declared.description)
-        single = _plain(field.python_name, made if declared.required else made | None, declared.description)
+            return plain(field.python_name, list_of(made), declared.description)
+        single = plain(field.python_name, made if declared.required else made | None, declared.description)
         if declared.by is not None:
             by = self._input(declared.by.__name__, lookups(declared, kind), declared.by.__doc__, one_of=True)
-            single.arguments = [_argument("by", by, "指定方式 / Which one.")]
+            single.arguments = [argument("by", by, "指定方式 / Which one.")]
+        else:
+            single.arguments = _own_arguments(declared)
         return single
 
     def _paged(self, name: str, edge: Edge, kind: Kind) -> StrawberryField:
-        field = _plain(name, self._made[f"{kind.name}Connection"], edge.description)
-        arguments = [
-            _argument(camel(key), condition.annotation | None, condition.description)
-            for key, condition in edge.arguments.items()
-        ]
+        field = plain(name, self._made[f"{kind.name}Connection"], edge.description)
+        arguments = _own_arguments(edge)
         if kind.filter:
-            arguments.append(_argument("filter", self._made[f"{kind.name}Filter"] | None, "筛选 / Which rows."))
+            arguments.append(argument("filter", self._made[f"{kind.name}Filter"] | None, "筛选 / Which rows."))
         if kind.entity.orders:
-            arguments.append(_argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
+            arguments.append(argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
         field.arguments = [*arguments, *_page_arguments()]
         return field
 
 
-def list_of(item: Any) -> Any:
-    """The annotation of a list of what was made here."""
-    return list.__class_getitem__(item)
-
-
 def _page_arguments() -> list[StrawberryArgument]:
-    return [_argument("first", int | None, FIRST), _argument("after", str | None, AFTER)]
+    return [argument("first", int | None, FIRST), argument("after", str | None, AFTER)]
 
 
-def _plain(name: str, annotation: Any, description: str, default: Any = MISSING) -> StrawberryField:
-    return StrawberryField(
-        python_name=name,
-        type_annotation=StrawberryAnnotation(_described(annotation)),
-        description=description,
-        default=default,
-    )
-
-
-def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
-    made = StrawberryArgument(name, name, StrawberryAnnotation(_described(annotation)), description=description)
-    if type(None) in get_args(annotation):
-        made.default = strawberry.UNSET
-    return made
-
-
-def _described(annotation: Any) -> Any:
-    """The annotation, its enums made known to Strawberry with their docstrings for descriptions."""
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, Enum) and not hasattr(part, "__strawberry_definition__"):
-            strawberry.enum(part, description=part.__doc__)
-        elif part is not annotation:
-            _described(part)
-    return annotation
-
-
-def _filled(cls: type, fields: list[StrawberryField]) -> type:
-    cls.__annotations__ = {field.python_name: Any for field in fields}
-    for field in fields:
-        setattr(cls, field.python_name, field)
-    return cls
+def _own_arguments(edge: Edge) -> list[StrawberryArgument]:
+    return [
+        argument(camel(key), condition.annotation | None, condition.description)
+        for key, condition in edge.arguments.items()
+    ]

@@ -1,15 +1,17 @@
 """Conditions that many filters share, each over a column every such table has."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Text, and_, any_, func, literal_column
+from sqlalchemy import ARRAY, Boolean, Column, Date, Text, and_, any_, false, func, literal_column
 
 from schema.pipeline.kit import where
 from services.errors import bad_input
 from services.names import fold
 from services.tables import BYTEWISE
+from services.terms import holds, holds_today, today
 
 LONGEST = 100  # characters of a text to look for
 
@@ -42,6 +44,38 @@ def name_contains(description: str) -> Any:
     )
 
 
+def as_of(description: str) -> Any:
+    """An argument: the term holds on the day given, today where none is."""
+    return where(
+        lambda row, given: holds(row, given["day"]),
+        description,
+        annotation=date,
+        absent=holds_today,
+        day=(Date(), _same),
+    )
+
+
+def ended(description: str) -> Any:
+    """Whether the term was over before today."""
+    return where(
+        lambda row, given: func.coalesce(row.until < today(), false()) == given["ended"],
+        description,
+        ended=(Boolean(), _same),
+    )
+
+
+def ends_by(description: str) -> Any:
+    """The term has an end, on the day given or before."""
+    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), _same))
+
+
+def closed(description: str) -> Any:
+    """Whether the row has been closed."""
+    return where(
+        lambda row, given: row.closed_on.is_not(None) == given["closed"], description, closed=(Boolean(), _same)
+    )
+
+
 def folded(name: Any) -> Any:
     """`services.names.fold` in SQL."""
     return func.lower(func.normalize(name, literal_column("NFKC")))
@@ -68,6 +102,10 @@ def plain(text: str) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise bad_input("文本含有不可用的字符。", "The text has characters that cannot be used.")
     return text
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _names(values: Sequence[Enum]) -> list[str]:

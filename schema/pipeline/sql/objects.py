@@ -3,11 +3,38 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, bindparam, null, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Label,
+    Numeric,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSON
 
 from schema.pipeline.kit import Row
-from schema.pipeline.plan import Fixed, Injected, Many, One, Output, Page, Plan, Scalar
+from schema.pipeline.plan import (
+    Facet,
+    Fixed,
+    GroupPart,
+    Groups,
+    Injected,
+    Many,
+    Number,
+    One,
+    Output,
+    Page,
+    Plan,
+    Quotient,
+    Scalar,
+)
+from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.pages import Pages
 from schema.pipeline.sql.rows import RowSource
@@ -33,9 +60,6 @@ class Objects:
 
     def _column(self, output: Output, row: Row | None) -> ColumnElement[Any]:
         match output:
-            case Scalar():
-                assert row is not None
-                return output.value(row)
             case Fixed():
                 return name(output.text)
             case Injected():
@@ -46,6 +70,22 @@ class Objects:
                 return self._many(output, row)
             case Page():
                 return self._pages.page(output, row)
+            case _:
+                assert row is not None
+                return self._of_row(output, row)
+
+    def _of_row(self, output: Scalar | Facet | Number | Quotient | Groups, row: Row) -> ColumnElement[Any]:
+        match output:
+            case Scalar():
+                return output.value(row)
+            case Facet():
+                return self._facet(output, row)
+            case Number():
+                return self._number(output, row)
+            case Quotient():
+                return self._quotient(output, row)
+            case Groups():
+                return self._groups(output, row)
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:
@@ -62,3 +102,43 @@ class Objects:
         found = select(*self._columns(output.fields, table.c)).select_from(table)
         found = found.where(*self._rows.where(output.rows, table, row)).order_by(*output.sort(table.c))
         return array_of(found.correlate_except(table), self._rows.named("r"))
+
+    # --- the same row, and numbers ---
+
+    def _facet(self, output: Facet, row: Row) -> ColumnElement[Any]:
+        # Every column of a row knows the table the row stands in.
+        table: FromClause = next(iter(row)).table
+        made = object_of(select(*self._columns(output.fields, row)).correlate(table), self._rows.named("r"))
+        if output.scope is None:
+            return made
+        return case((self._rows.in_scope(output.scope, row), made))
+
+    def _number(self, output: Number, row: Row) -> ColumnElement[Any]:
+        table = self._rows.table(output.rows)
+        counted = func.count() if output.distinct is None else func.count(output.distinct(table.c).distinct())
+        found = select(counted).select_from(table).where(*self._rows.where(output.rows, table, row))
+        return found.correlate_except(table).scalar_subquery()
+
+    def _quotient(self, output: Quotient, row: Row) -> ColumnElement[Any]:
+        part, whole = self._number(output.part, row), self._number(output.whole, row)
+        divided = cast(part, Numeric()) / func.nullif(whole, literal_column("0"))
+        return func.round(divided, literal_column("4"))
+
+    def _groups(self, output: Groups, row: Row) -> ColumnElement[Any]:
+        table = self._rows.table(output.rows)
+        keys = [by(table.c) for by in output.by]
+        found = select(*(_group_part(part, table.c).label(part.key) for part in output.parts)).select_from(table)
+        found = found.where(*self._rows.where(output.rows, table, row)).group_by(*keys)
+        found = found.order_by(*ordered(keys, descending=False)).correlate_except(table)
+        return array_of(found, self._rows.named("r"))
+
+
+def _group_part(part: GroupPart | Fixed, row: Row) -> ColumnElement[Any]:
+    if isinstance(part, Fixed):
+        return name(part.text)
+    if part.by is not None:
+        return part.by(row)
+    counted: ColumnElement[Any] = func.count()
+    if part.distinct is not None:
+        counted = func.count(part.distinct(row).distinct())
+    return counted if part.where is None else counted.filter(part.where(row))

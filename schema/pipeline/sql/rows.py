@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, false, or_, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.pipeline.kit import Given, Row
-from schema.pipeline.plan import Leads, Rows, ScopeTerm, Test
+from schema.pipeline.plan import Leads, Meets, Rows, ScopeTerm, Test
 
 Bound = Callable[[int], ColumnElement[Any]]
 
@@ -41,11 +41,13 @@ class RowSource:
         return or_(*(self._term(term, row) for term in scope)) if scope else false()
 
     def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
-        column = term.column(row)
         values = [self.bound(slot) for slot in term.slots]
-        if term.kind == "Within":
-            return and_(column >= values[0], column < values[1])
-        return column == values[0]
+        keys = term.keys(row)
+        if not isinstance(keys, Select):
+            return _meets(term.meets, keys, values)
+        # A semi-join: whether any of the keys the row has meets the term.
+        (key,) = keys.selected_columns
+        return keys.where(_meets(term.meets, key, values)).exists()
 
     def given(self, slots: Mapping[str, int]) -> Given:
         """Parameters by the names a predicate knows them by."""
@@ -57,3 +59,13 @@ class RowSource:
         table = self.table(test.rows)
         found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
         return found if test.any else ~found
+
+
+def _meets(meets: Meets, key: ColumnElement[Any], values: list[ColumnElement[Any]]) -> ColumnElement[bool]:
+    match meets:
+        case Meets.RANGE:
+            return and_(key >= values[0], key < values[1])
+        case Meets.EQUAL:
+            return key == values[0]
+        case Meets.AMONG:
+            return key == any_(values[0])

@@ -1,0 +1,120 @@
+"""The rows a command names: each found and locked through the scope of the right it needs, or not at all.
+
+The scope's predicate is the same as in reading statements. A row that is not there and one that is not the caller's to
+see give the same refusal after the same statements.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from graphql import VariableValues
+from sqlalchemy import ColumnElement, literal, select
+
+from policies.actor import Actor
+from schema.pipeline.binding import Binder, Right
+from schema.pipeline.catalogue import Catalogue, Kind
+from schema.pipeline.commands import Given, Named, Version
+from schema.pipeline.ids import local_id
+from schema.pipeline.kit import Row
+from schema.pipeline.offers import InputField, InputShape, Offer, is_target
+from schema.pipeline.plan import Call
+from schema.pipeline.sql.rows import RowSource
+from services.errors import Code, Refused, conflict
+from services.transaction import Record, Transaction
+
+Path = tuple[str, ...]
+MOST = 500  # rows of one list
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What one caller may do, asked within one transaction."""
+
+    catalogue: Catalogue
+    actor: Actor
+    tx: Transaction
+
+    async def target(self, offer: Offer, given: Mapping[str, Any]) -> Record:
+        """The row a command is about, locked; CONFLICT when it has another version than the caller saw."""
+        name, field = offer.target
+        assert isinstance(field.word, Named)
+        kind = self.catalogue.kinds[field.word.entity]
+        right = (offer.command.policy, offer.command.action)
+        (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
+        for name, field in offer.input.fields.items():
+            if isinstance(field.word, Version) and given[name] != row["version"]:
+                raise conflict(
+                    "已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.", name
+                )
+        return row
+
+    async def arguments(self, shape: InputShape, given: Mapping[str, Any], at: Path = ("input",)) -> dict[str, Any]:
+        """What the command is called with beside its target: rows for ids, values, by Python name."""
+        made: dict[str, Any] = {}
+        for name, field in shape.fields.items():
+            if name in given and not is_target(field) and not isinstance(field.word, Version):
+                made[field.python_name] = await self._argument(field, given[name], (*at, name))
+        return made
+
+    async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
+        """Whether a row, as it is now, is one the caller may do this to."""
+        table = kind.entity.table.alias()
+        found = select(table.c.id).where(table.c.id == row, self._within(kind, right, table.c))
+        return await self.tx.row(found) is not None
+
+    async def _argument(self, field: InputField, value: Any, at: Path) -> Any:
+        word = field.word
+        if value is None:
+            return None
+        if isinstance(word, Named):
+            kind = self.catalogue.kinds[word.entity]
+            policy, _, action = (word.action or "").rpartition(":")
+            right = (policy or kind.entity.policy, action)
+            rows = await self._rows(kind, value if field.many else [value], right, at, target=False)
+            return rows if field.many else rows[0]
+        if field.shape is not None:
+            parts = value if field.many else [value]
+            made = [await self.arguments(field.shape, part, (*at, str(n))) for n, part in enumerate(parts)]
+            return made if field.many else made[0]
+        assert isinstance(word, Given)
+        return word.convert(value) if word.convert is not None else value
+
+    async def _rows(self, kind: Kind, ids: Sequence[str], right: Right, at: Path, *, target: bool) -> list[Record]:
+        """The rows of these ids in their order, each once locked; NOT_FOUND or FORBIDDEN when one is missing."""
+        if len(ids) > MOST:
+            raise Refused(Code.BAD_USER_INPUT, f"最多 {MOST} 项。", f"At most {MOST} items.", argument=at)
+        wanted = [local_id(text, kind.entity.tag or "") for text in ids]
+        known = [row for row in wanted if row is not None]
+        found = await self._locked(kind, known, right, target=target)
+        if not all(row in found for row in wanted):
+            missing = [row for row in known if row not in found]
+            visible = await self._locked(kind, missing, (kind.entity.policy, "read"), target=False)
+            raise forbidden(at) if missing and len(visible) == len(set(wanted)) - len(found) else _not_found(at)
+        return [found[row] for row in wanted if row is not None]
+
+    async def _locked(self, kind: Kind, ids: Sequence[UUID], right: Right, *, target: bool) -> dict[UUID, Record]:
+        table = kind.entity.table.alias()
+        # Whatever refers to a target may still come and go; what the command only names must stay as it is.
+        lock = {"key_share": True} if target else {"read": True}
+        rows = select(table).where(table.c.id.in_(ids), self._within(kind, right, table.c)).order_by(table.c.id)
+        return {row["id"]: row for row in await self.tx.rows(rows.with_for_update(of=table, **lock))}
+
+    def _within(self, kind: Kind, right: Right, row: Row) -> ColumnElement[bool]:
+        call = Call(self.actor, VariableValues({}, {}), b"")
+        binder = Binder(self.catalogue, call)
+        terms = binder.scope(kind, *right)
+        rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
+        return rows.in_scope(terms or (), row)
+
+
+def _not_found(at: Path = ()) -> Refused:
+    return Refused(
+        Code.NOT_FOUND, "没有这个对象，或您不可见。", "There is no such object, or you may not see it.", argument=at
+    )
+
+
+def forbidden(at: Path = ()) -> Refused:
+    """The caller may see it, and may not do this to it."""
+    return Refused(Code.FORBIDDEN, "您没有这项操作的权限。", "You may not do this.", argument=at)

@@ -1,0 +1,51 @@
+"""Strawberry's fields and arguments, made instead of written: what `types` and `mutations` are put together from."""
+
+from dataclasses import MISSING
+from enum import Enum
+from typing import Any, get_args
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+
+def list_of(item: Any) -> Any:
+    """The annotation of a list of what was made here."""
+    return list.__class_getitem__(item)
+
+
+def plain(name: str, annotation: Any, description: str, default: Any = MISSING) -> StrawberryField:
+    """A field without a resolver, or a field of an input."""
+    return StrawberryField(
+        python_name=name,
+        type_annotation=StrawberryAnnotation(_described(annotation)),
+        description=description,
+        default=default,
+    )
+
+
+def argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
+    """An argument; where it may be null it may be left out."""
+    made = StrawberryArgument(name, name, StrawberryAnnotation(_described(annotation)), description=description)
+    if type(None) in get_args(annotation):
+        made.default = strawberry.UNSET
+    return made
+
+
+def _described(annotation: Any) -> Any:
+    """The annotation, its enums made known to Strawberry with their docstrings for descriptions."""
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, Enum) and not hasattr(part, "__strawberry_definition__"):
+            strawberry.enum(part, description=part.__doc__)
+        elif part is not annotation:
+            _described(part)
+    return annotation
+
+
+def filled(cls: type, fields: list[StrawberryField]) -> type:
+    """The class with these fields, ready for Strawberry."""
+    cls.__annotations__ = {field.python_name: Any for field in fields}
+    for field in fields:
+        setattr(cls, field.python_name, field)
+    return cls

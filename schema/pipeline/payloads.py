@@ -1,0 +1,77 @@
+"""Parts of a mutation's payload that no statement makes: what was refused, what was done, in the shape asked for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from schema.pipeline.catalogue import Catalogue, Kind, camel
+from schema.pipeline.offers import Offer
+from schema.pipeline.selections import Selections
+from services.errors import Problem
+
+
+class Payload:
+    """The payload of one mutation field as the client selected it."""
+
+    def __init__(self, selections: Selections, offer: Offer, nodes: Sequence[FieldNode]) -> None:
+        mutation = selections.schema.mutation_type
+        assert mutation is not None
+        made = get_named_type(mutation.fields[offer.name].type)
+        assert isinstance(made, GraphQLObjectType)
+        self._selections, self._offer, self._of, self._nodes = selections, offer, made, nodes
+
+    def refused(self, problems: Iterable[Problem], language: str) -> bytes:
+        """The whole payload of a command that will not do it."""
+        told = [_told(problem, self._offer, language) for problem in problems]
+        values = {"userErrors": told, self._offer.result: None, self._offer.command.reported or "": []}
+        return orjson.dumps(self._chosen(self._of, self._nodes, values))
+
+    def injected(self, report: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """JSON of the parts beside the resulting row, by response key, for a command that did it."""
+        values = {"userErrors": [], self._offer.command.reported or "": [_camelled(row) for row in report]}
+        made = self._chosen(self._of, self._nodes, {self._offer.result: None, **values})
+        return {key: orjson.dumps(value).decode() for key, value in made.items()}
+
+    def _chosen(self, of: GraphQLObjectType, nodes: Iterable[FieldNode], value: Mapping[str, Any]) -> dict[str, Any]:
+        selected = self._selections.of(of, (node.selection_set for node in nodes))
+        return {key: self._part(of, found, value) for key, found in selected.items()}
+
+    def _part(self, of: GraphQLObjectType, nodes: Sequence[FieldNode], value: Mapping[str, Any]) -> Any:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return of.name
+        held, type_ = value[name], get_named_type(of.fields[name].type)
+        if held is None or not isinstance(type_, GraphQLObjectType):
+            return held
+        return [self._chosen(type_, nodes, each) for each in held]
+
+
+def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A command's report as clients know it: the kind of a row for its table, its global id for its UUID."""
+    made = []
+    for row in report:
+        kind = next((kind for kind in catalogue.kinds.values() if _stands_for(kind, row.get("kind"))), None)
+        known = {"kind": kind.name} if kind is not None else {}
+        named = {"id": kind and row["id"] and f"{kind.entity.tag}_{row['id']}"} if "id" in row else {}
+        made.append({**row, **known, **named})
+    return made
+
+
+def _stands_for(kind: Kind, table: object) -> bool:
+    return kind.entity.tag is not None and kind.entity.table.name == table
+
+
+def _told(problem: Problem, offer: Offer, language: str) -> dict[str, Any]:
+    return {
+        "code": problem.code.name,
+        "field": ["input", *offer.input.at(problem.field)],
+        "message": problem.text.within(language),
+        "messageZh": problem.text.zh,
+        "messageEn": problem.text.en,
+    }
+
+
+def _camelled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {camel(name): value for name, value in row.items()}

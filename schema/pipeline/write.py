@@ -1,0 +1,250 @@
+"""One write: authorize -> command -> audit -> the same read path -> commit -> bytes.
+
+Each mutation field is a transaction of its own, in order; one that fails is null and leaves the others. `_apply` is the
+table of contents of a transaction.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from graphql import FieldNode, GraphQLError, GraphQLObjectType
+
+from policies.actor import Actor, actor_of, unauthenticated
+from schema.pipeline.authorize import Authority, forbidden
+from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.commands import Command
+from schema.pipeline.faults import reasons, unusable
+from schema.pipeline.offers import Offer
+from schema.pipeline.payloads import Payload, reported
+from schema.pipeline.plan import Call, Occurrence, Plan
+from schema.pipeline.planner import payload
+from schema.pipeline.read import Answer, Asked, Prepared, Reading
+from services.access import credential, hold
+from services.audit import Once, Who, begin
+from services.database import Writer
+from services.errors import Code, Refused, Rejected, bad_input, conflict, unavailable
+from services.names import prepare
+from services.transaction import Outcome, Transaction
+
+TRIES = 3
+LONGEST_KEY = 64
+LOG = logging.getLogger("jinlin")
+
+
+class Undone(Exception):
+    """A dry run is over: everything is rolled back, the payload stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One mutation field of an operation, under its response key."""
+
+    asked: Asked
+    prepared: Prepared
+    key: str
+    nodes: list[FieldNode]
+    offer: Offer
+    given: Mapping[str, Any]
+    language: str
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether everything is undone in the end."""
+        return bool(self.given.get("dryRun"))
+
+    @property
+    def payload(self) -> Payload:
+        """What the client selected of the payload."""
+        return Payload(self.prepared.selections, self.offer, self.nodes)
+
+
+class Writing:
+    """Answers operations: mutations itself, queries through `reading`."""
+
+    def __init__(self, catalogue: Catalogue, reading: Reading, writer: Writer) -> None:
+        self._catalogue = catalogue
+        self._reading = reading
+        self._writer = writer
+
+    async def admit(self, token: str) -> None:
+        """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
+        await self._reading.admit(token)
+
+    async def answer(self, asked: Asked, token: str, language: str = "zh") -> Answer:
+        """The JSON of `data` with the errors of its fields; Refused or Refusals where there is no data at all."""
+        if self._reading.only_reads(asked):
+            return Answer(await self._reading.answer(asked, token))
+        await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
+        actor = await self._reading.admit(token)
+        prepared = self._reading.prepare(asked, actor)
+        root = prepared.selections.schema.mutation_type
+        assert root is not None
+        parts: list[bytes] = []
+        errors: list[Refused] = []
+        for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
+            body = await self._part(root, key, nodes, asked, prepared, token, language, errors)
+            parts.append(orjson.dumps(key) + b":" + body)
+        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors))
+
+    async def _part(
+        self,
+        root: GraphQLObjectType,
+        key: str,
+        nodes: list[FieldNode],
+        asked: Asked,
+        prepared: Prepared,
+        token: str,
+        language: str,
+        errors: list[Refused],
+    ) -> bytes:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return orjson.dumps(root.name)
+        try:
+            given = _given(root, nodes[0], prepared)
+            field = Field(asked, prepared, key, nodes, self._catalogue.offers[name], given, language)
+            return await self._field(field, token)
+        except Exception as error:
+            for refused in reasons(error):
+                if refused.code is Code.INTERNAL_SERVER_ERROR:
+                    LOG.exception("a command failed", exc_info=error)
+                refused.path = refused.path or (key,)
+                refused.argument = _named(refused.argument, self._catalogue.offers[name])
+                errors.append(refused)
+            return b"null"
+
+    # --- one field ---
+
+    async def _field(self, field: Field, token: str) -> bytes:
+        """The payload; the actor is loaded again when their grants have changed since."""
+        actor = await self._reading.admit(token)
+        for _ in range(TRIES):
+            try:
+                body = await self._transaction(field, actor)
+            except Rejected as rejected:
+                return field.payload.refused(rejected.problems, field.language)
+            if body is not None:
+                return body
+            actor = await self._reading.admit_again(token)
+        raise unavailable()
+
+    async def _transaction(self, field: Field, actor: Actor) -> bytes | None:
+        body: bytes | None = None
+        try:
+            async with self._reading.share(actor.token_id), self._writer.transaction() as connection:
+                body = await self._apply(field, actor, Transaction(connection))
+                _undo(field)
+        except Undone:
+            pass
+        except asyncpg.IntegrityConstraintViolationError as violated:
+            raise self._meaning(field.offer, violated) from violated
+        return body
+
+    def _meaning(self, offer: Offer, violated: asyncpg.IntegrityConstraintViolationError) -> Exception:
+        """What a violated constraint means to the user; itself where no area says."""
+        rule = self._catalogue.rules.get(violated.constraint_name or "")
+        if rule is not None:
+            return rule.refusal(None if offer.input.has(rule.field) else offer.target[1].python_name)
+        if isinstance(violated, asyncpg.ForeignKeyViolationError):
+            return conflict(
+                "所涉对象刚被他人移除，请重新读取。", "Someone else removed what this refers to; read it again."
+            )
+        return violated
+
+    async def _apply(self, field: Field, actor: Actor, tx: Transaction) -> bytes | None:
+        """Everything a command is, within its transaction; None when the actor no longer stands as they were."""
+        if not await hold(tx, actor.token_id, actor.account_id, actor.revision, actor.until):
+            return None
+        once = _once(field, actor)
+        outcome = await once.earlier(tx) if once is not None else None
+        if outcome is None:
+            outcome = await self._command(field, actor, tx, once)
+        return await self._payload(field, actor, tx, outcome)
+
+    async def _command(self, field: Field, actor: Actor, tx: Transaction, once: Once | None) -> Outcome:
+        offer, command = field.offer, field.offer.command
+        authority = Authority(self._catalogue, actor, tx)
+        target = await authority.target(offer, field.given)
+        arguments = await authority.arguments(offer.input, field.given)
+        who = Who(actor.account_id, actor.token_id, field.asked.request_id)
+        entry = await begin(tx, who, offer.name, target)
+        came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
+        outcome = (
+            Outcome(came.id, reported(self._catalogue, came.report)) if isinstance(came, Outcome) else Outcome(came)
+        )
+        # What is checked at the end of a transaction is checked now, while it can still be told.
+        await tx.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        await self._permitted(command, actor, tx, outcome.id)
+        if once is not None:
+            await once.remember(tx, entry, outcome)
+        return outcome
+
+    async def _permitted(self, command: Command, actor: Actor, tx: Transaction, row: UUID) -> None:
+        """FORBIDDEN where the resulting row is not the caller's, whose own seat the command may have moved."""
+        kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
+        if not await Authority(self._catalogue, actor, tx).permits(kind, row, right):
+            found = await credential(tx.connection, actor.token_id)
+            now = actor_of(found) if found is not None and found.revision != actor.revision else None
+            if now is None or not await Authority(self._catalogue, now, tx).permits(kind, row, right):
+                raise forbidden()
+
+    async def _payload(self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome) -> bytes:
+        """The payload by the same plan as any read; a second time where the command changed the actor's own seat."""
+        for _ in range(2):
+            injected = field.payload.injected(outcome.report)
+            call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
+            key = (field.asked.query, field.asked.operation_name, field.key)
+            sql, parameters = await self._reading.stated(key, call, partial(self._plan, field, call))
+            body = self._reading.body(await tx.connection.fetchrow(sql, *parameters))
+            if body is not None:
+                return body
+            found = await credential(tx.connection, actor.token_id)
+            if found is None:
+                raise unauthenticated()
+            actor = actor_of(found)
+        raise unavailable()
+
+    def _plan(self, field: Field, call: Call) -> Plan:
+        return payload(self._catalogue, field.prepared.selections, field.offer, field.nodes, call)
+
+
+def _named(argument: tuple[str, ...], offer: Offer) -> tuple[str, ...]:
+    """An argument's path with the names clients know; commands name the fields of their input as Python does."""
+    return ("input", *offer.input.at(argument[1]), *argument[2:]) if len(argument) > 1 else argument
+
+
+def _undo(field: Field) -> None:
+    if field.dry_run:
+        raise Undone
+
+
+def _given(root: GraphQLObjectType, node: FieldNode, prepared: Prepared) -> Mapping[str, Any]:
+    try:
+        given: Mapping[str, Any] = Occurrence(root.fields[node.name.value], node, None).arguments(prepared.variables)
+    except GraphQLError as error:
+        raise unusable(error) from None
+    found: Mapping[str, Any] = given["input"]
+    return found
+
+
+def _once(field: Field, actor: Actor) -> Once | None:
+    own, of_request = field.given.get("idempotencyKey"), field.asked.idempotency_key
+    key = own if own is not None else of_request and f"{of_request} {field.key}"
+    if key is None or field.dry_run:
+        return None
+    if own is not None and not (1 <= len(own) <= LONGEST_KEY and own.isprintable()):
+        raise bad_input(
+            f"幂等键须为 1 至 {LONGEST_KEY} 个可见字符。",
+            f"An idempotency key has 1 to {LONGEST_KEY} printable characters.",
+        )
+    said = {name: value for name, value in field.given.items() if name != "idempotencyKey"}
+    told = orjson.dumps([field.offer.name, said], default=str, option=orjson.OPT_SORT_KEYS)
+    return Once(actor.account_id, key, hashlib.sha256(told).digest())
