@@ -2,11 +2,19 @@
 
 import strawberry
 
-from schema import access, organization
+from schema import access, appointments, captains, catalog, members, organization, properties
 from schema.pipeline.catalogue import Catalogue, link
 from schema.pipeline.types import Types
 
-AREAS = (organization.AREA, access.AREA)
+AREAS = (
+    organization.AREA,
+    members.AREA,
+    properties.AREA,
+    captains.AREA,
+    appointments.AREA,
+    catalog.AREA,
+    access.AREA,
+)
 
 
 def build_schema() -> tuple[Catalogue, strawberry.Schema]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_
 
+from policies.scope import Way
 from schema.organization import OrgUnit
 from schema.pipeline.kit import Area, column, edge_to, entity, itself, many, one
 from services.access import accounts, grants
@@ -13,7 +14,7 @@ from services.access import accounts, grants
     grants,
     policy="grant",
     tag="gr",
-    oneself=lambda grant: grant.account_id,
+    ways={Way.ACCOUNT: lambda grant: grant.account_id},
     sort=lambda grant: (grant.since,),
 )
 class Grant:
@@ -28,7 +29,7 @@ class Grant:
     accounts,
     policy="account",
     tag="ac",
-    oneself=lambda account: account.id,
+    ways={Way.ACCOUNT: lambda account: account.id},
     sort=lambda account: (account.id,),
 )
 class Viewer:

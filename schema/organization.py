@@ -1,15 +1,20 @@
 """What may be asked of the spine: territory units and the party organizations in them."""
 
-from sqlalchemy import Text, func, select, union_all
+from datetime import date
 
+from sqlalchemy import Text, case, func, select, union_all
+
+from policies.scope import Way
 from schema.pipeline.kit import (
     Area,
     Connection,
     Searchable,
     column,
     connection,
+    count,
     edge_to,
     entity,
+    facet,
     having,
     listing,
     lookup,
@@ -18,8 +23,9 @@ from schema.pipeline.kit import (
     where,
 )
 from schema.pipeline.words import among, name_contains, starting
+from schema.reorganization import COMMANDS, RULES
 from services.codes import canonical
-from services.organization import OrgLevel, PartyKind, PartyTier, former_codes, party_organizations, units
+from services.organization import OrgLevel, PartyKind, PartyTier, former_codes, in_line, party_organizations, units
 from services.paths import at_or_beneath, beneath, on_the_way, place
 
 
@@ -48,11 +54,27 @@ class OrgUnitBy:
     )
 
 
+WAYS = {Way.WITHIN: lambda unit: unit.path, Way.SECTOR: lambda unit: unit.path}
+
+
+@entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))
+class Indicators:
+    """指标：本单元及所有下级、且在调用者范围之内 / Numbers of a unit and all below it, inside the caller's scope."""
+
+    units: int = count("OrgUnit", lambda unit, other: beneath(other.path, unit.path), "所有下级单元 / Units below it.")
+    party_organizations: int = count(
+        "PartyOrganization",
+        lambda unit, organization: at_or_beneath(organization.unit_path, unit.path),
+        "党组织 / Party organizations.",
+        where=lambda organization: organization.closed_on.is_(None),
+    )
+
+
 @entity(
     units,
     policy="unit",
     tag="ou",
-    within=lambda unit: unit.path,
+    ways=WAYS,
     unique=lambda unit: unit.path,
     sort=lambda unit: (unit.path,),
     filter=OrgUnitFilter,
@@ -85,6 +107,8 @@ class OrgUnit:
     children: "Connection[OrgUnit]" = connection(
         lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below."
     )
+    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True)
     descendants: "Connection[OrgUnit]" = connection(
         lambda unit, other: beneath(other.path, unit.path),
         "所有下级，可限层级 / All units below, of one level if given.",
@@ -110,7 +134,10 @@ class PartyOrganizationFilter:
     party_organizations,
     policy="party_organization",
     tag="po",
-    within=lambda organization: organization.unit_path,
+    ways={
+        Way.WITHIN: lambda organization: organization.unit_path,
+        Way.SECTOR: lambda organization: case((in_line(organization.tier), organization.unit_path)),
+    },
     sort=lambda organization: (organization.unit_path,),
     filter=PartyOrganizationFilter,
     orders={
@@ -130,6 +157,8 @@ class PartyOrganization:
         "所在地，自县级起 / The names from the county down to its unit.",
         lambda organization: place(organization.unit_path),
     )
+    closed_on: date | None = column("撤销日期 / When it was closed.")
+    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
     unit: "OrgUnit" = one(
         lambda organization, unit: unit.path == organization.unit_path, "所在单元 / The unit it belongs to."
     )
@@ -143,7 +172,7 @@ class PartyOrganization:
 
 
 AREA = Area(
-    entities=(OrgUnit, PartyOrganization),
+    entities=(OrgUnit, Indicators, PartyOrganization),
     edges={
         "OrgUnit": {
             "party_organizations": edge_to(
@@ -160,4 +189,6 @@ AREA = Area(
         "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see."),
         "party_organizations": listing(PartyOrganization, "可见的全部党组织 / Every party organization you may see."),
     },
+    commands=COMMANDS,
+    rules=RULES,
 )

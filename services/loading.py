@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO, LiteralString
 from uuid import UUID
 
 import asyncpg
@@ -115,7 +115,7 @@ async def _copy(connection: asyncpg.Connection, records: AsyncIterator[Row]) -> 
         connection.remove_termination_listener(stop)
 
 
-async def settle(connection: asyncpg.Connection, table: Literal["org_unit", "party_organization"]) -> None:
+async def settle(connection: asyncpg.Connection, table: LiteralString) -> None:
     """Merge the pending entries of the table's GIN indexes and renew its statistics, after many rows were written.
 
     Until then every search would read the whole list of pending entries, and the planner know nothing of the rows.

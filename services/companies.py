@@ -1,0 +1,151 @@
+"""Commands about property companies 物业企业: their branch, the compounds they manage, their yearly assessment."""
+
+from datetime import date, timedelta
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import literal, or_, select
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from services.branches import add_organization, check_parent
+from services.closing import end, only_open, past
+from services.errors import ProblemCode, conflict, rejected
+from services.organization import OrgLevel, PartyKind, PartyTier
+from services.properties import Grade, assessments, companies, contracts
+from services.terms import holds, reasonable
+from services.transaction import Record, Transaction
+from services.validation import valid
+
+
+class Details(TypedDict, total=False):
+    """What is known of a company beside its name and credit code."""
+
+    party_in_articles: bool | None
+    covenant_on: date | None
+    in_association: bool | None
+    recruitment_quota: int | None
+
+
+class CompanyChanges(Details, total=False):
+    """What an update may change of a company."""
+
+    name: str | None
+    credit_code: str | None
+
+
+async def create_company(
+    tx: Transaction, *, unit: Record, name: str, credit_code: str, **details: Unpack[Details]
+) -> UUID:
+    """Enter a company in the register of a county; its id."""
+    if unit["level"] != OrgLevel.COUNTY:
+        zh, en = "物业企业须登记在县级单元。", "A company is entered in the register of a county."
+        raise rejected(ProblemCode.INVALID, "unit", zh, en)
+    return await tx.insert(companies, unit_path=unit["path"], **_valid(name=name, credit_code=credit_code, **details))
+
+
+async def update_company(tx: Transaction, *, company: Record, **changes: Unpack[CompanyChanges]) -> UUID:
+    """Change what is given; its id."""
+    return await tx.update(companies, company["id"], **_valid(**changes))
+
+
+async def close_company(tx: Transaction, *, company: Record, on: date) -> UUID:
+    """Close it; its id. Rejected while a contract runs longer: its compounds need another company first."""
+    only_open(company=company)
+    await past(tx, "on", on)
+    lasting = or_(contracts.c.until.is_(None), contracts.c.until > on)
+    if await tx.row(select(contracts.c.id).where(contracts.c.company_id == company["id"], lasting).limit(1)):
+        zh = "该企业此日之后仍有小区物业合同，请先更换物业企业或终止合同。"
+        en = "The company has contracts for compounds after this day: change the company there or end them first."
+        raise rejected(ProblemCode.CLOSED, "on", zh, en)
+    return await tx.update(companies, company["id"], closed_on=on)
+
+
+async def set_branch(tx: Transaction, *, company: Record, party_organization: Record | None = None) -> UUID:
+    """Say which party organization is the company's own branch, none where null; the company's id."""
+    only_open(company=company, party_organization=party_organization)
+    if party_organization is None:
+        return await tx.update(companies, company["id"], organization_id=None)
+    if party_organization["tier"] != PartyTier.COMPANY:
+        zh, en = "须为物业企业党组织。", "It must be an organization of the tier COMPANY."
+        raise rejected(ProblemCode.INVALID, "party_organization", zh, en)
+    if not party_organization["unit_path"].startswith(company["unit_path"]):
+        zh, en = "该党组织不在企业登记的县内。", "The organization lies outside the company's county."
+        raise rejected(ProblemCode.OUT_OF_REACH, "party_organization", zh, en)
+    return await tx.update(companies, company["id"], organization_id=party_organization["id"])
+
+
+async def create_company_branch(
+    tx: Transaction, *, company: Record, name: str, kind: PartyKind, parent: Record | None = None
+) -> UUID:
+    """Set up the company's own branch where the company is registered; the party organization's id."""
+    only_open(company=company)
+    if company["organization_id"] is not None:
+        zh, en = "该企业已有党组织。", "The company has a branch already."
+        raise rejected(ProblemCode.TAKEN, "company", zh, en)
+    check_parent(company["unit_path"], parent)
+    made = await add_organization(tx, company["unit_path"], PartyTier.COMPANY, kind, name, parent)
+    await tx.update(companies, company["id"], organization_id=made)
+    return made
+
+
+async def change_company(tx: Transaction, *, compound: Record, company: Record, since: date) -> UUID:
+    """Let a company manage a compound from a day on; the new contract's id. Whose contract ran until then, it ends.
+
+    Rejected where that company manages it already; CONFLICT where a contract begins on that very day or later, which
+    is what the second of two who do this at once meets.
+    """
+    reasonable("since", since)
+    only_open(compound=compound, company=company)
+    on_the_day = holds(contracts.c, literal(since, contracts.c.since.type))
+    running = await tx.row(
+        select(contracts).where(contracts.c.compound_id == compound["id"], on_the_day).with_for_update()
+    )
+    if running and running["since"] == since:
+        raise conflict(f"该小区已有合同从 {since} 开始。", f"A contract of it begins on {since} already.", "since")
+    if running and running["company_id"] == company["id"]:
+        zh, en = "该企业已在管理此小区。", "This company manages the compound already."
+        raise rejected(ProblemCode.INVALID, "company", zh, en)
+    if running:
+        await tx.update(contracts, running["id"], until=since - timedelta(days=1))
+    return await tx.insert(
+        contracts,
+        compound_id=compound["id"],
+        unit_path=compound["unit_path"],
+        company_id=company["id"],
+        since=since,
+    )
+
+
+async def end_contract(tx: Transaction, *, contract: Record, on: date) -> UUID:
+    """Make `on` a contract's last day; its id."""
+    return await end(tx, contracts, contract, on)
+
+
+async def record_assessment(tx: Transaction, *, company: Record, year: int, grade: Grade, credit: int) -> UUID:
+    """Record a year's grade and credit; the assessment's id. Once a year, and not before the year has come."""
+    today = await tx.today()
+    closed = company["closed_on"]
+    if closed is not None and year > closed.year:
+        only_open(company=company)
+    if year > today.year:
+        zh, en = "年度不能晚于今年。", "The year must not lie ahead."
+        raise rejected(ProblemCode.INVALID, "year", zh, en)
+    values = valid(assessments, {"year": year, "grade": grade, "credit": credit})
+    return await tx.insert(assessments, company_id=company["id"], unit_path=company["unit_path"], **values)
+
+
+def _valid(**given: Any) -> dict[str, Any]:
+    if given.get("credit_code") is not None:
+        given["credit_code"] = _credit_code(given["credit_code"])
+    return valid(companies, given)
+
+
+def _credit_code(text: str) -> str:
+    """The code as it is kept, GB 32100-2015: 18 characters, the last of which checks the others."""
+    try:
+        return str(uscc.validate(text))
+    except ValidationError:
+        zh = "统一社会信用代码有误：应为 18 位，请核对校验位。"
+        en = "This is no unified social credit code: 18 characters, the last of which checks the others."
+        raise rejected(ProblemCode.INVALID, "credit_code", zh, en) from None

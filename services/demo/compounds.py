@@ -1,0 +1,94 @@
+"""The demo's compounds with their buildings and owners' committees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.demo.days import DAY, Days
+from services.demo.rows import Rows
+from services.demo.territory import Community, Grid
+from services.properties import buildings, compounds, owners_committees
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A compound as far as branches, companies, captains and posts need to know it.
+
+    `path` is where it lies: in its grid, or directly in its community; whoever lives there reports to `grid`.
+    `committee` is today's owners' committee.
+    """
+
+    id: UUID
+    path: str
+    name: str
+    community: Community
+    grid: Grid
+    buildings: tuple[UUID, ...] = ()
+    committee: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """Adds compounds that were surveyed, numbered within their community from 1."""
+
+    rows: Rows
+    days: Days
+
+    def compound(
+        self, community: Community, number: int, storeys: Sequence[int], *, gridless: bool = False
+    ) -> Compound:
+        """A new compound with one building for each number of storeys, and, but for every fourth, a committee."""
+        grid = community.grids[(number - 1) % len(community.grids)]
+        name = f"{community.place.title}演示{number}号小区"
+        path = community.place.path if gridless else grid.place.path
+        households = sum(map(_households, storeys))
+        identity = self.rows.add(
+            compounds,
+            unit_path=path,
+            name=name,
+            address=f"{community.place.title}演示路{number}号",
+            households=households,
+            residents=households * 3 - number,
+            party_members=households // 12,
+            surveyed_on=self.days.year(-1, 60 + number),
+        )
+        made = Compound(identity, path, name, community, grid)
+        return replace(made, buildings=self._buildings(made, storeys), committee=self._committee(made, number))
+
+    def closed(self, community: Community) -> None:
+        """A compound that was pulled down with its only building: of the past, and in no figure."""
+        name = f"{community.place.title}演示旧小区"
+        on = self.days.year(-1, 90)
+        place = {"unit_path": community.place.path, "closed_on": on}
+        compound = self.rows.add(compounds, name=name, households=36, **place)
+        self.rows.add(buildings, compound_id=compound, name="1号楼", households=36, storeys=6, **place)
+
+    def _buildings(self, compound: Compound, storeys: Sequence[int]) -> tuple[UUID, ...]:
+        return tuple(
+            self.rows.add(
+                buildings,
+                compound_id=compound.id,
+                unit_path=compound.path,
+                name=f"{number}号楼",
+                households=_households(height),
+                storeys=height,
+            )
+            for number, height in enumerate(storeys, 1)
+        )
+
+    def _committee(self, compound: Compound, number: int) -> UUID | None:
+        """The second committee, the first one's term being over; every fourth compound waits for its second."""
+        first, second = self.days.year(-6, 150), self.days.year(-1, 150)
+        place = {"compound_id": compound.id, "unit_path": compound.path}
+        self.rows.add(
+            owners_committees, **place, name=f"{compound.name}第一届业主委员会", since=first, until=second - DAY
+        )
+        if number % 4 == 0:
+            return None
+        name = f"{compound.name}第二届业主委员会"
+        return self.rows.add(owners_committees, **place, name=name, since=second, until=self.days.year(4, 150) - DAY)
+
+
+def _households(storeys: int) -> int:
+    """Four on each floor."""
+    return storeys * 4

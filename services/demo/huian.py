@@ -1,0 +1,125 @@
+"""惠安 in the demo: compounds and what covers them (S2), cross-appointments (S3), the catalog (S5, S8, S9)."""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from services.catalog import AdjustmentKind, ServiceFunction
+from services.demo.branches import Branch, Branches
+from services.demo.captains import Captains
+from services.demo.catalog import Catalog
+from services.demo.companies import Company, Register, round_robin
+from services.demo.compounds import Compound, Surveyed
+from services.demo.county import County
+from services.demo.posts import Posts, at_branch, at_community, at_company_branch
+from services.demo.territory import Community
+
+BRANCHES = 39
+# How many compounds a branch covers, in turn: nine times eight and another six are 78.
+SIZES = (3, 1, 2, 2)
+# In every sixth community, six in all, one more compound is not covered: 84.
+UNCOVERED = range(0, 36, 6)
+COMPANIES = 8
+CROSSED = 12
+STOREYS = (6, 11, 18)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """A community with its compounds; `branch` covers all of them but what is in `uncovered`."""
+
+    community: Community
+    branch: Branch
+    uncovered: tuple[Compound, ...]
+
+    @property
+    def compounds(self) -> tuple[Compound, ...]:
+        return (*self.branch.covers, *self.uncovered)
+
+
+def huian(county: County) -> None:
+    """Everything of 惠安."""
+    settlements = [_settle(county, number) for number in range(BRANCHES)]
+    Surveyed(county.rows, county.days).closed(county.communities[1])
+    companies = _companies(county, settlements)
+    _captains(county, settlements)
+    _posts(county, settlements, companies)
+    _catalog(county)
+
+
+def _settle(county: County, number: int) -> _Settlement:
+    community, size = county.communities[number], SIZES[number % len(SIZES)]
+    surveyed, branches = Surveyed(county.rows, county.days), Branches(county.rows, county.days)
+    covered = [surveyed.compound(community, place, _storeys(community, place)) for place in range(1, size + 1)]
+    uncovered: tuple[Compound, ...] = ()
+    if number in UNCOVERED:
+        # Not in a grid yet, so that there are compounds directly in a community as well.
+        uncovered = (surveyed.compound(community, size + 1, _storeys(community, size + 1), gridless=True),)
+    if number in UNCOVERED[1:3]:
+        branches.former(uncovered[0])
+    return _Settlement(community, branches.over(covered), uncovered)
+
+
+def _storeys(community: Community, number: int) -> tuple[int, ...]:
+    """Of two to four buildings."""
+    chance = crc32(f"{community.place.code}{number}".encode())
+    return tuple(STOREYS[(chance + place) % 3] for place in range(2 + chance % 3))
+
+
+def _companies(county: County, settlements: list[_Settlement]) -> list[Company]:
+    """Companies, each with a branch but the last two; compounds in turn, a few after another company gave up."""
+    register = Register(county.rows, county.days, county.path, county.code)
+    companies = [
+        register.company(number + 1, settlements[number].community.grids[0], branch=number < COMPANIES - 2)
+        for number in range(COMPANIES)
+    ]
+    gone = register.closed(COMPANIES + 1)
+    compounds = [compound for settlement in settlements for compound in settlement.compounds]
+    for number, compound in enumerate(compounds[:-1]):  # the owners of the last one manage it themselves
+        company = round_robin(companies, number)
+        if number % 9 == 2:
+            register.took_over(company, gone, compound)
+        else:
+            register.manages(company, compound, since=number)
+    return companies
+
+
+def _captains(county: County, settlements: list[_Settlement]) -> None:
+    captains = Captains(county.rows, county.days, county.people)
+    compounds = [compound for settlement in settlements for compound in settlement.compounds]
+    for number, compound in enumerate(compounds):
+        captains.of(number, compound, lambda which, last: last and which % 3 == 0, twins=number % 5 == 1)
+        for _ in range(2):  # who may become captain
+            county.people.member(compound.grid)
+
+
+def _posts(county: County, settlements: list[_Settlement], companies: list[Company]) -> None:
+    posts = Posts(county.rows, county.days, county.people)
+    leaders = [posts.leader(company) for company in companies]
+    for company in companies:
+        if company.branch:
+            posts.secretary(at_company_branch(company), company.grid)
+    for number, settlement in enumerate(settlements):
+        posts.secretary(at_branch(settlement.branch), settlement.branch.grid, second=number % 5 == 0)
+        secretary = posts.secretary(at_community(settlement.community), settlement.community.grids[0])
+        if number < CROSSED:
+            turn = number % COMPANIES
+            posts.cross(settlement.compounds[0], secretary, companies[turn], leaders[turn])
+
+
+def _catalog(county: County) -> None:
+    """The county publishes; the first town adds, leaves out and notes; its communities take up what is optional."""
+    catalog = Catalog(county.rows, county.path)
+    catalog.common()
+    catalog.matters()
+    operated, optional = catalog.operated(), catalog.optional()
+    catalog.item(ServiceFunction.FOOD, "流动早餐车", withdrawn_on=county.days.year(-1, 200))
+    communities = county.communities[:4]
+    town = county.town(communities[0])
+    catalog.item(ServiceFunction.LIVING, "古城便民驿站", at=town)
+    catalog.item(ServiceFunction.OTHER, "社区广播站", at=town, opt_in=True)
+    catalog.adjust(operated["普惠托育点"], AdjustmentKind.EXCLUDE, town)
+    catalog.adjust(operated["长者食堂"], AdjustmentKind.NOTE, town, "周一至周五供应午餐。")
+    catalog.adjust(operated["长者食堂"], AdjustmentKind.NOTE, communities[0].place.path, "午餐、晚餐均供应。")
+    for number, community in enumerate(communities):
+        for item in optional[: len(optional) - number]:
+            catalog.adjust(item, AdjustmentKind.OPT_IN, community.place.path)

@@ -1,0 +1,57 @@
+"""永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22)."""
+
+from services.demo.branches import Branches
+from services.demo.captains import Captains
+from services.demo.catalog import Catalog
+from services.demo.companies import Register, round_robin
+from services.demo.compounds import Surveyed
+from services.demo.county import County
+from services.demo.posts import Posts, at_branch, at_community, at_grid
+from services.organization import PartyKind
+
+COMPOUNDS = 12
+COMPANIES = 3
+COMMITTEES, ON_COMMITTEES = 24, 95
+GRID_BRANCHES, ON_GRID_BRANCHES = 67, 213
+
+
+def yongchun(county: County) -> None:
+    """Everything of 永春."""
+    _compounds(county)
+    _part_time(county)
+    Catalog(county.rows, county.path).common()
+
+
+def _compounds(county: County) -> None:
+    """One in a community, each with a concurrent-membership branch, a company and, in the first building, a captain."""
+    surveyed, branches = Surveyed(county.rows, county.days), Branches(county.rows, county.days)
+    captains = Captains(county.rows, county.days, county.people)
+    posts = Posts(county.rows, county.days, county.people)
+    register = Register(county.rows, county.days, county.path, county.code)
+    companies = [register.company(number + 1, county.communities[number].grids[0]) for number in range(COMPANIES)]
+    for number, community in enumerate(county.communities[:COMPOUNDS]):
+        compound = surveyed.compound(community, 1, (6, 11))
+        branch = branches.over([compound], PartyKind.CONCURRENT_BRANCH)
+        posts.secretary(at_branch(branch), branch.grid)
+        register.manages(round_robin(companies, number), compound)
+        captains.of(number, compound, lambda _, last: last)
+
+
+def _part_time(county: County) -> None:
+    """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids."""
+    posts = Posts(county.rows, county.days, county.people)
+    found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
+    for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
+        body = at_community(community)
+        posts.secretary(body, community.grids[0])
+        turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
+        posts.chairs(body, turns, months=1 + number % 3)
+    grids = [grid for community in found for grid in community.grids][:GRID_BRANCHES]
+    for grid, size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
+        for _ in range(size):
+            posts.part_time(at_grid(grid), grid)
+
+
+def _shares(total: int, among: int) -> list[int]:
+    """A total divided as evenly as can be."""
+    return [total // among + (number < total % among) for number in range(among)]
