@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from policies import decide
-from policies.actor import SEATS, Authenticator
+from policies.actor import LEVELS, SEATS, Authenticator
 from policies.scope import NOTHING, Within
 from policies.tokens import Seat, issue
 from schema import build_schema
@@ -48,8 +48,9 @@ async def token(world: asyncpg.Connection, role: str = "town_admin", at: str = "
 
 
 def test_every_role_of_the_design_is_in_the_policy() -> None:
-    """The roles of roles.csv are those of the design, and `everyone`."""
-    assert set(decide.roles()) == DESIGNED | {"everyone"}
+    """The roles of roles.csv are those of the design, `everyone`, and one that only others inherit."""
+    assert set(decide.roles()) == DESIGNED | {"everyone", "line_watcher"}
+    assert set(SEATS) == DESIGNED
 
 
 def test_nothing_named_is_nothing_allowed() -> None:
@@ -173,6 +174,11 @@ async def test_grants_are_united(world: asyncpg.Connection, reading: Reading) ->
         ("community_admin", "350521100001001", 1),
         ("member", "350521100001", 1),
         ("captain", "350521100001", 1),
+        ("captain", "ou_c9432bb2-d22a-56ea-965b-131f987aaacb", 1),
+        ("captain", "bd_c9432bb2-d22a-56ea-965b-131f987aaacb", 1),
+        ("captain", "bd_", 1),
+        ("company_secretary", "350521", 1),
+        ("company_secretary", "911101080000000000", 1),
         ("everyone", "350521", 1),
         ("root", "350521", 1),
         ("town_admin", "999999999", 1),
@@ -194,7 +200,7 @@ async def test_every_seat_can_be_held(world: asyncpg.Connection, reading: Readin
     units = {
         row["level"]: row["code"] for row in await world.fetch("SELECT level, code FROM org_unit ORDER BY code DESC")
     }
-    for role, (levels, _) in SEATS.items():
+    for role, levels in LEVELS.items():
         for level in levels:
             text = await token(world, role, units[level])
             assert b'"nodes":[{' in await reading.answer(NAMES, text)

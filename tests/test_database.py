@@ -1,6 +1,7 @@
 """PostgreSQL as the service uses it: migrations, moves, the reading pool."""
 
 import asyncio
+from typing import Any
 
 import asyncpg
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.database import Reader, connected, migrate
 from services.errors import Refused
 from services.settings import Limits
-from services.tables import METADATA
+from services.tables import METADATA, VIEW
 from tests.conftest import Database
 from tests.golden.world import id_of, load
 
@@ -24,13 +25,19 @@ async def test_migrations_make_the_tables(database: Database) -> None:
     await migrate(database.url)
 
     def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_type": True, "compare_server_default": True, "include_object": _is_no_view}
+        context = MigrationContext.configure(connection, opts=compared)
         return list(compare_metadata(context, METADATA))
 
     engine = create_async_engine(make_url(database.url).set(drivername="postgresql+asyncpg"))
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+def _is_no_view(thing: Any, _name: object, kind: str, _reflected: bool, _compared_to: object) -> bool:
+    """A view is declared as the table it reads like; what stands in the database is no table."""
+    return kind != "table" or not thing.info.get(VIEW)
 
 
 async def test_a_move_is_one_update(connection: asyncpg.Connection) -> None:

@@ -1,33 +1,58 @@
-"""The demo: the same structure every time, three tiers that fit together, only into an empty database."""
+"""The demo: the same structure every time, three tiers that fit together, only into an empty database.
+
+What the counties' reports say of it is in test_demo_figures.py, by SQL, and in test_figures.py, asked of the service.
+"""
 
 import gzip
 from collections import Counter
+from datetime import date
 
 import asyncpg
 import pytest
 
-from services.demo import COUNTIES, FILE, Digits, NotEmptyError, everyday, fill, is_empty
+from services.demo import COUNTIES, FILE, NotEmptyError, fill, is_empty
+from services.demo.territory import Digits, everyday
 from services.names import search_keys
+from services.tables import METADATA, VIEW
 
 # The same on every machine; whoever changes the demo on purpose changes them here.
 UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
 TIERS = {"VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
+LINE = {"COMPOUND": 83, "COMPANY": 21, "SECTOR": 1}
 HUIAN_GRIDS = 910
+
+
+FILLED = (
+    *("org_unit", "party_organization", "member", "property_company", "compound", "building", "management_contract"),
+    *("owners_committee", "branch_coverage", "company_assessment", "captain_term", "post", "service_item"),
+    "service_adjustment",
+)
 
 
 async def counts(connection: asyncpg.Connection, query: str) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.fetch(query)}
 
 
-async def structure(connection: asyncpg.Connection) -> list[tuple[object, ...]]:
-    """Everything but the ids."""
-    units = await connection.fetch("select path, level, name, pinyin from org_unit order by path")
-    organizations = await connection.fetch(
-        "select own.unit_path, own.tier, own.kind, own.name, above.unit_path as above "
-        "from party_organization own left join party_organization above on above.id = own.parent_id "
-        "order by own.unit_path, own.tier"
-    )
-    return [tuple(row) for row in [*units, *organizations]]
+async def structure(connection: asyncpg.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Everything, with the names of rows in place of their ids."""
+    tables = [table for table in METADATA.sorted_tables if VIEW not in table.info]
+    rows = {table.name: await connection.fetch(f"select * from {table.name}") for table in tables}
+    names = {
+        row["id"]: f"{name} {row.get('unit_path')} {row.get('name')}"
+        for name, found in rows.items()
+        for row in found
+        if "id" in row
+    }
+    return {
+        name: sorted((tuple(names.get(value, value) for value in map(hashable, row)) for row in found), key=repr)
+        for name, found in rows.items()
+        if name != "service_secret"
+    }
+
+
+def hashable(value: object) -> object:
+    """A list as a tuple, anything else as it is."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 async def test_counts(connection: asyncpg.Connection) -> None:
@@ -35,7 +60,7 @@ async def test_counts(connection: asyncpg.Connection) -> None:
     await fill(connection)
     assert not await is_empty(connection)
     assert await counts(connection, "select level::text, count(*) from org_unit group by 1") == UNITS
-    assert await counts(connection, "select tier::text, count(*) from party_organization group by 1") == TIERS
+    assert await counts(connection, "select tier::text, count(*) from party_organization group by 1") == TIERS | LINE
     with gzip.open(FILE, "rt", encoding="utf-8") as file:
         assert sum(1 for _ in file) - 1 == sum(UNITS[level] for level in ("CITY", "COUNTY", "TOWN", "COMMUNITY"))
     grids = "select count(*) from org_unit where level = 'GRID' and starts_with(path, '3505/350521/')"
@@ -73,7 +98,7 @@ async def test_three_tiers_fit_together(connection: asyncpg.Connection) -> None:
         "where (own.tier::text, unit.level::text, above.tier::text, above.unit_path) is distinct from "
         "(own.tier::text, case own.tier when 'VILLAGE' then 'COMMUNITY' when 'GRID' then 'GRID' else 'OUTLET' end, "
         "case own.tier when 'GRID' then 'VILLAGE' when 'HOUSEHOLD' then 'GRID' end, "
-        "case when own.tier <> 'VILLAGE' then unit.parent_path end)"
+        "case when own.tier <> 'VILLAGE' then unit.parent_path end) and own.tier in ('VILLAGE', 'GRID', 'HOUSEHOLD')"
     )
     assert wrong == 0
 
@@ -81,8 +106,15 @@ async def test_three_tiers_fit_together(connection: asyncpg.Connection) -> None:
 async def test_kinds_and_names(connection: asyncpg.Connection) -> None:
     await fill(connection)
     query = "select own.*, above.kind as above from party_organization own left join party_organization above "
-    rows = await connection.fetch(query + "on above.id = own.parent_id")
-    assert {(row["above"], row["kind"]) for row in rows} == {
+    rows = await connection.fetch(query + "on above.id = own.parent_id order by own.unit_path")
+    tiers = [row for row in rows if row["tier"] in TIERS]
+    assert {(row["tier"], row["above"], row["kind"]) for row in rows if row["tier"] in {"COMPANY", "SECTOR"}} == {
+        ("SECTOR", None, "COMMITTEE"),
+        ("COMPANY", "COMMITTEE", "BRANCH"),
+        ("COMPANY", None, "BRANCH"),
+    }
+    assert {row["kind"] for row in rows if row["tier"] == "COMPOUND"} == {"BRANCH", "JOINT_BRANCH", "CONCURRENT_BRANCH"}
+    assert {(row["above"], row["kind"]) for row in tiers} == {
         (None, "COMMITTEE"),
         (None, "GENERAL_BRANCH"),
         (None, "BRANCH"),
@@ -98,6 +130,8 @@ async def test_kinds_and_names(connection: asyncpg.Connection) -> None:
         "BRANCH": "党支部",
         "GROUP": "党小组",
         "HOUSEHOLD": "党员中心户",
+        "JOINT_BRANCH": "联合党支部",
+        "CONCURRENT_BRANCH": "兼合式党支部",
     }
     assert all(row["name"].endswith(endings[row["kind"]]) for row in rows)
     assert not [row["name"] for row in rows if "委会" in row["name"]]
@@ -120,11 +154,15 @@ def test_everyday_names(official: str, usual: str) -> None:
 
 
 async def test_the_same_every_time(connection: asyncpg.Connection) -> None:
-    await fill(connection)
+    today = date(2026, 11, 23)
+    await fill(connection, today=today)
     first, ids = await structure(connection), await connection.fetchval("select array_agg(id) from org_unit")
+    assert not [name for name in FILLED if not first[name]]
     await connection.execute("truncate org_unit, party_organization cascade")
-    await fill(connection)
-    assert await structure(connection) == first
+    await fill(connection, today=today)
+    second = await structure(connection)
+    for name, rows in first.items():
+        assert second[name] == rows, name
     assert not {*ids} & {*await connection.fetchval("select array_agg(id) from org_unit")}
 
 
@@ -148,7 +186,6 @@ async def test_searching_finds_it_at_once(connection: asyncpg.Connection) -> Non
     """Nothing is left in the lists that every search would have to read."""
     await fill(connection)
     cleaned = "select gin_clean_pending_list(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
-    indexes = "where relname like any (array['org_unit%', 'party_organization%']) and relam = 2742"
-    rows = await connection.fetch(cleaned + indexes)
-    assert len(rows) == 4
+    rows = await connection.fetch(cleaned + "where indrelid = any($1::text[]::regclass[]) and relam = 2742", [*FILLED])
+    assert len(rows) == 12
     assert {row[0] for row in rows} == {0}

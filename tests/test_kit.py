@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, Uuid
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
+from policies.scope import Way
 from schema import AREAS
 from schema.organization import OrgUnit
 from schema.pipeline.catalogue import link
@@ -38,7 +39,7 @@ class BenchFilter:
     benches,
     policy="party_organization",
     tag="bench",
-    within=lambda bench: bench.unit_path,
+    ways={Way.WITHIN: lambda bench: bench.unit_path},
     sort=lambda bench: (bench.seats,),
     filter=BenchFilter,
     orders={"SEATS": lambda bench: (bench.seats,)},

@@ -33,6 +33,7 @@ FLAGS = [
 ]
 TOWN = "350521100"
 COMMUNITY = "北关社区"
+COMMUNITY_ID = '{ orgUnit(by: {code: "350521100001"}) { id } }'
 
 in_browser = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
@@ -235,11 +236,19 @@ def test_every_example_has_a_title_in_both_languages_and_an_answer(service: Serv
     query = path.read_text(encoding="utf-8")
     assert re.match(r"# .*[\u4e00-\u9fff].*\n# [\x20-\x7e]+\n(query|mutation|subscription) \w+", query)
     variables = path.with_suffix(".json")
-    body = {"query": query, "variables": json.loads(variables.read_text("utf-8")) if variables.exists() else None}
-    request = Request(f"{service.url}/graphql", json.dumps(body).encode())
+    given = json.loads(variables.read_text("utf-8")) if variables.exists() else {}
+    if "mutation" in query:
+        assert given["input"]["dryRun"]
+        given["input"]["unitId"] = ask(service, COMMUNITY_ID, {})["data"]["orgUnit"]["id"]
+    answer = ask(service, query, given)
+    assert "errors" not in answer
+    assert all(value is not None for value in answer["data"].values())
+
+
+def ask(service: Service, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    request = Request(f"{service.url}/graphql", json.dumps({"query": query, "variables": variables}).encode())
     request.add_header("Content-Type", "application/json")
     request.add_header("Authorization", f"Bearer {service.token('county_admin', '350521')}")
     with urlopen(request, timeout=10) as response:
         answer: dict[str, Any] = json.load(response)
-    assert "errors" not in answer
-    assert all(value is not None for value in answer["data"].values())
+    return answer

@@ -1,12 +1,15 @@
-"""The small fixed world of the golden files: two counties of one city, one of them with a town, a village and grids."""
+"""The small fixed world of the golden files: two counties of one city, one of them with a town, a village and grids.
 
-from datetime import UTC, datetime
+`load` puts units and party organizations there, `load_more` a compound with a building, a company and a captain.
+"""
+
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 import asyncpg
 
 from policies.actor import Actor
-from policies.scope import At, Oneself, Term, Within
+from policies.scope import At, Captain, Company, Oneself, Term, Within
 from services.names import search_keys
 
 NAMESPACE = UUID("6f1c9f0e-0000-4000-8000-000000000000")
@@ -36,6 +39,13 @@ ORGANIZATIONS = (
 )
 
 ACCOUNT = uuid5(NAMESPACE, "account")
+
+
+def id_of(name: str) -> UUID:
+    """The fixed id of a unit, by its code, or of anything else, by its name."""
+    return uuid5(NAMESPACE, name)
+
+
 ACTORS: dict[str, tuple[tuple[str, Term], ...]] = {
     "county": (("county_admin", Within("35/3505/350521/")),),
     "two towns": (
@@ -43,13 +53,10 @@ ACTORS: dict[str, tuple[tuple[str, Term], ...]] = {
         ("town_admin", Within("35/3505/350524/350524100/")),
     ),
     "member": (("member", At("35/3505/350521/350521100/350521100001/350521100001001/")),),
+    "company": (("company_secretary", Company(id_of("演示物业公司"))),),
+    "captain": (("captain", Captain(id_of("演示党员"))),),
     "nobody": (),
 }
-
-
-def id_of(name: str) -> UUID:
-    """The fixed id of a unit, by its code, or of a party organization, by its name."""
-    return uuid5(NAMESPACE, name)
 
 
 def path_of(code: str) -> str:
@@ -93,3 +100,65 @@ async def _account(connection: asyncpg.Connection) -> None:
         "INSERT INTO access_token (id, account_id, secret_sha256, expires_at) VALUES ('golden', $1, '', $2)",
         *(ACCOUNT, datetime(2999, 1, 1, tzinfo=UTC)),
     )
+
+
+# table, name of the row, values; "id" is made of the name, a value that is a UUID of another name is `id_of` it.
+MORE: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("member", "演示党员", {"standing": "IN_SERVICE", "phone": "10000000001", "address": "演示路一号一零一室"}),
+    ("member", "演示书记", {"standing": "RETIRED", "phone": None}),
+    ("property_company", "演示物业公司", {"unit": "350521", "credit_code": "91350521MA0000001R"}),
+    ("compound", "演示小区", {"households": 300, "residents": 900, "party_members": 30}),
+    ("compound", "无覆盖小区", {"households": 100}),
+    ("building", "1号楼", {"compound_id": "演示小区", "households": 60}),
+    ("building", "2号楼", {"compound_id": "演示小区", "households": 60}),
+    (
+        "management_contract",
+        "合同",
+        {"compound_id": "演示小区", "company_id": "演示物业公司", "since": date(2024, 1, 1)},
+    ),
+    (
+        "branch_coverage",
+        "覆盖",
+        {
+            "compound_id": "演示小区",
+            "organization_id": "北关社区党委",
+            "organization_path": "350521100001",
+            "since": date(2024, 1, 1),
+        },
+    ),
+    (
+        "captain_term",
+        "前任",
+        {"building_id": "1号楼", "member_id": "演示书记", "since": date(2024, 1, 1), "until": date(2025, 5, 31)},
+    ),
+    ("captain_term", "现任", {"building_id": "1号楼", "member_id": "演示党员", "since": date(2025, 6, 1)}),
+    (
+        "post",
+        "书记",
+        {"kind": "SECRETARY", "organization_id": "北关社区党委", "member_id": "演示书记", "since": date(2024, 1, 1)},
+    ),
+    ("service_item", "长者食堂", {"unit": "350521", "function": "ELDERLY_CARE"}),
+    ("service_item", "老年大学", {"unit": "350521", "function": "ELDERLY_CARE", "opt_in": True}),
+    ("service_item", "代办医保", {"unit": "350521", "function": "AFFAIRS", "category": "医保", "online": True}),
+    ("service_adjustment", "开通", {"item_id": "老年大学", "kind": "OPT_IN"}),
+    ("service_adjustment", "说明", {"item_id": "长者食堂", "unit": "350521100", "kind": "NOTE", "note": "午餐"}),
+)
+NAMELESS = frozenset({"management_contract", "branch_coverage", "captain_term", "post", "service_adjustment"})
+
+
+async def load_more(connection: asyncpg.Connection) -> None:
+    """What stands in the units and moves in them; in 北关社区 unless it says otherwise."""
+    for table, name, given in MORE:
+        values: dict[str, object] = {"id": id_of(name), "unit_path": path_of(str(given.get("unit", "350521100001")))}
+        values |= {key: _value(key, value) for key, value in given.items() if key != "unit"}
+        if table not in NAMELESS:
+            values["name"] = name
+        if table not in NAMELESS and table != "building":
+            values["pinyin"], values["grams"] = search_keys(name)
+        await connection.copy_records_to_table(table, records=[tuple(values.values())], columns=list(values))
+
+
+def _value(key: str, value: object) -> object:
+    if key == "organization_path":
+        return path_of(str(value))
+    return id_of(str(value)) if key.endswith("_id") else value

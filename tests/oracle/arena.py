@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 import asyncpg
 from graphql import parse
+from sqlalchemy import ARRAY, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 from policies.actor import Authenticator
 from schema import AREAS
@@ -29,7 +32,17 @@ from tests.oracle.worlds import World
 T = TypeVar("T")
 
 # What is generated is wide, deep and small; what limits do is tested elsewhere.
-LIMITS = Limits(tokens=100_000, depth=50, aliases=10_000, directives=1000, repeats=1000, cost=10**12)
+LIMITS = Limits(
+    characters=10**6,
+    tokens=100_000,
+    depth=50,
+    aliases=10_000,
+    directives=1000,
+    objects=100_000,
+    variables=1000,
+    repeats=1000,
+    cost=10**12,
+)
 
 
 class Counting(Reader):
@@ -64,7 +77,8 @@ class Arena:
         self._reader = Counting(url, LIMITS)
         self._authenticator = Authenticator(self._reader)
         self._reading = Reading(catalogue, strawberry_schema._schema, self._reader, self._authenticator, LIMITS)
-        self.connection: asyncpg.Connection = self.run(asyncpg.connect(url))
+        zone = {"timezone": str(tables.ZONE)}
+        self.connection: asyncpg.Connection = self.run(asyncpg.connect(url, server_settings=zone))
         self._secret = self.run(cursor_secret(self._reader))
 
     def run(self, made: Coroutine[Any, Any, T]) -> T:
@@ -108,13 +122,20 @@ class Arena:
 
 
 def with_nullable_orders(catalogue: Catalogue) -> Catalogue:
-    """The catalogue with an order by each column that can be NULL: none of the areas' own has rows without a value."""
+    """The catalogue with an order by each column that can be NULL: few of the areas' own have rows without a value."""
     return replace(catalogue, kinds={name: _nullable_orders(kind) for name, kind in catalogue.kinds.items()})
 
 
 def _nullable_orders(kind: Kind) -> Kind:
-    orders = {f"BY_{name.upper()}": _by(name) for name, column in kind.entity.table.columns.items() if column.nullable}
+    columns = kind.entity.table.columns.values()
+    nullable = [column.name for column in columns if column.nullable and _sortable(column.type)]
+    orders = {f"BY_{name.upper()}": _by(name) for name in nullable}
     return replace(kind, entity=replace(kind.entity, orders={**kind.entity.orders, **orders})) if orders else kind
+
+
+def _sortable(type_: TypeEngine[Any]) -> bool:
+    """Whether values of a type have one order on every server: text only where it is compared byte by byte."""
+    return type_.collation == "C" if isinstance(type_, Text) else not isinstance(type_, JSONB | ARRAY)
 
 
 def _by(name: str) -> Sorts:

@@ -7,9 +7,12 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, FromClause, bindparam
 from sqlalchemy.types import TypeEngine
 
+from policies.scope import Way
 from schema.pipeline.catalogue import Catalogue, Kind, lookups
 from schema.pipeline.kit import Bind, Condition, Edge, Join, RowFunction, Sorts
-from tests.oracle.expressions import Evaluate, compiled, ranked
+from tests.oracle.dispatch import Evaluate, Frame, compiled
+from tests.oracle.expressions import ranked
+from tests.oracle.selects import keys
 
 T = TypeVar("T")
 Predicate = Callable[..., ColumnElement[Any]]
@@ -51,6 +54,16 @@ class Declarations:
         """A row function over `here`."""
         return self._keep((function, kind.name), lambda: compiled(function(self.here(kind).c)))
 
+    def ways(self, kind: Kind) -> Mapping[Way, Sequence[Callable[[Frame], list[Any]]]]:
+        """By way, what gives the keys a row of `here` has."""
+
+        def made() -> Mapping[Way, Sequence[Callable[[Frame], list[Any]]]]:
+            row = self.here(kind).c
+            declared = {way: of if isinstance(of, tuple) else (of,) for way, of in kind.entity.ways.items()}
+            return {way: [keys(function(row)) for function in functions] for way, functions in declared.items()}
+
+        return self._keep((kind.name, "ways"), made)
+
     def join(self, on: Join, kind: Kind, target: Kind) -> Evaluate:
         """A join from `here` of one kind to `there` of another."""
         made = lambda: compiled(on(self.here(kind).c, self.there(target).c))  # noqa: E731
@@ -81,14 +94,14 @@ class Declarations:
 
         def made() -> Sequence[Key]:
             row = self.here(kind).c
-            keys, last = list(sorts(row)), kind.entity.unique(row)
-            return _keys(keys if any(key is last for key in keys) else [*keys, last])
+            by, last = list(sorts(row)), kind.entity.unique(row)
+            return _keys(by if any(key is last for key in by) else [*by, last])
 
         return self._keep((sorts, kind.name, "total"), made)
 
-    def ways(self, edge: Edge, kind: Kind) -> Mapping[str, Condition]:
-        """The ways a lookup may name its row."""
-        return self._keep((edge.by, kind.name, "ways"), lambda: lookups(edge, kind))
+    def lookups(self, edge: Edge, kind: Kind) -> Mapping[str, Condition]:
+        """The conditions by which a lookup may name its row."""
+        return self._keep((edge.by, kind.name, "lookups"), lambda: lookups(edge, kind))
 
     def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
         if key not in self._kept:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -11,17 +10,20 @@ from graphql import (
     ExecutionResult,
     GraphQLEnumType,
     GraphQLResolveInfo,
+    GraphQLScalarType,
     GraphQLSchema,
     build_schema,
     execute_sync,
+    is_specified_scalar_type,
 )
 from sqlalchemy import Integer, Text
 
 from schema.pipeline import cursors, searching
-from schema.pipeline.catalogue import Catalogue, Kind, camel
+from schema.pipeline.catalogue import Catalogue, Field, Kind
 from schema.pipeline.ids import split_id
-from schema.pipeline.kit import Edge, EdgeKind, Value
-from tests.oracle.functions import iso, text_of
+from schema.pipeline.kit import Breakdown, Edge, EdgeKind, Ratio, Tally, Value
+from tests.oracle.functions import plain, text_of
+from tests.oracle.numbers import breakdown, ratio, tally
 from tests.oracle.pages import Keyed, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -29,14 +31,18 @@ Path = tuple[str, ...]
 
 
 def copied(schema: strawberry.Schema) -> GraphQLSchema:
-    """The schema without resolvers, from its own SDL; arguments get the areas' enums, as they expect."""
+    """The schema without resolvers, from its own SDL; arguments are read as the service reads them."""
     made = build_schema(schema.as_str())
     for name, of in made.type_map.items():
+        original = schema._schema.type_map[name]
         if isinstance(of, GraphQLEnumType) and not name.startswith("__"):
-            original = schema._schema.type_map[name]
             assert isinstance(original, GraphQLEnumType)
             for value_name, value in of.values.items():
                 value.value = original.parse_value(value_name)
+        if isinstance(of, GraphQLScalarType) and not is_specified_scalar_type(of):
+            assert isinstance(original, GraphQLScalarType)
+            for how in ("coerce_input_value", "coerce_input_literal", "parse_literal"):
+                setattr(of, how, getattr(original, how))
     return made
 
 
@@ -44,13 +50,15 @@ def copied(schema: strawberry.Schema) -> GraphQLSchema:
 class Oracle:
     """Answers operations as one caller sees the rows.
 
-    `cursors` remembers those of every connection, by response path and coordinate.
+    `cursors` remembers those of every connection, by response path and coordinate; `met` of every field that was asked
+    whether there ever was anything.
     """
 
     schema: GraphQLSchema
     sight: Sight
     secret: bytes
     cursors: dict[tuple[Path, str], list[str]] = field(default_factory=dict)
+    met: dict[str, bool] = field(default_factory=dict)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -58,9 +66,19 @@ class Oracle:
             self.schema,
             document,
             variable_values=dict(variables),
-            field_resolver=self._resolve,
+            field_resolver=self._resolved,
             type_resolver=lambda thing, info, abstract: thing.kind.name,
         )
+
+    def _resolved(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
+        found = self._resolve(source, info, **given)
+        at = f"{info.parent_type.name}.{info.field_name}"
+        self.met[at] = self.met.get(at, False) or (found.shown if isinstance(found, Page) else found) not in (
+            None,
+            [],
+            0,
+        )
+        return found
 
     def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         name = info.field_name
@@ -74,14 +92,26 @@ class Oracle:
             return self._kept(self._search(given), info)
         if name == "id":
             return f"{source.kind.entity.tag}_{source.row['id']}"
-        fields = self._catalogue.roots if source is None else source.kind.fields
-        declared = fields[name].declared
-        if isinstance(declared, Value):
-            made = (
-                source.row[fields[name].python_name] if declared.of is None else self.sight.value(source, declared.of)
-            )
-            return iso(made) if isinstance(made, datetime) else made
-        return self._edge(declared, source, info, given)
+        field = (self._catalogue.roots if source is None else source.kind.fields)[name]
+        if isinstance(field.declared, Edge):
+            return self._edge(field.declared, source, info, given)
+        return self._made(field, source)
+
+    def _made(self, field: Field, thing: Thing) -> Any:
+        """A field that is made of its own row, or counts others."""
+        match field.declared:
+            case Value(of=None):
+                return plain(thing.row[field.python_name])
+            case Value(of=of):
+                return plain(self.sight.value(thing, of))
+            case Tally() as declared:
+                return tally(self.sight, declared, thing)
+            case Ratio() as declared:
+                return ratio(self.sight, declared, thing)
+            case Breakdown() as declared:
+                return breakdown(self.sight, declared, self._catalogue.groups[declared.of.__name__], thing)
+            case _:
+                raise NotImplementedError(f"{type(field.declared).__name__} as a field")
 
     def _edge(self, edge: Edge, above: Thing | None, info: GraphQLResolveInfo[Any], given: Mapping[str, Any]) -> Any:
         kind = self._catalogue.kinds[edge.target or ""]
@@ -89,20 +119,23 @@ class Oracle:
             return self._kept(self._page(edge, kind, above, f"{info.parent_type.name}.{info.field_name}", given), info)
         if edge.by is not None:
             return self._lookup(edge, kind, given["by"])
-        rows = self.sight.led_to(edge, above)
-        if edge.kind is EdgeKind.ONE:
-            assert len(rows) <= 1
-            return Thing(kind, rows[0]) if rows else None
-        assert edge.sort is not None
-        keys = self.sight.declared.sort(edge.sort, kind)
+        if edge.kind is EdgeKind.FACET:
+            assert above is not None
+            return Thing(kind, above.row) if self.sight.sees(kind, above.row) else None
+        rows = self.sight.reached(edge, above, given)
+        keys = self.sight.declared.sort(edge.sort, kind) if edge.sort is not None else ()
         keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
-        return [thing for thing, _ in Order([key.type for key in keys]).sorted(keyed)]
+        found = Order([key.type for key in keys]).sorted(keyed)
+        if edge.kind is EdgeKind.MANY:
+            return [thing for thing, _ in found]
+        assert len(found) < 2 or found[0][1] != found[1][1], f"{info.field_name} leads to several rows alike"
+        return found[0][0] if found else None
 
     # --- single rows ---
 
     def _lookup(self, edge: Edge, kind: Kind, by: Mapping[str, Any]) -> Thing | None:
         ((name, value),) = by.items()
-        condition = self.sight.declared.ways(edge, kind)[name]
+        condition = self.sight.declared.lookups(edge, kind)[name]
         rows = self.sight.passing(kind, self.sight.seen(kind), condition, value)
         keys = self.sight.declared.preferred(condition, kind)
         given = parameters(condition, value)
@@ -129,13 +162,10 @@ class Oracle:
         return self._window(at, keyed, order, given)
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
-        rows = list(self.sight.led_to(edge, above))
-        own = {name: (condition, given.get(camel(name))) for name, condition in edge.arguments.items()}
-        asked = given.get("filter") or {}
-        filters = {name: (condition, asked.get(name)) for name, condition in kind.filter.items()}
-        for condition, value in (*own.values(), *filters.values()):
+        rows = list(self.sight.reached(edge, above, given))
+        for name, value in (given.get("filter") or {}).items():
             if value is not None:
-                rows = self.sight.passing(kind, rows, condition, value)
+                rows = self.sight.passing(kind, rows, kind.filter[name], value)
         return rows
 
     def _search(self, given: Mapping[str, Any]) -> Page:

@@ -1,45 +1,18 @@
-"""SQLAlchemy expressions as Python functions of rows.
+"""SQLAlchemy's value expressions as Python functions of rows."""
 
-`compiled(expression)` is a function of a `Frame`: the rows the expression's tables stand for, and its parameters.
-A node it does not know raises NotImplementedError with the node's name, when it is compiled.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import singledispatch
-from itertools import product
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Alias, Enum, FromClause, Table, Text
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.sql import elements, operators, selectable
+from sqlalchemy import Date, Enum, Integer, Text
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql import elements, operators
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from tests.oracle.functions import FUNCTIONS, OPERATORS, among, both, either, text_of
+from tests.oracle.dispatch import Evaluate, Frame, compiled, constant, relation
+from tests.oracle.functions import FUNCTIONS, OPERATORS, among, extracted, text_of
 
-Record = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What an expression is evaluated in: a row for each of its tables, its parameters, and the whole database."""
-
-    rows: Mapping[FromClause, Record]
-    given: Mapping[str, Any]
-    tables: Mapping[str, Sequence[Record]]
-    now: datetime
-
-
-Evaluate = Callable[[Frame], Any]
-
-
-@singledispatch
-def compiled(node: object) -> Evaluate:
-    """The expression as a function of a frame."""
-    raise NotImplementedError(f"{type(node).__name__} ({getattr(node, '__visit_name__', '?')})")
-
+ORDERED = (operators.lt, operators.le, operators.gt, operators.ge)
 
 # --- leaves -----------------------------------------------------------------------------------------------------------
 
@@ -47,12 +20,19 @@ def compiled(node: object) -> Evaluate:
 @compiled.register
 def _column(node: elements.ColumnClause) -> Evaluate:  # type: ignore[type-arg]
     if node.is_literal:
-        return _constant(_literal(node.name))
+        return constant(_literal(node.name))
     table, key = node.table, node.key
-    return lambda frame: frame.rows[table][key]  # type: ignore[index]
+
+    def evaluate(frame: Frame) -> Any:
+        row = frame.rows[table]  # type: ignore[index]
+        return None if row is None else row[key]  # None: the side of an outer join that met nothing
+
+    return evaluate
 
 
 def _literal(text: str) -> Any:
+    if text == "*":  # what EXISTS selects
+        return True
     if text.lstrip("-").isdigit():
         return int(text)
     if text[:1] == text[-1:] == "'" or text.isidentifier():  # a keyword, as the NFKC of normalize()
@@ -67,22 +47,18 @@ def _parameter(node: elements.BindParameter) -> Evaluate:  # type: ignore[type-a
 
 
 @compiled.register
-def _null(node: elements.Null) -> Evaluate:
-    return _constant(None)
+def _null(_: elements.Null) -> Evaluate:
+    return constant(None)
 
 
 @compiled.register
-def _true(node: elements.True_) -> Evaluate:
-    return _constant(True)
+def _true(_: elements.True_) -> Evaluate:
+    return constant(True)
 
 
 @compiled.register
-def _false(node: elements.False_) -> Evaluate:
-    return _constant(False)
-
-
-def _constant(value: Any) -> Evaluate:
-    return lambda frame: value
+def _false(_: elements.False_) -> Evaluate:
+    return constant(False)
 
 
 # --- operators --------------------------------------------------------------------------------------------------------
@@ -94,14 +70,20 @@ def _binary(node: elements.BinaryExpression) -> Evaluate:  # type: ignore[type-a
         return _any(node)
     if node.operator in (operators.in_op, operators.not_in_op):
         return _in(node)
-    operator = node.operator.opstring if isinstance(node.operator, operators.custom_op) else node.operator
-    if operator not in OPERATORS:
-        raise NotImplementedError(f"operator {getattr(operator, '__name__', operator)}")
-    function, left, right = OPERATORS[operator], compiled(node.left), compiled(node.right)
-    if operator in (operators.lt, operators.le, operators.gt, operators.ge):
+    if node.operator in (operators.between_op, operators.not_between_op):
+        return _between(node)
+    function, left, right = _operator(node.operator), compiled(node.left), compiled(node.right)
+    if node.operator in ORDERED:
         rank = ranked(node.left.type)
         return lambda frame: function(rank(left(frame)), rank(right(frame)))
     return lambda frame: function(left(frame), right(frame))
+
+
+def _operator(operator: Any) -> Callable[..., Any]:
+    key = operator.opstring if isinstance(operator, operators.custom_op) else operator
+    if key not in OPERATORS:
+        raise NotImplementedError(f"operator {getattr(key, '__name__', key)}")
+    return OPERATORS[key]
 
 
 def ranked(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
@@ -127,161 +109,152 @@ def _any(node: elements.BinaryExpression[Any]) -> Evaluate:
 
 
 def _in(node: elements.BinaryExpression[Any]) -> Evaluate:
-    value, values = compiled(node.left), relation(node.right)
+    value, values = compiled(node.left), _members(node.right)
     negated = node.operator is operators.not_in_op
 
     def evaluate(frame: Frame) -> bool | None:
-        found = among(value(frame), [row[0] for row in values(frame)])
+        found = among(value(frame), values(frame))
         return found if found is None else found is not negated
 
     return evaluate
 
 
-@compiled.register
-def _boolean(node: elements.BooleanClauseList) -> Evaluate:
-    parts = [compiled(part) for part in node.clauses]
-    joined = both if node.operator is operators.and_ else either
-    return lambda frame: joined([part(frame) for part in parts])
+def _members(node: Any) -> Evaluate:
+    if isinstance(node, elements.BindParameter):
+        return compiled(node)
+    if isinstance(node, elements.Grouping | elements.ClauseList):
+        parts = [compiled(part) for part in node.get_children()]
+        return lambda frame: [part(frame) for part in parts]
+    rows = relation(node)
+    return lambda frame: [row[0] for row in rows(frame)]
 
 
-@compiled.register
-def _unary(node: elements.UnaryExpression) -> Evaluate:  # type: ignore[type-arg]
-    if node.operator is not operators.inv:
-        raise NotImplementedError(f"unary {getattr(node.operator or node.modifier, '__name__', '?')}")
-    element = compiled(node.element)
+def _between(node: elements.BinaryExpression[Any]) -> Evaluate:
+    low, high = (compiled(part) for part in node.right.get_children())
+    value, rank = compiled(node.left), ranked(node.left.type)
+    at_least, at_most = OPERATORS[operators.ge], OPERATORS[operators.le]
+    negated = node.operator is operators.not_between_op
 
     def evaluate(frame: Frame) -> bool | None:
-        value = element(frame)
-        return None if value is None else not value
+        it = rank(value(frame))
+        found = conjunction(iter((at_least(it, rank(low(frame))), at_most(it, rank(high(frame))))))
+        return found if found is None else found is not negated
 
     return evaluate
 
 
+def conjunction(values: Iterator[bool | None]) -> bool | None:
+    """AND in three values; what follows a False is not looked at."""
+    whole: bool | None = True
+    for value in values:
+        if value is False:
+            return False
+        whole = whole if value else None
+    return whole
+
+
+def disjunction(values: Iterator[bool | None]) -> bool | None:
+    """OR in three values; what follows a True is not looked at."""
+    whole: bool | None = False
+    for value in values:
+        if value is True:
+            return True
+        whole = None if value is None else whole
+    return whole
+
+
+@compiled.register
+def _boolean(node: elements.BooleanClauseList) -> Evaluate:
+    parts = [compiled(part) for part in node.clauses]
+    joined = conjunction if node.operator is operators.and_ else disjunction
+    return lambda frame: joined(part(frame) for part in parts)
+
+
+@compiled.register
+def _concatenated(node: elements.ExpressionClauseList) -> Evaluate:  # type: ignore[type-arg]
+    function = _operator(node.operator)
+    first, *others = [compiled(part) for part in node.clauses]
+
+    def evaluate(frame: Frame) -> Any:
+        value = first(frame)
+        for other in others:
+            value = function(value, other(frame))
+        return value
+
+    return evaluate
+
+
+@compiled.register
+def _unary(node: elements.UnaryExpression) -> Evaluate:  # type: ignore[type-arg]
+    if node.operator is None:
+        raise NotImplementedError(f"unary {getattr(node.modifier, '__name__', '?')}")
+    function, element = _operator(node.operator), compiled(node.element)
+    return lambda frame: function(element(frame))
+
+
 @compiled.register(elements.Grouping)
 @compiled.register(elements.Label)
+@compiled.register(elements.TypeCoerce)
+@compiled.register(elements.CollationClause)
 def _wrapped(node: Any) -> Evaluate:
-    return compiled(node.element)
+    return compiled(node.clause if isinstance(node, elements.TypeCoerce) else node.element)
 
 
 @compiled.register
 def _cast(node: elements.Cast) -> Evaluate:  # type: ignore[type-arg]
-    if not isinstance(node.type, Text):
-        raise NotImplementedError(f"cast to {node.type}")
     inner = compiled(node.clause)
-    return lambda frame: text_of(inner(frame))
+    if isinstance(node.type, Enum):
+        return inner
+    if isinstance(node.type, Text):
+        return lambda frame: text_of(inner(frame))
+    if isinstance(node.type, Integer | Date) and type(node.type) is type(node.clause.type):
+        return inner
+    raise NotImplementedError(f"cast of {node.clause.type} to {node.type}")
 
 
 @compiled.register
 def _case(node: elements.Case) -> Evaluate:  # type: ignore[type-arg]
-    if node.value is not None:
-        raise NotImplementedError("CASE of a value")
+    otherwise = constant(None) if node.else_ is None else compiled(node.else_)
     branches = [(compiled(when), compiled(then)) for when, then in node.whens]
-    otherwise = _constant(None) if node.else_ is None else compiled(node.else_)
-    return lambda frame: next((then for when, then in branches if when(frame)), otherwise)(frame)
+    if node.value is None:
+        return lambda frame: next((then for when, then in branches if when(frame)), otherwise)(frame)
+    value, equal = compiled(node.value), OPERATORS[operators.eq]
+
+    def evaluate(frame: Frame) -> Any:
+        it = value(frame)
+        return next((then for when, then in branches if equal(it, when(frame))), otherwise)(frame)
+
+    return evaluate
+
+
+@compiled.register
+def _extract(node: elements.Extract) -> Evaluate:
+    field, inner = node.field, compiled(node.expr)
+
+    def evaluate(frame: Frame) -> int | None:
+        moment = inner(frame)
+        return None if moment is None else extracted(field, moment)
+
+    return evaluate
+
+
+@compiled.register
+def _array(node: array) -> Evaluate:  # type: ignore[type-arg]
+    parts = [compiled(part) for part in node.clauses]
+    return lambda frame: [part(frame) for part in parts]
 
 
 @compiled.register
 def _function(node: FunctionElement) -> Evaluate:  # type: ignore[type-arg]
     if node.name == "now":
         return lambda frame: frame.now
+    if node.name == "current_date":
+        return lambda frame: frame.now.date()
+    if node.name == "array":
+        (select,) = node.clauses
+        rows = relation(select)
+        return lambda frame: [row[0] for row in rows(frame)]
     if node.name not in FUNCTIONS:
         raise NotImplementedError(f"function {node.name}")
     function, arguments = FUNCTIONS[node.name], [compiled(part) for part in node.clauses]
     return lambda frame: function(*(argument(frame) for argument in arguments))
-
-
-# --- selects ----------------------------------------------------------------------------------------------------------
-
-
-@compiled.register
-def _scalar(node: selectable.ScalarSelect) -> Evaluate:  # type: ignore[type-arg]
-    rows = relation(node.element)
-
-    def evaluate(frame: Frame) -> Any:
-        found = rows(frame)
-        if len(found) > 1:
-            raise ValueError("a scalar subquery gave several rows")
-        return found[0][0] if found else None
-
-    return evaluate
-
-
-@compiled.register
-def _exists(node: selectable.Exists) -> Evaluate:
-    inner = node.element
-    rows = relation(inner.element if isinstance(inner, selectable.ScalarSelect) else inner)
-    return lambda frame: bool(rows(frame))
-
-
-@singledispatch
-def relation(node: object) -> Callable[[Frame], list[tuple[Any, ...]]]:
-    """A select as a function of the frame it stands in; the rows it gives."""
-    raise NotImplementedError(f"{type(node).__name__} as rows")
-
-
-@relation.register(selectable.ScalarSelect)
-@relation.register(selectable.SelectStatementGrouping)
-def _grouped(node: Any) -> Callable[[Frame], list[tuple[Any, ...]]]:
-    return relation(node.element)
-
-
-@relation.register
-def _compound(node: selectable.CompoundSelect) -> Callable[[Frame], list[tuple[Any, ...]]]:  # type: ignore[type-arg]
-    if node.keyword.value != "UNION ALL":
-        raise NotImplementedError(node.keyword.value)
-    parts = [relation(part) for part in node.selects]
-    return lambda frame: [row for part in parts for row in part(frame)]
-
-
-@relation.register
-def _select(node: selectable.Select) -> Callable[[Frame], list[tuple[Any, ...]]]:  # type: ignore[type-arg]
-    if node._group_by_clauses or node._having_criteria or node._distinct or node._order_by_clauses:
-        raise NotImplementedError("GROUP BY, HAVING, DISTINCT and ORDER BY of a select")
-    if node._has_row_limiting_clause:
-        raise NotImplementedError("LIMIT and OFFSET")
-    froms = [_table(table) for table in node.get_final_froms()]
-    wanted = _constant(True) if node.whereclause is None else compiled(node.whereclause)
-    columns = list(node.selected_columns)
-    aggregates = [_aggregate(column) for column in columns]
-
-    def frames(frame: Frame) -> Iterator[Frame]:
-        own = [(table, name) for table, name in froms if table not in frame.rows]
-        for rows in product(*(frame.tables[name] for _, name in own)):
-            found = replace(
-                frame, rows={**frame.rows, **{table: row for (table, _), row in zip(own, rows, strict=True)}}
-            )
-            if wanted(found) is True:
-                yield found
-
-    if all(aggregates):
-        return lambda frame: _aggregated(list(frames(frame)), aggregates)
-    values = [compiled(column) for column in columns]
-    return lambda frame: [tuple(value(found) for value in values) for found in frames(frame)]
-
-
-def _table(table: FromClause) -> tuple[FromClause, str]:
-    named = table.element if isinstance(table, Alias) else table
-    if not isinstance(named, Table):
-        raise NotImplementedError(f"FROM {type(named).__name__}")
-    return table, named.name
-
-
-Aggregate = Callable[[list[Frame]], Any]
-
-
-def _aggregated(frames: list[Frame], aggregates: Sequence[Aggregate | None]) -> list[tuple[Any, ...]]:
-    return [tuple(aggregate(frames) for aggregate in aggregates if aggregate)]
-
-
-def _aggregate(node: object) -> Aggregate | None:
-    if not isinstance(node, FunctionElement) or node.name != "array_agg":
-        return None
-    (of,) = node.clauses
-    value, keys = (of.target, [of.order_by]) if isinstance(of, aggregate_order_by) else (of, [])
-    made, sorts = compiled(value), [compiled(key) for key in keys]
-
-    def gather(frames: list[Frame]) -> list[Any] | None:
-        in_order = sorted(frames, key=lambda frame: [sort(frame) for sort in sorts])
-        return [made(frame) for frame in in_order] or None
-
-    return gather

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -39,23 +40,17 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(made), re.DOTALL)
 
 
-def both(values: Sequence[bool | None]) -> bool | None:
-    """AND in three values."""
-    if False in values:
-        return False
-    return None if None in values else True
-
-
-def either(values: Sequence[bool | None]) -> bool | None:
+def either(values: Iterable[bool | None]) -> bool | None:
     """OR in three values."""
-    if True in values:
+    known = list(values)
+    if True in known:
         return True
-    return None if None in values else False
+    return None if None in known else False
 
 
-def among(value: Any, values: Sequence[Any]) -> bool | None:
+def among(value: Any, values: Iterable[Any]) -> bool | None:
     """`= ANY` and IN in three values."""
-    return either([None if value is None or other is None else value == other for other in values])
+    return either(None if value is None or other is None else value == other for other in values)
 
 
 def text_of(value: Any) -> str | None:
@@ -64,7 +59,9 @@ def text_of(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | UUID):
+    if isinstance(value, datetime):
+        return iso(value).replace("T", " ").removesuffix(":00")
+    if isinstance(value, int | UUID | date):
         return str(value)
     raise NotImplementedError(f"{type(value).__name__} as text")
 
@@ -76,31 +73,121 @@ def iso(moment: datetime) -> str:
     return seconds + f"{dot}{rest[:6]}".rstrip(".0") + rest[6:] if dot else text
 
 
+def plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date | UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def extracted(field: str, moment: date) -> int:
+    """EXTRACT of a whole number."""
+    if field not in ("year", "month", "day"):
+        raise NotImplementedError(f"EXTRACT {field}")
+    return int(getattr(moment, field))
+
+
+def first_known(*values: Any) -> Any:
+    """COALESCE."""
+    return next((value for value in values if value is not None), None)
+
+
 def _split(text: str, separator: str) -> list[str]:
     return text.split(separator) if text else []
 
 
+def _right(text: str, count: int) -> str:
+    return text[max(len(text) - count, 0) :] if count >= 0 else text[-count:]
+
+
+def _part(text: str, start: int, count: int | None = None) -> str:
+    end = None if count is None else max(start - 1 + count, 0)
+    return text[max(start - 1, 0) : end]
+
+
+def _greatest(*values: Any) -> Any:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _least(*values: Any) -> Any:
+    return min((value for value in values if value is not None), default=None)
+
+
+def _joined(*values: Any) -> str:
+    return "".join(text_of(value) or "" for value in values)
+
+
+def _sum(left: Any, right: Any) -> Any:
+    return left + timedelta(days=right) if isinstance(left, date) else left + right
+
+
+def _difference(left: Any, right: Any) -> Any:
+    if isinstance(left, date):
+        return (left - right).days if isinstance(right, date) else left - timedelta(days=right)
+    return left - right
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lower": strict(str.lower),
+    "upper": strict(str.upper),
     "normalize": strict(lambda text, form: unicodedata.normalize(form, text)),
     "length": strict(len),
+    "char_length": strict(len),
+    "cardinality": strict(len),
     "left": strict(lambda text, count: text[:count]),
+    "right": strict(_right),
+    "substr": strict(_part),
+    "substring": strict(_part),
+    "repeat": strict(lambda text, times: text * max(times, 0)),
+    "replace": strict(lambda text, old, new: text.replace(old, new) if old else text),
+    "starts_with": strict(str.startswith),
     "string_to_array": strict(_split),
-    "coalesce": lambda *values: next((value for value in values if value is not None), None),
+    "concat": _joined,
+    "coalesce": first_known,
+    "nullif": lambda value, other: None if value == other else value,
+    "greatest": _greatest,
+    "least": _least,
 }
 
-OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.eq: strict(lambda left, right: left == right),
     operators.ne: strict(lambda left, right: left != right),
     operators.lt: strict(lambda left, right: left < right),
     operators.le: strict(lambda left, right: left <= right),
     operators.gt: strict(lambda left, right: left > right),
     operators.ge: strict(lambda left, right: left >= right),
+    operators.add: strict(_sum),
+    operators.sub: strict(_difference),
+    operators.mul: strict(lambda left, right: left * right),
+    operators.neg: strict(lambda value: -value),
+    operators.inv: strict(lambda value: not value),
+    operators.is_true: lambda value: value,
+    operators.is_false: strict(lambda value: not value),
     operators.like_op: strict(like),
+    operators.not_like_op: strict(lambda text, pattern: not like(text, pattern)),
     operators.concat_op: strict(lambda left, right: left + right),
+    operators.regexp_match_op: strict(lambda text, pattern: re.search(pattern, text) is not None),
     operators.is_: lambda left, right: left is right,
     operators.is_not: lambda left, right: left is not right,
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
     "@>": strict(lambda left, right: set(right) <= set(left)),
+    "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
+    "!~": strict(lambda text, pattern: re.search(pattern, text) is None),
+}
+
+# Of the values that are not NULL, of which there may be none.
+AGGREGATES: dict[str, Callable[[Sequence[Any]], Any]] = {
+    "count": len,
+    "max": lambda values: max(values, default=None),
+    "min": lambda values: min(values, default=None),
+    "sum": lambda values: sum(values) if values else None,
+    "bool_or": lambda values: any(values) if values else None,
+    "bool_and": lambda values: all(values) if values else None,
 }

@@ -1,17 +1,14 @@
 """Random operations over any schema of this kind: what is asked, as a tree; `writing` makes a document of it.
 
-The tree is drawn from the GraphQL schema alone; what is put into arguments comes from a pool of the world's own ids,
-codes and names. `room` bounds the rows an answer may have: a page takes its part, and what has no room asks for values.
+The tree is drawn from the GraphQL schema alone; what is put into arguments comes from `values`. `room` bounds the rows
+an answer may have: a page takes its part, and what has no room asks for values.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from graphql import (
-    GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -25,27 +22,15 @@ from graphql import (
     get_named_type,
     is_leaf_type,
 )
-from hypothesis import strategies as st
 
-T = TypeVar("T")
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+from tests.oracle.values import Chance, Pool, Values, literal
+
 Path = tuple[str, ...]
 
 ROOM, DEPTH, PAGES = 250, 5, 20
 MOST = 16  # fields of one operation that have fields of their own
 SIZES = (1, 2, 3, 2, 4)
 LISTED = 4  # how many rows a list that is not paged is taken to have
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What arguments are made of, by the argument's name; `""` for all others."""
-
-    texts: Mapping[str, Sequence[str]]
-
-    def of(self, name: str) -> Sequence[str]:
-        """Texts for an argument of this name."""
-        return self.texts.get(name) or self.texts[""]
 
 
 @dataclass(slots=True)
@@ -91,37 +76,15 @@ class Variables:
         return variable
 
 
-class Chance:
-    """Drawing, in the words the modules here use."""
-
-    def __init__(self, draw: Draw) -> None:
-        self._draw = draw
-
-    def one(self, choices: Sequence[T]) -> T:
-        """One of these; the first is the simplest."""
-        chosen: T = self._draw(st.sampled_from(choices))
-        return chosen
-
-    def some(self, choices: Sequence[T], sizes: Sequence[int]) -> list[T]:
-        """A few of these, perhaps some twice."""
-        size = self.one(sizes)
-        chosen: list[T] = self._draw(st.lists(st.sampled_from(choices), min_size=size, max_size=size))
-        return chosen
-
-    def in_(self, times: int) -> bool:
-        """True once in so many times."""
-        return bool(self._draw(st.integers(1, times)) == times)
-
-
 class Author:
     """Draws the tree of one operation. `resumable` are variables for cursors, with where in the answer those are."""
 
-    def __init__(self, draw: Draw, schema: GraphQLSchema, pool: Pool) -> None:
-        self.chance = Chance(draw)
+    def __init__(self, chance: Chance, schema: GraphQLSchema, pool: Pool) -> None:
+        self.chance = chance
         self.variables = Variables()
         self.resumable: dict[str, tuple[Path, str]] = {}
         self._schema = schema
-        self._pool = pool
+        self._values = Values(chance, pool)
         self._keys = count(1)
         self._asked = count(1)
 
@@ -211,33 +174,7 @@ class Author:
         return variable
 
     def _argument(self, type_: GraphQLType, name: str) -> str:
-        return self._written(self._value(type_, name), type_, name)
-
-    def _value(self, type_: GraphQLType, name: str) -> Any:
-        """A value of an input type, as a variable would hold it."""
-        if isinstance(type_, GraphQLNonNull):
-            return self._present(type_.of_type, name)
-        return None if self.chance.in_(8) else self._present(type_, name)
-
-    def _present(self, type_: GraphQLType, name: str) -> Any:
-        if isinstance(type_, GraphQLList):
-            return [self._value(type_.of_type, name) for _ in range(self.chance.one((1, 2, 0, 3)))]
-        if isinstance(type_, GraphQLEnumType):
-            return self.chance.one([*type_.values])
-        if isinstance(type_, GraphQLInputObjectType):
-            return self._input(type_)
-        if get_named_type(type_).name == "Boolean":
-            return self.chance.one([True, False])
-        return self.chance.one(self._pool.of(name))
-
-    def _input(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        if type_.is_one_of:
-            name = self.chance.one([*type_.fields])
-            return {name: self._present(type_.fields[name].type, name)}
-        required = [name for name, of in type_.fields.items() if isinstance(of.type, GraphQLNonNull)]
-        optional = [name for name in type_.fields if name not in required]
-        chosen = [*required, *(self.chance.some(optional, (1, 2, 0)) if optional else [])]
-        return {name: self._value(type_.fields[name].type, name) for name in chosen}
+        return self._written(self._values.value(type_, name), type_, name)
 
     def _written(self, value: Any, type_: GraphQLType, name: str, *, strictly: bool = False) -> str:
         """A value as the document has it: in its place, or through a variable; `strictly` never null."""
@@ -261,20 +198,10 @@ class Author:
         of = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if value is None:
             variable = self.variables.new(named)
-            return variable if self.chance.in_(2) else self.variables.set(variable, None, self._present(of, name))
+            return (
+                variable if self.chance.in_(2) else self.variables.set(variable, None, self._values.present(of, name))
+            )
         if not strictly and self.chance.in_(4):
             return self.variables.new(named, literal(value, type_))
         form = f"{named}!" if strictly or self.chance.in_(2) else named
-        return self.variables.set(self.variables.new(form), value, self._present(of, name))
-
-
-def literal(value: Any, type_: GraphQLType) -> str:
-    """A value of an input type in GraphQL's notation."""
-    of = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
-    if isinstance(of, GraphQLList) and isinstance(value, list):
-        return "[" + ", ".join(literal(item, of.of_type) for item in value) + "]"
-    if isinstance(of, GraphQLInputObjectType) and isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {literal(item, of.fields[key].type)}" for key, item in value.items()) + "}"
-    if isinstance(of, GraphQLEnumType) and value is not None:
-        return str(value)
-    return json.dumps(value, ensure_ascii=False)
+        return self.variables.set(self.variables.new(form), value, self._values.present(of, name))

@@ -2,13 +2,14 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cmp_to_key
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, Integer, Text, Uuid
+from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
 from schema.pipeline import cursors
@@ -42,6 +43,10 @@ class Order:
         key = cmp_to_key(self.compare)
         return sorted(rows, key=lambda row: key(row[1]))
 
+    def arranged(self, values: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Values of the sort keys alone, in this order."""
+        return sorted(values, key=cmp_to_key(self.compare))
+
     def mark(self, values: Sequence[str | None]) -> list[Any]:
         """Sort values from the text a cursor holds them as."""
         return [
@@ -54,6 +59,12 @@ def _parsed(text: str, type_: TypeEngine[Any]) -> Any:
         return UUID(text)
     if isinstance(type_, Integer):
         return int(text)
+    if isinstance(type_, Date):
+        return date.fromisoformat(text)
+    if isinstance(type_, DateTime):
+        return datetime.fromisoformat(text)
+    if isinstance(type_, Boolean):
+        return text == "true"
     if isinstance(type_, Enum | Text):
         return text
     raise NotImplementedError(f"{type(type_).__name__} in a cursor")

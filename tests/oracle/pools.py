@@ -1,16 +1,25 @@
 """What arguments of a world's operations are made of: its own ids, codes and names, inside the scope and outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Text
+
+from schema.pipeline.catalogue import Kind, camel
 from schema.pipeline.searching import FOUND
 from services.errors import Refused
+from services.tables import METADATA
 from tests.oracle.execution import Oracle
-from tests.oracle.operations import Pool
+from tests.oracle.rows import DAYS
+from tests.oracle.values import Pool
 
 MOST = 40
+OF_A_KIND = 5
+NEVER = UUID(int=1)
 
 
 def pool(oracle: Oracle, seed: int) -> Pool:
@@ -21,15 +30,32 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     readings = sorted({part for row in rows if "pinyin" in row for part in str(row["pinyin"]).split()})
     codes = sorted({str(row["code"]) for row in rows if "code" in row})
     texts = _few(random, [*names, *_pieces(random, [*names, *readings]), "", "%", "_", "\\", "ＢＥＩ", "BEI"])
-    return Pool(
-        {
-            "": texts,
-            "text": [text for text in texts if _searchable(text)],
-            "id": _few(random, _ids(oracle)),
-            "code": _few(random, [*codes, *(code.ljust(12, "0") for code in codes if len(code) < 12), "99"]),
-            "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
-        }
-    )
+    named = {
+        **{camel(name): _few(random, found) for name, found in _columns(oracle).items()},
+        **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
+        "": texts,
+        "text": [text for text in texts if _searchable(text)],
+        "code": _few(random, [*codes, *(code.ljust(12, "0") for code in codes if len(code) < 12), "99"]),
+        "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
+    }
+    today = oracle.sight.now.date()
+    typed: dict[str, Sequence[Any]] = {
+        "ID": _ids(oracle, random),
+        "Date": [str(today + timedelta(days=days)) for days in DAYS],
+        "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 60, 80],
+    }
+    return Pool(named, typed)
+
+
+def _columns(oracle: Oracle) -> dict[str, list[str]]:
+    """What stands in columns of text, by the column's name."""
+    found: dict[str, list[str]] = {}
+    for table in METADATA.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Text) and column.name != "id":
+                held = (row[column.name] for row in oracle.sight.tables[table.name])
+                found.setdefault(column.name, []).extend(text for text in held if text)
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def _pieces(random: Random, texts: Iterable[str]) -> list[str]:
@@ -50,12 +76,22 @@ def _searchable(text: str) -> bool:
     return False
 
 
-def _ids(oracle: Oracle) -> list[str]:
-    kinds = oracle.sight.declared.catalogue.kinds.values()
-    ids = [f"{kind.entity.tag}_{row['id']}" for kind in kinds for row in oracle.sight.every(kind)]
+def _of_kind(oracle: Oracle, kind: Kind) -> list[str]:
+    """The ids of a kind's rows, and one that no row has."""
+    ids = [row["id"] for row in oracle.sight.every(kind) if "id" in row]
+    return [f"{kind.entity.tag}_{id_}" for id_ in (*ids, NEVER)]
+
+
+def _ids(oracle: Oracle, random: Random) -> list[str]:
+    """Some of every kind, some with another kind's tag, and what is no id at all."""
+    kinds = [kind for kind in oracle.sight.declared.catalogue.kinds.values() if kind.entity.tag is not None]
+    ids: list[str] = []
+    for kind in kinds:
+        found = [f"{kind.entity.tag}_{row['id']}" for row in oracle.sight.every(kind)]
+        ids += random.sample(found, min(OF_A_KIND, len(found)))
     mixed = [f"{kind.entity.tag}_{ids[0].partition('_')[2]}" for kind in kinds]
-    tags = [kind.entity.tag for kind in kinds]
-    return [*ids, *mixed, *tags, ids[0].upper(), ids[0] + " ", f"ou_{UUID(int=1)}", "ou_", "zz_1", ""]
+    tags = [kind.entity.tag or "" for kind in kinds]
+    return [*ids, *mixed, *tags, ids[0].upper(), ids[0] + " ", f"ou_{NEVER}", "ou_", "zz_1", ""]
 
 
 def _few(random: Random, texts: list[str]) -> list[str]:

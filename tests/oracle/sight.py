@@ -1,16 +1,17 @@
 """What one caller sees of the rows: scopes by asking `enforce` about every row, edges and filters row by row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from policies import decide
 from policies.decide import Seat
+from policies.scope import Address
 from schema.pipeline.catalogue import Kind, camel
-from schema.pipeline.kit import Condition, Edge
+from schema.pipeline.kit import Condition, Edge, Join
+from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
-from tests.oracle.expressions import Frame, Record
+from tests.oracle.dispatch import Frame, Record
 from tests.oracle.tables import Tables
 
 
@@ -24,19 +25,28 @@ class Thing:
 
 @dataclass(frozen=True)
 class Sight:
-    """The rows as someone with these seats sees them."""
+    """The rows as someone with these seats sees them.
+
+    `parted` remembers of each condition (by kind and description) whether rows passed and whether rows did not.
+    """
 
     declared: Declarations
     tables: Tables
     seats: tuple[Seat, ...]
     now: datetime
+    parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     _seen: dict[str, list[Record]] = field(default_factory=dict)
-    _led: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
+    _shown: dict[str, frozenset[int]] = field(default_factory=dict)
+    _led: dict[tuple[Join, str, str, int], list[Record]] = field(default_factory=dict)
+    _reached: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
 
-    def address(self, kind: Kind, row: Record) -> Mapping[str, object]:
-        """What a row answers to seats by."""
-        ways = {"path": kind.entity.within, "account": kind.entity.oneself}
-        return {name: self._of(way, kind, row) for name, way in ways.items() if way is not None}
+    # --- the scope ---
+
+    def address(self, kind: Kind, row: Record) -> Address:
+        """What a row answers to seats by: the keys it has, by way."""
+        frame = self._frame({self.declared.here(kind): row})
+        ways = self.declared.ways(kind)
+        return {way: [key for keys in functions for key in keys(frame)] for way, functions in ways.items()}
 
     def every(self, kind: Kind) -> Sequence[Record]:
         """All rows of the kind, whoever may see them."""
@@ -48,38 +58,74 @@ class Sight:
             self._seen[kind.name] = [
                 row
                 for row in self.every(kind)
-                if decide.enforce(self.seats, kind.entity.policy, "read", self.address(kind, row))
+                if enforced(self.seats, kind.entity.policy, "read", self.address(kind, row))
             ]
         return self._seen[kind.name]
 
-    def value(self, thing: Thing, function: Any) -> Any:
-        """A row function's value."""
-        return self._of(function, thing.kind, thing.row)
+    def sees(self, kind: Kind, row: Record) -> bool:
+        """Whether a row, which may be another kind's as well, is among those the caller may read as this kind."""
+        if kind.name not in self._shown:
+            self._shown[kind.name] = frozenset(id(other) for other in self.seen(kind))
+        return id(row) in self._shown[kind.name]
 
-    def led_to(self, edge: Edge, above: Thing | None) -> Sequence[Record]:
-        """The rows an edge leads to, of those the caller sees."""
-        target = self.declared.catalogue.kinds[edge.target or ""]
-        if above is None or edge.on is None:
+    # --- edges ---
+
+    def led_to(self, on: Join | None, above: Thing | None, target: Kind) -> Sequence[Record]:
+        """The rows a join leads to, of those the caller sees; without a join all of them."""
+        if above is None or on is None:
             return self.seen(target)
-        key = (id(edge), above.kind.name, id(above.row))
+        key = (on, above.kind.name, target.name, id(above.row))
         if key not in self._led:
-            joins = self.declared.join(edge.on, above.kind, target)
+            joins = self.declared.join(on, above.kind, target)
             here, there = self.declared.here(above.kind), self.declared.there(target)
             self._led[key] = [
                 row for row in self.seen(target) if joins(self._frame({here: above.row, there: row})) is True
             ]
         return self._led[key]
 
+    def reached(self, edge: Edge, above: Thing | None, given: Mapping[str, Any]) -> Sequence[Record]:
+        """The rows an edge gives with these arguments; what is not given, or null, is what its condition says then."""
+        target = self.declared.catalogue.kinds[edge.target or ""]
+        rows = self.led_to(edge.on, above, target)
+        for name, condition in edge.arguments.items():
+            value = given.get(camel(name))
+            if value is not None:
+                rows = self.passing(target, rows, condition, value)
+            elif condition.absent is not None:
+                absent = condition.absent
+                rows = [row for row in rows if self.value(Thing(target, row), absent) is True]
+        return rows
+
+    def leads(self, name: str, thing: Thing) -> bool:
+        """Whether the named edge of a row leads anywhere, its arguments left out."""
+        edge = thing.kind.fields[camel(name)].declared
+        assert isinstance(edge, Edge)
+        key = (id(edge), thing.kind.name, id(thing.row))
+        if key not in self._reached:
+            self._reached[key] = list(self.reached(edge, thing, {}))
+        return bool(self._reached[key])
+
+    # --- values ---
+
+    def value(self, thing: Thing, function: Any) -> Any:
+        """A row function's value."""
+        return self.declared.of(function, thing.kind)(self._frame({self.declared.here(thing.kind): thing.row}))
+
     def passing(self, kind: Kind, rows: Iterable[Record], condition: Condition, value: Any) -> list[Record]:
         """The rows that fulfil a condition with this value."""
+        test = self._test(kind, condition, value)
+        tested = [(row, test(row)) for row in rows]
+        self.parted.setdefault((kind.name, condition.description), set()).update(passed for _, passed in tested)
+        return [row for row, passed in tested if passed]
+
+    def _test(self, kind: Kind, condition: Condition, value: Any) -> Callable[[Record], bool]:
         if condition.edge is not None:
-            edge = kind.fields[camel(condition.edge)].declared
-            assert isinstance(edge, Edge)
-            return [row for row in rows if bool(self.led_to(edge, Thing(kind, row))) is value]
+            name = condition.edge
+            return lambda row: self.leads(name, Thing(kind, row)) is value
         assert condition.predicate is not None
         test = self.declared.test(condition.predicate, condition.binds, kind)
         given = parameters(condition, value)
-        return [row for row in rows if test(self._frame({self.declared.here(kind): row}, given)) is True]
+        return lambda row: test(self._frame({self.declared.here(kind): row}, given)) is True
 
     def keyed(self, kind: Kind, keys: Sequence[Key], row: Record, given: Mapping[str, Any] | None = None) -> list[Any]:
         """A row's values of some sort keys."""
@@ -91,10 +137,7 @@ class Sight:
         made = self.declared.test(function, condition.binds, thing.kind)
         return made(self._frame({self.declared.here(thing.kind): thing.row}, given))
 
-    def _of(self, function: Any, kind: Kind, row: Record) -> Any:
-        return self.declared.of(function, kind)(self._frame({self.declared.here(kind): row}))
-
-    def _frame(self, rows: Mapping[Any, Record], given: Mapping[str, Any] | None = None) -> Frame:
+    def _frame(self, rows: Mapping[Any, Record | None], given: Mapping[str, Any] | None = None) -> Frame:
         return Frame(rows, given or {}, self.tables, self.now)
 
 

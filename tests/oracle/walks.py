@@ -1,42 +1,53 @@
 """Walks through a connection page by page, while units are added to the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from graphql import parse
-from hypothesis import strategies as st
 
-from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.catalogue import Catalogue, Field, Kind
 from schema.pipeline.kit import Edge, EdgeKind
 from tests.oracle.arena import Arena
 from tests.oracle.execution import Oracle
-from tests.oracle.operations import Pool
+from tests.oracle.values import Chance, Pool
 from tests.oracle.worlds import UNIT, World, free_code, insert, unit_row
 
-PAGE = "{ nodes { ... on Node { id } } pageInfo { hasNextPage endCursor } }"
+PAGE = "{{ {rows} pageInfo {{ hasNextPage endCursor }} }}"
+NODES = PAGE.format(rows="rows: nodes { ... on Node { row: id } }")
+OTHERS = PAGE.format(rows="rows: edges { row: cursor }")  # what has no id is known by where it stands
 EVERYTHING = 10_000
 
 
-@st.composite
-def walks(draw: Any, catalogue: Catalogue, pool: Pool) -> str:
+def walks(chance: Chance, catalogue: Catalogue, pool: Pool) -> str:
     """A query of one connection, any there is, in any order; `$first` and `$after` say which page of it."""
-    roots = [(None, name, field.declared) for name, field in catalogue.roots.items()]
-    inner = [(kind, name, field.declared) for kind in catalogue.kinds.values() for name, field in kind.fields.items()]
-    paged = [place for place in [*roots, *inner] if isinstance(place[2], Edge) and place[2].kind is EdgeKind.PAGE]
-    owner, name, edge = draw(st.sampled_from([*paged, (None, "search", None)]))
+    places = _places(catalogue)
+    owner, name, edge = places[chance.one([*places])]
     if edge is None:
-        text = draw(st.sampled_from(pool.of("text")))
-        return _query(f"walked: search(text: {_quoted(text)}, first: $first, after: $after) {PAGE}")
-    orders = catalogue.kinds[edge.target].entity.orders
-    order = draw(
-        st.sampled_from(["", *(f"{{field: {by}, direction: {to}}}" for by in orders for to in ("ASC", "DESC"))])
-    )
-    walked = f"walked: {name}({order and 'orderBy: '}{order} first: $first, after: $after) {PAGE}"
+        return _query(
+            f"walked: search(text: {_quoted(chance.one(pool.of('text')))}, first: $first, after: $after) {NODES}"
+        )
+    target = catalogue.kinds[edge.target or ""].entity
+    order = chance.one(["", *(f"{{field: {by}, direction: {to}}}" for by in target.orders for to in ("ASC", "DESC"))])
+    rows = OTHERS if target.tag is None else NODES
+    walked = f"walked: {name}({order and 'orderBy: '}{order} first: $first, after: $after) {rows}"
     if owner is None:
         return _query(walked)
-    ids = [text for text in pool.of("id") if text.startswith(f"{owner.entity.tag}_")]
-    return _query(f"node(id: {_quoted(draw(st.sampled_from(ids)))}) {{ ... on {owner.name} {{ {walked} }} }}")
+    row = _quoted(chance.one(pool.of(owner.name)))
+    return _query(f"node(id: {row}) {{ ... on {owner.name} {{ {walked} }} }}")
+
+
+def _places(catalogue: Catalogue) -> dict[str, tuple[Kind | None, str, Edge | None]]:
+    """Every connection, by its coordinate: whose it is, what it is called, and the edge, which `search` has not."""
+    found: dict[str, tuple[Kind | None, str, Edge | None]] = {"Query.search": (None, "search", None)}
+    owners: list[tuple[Kind | None, Mapping[str, Field]]] = [(None, catalogue.roots)]
+    owners += [(kind, kind.fields) for kind in catalogue.kinds.values() if kind.entity.tag is not None]
+    for owner, fields in owners:
+        for name, field in fields.items():
+            edge = field.declared
+            if isinstance(edge, Edge) and edge.kind is EdgeKind.PAGE:
+                found[f"{owner.name if owner else 'Query'}.{name}"] = (owner, name, edge)
+    return found
 
 
 def _query(body: str) -> str:
@@ -61,7 +72,7 @@ class Walk:
         """The next page; whether another follows."""
         answer = self._arena.asked(self._world, self._query, {"first": first, "after": self._after})
         page = _found(answer)
-        self.rows += [node["id"] for node in page["nodes"]]
+        self.rows += [row["row"] for row in page["rows"]]
         self._after = page["pageInfo"]["endCursor"]
         return bool(page["pageInfo"]["hasNextPage"])
 
@@ -77,7 +88,7 @@ class Walk:
         """Every row of the connection, in order, as the oracle has it."""
         result = oracle.execute(parse(self._query), {"first": EVERYTHING})
         assert not result.errors
-        return [node["id"] for node in _found(result.data)["nodes"]]
+        return [row["row"] for row in _found(result.data)["rows"]]
 
     def comes(self, row: str, in_order: Sequence[str]) -> bool:
         """Whether a row that was added came after what had been met by then."""
@@ -88,4 +99,4 @@ class Walk:
 def _found(answer: Any) -> Any:
     """The connection, wherever in the answer; an empty one where its owner is out of sight."""
     owner = answer if "walked" in answer else answer.get("node") or {}
-    return owner.get("walked") or {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    return owner.get("walked") or {"rows": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}

@@ -1,10 +1,10 @@
-"""Random worlds: a forest of units, party organizations across it, two accounts and what is granted to them.
+"""Random worlds: a forest of units, rows of every other table across it, two accounts and what is granted to them.
 
 Made to be nasty: towns directly under a city, codes that begin another's code, codes unlike their parent's, former
 codes that are some other unit's present one, equal names, names with wildcards, wide, rare and Latin characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -16,38 +16,20 @@ from hypothesis import strategies as st
 
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
-from policies.scope import Oneself, Within
-from services.access import accounts, grants, tokens
+from policies.scope import Oneself, Term, Within
+from services.access import accounts, grants, secrets, tokens
 from services.names import search_keys
-from services.organization import OrgLevel, PartyKind, PartyTier, former_codes, party_organizations, units
+from services.organization import OrgLevel, former_codes, party_organizations, units
 from services.tables import METADATA
-
-Row = dict[str, Any]
+from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
+from tests.oracle.tables import ZONE
 
 LEVELS = list(OrgLevel)
-PIECES = (
-    *(
-        "和平",
-        "新村",
-        "第一",
-        "社区",
-        "长坑",
-        "村",
-        "北关",
-        "和",
-        "网格",
-        "党支部",
-        "𠮷田",
-        "㐂",
-        "〇",
-        "ＡＢ１",
-        "ｆ８",
-    ),
-    *("Bei", "guan", "é", "%", "_", "\\", "\\%", "100%", "a_b", "'", '"', " ", "　", "（東）", "½", "ﬁ", "🏠"),
-)
 SUFFIXES = ("1", "2", "11", "12", "21", "211", "001", "002", "100", "00")
-ROLES = (*SEATS, "captain", "janitor")  # with one that no seat can be in, and one there is not
-BEGAN = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+# Where a grant is seated, by the column that says so.
+SEATED = {"unit": "unit_path", "company": "company_id", "building": "building_id", "member": "member_id"}
+# Of what there are many kinds, more rows: each kind shall meet the others.
+MANY = {"post": 3}
 
 
 @dataclass
@@ -66,15 +48,19 @@ class World:
 
     def see_everything(self) -> None:
         """Seat the caller at every root of the forest."""
-        for row in self.rows[UNIT]:
-            if row["parent_path"] is None:
-                grant = {
-                    "id": uuid5(NAMESPACE_OID, path_of(row)),
-                    "account_id": self.rows[ACCOUNT][0]["id"],
-                    "role": "county_admin",
-                }
-                self.add(GRANT, **grant, unit_path=path_of(row), since=BEGAN, until=None)
-                self.seats += (("county_admin", Within(path_of(row))),)
+        self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None])
+
+    def see_below(self, units: Sequence[Row]) -> None:
+        """Seat the caller at these units."""
+        for row in units:
+            grant = {
+                "id": uuid5(NAMESPACE_OID, path_of(row)),
+                "account_id": self.rows[ACCOUNT][0]["id"],
+                "role": "county_admin",
+            }
+            place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(row)}
+            self.add(GRANT, **grant, **place, since=BEGAN, until=None)
+            self.seats += (("county_admin", Within(path_of(row))),)
 
     def __repr__(self) -> str:
         units = ", ".join(f"{row['parent_path'] or ''}{row['code']} {row['name']}" for row in self.rows[UNIT])
@@ -83,6 +69,8 @@ class World:
 
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
 ACCOUNT, GRANT, TOKEN = accounts.name, grants.name, tokens.name
+MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, TOKEN, secrets.name)
+OTHERS = [table for table in METADATA.sorted_tables if table.name not in MADE_HERE and not is_view(table)]
 
 
 def worlds(smallest: int = 5, largest: int = 60) -> st.SearchStrategy[World]:
@@ -91,49 +79,43 @@ def worlds(smallest: int = 5, largest: int = 60) -> st.SearchStrategy[World]:
         made,
         st.integers(0, 2**32),
         st.integers(smallest, largest),
-        st.integers(0, 30),
+        st.integers(0, 14),
         st.sampled_from([1, 2, 1, 3, 1, 0]),
     )
 
 
-def made(seed: int, size: int, organizations: int, granted: int) -> World:
-    """The world of a seed."""
+def made(seed: int, size: int, others: int, granted: int) -> World:
+    """The world of a seed: so many units, at most so many rows of any other table."""
     random, world = Random(seed), World(seed)
     for _ in range(size):
         _unit(world, random)
     for _ in range(size // 4):
         _former_code(world, random)
-    for _ in range(organizations):
-        _organization(world, random)
-    _accounts(world, random, granted)
+    for name in ("问的人 %", "别人"):
+        world.add(ACCOUNT, id=_uuid(random), name=name)
+    draw = Draw(random, datetime.now(ZONE).date(), world.rows)
+    for table in OTHERS:
+        draw.add(table, random.randint(others // 2, others) * MANY.get(table.name, 1))
+    _granted(world, random, granted)
     return world
-
-
-def name(random: Random) -> str:
-    """One to three pieces; often one that others have."""
-    return "".join(random.choice(PIECES) for _ in range(random.choice((1, 1, 2, 3)))).strip() or "无名"
 
 
 def unit_row(random: Random, parent: Row | None, code: str) -> Row:
     """A unit below another, at any lower level."""
     above = LEVELS.index(parent["level"]) if parent else -1
     level = LEVELS[min(above + random.choice((1, 1, 1, 2)), len(LEVELS) - 1)]
-    called = name(random)
-    pinyin, grams = search_keys(called)
-    return {
+    name = called(random)
+    pinyin, grams = search_keys(name)
+    made = {
         "id": _uuid(random),
         "level": level,
         "code": code,
-        "name": called,
+        "name": name,
         "parent_path": parent and path_of(parent),
         "pinyin": pinyin,
         "grams": grams,
     }
-
-
-def path_of(unit: Row) -> str:
-    """The path PostgreSQL will compute."""
-    return f"{unit['parent_path'] or ''}{unit['code']}/"
+    return {**made, "path": path_of(made)}
 
 
 def _unit(world: World, random: Random) -> None:
@@ -165,47 +147,46 @@ def _former_code(world: World, random: Random) -> None:
         world.add(FORMER, code=code, unit_id=unit["id"])
 
 
-def _organization(world: World, random: Random) -> None:
-    unit, known = random.choice(world.rows[UNIT]), world.rows.get(PARTY, [])
-    parent = random.choice(known) if known and random.random() < 0.7 else None
-    called = name(random)
-    pinyin, grams = search_keys(called)
-    world.add(
-        PARTY,
-        id=_uuid(random),
-        unit_path=path_of(unit),
-        parent_id=parent and parent["id"],
-        tier=random.choice(list(PartyTier)),
-        kind=random.choice(list(PartyKind)),
-        name=called,
-        pinyin=pinyin,
-        grams=grams,
-    )
-
-
-def _accounts(world: World, random: Random, granted: int) -> None:
-    caller = world.add(ACCOUNT, id=_uuid(random), name="问的人 %")
-    other = world.add(ACCOUNT, id=_uuid(random), name="别人")
-    held: list[Seat] = []
-    for _ in range(granted):
-        row = _grant(world, random, caller["id"], BEGAN, random.choice((None, BEGAN + timedelta(days=90_000))))
-        if row["role"] in SEATS:
-            held.append((row["role"], SEATS[row["role"]][1](row["unit_path"])))
+def _granted(world: World, random: Random, granted: int) -> None:
+    caller, other = world.rows[ACCOUNT]
+    held = [_grant(world, random, caller["id"], BEGAN, random.choice((None, LATER))) for _ in range(granted)]
     if random.random() < 0.3:
         _grant(world, random, caller["id"], BEGAN, BEGAN + timedelta(days=1))
-        _grant(world, random, caller["id"], BEGAN + timedelta(days=80_000), None)
+        _grant(world, random, caller["id"], LATER, None)
     _grant(world, random, other["id"], BEGAN, None)
     token_id, world.token, digest = make_token()
     until = datetime.now(UTC) + timedelta(days=2)
     world.add(TOKEN, id=token_id, account_id=caller["id"], secret_sha256=digest, expires_at=until)
-    world.seats = (*held, ("everyone", Oneself(caller["id"])))
+    world.seats = (*(seat for seat in held if seat is not None), ("everyone", Oneself(caller["id"])))
 
 
-def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> Row:
-    seat = random.choice(world.rows[UNIT][: random.choice((1, 3, 10, 100))])
-    role = random.choice(ROLES[:4] * 2 + ROLES)
-    row = {"id": _uuid(random), "account_id": account, "role": role, "unit_path": path_of(seat)}
-    return world.add(GRANT, **row, since=since, until=until)
+LATER = BEGAN + timedelta(days=90_000)
+
+
+def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> Seat | None:
+    """A grant anywhere; the seat it gives: none for a role that cannot be seated there, or that there is not."""
+    seats = {kind: rows for kind in SEATED if (rows := places(world.rows, kind))}
+    kind = random.choice(["unit", *seats])
+    at = random.choice(seats[kind][: random.choice((1, 3, 10, 100))])
+    fitting = [role for role, terms in SEATS.items() if kind in terms]
+    role = random.choice([*fitting * 3, *SEATS, "janitor"])
+    place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
+    world.add(GRANT, id=_uuid(random), account_id=account, role=role, **place, since=since, until=until)
+    term = SEATS.get(role, {}).get(kind)
+    return None if term is None else (role, seated(term, at))
+
+
+def places(rows: Mapping[str, Sequence[Row]], kind: str) -> list[Any]:
+    """Where a grant of this kind of seat can be: the keys its column may refer to."""
+    (key,) = grants.c[SEATED[kind]].foreign_keys
+    return [row[key.column.name] for row in rows.get(key.column.table.name, ())]
+
+
+def seated(term: type[Term], at: Any) -> Term:
+    """The term at a place."""
+    made: Any = term
+    seat: Term = made(at)
+    return seat
 
 
 def _uuid(random: Random) -> UUID:
@@ -214,19 +195,19 @@ def _uuid(random: Random) -> UUID:
 
 async def load(connection: asyncpg.Connection, world: World) -> None:
     """The database holds this world and nothing else; the key that signs cursors stays."""
-    emptied = [table.name for table in METADATA.sorted_tables if table.name != "service_secret"]
+    tables = [table for table in METADATA.sorted_tables if not is_view(table)]
+    # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
+    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
     async with connection.transaction():
-        await connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in emptied))
-        for name, rows in _copied(world):
-            await insert(connection, name, rows)
+        await connection.execute("; ".join(emptied))
+        for table in tables:
+            if rows := world.rows.get(table.name):
+                await insert(connection, table.name, rows)
 
 
 async def insert(connection: asyncpg.Connection, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to a table; all name the same columns."""
-    columns = list(rows[0])
+    """Add rows to a table; all name the same columns. What the database computes is left to it."""
+    known = METADATA.tables[table].columns
+    columns = [name for name in rows[0] if name in known and not made_by_the_database(known[name])]
     records = [tuple(row[column] for column in columns) for row in rows]
     await connection.copy_records_to_table(table, records=records, columns=columns)
-
-
-def _copied(world: World) -> Sequence[tuple[str, list[Row]]]:
-    return [(table.name, world.rows[table.name]) for table in METADATA.sorted_tables if world.rows.get(table.name)]

@@ -7,7 +7,8 @@ from typing import Any
 from graphql import GraphQLSchema
 from hypothesis import strategies as st
 
-from tests.oracle.operations import Author, Field, Path, Pool, Selection
+from tests.oracle.operations import Author, Field, Path, Selection
+from tests.oracle.values import Drawn, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +110,5 @@ class Writer:
 @st.composite
 def operations(draw: Any, schema: GraphQLSchema, pool: Pool) -> Operation:
     """Operations over the schema with values from the pool."""
-    author = Author(draw, schema, pool)
+    author = Author(Drawn(draw), schema, pool)
     return Writer(author).operation(author.operation())

@@ -3,7 +3,7 @@ WITH standing AS MATERIALIZED
 FROM access_token JOIN account ON account.id = access_token.account_id 
 WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r$24) AS row_to_json_1 
+(SELECT convert_to(CAST((SELECT row_to_json(r$40) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$8) AS row_to_json_2 
 FROM (SELECT (SELECT count(*) AS count_1 
 FROM org_unit AS t$6 
@@ -11,35 +11,63 @@ WHERE false) AS "totalCount", g$5."$1_0" AS nodes, (SELECT row_to_json(r$7) AS r
 FROM (SELECT g$5."$2_0" AS "hasNextPage", g$5."$2_1" AS "startCursor", g$5."$2_2" AS "endCursor") AS r$7) AS "pageInfo" 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$4) AS row_to_json_4 
 FROM (SELECT p$3.name AS name) AS r$4)) FILTER (WHERE p$3."$place" <= $5::INTEGER), '[]'::json) AS "$1_0", count(*) > $5::INTEGER AS "$2_0", max(translate(encode(substr(sha256($6::BYTEA || sha256($6::BYTEA || convert_to(CAST(json_build_array(CAST(p$3.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$3.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$3."$place" = 1) AS "$2_1", max(translate(encode(substr(sha256($6::BYTEA || sha256($6::BYTEA || convert_to(CAST(json_build_array(CAST(p$3.path AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$3.path AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$3."$place" = least(p$3."$total", $5::INTEGER)) AS "$2_2" 
-FROM (SELECT p$2.id AS id, p$2.level AS level, p$2.code AS code, p$2.name AS name, p$2.parent_path AS parent_path, p$2.path AS path, p$2.pinyin AS pinyin, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin 
+FROM (SELECT p$2.id AS id, p$2.level AS level, p$2.code AS code, p$2.name AS name, p$2.parent_path AS parent_path, p$2.path AS path, p$2.pinyin AS pinyin, p$2.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
 FROM org_unit AS t$1 
 WHERE false ORDER BY t$1.path 
- LIMIT $5::INTEGER + 1) AS p$2) AS p$3) AS g$5) AS r$8) AS "orgUnits", (SELECT row_to_json(r$21) AS row_to_json_5 
+ LIMIT $5::INTEGER + 1) AS p$2) AS p$3) AS g$5) AS r$8) AS "orgUnits", (SELECT row_to_json(r$37) AS row_to_json_5 
 FROM (SELECT (SELECT count(*) AS count_2 
-FROM (SELECT t$18.id AS id, CASE WHEN (lower(normalize(t$18.name, NFKC)) = $7::VARCHAR) THEN 0 WHEN (lower(normalize(t$18.name, NFKC)) LIKE $8::VARCHAR) THEN 1 WHEN (t$18.pinyin LIKE $8::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$18.code) AS weight, 0 AS kind, CAST(t$18.path AS TEXT) AS key 
-FROM org_unit AS t$18 
-WHERE false UNION ALL SELECT t$19.id AS id, CASE WHEN (lower(normalize(t$19.name, NFKC)) = $9::VARCHAR) THEN 0 WHEN (lower(normalize(t$19.name, NFKC)) LIKE $10::VARCHAR) THEN 1 WHEN (t$19.pinyin LIKE $10::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$19.unit_path) AS weight, 1 AS kind, CAST(t$19.id AS TEXT) AS key 
-FROM party_organization AS t$19 
-WHERE false) AS u$20) AS "totalCount", g$17."$1_0" AS nodes 
-FROM (SELECT coalesce(json_agg(CASE WHEN (p$12.kind = 0) THEN (SELECT row_to_json(r$14) AS row_to_json_6 
+FROM (SELECT t$30.id AS id, CASE WHEN (lower(normalize(t$30.name, NFKC)) = $7::VARCHAR) THEN 0 WHEN (lower(normalize(t$30.name, NFKC)) LIKE $8::VARCHAR) THEN 1 WHEN (t$30.pinyin LIKE $8::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$30.code) AS weight, 0 AS kind, CAST(t$30.path AS TEXT) AS key 
+FROM org_unit AS t$30 
+WHERE false UNION ALL SELECT t$31.id AS id, CASE WHEN (lower(normalize(t$31.name, NFKC)) = $9::VARCHAR) THEN 0 WHEN (lower(normalize(t$31.name, NFKC)) LIKE $10::VARCHAR) THEN 1 WHEN (t$31.pinyin LIKE $10::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$31.unit_path) AS weight, 1 AS kind, CAST(t$31.id AS TEXT) AS key 
+FROM party_organization AS t$31 
+WHERE false UNION ALL SELECT t$32.id AS id, CASE WHEN (lower(normalize(t$32.name, NFKC)) = $11::VARCHAR) THEN 0 WHEN (lower(normalize(t$32.name, NFKC)) LIKE $12::VARCHAR) THEN 1 WHEN (t$32.pinyin LIKE $12::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$32.unit_path) AS weight, 2 AS kind, CAST(t$32.id AS TEXT) AS key 
+FROM member AS t$32 
+WHERE false UNION ALL SELECT t$33.id AS id, CASE WHEN (lower(normalize(t$33.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$33.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$33.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$33.unit_path) AS weight, 3 AS kind, CAST(t$33.id AS TEXT) AS key 
+FROM property_company AS t$33 
+WHERE false UNION ALL SELECT t$34.id AS id, CASE WHEN (lower(normalize(t$34.name, NFKC)) = $15::VARCHAR) THEN 0 WHEN (lower(normalize(t$34.name, NFKC)) LIKE $16::VARCHAR) THEN 1 WHEN (t$34.pinyin LIKE $16::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$34.unit_path) AS weight, 4 AS kind, CAST(t$34.id AS TEXT) AS key 
+FROM compound AS t$34 
+WHERE false UNION ALL SELECT t$35.id AS id, CASE WHEN (lower(normalize(t$35.name, NFKC)) = $17::VARCHAR) THEN 0 WHEN (lower(normalize(t$35.name, NFKC)) LIKE $18::VARCHAR) THEN 1 WHEN (t$35.pinyin LIKE $18::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$35.unit_path) AS weight, 5 AS kind, CAST(t$35.id AS TEXT) AS key 
+FROM service_item AS t$35 
+WHERE false) AS u$36) AS "totalCount", g$29."$1_0" AS nodes 
+FROM (SELECT coalesce(json_agg(CASE WHEN (p$16.kind = 0) THEN (SELECT row_to_json(r$18) AS row_to_json_6 
 FROM (SELECT 'OrgUnit' AS __typename 
-FROM org_unit AS t$13 
-WHERE t$13.id = p$12.id) AS r$14) WHEN (p$12.kind = 1) THEN (SELECT row_to_json(r$16) AS row_to_json_7 
+FROM org_unit AS t$17 
+WHERE t$17.id = p$16.id) AS r$18) WHEN (p$16.kind = 1) THEN (SELECT row_to_json(r$20) AS row_to_json_7 
 FROM (SELECT 'PartyOrganization' AS __typename 
-FROM party_organization AS t$15 
-WHERE t$15.id = p$12.id) AS r$16) END), '[]'::json) AS "$1_0" 
-FROM (SELECT u$11.id AS id, u$11.rank AS rank, u$11.weight AS weight, u$11.kind AS kind, u$11.key AS key 
+FROM party_organization AS t$19 
+WHERE t$19.id = p$16.id) AS r$20) WHEN (p$16.kind = 2) THEN (SELECT row_to_json(r$22) AS row_to_json_8 
+FROM (SELECT 'Member' AS __typename 
+FROM member AS t$21 
+WHERE t$21.id = p$16.id) AS r$22) WHEN (p$16.kind = 3) THEN (SELECT row_to_json(r$24) AS row_to_json_9 
+FROM (SELECT 'PropertyCompany' AS __typename 
+FROM property_company AS t$23 
+WHERE t$23.id = p$16.id) AS r$24) WHEN (p$16.kind = 4) THEN (SELECT row_to_json(r$26) AS row_to_json_10 
+FROM (SELECT 'Compound' AS __typename 
+FROM compound AS t$25 
+WHERE t$25.id = p$16.id) AS r$26) WHEN (p$16.kind = 5) THEN (SELECT row_to_json(r$28) AS row_to_json_11 
+FROM (SELECT 'ServiceItem' AS __typename 
+FROM service_item AS t$27 
+WHERE t$27.id = p$16.id) AS r$28) END), '[]'::json) AS "$1_0" 
+FROM (SELECT u$15.id AS id, u$15.rank AS rank, u$15.weight AS weight, u$15.kind AS kind, u$15.key AS key 
 FROM (SELECT t$9.id AS id, CASE WHEN (lower(normalize(t$9.name, NFKC)) = $7::VARCHAR) THEN 0 WHEN (lower(normalize(t$9.name, NFKC)) LIKE $8::VARCHAR) THEN 1 WHEN (t$9.pinyin LIKE $8::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$9.code) AS weight, 0 AS kind, CAST(t$9.path AS TEXT) AS key 
 FROM org_unit AS t$9 
 WHERE false UNION ALL SELECT t$10.id AS id, CASE WHEN (lower(normalize(t$10.name, NFKC)) = $9::VARCHAR) THEN 0 WHEN (lower(normalize(t$10.name, NFKC)) LIKE $10::VARCHAR) THEN 1 WHEN (t$10.pinyin LIKE $10::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$10.unit_path) AS weight, 1 AS kind, CAST(t$10.id AS TEXT) AS key 
 FROM party_organization AS t$10 
-WHERE false) AS u$11 ORDER BY u$11.rank, u$11.weight, u$11.kind, u$11.key 
- LIMIT $11::INTEGER) AS p$12) AS g$17) AS r$21) AS search, (SELECT row_to_json(r$23) AS row_to_json_8 
-FROM (SELECT t$22.name AS name 
-FROM org_unit AS t$22 
-WHERE false ORDER BY t$22.code != $12::VARCHAR, t$22.path 
- LIMIT 1) AS r$23) AS "orgUnit") AS r$24) AS TEXT), 'UTF8') AS body 
+WHERE false UNION ALL SELECT t$11.id AS id, CASE WHEN (lower(normalize(t$11.name, NFKC)) = $11::VARCHAR) THEN 0 WHEN (lower(normalize(t$11.name, NFKC)) LIKE $12::VARCHAR) THEN 1 WHEN (t$11.pinyin LIKE $12::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$11.unit_path) AS weight, 2 AS kind, CAST(t$11.id AS TEXT) AS key 
+FROM member AS t$11 
+WHERE false UNION ALL SELECT t$12.id AS id, CASE WHEN (lower(normalize(t$12.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$12.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$12.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$12.unit_path) AS weight, 3 AS kind, CAST(t$12.id AS TEXT) AS key 
+FROM property_company AS t$12 
+WHERE false UNION ALL SELECT t$13.id AS id, CASE WHEN (lower(normalize(t$13.name, NFKC)) = $15::VARCHAR) THEN 0 WHEN (lower(normalize(t$13.name, NFKC)) LIKE $16::VARCHAR) THEN 1 WHEN (t$13.pinyin LIKE $16::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$13.unit_path) AS weight, 4 AS kind, CAST(t$13.id AS TEXT) AS key 
+FROM compound AS t$13 
+WHERE false UNION ALL SELECT t$14.id AS id, CASE WHEN (lower(normalize(t$14.name, NFKC)) = $17::VARCHAR) THEN 0 WHEN (lower(normalize(t$14.name, NFKC)) LIKE $18::VARCHAR) THEN 1 WHEN (t$14.pinyin LIKE $18::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$14.unit_path) AS weight, 5 AS kind, CAST(t$14.id AS TEXT) AS key 
+FROM service_item AS t$14 
+WHERE false) AS u$15 ORDER BY u$15.rank, u$15.weight, u$15.kind, u$15.key 
+ LIMIT $19::INTEGER) AS p$16) AS g$29) AS r$37) AS search, (SELECT row_to_json(r$39) AS row_to_json_12 
+FROM (SELECT t$38.name AS name 
+FROM org_unit AS t$38 
+WHERE false ORDER BY t$38.code != $20::VARCHAR, t$38.path 
+ LIMIT 1) AS r$39) AS "orgUnit") AS r$40) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

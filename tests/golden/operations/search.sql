@@ -3,52 +3,84 @@ WITH standing AS MATERIALIZED
 FROM access_token JOIN account ON account.id = access_token.account_id 
 WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r$30) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r$15) AS row_to_json_2 
+(SELECT convert_to(CAST((SELECT row_to_json(r$46) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$31) AS row_to_json_2 
 FROM (SELECT (SELECT count(*) AS count_1 
-FROM (SELECT t$11.id AS id, CASE WHEN (lower(normalize(t$11.name, NFKC)) = $5::VARCHAR) THEN 0 WHEN (lower(normalize(t$11.name, NFKC)) LIKE $6::VARCHAR) THEN 1 WHEN (t$11.pinyin LIKE $6::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$11.code) AS weight, 0 AS kind, CAST(t$11.path AS TEXT) AS key 
-FROM org_unit AS t$11 
-WHERE t$11.path >= $7::VARCHAR COLLATE "C" AND t$11.path < $8::VARCHAR COLLATE "C" AND ((t$11.grams @> $9::TEXT[] COLLATE "C") AND (lower(normalize(t$11.name, NFKC)) LIKE $10::VARCHAR OR t$11.pinyin LIKE $11::VARCHAR COLLATE "C") OR t$11.pinyin LIKE $12::VARCHAR COLLATE "C") UNION ALL SELECT t$12.id AS id, CASE WHEN (lower(normalize(t$12.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$12.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$12.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$12.unit_path) AS weight, 1 AS kind, CAST(t$12.id AS TEXT) AS key 
-FROM party_organization AS t$12 
-WHERE t$12.unit_path >= $15::VARCHAR COLLATE "C" AND t$12.unit_path < $16::VARCHAR COLLATE "C" AND ((t$12.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$12.name, NFKC)) LIKE $18::VARCHAR OR t$12.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$12.pinyin LIKE $20::VARCHAR COLLATE "C")) AS u$13) AS "totalCount", g$10."$1_0" AS nodes, (SELECT row_to_json(r$14) AS row_to_json_3 
-FROM (SELECT g$10."$2_0" AS "hasNextPage", g$10."$2_1" AS "endCursor") AS r$14) AS "pageInfo" 
-FROM (SELECT coalesce(json_agg(CASE WHEN (p$5.kind = 0) THEN (SELECT row_to_json(r$7) AS row_to_json_4 
-FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$6.id AS TEXT) AS id, t$6.name AS name, (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
+FROM (SELECT t$23.id AS id, CASE WHEN (lower(normalize(t$23.name, NFKC)) = $5::VARCHAR) THEN 0 WHEN (lower(normalize(t$23.name, NFKC)) LIKE $6::VARCHAR) THEN 1 WHEN (t$23.pinyin LIKE $6::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$23.code) AS weight, 0 AS kind, CAST(t$23.path AS TEXT) AS key 
+FROM org_unit AS t$23 
+WHERE t$23.path >= $7::VARCHAR COLLATE "C" AND t$23.path < $8::VARCHAR COLLATE "C" AND ((t$23.grams @> $9::TEXT[] COLLATE "C") AND (lower(normalize(t$23.name, NFKC)) LIKE $10::VARCHAR OR t$23.pinyin LIKE $11::VARCHAR COLLATE "C") OR t$23.pinyin LIKE $12::VARCHAR COLLATE "C") UNION ALL SELECT t$24.id AS id, CASE WHEN (lower(normalize(t$24.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$24.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$24.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$24.unit_path) AS weight, 1 AS kind, CAST(t$24.id AS TEXT) AS key 
+FROM party_organization AS t$24 
+WHERE t$24.unit_path >= $15::VARCHAR COLLATE "C" AND t$24.unit_path < $16::VARCHAR COLLATE "C" AND ((t$24.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$24.name, NFKC)) LIKE $18::VARCHAR OR t$24.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$24.pinyin LIKE $20::VARCHAR COLLATE "C") UNION ALL SELECT t$25.id AS id, CASE WHEN (lower(normalize(t$25.name, NFKC)) = $21::VARCHAR) THEN 0 WHEN (lower(normalize(t$25.name, NFKC)) LIKE $22::VARCHAR) THEN 1 WHEN (t$25.pinyin LIKE $22::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$25.unit_path) AS weight, 2 AS kind, CAST(t$25.id AS TEXT) AS key 
+FROM member AS t$25 
+WHERE t$25.unit_path >= $23::VARCHAR COLLATE "C" AND t$25.unit_path < $24::VARCHAR COLLATE "C" AND ((t$25.grams @> $25::TEXT[] COLLATE "C") AND (lower(normalize(t$25.name, NFKC)) LIKE $26::VARCHAR OR t$25.pinyin LIKE $27::VARCHAR COLLATE "C") OR t$25.pinyin LIKE $28::VARCHAR COLLATE "C") UNION ALL SELECT t$26.id AS id, CASE WHEN (lower(normalize(t$26.name, NFKC)) = $29::VARCHAR) THEN 0 WHEN (lower(normalize(t$26.name, NFKC)) LIKE $30::VARCHAR) THEN 1 WHEN (t$26.pinyin LIKE $30::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$26.unit_path) AS weight, 3 AS kind, CAST(t$26.id AS TEXT) AS key 
+FROM property_company AS t$26 
+WHERE (t$26.unit_path >= $31::VARCHAR COLLATE "C" AND t$26.unit_path < $32::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_1.unit_path 
+FROM management_contract AS management_contract_1 
+WHERE management_contract_1.company_id = t$26.id AND management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $31::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $32::VARCHAR COLLATE "C"))) AND ((t$26.grams @> $33::TEXT[] COLLATE "C") AND (lower(normalize(t$26.name, NFKC)) LIKE $34::VARCHAR OR t$26.pinyin LIKE $35::VARCHAR COLLATE "C") OR t$26.pinyin LIKE $36::VARCHAR COLLATE "C") UNION ALL SELECT t$27.id AS id, CASE WHEN (lower(normalize(t$27.name, NFKC)) = $37::VARCHAR) THEN 0 WHEN (lower(normalize(t$27.name, NFKC)) LIKE $38::VARCHAR) THEN 1 WHEN (t$27.pinyin LIKE $38::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$27.unit_path) AS weight, 4 AS kind, CAST(t$27.id AS TEXT) AS key 
+FROM compound AS t$27 
+WHERE t$27.unit_path >= $39::VARCHAR COLLATE "C" AND t$27.unit_path < $40::VARCHAR COLLATE "C" AND ((t$27.grams @> $41::TEXT[] COLLATE "C") AND (lower(normalize(t$27.name, NFKC)) LIKE $42::VARCHAR OR t$27.pinyin LIKE $43::VARCHAR COLLATE "C") OR t$27.pinyin LIKE $44::VARCHAR COLLATE "C") UNION ALL SELECT t$28.id AS id, CASE WHEN (lower(normalize(t$28.name, NFKC)) = $45::VARCHAR) THEN 0 WHEN (lower(normalize(t$28.name, NFKC)) LIKE $46::VARCHAR) THEN 1 WHEN (t$28.pinyin LIKE $46::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$28.unit_path) AS weight, 5 AS kind, CAST(t$28.id AS TEXT) AS key 
+FROM service_item AS t$28 
+WHERE (t$28.unit_path >= $47::VARCHAR COLLATE "C" AND t$28.unit_path < $48::VARCHAR COLLATE "C" OR t$28.unit_path = ANY ($49::TEXT[] COLLATE "C")) AND ((t$28.grams @> $50::TEXT[] COLLATE "C") AND (lower(normalize(t$28.name, NFKC)) LIKE $51::VARCHAR OR t$28.pinyin LIKE $52::VARCHAR COLLATE "C") OR t$28.pinyin LIKE $53::VARCHAR COLLATE "C")) AS u$29) AS "totalCount", g$22."$1_0" AS nodes, (SELECT row_to_json(r$30) AS row_to_json_3 
+FROM (SELECT g$22."$2_0" AS "hasNextPage", g$22."$2_1" AS "endCursor") AS r$30) AS "pageInfo" 
+FROM (SELECT coalesce(json_agg(CASE WHEN (p$9.kind = 0) THEN (SELECT row_to_json(r$11) AS row_to_json_4 
+FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$10.id AS TEXT) AS id, t$10.name AS name, (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
 FROM org_unit AS place 
-WHERE place.code = ANY (string_to_array(t$6.path, '/')) AND (place.level >= 'COUNTY' OR place.path = t$6.path)) AS place 
-FROM org_unit AS t$6 
-WHERE t$6.id = p$5.id) AS r$7) WHEN (p$5.kind = 1) THEN (SELECT row_to_json(r$9) AS row_to_json_5 
-FROM (SELECT 'PartyOrganization' AS __typename, 'po_' || CAST(t$8.id AS TEXT) AS id, t$8.name AS title, t$8.tier AS tier 
-FROM party_organization AS t$8 
-WHERE t$8.id = p$5.id) AS r$9) END) FILTER (WHERE p$5."$place" <= $21::INTEGER), '[]'::json) AS "$1_0", count(*) > $21::INTEGER AS "$2_0", max(translate(encode(substr(sha256($22::BYTEA || sha256($22::BYTEA || convert_to(CAST(json_build_array(CAST(p$5.rank AS TEXT), CAST(p$5.weight AS TEXT), CAST(p$5.kind AS TEXT), CAST(p$5.key AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$5.rank AS TEXT), CAST(p$5.weight AS TEXT), CAST(p$5.kind AS TEXT), CAST(p$5.key AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$5."$place" = least(p$5."$total", $21::INTEGER)) AS "$2_1" 
-FROM (SELECT p$4.id AS id, p$4.rank AS rank, p$4.weight AS weight, p$4.kind AS kind, p$4.key AS key, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT u$3.id AS id, u$3.rank AS rank, u$3.weight AS weight, u$3.kind AS kind, u$3.key AS key 
+WHERE place.code = ANY (string_to_array(t$10.path, '/')) AND (place.level >= 'COUNTY' OR place.path = t$10.path)) AS place 
+FROM org_unit AS t$10 
+WHERE t$10.id = p$9.id) AS r$11) WHEN (p$9.kind = 1) THEN (SELECT row_to_json(r$13) AS row_to_json_5 
+FROM (SELECT 'PartyOrganization' AS __typename, 'po_' || CAST(t$12.id AS TEXT) AS id, t$12.name AS title, t$12.tier AS tier 
+FROM party_organization AS t$12 
+WHERE t$12.id = p$9.id) AS r$13) WHEN (p$9.kind = 2) THEN (SELECT row_to_json(r$15) AS row_to_json_6 
+FROM (SELECT 'Member' AS __typename, 'mb_' || CAST(t$14.id AS TEXT) AS id 
+FROM member AS t$14 
+WHERE t$14.id = p$9.id) AS r$15) WHEN (p$9.kind = 3) THEN (SELECT row_to_json(r$17) AS row_to_json_7 
+FROM (SELECT 'PropertyCompany' AS __typename, 'co_' || CAST(t$16.id AS TEXT) AS id 
+FROM property_company AS t$16 
+WHERE t$16.id = p$9.id) AS r$17) WHEN (p$9.kind = 4) THEN (SELECT row_to_json(r$19) AS row_to_json_8 
+FROM (SELECT 'Compound' AS __typename, 'cp_' || CAST(t$18.id AS TEXT) AS id 
+FROM compound AS t$18 
+WHERE t$18.id = p$9.id) AS r$19) WHEN (p$9.kind = 5) THEN (SELECT row_to_json(r$21) AS row_to_json_9 
+FROM (SELECT 'ServiceItem' AS __typename, 'si_' || CAST(t$20.id AS TEXT) AS id 
+FROM service_item AS t$20 
+WHERE t$20.id = p$9.id) AS r$21) END) FILTER (WHERE p$9."$place" <= $54::INTEGER), '[]'::json) AS "$1_0", count(*) > $54::INTEGER AS "$2_0", max(translate(encode(substr(sha256($55::BYTEA || sha256($55::BYTEA || convert_to(CAST(json_build_array(CAST(p$9.rank AS TEXT), CAST(p$9.weight AS TEXT), CAST(p$9.kind AS TEXT), CAST(p$9.key AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$9.rank AS TEXT), CAST(p$9.weight AS TEXT), CAST(p$9.kind AS TEXT), CAST(p$9.key AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$9."$place" = least(p$9."$total", $54::INTEGER)) AS "$2_1" 
+FROM (SELECT p$8.id AS id, p$8.rank AS rank, p$8.weight AS weight, p$8.kind AS kind, p$8.key AS key, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT u$7.id AS id, u$7.rank AS rank, u$7.weight AS weight, u$7.kind AS kind, u$7.key AS key 
 FROM (SELECT t$1.id AS id, CASE WHEN (lower(normalize(t$1.name, NFKC)) = $5::VARCHAR) THEN 0 WHEN (lower(normalize(t$1.name, NFKC)) LIKE $6::VARCHAR) THEN 1 WHEN (t$1.pinyin LIKE $6::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$1.code) AS weight, 0 AS kind, CAST(t$1.path AS TEXT) AS key 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $7::VARCHAR COLLATE "C" AND t$1.path < $8::VARCHAR COLLATE "C" AND ((t$1.grams @> $9::TEXT[] COLLATE "C") AND (lower(normalize(t$1.name, NFKC)) LIKE $10::VARCHAR OR t$1.pinyin LIKE $11::VARCHAR COLLATE "C") OR t$1.pinyin LIKE $12::VARCHAR COLLATE "C") UNION ALL SELECT t$2.id AS id, CASE WHEN (lower(normalize(t$2.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$2.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$2.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$2.unit_path) AS weight, 1 AS kind, CAST(t$2.id AS TEXT) AS key 
 FROM party_organization AS t$2 
-WHERE t$2.unit_path >= $15::VARCHAR COLLATE "C" AND t$2.unit_path < $16::VARCHAR COLLATE "C" AND ((t$2.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$2.name, NFKC)) LIKE $18::VARCHAR OR t$2.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$2.pinyin LIKE $20::VARCHAR COLLATE "C")) AS u$3 ORDER BY u$3.rank, u$3.weight, u$3.kind, u$3.key 
- LIMIT $21::INTEGER + 1) AS p$4) AS p$5) AS g$10) AS r$15) AS search, (SELECT row_to_json(r$22) AS row_to_json_6 
-FROM (SELECT g$21."$0_0" AS nodes 
-FROM (SELECT coalesce(json_agg(CASE WHEN (p$18.kind = 0) THEN (SELECT row_to_json(r$20) AS row_to_json_7 
-FROM (SELECT t$19.name AS name 
-FROM org_unit AS t$19 
-WHERE t$19.id = p$18.id) AS r$20) END), '[]'::json) AS "$0_0" 
-FROM (SELECT u$17.id AS id, u$17.rank AS rank, u$17.weight AS weight, u$17.kind AS kind, u$17.key AS key 
-FROM (SELECT t$16.id AS id, CASE WHEN (lower(normalize(t$16.name, NFKC)) = $23::VARCHAR) THEN 0 WHEN (lower(normalize(t$16.name, NFKC)) LIKE $24::VARCHAR) THEN 1 WHEN (t$16.pinyin LIKE $24::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$16.code) AS weight, 0 AS kind, CAST(t$16.path AS TEXT) AS key 
-FROM org_unit AS t$16 
-WHERE t$16.path >= $7::VARCHAR COLLATE "C" AND t$16.path < $8::VARCHAR COLLATE "C" AND ((t$16.grams @> $25::TEXT[] COLLATE "C") AND (lower(normalize(t$16.name, NFKC)) LIKE $26::VARCHAR OR t$16.pinyin LIKE $27::VARCHAR COLLATE "C") OR t$16.pinyin LIKE $28::VARCHAR COLLATE "C")) AS u$17 ORDER BY u$17.rank, u$17.weight, u$17.kind, u$17.key 
- LIMIT $29::INTEGER) AS p$18) AS g$21) AS r$22) AS initials, (SELECT row_to_json(r$29) AS row_to_json_8 
-FROM (SELECT g$28."$0_0" AS nodes 
-FROM (SELECT coalesce(json_agg(CASE WHEN (p$25.kind = 0) THEN (SELECT row_to_json(r$27) AS row_to_json_9 
-FROM (SELECT t$26.name AS name 
-FROM org_unit AS t$26 
-WHERE t$26.id = p$25.id) AS r$27) END), '[]'::json) AS "$0_0" 
-FROM (SELECT u$24.id AS id, u$24.rank AS rank, u$24.weight AS weight, u$24.kind AS kind, u$24.key AS key 
-FROM (SELECT t$23.id AS id, CASE WHEN (lower(normalize(t$23.name, NFKC)) = $30::VARCHAR) THEN 0 WHEN (lower(normalize(t$23.name, NFKC)) LIKE $31::VARCHAR) THEN 1 WHEN (t$23.pinyin LIKE $31::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$23.code) AS weight, 0 AS kind, CAST(t$23.path AS TEXT) AS key 
-FROM org_unit AS t$23 
-WHERE t$23.path >= $7::VARCHAR COLLATE "C" AND t$23.path < $8::VARCHAR COLLATE "C" AND ((t$23.grams @> $32::TEXT[] COLLATE "C") AND (lower(normalize(t$23.name, NFKC)) LIKE $33::VARCHAR OR t$23.pinyin LIKE $34::VARCHAR COLLATE "C") OR t$23.pinyin LIKE $35::VARCHAR COLLATE "C")) AS u$24 ORDER BY u$24.rank, u$24.weight, u$24.kind, u$24.key 
- LIMIT $36::INTEGER) AS p$25) AS g$28) AS r$29) AS pinyin) AS r$30) AS TEXT), 'UTF8') AS body 
+WHERE t$2.unit_path >= $15::VARCHAR COLLATE "C" AND t$2.unit_path < $16::VARCHAR COLLATE "C" AND ((t$2.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$2.name, NFKC)) LIKE $18::VARCHAR OR t$2.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$2.pinyin LIKE $20::VARCHAR COLLATE "C") UNION ALL SELECT t$3.id AS id, CASE WHEN (lower(normalize(t$3.name, NFKC)) = $21::VARCHAR) THEN 0 WHEN (lower(normalize(t$3.name, NFKC)) LIKE $22::VARCHAR) THEN 1 WHEN (t$3.pinyin LIKE $22::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$3.unit_path) AS weight, 2 AS kind, CAST(t$3.id AS TEXT) AS key 
+FROM member AS t$3 
+WHERE t$3.unit_path >= $23::VARCHAR COLLATE "C" AND t$3.unit_path < $24::VARCHAR COLLATE "C" AND ((t$3.grams @> $25::TEXT[] COLLATE "C") AND (lower(normalize(t$3.name, NFKC)) LIKE $26::VARCHAR OR t$3.pinyin LIKE $27::VARCHAR COLLATE "C") OR t$3.pinyin LIKE $28::VARCHAR COLLATE "C") UNION ALL SELECT t$4.id AS id, CASE WHEN (lower(normalize(t$4.name, NFKC)) = $29::VARCHAR) THEN 0 WHEN (lower(normalize(t$4.name, NFKC)) LIKE $30::VARCHAR) THEN 1 WHEN (t$4.pinyin LIKE $30::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$4.unit_path) AS weight, 3 AS kind, CAST(t$4.id AS TEXT) AS key 
+FROM property_company AS t$4 
+WHERE (t$4.unit_path >= $31::VARCHAR COLLATE "C" AND t$4.unit_path < $32::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_2.unit_path 
+FROM management_contract AS management_contract_2 
+WHERE management_contract_2.company_id = t$4.id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $31::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $32::VARCHAR COLLATE "C"))) AND ((t$4.grams @> $33::TEXT[] COLLATE "C") AND (lower(normalize(t$4.name, NFKC)) LIKE $34::VARCHAR OR t$4.pinyin LIKE $35::VARCHAR COLLATE "C") OR t$4.pinyin LIKE $36::VARCHAR COLLATE "C") UNION ALL SELECT t$5.id AS id, CASE WHEN (lower(normalize(t$5.name, NFKC)) = $37::VARCHAR) THEN 0 WHEN (lower(normalize(t$5.name, NFKC)) LIKE $38::VARCHAR) THEN 1 WHEN (t$5.pinyin LIKE $38::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$5.unit_path) AS weight, 4 AS kind, CAST(t$5.id AS TEXT) AS key 
+FROM compound AS t$5 
+WHERE t$5.unit_path >= $39::VARCHAR COLLATE "C" AND t$5.unit_path < $40::VARCHAR COLLATE "C" AND ((t$5.grams @> $41::TEXT[] COLLATE "C") AND (lower(normalize(t$5.name, NFKC)) LIKE $42::VARCHAR OR t$5.pinyin LIKE $43::VARCHAR COLLATE "C") OR t$5.pinyin LIKE $44::VARCHAR COLLATE "C") UNION ALL SELECT t$6.id AS id, CASE WHEN (lower(normalize(t$6.name, NFKC)) = $45::VARCHAR) THEN 0 WHEN (lower(normalize(t$6.name, NFKC)) LIKE $46::VARCHAR) THEN 1 WHEN (t$6.pinyin LIKE $46::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$6.unit_path) AS weight, 5 AS kind, CAST(t$6.id AS TEXT) AS key 
+FROM service_item AS t$6 
+WHERE (t$6.unit_path >= $47::VARCHAR COLLATE "C" AND t$6.unit_path < $48::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($49::TEXT[] COLLATE "C")) AND ((t$6.grams @> $50::TEXT[] COLLATE "C") AND (lower(normalize(t$6.name, NFKC)) LIKE $51::VARCHAR OR t$6.pinyin LIKE $52::VARCHAR COLLATE "C") OR t$6.pinyin LIKE $53::VARCHAR COLLATE "C")) AS u$7 ORDER BY u$7.rank, u$7.weight, u$7.kind, u$7.key 
+ LIMIT $54::INTEGER + 1) AS p$8) AS p$9) AS g$22) AS r$31) AS search, (SELECT row_to_json(r$38) AS row_to_json_10 
+FROM (SELECT g$37."$0_0" AS nodes 
+FROM (SELECT coalesce(json_agg(CASE WHEN (p$34.kind = 0) THEN (SELECT row_to_json(r$36) AS row_to_json_11 
+FROM (SELECT t$35.name AS name 
+FROM org_unit AS t$35 
+WHERE t$35.id = p$34.id) AS r$36) END), '[]'::json) AS "$0_0" 
+FROM (SELECT u$33.id AS id, u$33.rank AS rank, u$33.weight AS weight, u$33.kind AS kind, u$33.key AS key 
+FROM (SELECT t$32.id AS id, CASE WHEN (lower(normalize(t$32.name, NFKC)) = $56::VARCHAR) THEN 0 WHEN (lower(normalize(t$32.name, NFKC)) LIKE $57::VARCHAR) THEN 1 WHEN (t$32.pinyin LIKE $57::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$32.code) AS weight, 0 AS kind, CAST(t$32.path AS TEXT) AS key 
+FROM org_unit AS t$32 
+WHERE t$32.path >= $7::VARCHAR COLLATE "C" AND t$32.path < $8::VARCHAR COLLATE "C" AND ((t$32.grams @> $58::TEXT[] COLLATE "C") AND (lower(normalize(t$32.name, NFKC)) LIKE $59::VARCHAR OR t$32.pinyin LIKE $60::VARCHAR COLLATE "C") OR t$32.pinyin LIKE $61::VARCHAR COLLATE "C")) AS u$33 ORDER BY u$33.rank, u$33.weight, u$33.kind, u$33.key 
+ LIMIT $62::INTEGER) AS p$34) AS g$37) AS r$38) AS initials, (SELECT row_to_json(r$45) AS row_to_json_12 
+FROM (SELECT g$44."$0_0" AS nodes 
+FROM (SELECT coalesce(json_agg(CASE WHEN (p$41.kind = 0) THEN (SELECT row_to_json(r$43) AS row_to_json_13 
+FROM (SELECT t$42.name AS name 
+FROM org_unit AS t$42 
+WHERE t$42.id = p$41.id) AS r$43) END), '[]'::json) AS "$0_0" 
+FROM (SELECT u$40.id AS id, u$40.rank AS rank, u$40.weight AS weight, u$40.kind AS kind, u$40.key AS key 
+FROM (SELECT t$39.id AS id, CASE WHEN (lower(normalize(t$39.name, NFKC)) = $63::VARCHAR) THEN 0 WHEN (lower(normalize(t$39.name, NFKC)) LIKE $64::VARCHAR) THEN 1 WHEN (t$39.pinyin LIKE $64::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$39.code) AS weight, 0 AS kind, CAST(t$39.path AS TEXT) AS key 
+FROM org_unit AS t$39 
+WHERE t$39.path >= $7::VARCHAR COLLATE "C" AND t$39.path < $8::VARCHAR COLLATE "C" AND ((t$39.grams @> $65::TEXT[] COLLATE "C") AND (lower(normalize(t$39.name, NFKC)) LIKE $66::VARCHAR OR t$39.pinyin LIKE $67::VARCHAR COLLATE "C") OR t$39.pinyin LIKE $68::VARCHAR COLLATE "C")) AS u$40 ORDER BY u$40.rank, u$40.weight, u$40.kind, u$40.key 
+ LIMIT $69::INTEGER) AS p$41) AS g$44) AS r$45) AS pinyin) AS r$46) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

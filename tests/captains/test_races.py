@@ -1,0 +1,118 @@
+"""Two administrators at once: one success and one clear conflict, on two connections."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import asyncpg
+import pytest
+from sqlalchemy import select
+
+from services import captains
+from services.captains import RULES
+from services.errors import Refused
+from services.properties import buildings
+from services.transaction import Record
+from tests.captains.town import Town, days
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+Command = Callable[[Town, Record, Record], Awaitable[object]]
+
+
+def assigning(since: date) -> Command:
+    """Assigns a member to a building."""
+    return lambda town, building, member: captains.assign(town.tx, building=building, member=member, since=since)
+
+
+def handing_over(on: date) -> Command:
+    """Hands a building over to a member."""
+    return lambda town, building, member: captains.hand_over(town.tx, building=building, member=member, on=on)
+
+
+async def vacant(town: Town) -> Record:
+    """A building without a captain."""
+    return await town.building(await town.compound("和平小区"), "1号楼")
+
+
+async def captain_of_one(town: Town) -> Record:
+    """A building whose captain began in May."""
+    building = await vacant(town)
+    await captains.assign(town.tx, building=building, member=await town.member("林一"), since=MAY)
+    return building
+
+
+async def names(town: Town) -> list[str]:
+    """The captains there are or have been, by name, oldest first."""
+    found = await town.connection.fetch(
+        "SELECT name FROM member m JOIN captain_term t ON t.member_id = m.id ORDER BY t.since"
+    )
+    return [row["name"] for row in found]
+
+
+async def test_assigned_twice_at_once(town: Town) -> None:
+    """The second waits for the first to commit and is then refused by the constraint."""
+    building = await vacant(town)
+    await overtaken(town, building, assigning(MAY), assigning(JUNE), "captain_term_excl")
+    assert await names(town) == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "constraint"),
+    [
+        (JUNE, JUNE, "captain_term_excl"),
+        (JULY, JUNE, "captain_term_excl"),
+        # The second would give back to the former captain days that are gone.
+        (JUNE, JULY, "captain_term_prolonged_check"),
+    ],
+)
+async def test_handed_over_twice_at_once(town: Town, first: date, second: date, constraint: str) -> None:
+    """Whatever the days are, the later commit finds out, and nothing of it stays."""
+    building = await captain_of_one(town)
+    await overtaken(town, building, handing_over(first), handing_over(second), constraint)
+    assert await names(town) == ["林一", "甲"]
+    assert await town.connection.fetchval("SELECT min(until) FROM captain_term") == first - days(1)
+
+
+async def overtaken(town: Town, building: Record, first: Command, second: Command, constraint: str) -> None:
+    """Both read before either wrote; the first to write commits while the second waits, and the second fails."""
+    one, two = await town.member("甲"), await town.member("乙")
+    async with town.another() as rival:
+        winning, losing = town.connection.transaction(), rival.connection.transaction()
+        await losing.start()
+        await winning.start()
+        await first(town, building, one)
+        late = asyncio.ensure_future(second(rival, building, two))
+        await town.until_waiting(rival)
+        await winning.commit()
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as violated:
+            await late
+        await losing.rollback()
+    assert violated.value.constraint_name == constraint
+    assert isinstance(RULES[constraint].refusal(), Refused)
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["assign", "hand over"])
+async def test_one_of_many_at_once(town: Town, held: bool) -> None:
+    """Eight at the same moment, each locking the building first as the write path does: one is done, seven conflict."""
+    command = handing_over(JUNE) if held else assigning(JUNE)
+    building = await (captain_of_one(town) if held else vacant(town))
+    before = len(await names(town))
+    members = [await town.member(f"候选{number}") for number in range(8)]
+    barrier = asyncio.Barrier(8)
+
+    async def take_part(member: Record) -> str:
+        async with town.another() as rival:
+            await barrier.wait()
+            try:
+                async with rival.connection.transaction():
+                    locked = select(buildings).where(buildings.c.id == building["id"]).with_for_update()
+                    found = await rival.tx.row(locked)
+                    assert found is not None
+                    await command(rival, found, member)
+            except (asyncpg.ExclusionViolationError, Refused):
+                return "conflict"
+        return "done"
+
+    outcomes = await asyncio.gather(*map(take_part, members))
+    assert sorted(outcomes) == ["conflict"] * 7 + ["done"]
+    assert len(await names(town)) == before + 1

@@ -1,0 +1,195 @@
+"""Captains' terms in the database: what the commands do, what they refuse, and what the tables refuse by themselves."""
+
+from datetime import date
+
+import asyncpg
+import pytest
+
+from services import captains
+from services.captains import RULES, captain_terms
+from services.errors import Code, ProblemCode, Refused, Rejected
+from services.members import Standing, members
+from services.properties import buildings
+from services.transaction import Record
+from tests.captains.town import Town, days
+
+ANOTHER = """
+    INSERT INTO captain_term (id, building_id, unit_path, member_id, since)
+    SELECT gen_random_uuid(), building_id, unit_path, member_id, since + 400 FROM captain_term
+"""
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+
+
+async def building(town: Town) -> Record:
+    """A building to be captain of."""
+    return await town.building(await town.compound("和平小区"), "1号楼")
+
+
+async def terms(town: Town, of: Record) -> list[tuple[str, date, date | None]]:
+    """A building's captains by name, with their terms, oldest first."""
+    found = await town.connection.fetch(
+        "SELECT m.name, t.since, t.until FROM captain_term t JOIN member m ON m.id = t.member_id"
+        " WHERE t.building_id = $1 ORDER BY t.since",
+        of["id"],
+    )
+    return [tuple(row) for row in found]
+
+
+def problem(error: Rejected) -> tuple[ProblemCode, str]:
+    """The one thing a command said."""
+    (only,) = error.problems
+    assert only.text.zh
+    assert only.text.en
+    return only.code, only.field
+
+
+async def test_assign_hand_over_end(town: Town) -> None:
+    """The history of a building: every day has one captain or none, and versions count."""
+    home = await building(town)
+    one, two = await town.member("林一"), await town.member("陈二", standing=Standing.RETIRED)
+    first = await captains.assign(town.tx, building=home, member=one, since=MAY)
+    second = await captains.hand_over(town.tx, building=home, member=two, on=JUNE)
+    assert await terms(town, home) == [("林一", MAY, date(2026, 5, 31)), ("陈二", JUNE, None)]
+    held = await town.row(captain_terms, second)
+    assert await captains.end(town.tx, assignment=held, on=JULY, reason=" 搬走 ") == second
+    ended = await town.row(captain_terms, second)
+    assert (ended["until"], ended["end_reason"], ended["version"]) == (JULY, "搬走", 2)
+    assert (await town.row(captain_terms, first))["unit_path"] == home["unit_path"]
+    with pytest.raises(Rejected) as refused:
+        await captains.hand_over(town.tx, building=home, member=one, on=JULY + days(1))
+    assert problem(refused.value) == (ProblemCode.INVALID, "on")
+    await captains.assign(town.tx, building=home, member=one, since=JULY + days(1))
+    assert [name for name, _, _ in await terms(town, home)] == ["林一", "陈二", "林一"]
+
+
+async def test_one_captain_at_a_time(town: Town) -> None:
+    """A second captain, then or on the last day, is a conflict; another building is not; nor is the day after."""
+    home = await building(town)
+    one, two = await town.member("林一"), await town.member("陈二")
+    held = await captains.assign(town.tx, building=home, member=one, since=JUNE)
+    for since in (MAY, JUNE, JULY):
+        with pytest.raises(asyncpg.ExclusionViolationError) as violated:
+            await captains.assign(town.tx, building=home, member=two, since=since)
+    assert violated.value.constraint_name == "captain_term_excl"
+    refusal = RULES["captain_term_excl"].refusal()
+    assert isinstance(refusal, Refused)
+    assert (refusal.code, refusal.argument) == (Code.CONFLICT, ("input", "building"))
+    await captains.end(town.tx, assignment=await town.row(captain_terms, held), on=JULY, reason="期满")
+    with pytest.raises(asyncpg.ExclusionViolationError):
+        await captains.assign(town.tx, building=home, member=two, since=JULY)
+    await captains.assign(town.tx, building=home, member=two, since=JULY + days(1))
+    neighbour = await town.building(await town.compound("幸福小区"), "1号楼")
+    await captains.assign(town.tx, building=neighbour, member=one, since=JUNE)
+
+
+async def test_hand_over_needs_a_running_term(town: Town) -> None:
+    """On the first day of a term it is a conflict, before it invalid; what is planned to follow is not overrun."""
+    home = await building(town)
+    one, two, three = [await town.member(name) for name in ("林一", "陈二", "王三")]
+    await captains.assign(town.tx, building=home, member=one, since=MAY)
+    with pytest.raises(Refused) as late:
+        await captains.hand_over(town.tx, building=home, member=two, on=MAY)
+    assert late.value.code is Code.CONFLICT
+    with pytest.raises(Rejected) as early:
+        await captains.hand_over(town.tx, building=home, member=two, on=MAY - days(1))
+    assert problem(early.value) == (ProblemCode.INVALID, "on")
+    with pytest.raises(Rejected) as same:
+        await captains.hand_over(town.tx, building=home, member=one, on=JUNE)
+    assert problem(same.value) == (ProblemCode.INVALID, "member")
+    await captains.hand_over(town.tx, building=home, member=two, on=JULY)
+    with pytest.raises(asyncpg.ExclusionViolationError):
+        async with town.connection.transaction():
+            await captains.hand_over(town.tx, building=home, member=three, on=JUNE)
+    assert await terms(town, home) == [("林一", MAY, JULY - days(1)), ("陈二", JULY, None)]
+
+
+async def test_an_end_is_brought_forward_only(town: Town) -> None:
+    """Not before the beginning, not later than it is, with a reason; the first and the same day are allowed."""
+    home, one = await building(town), await town.member("林一")
+    term = await captains.assign(town.tx, building=home, member=one, since=MAY)
+
+    async def end(on: date, reason: str = "调动") -> date:
+        held = await town.row(captain_terms, term)
+        await captains.end(town.tx, assignment=held, on=on, reason=reason)
+        return on
+
+    with pytest.raises(Rejected) as early:
+        await end(MAY - days(1))
+    assert problem(early.value) == (ProblemCode.INVALID, "on")
+    with pytest.raises(Rejected) as silent:
+        await end(JULY, " ")
+    assert problem(silent.value) == (ProblemCode.INVALID, "reason")
+    for on in (JULY, JULY, JUNE, MAY):
+        assert (await terms(town, home))[0][2] != MAY
+        await end(on)
+    with pytest.raises(Rejected) as longer:
+        await end(MAY + days(1))
+    assert problem(longer.value) == (ProblemCode.INVALID, "on")
+    assert await terms(town, home) == [("林一", MAY, MAY)]
+
+
+@pytest.mark.parametrize("since", [date(1949, 9, 30), date(2062, 1, 1)])
+async def test_a_mistyped_day(town: Town, since: date) -> None:
+    """Neither before the republic nor years ahead, whichever command it is given to."""
+    home, one = await building(town), await town.member("林一")
+    for command in (
+        captains.assign(town.tx, building=home, member=one, since=since),
+        captains.hand_over(town.tx, building=home, member=one, on=since),
+    ):
+        with pytest.raises(Rejected) as refused:
+            await command
+        assert problem(refused.value)[0] is ProblemCode.INVALID
+
+
+async def test_who_may_be_captain_of_what(town: Town) -> None:
+    """In service or retired, still there; the building open. Everything wrong is said at once."""
+    home = await building(town)
+    resident = await town.member("郑居", standing=Standing.RESIDENT)
+    with pytest.raises(Rejected) as refused:
+        await captains.assign(town.tx, building=home, member=resident, since=MAY)
+    assert problem(refused.value) == (ProblemCode.INVALID, "member")
+    gone = await town.member("郑离")
+    await town.tx.update(members, gone["id"], left_on=MAY)
+    await town.tx.update(buildings, home["id"], closed_on=MAY)
+    gone, home = await town.row(members, gone["id"]), await town.row(buildings, home["id"])
+    with pytest.raises(Rejected) as refused:
+        await captains.assign(town.tx, building=home, member=gone, since=JUNE)
+    said = [(each.code, each.field) for each in refused.value.problems]
+    assert said == [(ProblemCode.CLOSED, "building"), (ProblemCode.CLOSED, "member")]
+    assert await terms(town, home) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("UPDATE captain_term SET until = since - 1", "captain_term_term_check"),
+        (ANOTHER, "captain_term_excl"),
+        ("UPDATE captain_term SET unit_path = '35/'", "captain_term_building_id_unit_path_fkey"),
+    ],
+)
+async def test_the_table_refuses(town: Town, change: str, constraint: str) -> None:
+    """Whoever writes, with or without the commands."""
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as violated:
+        await town.connection.execute(change)
+    assert violated.value.constraint_name == constraint
+
+
+@pytest.mark.parametrize("until", ["'2026-07-02'", "NULL"])
+async def test_the_table_prolongs_nothing(town: Town, until: str) -> None:
+    """What has an end can neither be put off nor opened again; everything else of it may change."""
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
+    await town.connection.execute("UPDATE captain_term SET until = '2026-07-01'")
+    with pytest.raises(asyncpg.CheckViolationError) as violated:
+        await town.connection.execute(f"UPDATE captain_term SET until = {until}")
+    assert violated.value.constraint_name == "captain_term_prolonged_check"
+    assert violated.value.constraint_name in RULES
+    await town.connection.execute("UPDATE captain_term SET until = '2026-06-30', end_reason = '调动'")
+
+
+async def test_terms_follow_their_building(town: Town) -> None:
+    """A unit that moves takes the terms of its buildings along."""
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
+    await town.connection.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = '350521100'")
+    path = await town.connection.fetchval("SELECT unit_path FROM captain_term")
+    assert path.startswith("35/3505/350524/350521100/")

@@ -1,0 +1,36 @@
+WITH standing AS MATERIALIZED 
+(SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
+FROM access_token JOIN account ON account.id = access_token.account_id 
+WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
+answer AS MATERIALIZED 
+(SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
+FROM (SELECT (SELECT row_to_json(r$11) AS row_to_json_3 
+FROM (SELECT (SELECT count(*) AS count_1 
+FROM catalog_entry AS t$10 
+WHERE t$10.unit_path >= $5::VARCHAR COLLATE "C" AND t$10.unit_path < $6::VARCHAR COLLATE "C" AND t$10.unit_path = t$1.path AND t$10.offered = $7::BOOLEAN) AS "totalCount", g$9."$1_0" AS nodes 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_4 
+FROM (SELECT p$3.name AS name, p$3.function AS function, p$3.note AS note, (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
+FROM org_unit AS place 
+WHERE place.code = ANY (string_to_array(p$3.source_path, '/')) AND (place.level >= 'COUNTY' OR place.path = p$3.source_path)) AS "sourcePlace", (SELECT row_to_json(r$5) AS row_to_json_5 
+FROM (SELECT t$4.name AS name 
+FROM org_unit AS t$4 
+WHERE t$4.path >= $8::VARCHAR COLLATE "C" AND t$4.path < $9::VARCHAR COLLATE "C" AND t$4.path = p$3.source_path) AS r$5) AS source, (SELECT row_to_json(r$7) AS row_to_json_6 
+FROM (SELECT t$6.category AS category, t$6.online AS online 
+FROM service_item AS t$6 
+WHERE (t$6.unit_path >= $10::VARCHAR COLLATE "C" AND t$6.unit_path < $11::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($12::TEXT[] COLLATE "C")) AND t$6.id = p$3.item_id) AS r$7) AS item) AS r$8)), '[]'::json) AS "$1_0" 
+FROM (SELECT t$2.unit_path AS unit_path, t$2.item_id AS item_id, t$2.source_path AS source_path, t$2.function AS function, t$2.name AS name, t$2.pinyin AS pinyin, t$2.category AS category, t$2.at_window AS at_window, t$2.online AS online, t$2.offered AS offered, t$2.note AS note, t$2.note_path AS note_path 
+FROM catalog_entry AS t$2 
+WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.unit_path = t$1.path AND t$2.offered = $7::BOOLEAN ORDER BY t$2.function, t$2.pinyin, t$2.item_id 
+ LIMIT $13::INTEGER) AS p$3) AS g$9) AS r$11) AS "serviceCatalog" 
+FROM org_unit AS t$1 
+WHERE t$1.path >= $8::VARCHAR COLLATE "C" AND t$1.path < $9::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
+FROM org_unit 
+WHERE org_unit.code = $14::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
+FROM org_unit_former_code 
+WHERE org_unit_former_code.code = $14::VARCHAR) ORDER BY t$1.code != $14::VARCHAR, t$1.path 
+ LIMIT 1) AS r$12) AS "orgUnit") AS r$13) AS TEXT), 'UTF8') AS body 
+FROM standing 
+WHERE standing.fresh)
+ SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
+FROM standing LEFT OUTER JOIN answer ON true

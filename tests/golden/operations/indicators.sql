@@ -1,0 +1,59 @@
+WITH standing AS MATERIALIZED 
+(SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
+FROM access_token JOIN account ON account.id = access_token.account_id 
+WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
+answer AS MATERIALIZED 
+(SELECT convert_to(CAST((SELECT row_to_json(r$24) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$23) AS row_to_json_2 
+FROM (SELECT (SELECT row_to_json(r$22) AS row_to_json_3 
+FROM (SELECT g$21."$0_0" AS nodes 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$20) AS row_to_json_4 
+FROM (SELECT p$3.name AS name, (SELECT row_to_json(r$19) AS row_to_json_5 
+FROM (SELECT (SELECT count(*) AS count_1 
+FROM compound AS t$4 
+WHERE t$4.unit_path >= $5::VARCHAR COLLATE "C" AND t$4.unit_path < $6::VARCHAR COLLATE "C" AND t$4.unit_path >= p$3.path AND t$4.unit_path < (left(p$3.path, -1) || '0') AND t$4.closed_on IS NULL) AS compounds, (SELECT count(*) AS count_2 
+FROM compound AS t$5 
+WHERE t$5.unit_path >= $5::VARCHAR COLLATE "C" AND t$5.unit_path < $6::VARCHAR COLLATE "C" AND t$5.unit_path >= p$3.path AND t$5.unit_path < (left(p$3.path, -1) || '0') AND t$5.closed_on IS NULL AND (EXISTS (SELECT 1 
+FROM branch_coverage AS t$6 
+WHERE t$6.unit_path >= $7::VARCHAR COLLATE "C" AND t$6.unit_path < $8::VARCHAR COLLATE "C" AND t$6.compound_id = t$5.id AND t$6.since <= CURRENT_DATE AND (t$6.until IS NULL OR t$6.until >= CURRENT_DATE)))) AS "coveredCompounds", round(CAST((SELECT count(*) AS count_3 
+FROM compound AS t$7 
+WHERE t$7.unit_path >= $5::VARCHAR COLLATE "C" AND t$7.unit_path < $6::VARCHAR COLLATE "C" AND t$7.unit_path >= p$3.path AND t$7.unit_path < (left(p$3.path, -1) || '0') AND t$7.closed_on IS NULL AND (EXISTS (SELECT 1 
+FROM branch_coverage AS t$8 
+WHERE t$8.unit_path >= $7::VARCHAR COLLATE "C" AND t$8.unit_path < $8::VARCHAR COLLATE "C" AND t$8.compound_id = t$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE)))) AS NUMERIC) / CAST(nullif((SELECT count(*) AS count_4 
+FROM compound AS t$9 
+WHERE t$9.unit_path >= $5::VARCHAR COLLATE "C" AND t$9.unit_path < $6::VARCHAR COLLATE "C" AND t$9.unit_path >= p$3.path AND t$9.unit_path < (left(p$3.path, -1) || '0') AND t$9.closed_on IS NULL), 0) AS NUMERIC), 4) AS "coverageRate", (SELECT count(*) AS count_5 
+FROM building AS t$10 
+WHERE t$10.unit_path >= $9::VARCHAR COLLATE "C" AND t$10.unit_path < $10::VARCHAR COLLATE "C" AND t$10.unit_path >= p$3.path AND t$10.unit_path < (left(p$3.path, -1) || '0') AND t$10.closed_on IS NULL AND (EXISTS (SELECT 1 
+FROM captain_term AS t$11 
+WHERE t$11.unit_path >= $11::VARCHAR COLLATE "C" AND t$11.unit_path < $12::VARCHAR COLLATE "C" AND t$11.building_id = t$10.id AND t$11.since <= CURRENT_DATE AND (t$11.until IS NULL OR t$11.until >= CURRENT_DATE)))) AS "buildingsWithCaptain", (SELECT count(*) AS count_6 
+FROM building AS t$12 
+WHERE t$12.unit_path >= $9::VARCHAR COLLATE "C" AND t$12.unit_path < $10::VARCHAR COLLATE "C" AND t$12.unit_path >= p$3.path AND t$12.unit_path < (left(p$3.path, -1) || '0') AND t$12.closed_on IS NULL AND NOT (EXISTS (SELECT 1 
+FROM captain_term AS t$13 
+WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE)))) AS "buildingsWithoutCaptain", (SELECT count(DISTINCT t$14.member_id) AS count_7 
+FROM captain_term AS t$14 
+WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= p$3.path AND t$14.unit_path < (left(p$3.path, -1) || '0') AND t$14.since <= CURRENT_DATE AND (t$14.until IS NULL OR t$14.until >= CURRENT_DATE)) AS captains, (SELECT coalesce(json_agg(row_to_json(r$16)), '[]'::json) AS coalesce_1 
+FROM (SELECT t$15.kind AS kind, count(*) AS posts, count(DISTINCT t$15.member_id) AS members 
+FROM post AS t$15 
+WHERE t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE) GROUP BY t$15.kind, (SELECT body.tier 
+FROM party_organization AS body 
+WHERE body.id = t$15.organization_id) ORDER BY t$15.kind, (SELECT body.tier 
+FROM party_organization AS body 
+WHERE body.id = t$15.organization_id)) AS r$16) AS posts, (SELECT coalesce(json_agg(row_to_json(r$18)), '[]'::json) AS coalesce_2 
+FROM (SELECT t$17.function AS function, count(*) AS entries, count(*) FILTER (WHERE t$17.offered) AS offered 
+FROM catalog_entry AS t$17 
+WHERE t$17.unit_path >= $15::VARCHAR COLLATE "C" AND t$17.unit_path < $16::VARCHAR COLLATE "C" AND t$17.unit_path = p$3.path GROUP BY t$17.function ORDER BY t$17.function) AS r$18) AS "catalogEntries") AS r$19) AS indicators) AS r$20)), '[]'::json) AS "$0_0" 
+FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
+FROM org_unit AS t$2 
+WHERE t$2.path >= $17::VARCHAR COLLATE "C" AND t$2.path < $18::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
+ LIMIT $19::INTEGER) AS p$3) AS g$21) AS r$22) AS children 
+FROM org_unit AS t$1 
+WHERE t$1.path >= $17::VARCHAR COLLATE "C" AND t$1.path < $18::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
+FROM org_unit 
+WHERE org_unit.code = $20::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
+FROM org_unit_former_code 
+WHERE org_unit_former_code.code = $20::VARCHAR) ORDER BY t$1.code != $20::VARCHAR, t$1.path 
+ LIMIT 1) AS r$23) AS "orgUnit") AS r$24) AS TEXT), 'UTF8') AS body 
+FROM standing 
+WHERE standing.fresh)
+ SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
+FROM standing LEFT OUTER JOIN answer ON true

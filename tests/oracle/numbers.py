@@ -1,0 +1,73 @@
+"""Counts, ratios and breakdowns of the rows a caller sees."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from schema.pipeline.catalogue import Field, Group, camel
+from schema.pipeline.kit import Breakdown, Measure, Ratio, RowFunction, Tally, Value
+from tests.oracle.functions import plain
+from tests.oracle.pages import Order
+from tests.oracle.sight import Sight, Thing
+
+PLACES = Decimal("0.0001")
+
+
+def tally(sight: Sight, declared: Tally, above: Thing) -> int:
+    """How many rows, or distinct values of what is not NULL."""
+    target = sight.declared.catalogue.kinds[declared.target]
+    things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    for name, wanted in declared.having.items():
+        things = [thing for thing in things if sight.leads(name, thing) is wanted]
+    return _counted(sight, things, declared.where, declared.distinct)
+
+
+def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
+    """One tally divided by another, to four decimals, halves up."""
+    part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
+    return float((Decimal(part) / whole).quantize(PLACES, ROUND_HALF_UP)) if whole else None
+
+
+def _tally_of(sight: Sight, name: str, above: Thing) -> int:
+    declared = above.kind.fields[camel(name)].declared
+    assert isinstance(declared, Tally)
+    return tally(sight, declared, above)
+
+
+def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]]:
+    """The groups in the order of their keys, each with its numbers, by GraphQL name."""
+    target = sight.declared.catalogue.kinds[declared.target]
+    things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    if declared.where is not None:
+        things = [thing for thing in things if sight.value(thing, declared.where) is True]
+    keys = {name: _of(field) for name, field in group.fields.items() if isinstance(field.declared, Value)}
+    groups: dict[tuple[Any, ...], list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(tuple(sight.value(thing, of) for of in keys.values()), []).append(thing)
+    row = sight.declared.here(target).c
+    order = Order([of(row).type for of in keys.values()])
+    return [
+        {name: plain(key) for name, key in zip(keys, values, strict=True)} | _measured(sight, group, groups[values])
+        for values in order.arranged(groups)
+    ]
+
+
+def _of(field: Field) -> RowFunction:
+    declared, name = field.declared, field.python_name
+    assert isinstance(declared, Value)
+    return declared.of or _COLUMNS.setdefault(name, lambda row: row[name])
+
+
+_COLUMNS: dict[str, RowFunction] = {}  # one function for each name: what is interpreted is kept by its function
+
+
+def _measured(sight: Sight, group: Group, things: Sequence[Thing]) -> dict[str, Any]:
+    measures = {name: field.declared for name, field in group.fields.items() if isinstance(field.declared, Measure)}
+    return {name: _counted(sight, things, each.where, each.distinct) for name, each in measures.items()}
+
+
+def _counted(sight: Sight, things: Sequence[Thing], where: RowFunction | None, distinct: RowFunction | None) -> int:
+    passed = [thing for thing in things if where is None or sight.value(thing, where) is True]
+    if distinct is None:
+        return len(passed)
+    return len({value for thing in passed if (value := sight.value(thing, distinct)) is not None})

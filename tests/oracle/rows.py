@@ -1,0 +1,309 @@
+"""Random rows for any table, valid by what the table declares: types, keys, uniqueness, checks.
+
+What a table's declaration does not say in a form that can be read here (the exclusion constraints and a few checks)
+stands in small tables at the end, by column. Dates lie around today, mostly just before or after it, so that terms are
+past, present and to come, and end or begin on the very day.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.names import search_keys
+from services.tables import VIEW
+
+Row = dict[str, Any]
+
+TRIES = 12  # how often a row is drawn anew where it is not the only one of its kind
+BEGAN = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+DAYS = (0, -1, 1, -2, 2, -30, 30, -31, 60, -88, -400, 400, -4000)  # from today
+PIECES = (
+    *(
+        "和平",
+        "新村",
+        "第一",
+        "社区",
+        "长坑",
+        "村",
+        "北关",
+        "和",
+        "网格",
+        "党支部",
+        "𠮷田",
+        "㐂",
+        "〇",
+        "ＡＢ１",
+        "ｆ８",
+    ),
+    *("Bei", "guan", "é", "%", "_", "\\", "\\%", "100%", "a_b", "'", '"', " ", "　", "（東）", "½", "ﬁ", "🏠"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Where values come from: chance, today, and the rows there are by now, by table."""
+
+    random: Random
+    today: date
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def add(self, table: Table, count: int) -> None:
+        """So many more rows of a table, or fewer where no other would be valid."""
+        for _ in range(count):
+            found = (self.row(table) for _ in range(TRIES))
+            row = next((row for row in found if row is not None and self._fits(table, row)), None)
+            if row is not None:
+                self.rows.setdefault(table.name, []).append(row)
+
+    def row(self, table: Table) -> Row | None:
+        """A row that is valid by itself; None where it needs another that is not there."""
+        row: Row = dict.fromkeys(self._left_out(table))
+        keys = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
+        for key in sorted(keys, key=lambda key: (-len(key.column_keys), key.column_keys)):
+            if not self._refer(key, row):
+                return None
+        for column in table.columns:
+            if column.name not in row and not made_by_the_database(column):
+                row[column.name] = self._value(column, row)
+        return {**row, **{name: of(row) for name, of in COMPUTED.get(table.name, {}).items()}}
+
+    def one(self, choices: Sequence[Any]) -> Any:
+        """One of these, the first ones more often: few rows with many others."""
+        return self.random.choice(choices[: self.random.choice((1, 2, 5, 1000))])
+
+    def day(self) -> date:
+        """A day around today."""
+        return self.today + timedelta(days=self.random.choice(DAYS))
+
+    # --- references ---
+
+    def _left_out(self, table: Table) -> list[str]:
+        """Of columns of which exactly one has a value, the others."""
+        left: list[str] = []
+        for names in _alternatives(table):
+            one = self.random.choice(names)
+            left += [name for name in names if name != one]
+        return left
+
+    def _refer(self, key: ForeignKeyConstraint, row: Row) -> bool:
+        """Give the columns of a foreign key the values of a row it may refer to."""
+        pairs = [(element.parent, element.column) for element in key.elements]
+        if any(own.name in row and row[own.name] is None for own, _ in pairs):
+            return True
+        nullable = [own.name for own, _ in pairs if own.nullable and not _alternative(own)]
+        others = self.rows.get(key.referred_table.name, [])
+        met = [other for other in others if _agree(row, other, pairs)]
+        if nullable and (not met or self.random.random() < 0.3):
+            row.update(dict.fromkeys(nullable))
+        elif met:
+            other = self.one(self._near(met, row))
+            row.update({own.name: other[to.name] for own, to in pairs})
+        return bool(nullable or met)
+
+    def _near(self, others: list[Row], row: Row) -> list[Row]:
+        """Mostly those in the same place or on the way to it."""
+        path = row.get("unit_path")
+        if path is None or self.random.random() < 0.3:
+            return others
+        return [other for other in others if path.startswith(other.get("unit_path") or "-")] or others
+
+    # --- values ---
+
+    def _value(self, column: Column[Any], row: Row) -> Any:
+        made = VALUES.get(f"{column.table.name}.{column.name}") or VALUES.get(column.name)
+        if made is not None:
+            return made(self, row)
+        rarely = column.name.endswith("_on")  # closed, left, withdrawn: most rows are none of it
+        if column.nullable and self.random.random() < (0.7 if rarely else 0.3):
+            return None
+        return self._of_type(column)
+
+    def _of_type(self, column: Column[Any]) -> Any:
+        random = self.random
+        match column.type:
+            case Uuid():
+                return UUID(int=random.getrandbits(128), version=4)
+            case Enum() as type_:
+                return random.choice(type_.enums)
+            case Boolean():
+                return random.random() < 0.5
+            case Integer():
+                return random.choice((0, 1, 2, 3, 59, 60, 79, 80, 100))
+            case Date():
+                return self.day()
+            case DateTime():
+                return BEGAN + timedelta(seconds=random.randint(0, 10**6), microseconds=random.choice((0, 120, 10**5)))
+            case LargeBinary():
+                return random.randbytes(8)
+            case JSONB():
+                return random.choice(("{}", '{"name": "新"}'))
+            case Text():
+                return called(random)
+        raise NotImplementedError(f"a value for {column}")
+
+    # --- what no two rows share ---
+
+    def _fits(self, table: Table, row: Row) -> bool:
+        others = self.rows.get(table.name, [])
+        if any(_alike(row, other, names) for names in _unique(table) for other in others):
+            return False
+        if table.name in RULES and not RULES[table.name](self, row):
+            return False
+        apart = APART.get(table.name, ())
+        return not any(_alike(row, other, names) and _overlap(row, other) for names in apart for other in others)
+
+
+def made_by_the_database(column: Column[Any]) -> bool:
+    """Whether a column is computed or counted."""
+    return column.computed is not None or column.identity is not None
+
+
+def is_view(table: Table) -> bool:
+    """Whether a table of the metadata is a view."""
+    return bool(table.info.get(VIEW))
+
+
+def called(random: Random) -> str:
+    """One to three pieces; often one that others have."""
+    return "".join(random.choice(PIECES) for _ in range(random.choice((1, 1, 2, 3)))).strip() or "无名"
+
+
+def _alternatives(table: Table) -> list[list[str]]:
+    """Columns of which exactly one has a value, by the checks that say so."""
+    checks = (str(each.sqltext) for each in table.constraints if isinstance(each, CheckConstraint))
+    found = (re.fullmatch(r"num_nonnulls\((.*)\) = 1", check) for check in checks)
+    return [each[1].split(", ") for each in found if each]
+
+
+def _alternative(column: Column[Any]) -> bool:
+    return any(column.name in names for names in _alternatives(column.table))
+
+
+def _agree(row: Row, other: Row, pairs: Sequence[tuple[Column[Any], Column[Any]]]) -> bool:
+    """Whether a row, as far as it is made, could refer to another by these columns."""
+    return all(own.name not in row or row[own.name] == other[to.name] for own, to in pairs)
+
+
+def _unique(table: Table) -> list[tuple[str, ...]]:
+    declared = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
+    indexes = [index for index in table.indexes if index.unique]
+    return [tuple(column.name for column in each.columns) for each in (*declared, *indexes)]
+
+
+def _alike(row: Row, other: Row, names: Sequence[str]) -> bool:
+    """Whether two rows have the same values, as a unique constraint sees it: NULL is like nothing."""
+    return all(row.get(name) is not None and row[name] == other.get(name) for name in names)
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    return all(one["until"] is None or one["until"] >= two["since"] for one, two in ((row, other), (other, row)))
+
+
+# --- what the declarations do not say ---------------------------------------------------------------------------------
+
+
+def path_of(unit: Row) -> str:
+    """The path PostgreSQL will compute."""
+    return f"{unit['parent_path'] or ''}{unit['code']}/"
+
+
+def _body(post: Row) -> UUID:
+    found: UUID = post["organization_id"] or post["company_id"] or post["committee_id"]
+    return found
+
+
+def _single(post: Row) -> tuple[str, UUID] | None:
+    return (post["kind"], _body(post)) if post["kind"] in ("SECRETARY", "ROTATING_CHAIR") else None
+
+
+# What the database computes and others refer to or are kept apart by; `single` is no column, and never written.
+COMPUTED: Mapping[str, Mapping[str, Callable[[Row], Any]]] = {
+    "org_unit": {"path": path_of},
+    "post": {"body_id": _body, "single": _single},
+}
+# Columns by which terms may not overlap: the exclusion constraints.
+APART: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "management_contract": [("compound_id",)],
+    "owners_committee": [("compound_id",)],
+    "branch_coverage": [("compound_id",)],
+    "captain_term": [("building_id",)],
+    "post": [("member_id", "body_id", "kind"), ("single",)],
+}
+
+
+def _within_reach(draw: Draw, coverage: Row) -> bool:
+    over = coverage["until"] is not None and coverage["until"] < draw.today
+    return bool(over or coverage["unit_path"].startswith(coverage["organization_path"]))
+
+
+RULES: Mapping[str, Callable[[Draw, Row], bool]] = {"branch_coverage": _within_reach}
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def _credit_code(draw: Draw, _: Row) -> str:
+    """Seventeen characters and their check character, GB 32100-2015."""
+    body = "91" + "".join(draw.random.choice(ALPHABET) for _ in range(15))
+    total = sum(ALPHABET.index(character) * 3**place for place, character in enumerate(body))
+    return body + ALPHABET[-total % 31]
+
+
+def _until(draw: Draw, row: Row) -> date | None:
+    if row.get("kind") == "ROTATING_CHAIR":  # one to three months
+        whole: date = row["since"] + timedelta(days=draw.random.choice((30, 31, 60, 88)))
+        return whole
+    days = [day for offset in DAYS if (day := draw.today + timedelta(days=offset)) >= row["since"]]
+    return draw.random.choice([None, None, *days])
+
+
+def _kind_of_post(draw: Draw, row: Row) -> str:
+    if row["company_id"] is not None:
+        return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
+    if row["committee_id"] is not None:
+        return "CROSS_APPOINTMENT"
+    return draw.random.choice(("SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
+
+
+def _key(number: int) -> Callable[[Draw, Row], Any]:
+    return lambda _, row: search_keys(row["name"])[number]
+
+
+# Values by column, of any table or of one.
+VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
+    "pinyin": _key(0),
+    "grams": _key(1),
+    "credit_code": _credit_code,
+    "version": lambda draw, _: draw.random.choice((1, 1, 2)),
+    "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
+    "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
+    "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
+    "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),
+    "since": lambda draw, _: draw.day(),
+    "until": _until,
+    "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
+    "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
+    "post.kind": _kind_of_post,
+    "unit_id": lambda draw, _: draw.one([None, *(unit["id"] for unit in draw.rows["org_unit"])]),
+}

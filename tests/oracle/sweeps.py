@@ -1,0 +1,175 @@
+"""Documents that ask everything there is to ask, once: every field, argument, filter, order and lookup of a schema.
+
+Random operations say things in ways nobody thought of; these leave nothing out. Both are made from the GraphQL schema
+alone. A sweep is one text with variables, so that it is planned once for all rows and worlds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+)
+
+PAGING = ("first", "after", "filter", "orderBy")
+FEW, ALL = 3, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A document; `about` is the type whose row the variable `id` names, None where there is none.
+
+    `wanted` are the other variables: their types and the names of the arguments they stand for, or of the type whose
+    id it is.
+    """
+
+    text: str = field(repr=False)
+    about: str | None
+    wanted: Mapping[str, tuple[GraphQLType, str]] = field(repr=False)
+
+
+def sweeps(schema: GraphQLSchema) -> list[Sweep]:
+    """All sweeps of a schema: of its roots, of the fields of each node, of each connection."""
+    node = schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
+    fields = [_Making(schema).fields(kind) for kind in kinds]
+    return [_Making(schema).roots(), *fields, *_connections(schema, kinds)]
+
+
+def coordinates(schema: GraphQLSchema) -> set[str]:
+    """Every field a query can reach but those of paging, as `Type.field`."""
+    assert schema.query_type is not None
+    met: dict[str, GraphQLObjectType] = {}
+    left: list[Any] = [schema.query_type]
+    while left:
+        of = left.pop()
+        if isinstance(of, GraphQLInterfaceType | GraphQLUnionType):
+            left += schema.get_possible_types(of)
+        elif isinstance(of, GraphQLObjectType) and of.name not in met:
+            met[of.name] = of
+            left += [get_named_type(part.type) for part in of.fields.values()]
+    paging = [name for name, of in met.items() if "pageInfo" in of.fields or {"cursor", "node"} == {*of.fields}]
+    return {f"{name}.{key}" for name, of in met.items() if name not in (*paging, "PageInfo") for key in of.fields}
+
+
+def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> Iterator[Sweep]:
+    """One sweep for each type of connection that can be filtered or ordered, at the first place it is found."""
+    assert schema.query_type is not None
+    found: set[str] = set()
+    for owner in (schema.query_type, *kinds):
+        for name, of in owner.fields.items():
+            connection = get_named_type(of.type).name
+            if connection not in found and ("filter" in of.args or "orderBy" in of.args):
+                found.add(connection)
+                yield _Making(schema).pages(owner, name, of)
+
+
+class _Making:
+    def __init__(self, schema: GraphQLSchema) -> None:
+        assert schema.query_type is not None
+        self._query = schema.query_type
+        self._wanted: dict[str, tuple[GraphQLType, str]] = {}
+
+    # --- the three kinds of sweep ---
+
+    def roots(self) -> Sweep:
+        """Every root field, every lookup by each of its keys."""
+        fields = {name: of for name, of in self._query.fields.items() if name != "node"}
+        body = [text for name, of in fields.items() for text in self._asked(name, of)]
+        return self._sweep(body, None)
+
+    def fields(self, kind: GraphQLObjectType) -> Sweep:
+        """Every field of a row, and what its edges lead to."""
+        return self._sweep(self._every(kind), kind)
+
+    def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
+        """A connection by every filter and in every order."""
+        parts = [*self._filtered(of.args.get("filter")), *_ordered(of.args.get("orderBy"))]
+        below = self._connection(of)
+        body = [f"p{number}: {name}({part}, first: {ALL}) {below}" for number, part in enumerate(parts)]
+        return self._sweep(body, None if owner is self._query else owner)
+
+    def _sweep(self, body: Sequence[str], about: GraphQLObjectType | None) -> Sweep:
+        declared = [f"${name}: {of}" for name, (of, _) in self._wanted.items()]
+        inner = " ".join(body)
+        if about is not None:
+            declared = ["$id: ID!", *declared]
+            inner = f"node(id: $id) {{ ... on {about.name} {{ {inner} }} }}"
+        head = f"({', '.join(declared)})" if declared else ""
+        return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, self._wanted)
+
+    # --- arguments ---
+
+    def _filtered(self, argument: GraphQLArgument | None) -> Iterator[str]:
+        if argument is None:
+            return
+        of = get_named_type(argument.type)
+        assert isinstance(of, GraphQLInputObjectType)
+        for name, part in of.fields.items():
+            boolean = get_named_type(part.type).name == "Boolean"
+            for value in ("true", "false") if boolean else (self._variable(part.type, name),):
+                yield f"filter: {{{name}: {value}}}"
+
+    def _variable(self, of: GraphQLType, name: str) -> str:
+        variable = f"v{len(self._wanted) + 1}"
+        self._wanted[variable] = (of, name)
+        return f"${variable}"
+
+    def _given(self, asked: GraphQLField) -> list[str]:
+        """The ways of giving arguments: those there must be, all there can be; each key of a lookup by itself."""
+        own: dict[str, GraphQLType] = {name: of.type for name, of in asked.args.items() if name not in PAGING}
+        for name, of in own.items():
+            one_of = get_named_type(of)
+            if isinstance(one_of, GraphQLInputObjectType) and one_of.is_one_of:
+                keys = {key: GraphQLNonNull(part.type) for key, part in one_of.fields.items()}
+                found = get_named_type(asked.type).name
+                named = {key: self._variable(part, found if key == "id" else key) for key, part in keys.items()}
+                return [f"{name}: {{{key}: {variable}}}" for key, variable in named.items()]
+        needed: dict[str, GraphQLType] = {name: of for name, of in own.items() if isinstance(of, GraphQLNonNull)}
+        ways: list[dict[str, GraphQLType]] = [needed] if len(needed) == len(own) else [needed, own]
+        return [", ".join(f"{name}: {self._variable(of, name)}" for name, of in way.items()) for way in ways]
+
+    # --- selections ---
+
+    def _every(self, of: GraphQLObjectType) -> list[str]:
+        return [text for name, part in of.fields.items() for text in self._asked(name, part)]
+
+    def _asked(self, name: str, of: GraphQLField) -> list[str]:
+        if is_leaf_type(get_named_type(of.type)):
+            return [name]
+        paged = [f"first: {FEW}"] if "first" in of.args else []
+        below = self._connection(of) if paged else self._brief(get_named_type(of.type))
+        ways = [", ".join([*([way] if way else []), *paged]) for way in self._given(of)]
+        return [f"{name}_{number}: {name}{way and f'({way})'} {below}" for number, way in enumerate(ways)]
+
+    def _connection(self, of: GraphQLField) -> str:
+        connection = get_named_type(of.type)
+        assert isinstance(connection, GraphQLObjectType)
+        node = get_named_type(connection.fields["nodes"].type)
+        return f"{{ nodes {self._brief(node)} totalCount pageInfo {{ hasNextPage endCursor }} }}"
+
+    def _brief(self, of: Any) -> str:
+        """The id of what has one; of everything else whatever there is."""
+        if not isinstance(of, GraphQLObjectType):
+            return "{ __typename ... on Node { id } }"
+        return "{ id }" if "id" in of.fields else "{ " + " ".join(self._every(of)) + " }"
+
+
+def _ordered(argument: GraphQLArgument | None) -> list[str]:
+    if argument is None:
+        return []
+    of: Any = get_named_type(argument.type)
+    by: Any = get_named_type(of.fields["field"].type)
+    return [f"orderBy: {{field: {name}, direction: {to}}}" for name in by.values for to in ("ASC", "DESC")]

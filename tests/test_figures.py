@@ -1,0 +1,148 @@
+"""The figures of the counties' published reports, as the running service computes them: none is stored anywhere.
+
+S numbers are those of the domain page. test_demo_figures.py has the same figures as SQL counts them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Service
+from tests.http.asking import Asking
+
+HUIAN, ANXI, YONGCHUN = "350521", "350524", "350525"
+
+INDICATORS = """
+query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
+  compounds coveredCompounds coverageRate branches
+  buildings buildingsWithCaptain buildingsWithoutCaptain captains captainAssignments
+  companies instructors leadersAsSecretaries
+  posts { kind tier posts members bodies }
+  catalogEntries { function entries online atWindow }
+} } }
+"""
+WINDOW = """
+query ($code: String!, $after: String) { orgUnit(by: {code: $code}) {
+  serviceCatalog(filter: {atWindow: true}, first: 100, after: $after) {
+    totalCount nodes { name category function } pageInfo { hasNextPage endCursor }
+  }
+} }
+"""
+PACKAGES = """
+query ($code: String!) { orgUnit(by: {code: $code}) {
+  serviceItems(filter: {function: [ELDERLY_CARE], operation: [PURCHASED], withdrawn: false}, first: 100) {
+    totalCount nodes { beneficiaries withdrawnOn }
+  }
+} }
+"""
+OPERATED = """
+query ($code: String!) { orgUnit(by: {code: $code}) {
+  serviceItems(filter: {operation: [PRIVATELY_RUN, PURCHASED, ENTRUSTED]}, first: 100) { nodes { operation operator } }
+} }
+"""
+
+County = Callable[[str], Asking]
+
+
+@pytest.fixture
+def county(service: Service) -> County:
+    """The administrator of a county."""
+    return lambda code: Asking(service.url, service.token("county_admin", code))
+
+
+def indicators(county: County, code: str) -> dict[str, Any]:
+    """Every indicator of a county."""
+    found: dict[str, Any] = county(code).data(INDICATORS, {"code": code})["orgUnit"]["indicators"]
+    return found
+
+
+def posts(found: dict[str, Any], kind: str, tier: str | None) -> dict[str, int]:
+    """The count of the posts of one kind and tier."""
+    counts = [count for count in found["posts"] if (count["kind"], count["tier"]) == (kind, tier)]
+    assert len(counts) == 1
+    return {name: counts[0][name] for name in ("posts", "members", "bodies")}
+
+
+def test_huian_compounds(county: County) -> None:
+    """S2: 78 compounds covered by 39 branches, coverage 92.9 %, so 84 in all."""
+    found = indicators(county, HUIAN)
+    assert (found["compounds"], found["coveredCompounds"], found["branches"]) == (84, 78, 39)
+    assert round(found["coverageRate"] * 100, 1) == 92.9
+
+
+def test_anxi_captains(county: County) -> None:
+    """S14: 693 captains, one a building."""
+    found = indicators(county, ANXI)
+    names = ("captains", "captainAssignments", "buildingsWithCaptain", "buildingsWithoutCaptain", "buildings")
+    assert [found[name] for name in names] == [693, 693, 693, 7, 700]
+
+
+def test_anxi_property_industry(county: County) -> None:
+    """S12, S13: 10 owners or managers are compound branch secretaries; 17 instructors."""
+    found = indicators(county, ANXI)
+    assert (found["companies"], found["leadersAsSecretaries"], found["instructors"]) == (12, 10, 17)
+    assert posts(found, "INSTRUCTOR", None) == {"posts": 22, "members": 17, "bodies": 12}
+
+
+def test_yongchun_part_time_members(county: County) -> None:
+    """S22: 95 members in 24 community committees, 213 in 67 grid branches; each committee has its rotating chair."""
+    found = indicators(county, YONGCHUN)
+    assert posts(found, "PART_TIME_MEMBER", "VILLAGE") == {"posts": 95, "members": 95, "bodies": 24}
+    assert posts(found, "PART_TIME_MEMBER", "GRID") == {"posts": 213, "members": 213, "bodies": 67}
+    assert posts(found, "ROTATING_CHAIR", "VILLAGE") == {"posts": 24, "members": 24, "bodies": 24}
+
+
+@pytest.mark.parametrize("code", [HUIAN, ANXI])
+def test_cross_appointments(county: County, code: str) -> None:
+    """S3: both ways, in owners' committees and companies and in community organizations."""
+    found = indicators(county, code)
+    for tier in ("VILLAGE", None):
+        assert posts(found, "CROSS_APPOINTMENT", tier)["posts"] > 0
+
+
+def test_huian_catalog(county: County) -> None:
+    """S5, S8: "1+6+X", 130 items at the window, 3,746 online."""
+    found = indicators(county, HUIAN)["catalogEntries"]
+    assert len({count["function"] for count in found}) == len(found) == 8
+    assert sum(count["atWindow"] for count in found) == 130
+    assert sum(count["online"] for count in found) == 3746
+
+
+def test_huian_window(county: County) -> None:
+    """S8: 15 categories and 130 items at the window, page by page."""
+    asking, nodes, after = county(HUIAN), [], None
+    while True:
+        page = asking.data(WINDOW, {"code": HUIAN, "after": after})["orgUnit"]["serviceCatalog"]
+        nodes += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert page["totalCount"] == len({node["name"] for node in nodes}) == len(nodes) == 130
+    assert len({node["category"] for node in nodes}) == 15
+    assert {node["function"] for node in nodes} == {"AFFAIRS"}
+
+
+def test_huian_operators(county: County) -> None:
+    """S9: all three ways to run a service; elderly-care packages bought for 15,000."""
+    asking = county(HUIAN)
+    packages = asking.data(PACKAGES, {"code": HUIAN})["orgUnit"]["serviceItems"]
+    assert sum(node["beneficiaries"] for node in packages["nodes"]) == 15_000
+    assert packages["totalCount"] == len(packages["nodes"]) == 3
+    operated = asking.data(OPERATED, {"code": HUIAN})["orgUnit"]["serviceItems"]["nodes"]
+    assert {node["operation"] for node in operated} == {"PRIVATELY_RUN", "PURCHASED", "ENTRUSTED"}
+    assert all(node["operator"] for node in operated)
+
+
+def test_a_town_adds_up(county: County) -> None:
+    """The indicators of the towns of 惠安, asked for in one request, add up to the county's."""
+    query = """
+    query ($code: String!) { orgUnit(by: {code: $code}) {
+      indicators { compounds coveredCompounds captainAssignments }
+      children(first: 100) { nodes { indicators { compounds coveredCompounds captainAssignments } } }
+    } }
+    """
+    unit = county(HUIAN).data(query, {"code": HUIAN})["orgUnit"]
+    towns = [town["indicators"] for town in unit["children"]["nodes"]]
+    for name, total in unit["indicators"].items():
+        assert sum(town[name] for town in towns) == total

@@ -1,0 +1,84 @@
+"""The service in this process, asked as whoever is wanted, over one database."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from policies.actor import Authenticator
+from policies.tokens import Seat, issue
+from schema import build_schema
+from schema.pipeline.faults import formatted, reasons
+from schema.pipeline.read import Asked, Reading
+from schema.pipeline.write import Writing
+from services.database import Reader, Writer
+from services.settings import Limits
+
+LIMITS = Limits()
+CATALOGUE, SCHEMA = build_schema()
+
+
+@dataclass
+class Api:
+    """One service and a connection beside it; tokens are issued once for each seat."""
+
+    url: str
+    connection: asyncpg.Connection
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._reader, self._writer = Reader(self.url, LIMITS), Writer(self.url, LIMITS)
+        reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
+        self._writing = Writing(CATALOGUE, reading, self._writer)
+
+    async def close(self) -> None:
+        """Close the pools."""
+        await self._reader.close()
+        await self._writer.close()
+
+    async def token(self, role: str, at: str) -> str:
+        """A token of this role at a code, a credit code or a global id."""
+        if (role, at) not in self.tokens:
+            self.tokens[role, at] = await issue(self.connection, Seat(f"test {role} {at}", role, at), 1)
+        return self.tokens[role, at]
+
+    async def ask(self, who: tuple[str, str], query: str, **asked: Any) -> Mapping[str, Any]:
+        """The whole response, `{"data", "errors"}`; keywords are variables, or `idempotency_key` and `request_id`."""
+        token = await self.token(*who)
+        of_request = {name: asked.pop(name) for name in ("idempotency_key", "request_id") if name in asked}
+        try:
+            answer = await self._writing.answer(Asked(query, None, asked, **of_request), token)
+        except Exception as error:  # noqa: BLE001 - what the endpoint would make of it
+            return {"errors": [formatted(each, "en") for each in reasons(error)]}
+        errors = [formatted(each, "en") for each in answer.errors]
+        return {"data": json.loads(answer.body), **({"errors": errors} if errors else {})}
+
+    async def data(self, who: tuple[str, str], query: str, **asked: Any) -> Any:
+        """The response's data; there must be no errors."""
+        answer = await self.ask(who, query, **asked)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def do(self, who: tuple[str, str], command: str, select: str, **given: Any) -> Any:
+        """Run one command with this input; what was selected of its payload. No errors, no userErrors."""
+        payload = await self.attempt(who, command, select, **given)
+        assert payload["userErrors"] == [], payload
+        return payload
+
+    async def attempt(self, who: tuple[str, str], command: str, select: str = "", **given: Any) -> Any:
+        """The same, with the userErrors there may be; the payload, or the code of the error it was refused with."""
+        answer = await self.ask(who, mutation(command, select), input=given)
+        if "errors" in answer:
+            return answer["errors"][0]["extensions"]["code"]
+        return answer["data"][command]
+
+
+def mutation(command: str, select: str = "") -> str:
+    """A document of one command; its only variable is `$input`."""
+    of = f"{command[0].upper()}{command[1:]}Input"
+    offered = CATALOGUE.offers[command].input.name
+    assert offered == of, (offered, of)
+    selected = f"{select} userErrors {{ code field message }}"
+    return f"mutation($input: {offered}!) {{ {command}(input: $input) {{ {selected} }} }}"

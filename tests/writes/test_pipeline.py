@@ -1,0 +1,279 @@
+"""What every command has from the write path: order, rights, versions, retries, dry runs, the audit trail."""
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.audit import changes, entries, idempotency_keys
+from services.tables import METADATA, VIEW
+from tests.writes.api import Api
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, day, nobody, street, unit_id
+
+KEPT = {"account", "access_token", "role_grant", entries.name, changes.name, idempotency_keys.name}
+ASSIGN = """mutation($one: AssignCaptainInput!, $two: AssignCaptainInput!, $three: AssignCaptainInput!) {
+    a: assignCaptain(input: $one) { captainAssignment { memberName } userErrors { message } }
+    b: assignCaptain(input: $two) { captainAssignment { memberName } userErrors { message } }
+    name: __typename
+    c: assignCaptain(input: $three) { captainAssignment { memberName } userErrors { message } }
+}"""
+
+
+async def everything(connection: asyncpg.Connection) -> dict[str, Any]:
+    """All rows of the domain's tables, to see that nothing changed."""
+    tables = [table.name for table in METADATA.sorted_tables if table.name not in KEPT and VIEW not in table.info]
+    return {
+        name: sorted(str(tuple(row)) for row in await connection.fetch(f'SELECT * FROM "{name}"')) for name in tables
+    }
+
+
+async def audited(api: Api) -> int:
+    """How many entries the audit trail has."""
+    found: int = await api.connection.fetchval("SELECT count(*) FROM audit_entry")
+    return found
+
+
+async def test_fields_run_in_order_and_one_that_fails_leaves_the_others(api: Api) -> None:
+    """The second asks for what the first has just taken; the third does not notice."""
+    on = await street(api)
+    one, two = ({"buildingId": building, "memberId": on.members[0], "since": day(0)} for building in on.buildings)
+    answer = await api.ask(ADMIN, ASSIGN, one=one, two=one, three=two)
+    assert answer["data"] == {
+        "a": {"captainAssignment": {"memberName": "演示党员1"}, "userErrors": []},
+        "b": None,
+        "name": "Mutation",
+        "c": {"captainAssignment": {"memberName": "演示党员1"}, "userErrors": []},
+    }
+    (error,) = answer["errors"]
+    assert error["path"] == ["b"]
+    assert error["extensions"] == {"code": "CONFLICT", "argument": "input.buildingId"}
+
+
+@pytest.mark.parametrize("who", [("auditor", COUNTY), ("partner", COUNTY), ("property_committee", COUNTY)])
+async def test_who_may_only_read_is_told_so(api: Api, who: tuple[str, str]) -> None:
+    """FORBIDDEN, because they see it; nothing changes and nothing is recorded."""
+    on = await street(api)
+    before, recorded = await everything(api.connection), await audited(api)
+    assert await api.attempt(who, "updateBuilding", buildingId=on.buildings[0], version=1, name="x") == "FORBIDDEN"
+    assert await everything(api.connection) == before
+    assert await audited(api) == recorded
+
+
+async def test_what_is_hidden_and_what_never_was_are_refused_alike(api: Api) -> None:
+    """Target and reference, the neighbour's and nobody's and of another kind: the same bytes."""
+    on = await street(api)
+    before = await everything(api.connection)
+    query = "mutation($input: AssignCaptainInput!) { assignCaptain(input: $input) { userErrors { code } } }"
+    for name, tag in (("buildingId", "bd"), ("memberId", "mb")):
+        given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+        mine = {**given, name: nobody(tag)}
+        refused = await api.ask(ADMIN, query, input=mine)
+        assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+        for text in ("", f"{tag}_", on.compound, nobody("ou"), given[name].upper(), f"{given[name]} "):
+            assert await api.ask(ADMIN, query, input={**given, name: text}) == refused
+    hidden = await api.ask(
+        NEIGHBOUR, query, input={"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+    )
+    never = await api.ask(
+        NEIGHBOUR, query, input={"buildingId": nobody("bd"), "memberId": nobody("mb"), "since": day(0)}
+    )
+    assert hidden == never
+    assert hidden["errors"][0]["extensions"] == {"code": "NOT_FOUND", "argument": "input.buildingId"}
+    assert await everything(api.connection) == before
+
+
+async def test_an_update_names_the_version_it_was_decided_on(api: Api) -> None:
+    """Of two who read the same version, the second learns that there is another by now."""
+    on = await street(api)
+    update: dict[str, Any] = {"compoundId": on.compound, "version": 1}
+    done = await api.do(ADMIN, "updateCompound", "compound { version households }", **update, households=310)
+    assert done["compound"] == {"version": 2, "households": 310}
+    assert await api.attempt(ADMIN, "updateCompound", **update, households=1) == "CONFLICT"
+    await api.do(ADMIN, "updateCompound", "compound { version }", compoundId=on.compound, version=2, households=320)
+
+
+async def test_two_updates_of_one_version_at_once(api: Api) -> None:
+    """They wait for each other: one is done, the other is a conflict, whichever it is."""
+    on = await street(api)
+    asked = [
+        api.attempt(ADMIN, "updateCompound", "compound { households }", compoundId=on.compound, version=1, households=n)
+        for n in (1, 2, 3)
+    ]
+    answers = await asyncio.gather(*asked)
+    assert sorted(str(answer) == "CONFLICT" for answer in answers) == [False, True, True]
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_retry_with_the_same_key_applies_once(api: Api) -> None:
+    """The payload is read anew; another input under the key is a conflict; another account's key is its own."""
+    on = await street(api)
+    given = {"compoundId": on.compound, "name": "3号楼", "idempotencyKey": "k-1"}
+    first = await api.do(ADMIN, "createBuilding", "building { id name }", **given)
+    assert await api.do(ADMIN, "createBuilding", "building { id name }", **given) == first
+    assert await api.attempt(ADMIN, "createBuilding", **{**given, "name": "4号楼"}) == "CONFLICT"
+    assert await api.connection.fetchval("SELECT count(*) FROM building") == 3
+    other = await api.do(COUNTY_ADMIN, "createBuilding", "building { name }", **{**given, "name": "4号楼"})
+    assert other["building"]["name"] == "4号楼"
+
+
+async def test_a_request_s_key_counts_for_each_of_its_fields(api: Api) -> None:
+    """The header's key: sent again, neither field is done again."""
+    on = await street(api)
+    query = """mutation($c: ID!) {
+        a: createBuilding(input: {compoundId: $c, name: "A"}) { building { id } }
+        b: createBuilding(input: {compoundId: $c, name: "B"}) { building { id } }
+    }"""
+    first = await api.data(ADMIN, query, c=on.compound, idempotency_key="r-1")
+    assert await api.data(ADMIN, query, c=on.compound, idempotency_key="r-1") == first
+    assert await api.connection.fetchval("SELECT count(*) FROM building") == 4
+
+
+async def test_the_same_key_twice_at_once(api: Api) -> None:
+    """Whoever comes second waits and gets what the first did."""
+    on = await street(api)
+    given = {"compoundId": on.compound, "name": "3号楼", "idempotencyKey": "k-2"}
+    answers = await asyncio.gather(*(api.do(ADMIN, "createBuilding", "building { id }", **given) for _ in range(4)))
+    assert len({answer["building"]["id"] for answer in answers}) == 1
+    assert await api.connection.fetchval("SELECT count(*) FROM audit_entry WHERE command = 'createBuilding'") == 3
+
+
+async def test_a_command_that_was_refused_leaves_its_key_free(api: Api) -> None:
+    """The corrected input may go under the same key."""
+    on = await street(api)
+    given = {"compoundId": on.compound, "idempotencyKey": "k-3"}
+    refused = await api.attempt(ADMIN, "createBuilding", "building { id }", **given, name=" ")
+    assert refused["building"] is None
+    assert refused["userErrors"][0]["field"] == ["input", "name"]
+    await api.do(ADMIN, "createBuilding", "building { id }", **given, name="3号楼")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 65, "a\nb"])
+async def test_a_key_that_is_none(api: Api, key: str) -> None:
+    """Empty, too long, not printable."""
+    on = await street(api)
+    refused = await api.attempt(ADMIN, "createBuilding", compoundId=on.compound, name="3号楼", idempotencyKey=key)
+    assert refused == "BAD_USER_INPUT"
+
+
+# --- dry runs and the trail -----------------------------------------------------------------------------------------
+
+
+async def test_a_dry_run_shows_and_keeps_nothing(api: Api) -> None:
+    """The payload is what would be; afterwards everything is as it was, the audit trail too."""
+    on = await street(api)
+    town, to = await unit_id(api, "350521100002"), await unit_id(api, "350521101")
+    before, recorded = await everything(api.connection), await audited(api)
+    payload = await api.do(
+        COUNTY_ADMIN, "moveUnit", "orgUnit { place parent { code } }", unitId=town, parentId=to, dryRun=True
+    )
+    assert payload["orgUnit"] == {"place": ["惠安县", "螺阳镇", "西北社区居委会"], "parent": {"code": "350521101"}}
+    assert await everything(api.connection) == before
+    assert await audited(api) == recorded
+    assert on.compound
+
+
+async def test_every_command_leaves_one_entry_with_before_and_after(api: Api) -> None:
+    """Who, in which request, what, and every row it changed; contact data by name only."""
+    on = await street(api)
+    recorded = await audited(api)
+    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(-9))
+    query = "mutation($input: HandOverCaptainInput!) { handOverCaptain(input: $input) { userErrors { code } } }"
+    given = {"buildingId": on.buildings[0], "memberId": on.members[1], "on": day(0)}
+    await api.data(ADMIN, query, input=given, request_id="r-77")
+    assert await audited(api) == recorded + 2
+    entry = await api.connection.fetchrow("SELECT * FROM audit_entry WHERE request_id = 'r-77'")
+    assert entry is not None
+    assert entry["command"] == "handOverCaptain"
+    assert f"bd_{entry['target_id']}" == on.buildings[0]
+    assert f"ou_{entry['unit_id']}" == on.unit
+    account = await api.connection.fetchval("SELECT account_id FROM access_token WHERE id = $1", entry["token_id"])
+    assert account == entry["account_id"]
+    rows = await api.connection.fetch("SELECT * FROM audit_change WHERE entry_id = $1 ORDER BY id", entry["id"])
+    ended, begun = ({name: json.loads(row[name]) for name in ("before", "after") if row[name]} for row in rows)
+    assert ended["before"]["until"] is None
+    assert ended["after"]["until"] == day(-1)
+    assert "before" not in begun
+    assert begun["after"]["since"] == day(0)
+    kept = await api.connection.fetchval("SELECT string_agg(concat(before, after), '') FROM audit_change")
+    assert "演示小区" in kept
+    assert "phone" in kept
+    assert "1000000000" not in kept
+    assert "演示党员" not in kept
+
+
+# --- no stale right -------------------------------------------------------------------------------------------------
+
+
+async def test_a_revocation_that_is_under_way_is_waited_for(api: Api) -> None:
+    """The command that comes while a grant is being deleted sees that it is gone."""
+    on = await street(api)
+    token = await api.token(*ADMIN)
+    before = await everything(api.connection)
+    async with api.connection.transaction():
+        await api.connection.execute(
+            "DELETE FROM role_grant WHERE account_id = (SELECT account_id FROM access_token WHERE id = $1)",
+            token.split("_")[1],
+        )
+        given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+        asked = asyncio.create_task(api.attempt(ADMIN, "assignCaptain", **given))
+        await waiting(api.connection)
+    assert await asked == "NOT_FOUND"
+    assert await everything(api.connection) == before
+
+
+async def test_a_session_that_is_lost_leaves_nothing(api: Api) -> None:
+    """Its database session ends while the command waits for a lock."""
+    on = await street(api)
+    before = await everything(api.connection)
+    async with api.connection.transaction():
+        await api.connection.execute("SELECT FROM building FOR UPDATE")
+        given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+        asked = asyncio.create_task(api.attempt(ADMIN, "assignCaptain", **given))
+        pid = await waiting(api.connection)
+        await api.connection.execute("SELECT pg_terminate_backend($1)", pid)
+        assert await asked == "UNAVAILABLE"
+    assert await everything(api.connection) == before
+    await api.do(ADMIN, "assignCaptain", "", **given)
+
+
+async def test_two_who_wait_for_each_other(api: Api) -> None:
+    """A deadlock ends one of them with CONFLICT; nothing of it is left."""
+    on = await street(api)
+    async with api.connection.transaction():
+        await api.connection.execute("SELECT FROM member FOR UPDATE")
+        given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+        asked = asyncio.create_task(api.attempt(ADMIN, "assignCaptain", **given))
+        await waiting(api.connection)
+        locked = asyncio.create_task(api.connection.execute("SELECT FROM building FOR UPDATE"))
+        ended = await asyncio.gather(asked, locked, return_exceptions=True)
+        if isinstance(ended[1], BaseException):  # either may be the one that is ended
+            assert isinstance(ended[1], asyncpg.DeadlockDetectedError)
+            return
+    assert ended[0] == "CONFLICT"
+
+
+async def test_who_changes_their_own_seat_s_code_still_gets_the_payload(api: Api) -> None:
+    """The seat's path changes in the middle of the command; the payload is read with the seat as it is then."""
+    county = await unit_id(api, COUNTY)
+    payload = await api.do(
+        COUNTY_ADMIN, "recodeUnit", "orgUnit { code children { totalCount } }", unitId=county, version=1, code="350529"
+    )
+    assert payload["orgUnit"] == {"code": "350529", "children": {"totalCount": 2}}
+    found = await api.data(COUNTY_ADMIN, '{ old: orgUnit(by: {code: "350521"}) { code } }')
+    assert found == {"old": {"code": "350529"}}
+
+
+async def waiting(connection: asyncpg.Connection) -> int:
+    """The process id of a session of the service that waits for a lock, once there is one."""
+    async with asyncio.timeout(20):
+        while True:
+            pid: int | None = await connection.fetchval(
+                "SELECT pid FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+            )
+            if pid is not None:
+                return pid
+            await asyncio.sleep(0.01)
