@@ -4,7 +4,7 @@ import os
 
 import asyncpg
 
-from services.database import Reader
+from services.database import reading_pool
 from services.settings import Settings
 
 
@@ -12,4 +12,4 @@ async def open_pool() -> asyncpg.Pool:
     """The service's pool over DATABASE_URL, without the service's handling of what can go wrong."""
     settings = Settings.read(os.environ)
     assert settings.database_url is not None
-    return await Reader(settings.database_url, settings.limits)._open()
+    return await reading_pool(settings.database_url, settings.limits).get()

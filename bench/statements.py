@@ -30,9 +30,10 @@ class Recorder(Reader):
 
 async def record(url: str, token: str, file: Path) -> None:
     """Answer every workload once through the product's own pipeline and write the statements it ran to `file`."""
-    recorder = Recorder(url, Limits())
+    limits = Limits()
+    recorder = Recorder(url, limits)
     catalogue, schema = build_schema()
-    reading = Reading(catalogue, schema._schema, recorder, Authenticator(recorder), recorder.limits)
+    reading = Reading(catalogue, schema._schema, recorder, Authenticator(recorder), limits)
     statements: Statements = {}
     for workload in WORKLOADS:
         body = workload.body()

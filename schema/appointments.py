@@ -10,7 +10,8 @@ from sqlalchemy import and_
 from policies.scope import Way
 from schema.members import Member
 from schema.organization import OrgUnit, PartyOrganization
-from schema.pipeline.kit import Area, breakdown, column, connection, count, edge_to, entity, listing, measure, one
+from schema.pipeline.kit import Area, column, connection, edge_to, entity, listing, one
+from schema.pipeline.numbers import breakdown, count, measure
 from schema.pipeline.words import among, as_of, ended, ends_by
 from schema.posts import COMMANDS
 from schema.properties import OwnersCommittee, PropertyCompany

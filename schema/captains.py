@@ -8,7 +8,8 @@ from policies.scope import Way
 from schema.members import Member
 from schema.organization import OrgUnit
 from schema.pipeline.commands import command, given, reference, target
-from schema.pipeline.kit import Area, column, connection, count, edge_to, entity, having, listing, one
+from schema.pipeline.kit import Area, column, connection, edge_to, entity, having, listing, one
+from schema.pipeline.numbers import count
 from schema.pipeline.words import as_of, ended, ends_by
 from schema.properties import Building
 from services import captains

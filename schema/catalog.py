@@ -12,20 +12,18 @@ from schema.pipeline.kit import (
     Area,
     Connection,
     Searchable,
-    breakdown,
     column,
     connection,
     edge_to,
     entity,
     listing,
     lookup,
-    measure,
     one,
     where,
 )
+from schema.pipeline.numbers import breakdown, measure
 from schema.pipeline.words import among, name_contains, plain
 from services.catalog import (
-    RULES,
     AdjustmentKind,
     Operation,
     ServiceFunction,
@@ -38,6 +36,7 @@ from services.catalog import (
 )
 from services.members import serving_at
 from services.paths import at_or_beneath, place
+from services.publishing import RULES
 
 FUNCTION = "类别（“1+6+X”） / Its function in the “1+6+X” catalog."
 CATEGORY = "政务事项类别 / Its category of government matters."

@@ -3,7 +3,7 @@
 from datetime import date
 
 from schema.pipeline.commands import command, given, reference, target, version
-from services import catalog
+from services import publishing
 from services.catalog import Operation, ServiceFunction
 from services.transaction import Record
 
@@ -89,15 +89,21 @@ class EndAdjustmentInput:
 
 
 COMMANDS = {
-    "publish_service": command(catalog.publish, PublishServiceInput, "service_item:publish", returns="ServiceItem"),
-    "update_service": command(catalog.update, UpdateServiceInput, "service_item:update", returns="ServiceItem"),
-    "withdraw_service": command(catalog.withdraw, WithdrawServiceInput, "service_item:update", returns="ServiceItem"),
+    "publish_service": command(publishing.publish, PublishServiceInput, "service_item:publish", returns="ServiceItem"),
+    "update_service": command(publishing.update, UpdateServiceInput, "service_item:update", returns="ServiceItem"),
+    "withdraw_service": command(
+        publishing.withdraw, WithdrawServiceInput, "service_item:update", returns="ServiceItem"
+    ),
     "override_service": command(
-        catalog.override, OverrideServiceInput, "service_item:adjust", returns="ServiceAdjustment"
+        publishing.override, OverrideServiceInput, "service_item:adjust", returns="ServiceAdjustment"
     ),
     "exclude_service": command(
-        catalog.exclude, ExcludeServiceInput, "service_item:adjust", returns="ServiceAdjustment"
+        publishing.exclude, ExcludeServiceInput, "service_item:adjust", returns="ServiceAdjustment"
     ),
-    "opt_in_service": command(catalog.take_up, OptInServiceInput, "service_item:adjust", returns="ServiceAdjustment"),
-    "end_adjustment": command(catalog.end_adjustment, EndAdjustmentInput, "service_adjustment:end", returns="OrgUnit"),
+    "opt_in_service": command(
+        publishing.take_up, OptInServiceInput, "service_item:adjust", returns="ServiceAdjustment"
+    ),
+    "end_adjustment": command(
+        publishing.end_adjustment, EndAdjustmentInput, "service_adjustment:end", returns="OrgUnit"
+    ),
 }

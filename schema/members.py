@@ -12,7 +12,6 @@ from schema.pipeline.kit import (
     Searchable,
     column,
     connection,
-    count,
     edge_to,
     entity,
     facet,
@@ -22,6 +21,7 @@ from schema.pipeline.kit import (
     one,
     where,
 )
+from schema.pipeline.numbers import count
 from schema.pipeline.words import among, name_contains
 from services import members as commands
 from services.members import RULES, Standing, masked_address, masked_phone, members, serving_at

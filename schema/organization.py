@@ -11,7 +11,6 @@ from schema.pipeline.kit import (
     Searchable,
     column,
     connection,
-    count,
     edge_to,
     entity,
     facet,
@@ -22,6 +21,7 @@ from schema.pipeline.kit import (
     one,
     where,
 )
+from schema.pipeline.numbers import count
 from schema.pipeline.words import among, name_contains, starting
 from schema.reorganization import COMMANDS, RULES
 from services.codes import canonical

@@ -7,9 +7,14 @@ from schema import branches, companies, company_commands, compound_commands
 from schema.branches import BranchCoverage
 from schema.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.compounds import Building, Compound, OwnersCommittee
-from schema.pipeline.kit import Area, Row, connection, count, edge_to, listing, lookup, one, ratio
+from schema.pipeline.expressions import Row
+from schema.pipeline.kit import Area, connection, edge_to, listing, lookup, one
+from schema.pipeline.numbers import count, ratio
+from services.branches import RULES as BRANCH_RULES
+from services.companies import RULES as COMPANY_RULES
+from services.compounds import RULES
 from services.paths import at_or_beneath
-from services.properties import RULES, covered_by, owners
+from services.properties import covered_by, owners
 from services.terms import holds_today
 
 __all__ = [
@@ -145,5 +150,5 @@ AREA = Area(
         "buildings": listing(Building, "可见的全部楼栋 / Every building you may see."),
     },
     commands={**compound_commands.COMMANDS, **company_commands.COMMANDS, **branches.COMMANDS},
-    rules=RULES,
+    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES},
 )

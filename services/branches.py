@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, select
 
 from services.closing import end, end_running, only_open, past
-from services.errors import ProblemCode, rejected
+from services.errors import ProblemCode, Rule, rejected
 from services.members import members
 from services.organization import OrgLevel, PartyKind, PartyTier, party_organizations
 from services.properties import companies, coverages
@@ -147,3 +147,31 @@ async def _cover(tx: Transaction, branch: UUID, reach: str, compounds: Sequence[
 async def _refuse_any(tx: Transaction, table: Table, *which: ColumnElement[bool], zh: str, en: str) -> None:
     if await tx.row(select(table.c.id).where(*which).limit(1)):
         raise rejected(ProblemCode.CLOSED, "party_organization", f"{zh}请先调整。", f"{en} Change that first.")
+
+
+# What a violated constraint means to a user.
+RULES: Mapping[str, Rule] = {
+    "branch_coverage_excl": Rule(
+        "compounds",
+        "其中有小区在这段时间已由党组织覆盖。",
+        "One of the compounds is covered by a branch at that time already.",
+    ),
+    "branch_coverage_reach_check": Rule(
+        "unit",
+        "覆盖该小区的党组织不在小区所在单元或其上级，请先终止覆盖。",
+        "A branch that covers the compound would not reach it there: end the coverage first.",
+        ProblemCode.OUT_OF_REACH,
+    ),
+    "party_organization_acyclic_check": Rule(
+        "parent",
+        "上级党组织不能是其自身或下级。",
+        "An organization cannot lie below itself or one of its own.",
+        ProblemCode.INVALID,
+    ),
+    "party_organization_post_check": Rule(
+        "on",
+        "该党组织仍有人在此日之后任职，请先办理卸任。",
+        "A post in the organization runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+}

@@ -1,5 +1,6 @@
 """Commands about property companies 物业企业: their branch, the compounds they manage, their yearly assessment."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -10,7 +11,7 @@ from stdnum.exceptions import ValidationError
 
 from services.branches import add_organization, check_parent
 from services.closing import end, only_open, past
-from services.errors import ProblemCode, conflict, rejected
+from services.errors import ProblemCode, Rule, conflict, rejected
 from services.organization import OrgLevel, PartyKind, PartyTier
 from services.properties import Grade, assessments, companies, contracts
 from services.terms import holds, reasonable
@@ -149,3 +150,40 @@ def _credit_code(text: str) -> str:
         zh = "统一社会信用代码有误：应为 18 位，请核对校验位。"
         en = "This is no unified social credit code: 18 characters, the last of which checks the others."
         raise rejected(ProblemCode.INVALID, "credit_code", zh, en) from None
+
+
+# What a violated constraint means to a user.
+RULES: Mapping[str, Rule] = {
+    "property_company_unit_path_credit_code_key": Rule(
+        "credit_code",
+        "本县已登记此统一社会信用代码。",
+        "The county's register has a company with this credit code.",
+        ProblemCode.TAKEN,
+    ),
+    "property_company_credit_code_check": Rule(
+        "credit_code", "统一社会信用代码有误。", "This is no unified social credit code.", ProblemCode.INVALID
+    ),
+    "property_company_organization_id_key": Rule(
+        "party_organization", "该党组织已属于另一企业。", "It is another company's branch.", ProblemCode.TAKEN
+    ),
+    "management_contract_excl": Rule(
+        "since",
+        "该小区在这段时间已有物业合同，或已定下后续合同。",
+        "The compound has a contract at that time already, or one to follow.",
+    ),
+    "company_assessment_company_id_year_key": Rule(
+        "year", "该年度已有考评。", "The year has been assessed already.", ProblemCode.TAKEN
+    ),
+    "company_assessment_year_check": Rule(
+        "year", "年度须在 2000 至 2100 之间。", "The year must lie between 2000 and 2100.", ProblemCode.INVALID
+    ),
+    "company_assessment_credit_check": Rule(
+        "credit", "信用分须为 0 至 100。", "Credit is 0 to 100.", ProblemCode.INVALID
+    ),
+    "property_company_post_check": Rule(
+        "on",
+        "该企业仍有指导员、负责人或交叉任职人员在此日之后任职，请先办理卸任。",
+        "A post in the company runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+}

@@ -1,9 +1,10 @@
 """Commands about compounds 小区, their buildings 楼栋 and owners' committees 业委会.
 
 The rows a command is given are locked. What it refuses for a value's sake it refuses itself; what two at once could
-break is the database's to refuse (`services.properties.RULES`).
+break is the database's to refuse (`RULES`).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_, update
 
 from services.closing import end, end_running, only_open, past
-from services.errors import ProblemCode, rejected
+from services.errors import ProblemCode, Rule, rejected
 from services.organization import OrgLevel
 from services.properties import buildings, compounds, contracts, coverages, owners_committees
 from services.transaction import Record, Transaction
@@ -139,3 +140,32 @@ def _place(unit: Record | None) -> Any:
 async def _check_survey(tx: Transaction, values: dict[str, Any]) -> None:
     if values.get("surveyed_on"):
         await past(tx, "surveyed_on", values["surveyed_on"])
+
+
+# What a violated constraint means to a user; the last two close while terms of areas above run on in it.
+RULES: Mapping[str, Rule] = {
+    "building_compound_id_name_key": Rule(
+        "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
+    ),
+    "building_numbers_check": Rule(
+        "storeys", "层数须为 1 至 200。", "A building has 1 to 200 storeys.", ProblemCode.INVALID
+    ),
+    "owners_committee_excl": Rule(
+        "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
+    ),
+    "owners_committee_term_check": Rule(
+        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
+    ),
+    "building_captain_term_check": Rule(
+        "on",
+        "仍有楼栋的楼长在任，请先办理卸任。",
+        "A building has a captain in office after this day: end the term first.",
+        ProblemCode.CLOSED,
+    ),
+    "owners_committee_post_check": Rule(
+        "on",
+        "业委会中仍有人在此日之后任职，请先办理卸任。",
+        "A post in the owners' committee runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+}

@@ -108,11 +108,16 @@ class Opening:
                 pool.terminate()
 
 
+def reading_pool(url: str, limits: Limits) -> Opening:
+    """The pool of a `Reader`."""
+    return Opening(url, limits, limits.connections, reset=_nothing_to_reset, read_only=True)
+
+
 class Reader:
     """The pool for reading: at most `limits.connections` sessions, read-only, each bound to the statement timeout."""
 
     def __init__(self, url: str, limits: Limits) -> None:
-        self._pool = Opening(url, limits, limits.connections, reset=_nothing_to_reset, read_only=True)
+        self._pool = reading_pool(url, limits)
         self._patience = limits.statement_ms / 1000
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:

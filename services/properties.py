@@ -4,7 +4,6 @@ Every table carries the path of the unit it lies in and follows it by foreign ke
 the compound's, what belongs to a company the company's. A company stands in the register of its county.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +27,6 @@ from sqlalchemy import (
     select,
 )
 
-from services.errors import ProblemCode, Rule
 from services.organization import party_organizations, units
 from services.tables import BYTEWISE, METADATA, identified, search_keys, versioned
 from services.terms import holds_today, in_order, term
@@ -210,90 +208,6 @@ assessments = Table(
 
 
 # --- what a violated constraint means to a user -----------------------------------------------------------------------
-
-RULES: Mapping[str, Rule] = {
-    "property_company_unit_path_credit_code_key": Rule(
-        "credit_code",
-        "本县已登记此统一社会信用代码。",
-        "The county's register has a company with this credit code.",
-        ProblemCode.TAKEN,
-    ),
-    "property_company_credit_code_check": Rule(
-        "credit_code", "统一社会信用代码有误。", "This is no unified social credit code.", ProblemCode.INVALID
-    ),
-    "property_company_organization_id_key": Rule(
-        "party_organization", "该党组织已属于另一企业。", "It is another company's branch.", ProblemCode.TAKEN
-    ),
-    "building_compound_id_name_key": Rule(
-        "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
-    ),
-    "building_numbers_check": Rule(
-        "storeys", "层数须为 1 至 200。", "A building has 1 to 200 storeys.", ProblemCode.INVALID
-    ),
-    "management_contract_excl": Rule(
-        "since",
-        "该小区在这段时间已有物业合同，或已定下后续合同。",
-        "The compound has a contract at that time already, or one to follow.",
-    ),
-    "owners_committee_excl": Rule(
-        "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
-    ),
-    "owners_committee_term_check": Rule(
-        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
-    ),
-    "branch_coverage_excl": Rule(
-        "compounds",
-        "其中有小区在这段时间已由党组织覆盖。",
-        "One of the compounds is covered by a branch at that time already.",
-    ),
-    "branch_coverage_reach_check": Rule(
-        "unit",
-        "覆盖该小区的党组织不在小区所在单元或其上级，请先终止覆盖。",
-        "A branch that covers the compound would not reach it there: end the coverage first.",
-        ProblemCode.OUT_OF_REACH,
-    ),
-    "company_assessment_company_id_year_key": Rule(
-        "year", "该年度已有考评。", "The year has been assessed already.", ProblemCode.TAKEN
-    ),
-    "company_assessment_year_check": Rule(
-        "year", "年度须在 2000 至 2100 之间。", "The year must lie between 2000 and 2100.", ProblemCode.INVALID
-    ),
-    "company_assessment_credit_check": Rule(
-        "credit", "信用分须为 0 至 100。", "Credit is 0 to 100.", ProblemCode.INVALID
-    ),
-    "party_organization_acyclic_check": Rule(
-        "parent",
-        "上级党组织不能是其自身或下级。",
-        "An organization cannot lie below itself or one of its own.",
-        ProblemCode.INVALID,
-    ),
-    # What closes while terms of the areas above run on in it (migrations 0006 and 0007).
-    "building_captain_term_check": Rule(
-        "on",
-        "仍有楼栋的楼长在任，请先办理卸任。",
-        "A building has a captain in office after this day: end the term first.",
-        ProblemCode.CLOSED,
-    ),
-    "owners_committee_post_check": Rule(
-        "on",
-        "业委会中仍有人在此日之后任职，请先办理卸任。",
-        "A post in the owners' committee runs on after this day: end it first.",
-        ProblemCode.CLOSED,
-    ),
-    "property_company_post_check": Rule(
-        "on",
-        "该企业仍有指导员、负责人或交叉任职人员在此日之后任职，请先办理卸任。",
-        "A post in the company runs on after this day: end it first.",
-        ProblemCode.CLOSED,
-    ),
-    "party_organization_post_check": Rule(
-        "on",
-        "该党组织仍有人在此日之后任职，请先办理卸任。",
-        "A post in the organization runs on after this day: end it first.",
-        ProblemCode.CLOSED,
-    ),
-}
-
 
 # --- what belongs to what today, and the keys of the line 条 ----------------------------------------------------------
 

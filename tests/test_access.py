@@ -9,7 +9,7 @@ import pytest
 
 from policies import decide
 from policies.actor import LEVELS, SEATS, Authenticator
-from policies.scope import NOTHING, Within
+from policies.scope import NOTHING, Way, Within
 from policies.tokens import Seat, issue
 from schema import build_schema
 from schema.pipeline.read import Asked, Reading
@@ -66,7 +66,7 @@ def test_nothing_named_is_nothing_allowed() -> None:
 def test_a_denial_is_not_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     """Casbin would write whom it refused, and what, at WARNING."""
     with caplog.at_level(logging.DEBUG):
-        assert not decide.enforce([("member", Within("35/"))], "party_organization", "read", {"path": "35/"})
+        assert not decide.enforce([("member", Within("35/"))], "party_organization", "read", {Way.WITHIN: ["35/"]})
     assert caplog.text == ""
     assert "35/" not in "".join(capfd.readouterr())
 

@@ -103,8 +103,9 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     for seed in range(SWEPT[version(request)]):
         for world, chosen in ((crowded(seed), asked), (made(seed, 25, 14, 2), Random(seed).sample(asked, 6))):
             oracle = arena.load(world)
+            values = Values(Thrown(Random(seed)), pool(oracle, seed))
             for operation in chosen:
-                for variables in rows_for(arena, oracle, operation, Random(seed)):
+                for variables in rows_for(arena, oracle, operation, values):
                     agree(arena, world, oracle, Operation(operation.text, {}, {}, {}), variables)
             met |= {at: met.get(at, False) or filled for at, filled in oracle.met.items()}
             for condition, ways in oracle.sight.parted.items():
@@ -122,14 +123,13 @@ def crowded(seed: int) -> World:
     return world
 
 
-def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, random: Random) -> Iterator[dict[str, Any]]:
+def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, values: Values) -> Iterator[dict[str, Any]]:
     """Variables of a sweep: some rows the caller sees, one that may be any, none where it needs none."""
-    values = Values(Thrown(random), pool(oracle, random.getrandbits(32)))
     ids: list[str | None] = [None] * (ROWS if operation.wanted else 1)
     if operation.about is not None:
         kind = arena.declared.catalogue.kinds[operation.about]
         seen, every = oracle.sight.seen(kind), oracle.sight.every(kind)
-        rows = [*random.sample(list(seen), min(ROWS, len(seen))), *random.sample(list(every), min(1, len(every)))]
+        rows = [row for rows, count in ((seen, ROWS), (every, 1)) if rows for row in values.chance.some(rows, [count])]
         ids = [f"{kind.entity.tag}_{row['id']}" for row in rows]
     for id_ in ids:
         drawn = {name: values.present(of, argument) for name, (of, argument) in operation.wanted.items()}

@@ -6,8 +6,8 @@ import strawberry
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, Uuid
 
 from policies.actor import Authenticator
-from policies.tokens import Seat, issue
 from policies.scope import Way
+from policies.tokens import Seat, issue
 from schema import AREAS
 from schema.organization import OrgUnit
 from schema.pipeline.catalogue import link

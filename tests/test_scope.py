@@ -33,10 +33,10 @@ from policies.scope import (
     admits,
 )
 from schema.pipeline.binding import Binder
+from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
 from schema.pipeline.commands import Named
 from schema.pipeline.offers import InputShape
-from schema.pipeline.plan import Call
 from schema.pipeline.sql.rows import RowSource
 from schema.pipeline.sql.statement import DIALECT
 from tests.conftest import Server

@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, literal, select
 
 from policies.actor import Actor
 from schema.pipeline.binding import Binder, Right
+from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
 from schema.pipeline.commands import Given, Named, Version
+from schema.pipeline.expressions import Row
 from schema.pipeline.ids import local_id
-from schema.pipeline.kit import Row
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
-from schema.pipeline.plan import Call
 from schema.pipeline.sql.rows import RowSource
 from services.errors import Code, Refused, conflict
 from services.transaction import Record, Transaction

@@ -9,9 +9,11 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
 from policies.scope import AnyOf, At, Everything, Oneself, Scope, Sector, Term, Way, Within, answering, bounds, line
 from schema.pipeline import cursors
+from schema.pipeline.call import Call, Occurrence, Path, Slot
 from schema.pipeline.catalogue import Catalogue, Kind, camel
-from schema.pipeline.kit import Condition, Edge, Given, Row
-from schema.pipeline.plan import Call, Leads, Meets, Occurrence, Path, Rows, ScopeTerm, Slot, Test
+from schema.pipeline.expressions import Given, Row
+from schema.pipeline.kit import Condition, Edge
+from schema.pipeline.plan import Leads, Meets, Rows, ScopeTerm, Test
 from services.errors import bad_input
 from services.tables import BYTEWISE
 

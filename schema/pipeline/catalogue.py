@@ -13,22 +13,8 @@ import strawberry
 from sqlalchemy import Uuid
 
 from schema.pipeline.ids import local_id
-from schema.pipeline.kit import (
-    DECLARED,
-    Area,
-    Bind,
-    Breakdown,
-    Condition,
-    Connection,
-    Declared,
-    Edge,
-    EdgeKind,
-    Entity,
-    Measure,
-    Ratio,
-    Tally,
-    Value,
-)
+from schema.pipeline.kit import DECLARED, Area, Bind, Condition, Connection, Declared, Edge, EdgeKind, Entity, Value
+from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 from schema.pipeline.offers import Offer, entities_named, offer
 from services.errors import Rule
 

@@ -4,10 +4,6 @@ An area is a value: entities (a class over a table, one attribute a field), what
 (fields, and ways they answer to a seat), roots (edges from the query itself), and the commands it offers, whose words
 are in `commands`. Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's types of them, `plan` and
 `sql` compile questions about them, `write` carries out commands.
-
-A *row function* takes the columns of a row and returns an SQL expression; a *join* takes the columns of the row an
-edge starts from and of the row it leads to. The compiler calls them with numbered aliases, so an expression never
-names a table and one table may stand in a statement any number of times.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,28 +11,19 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.types import TypeEngine
 
-from policies.scope import Way
 from schema.pipeline.commands import Command
+from schema.pipeline.expressions import Given, Join, Row, RowFunction, Sorts, Ways
+from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from services.errors import Rule
 
-Row = ReadOnlyColumnCollection[str, Any]
-RowFunction = Callable[[Row], ColumnElement[Any]]
-Keys = Callable[[Row], ColumnElement[Any] | Select[Any]]  # a column, or a select of one
-Ways = Mapping[Way, Keys | tuple[Keys, ...]]
-Join = Callable[[Row, Row], ColumnElement[bool]]
-Sorts = Callable[[Row], Sequence[ColumnElement[Any]]]
 T = TypeVar("T")
 
 
 class Connection(Generic[T]):
     """Annotation of a field that pages: `children: "Connection[OrgUnit]" = connection(...)`."""
-
-
-Given = Mapping[str, ColumnElement[Any]]
 
 
 # --- fields ---------------------------------------------------------------------------------------------------------
@@ -106,54 +93,6 @@ class Edge:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many rows of `target` the join leads to, of those the caller may see.
-
-    `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
-    its row, `distinct` counts the values of an expression instead of rows.
-    """
-
-    target: str
-    on: Join
-    description: str
-    having: Mapping[str, bool] = field(default_factory=dict)
-    where: RowFunction | None = None
-    distinct: RowFunction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by."""
-
-    part: str
-    whole: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a breakdown counts in each group: rows, or the distinct values of an expression."""
-
-    description: str
-    where: RowFunction | None = None
-    distinct: RowFunction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """The rows of `target` the join leads to, of those the caller may see, counted in groups.
-
-    `of` is a class of `column`s, the keys of a group, which also order the groups, and of `measure`s.
-    """
-
-    of: type
-    target: str
-    on: Join
-    description: str
-    where: RowFunction | None = None
-
-
 def column(description: str, of: RowFunction | None = None) -> Any:
     """The column of the attribute's own name, or an expression over the row."""
     return Value(description, of)
@@ -173,38 +112,6 @@ def facet(description: str, *, required: bool = False) -> Any:
     `required` is for a facet with the policy of its owner, which is there whenever the owner is.
     """
     return Edge(EdgeKind.FACET, None, None, description, required=required)
-
-
-def count(
-    target: str | type,
-    on: Join,
-    description: str,
-    *,
-    having: Mapping[str, bool] | None = None,
-    where: RowFunction | None = None,
-    distinct: RowFunction | None = None,
-) -> Any:
-    """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct)
-
-
-def ratio(part: str, whole: str, description: str) -> Any:
-    """A tally of the same type, by its Python name, divided by another: see `Ratio`."""
-    return Ratio(part, whole, description)
-
-
-def measure(description: str, *, where: RowFunction | None = None, distinct: RowFunction | None = None) -> Any:
-    """A number of each group of a breakdown: see `Measure`."""
-    return Measure(description, where, distinct)
-
-
-def breakdown(of: type, target: str | type, on: Join, description: str, *, where: RowFunction | None = None) -> Any:
-    """Rows of `target` counted in groups: see `Breakdown`."""
-    return Breakdown(of, _name(target), on, description, where)
-
-
-def _name(target: str | type) -> str:
-    return target if isinstance(target, str) else target.__name__
 
 
 def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:

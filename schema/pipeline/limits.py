@@ -29,7 +29,8 @@ from graphql import (
 
 from schema.pipeline.binding import LARGEST, PAGE
 from schema.pipeline.catalogue import Catalogue
-from schema.pipeline.kit import Breakdown, Edge, EdgeKind, Ratio, Tally
+from schema.pipeline.kit import Edge, EdgeKind
+from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from services.errors import Code, Refused
 from services.settings import Limits
 

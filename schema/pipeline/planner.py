@@ -6,47 +6,31 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
 from sqlalchemy import ColumnElement, Text, Uuid, literal_column
 
-from schema.pipeline import searching
+from schema.pipeline import counting, searching
 from schema.pipeline.binding import Binder, Spot
-from schema.pipeline.catalogue import Catalogue, Field, Group, Kind, by_id, camel, lookups
+from schema.pipeline.call import Call, Path
+from schema.pipeline.catalogue import Catalogue, Kind, by_id, lookups
+from schema.pipeline.expressions import Given, Row, RowFunction, Sorts
 from schema.pipeline.ids import tag_of
-from schema.pipeline.kit import (
-    Breakdown,
-    Edge,
-    EdgeKind,
-    Given,
-    Measure,
-    Ratio,
-    Row,
-    RowFunction,
-    Sorts,
-    Tally,
-    Value,
-)
+from schema.pipeline.kit import Edge, EdgeKind, Value
+from schema.pipeline.numbers import Breakdown
 from schema.pipeline.offers import Offer
 from schema.pipeline.plan import (
-    Call,
     Count,
     Cursor,
     Edges,
     Facet,
     Fixed,
-    GroupPart,
-    Groups,
     Info,
     Injected,
-    Leads,
     Many,
     Nodes,
-    Number,
     One,
     Order,
     Output,
     Page,
     PagePart,
-    Path,
     Plan,
-    Quotient,
     Ranked,
     Rows,
     Scalar,
@@ -135,37 +119,9 @@ class _Planner:
         if isinstance(declared, Edge):
             return self._edge(declared, f"{kind.name}.{name}", spot)
         if isinstance(declared, Breakdown):
-            return self._groups(declared, spot)
-        return self._number(kind, key, declared)
-
-    # --- numbers ---
-
-    def _number(self, kind: Kind, key: str, declared: object) -> Number | Quotient:
-        if isinstance(declared, Ratio):
-            parts = (self._number(kind, key, kind.fields[camel(n)].declared) for n in (declared.part, declared.whole))
-            part, whole = parts
-            assert isinstance(part, Number)
-            assert isinstance(whole, Number)
-            return Quotient(key, part, whole)
-        assert isinstance(declared, Tally)
-        target = self._catalogue.kinds[declared.target]
-        tests: list[Test | Leads] = [
-            self._binder.leads(target, name, wanted=any_) for name, any_ in declared.having.items()
-        ]
-        if declared.where is not None:
-            tests.append(_over_row(declared.where))
-        rows = Rows(target, declared.on, self._binder.scope(target), tuple(tests))
-        return Number(key, rows, declared.distinct)
-
-    def _groups(self, declared: Breakdown, spot: Spot) -> Groups:
-        target = self._catalogue.kinds[declared.target]
-        tests = (_over_row(declared.where),) if declared.where is not None else ()
-        rows = Rows(target, declared.on, self._binder.scope(target), tests)
-        group = self._catalogue.groups[declared.of.__name__]
-        by = tuple(of for field in group.fields.values() if (of := _group_key(field)) is not None)
-        selected = self._within(group.name, spot.nodes)
-        parts = tuple(_group_part(group, key, nodes[0].name.value) for key, nodes in selected)
-        return Groups(spot.key, rows, by, parts)
+            selected = self._within(declared.of.__name__, spot.nodes)
+            return counting.groups(self._catalogue, self._binder, declared, key, selected)
+        return counting.number(self._catalogue, self._binder, kind, key, declared)
 
     def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
         kind = self._catalogue.kinds[edge.target or ""]
@@ -296,23 +252,6 @@ def _column(name: str) -> RowFunction:
 
 def _first_of(sort: Sorts | None) -> Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None:
     return None if sort is None else lambda row, _: sort(row)
-
-
-def _over_row(predicate: RowFunction) -> Test:
-    return Test(lambda row, _: predicate(row), {})
-
-
-def _group_key(field: Field) -> RowFunction | None:
-    return (field.declared.of or _column(field.python_name)) if isinstance(field.declared, Value) else None
-
-
-def _group_part(group: Group, key: str, name: str) -> GroupPart | Fixed:
-    if name == "__typename":
-        return Fixed(key, group.name)
-    field = group.fields[name]
-    if isinstance(field.declared, Measure):
-        return GroupPart(key, None, field.declared.where, field.declared.distinct)
-    return GroupPart(key, _group_key(field))
 
 
 def _global_id(tag: str) -> RowFunction:

@@ -11,11 +11,12 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, Variab
 from graphql.execution import get_variable_values
 
 from policies.actor import Actor, Authenticator
+from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.documents import Document, Documents, is_query, shape
 from schema.pipeline.faults import Refusals, unusable
 from schema.pipeline.introspection import introspect
-from schema.pipeline.plan import Call, Plan
+from schema.pipeline.plan import Plan
 from schema.pipeline.planner import plan
 from schema.pipeline.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard

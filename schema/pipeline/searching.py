@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, or_
 
-from schema.pipeline.kit import Bind, Condition, Given, Row
+from schema.pipeline.expressions import Given, Row
+from schema.pipeline.kit import Bind, Condition
 from schema.pipeline.words import folded, grams, pattern, plain
 from services.errors import bad_input
 from services.names import fold

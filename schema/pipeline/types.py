@@ -13,8 +13,9 @@ from strawberry.types.field import StrawberryField
 
 from schema.pipeline.catalogue import Catalogue, Field, Kind, camel, lookups
 from schema.pipeline.fields import argument, filled, list_of, plain
-from schema.pipeline.kit import Breakdown, Condition, Edge, EdgeKind, Measure, Ratio, Tally, Value
+from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
 from schema.pipeline.mutations import Mutations
+from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."

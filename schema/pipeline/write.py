@@ -19,12 +19,13 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType
 
 from policies.actor import Actor, actor_of, unauthenticated
 from schema.pipeline.authorize import Authority, forbidden
+from schema.pipeline.call import Call, Occurrence
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.commands import Command
 from schema.pipeline.faults import reasons, unusable
 from schema.pipeline.offers import Offer
 from schema.pipeline.payloads import Payload, reported
-from schema.pipeline.plan import Call, Occurrence, Plan
+from schema.pipeline.plan import Plan
 from schema.pipeline.planner import payload
 from schema.pipeline.read import Answer, Asked, Prepared, Reading
 from services.access import credential, hold

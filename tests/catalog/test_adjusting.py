@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
-from services import catalog
-from services.catalog import Operation, ServiceFunction, adjustments, service_items
+from services import publishing
+from services.catalog import Operation, ServiceFunction, adjustments, in_force, service_items
 from services.errors import ProblemCode, Refused, Rejected
 from services.reorganization import move
 from services.transaction import Record
@@ -23,7 +23,9 @@ DAY = timedelta(days=1)
 
 async def published(land: Land, name: str, at: str = COUNTY, **values: Any) -> Record:
     """A service, by the command."""
-    made = await catalog.publish(land.tx, unit=await land.unit(at), function=ServiceFunction.FOOD, name=name, **values)
+    made = await publishing.publish(
+        land.tx, unit=await land.unit(at), function=ServiceFunction.FOOD, name=name, **values
+    )
     return await land.row(service_items, made)
 
 
@@ -52,12 +54,12 @@ async def test_a_catalog_is_inherited(land: Land) -> None:
 async def test_left_out(land: Land) -> None:
     """A town leaves a service out for all its communities; another town keeps it. Twice is as good as once."""
     item, town = await published(land, "助餐点"), await land.unit(TOWN)
-    made = await catalog.exclude(land.tx, unit=town, item=item)
-    assert await catalog.exclude(land.tx, unit=town, item=item) == made
+    made = await publishing.exclude(land.tx, unit=town, item=item)
+    assert await publishing.exclude(land.tx, unit=town, item=item) == made
     assert [await seen(land, at) for at in (TOWN, COMMUNITY, GRID)] == [{}, {}, {}]
     assert [list(await seen(land, at)) for at in (COUNTY, OTHER_TOWN)] == [["助餐点"], ["助餐点"]]
     adjustment = await land.row(adjustments, made)
-    assert await catalog.end_adjustment(land.tx, adjustment=adjustment) == town["id"]
+    assert await publishing.end_adjustment(land.tx, adjustment=adjustment) == town["id"]
     assert list(await seen(land, GRID)) == ["助餐点"]
 
 
@@ -65,8 +67,8 @@ async def test_taken_up(land: Land) -> None:
     """It waits everywhere, until a community takes it up for itself and its grids."""
     item, community = await published(land, "夜间门诊", opt_in=True), await land.unit(COMMUNITY)
     assert await seen(land, GRID) == {"夜间门诊": (False, None)}
-    made = await catalog.take_up(land.tx, unit=community, item=item)
-    assert await catalog.take_up(land.tx, unit=community, item=item) == made
+    made = await publishing.take_up(land.tx, unit=community, item=item)
+    assert await publishing.take_up(land.tx, unit=community, item=item) == made
     offered = [(await seen(land, at))["夜间门诊"][0] for at in (COUNTY, TOWN, COMMUNITY, GRID, SIBLING)]
     assert offered == [False, False, True, True, False]
 
@@ -74,10 +76,10 @@ async def test_taken_up(land: Land) -> None:
 async def test_what_cannot_be_taken_up(land: Land) -> None:
     """What is offered anyway, and what is left out here or above."""
     plain, waiting = await published(land, "助餐点"), await published(land, "夜间门诊", opt_in=True)
-    await catalog.exclude(land.tx, unit=await land.unit(TOWN), item=waiting)
+    await publishing.exclude(land.tx, unit=await land.unit(TOWN), item=waiting)
     for item in (plain, waiting):
         with pytest.raises(Rejected) as rejected:
-            await catalog.take_up(land.tx, unit=await land.unit(COMMUNITY), item=item)
+            await publishing.take_up(land.tx, unit=await land.unit(COMMUNITY), item=item)
         assert problems(rejected) == [(ProblemCode.INVALID, "item")]
 
 
@@ -85,7 +87,7 @@ async def test_the_nearest_note_counts(land: Land) -> None:
     """A unit's note replaces those from above for itself and below; a second one replaces its first."""
     item = await published(land, "助餐点")
     for at, note in ((COUNTY, "县"), (COMMUNITY, "社区"), (TOWN, "镇"), (COMMUNITY, " 每周一\n至周五 ")):
-        await catalog.override(land.tx, unit=await land.unit(at), item=item, note=note)
+        await publishing.override(land.tx, unit=await land.unit(at), item=item, note=note)
     notes = {at: (await seen(land, at))["助餐点"][1] for at in (COUNTY, TOWN, COMMUNITY, GRID, SIBLING, OTHER_TOWN)}
     assert notes == {
         COUNTY: "县",
@@ -105,7 +107,7 @@ async def test_the_nearest_note_counts(land: Land) -> None:
 async def test_notes_that_cannot_be(land: Land, note: str) -> None:
     """Empty, too long, or not to be seen."""
     with pytest.raises(Rejected) as rejected:
-        await catalog.override(land.tx, unit=await land.unit(TOWN), item=await published(land, "助餐点"), note=note)
+        await publishing.override(land.tx, unit=await land.unit(TOWN), item=await published(land, "助餐点"), note=note)
     assert problems(rejected) == [(ProblemCode.INVALID, "note")]
 
 
@@ -115,9 +117,9 @@ async def test_out_of_reach(land: Land) -> None:
         item = await published(land, f"社区{at}", COMMUNITY, opt_in=True)
         unit = await land.unit(at)
         for adjust in (
-            catalog.exclude(land.tx, unit=unit, item=item),
-            catalog.take_up(land.tx, unit=unit, item=item),
-            catalog.override(land.tx, unit=unit, item=item, note="说明"),
+            publishing.exclude(land.tx, unit=unit, item=item),
+            publishing.take_up(land.tx, unit=unit, item=item),
+            publishing.override(land.tx, unit=unit, item=item, note="说明"),
         ):
             with pytest.raises(Rejected) as rejected:
                 await adjust
@@ -127,22 +129,22 @@ async def test_out_of_reach(land: Land) -> None:
 async def test_withdrawn(land: Land) -> None:
     """In the catalog until the day before; then closed to everything; its name is free at once."""
     item, today = await published(land, "助餐点"), await land.today()
-    await catalog.withdraw(land.tx, item=item, on=today + DAY)
+    await publishing.withdraw(land.tx, item=item, on=today + DAY)
     assert list(await seen(land, GRID)) == ["助餐点"]
     await published(land, "助餐点", opt_in=True)
-    await catalog.withdraw(land.tx, item=await land.row(service_items, item["id"]), on=today)
+    await publishing.withdraw(land.tx, item=await land.row(service_items, item["id"]), on=today)
     assert await seen(land, GRID) == {"助餐点": (False, None)}
     gone, unit = await land.row(service_items, item["id"]), await land.unit(COMMUNITY)
     for command in (
-        catalog.withdraw(land.tx, item=gone, on=today),
-        catalog.update(land.tx, item=gone, name="新助餐点"),
-        catalog.exclude(land.tx, unit=unit, item=gone),
+        publishing.withdraw(land.tx, item=gone, on=today),
+        publishing.update(land.tx, item=gone, name="新助餐点"),
+        publishing.exclude(land.tx, unit=unit, item=gone),
     ):
         with pytest.raises(Rejected) as rejected:
             await command
         assert problems(rejected) == [(ProblemCode.CLOSED, "item")]
     with pytest.raises(Rejected) as rejected:
-        await catalog.withdraw(land.tx, item=await published(land, "阅览室"), on=date(2999, 1, 1))
+        await publishing.withdraw(land.tx, item=await published(land, "阅览室"), on=date(2999, 1, 1))
     assert problems(rejected) == [(ProblemCode.INVALID, "on")]
 
 
@@ -157,7 +159,7 @@ async def test_an_update(land: Land) -> None:
         description="午餐\n晚餐",
     )
     assert (item["operation"], item["beneficiaries"], item["description"]) == ("PURCHASED", 15_000, "午餐\n晚餐")
-    await catalog.update(land.tx, item=item, name="长者食堂", operator=None, operation=None, description=None)
+    await publishing.update(land.tx, item=item, name="长者食堂", operator=None, operation=None, description=None)
     after = await land.row(service_items, item["id"])
     assert (after["name"], after["pinyin"], after["operator"], after["description"], after["version"]) == (
         *("长者食堂", "zhangzheshitang zzst", None, None),
@@ -165,7 +167,7 @@ async def test_an_update(land: Land) -> None:
     )
     for change in ({"name": None}, {"online": None}, {"function": None}, {"beneficiaries": -1}, {"name": "长" * 101}):
         with pytest.raises(Rejected) as rejected:
-            await catalog.update(land.tx, item=after, **change)
+            await publishing.update(land.tx, item=after, **change)
         assert problems(rejected) == [(ProblemCode.INVALID, *change)]
 
 
@@ -182,7 +184,7 @@ async def test_what_the_table_refuses(land: Land, values: dict[str, Any], constr
     with pytest.raises(asyncpg.IntegrityConstraintViolationError) as violated:
         await published(land, **values)
     assert violated.value.constraint_name == constraint
-    refusal = catalog.RULES[constraint].refusal()
+    refusal = publishing.RULES[constraint].refusal()
     assert isinstance(refusal, Rejected)
     assert [problem.field for problem in refusal.problems] == [field]
 
@@ -193,23 +195,23 @@ async def test_two_say_the_same_at_once(land: Land) -> None:
     async with land.another() as rival:
         first = land.connection.transaction()
         await first.start()
-        await catalog.exclude(land.tx, unit=unit, item=item)
-        late = asyncio.ensure_future(catalog.exclude(rival.tx, unit=unit, item=item))
+        await publishing.exclude(land.tx, unit=unit, item=item)
+        late = asyncio.ensure_future(publishing.exclude(rival.tx, unit=unit, item=item))
         await land.until_waiting(rival)
         await first.commit()
         with pytest.raises(asyncpg.UniqueViolationError) as violated:
             await late
-    assert isinstance(catalog.RULES[violated.value.constraint_name or ""].refusal(), Refused)
+    assert isinstance(publishing.RULES[violated.value.constraint_name or ""].refusal(), Refused)
 
 
 async def test_what_was_said_sleeps_while_a_unit_is_elsewhere(land: Land) -> None:
     """A town goes to another county and comes back: its adjustments count where the publisher reaches it."""
     item = await published(land, "助餐点")
-    said = await catalog.exclude(land.tx, unit=await land.unit(TOWN), item=item)
+    said = await publishing.exclude(land.tx, unit=await land.unit(TOWN), item=item)
     await published(land, "法律咨询", OTHER_COUNTY)
     for county, listed, counts in ((OTHER_COUNTY, {"法律咨询"}, False), (COUNTY, set[str](), True)):
         await move(land.tx, unit=await land.unit(TOWN), parent=await land.unit(county))
         assert set(await seen(land, GRID)) == listed
         said_now = adjustments.alias()
-        found = select(catalog.in_force(said_now.c)).where(said_now.c.id == said)
+        found = select(in_force(said_now.c)).where(said_now.c.id == said)
         assert await land.tx.value(found) is counts

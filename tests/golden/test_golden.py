@@ -15,8 +15,8 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, VariableVal
 from graphql.execution import get_variable_values
 
 from schema import build_schema
+from schema.pipeline.call import Call
 from schema.pipeline.introspection import introspect
-from schema.pipeline.plan import Call
 from schema.pipeline.planner import plan
 from schema.pipeline.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard

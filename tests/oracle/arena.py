@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import asyncpg
-from graphql import parse
 from sqlalchemy import ARRAY, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -16,16 +15,20 @@ from sqlalchemy.types import TypeEngine
 from policies.actor import Authenticator
 from schema import AREAS
 from schema.pipeline.catalogue import Catalogue, Kind, link
-from schema.pipeline.kit import Sorts
+from schema.pipeline.expressions import Sorts
+from schema.pipeline.faults import formatted
 from schema.pipeline.read import Asked, Reading
 from schema.pipeline.types import Types
+from schema.pipeline.write import Writing
 from services.access import cursor_secret
-from services.database import Reader, migrate
+from services.database import Reader, Writer, migrate
 from services.settings import Limits
+from services.tables import METADATA
 from tests.conftest import Server
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
+from tests.oracle.rows import is_view
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import World
 
@@ -65,6 +68,19 @@ class Answers:
     statements: int
 
 
+@dataclass(frozen=True)
+class Done:
+    """The response to a mutation: the JSON of its data, and the errors beside it."""
+
+    body: bytes
+    errors: list[dict[str, Any]]
+
+    @property
+    def data(self) -> Any:
+        """The data, read."""
+        return json.loads(self.body)
+
+
 class Arena:
     """One database, one service, one oracle. Everything runs on a loop of its own, for tests that are not async."""
 
@@ -77,6 +93,8 @@ class Arena:
         self._reader = Counting(url, LIMITS)
         self._authenticator = Authenticator(self._reader)
         self._reading = Reading(catalogue, strawberry_schema._schema, self._reader, self._authenticator, LIMITS)
+        self._writer = Writer(url, LIMITS)
+        self._writing = Writing(catalogue, self._reading, self._writer)
         zone = {"timezone": str(tables.ZONE)}
         self.connection: asyncpg.Connection = self.run(asyncpg.connect(url, server_settings=zone))
         self._secret = self.run(cursor_secret(self._reader))
@@ -89,6 +107,7 @@ class Arena:
         """Close what is open."""
         self.run(self.connection.close())
         self.run(self._reader.close())
+        self.run(self._writer.close())
         self._loop.close()
 
     def load(self, world: World) -> Oracle:
@@ -100,7 +119,8 @@ class Arena:
     def oracle(self, world: World) -> Oracle:
         """The oracle over the rows as they are now."""
         rows = self.run(tables.read(self.connection))
-        return Oracle(self.schema, Sight(self.declared, rows, world.seats, datetime.now(tables.ZONE)), self._secret)
+        seats = worlds.seats_of(rows, world.caller)
+        return Oracle(self.schema, Sight(self.declared, rows, seats, datetime.now(tables.ZONE)), self._secret)
 
     def answer(self, world: World, query: str, variables: Mapping[str, Any] | None = None) -> bytes:
         """The service's answer; Refused or Refusals."""
@@ -110,14 +130,22 @@ class Arena:
         """The service's answer, read."""
         return json.loads(self.answer(world, query, variables))
 
+    def done(self, world: World, mutation: str, variables: Mapping[str, Any]) -> Done:
+        """What the service says to a mutation."""
+        made = self.run(self._writing.answer(Asked(mutation, None, variables, request_id="r"), world.token, "en"))
+        return Done(made.body, [formatted(each, "en") for each in made.errors])
+
+    def digest(self) -> str:
+        """One text for all rows of all tables as they are now."""
+        kept = [table for table in METADATA.sorted_tables if not is_view(table)]
+        parts = (f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table.name}\" t)" for table in kept)
+        return str(self.run(self.connection.fetchval(f"SELECT concat_ws(' ', {', '.join(parts)})")))
+
     def both(self, world: World, oracle: Oracle, query: str, variables: Mapping[str, Any]) -> Answers:
         """The service's and the oracle's answers."""
-        result = oracle.execute(parse(query), variables)
-        if result.errors:
-            raise result.errors[0].original_error or result.errors[0]
+        told = oracle.answer(query, variables)
         before = self._reader.statements
         body = self.answer(world, query, variables)
-        told = json.dumps(result.data, ensure_ascii=False)
         return Answers(in_order(body), in_order(told), self._reader.statements - before)
 
 

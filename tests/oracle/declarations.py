@@ -9,7 +9,8 @@ from sqlalchemy.types import TypeEngine
 
 from policies.scope import Way
 from schema.pipeline.catalogue import Catalogue, Kind, lookups
-from schema.pipeline.kit import Bind, Condition, Edge, Join, RowFunction, Sorts
+from schema.pipeline.expressions import Join, RowFunction, Sorts
+from schema.pipeline.kit import Bind, Condition, Edge
 from tests.oracle.dispatch import Evaluate, Frame, compiled
 from tests.oracle.expressions import ranked
 from tests.oracle.selects import keys

@@ -24,6 +24,10 @@ class Frame:
     tables: Mapping[str, Sequence[Record]]
     now: datetime
 
+    def beside(self, table: FromClause, row: Record | None) -> "Frame":
+        """The frame with a row for one more table."""
+        return Frame({**self.rows, table: row}, self.given, self.tables, self.now)
+
 
 Evaluate = Callable[[Frame], Any]
 Rows = Callable[[Frame], list[tuple[Any, ...]]]

@@ -5,7 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from schema.pipeline.catalogue import Field, Group, camel
-from schema.pipeline.kit import Breakdown, Measure, Ratio, RowFunction, Tally, Value
+from schema.pipeline.expressions import RowFunction
+from schema.pipeline.kit import Value
+from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
 from tests.oracle.sight import Sight, Thing

@@ -42,7 +42,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     typed: dict[str, Sequence[Any]] = {
         "ID": _ids(oracle, random),
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
-        "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 60, 80],
+        "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80],
     }
     return Pool(named, typed)
 

@@ -1,7 +1,7 @@
 """SQLAlchemy's selects over Python rows: joins, conditions, orders, limits and aggregates of the whole."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
 
@@ -189,12 +189,12 @@ def _extended(frame: Frame, source: _Source) -> Iterator[Frame]:
         return
     met = False
     for row in frame.tables[source.name]:
-        found = replace(frame, rows={**frame.rows, source.table: row})
+        found = frame.beside(source.table, row)
         if source.outer is None or all(condition(found) is True for condition in source.outer):
             met = True
             yield found
     if source.outer is not None and not met:
-        yield replace(frame, rows={**frame.rows, source.table: None})
+        yield frame.beside(source.table, None)
 
 
 def _name(table: FromClause) -> str:

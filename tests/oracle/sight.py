@@ -8,7 +8,8 @@ from typing import Any
 from policies.decide import Seat
 from policies.scope import Address
 from schema.pipeline.catalogue import Kind, camel
-from schema.pipeline.kit import Condition, Edge, Join
+from schema.pipeline.expressions import Join
+from schema.pipeline.kit import Condition, Edge
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
 from tests.oracle.dispatch import Frame, Record

@@ -39,6 +39,25 @@ class Sweep:
     wanted: Mapping[str, tuple[GraphQLType, str]] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A mutation that selects everything of its payload, and a query that selects the same of the resulting row.
+
+    The mutation is under the key `done`, the row in it under `result`. Both take the variables `wanted` beside `$input`
+    and `$id`.
+    """
+
+    mutation: str = field(repr=False)
+    reading: str = field(repr=False)
+    wanted: Mapping[str, tuple[GraphQLType, str]] = field(repr=False)
+
+
+def payload(schema: GraphQLSchema, command: str) -> Payload:
+    """The documents for one mutation field."""
+    assert schema.mutation_type is not None
+    return _Making(schema).payload(command, schema.mutation_type.fields[command])
+
+
 def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     """All sweeps of a schema: of its roots, of the fields of each node, of each connection."""
     node = schema.type_map["Node"]
@@ -101,14 +120,34 @@ class _Making:
         body = [f"p{number}: {name}({part}, first: {ALL}) {below}" for number, part in enumerate(parts)]
         return self._sweep(body, None if owner is self._query else owner)
 
+    def payload(self, command: str, of: GraphQLField) -> Payload:
+        """A command's payload, whole, and its resulting row by itself."""
+        made = get_named_type(of.type)
+        assert isinstance(made, GraphQLObjectType)
+        whole: list[str] = []
+        for name, part in made.fields.items():
+            kind = get_named_type(part.type)
+            if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not str(part.type).startswith("["):
+                body = self._every(kind)
+                reading = self._sweep(body, kind)
+                whole.append(f"result: {name} {{ {' '.join(body)} }}")
+            else:
+                whole.append(f"{name} {self._brief(kind)}")
+        head = ", ".join([f"$input: {of.args['input'].type}", *self._declared()])
+        mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(whole)} }} }}"
+        return Payload(mutation, reading.text, reading.wanted)
+
     def _sweep(self, body: Sequence[str], about: GraphQLObjectType | None) -> Sweep:
-        declared = [f"${name}: {of}" for name, (of, _) in self._wanted.items()]
+        declared = self._declared()
         inner = " ".join(body)
         if about is not None:
             declared = ["$id: ID!", *declared]
             inner = f"node(id: $id) {{ ... on {about.name} {{ {inner} }} }}"
         head = f"({', '.join(declared)})" if declared else ""
         return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, self._wanted)
+
+    def _declared(self) -> list[str]:
+        return [f"${name}: {of}" for name, (of, _) in self._wanted.items()]
 
     # --- arguments ---
 

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
-from policies.scope import Oneself, Term, Within
+from policies.scope import Oneself, Term
 from services.access import accounts, grants, secrets, tokens
 from services.names import search_keys
 from services.organization import OrgLevel, former_codes, party_organizations, units
 from services.tables import METADATA
+from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE
 
@@ -28,23 +29,29 @@ LEVELS = list(OrgLevel)
 SUFFIXES = ("1", "2", "11", "12", "21", "211", "001", "002", "100", "00")
 # Where a grant is seated, by the column that says so.
 SEATED = {"unit": "unit_path", "company": "company_id", "building": "building_id", "member": "member_id"}
+LATER = BEGAN + timedelta(days=90_000)
 # Of what there are many kinds, more rows: each kind shall meet the others.
 MANY = {"post": 3}
 
 
 @dataclass
 class World:
-    """Rows of every table, as they are copied into it, and the token of the one who asks."""
+    """Rows of every table, as they are copied into it, and the token of the one who asks: the first account."""
 
     seed: int
     rows: dict[str, list[Row]] = field(default_factory=dict)
     token: str = ""
-    seats: tuple[Seat, ...] = ()
 
     def add(self, table: str, **row: Any) -> Row:
         """A new row."""
         self.rows.setdefault(table, []).append(row)
         return row
+
+    @property
+    def caller(self) -> UUID:
+        """The account of the one who asks."""
+        account: UUID = self.rows[ACCOUNT][0]["id"]
+        return account
 
     def see_everything(self) -> None:
         """Seat the caller at every root of the forest."""
@@ -60,11 +67,10 @@ class World:
             }
             place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(row)}
             self.add(GRANT, **grant, **place, since=BEGAN, until=None)
-            self.seats += (("county_admin", Within(path_of(row))),)
 
     def __repr__(self) -> str:
         units = ", ".join(f"{row['parent_path'] or ''}{row['code']} {row['name']}" for row in self.rows[UNIT])
-        return f"World(seed={self.seed}, seats={self.seats}, units=[{units}])"
+        return f"World(seed={self.seed}, seats={seats_of(self.rows, self.caller)}, units=[{units}])"
 
 
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
@@ -149,7 +155,8 @@ def _former_code(world: World, random: Random) -> None:
 
 def _granted(world: World, random: Random, granted: int) -> None:
     caller, other = world.rows[ACCOUNT]
-    held = [_grant(world, random, caller["id"], BEGAN, random.choice((None, LATER))) for _ in range(granted)]
+    for _ in range(granted):
+        _grant(world, random, caller["id"], BEGAN, random.choice((None, LATER)))
     if random.random() < 0.3:
         _grant(world, random, caller["id"], BEGAN, BEGAN + timedelta(days=1))
         _grant(world, random, caller["id"], LATER, None)
@@ -157,14 +164,10 @@ def _granted(world: World, random: Random, granted: int) -> None:
     token_id, world.token, digest = make_token()
     until = datetime.now(UTC) + timedelta(days=2)
     world.add(TOKEN, id=token_id, account_id=caller["id"], secret_sha256=digest, expires_at=until)
-    world.seats = (*(seat for seat in held if seat is not None), ("everyone", Oneself(caller["id"])))
 
 
-LATER = BEGAN + timedelta(days=90_000)
-
-
-def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> Seat | None:
-    """A grant anywhere; the seat it gives: none for a role that cannot be seated there, or that there is not."""
+def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> None:
+    """A grant anywhere, also of a role that cannot be seated there, or that there is not."""
     seats = {kind: rows for kind in SEATED if (rows := places(world.rows, kind))}
     kind = random.choice(["unit", *seats])
     at = random.choice(seats[kind][: random.choice((1, 3, 10, 100))])
@@ -172,8 +175,18 @@ def _grant(world: World, random: Random, account: UUID, since: datetime, until: 
     role = random.choice([*fitting * 3, *SEATS, "janitor"])
     place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
     world.add(GRANT, id=_uuid(random), account_id=account, role=role, **place, since=since, until=until)
-    term = SEATS.get(role, {}).get(kind)
-    return None if term is None else (role, seated(term, at))
+
+
+def seats_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> tuple[Seat, ...]:
+    """The seats an account's grants give it now."""
+    now = datetime.now(UTC)
+    held: list[Seat] = [("everyone", Oneself(account))]
+    for grant in rows.get(GRANT, ()):
+        if grant["account_id"] == account and grant["since"] <= now and (not grant["until"] or grant["until"] > now):
+            (kind,) = (kind for kind, column in SEATED.items() if grant[column] is not None)
+            term = SEATS.get(grant["role"], {}).get(kind)
+            held += [(grant["role"], seated(term, grant[SEATED[kind]]))] if term is not None else []
+    return tuple(held)
 
 
 def places(rows: Mapping[str, Sequence[Row]], kind: str) -> list[Any]:

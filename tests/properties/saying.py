@@ -5,11 +5,11 @@ from typing import Any
 
 import asyncpg
 
-from services import members, properties
+from services import branches, companies, compounds, members
 from services.errors import Refused, Rejected, Rule
 from tests.captains.town import Town
 
-RULES: Mapping[str, Rule] = {**members.RULES, **properties.RULES}
+RULES: Mapping[str, Rule] = {**members.RULES, **branches.RULES, **companies.RULES, **compounds.RULES}
 
 
 async def done(town: Town, command: Coroutine[Any, Any, Any]) -> Any:

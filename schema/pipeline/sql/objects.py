@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from schema.pipeline.kit import Row
+from schema.pipeline.expressions import Row
 from schema.pipeline.plan import (
     Facet,
     Fixed,

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from schema.pipeline.kit import Row
+from schema.pipeline.expressions import Row
 from schema.pipeline.plan import Count, Cursor, Edges, Fixed, Info, Nodes, Output, Page, PagePart, Ranked, Rows
 from schema.pipeline.sql import search
 from schema.pipeline.sql.cursors import after, ordered, signed

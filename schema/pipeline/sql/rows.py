@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, any_, false, or_, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from schema.pipeline.kit import Given, Row
+from schema.pipeline.expressions import Given, Row
 from schema.pipeline.plan import Leads, Meets, Rows, ScopeTerm, Test
 
 Bound = Callable[[int], ColumnElement[Any]]

@@ -1,0 +1,61 @@
+"""Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
+
+from collections.abc import Mapping, Sequence
+
+from graphql import FieldNode
+
+from schema.pipeline.binding import Binder
+from schema.pipeline.catalogue import Catalogue, Field, Group, Kind, camel
+from schema.pipeline.expressions import RowFunction
+from schema.pipeline.kit import Value
+from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
+from schema.pipeline.plan import Fixed, GroupPart, Groups, Leads, Number, Quotient, Rows, Test
+
+Selected = Sequence[tuple[str, list[FieldNode]]]
+
+
+def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Number | Quotient:
+    """A tally of a type, or one of its ratios."""
+    if isinstance(declared, Ratio):
+        part, whole = (
+            number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
+            for name in (declared.part, declared.whole)
+        )
+        assert isinstance(part, Number)
+        assert isinstance(whole, Number)
+        return Quotient(key, part, whole)
+    assert isinstance(declared, Tally)
+    target = catalogue.kinds[declared.target]
+    tests: list[Test | Leads] = [*_having(binder, target, declared.having), *_over_row(declared.where)]
+    return Number(key, Rows(target, declared.on, binder.scope(target), tuple(tests)), declared.distinct)
+
+
+def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups:
+    """A breakdown, of which these fields of its groups were selected."""
+    target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
+    rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
+    by = tuple(of for field in group.fields.values() if (of := _key(field)) is not None)
+    return Groups(key, rows, by, tuple(_part(group, part, nodes[0].name.value) for part, nodes in selected))
+
+
+def _having(binder: Binder, target: Kind, having: Mapping[str, bool]) -> list[Leads]:
+    return [binder.leads(target, name, wanted=wanted) for name, wanted in having.items()]
+
+
+def _over_row(predicate: RowFunction | None) -> list[Test]:
+    return [] if predicate is None else [Test(lambda row, _: predicate(row), {})]
+
+
+def _key(field: Field) -> RowFunction | None:
+    if not isinstance(field.declared, Value):
+        return None
+    return field.declared.of or (lambda row: row[field.python_name])
+
+
+def _part(group: Group, key: str, name: str) -> GroupPart | Fixed:
+    if name == "__typename":
+        return Fixed(key, group.name)
+    field = group.fields[name]
+    if isinstance(field.declared, Measure):
+        return GroupPart(key, None, field.declared.where, field.declared.distinct)
+    return GroupPart(key, _key(field))
