@@ -5,26 +5,27 @@ nothing and says nothing of rows that are not the caller's to see.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
 import pytest
 
-from schema.pipeline.ids import split_id
+from schema.pipeline.ids import local_id
+from schema.pipeline.offers import Offer
 from services.errors import Code
 from tests.conftest import Server
 from tests.oracle.arena import Arena, Done, arena_on, difference, in_order
-from tests.oracle.attempts import Attempt, Clerk
+from tests.oracle.attempts import Clerk, Input, Mention
 from tests.oracle.decisions import enforced
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
-from tests.oracle.sweeps import Payload, payload
+from tests.oracle.sweeps import payload
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import UNIT, World, made
 from tests.test_differential import version
 
-WORLDS, ATTEMPTS = {"18": 4, "15": 1}, 8
+WORLDS, ATTEMPTS, STEPS = {"18": 3, "15": 1}, 3, 8
 ENTRIES = "audit_entry"
 
 pytestmark = pytest.mark.timeout(900)
@@ -43,9 +44,8 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
     for seed in range(WORLDS[version(request)]):
         world = inhabited(seed)
         for name, offer in offers.items():
-            play = Play(arena, world, Random(f"{seed} {name}"), payload(arena.schema, name))
-            for _ in range(ATTEMPTS):
-                accepted[name] += play.attempt(offer)
+            play = Play(arena, world, offer, Random(f"{seed} {name}"))
+            accepted[name] += sum(play.attempt() for _ in range(ATTEMPTS))
     if version(request) == "18":
         assert [name for name in offers if not accepted[name]] == []
 
@@ -60,92 +60,111 @@ def inhabited(seed: int) -> World:
 class Play:
     """Attempts at one command, one after the other, in a world that begins anew."""
 
-    def __init__(self, arena: Arena, world: World, random: Random, asked: Payload) -> None:
-        self._arena, self._world, self._random, self._asked = arena, world, random, asked
+    def __init__(self, arena: Arena, world: World, offer: Offer, random: Random) -> None:
+        self._arena, self._world, self._offer, self._random = arena, world, offer, random
+        self._asked = payload(arena.schema, offer.name)
         self._begin(arena.load(world))
 
     def _begin(self, oracle: Oracle) -> None:
         self._oracle = oracle
         self._values = Values(Thrown(self._random), pool(oracle, self._random.getrandbits(32)))
-        self._clerk = Clerk(oracle, self._arena.schema, self._values)
+        self._clerk = Clerk(oracle, self._arena.schema, self._values, self._offer)
         self._digest = self._arena.digest()
 
-    def attempt(self, offer: Any) -> bool:
-        """One attempt; whether it was accepted and kept."""
-        attempt = self._clerk.attempt(offer)
+    def attempt(self) -> bool:
+        """One input, amended where it is refused for its values; whether it was accepted and kept in the end."""
+        given = self._clerk.drawn()
+        for _ in range(STEPS):
+            done = self._checked(given)
+            amiss = _amiss(done)
+            if not amiss:
+                return not done.errors and not given.get("dryRun")
+            given = self._clerk.amended(given, amiss)
+        return False
+
+    def _checked(self, given: Input) -> Done:
         wanted = {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}
         try:
-            return self._made(attempt, wanted)
+            done = self._do(given, wanted)
+            self._check(given, wanted, done)
         except Exception as failure:
-            failure.add_note(f"{self._world!r}\n{offer.name} {attempt.given}\n{wanted}")
+            failure.add_note(f"{self._world!r}\n{self._offer.name} {given}\n{wanted}")
             raise
+        return done
 
-    def _made(self, attempt: Attempt, wanted: dict[str, Any]) -> bool:
-        done = self._do(attempt.given, wanted)
-        result = done.data["done"]
-        kept = result is not None and not result["userErrors"] and not attempt.given.get("dryRun")
-        if not kept:
-            assert self._arena.digest() == self._digest
-        self._authorized(attempt, done)
-        self._silent(attempt, wanted, done)
-        if kept:
-            self._accepted(attempt, wanted, done)
-        return kept
-
-    def _do(self, given: Any, wanted: dict[str, Any]) -> Done:
+    def _do(self, given: Input, wanted: Input) -> Done:
         return self._arena.done(self._world, self._asked.mutation, {"input": given, **wanted})
 
-    def _authorized(self, attempt: Attempt, done: Done) -> None:
+    def _check(self, given: Input, wanted: Input, done: Done) -> None:
+        self._authorized(given, done)
+        if done.errors or _amiss(done) or given.get("dryRun"):
+            assert self._arena.digest() == self._digest
+            self._silent(given, wanted, done)
+        else:
+            self._accepted(given, wanted, done)
+
+    def _authorized(self, given: Input, done: Done) -> None:
         """What was done, or refused for its values, was the caller's to do; what is not, is refused by name."""
         codes = [error["extensions"]["code"] for error in done.errors]
+        mentions = self._clerk.mentions(given)
+        (target,) = (mention for mention in mentions if mention.is_target)
         assert Code.INTERNAL_SERVER_ERROR.name not in codes
-        if done.data["done"] is not None:
-            assert all(self._clerk.permits(mention) for mention in attempt.mentions)
-        if not self._clerk.shows(attempt.target) and not self._clerk.permits(attempt.target):
-            assert codes == [Code.NOT_FOUND.name]
-        elif not self._clerk.permits(attempt.target):
-            assert codes == [Code.FORBIDDEN.name]
+        if not done.errors:
+            assert all(self._clerk.permits(mention) for mention in mentions)
+        if not self._clerk.permits(target):
+            assert codes == [(Code.FORBIDDEN if self._clerk.shows(target) else Code.NOT_FOUND).name]
 
-    def _silent(self, attempt: Attempt, wanted: dict[str, Any], done: Done) -> None:
+    def _silent(self, given: Input, wanted: Input, done: Done) -> None:
         """A row that is not the caller's to read is refused like one that never was."""
-        unknown = self._clerk.unknown(attempt)
+        unknown = self._clerk.unknown(given)
         if unknown is not None:
             assert done.errors
             assert self._do(unknown, wanted) == done
 
-    def _accepted(self, attempt: Attempt, wanted: dict[str, Any], done: Done) -> None:
+    def _accepted(self, given: Input, wanted: Input, done: Done) -> None:
+        assert self._clerk.unknown(given) is None
+        (target,) = (mention for mention in self._clerk.mentions(given) if mention.is_target)
         entries = {row["id"] for row in self._oracle.sight.tables[ENTRIES]}
-        result = done.data["done"]["result"]
         oracle = self._arena.oracle(self._world)
-        self._recorded(attempt, [row for row in oracle.sight.tables[ENTRIES] if row["id"] not in entries])
+        self._recorded(target, [row for row in oracle.sight.tables[ENTRIES] if row["id"] not in entries])
         self._agrees(oracle, wanted, done)
-        self._within(oracle, attempt, result["id"])
+        result = done.data["done"]["result"]["id"]
+        self._within(oracle, result)
         self._begin(oracle)
-        if "idempotencyKey" in attempt.given:
-            assert self._do(attempt.given, wanted).data["done"]["result"]["id"] == result["id"]
+        if "idempotencyKey" in given:
+            assert self._do(given, wanted).data["done"]["result"]["id"] == result
             assert self._arena.digest() == self._digest
 
-    def _recorded(self, attempt: Attempt, entries: list[Any]) -> None:
+    def _recorded(self, target: Mention, entries: list[Any]) -> None:
         (entry,) = entries
-        target = split_id(attempt.target.id)
-        assert target is not None
         told = (entry["command"], entry["account_id"], entry["target_id"])
-        assert told == (attempt.offer.name, self._world.caller, target[1])
+        assert told == (self._offer.name, self._world.caller, local_id(target.id, target.kind.entity.tag or ""))
 
-    def _agrees(self, oracle: Oracle, wanted: dict[str, Any], done: Done) -> None:
+    def _agrees(self, oracle: Oracle, wanted: Input, done: Done) -> None:
         """The payload is what the reference execution reads by now."""
-        body: Any = in_order(done.body)
-        row = dict(dict(body[1:])["done"][1:])["result"]
-        read = oracle.answer(self._asked.reading, {"id": dict(row[1:])["id"], **wanted})
-        found = dict(in_order(read)[1:])["node"]  # type: ignore[index]
-        assert difference(row, found) is None
+        row = _part(in_order(done.body), "done", "result")
+        read = oracle.answer(self._asked.reading, {"id": _part(row, "id"), **wanted})
+        assert difference(row, _part(in_order(read), "node")) is None
 
-    def _within(self, oracle: Oracle, attempt: Attempt, id_: str) -> None:
+    def _within(self, oracle: Oracle, id_: str) -> None:
         """The resulting row is one the caller may do this to."""
-        command = attempt.offer.command
+        command = self._offer.command
         kind = oracle.sight.declared.catalogue.kinds[command.returns]
-        found = split_id(id_)
-        assert found is not None
-        (row,) = (row for row in oracle.sight.every(kind) if row["id"] == found[1])
+        (row,) = (row for row in oracle.sight.every(kind) if row["id"] == local_id(id_, kind.entity.tag or ""))
         address = oracle.sight.address(kind, row)
         assert enforced(oracle.sight.seats, command.policy, command.action, address)
+
+
+def _amiss(done: Done) -> list[Sequence[str]]:
+    """The fields of the input that were refused for their values, each as the path from the input."""
+    result = done.data["done"] or {"userErrors": []}
+    conflicts = [error["extensions"] for error in done.errors if error["extensions"]["code"] == Code.CONFLICT.name]
+    paths = [*(error["field"] for error in result["userErrors"]), *(each["argument"].split(".") for each in conflicts)]
+    return [path[1:] for path in paths]
+
+
+def _part(of: Any, *names: str) -> Any:
+    """A part of JSON whose objects are tuples of pairs."""
+    for name in names:
+        of = dict(of[1:])[name]
+    return of

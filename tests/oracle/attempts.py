@@ -1,7 +1,11 @@
-"""Attempts at commands: inputs drawn by the words they are declared with, and what the caller may do with the rows."""
+"""Attempts at commands: inputs drawn by the words they are declared with, and what the caller may do with the rows.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+Drawn at random, hardly any input is one a command accepts; so an attempt that was refused for some of its fields is
+amended in these, and tried again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
@@ -9,13 +13,14 @@ from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 from schema.pipeline.catalogue import Kind
 from schema.pipeline.commands import Named, Version
 from schema.pipeline.ids import local_id
-from schema.pipeline.offers import InputField, InputShape, Offer
+from schema.pipeline.offers import InputField, InputShape, Offer, is_target
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import NEVER
 from tests.oracle.values import Values
 
+Input = dict[str, Any]
 Right = tuple[str, str]
 
 
@@ -29,80 +34,98 @@ class Mention:
     is_target: bool
 
 
-@dataclass
-class Attempt:
-    """One input of a command."""
-
-    offer: Offer
-    given: dict[str, Any]
-    mentions: list[Mention] = field(default_factory=list)
-
-    @property
-    def target(self) -> Mention:
-        """The row the command is about."""
-        return next(mention for mention in self.mentions if mention.is_target)
-
-
 class Clerk:
-    """Draws attempts over an oracle's rows: mostly at what may be done, often at what may not."""
+    """Draws inputs of a command over an oracle's rows: mostly of what may be done, often of what may not."""
 
-    def __init__(self, oracle: Oracle, schema: GraphQLSchema, values: Values) -> None:
-        self._oracle, self._schema, self._values = oracle, schema, values
+    def __init__(self, oracle: Oracle, schema: GraphQLSchema, values: Values, offer: Offer) -> None:
+        self._oracle, self._values, self._offer = oracle, values, offer
         self._chance = values.chance
+        self._input = _input(schema.type_map[offer.input.name])
 
-    def attempt(self, offer: Offer) -> Attempt:
-        """One attempt at a command."""
-        made = Attempt(offer, {})
-        of = self._schema.type_map[offer.input.name]
-        assert isinstance(of, GraphQLInputObjectType)
-        made.given = self._shape(offer.input, of, made)
-        if self._chance.in_(5):
-            made.given["dryRun"] = True
+    def drawn(self) -> Input:
+        """An input; the row the command is about first, because its version is another field."""
+        made: Input = {}
+        self._draw(self._offer.input, self._input, made, made)
+        if self._chance.in_(6):
+            made["dryRun"] = True
         elif self._chance.in_(3):
-            made.given["idempotencyKey"] = self._chance.one(["一", "two", "3"])
+            made["idempotencyKey"] = str(self._chance.one(range(10**9)))
         return made
 
-    def _shape(self, shape: InputShape, of: GraphQLInputObjectType, attempt: Attempt) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        # The row the command is about first: its version is another field.
-        fields = sorted(shape.fields.items(), key=lambda found: isinstance(found[1].word, Version))
-        for name, each in fields:
-            if each.optional and self._chance.in_(2):
-                continue
-            if each.optional and self._chance.in_(10):
-                made[name] = None
-            else:
-                made[name] = self._field(name, each, of, attempt)
+    def amended(self, given: Input, fields: Sequence[Sequence[str]]) -> Input:
+        """The input with these fields drawn anew, each the path from the input to it."""
+        made: Input = _replaced(given, {})
+        for path in fields:
+            self._amend(self._offer.input, self._input, made, path, made)
+        if "idempotencyKey" in made:
+            made["idempotencyKey"] += "+"
         return made
 
-    def _field(self, name: str, each: InputField, of: GraphQLInputObjectType, attempt: Attempt) -> Any:
-        if isinstance(each.word, Named):
-            ids = [self._mention(each.word, attempt) for _ in range(self._chance.one((1, 2, 1)) if each.many else 1)]
-            return ids if each.many else ids[0]
-        if isinstance(each.word, Version):
-            row = self.row(attempt.target)
+    # --- drawing ---
+
+    def _draw(self, shape: InputShape, of: GraphQLInputObjectType, made: Input, whole: Input) -> None:
+        for name, field in sorted(shape.fields.items(), key=lambda found: isinstance(found[1].word, Version)):
+            self._draw_field(name, field, of, made, whole)
+
+    def _draw_field(self, name: str, field: InputField, of: GraphQLInputObjectType, made: Input, whole: Input) -> None:
+        made.pop(name, None)
+        if not field.optional or not self._chance.in_(2):
+            made[name] = None if field.optional and self._chance.in_(10) else self._value(name, field, of, whole)
+
+    def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, whole: Input) -> Any:
+        if isinstance(field.word, Named):
+            ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
+            return ids if field.many else ids[0]
+        if isinstance(field.word, Version):
+            row = self.row(next(mention for mention in self.mentions(whole) if mention.is_target))
             return 1 if row is None or self._chance.in_(8) else row["version"]
-        type_ = of.fields[name].type
-        if each.shape is None:
-            return self._values.present(type_, name)
-        inner = get_named_type(type_)
-        assert isinstance(inner, GraphQLInputObjectType)
-        parts = [self._shape(each.shape, inner, attempt) for _ in range(self._chance.one((1, 2)) if each.many else 1)]
-        return parts if each.many else parts[0]
+        if field.shape is None:
+            return self._values.present(of.fields[name].type, name)
+        parts: list[Input] = [{} for _ in range(self._chance.one((1, 2)) if field.many else 1)]
+        for part in parts:
+            self._draw(field.shape, _input(of.fields[name].type), part, whole)
+        return parts if field.many else parts[0]
 
-    def _mention(self, word: Named, attempt: Attempt) -> str:
-        kind = self._oracle.sight.declared.catalogue.kinds[word.entity]
-        command = attempt.offer.command
-        policy, _, action = (word.action or f"{command.policy}:{command.action}").rpartition(":")
-        right = (policy or kind.entity.policy, action)
+    def _amend(
+        self, shape: InputShape, of: GraphQLInputObjectType, made: Input, path: Sequence[str], whole: Input
+    ) -> None:
+        name, *rest = path
+        field = shape.fields.get(name)
+        if field is None:
+            return None
+        if field.shape is None or not rest or not made.get(name):
+            return self._draw_field(name, field, of, made, whole)
+        inner = made[name][int(rest.pop(0))] if field.many else made[name]
+        return self._amend(field.shape, _input(of.fields[name].type), inner, rest or [*field.shape.fields][:1], whole)
+
+    def _id(self, word: Named) -> str:
+        kind, right = self._asked(word)
         rows = list(self._oracle.sight.every(kind))
-        if not self._chance.in_(5):
+        if not self._chance.in_(6):
             rows = [row for row in rows if self._may(kind, row, right)] or rows
-        id_ = f"{kind.entity.tag}_{self._chance.one(rows)['id'] if rows and not self._chance.in_(20) else NEVER}"
-        attempt.mentions.append(Mention(id_, kind, right, word.action is None))
-        return id_
+        return f"{kind.entity.tag}_{self._chance.one(rows)['id'] if rows and not self._chance.in_(20) else NEVER}"
 
     # --- what the caller may do ---
+
+    def mentions(self, given: Input) -> list[Mention]:
+        """The rows an input names, at any depth."""
+        return list(self._mentions(self._offer.input, given))
+
+    def _mentions(self, shape: InputShape, given: Input) -> Iterator[Mention]:
+        for name, value in given.items():
+            field = shape.fields.get(name)
+            if field is None or value is None:
+                continue
+            for item in value if field.many else [value]:
+                if isinstance(field.word, Named):
+                    yield Mention(item, *self._asked(field.word), is_target(field))
+                elif field.shape is not None:
+                    yield from self._mentions(field.shape, item)
+
+    def _asked(self, word: Named) -> tuple[Kind, Right]:
+        kind, command = self._oracle.sight.declared.catalogue.kinds[word.entity], self._offer.command
+        policy, _, action = (word.action or f"{command.policy}:{command.action}").rpartition(":")
+        return kind, (policy or kind.entity.policy, action)
 
     def row(self, mention: Mention) -> Record | None:
         """The row an id is of; None where no row has it."""
@@ -122,14 +145,20 @@ class Clerk:
     def _may(self, kind: Kind, row: Record, right: Right) -> bool:
         return enforced(self._oracle.sight.seats, *right, self._oracle.sight.address(kind, row))
 
-    def unknown(self, attempt: Attempt) -> Mapping[str, Any] | None:
+    def unknown(self, given: Input) -> Input | None:
         """The same input with ids that never were for those the caller cannot read; None where there are none."""
-        hidden = {each.id: f"{each.kind.entity.tag}_{NEVER}" for each in attempt.mentions if not self.shows(each)}
-        replaced: Mapping[str, Any] | None = _replaced(attempt.given, hidden) if hidden else None
-        return replaced
+        hidden = {each.id: f"{each.kind.entity.tag}_{NEVER}" for each in self.mentions(given) if not self.shows(each)}
+        return _replaced(given, hidden) if hidden else None
+
+
+def _input(of: Any) -> GraphQLInputObjectType:
+    named = get_named_type(of)
+    assert isinstance(named, GraphQLInputObjectType)
+    return named
 
 
 def _replaced(value: Any, by: Mapping[str, str]) -> Any:
+    """A copy of a value with some texts in the place of others."""
     if isinstance(value, dict):
         return {name: _replaced(part, by) for name, part in value.items()}
     if isinstance(value, list):

@@ -11,6 +11,7 @@ from sqlalchemy import Text
 
 from schema.pipeline.catalogue import Kind, camel
 from schema.pipeline.searching import FOUND
+from services.codes import LENGTHS
 from services.errors import Refused
 from services.tables import METADATA
 from tests.oracle.execution import Oracle
@@ -35,7 +36,9 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
         "": texts,
         "text": [text for text in texts if _searchable(text)],
-        "code": _few(random, [*codes, *(code.ljust(12, "0") for code in codes if len(code) < 12), "99"]),
+        "code": _few(
+            random, [*codes, *(code.ljust(12, "0") for code in codes if len(code) < 12), *_codes(random, codes)]
+        ),
         "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
     }
     today = oracle.sight.now.date()
@@ -45,6 +48,12 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80],
     }
     return Pool(named, typed)
+
+
+def _codes(random: Random, codes: Sequence[str]) -> list[str]:
+    """The padded form of codes, and codes as long as those of each level, which may be new."""
+    padded = [code.ljust(12, "0") for code in codes if len(code) < 12]
+    return [*padded, *(random.choice(codes).ljust(length, "7")[:length] for length in (*LENGTHS, 15, 18))]
 
 
 def _columns(oracle: Oracle) -> dict[str, list[str]]:

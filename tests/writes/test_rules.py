@@ -1,0 +1,53 @@
+"""What a violated constraint means to a user is said for every constraint a command could meet, and for no other."""
+
+import re
+
+import asyncpg
+
+from services.tables import METADATA, VIEW
+from tests.writes.api import CATALOGUE
+
+# Tables no command writes, or writes by itself.
+OURS = {"account", "access_token", "role_grant", "service_secret", "audit_entry", "audit_change", "idempotency_key"}
+NAMED = """
+    SELECT conname AS name FROM pg_constraint
+    WHERE contype = ANY ($1) AND conrelid::regclass::text = ANY ($2)
+    UNION SELECT indexrelid::regclass::text FROM pg_index
+    WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text = ANY ($2)
+"""
+TRIGGERS = """
+    SELECT tgrelid::regclass::text AS of, split_part(encode(tgargs, 'escape'), '\\000', 1) AS argument, prosrc AS source
+    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal
+"""
+# What is unique so that foreign keys can carry a path along.
+CARRIES_A_PATH = ("_id_unit_path_key", "org_unit_path_key")
+
+
+def tables() -> list[str]:
+    """The tables of the domain."""
+    return [table.name for table in METADATA.sorted_tables if table.name not in OURS and VIEW not in table.info]
+
+
+async def named(connection: asyncpg.Connection, kinds: str) -> set[str]:
+    """The names of constraints of these kinds, and of unique indexes."""
+    rows = await connection.fetch(NAMED, [kind.encode() for kind in kinds], tables())
+    return {row["name"] for row in rows}
+
+
+async def raised(connection: asyncpg.Connection) -> set[str]:
+    """The names that triggers raise: some in so many words, some of their table and first argument."""
+    rows = await connection.fetch(TRIGGERS)
+    words = {name for row in rows for name in re.findall(r"CONSTRAINT = '(\w+)'", row["source"])}
+    return words | {f"{row['of']}_{part}_check" for row in rows for part in (row["argument"], "prolonged") if part}
+
+
+async def test_every_rule_is_about_something_that_can_be_violated(connection: asyncpg.Connection) -> None:
+    """A constraint, a unique index, or what a trigger raises."""
+    known = await named(connection, "cuxf") | await raised(connection)
+    assert CATALOGUE.rules.keys() - known == set()
+
+
+async def test_nobody_meets_an_overlap_or_a_duplicate_without_an_explanation(connection: asyncpg.Connection) -> None:
+    """Exclusions and uniqueness are what two at once can always meet, whatever a command checked before."""
+    met = {name for name in await named(connection, "ux") if not name.endswith(CARRIES_A_PATH)}
+    assert met - CATALOGUE.rules.keys() == set()
