@@ -131,14 +131,17 @@ async def test_an_end_is_brought_forward_only(town: Town) -> None:
 @pytest.mark.parametrize("since", [date(1949, 9, 30), date(2062, 1, 1)])
 async def test_a_mistyped_day(town: Town, since: date) -> None:
     """Neither before the republic nor years ahead, whichever command it is given to."""
-    home, one = await building(town), await town.member("林一")
-    for command in (
-        captains.assign(town.tx, building=home, member=one, since=since),
-        captains.hand_over(town.tx, building=home, member=one, on=since),
+    home, one, two = await building(town), await town.member("林一"), await town.member("陈二")
+    term = await captains.assign(town.tx, building=home, member=one, since=date(1949, 10, 1))
+    held = await town.row(captain_terms, term)
+    for field, command in (
+        ("since", captains.assign(town.tx, building=home, member=two, since=since)),
+        ("on", captains.hand_over(town.tx, building=home, member=two, on=since)),
+        ("on", captains.end(town.tx, assignment=held, on=since, reason="调动")),
     ):
         with pytest.raises(Rejected) as refused:
             await command
-        assert problem(refused.value)[0] is ProblemCode.INVALID
+        assert problem(refused.value) == (ProblemCode.INVALID, field)
 
 
 async def test_who_may_be_captain_of_what(town: Town) -> None:

@@ -51,9 +51,10 @@ def pool(oracle: Oracle, seed: int) -> Pool:
 
 
 def _codes(random: Random, codes: Sequence[str]) -> list[str]:
-    """The padded form of codes, and codes as long as those of each level, which may be new."""
+    """Some codes, some in their padded form, and some as long as those of each level, which may be new."""
     padded = [code.ljust(12, "0") for code in codes if len(code) < 12]
-    return [*padded, *(random.choice(codes).ljust(length, "7")[:length] for length in (*LENGTHS, 15, 18))]
+    long = [random.choice(codes).ljust(length, "7")[:length] for length in (*LENGTHS, 15, 18)]
+    return [*_few(random, codes)[:12], *_few(random, padded)[:5], *long, "99"]
 
 
 def _columns(oracle: Oracle) -> dict[str, list[str]]:
@@ -103,6 +104,6 @@ def _ids(oracle: Oracle, random: Random) -> list[str]:
     return [*ids, *mixed, *tags, ids[0].upper(), ids[0] + " ", f"ou_{NEVER}", "ou_", "zz_1", ""]
 
 
-def _few(random: Random, texts: list[str]) -> list[str]:
-    texts = sorted(set(texts))
-    return random.sample(texts, min(MOST, len(texts)))
+def _few(random: Random, texts: Sequence[str]) -> list[str]:
+    found = sorted(set(texts))
+    return random.sample(found, min(MOST, len(found)))

@@ -263,9 +263,9 @@ RULES: Mapping[str, Callable[[Draw, Row], bool]] = {"branch_coverage": _within_r
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def _credit_code(draw: Draw, _: Row) -> str:
-    """Seventeen characters and their check character, GB 32100-2015."""
-    body = "91" + "".join(draw.random.choice(ALPHABET) for _ in range(15))
+def credit_code(random: Random) -> str:
+    """Seventeen characters, of which the first eight are digits, and their check character: GB 32100-2015."""
+    body = "91350521" + "".join(random.choices(ALPHABET, k=9))
     total = sum(ALPHABET.index(character) * 3**place for place, character in enumerate(body))
     return body + ALPHABET[-total % 31]
 
@@ -294,7 +294,7 @@ def _key(number: int) -> Callable[[Draw, Row], Any]:
 VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "pinyin": _key(0),
     "grams": _key(1),
-    "credit_code": _credit_code,
+    "credit_code": lambda draw, _: credit_code(draw.random),
     "version": lambda draw, _: draw.random.choice((1, 1, 2)),
     "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
     "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),

@@ -31,7 +31,11 @@ class Api:
     def __post_init__(self) -> None:
         self._reader, self._writer = Reader(self.url, LIMITS), Writer(self.url, LIMITS)
         reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
-        self._writing = Writing(CATALOGUE, reading, self._writer)
+        self._reading, self._writing = reading, Writing(CATALOGUE, reading, self._writer)
+
+    def write_through(self, writer: Writer) -> None:
+        """Use another writer from now on."""
+        self._writer, self._writing = writer, Writing(CATALOGUE, self._reading, writer)
 
     async def close(self) -> None:
         """Close the pools."""

@@ -1,0 +1,85 @@
+"""How many statements a command takes: a fixed number, whatever is selected and however much there is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from services.database import Writer
+from tests.writes.api import LIMITS, Api
+from tests.writes.street import ADMIN, Street, day, street
+
+SMALL = "captainAssignment { since }"
+LARGE = """captainAssignment { memberName building { name compound { name unit { indicators { compounds captains } }
+    buildings { nodes { name captain { memberName } captainHistory { totalCount nodes { memberName } } } } } } }"""
+
+# BEGIN; hold; target; member; entry and its mark; constraints; right; payload; COMMIT
+AROUND = 10
+ASSIGN, HAND_OVER = 1, 3  # what the commands run themselves
+
+
+class Counting(Writer):
+    """A writer that counts what it sends."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, LIMITS)
+        self.sent: list[str] = []
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        """The same, with every statement noted."""
+        async with super().transaction() as connection:
+            # BEGIN was sent before anyone could listen, and COMMIT is sent after.
+            self.sent += ["BEGIN", "COMMIT"]
+            connection.add_query_logger(self._note)
+            try:
+                yield connection
+            finally:
+                connection.remove_query_logger(self._note)
+
+    def _note(self, query: Any) -> None:
+        self.sent.append(query.query)
+
+
+@pytest.fixture
+async def counting(api: Api) -> Counting:
+    """Counts what the API sends from now on."""
+    made = Counting(api.url)
+    api.write_through(made)
+    return made
+
+
+async def test_a_command_takes_a_fixed_number_of_statements(api: Api, counting: Counting) -> None:
+    """The payload is one statement however deep it goes; a key adds three, a replay leaves the command out."""
+    on = await street(api)
+    counts = [
+        await sent(api, counting, on, 0, SMALL),
+        await sent(api, counting, on, 1, LARGE),
+        await sent(api, counting, on, 1, LARGE, command="handOverCaptain"),
+    ]
+    assert counts == [AROUND + ASSIGN, AROUND + ASSIGN, AROUND + HAND_OVER]
+    given: dict[str, Any] = {"compoundId": on.compound, "name": "3号楼"}
+    plain = await sent_by(api, counting, "createBuilding", **given)
+    keyed = await sent_by(api, counting, "createBuilding", **{**given, "name": "4号楼", "idempotencyKey": "k"})
+    again = await sent_by(api, counting, "createBuilding", **{**given, "name": "4号楼", "idempotencyKey": "k"})
+    assert (keyed, again) == (plain + 3, 6)  # BEGIN, hold, the lock and what is under it, payload, COMMIT
+
+
+async def sent(
+    api: Api, counting: Counting, on: Street, building: int, select: str, command: str = "assignCaptain"
+) -> int:
+    """How many statements it took to give a building a captain."""
+    when = {"assignCaptain": "since", "handOverCaptain": "on"}[command]
+    member = on.members[0 if command == "assignCaptain" else 1]
+    counting.sent.clear()
+    given = {"buildingId": on.buildings[building], "memberId": member, when: day(0 if when == "since" else 1)}
+    await api.do(ADMIN, command, select, **given)
+    return len(counting.sent)
+
+
+async def sent_by(api: Api, counting: Counting, command: str, **given: Any) -> int:
+    """How many statements a command took."""
+    counting.sent.clear()
+    await api.do(ADMIN, command, "", **given)
+    return len(counting.sent)
