@@ -15,7 +15,9 @@ from uuid import UUID
 class Way(Enum):
     """What the keys of a row are compared with."""
 
-    WITHIN = "the paths of the units it lies in"
+    WITHIN = "the path of the unit it lies in"
+    PRESENT = "the paths of other units it works in today, where it may be read"
+    AT = "the path of the unit it is, or is about, for those seated in just that unit"
     ABOVE = "the path of the unit that published it, for itself and all below"
     SECTOR = "the paths of the units it lies in, if it belongs to the property industry's line"
     ACCOUNT = "the account it belongs to"
@@ -35,7 +37,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True, order=True)
 class At:
-    """What belongs to the unit at `path` itself, nothing below it, and what units above it publish."""
+    """The unit at `path` itself, what is declared to be about it, and what units above it publish."""
 
     path: str
 
@@ -93,8 +95,8 @@ Term = Within | At | Sector | Oneself | Company | Building | Captain | Instructo
 
 # The ways a term is answered by; see `answering`.
 ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
-    Within: (Way.WITHIN, Way.ABOVE),
-    At: (Way.WITHIN, Way.ABOVE),
+    Within: (Way.WITHIN, Way.PRESENT, Way.ABOVE),
+    At: (Way.AT, Way.ABOVE),
     Sector: (Way.SECTOR,),
     Oneself: (Way.ACCOUNT,),
     Company: (Way.COMPANY,),
@@ -103,6 +105,9 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
     Instructor: (Way.INSTRUCTOR,),
     Member: (Way.MEMBER,),
 }
+
+
+ELSEWHERE = frozenset({Way.ABOVE, Way.PRESENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +181,8 @@ Address = Mapping[Way, Collection[object]]
 
 
 def answering(term: type[Term], action: str) -> tuple[Way, ...]:
-    """The ways a term is answered by for an action: what is published above a seat is there to be read, no more."""
-    return tuple(way for way in ANSWERED[term] if way is not Way.ABOVE or action == "read")
+    """The ways a term is answered by for an action: what belongs elsewhere is there to be read, no more."""
+    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action == "read")
 
 
 def admits(term: Term, row: Address, action: str = "read") -> bool:

@@ -183,7 +183,11 @@ class CatalogEntryFilter:
 @entity(
     catalog_entries,
     policy="service_item",
-    ways={Way.WITHIN: lambda entry: entry.unit_path, Way.MEMBER: lambda entry: serving_at(entry.unit_path)},
+    ways={
+        Way.WITHIN: lambda entry: entry.unit_path,
+        Way.AT: lambda entry: entry.unit_path,
+        Way.MEMBER: lambda entry: serving_at(entry.unit_path),
+    },
     sort=lambda entry: (entry.function, entry.pinyin),
     unique=lambda entry: entry.item_id,
     filter=CatalogEntryFilter,

@@ -57,7 +57,8 @@ class PropertyCompanyBy:
     policy="property_company",
     tag="co",
     ways={
-        Way.WITHIN: (lambda company: company.unit_path, lambda company: managed_in(company.id)),
+        Way.WITHIN: lambda company: company.unit_path,
+        Way.PRESENT: lambda company: managed_in(company.id),
         Way.SECTOR: lambda company: company.unit_path,
         Way.COMPANY: lambda company: company.id,
     },

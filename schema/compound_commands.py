@@ -36,7 +36,7 @@ class UpdateCompoundInput:
 
     compound: Record = target("Compound", COMPOUND)
     version: int = version()
-    unit: Record | None = reference("OrgUnit", LIES_IN)
+    unit: Record | None = reference("OrgUnit", LIES_IN, action="compound:create")
     name: str | None = given(NAME)
     address: str | None = given(ADDRESS)
     households: int | None = given(HOUSEHOLDS)

@@ -36,7 +36,7 @@ from services.transaction import Record
     sort=lambda member: (member.unit_path,),
 )
 class MemberContact:
-    """联系方式，读取会留下记录 / How to reach a member; that someone else reads it is recorded."""
+    """联系方式 / How to reach a member."""
 
     phone: str | None = column("电话 / Phone number.")
     address: str | None = column("住址 / Address.")
@@ -139,7 +139,9 @@ class UpdateMemberInput:
 
     member: Record = target("Member", "党员 / The member.")
     version: int = version()
-    unit: Record | None = reference("OrgUnit", "新的服务所在单元 / The unit they report to from now on.")
+    unit: Record | None = reference(
+        "OrgUnit", "新的服务所在单元 / The unit they report to from now on.", action="member:create"
+    )
     name: str | None = given(NAME)
     standing: Standing | None = given(STANDING)
     employer: str | None = given(EMPLOYER)

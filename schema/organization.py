@@ -54,7 +54,11 @@ class OrgUnitBy:
     )
 
 
-WAYS = {Way.WITHIN: lambda unit: unit.path, Way.SECTOR: lambda unit: unit.path}
+WAYS = {
+    Way.WITHIN: lambda unit: unit.path,
+    Way.AT: lambda unit: unit.path,
+    Way.SECTOR: lambda unit: unit.path,
+}
 
 
 @entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))

@@ -3,9 +3,11 @@
 A merger, a move and a split report what goes where; as a dry run that is all they do.
 """
 
+from typing import Any
+
 import strawberry
 
-from schema.pipeline.commands import command, given, reference, row_id, target, version
+from schema.pipeline.commands import Command, command, given, reference, row_id, target, version
 from services import merging, reorganization, splitting
 from services.organization import OrgLevel
 from services.reorganization import RULES
@@ -61,6 +63,7 @@ class MoveUnitInput:
     """调整隶属：连同其中一切 / Put a unit, with everything in it, below another."""
 
     unit: Record = target("OrgUnit", UNIT)
+    version: int | None = version()
     parent: Record = reference("OrgUnit", "新的上级单元 / The unit above from now on.", action="move")
 
 
@@ -68,6 +71,7 @@ class MergeUnitsInput:
     """合并单元：其中一切、席位与代码并入留存者 / Merge units into one, with all that is in them, seats and codes."""
 
     unit: Record = target("OrgUnit", "留存的单元 / The unit that stays.")
+    version: int | None = version()
     others: list[Record] = reference(
         "OrgUnit", "并入的同级单元 / The units of its level to merge into it.", action="merge"
     )
@@ -103,11 +107,16 @@ class SplitUnitInput:
 
 REPORT = ("moved", Moved)
 
+
+def _from_above(run: Any, input: type, right: str, report: tuple[str, type] | None = None) -> Command:
+    return command(run, input, right, returns="OrgUnit", report=report, from_above=True)
+
+
 COMMANDS = {
     "create_unit": command(reorganization.create, CreateUnitInput, "unit:create", returns="OrgUnit"),
     "rename_unit": command(reorganization.rename, RenameUnitInput, "unit:rename", returns="OrgUnit"),
-    "recode_unit": command(reorganization.recode, RecodeUnitInput, "unit:recode", returns="OrgUnit"),
-    "move_unit": command(reorganization.move, MoveUnitInput, "unit:move", returns="OrgUnit", report=REPORT),
-    "merge_units": command(merging.merge, MergeUnitsInput, "unit:merge", returns="OrgUnit", report=REPORT),
-    "split_unit": command(splitting.split, SplitUnitInput, "unit:split", returns="OrgUnit", report=REPORT),
+    "recode_unit": _from_above(reorganization.recode, RecodeUnitInput, "unit:recode"),
+    "move_unit": _from_above(reorganization.move, MoveUnitInput, "unit:move", REPORT),
+    "merge_units": _from_above(merging.merge, MergeUnitsInput, "unit:merge", REPORT),
+    "split_unit": _from_above(splitting.split, SplitUnitInput, "unit:split", REPORT),
 }

@@ -37,6 +37,7 @@ async def create(tx: Transaction, *, parent: Record, name: str, code: str, level
     """Make a unit directly below another; its id. TAKEN for a code in use, or one that leads to another unit."""
     _check_level("level", parent, level)
     short = code_of("code", code, level)
+    check_space("code", short, parent["code"])
     await check_unclaimed(tx, "code", short)
     return await tx.insert(units, parent_path=parent["path"], level=level, code=short, **valid(units, {"name": name}))
 
@@ -49,6 +50,7 @@ async def rename(tx: Transaction, *, unit: Record, name: str) -> UUID:
 async def recode(tx: Transaction, *, unit: Record, code: str) -> UUID:
     """Give a unit another code; its id. Codes of units below stay; the old one keeps leading here."""
     short = code_of("code", code, OrgLevel(unit["level"]))
+    check_space("code", short, above(unit))
     await check_unclaimed(tx, "code", short, unit["id"])
     if short != unit["code"]:
         await _present(tx, short, unit["id"])
@@ -87,6 +89,18 @@ def code_of(field: str, text: str, level: OrgLevel) -> str:
         zh, en = f"该层级的代码须为 {digits} 位。", f"A code of this level has {digits} digits."
         raise rejected(ProblemCode.INVALID, field, zh, en)
     return code
+
+
+def above(unit: Record) -> str:
+    """The code of the unit above; "" where there is none."""
+    return str(unit["parent_path"] or "/").split("/")[-2]
+
+
+def check_space(field: str, code: str, parent: str) -> None:
+    """Rejected unless a code continues its parent's: other codes are other units' to give."""
+    if not code.startswith(parent):
+        zh, en = f"代码须以上级代码 {parent} 开头。", f"The code must begin with {parent}, that of the unit above."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
 
 
 async def check_unclaimed(tx: Transaction, field: str, code: str, own: UUID | None = None) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Table, delete, func, insert, literal, select, upd
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
 from services.organization import OrgLevel, former_codes, units
-from services.reorganization import check_unclaimed, code_of, retire
+from services.reorganization import above, check_space, check_unclaimed, code_of, retire
 from services.tables import INHERITED, METADATA
 from services.territory import Journey, Line, bounded, directly_at, lies_at, place_of, references, repoint, totals
 from services.transaction import Outcome, Record, Transaction
@@ -121,6 +121,8 @@ def _table(word: str) -> Table:
 async def _check_codes(tx: Transaction, unit: Record, parts: Sequence[Part]) -> None:
     """TAKEN where a code is in use or leads to another unit; one the unit itself gave up may be used again."""
     codes = [part.values["code"] for part in parts]
+    for part, code in zip(parts, codes, strict=True):
+        check_space(part.field("code"), code, above(unit))
     used = {row["code"] for row in await tx.rows(select(units.c.code).where(units.c.code.in_(codes)))}
     for part, code in zip(parts, codes, strict=True):
         if code in used or code in codes[: part.number]:

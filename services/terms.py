@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, and_, func,
 
 from services.errors import ProblemCode, rejected
 
+YEARS = range(1900, 2200)  # of any date: what lies outside was mistyped, and 9999-12-31 is infinity to the driver
 EARLIEST = date(1949, 10, 1)
 AHEAD = timedelta(days=731)  # two years
 CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991

@@ -6,6 +6,7 @@ see give the same refusal after the same statements.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from graphql import VariableValues
 from sqlalchemy import ColumnElement, literal, select
 
 from policies.actor import Actor
+from policies.scope import AnyOf, Sector, Within
 from schema.pipeline.binding import Binder, Right
 from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
@@ -21,11 +23,12 @@ from schema.pipeline.expressions import Row
 from schema.pipeline.ids import local_id
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
 from schema.pipeline.sql.rows import RowSource
-from services.errors import Code, Refused, conflict
+from services.errors import Code, ProblemCode, Refused, conflict, rejected
+from services.terms import YEARS
 from services.transaction import Record, Transaction
 
 Path = tuple[str, ...]
-MOST = 500  # rows of one list
+MOST, MOST_PARTS = 500, 20  # rows of one list; parts of a nested input
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,10 @@ class Authority:
         kind = self.catalogue.kinds[field.word.entity]
         right = (offer.command.policy, offer.command.action)
         (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
+        if offer.command.from_above and self._is_seat(row, right):
+            raise forbidden(("input", name))
         for name, field in offer.input.fields.items():
-            if isinstance(field.word, Version) and given[name] != row["version"]:
+            if isinstance(field.word, Version) and given.get(name) not in (None, row["version"]):
                 raise conflict(
                     "已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.", name
                 )
@@ -57,6 +62,11 @@ class Authority:
             if name in given and not is_target(field) and not isinstance(field.word, Version):
                 made[field.python_name] = await self._argument(field, given[name], (*at, name))
         return made
+
+    def _is_seat(self, row: Record, right: Right) -> bool:
+        scope = self.actor.scope(*right)
+        terms = scope.terms if isinstance(scope, AnyOf) else ()
+        return any(isinstance(term, Within | Sector) and term.path == row["path"] for term in terms)
 
     async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
         """Whether a row, as it is now, is one the caller may do this to."""
@@ -76,15 +86,20 @@ class Authority:
             return rows if field.many else rows[0]
         if field.shape is not None:
             parts = value if field.many else [value]
+            if len(parts) > MOST_PARTS:
+                raise _too_many(MOST_PARTS, at)
             made = [await self.arguments(field.shape, part, (*at, str(n))) for n, part in enumerate(parts)]
             return made if field.many else made[0]
+        if isinstance(value, date) and value.year not in YEARS:
+            text = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+            raise rejected(ProblemCode.INVALID, ".".join(at[1:]), *text)
         assert isinstance(word, Given)
         return word.convert(value) if word.convert is not None else value
 
     async def _rows(self, kind: Kind, ids: Sequence[str], right: Right, at: Path, *, target: bool) -> list[Record]:
         """The rows of these ids in their order, each once locked; NOT_FOUND or FORBIDDEN when one is missing."""
         if len(ids) > MOST:
-            raise Refused(Code.BAD_USER_INPUT, f"最多 {MOST} 项。", f"At most {MOST} items.", argument=at)
+            raise _too_many(MOST, at)
         wanted = [local_id(text, kind.entity.tag or "") for text in ids]
         known = [row for row in wanted if row is not None]
         found = await self._locked(kind, known, right, target=target)
@@ -107,6 +122,10 @@ class Authority:
         terms = binder.scope(kind, *right)
         rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
         return rows.in_scope(terms or (), row)
+
+
+def _too_many(most: int, at: Path) -> Refused:
+    return Refused(Code.BAD_USER_INPUT, f"最多 {most} 项。", f"At most {most} items.", argument=at)
 
 
 def _not_found(at: Path = ()) -> Refused:

@@ -78,7 +78,7 @@ class Reading:
         self._limits = limits
         self._documents = Documents(catalogue, schema, limits)
         self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
-        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._shares: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
         self._secret: bytes | None = None
         self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
 
@@ -142,11 +142,12 @@ class Reading:
             raise unusable(error) from None
         return statement.sql, statement.parameters(values, guard(call.actor, self._limits.response_bytes))
 
-    def share(self, token_id: str) -> asyncio.Semaphore:
-        """What bounds one credential's statements; it lives as long as any of them."""
-        share = self._shares.get(token_id)
+    def share(self, token_id: str, *, writing: bool = False) -> asyncio.Semaphore:
+        """What bounds one credential's statements, or commands; it lives as long as any of them."""
+        key = (token_id, writing)
+        share = self._shares.get(key)
         if share is None:
-            share = self._shares[token_id] = asyncio.Semaphore(self._limits.share)
+            share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)
         return share
 
     def body(self, row: Any) -> bytes | None:

@@ -11,7 +11,7 @@ from schema.pipeline.kit import where
 from services.errors import bad_input
 from services.names import fold
 from services.tables import BYTEWISE
-from services.terms import holds, holds_today, today
+from services.terms import YEARS, holds, holds_today, today
 
 LONGEST = 100  # characters of a text to look for
 
@@ -51,7 +51,7 @@ def as_of(description: str) -> Any:
         description,
         annotation=date,
         absent=holds_today,
-        day=(Date(), _same),
+        day=(Date(), _day),
     )
 
 
@@ -66,7 +66,7 @@ def ended(description: str) -> Any:
 
 def ends_by(description: str) -> Any:
     """The term has an end, on the day given or before."""
-    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), _same))
+    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), _day))
 
 
 def closed(description: str) -> Any:
@@ -102,6 +102,12 @@ def plain(text: str) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise bad_input("文本含有不可用的字符。", "The text has characters that cannot be used.")
     return text
+
+
+def _day(day: date) -> date:
+    if day.year not in YEARS:
+        raise bad_input("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+    return day
 
 
 def _same(value: Any) -> Any:

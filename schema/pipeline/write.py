@@ -140,7 +140,7 @@ class Writing:
     async def _transaction(self, field: Field, actor: Actor) -> bytes | None:
         body: bytes | None = None
         try:
-            async with self._reading.share(actor.token_id), self._writer.transaction() as connection:
+            async with self._reading.share(actor.token_id, writing=True), self._writer.transaction() as connection:
                 body = await self._apply(field, actor, Transaction(connection))
                 _undo(field)
         except Undone:
@@ -168,6 +168,8 @@ class Writing:
         outcome = await once.earlier(tx) if once is not None else None
         if outcome is None:
             outcome = await self._command(field, actor, tx, once)
+        else:
+            await self._permitted(field.offer.command, actor, tx, outcome.id)
         return await self._payload(field, actor, tx, outcome)
 
     async def _command(self, field: Field, actor: Actor, tx: Transaction, once: Once | None) -> Outcome:
@@ -189,13 +191,10 @@ class Writing:
         return outcome
 
     async def _permitted(self, command: Command, actor: Actor, tx: Transaction, row: UUID) -> None:
-        """FORBIDDEN where the resulting row is not the caller's, whose own seat the command may have moved."""
+        """FORBIDDEN where the row a command led to is not one the caller may do this to."""
         kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
         if not await Authority(self._catalogue, actor, tx).permits(kind, row, right):
-            found = await credential(tx.connection, actor.token_id)
-            now = actor_of(found) if found is not None and found.revision != actor.revision else None
-            if now is None or not await Authority(self._catalogue, now, tx).permits(kind, row, right):
-                raise forbidden()
+            raise forbidden()
 
     async def _payload(self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome) -> bytes:
         """The payload by the same plan as any read; a second time where the command changed the actor's own seat."""

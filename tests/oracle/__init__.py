@@ -5,11 +5,15 @@ their row functions are interpreted over Python rows: an area either works or `N
 SQL the interpreter lacks. The planner, its bindings and everything under `sql` are what is being judged, so nothing
 here imports them.
 
-    expressions, functions   SQL expressions over Python rows
-    tables                   the rows
-    declarations, sight      what the catalogue declares, interpreted; which rows a caller sees, by `decide.enforce`
-    pages, execution         connections and cursors; the resolvers
-    worlds                   random rows and grants
-    operations, writing      random operations, and their text
-    arena                    the service in this process, beside the oracle, over one database
+    dispatch, expressions, functions   SQL expressions over Python rows
+    selects, aggregates                selects over them
+    tables                             the rows
+    declarations, sight, decisions     what the catalogue declares, interpreted; what a caller sees, by `decide.enforce`
+    pages, numbers, execution          connections and cursors; counts; the resolvers
+    worlds, rows                       random units, accounts and grants; random rows of every other table
+    pools, values                      what arguments are made of
+    operations, writing, walks         random operations and their text; pages one after the other
+    sweeps                             operations that leave nothing out
+    attempts                           inputs of commands
+    arena                              the service in this process, beside the oracle, over one database
 """

@@ -14,7 +14,6 @@ from schema.pipeline.catalogue import Kind
 from schema.pipeline.commands import Named, Version
 from schema.pipeline.ids import local_id
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
-from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import NEVER
@@ -143,7 +142,7 @@ class Clerk:
         return row is not None and self._may(mention.kind, row, (mention.kind.entity.policy, "read"))
 
     def _may(self, kind: Kind, row: Record, right: Right) -> bool:
-        return enforced(self._oracle.sight.seats, *right, self._oracle.sight.address(kind, row))
+        return self._oracle.sight.allows(kind, row, *right)
 
     def unknown(self, given: Input) -> Input | None:
         """The same input with ids that never were for those the caller cannot read; None where there are none."""

@@ -1,6 +1,6 @@
 """What the areas declare, as functions of Python rows; each row function is interpreted once and kept."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,9 +11,9 @@ from policies.scope import Way
 from schema.pipeline.catalogue import Catalogue, Kind, lookups
 from schema.pipeline.expressions import Join, RowFunction, Sorts
 from schema.pipeline.kit import Bind, Condition, Edge
-from tests.oracle.dispatch import Evaluate, Frame, compiled
+from tests.oracle.dispatch import Evaluate, Frame, Record, compiled
 from tests.oracle.expressions import ranked
-from tests.oracle.selects import keys
+from tests.oracle.selects import joined, keys
 
 T = TypeVar("T")
 Predicate = Callable[..., ColumnElement[Any]]
@@ -65,9 +65,10 @@ class Declarations:
 
         return self._keep((kind.name, "ways"), made)
 
-    def join(self, on: Join, kind: Kind, target: Kind) -> Evaluate:
-        """A join from `here` of one kind to `there` of another."""
-        made = lambda: compiled(on(self.here(kind).c, self.there(target).c))  # noqa: E731
+    def join(self, on: Join, kind: Kind, target: Kind) -> Callable[[Frame], Iterator[Record]]:
+        """The rows `there` of one kind that a join leads to from `here` of another."""
+        there = self.there(target)
+        made = lambda: joined(there, on(self.here(kind).c, there.c))  # noqa: E731
         return self._keep((on, kind.name, target.name), made)
 
     def test(self, predicate: Predicate, binds: Mapping[str, Bind], kind: Kind) -> Evaluate:

@@ -15,13 +15,30 @@ from sqlalchemy import FromClause
 Record = Mapping[str, Any]
 
 
+class Tables(dict[str, Sequence[Record]]):
+    """All rows, by table and column name; looked up by a column's value without looking at every row."""
+
+    def __init__(self, rows: Mapping[str, Sequence[Record]]) -> None:
+        super().__init__(rows)
+        self._indexes: dict[tuple[str, str], dict[Any, list[Record]]] = {}
+
+    def having(self, name: str, column: str, value: Any) -> Sequence[Record]:
+        """The rows of a table that have this value in a column; none for NULL, which equals nothing."""
+        index = self._indexes.get((name, column))
+        if index is None:
+            index = self._indexes[name, column] = {}
+            for row in self[name]:
+                index.setdefault(row[column], []).append(row)
+        return index.get(value, ()) if value is not None else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What an expression is evaluated in: a row for each of its tables, its parameters, and the whole database."""
 
     rows: Mapping[FromClause, Record | None]
     given: Mapping[str, Any]
-    tables: Mapping[str, Sequence[Record]]
+    tables: Tables
     now: datetime
 
     def beside(self, table: FromClause, row: Record | None) -> "Frame":

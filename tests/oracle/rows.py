@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.names import search_keys
+from services.organization import PartyTier
 from services.tables import VIEW
 
 Row = dict[str, Any]
@@ -280,10 +281,10 @@ def _until(draw: Draw, row: Row) -> date | None:
 
 def _kind_of_post(draw: Draw, row: Row) -> str:
     if row["company_id"] is not None:
-        return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
+        return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
     if row["committee_id"] is not None:
         return "CROSS_APPOINTMENT"
-    return draw.random.choice(("SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
+    return draw.random.choice(("SECRETARY", "SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
 
 
 def _key(number: int) -> Callable[[Draw, Row], Any]:
@@ -305,5 +306,6 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
+    "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
     "unit_id": lambda draw, _: draw.one([None, *(unit["id"] for unit in draw.rows["org_unit"])]),
 }

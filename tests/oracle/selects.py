@@ -1,19 +1,14 @@
-"""SQLAlchemy's selects over Python rows: joins, conditions, orders, limits and aggregates of the whole."""
+"""SQLAlchemy's selects over Python rows: joins, conditions, limits."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
 from typing import Any
 
 from sqlalchemy import Alias, ColumnElement, FromClause, Join, Table
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql import elements, operators, selectable, visitors
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
 
-from tests.oracle.dispatch import Evaluate, Frame, Rows, compiled, constant, relation
-from tests.oracle.expressions import ranked
-from tests.oracle.functions import AGGREGATES, first_known
+from tests.oracle.aggregates import aggregate, aggregated, ordering
+from tests.oracle.dispatch import Evaluate, Frame, Record, Rows, compiled, constant, relation
 
 
 def keys(node: Any) -> Callable[[Frame], list[Any]]:
@@ -28,6 +23,20 @@ def keys(node: Any) -> Callable[[Frame], list[Any]]:
         return [] if key is None else [key]
 
     return of_column
+
+
+def joined(table: FromClause, condition: ColumnElement[bool]) -> Callable[[Frame], Iterator[Record]]:
+    """The rows of a table that fulfil a condition over it and over the tables of a frame."""
+    ((source,), beforehand) = _placed([(table, None)], _parts(condition))
+
+    def rows(frame: Frame) -> Iterator[Record]:
+        if all(passes(frame) is True for passes in beforehand):
+            for found in _combined(frame, [source]):
+                row = found.rows[table]
+                assert row is not None
+                yield row
+
+    return rows
 
 
 # --- selects as values ------------------------------------------------------------------------------------------------
@@ -81,11 +90,11 @@ def _select(node: selectable.Select) -> Rows:  # type: ignore[type-arg]
         raise NotImplementedError("GROUP BY, HAVING, DISTINCT ON and OFFSET of a select")
     frames = _frames(node)
     columns = list(node.selected_columns)
-    aggregates = [_aggregate(column) for column in columns]
+    aggregates = [aggregate(column) for column in columns]
     if any(aggregates):
         if not all(aggregates) or node._has_row_limiting_clause:
             raise NotImplementedError("a select of aggregates and of something else")
-        return lambda frame: [_aggregated(frame, list(frames(frame)), aggregates)]
+        return lambda frame: [aggregated(frame, list(frames(frame)), aggregates)]
     values, order, limit = [compiled(column) for column in columns], ordering(node._order_by_clauses), _limit(node)
 
     def rows(frame: Frame) -> list[tuple[Any, ...]]:
@@ -105,12 +114,25 @@ def _limit(node: selectable.Select[Any]) -> Evaluate:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A table of a select, and what can be decided once it and those before it have a row; `outer` as in LEFT JOIN."""
+    """A table of a select, and what can be decided once it and those before it have a row; `outer` as in LEFT JOIN.
+
+    `keyed` are columns of which a condition says what they equal, so that not every row must be looked at.
+    """
 
     table: FromClause
     name: str
     conditions: tuple[Evaluate, ...]
+    keyed: tuple["_Keyed", ...]
     outer: tuple[Evaluate, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A column that equals a value made of other tables' rows."""
+
+    column: str
+    value: Evaluate
+    others: frozenset[FromClause]
 
 
 def _frames(node: selectable.Select[Any]) -> Callable[[Frame], Iterator[Frame]]:
@@ -159,10 +181,26 @@ def _placed(
         spoken = [order.index(table) for table in _spoken_of(condition) if table in order]
         at.setdefault(max(spoken, default=-1), []).append(compiled(condition))
     sources = [
-        _Source(table, _name(table), tuple(at.get(place, ())), None if on is None else (compiled(on),))
+        _Source(
+            table,
+            _name(table),
+            tuple(at.get(place, ())),
+            tuple(found for condition in conditions for found in _keyed(condition, table)) if on is None else (),
+            None if on is None else (compiled(on),),
+        )
         for place, (table, on) in enumerate(tables)
     ]
     return sources, at.get(-1, [])
+
+
+def _keyed(condition: ColumnElement[Any], table: FromClause) -> Iterator[_Keyed]:
+    if not isinstance(condition, elements.BinaryExpression) or condition.operator is not operators.eq:
+        return
+    for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
+        others = frozenset(_spoken_of(other))
+        own = isinstance(one, elements.ColumnClause) and one.table is table and table not in others
+        if own and not isinstance(other, elements.CollectionAggregate):
+            yield _Keyed(str(one.key), compiled(other), others)
 
 
 def _spoken_of(condition: ColumnElement[Any]) -> set[FromClause]:
@@ -188,7 +226,7 @@ def _extended(frame: Frame, source: _Source) -> Iterator[Frame]:
         yield frame
         return
     met = False
-    for row in frame.tables[source.name]:
+    for row in _candidates(frame, source):
         found = frame.beside(source.table, row)
         if source.outer is None or all(condition(found) is True for condition in source.outer):
             met = True
@@ -197,90 +235,15 @@ def _extended(frame: Frame, source: _Source) -> Iterator[Frame]:
         yield frame.beside(source.table, None)
 
 
+def _candidates(frame: Frame, source: _Source) -> Sequence[Record]:
+    for key in source.keyed:
+        if key.others <= frame.rows.keys():
+            return frame.tables.having(source.name, key.column, key.value(frame))
+    return frame.tables[source.name]
+
+
 def _name(table: FromClause) -> str:
     named = table.element if isinstance(table, Alias) else table
     if not isinstance(named, Table):
         raise NotImplementedError(f"FROM {type(named).__name__}")
     return named.name
-
-
-# --- orders and aggregates --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _By:
-    value: Evaluate
-    type: TypeEngine[Any]
-    descending: bool
-    nulls_first: bool
-
-    def compare(self, left: Frame, right: Frame) -> int:
-        one, other = self.value(left), self.value(right)
-        if one == other:
-            return 0
-        if one is None or other is None:
-            return -1 if (one is None) is self.nulls_first else 1
-        rank = ranked(self.type)
-        return 1 if (rank(one) > rank(other)) is not self.descending else -1
-
-
-def ordering(clauses: Sequence[Any]) -> Callable[[list[Frame]], list[Frame]]:
-    """ORDER BY; rows without a value last, unless the order is descending or says otherwise, as PostgreSQL has it."""
-    keys = [_by(clause) for clause in clauses]
-    compare = lambda left, right: next((found for key in keys if (found := key.compare(left, right))), 0)  # noqa: E731
-    return lambda frames: sorted(frames, key=cmp_to_key(compare))
-
-
-def _by(clause: Any) -> _By:
-    said: list[Any] = []
-    while isinstance(clause, elements.UnaryExpression) and clause.modifier is not None:
-        said.append(clause.modifier)
-        clause = clause.element
-    descending = operators.desc_op in said
-    first = operators.nulls_first_op in said or (descending and operators.nulls_last_op not in said)
-    return _By(compiled(clause), clause.type, descending, first)
-
-
-Aggregate = Callable[[Frame, list[Frame]], Any]  # of the frame the select stands in, and of all its rows
-
-
-def _aggregated(frame: Frame, frames: list[Frame], aggregates: Sequence[Aggregate | None]) -> tuple[Any, ...]:
-    return tuple(aggregate(frame, frames) for aggregate in aggregates if aggregate)
-
-
-def _aggregate(node: Any) -> Aggregate | None:
-    if isinstance(node, elements.Label | elements.Grouping):
-        return _aggregate(node.element)
-    if isinstance(node, elements.FunctionFilter):
-        inner, wanted = _aggregate(node.func), compiled(node.criterion)
-        return inner and (lambda frame, frames: inner(frame, [one for one in frames if wanted(one) is True]))
-    if not isinstance(node, FunctionElement):
-        return None
-    if node.name == "coalesce":
-        return _coalesced(node)
-    return _gathered(node) if node.name in (*AGGREGATES, "array_agg") else None
-
-
-def _coalesced(node: Any) -> Aggregate | None:
-    of, *others = node.clauses
-    inner, defaults = _aggregate(of), [compiled(other) for other in others]
-    return inner and (lambda frame, frames: first_known(inner(frame, frames), *(other(frame) for other in defaults)))
-
-
-def _gathered(node: Any) -> Aggregate:
-    clauses = list(node.clauses)
-    if not clauses:
-        return lambda _, frames: len(frames)  # count(*)
-    of: Any = clauses[0]
-    of, order = (of.target, ordering([of.order_by])) if isinstance(of, aggregate_order_by) else (of, list)
-    distinct = isinstance(of, elements.UnaryExpression) and of.operator is operators.distinct_op
-    value = compiled(of.element if distinct else of)
-
-    def gather(_: Frame, frames: list[Frame]) -> Any:
-        found = [value(frame) for frame in order(frames)]
-        found = list(dict.fromkeys(found)) if distinct else found
-        if node.name == "array_agg":
-            return found or None
-        return AGGREGATES[node.name]([one for one in found if one is not None])
-
-    return gather

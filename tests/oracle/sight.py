@@ -1,19 +1,18 @@
 """What one caller sees of the rows: scopes by asking `enforce` about every row, edges and filters row by row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from policies.decide import Seat
-from policies.scope import Address
+from policies.scope import ANSWERED, Address, Way
 from schema.pipeline.catalogue import Kind, camel
 from schema.pipeline.expressions import Join
 from schema.pipeline.kit import Condition, Edge
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
-from tests.oracle.dispatch import Frame, Record
-from tests.oracle.tables import Tables
+from tests.oracle.dispatch import Frame, Record, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Sight:
     seats: tuple[Seat, ...]
     now: datetime
     parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
+    _addresses: dict[tuple[str, int], Address] = field(default_factory=dict)
     _seen: dict[str, list[Record]] = field(default_factory=dict)
     _shown: dict[str, frozenset[int]] = field(default_factory=dict)
     _led: dict[tuple[Join, str, str, int], list[Record]] = field(default_factory=dict)
@@ -45,9 +45,21 @@ class Sight:
 
     def address(self, kind: Kind, row: Record) -> Address:
         """What a row answers to seats by: the keys it has, by way."""
+        key = (kind.name, id(row))
+        if key not in self._addresses:
+            self._addresses[key] = _flat(self.keys(kind, row))
+        return self._addresses[key]
+
+    def keys(self, kind: Kind, row: Record, asked: Collection[Way] = tuple(Way)) -> Mapping[Way, Sequence[list[Any]]]:
+        """The same, what each of the functions declared for a way gives by itself."""
         frame = self._frame({self.declared.here(kind): row})
-        ways = self.declared.ways(kind)
-        return {way: [key for keys in functions for key in keys(frame)] for way, functions in ways.items()}
+        ways = ((way, functions) for way, functions in self.declared.ways(kind).items() if way in asked)
+        return {way: [keys(frame) for keys in functions] for way, functions in ways}
+
+    def allows(self, kind: Kind, row: Record, entity: str, action: str) -> bool:
+        """Whether Casbin lets the caller do this to a row; only keys that one of the seats may meet are looked for."""
+        met = {way for _, term in self.seats for way in ANSWERED[type(term)]}
+        return enforced(self.seats, entity, action, _flat(self.keys(kind, row, met)))
 
     def every(self, kind: Kind) -> Sequence[Record]:
         """All rows of the kind, whoever may see them."""
@@ -57,9 +69,7 @@ class Sight:
         """The rows of the kind the caller may read."""
         if kind.name not in self._seen:
             self._seen[kind.name] = [
-                row
-                for row in self.every(kind)
-                if enforced(self.seats, kind.entity.policy, "read", self.address(kind, row))
+                row for row in self.every(kind) if self.allows(kind, row, kind.entity.policy, "read")
             ]
         return self._seen[kind.name]
 
@@ -77,11 +87,9 @@ class Sight:
             return self.seen(target)
         key = (on, above.kind.name, target.name, id(above.row))
         if key not in self._led:
-            joins = self.declared.join(on, above.kind, target)
-            here, there = self.declared.here(above.kind), self.declared.there(target)
-            self._led[key] = [
-                row for row in self.seen(target) if joins(self._frame({here: above.row, there: row})) is True
-            ]
+            joined = self.declared.join(on, above.kind, target)
+            frame = self._frame({self.declared.here(above.kind): above.row})
+            self._led[key] = [row for row in joined(frame) if self.sees(target, row)]
         return self._led[key]
 
     def reached(self, edge: Edge, above: Thing | None, given: Mapping[str, Any]) -> Sequence[Record]:
@@ -140,6 +148,10 @@ class Sight:
 
     def _frame(self, rows: Mapping[Any, Record | None], given: Mapping[str, Any] | None = None) -> Frame:
         return Frame(rows, given or {}, self.tables, self.now)
+
+
+def _flat(ways: Mapping[Way, Sequence[list[Any]]]) -> Address:
+    return {way: [key for keys in each for key in keys] for way, each in ways.items()}
 
 
 def parameters(condition: Condition, value: Any) -> dict[str, Any]:

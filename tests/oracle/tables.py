@@ -1,6 +1,5 @@
 """Every table's rows, as the interpreter takes them."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,16 +9,14 @@ from sqlalchemy import Table
 
 from services import access, appointments, audit, captains, catalog  # noqa: F401 (their tables register in METADATA)
 from services.tables import METADATA
-from tests.oracle.dispatch import Record
+from tests.oracle.dispatch import Record, Tables
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-Tables = Mapping[str, Sequence[Record]]
 
 
 async def read(connection: asyncpg.Connection) -> Tables:
     """All rows of all tables and views, by table and column name; moments in the zone the service answers in."""
-    return {table.name: await _rows(connection, table) for table in METADATA.sorted_tables}
+    return Tables({table.name: await _rows(connection, table) for table in METADATA.sorted_tables})
 
 
 async def _rows(connection: asyncpg.Connection, table: Table) -> list[Record]:

@@ -57,16 +57,16 @@ class World:
         """Seat the caller at every root of the forest."""
         self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None])
 
-    def see_below(self, units: Sequence[Row]) -> None:
+    def see_below(self, units: Sequence[Row], role: str = "county_admin") -> None:
         """Seat the caller at these units."""
         for row in units:
-            grant = {
-                "id": uuid5(NAMESPACE_OID, path_of(row)),
-                "account_id": self.rows[ACCOUNT][0]["id"],
-                "role": "county_admin",
-            }
-            place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(row)}
-            self.add(GRANT, **grant, **place, since=BEGAN, until=None)
+            self.grant(role, "unit", path_of(row))
+
+    def grant(self, role: str, kind: str, at: Any) -> None:
+        """Grant the caller a role at a seat of this kind."""
+        place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
+        id_ = uuid5(NAMESPACE_OID, f"{role} {at}")
+        self.add(GRANT, id=id_, account_id=self.caller, role=role, **place, since=BEGAN, until=None)
 
     def __repr__(self) -> str:
         units = ", ".join(f"{row['parent_path'] or ''}{row['code']} {row['name']}" for row in self.rows[UNIT])

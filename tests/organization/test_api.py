@@ -88,7 +88,7 @@ async def test_codes(api: Api) -> None:
         "orgUnit { code place }",
         parentId=town["id"],
         name="城南社区",
-        code="350521100003",
+        code="350521190003",
         level="COMMUNITY",
     )
     assert made["orgUnit"]["place"] == ["惠安县", "螺城镇", "城南社区"]

@@ -10,7 +10,7 @@ import pytest
 from services.audit import changes, entries, idempotency_keys
 from services.tables import METADATA, VIEW
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, day, nobody, street, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
 
 KEPT = {"account", "access_token", "role_grant", entries.name, changes.name, idempotency_keys.name}
 ASSIGN = """mutation($one: AssignCaptainInput!, $two: AssignCaptainInput!, $three: AssignCaptainInput!) {
@@ -98,8 +98,8 @@ async def test_two_updates_of_one_version_at_once(api: Api) -> None:
     """They wait for each other: one is done, the other is a conflict, whichever it is."""
     on = await street(api)
     asked = [
-        api.attempt(ADMIN, "updateCompound", "compound { households }", compoundId=on.compound, version=1, households=n)
-        for n in (1, 2, 3)
+        api.attempt(who, "updateCompound", "compound { households }", compoundId=on.compound, version=1, households=9)
+        for who in (ADMIN, COUNTY_ADMIN, ("town_admin", TOWN))
     ]
     answers = await asyncio.gather(*asked)
     assert sorted(str(answer) == "CONFLICT" for answer in answers) == [False, True, True]
@@ -256,15 +256,32 @@ async def test_two_who_wait_for_each_other(api: Api) -> None:
     assert ended[0] == "CONFLICT"
 
 
-async def test_who_changes_their_own_seat_s_code_still_gets_the_payload(api: Api) -> None:
-    """The seat's path changes in the middle of the command; the payload is read with the seat as it is then."""
-    county = await unit_id(api, COUNTY)
-    payload = await api.do(
-        COUNTY_ADMIN, "recodeUnit", "orgUnit { code children { totalCount } }", unitId=county, version=1, code="350529"
+async def test_who_moves_a_seat_of_their_own_still_gets_the_payload(api: Api) -> None:
+    """A path among the caller's grants changes in the middle of the command; the payload is read with it as it is."""
+    town, token = await unit_id(api, TOWN), await api.token(*COUNTY_ADMIN)
+    await api.connection.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), account_id, 'auditor',"
+        " (SELECT path FROM org_unit WHERE code = $2) FROM access_token WHERE id = $1",
+        *(token.split("_")[1], TOWN),
     )
-    assert payload["orgUnit"] == {"code": "350529", "children": {"totalCount": 2}}
-    found = await api.data(COUNTY_ADMIN, '{ old: orgUnit(by: {code: "350521"}) { code } }')
-    assert found == {"old": {"code": "350529"}}
+    given = {"unitId": town, "version": 1, "code": "350521199"}
+    payload = await api.do(COUNTY_ADMIN, "recodeUnit", "orgUnit { code children { totalCount } }", **given)
+    assert payload["orgUnit"] == {"code": "350521199", "children": {"totalCount": 2}}
+    found = await api.data(COUNTY_ADMIN, '{ old: orgUnit(by: {code: "350521100"}) { code } }')
+    assert found == {"old": {"code": "350521199"}}
+
+
+@pytest.mark.parametrize("command", ["recodeUnit", "moveUnit", "mergeUnits", "splitUnit"])
+async def test_nobody_reorganizes_the_unit_they_are_seated_at(api: Api, command: str) -> None:
+    """That is for those above: what comes of it would lie beside the seat."""
+    county, town = await unit_id(api, COUNTY), await unit_id(api, TOWN)
+    given: dict[str, dict[str, Any]] = {
+        "recodeUnit": {"version": 1, "code": "350529"},
+        "moveUnit": {"parentId": town},
+        "mergeUnits": {"otherIds": [town]},
+        "splitUnit": {"version": 1, "dissolved": True, "into": [{"name": "甲", "code": "350591"}]},
+    }
+    assert await api.attempt(COUNTY_ADMIN, command, unitId=county, **given[command]) == "FORBIDDEN"
 
 
 async def waiting(connection: asyncpg.Connection) -> int:
