@@ -17,6 +17,8 @@ CODES = (
     Seat("演示·社区管理员 community admin, 北关社区", "community_admin", "350521100001"),
     Seat("演示·物业行业党委 property committee, 安溪县", "property_committee", "350524"),
     Seat("演示·物业企业党支部书记 company secretary, 惠安县", "company_secretary", "91350521MA0000001R"),
+    Seat("演示·审计 auditor, 惠安县", "auditor", "350521"),
+    Seat("演示·合作单位 partner, 螺城镇", "partner", "350521100"),
 )
 
 # Members have no code: who plays is found by what they do today.

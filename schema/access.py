@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_
 from policies.scope import Way
 from schema.organization import OrgUnit
 from schema.pipeline.kit import Area, column, edge_to, entity, itself, many, one
-from services.access import accounts, grants
+from services.access import accounts, grants, seat_name
 
 
 @entity(
@@ -20,6 +20,7 @@ from services.access import accounts, grants
 class Grant:
     """授权：在某一席位上的角色 / A grant: a role at a seat, for a time."""
 
+    seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", seat_name)
     role: str = column("角色，见 policies/roles.csv / The role, as policies/roles.csv names it.")
     since: datetime = column("生效时间 / When it begins.")
     until: datetime | None = column("失效时间，长期有效为空 / When it ends; null if it does not.")

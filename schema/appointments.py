@@ -54,7 +54,7 @@ class PostFilter:
         Way.INSTRUCTOR: instructor,
         Way.MEMBER: lambda post: post.member_id,
     },
-    sort=lambda post: (post.unit_path,),
+    sort=lambda post: (post.unit_path, post.since),
     filter=PostFilter,
     orders={
         "PLACE": lambda post: (post.unit_path, post.since),
@@ -124,7 +124,10 @@ AREA = Area(
                     "本单元及所有下级的任职 / The posts of this unit and all below it.",
                     as_of=DAY,
                 ),
-            )
+            ),
+            "post_history": edge_to(
+                Post, connection(lambda unit, post: at_or_beneath(post.unit_path, unit.path), HISTORY)
+            ),
         },
         "PartyOrganization": {
             "posts": edge_to(

@@ -113,7 +113,14 @@ class EndCoverageInput:
     """终止覆盖；只能提前，不能延后 / End a coverage; an end is brought forward, never put off."""
 
     coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
+    version: int | None = version()
     on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelCoverageInput:
+    """撤销尚未开始或今日开始的覆盖 / Take back a coverage that begins today or later."""
+
+    coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
 
 
 COMMANDS = {
@@ -130,4 +137,5 @@ COMMANDS = {
         commands.cover_compounds, CoverCompoundsInput, "coverage:create", returns="PartyOrganization"
     ),
     "end_coverage": command(commands.end_coverage, EndCoverageInput, "coverage:end", returns="BranchCoverage"),
+    "cancel_coverage": command(commands.cancel_coverage, CancelCoverageInput, "coverage:end", returns="Compound"),
 }

@@ -7,7 +7,7 @@ from sqlalchemy import and_
 from policies.scope import Way
 from schema.members import Member
 from schema.organization import OrgUnit
-from schema.pipeline.commands import command, given, reference, target
+from schema.pipeline.commands import command, given, reference, target, version
 from schema.pipeline.kit import Area, column, connection, edge_to, entity, having, listing, one
 from schema.pipeline.numbers import count
 from schema.pipeline.words import as_of, ended, ends_by
@@ -40,7 +40,7 @@ class CaptainAssignmentFilter:
         Way.CAPTAIN: lambda term: captains_of(term.building_id),
         Way.MEMBER: lambda term: term.member_id,
     },
-    sort=lambda term: (term.unit_path,),
+    sort=lambda term: (term.unit_path, term.since),
     filter=CaptainAssignmentFilter,
     orders={
         "PLACE": lambda term: (term.unit_path, term.since),
@@ -81,6 +81,7 @@ class HandOverCaptainInput:
     """交接楼长：现任期至前一日为止 / Hand a building over: the present term ends the day before."""
 
     building: Record = target("Building", "楼栋 / The building.")
+    version: int | None = version()
     member: Record = reference("Member", "接任者，在职或离退休党员 / Who takes over: in service or retired.")
     on: date = given("交接之日，即接任者任期首日 / The first day of the new term.")
 
@@ -89,8 +90,15 @@ class EndCaptainTermInput:
     """楼长卸任；只能提前，不能延后 / End a captain's term; an end is brought forward, never put off."""
 
     assignment: Record = target("CaptainAssignment", "任职 / The term.")
+    version: int | None = version()
     on: date = given("任期末日（含当日） / The last day, included.")
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
+
+
+class CancelCaptainTermInput:
+    """撤销尚未开始或今日开始的楼长任期 / Take back a captain's term that begins today or later."""
+
+    assignment: Record = target("CaptainAssignment", "任职 / The term.")
 
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
@@ -110,7 +118,11 @@ AREA = Area(
                     "本单元及所有下级的楼长 / The captains of this unit and all below it.",
                     as_of=DAY,
                 ),
-            )
+            ),
+            "captain_history": edge_to(
+                CaptainAssignment,
+                connection(lambda unit, term: at_or_beneath(term.unit_path, unit.path), HISTORY),
+            ),
         },
         "Building": {
             "captain": edge_to(
@@ -162,6 +174,7 @@ AREA = Area(
         "hand_over_captain": command(
             captains.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
         ),
+        "cancel_captain_term": command(captains.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
         "end_captain_term": command(captains.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
     },
     rules=captains.RULES,

@@ -225,6 +225,17 @@ class CatalogEntry:
     item: "ServiceItem | None" = one(lambda entry, item: item.id == entry.item_id, "服务事项 / The item.")
 
 
+class OperationCount:
+    """本单元及下级发布的服务：按功能与运营方式 / Services published in a unit or below, by function and operation."""
+
+    function: ServiceFunction = column("功能 / The function.")
+    operation: Operation | None = column("运营方式，未委托为空 / How it is operated; null where nobody else does.")
+    items: int = measure("事项数 / How many services.")
+    beneficiaries: int = measure(
+        "受益人数 / How many people they are bought for.", total=lambda item: item.beneficiaries
+    )
+
+
 class FunctionCount:
     """一类服务的数量 / The entries of one function."""
 
@@ -263,12 +274,19 @@ AREA = Area(
             ),
         },
         "Indicators": {
+            "service_operations": breakdown(
+                OperationCount,
+                ServiceItem,
+                lambda unit, item: at_or_beneath(item.unit_path, unit.path),
+                "发布的服务，按功能与运营方式 / Services published there and below, by function and operation.",
+                where=stands,
+            ),
             "catalog_entries": breakdown(
                 FunctionCount,
                 CatalogEntry,
                 lambda unit, entry: entry.unit_path == unit.path,
                 "本单元目录，按类别 / Its own catalog by function.",
-            )
+            ),
         },
     },
     roots={

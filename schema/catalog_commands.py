@@ -57,6 +57,7 @@ class WithdrawServiceInput:
     """撤回服务事项 / Withdraw a service."""
 
     item: Record = target("ServiceItem", ITEM)
+    version: int | None = version()
     on: date = given("自该日起不再提供 / The first day it is in no catalog.")
 
 

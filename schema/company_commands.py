@@ -65,6 +65,7 @@ class SetCompanyBranchInput:
     """关联或解除企业党组织 / Say which party organization is the company's own branch."""
 
     company: Record = target("PropertyCompany", COMPANY)
+    version: int | None = version()
     party_organization: Record | None = reference(
         "PartyOrganization", "企业党组织，空为解除 / Its branch; null for none."
     )
@@ -83,6 +84,7 @@ class ChangeCompanyInput:
     """更换小区的物业企业：原合同至前一日为止 / Let a company manage a compound: who did so stops the day before."""
 
     compound: Record = target("Compound", COMPOUND)
+    version: int | None = version()
     company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
     since: date = given("首日 / The first day of the contract.")
 
@@ -91,7 +93,14 @@ class EndContractInput:
     """终止物业合同；只能提前，不能延后 / End a contract; an end is brought forward, never put off."""
 
     contract: Record = target("ManagementContract", "物业合同 / The contract.")
+    version: int | None = version()
     on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelContractInput:
+    """撤销尚未开始或今日开始的物业合同 / Take back a contract that begins today or later."""
+
+    contract: Record = target("ManagementContract", "物业合同 / The contract.")
 
 
 class RecordAssessmentInput:
@@ -101,6 +110,15 @@ class RecordAssessmentInput:
     year: int = given("年度 / The year.")
     grade: Grade = given("等级 / The grade.")
     credit: int = given("信用分，0 至 100 / Credit, 0 to 100.")
+
+
+class UpdateAssessmentInput:
+    """更正年度考评 / Correct an assessment."""
+
+    assessment: Record = target("CompanyAssessment", "年度考评 / The assessment.")
+    version: int = version()
+    grade: Grade | None = given("等级 / The grade.")
+    credit: int | None = given("信用分，0 至 100 / Credit, 0 to 100.")
 
 
 COMMANDS = {
@@ -129,6 +147,10 @@ COMMANDS = {
         companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract"
     ),
     "end_contract": command(companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract"),
+    "cancel_contract": command(companies.cancel_contract, CancelContractInput, "contract:change", returns="Compound"),
+    "update_assessment": command(
+        companies.update_assessment, UpdateAssessmentInput, "assessment:record", returns="CompanyAssessment"
+    ),
     "record_assessment": command(
         companies.record_assessment, RecordAssessmentInput, "assessment:record", returns="CompanyAssessment"
     ),

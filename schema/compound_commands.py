@@ -102,7 +102,14 @@ class EndOwnersCommitteeInput:
     """终止业委会；只能提前，不能延后 / End a committee; an end is brought forward, never put off."""
 
     committee: Record = target("OwnersCommittee", COMMITTEE)
+    version: int | None = version()
     on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelOwnersCommitteeInput:
+    """撤销尚未开始或今日开始的业委会 / Take back a committee whose term begins today or later."""
+
+    committee: Record = target("OwnersCommittee", "业委会 / The committee.")
 
 
 COMMANDS = {
@@ -126,5 +133,8 @@ COMMANDS = {
     ),
     "end_owners_committee": command(
         compounds.end_owners_committee, EndOwnersCommitteeInput, "owners_committee:update", returns="OwnersCommittee"
+    ),
+    "cancel_owners_committee": command(
+        compounds.cancel_owners_committee, CancelOwnersCommitteeInput, "owners_committee:update", returns="Compound"
     ),
 }

@@ -122,11 +122,12 @@ class BuildingFilter:
         Way.COMPANY: lambda building: managers(building.compound_id),
         Way.BUILDING: lambda building: building.id,
     },
-    sort=lambda building: (building.unit_path, building.compound_id),
+    # Shorter names first: building 2 comes before building 10.
+    sort=lambda building: (building.unit_path, building.compound_id, func.length(building.name), building.name),
     filter=BuildingFilter,
     orders={
         "PLACE": lambda building: (building.unit_path, building.compound_id),
-        "NAME": lambda building: (building.name,),
+        "NAME": lambda building: (func.length(building.name), building.name),
         "HOUSEHOLDS": lambda building: (building.households,),
     },
 )
@@ -164,7 +165,7 @@ class OwnersCommitteeFilter:
         Way.SECTOR: lambda committee: committee.unit_path,
         Way.COMPANY: lambda committee: managers(committee.compound_id),
     },
-    sort=lambda committee: (committee.unit_path,),
+    sort=lambda committee: (committee.unit_path, committee.since),
     filter=OwnersCommitteeFilter,
     orders={
         "PLACE": lambda committee: (committee.unit_path,),

@@ -22,7 +22,7 @@ from schema.pipeline.kit import (
     where,
 )
 from schema.pipeline.numbers import count
-from schema.pipeline.words import among, name_contains, starting
+from schema.pipeline.words import among, closed, name_contains, starting
 from schema.reorganization import COMMANDS, RULES
 from services.codes import canonical
 from services.organization import OrgLevel, PartyKind, PartyTier, former_codes, in_line, party_organizations, units
@@ -125,12 +125,17 @@ class OrgUnit:
     )
 
 
+class PartyOrganizationBy:
+    """指定党组织的方式 / How to name one party organization."""
+
+
 class PartyOrganizationFilter:
     """筛选党组织，各项须同时满足 / Which party organizations: every condition given must hold."""
 
     tier: list[PartyTier] = among(party_organizations.c.tier, "层级 / Of one of these tiers.")
     kind: list[PartyKind] = among(party_organizations.c.kind, "类型 / Of one of these kinds.")
     name_contains: str = name_contains("名称包含 / The name contains this text.")
+    closed: bool = closed("是否已撤销 / Whether it has been closed.")
     has_subordinates: bool = having("subordinates", "是否有下级党组织 / Whether any organization lies below.")
 
 
@@ -191,6 +196,11 @@ AREA = Area(
     roots={
         "org_unit": lookup(OrgUnit, OrgUnitBy, "一个单元 / One unit; null if there is none or it is not yours to see."),
         "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see."),
+        "party_organization": lookup(
+            PartyOrganization,
+            PartyOrganizationBy,
+            "一个党组织 / One party organization; null if there is none or it is not yours to see.",
+        ),
         "party_organizations": listing(PartyOrganization, "可见的全部党组织 / Every party organization you may see."),
     },
     commands=COMMANDS,

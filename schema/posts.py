@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.pipeline.commands import command, given, reference, target
+from schema.pipeline.commands import command, given, reference, target, version
 from services import posts
 from services.transaction import Record
 
@@ -98,8 +98,15 @@ class EndPostInput:
     """卸任；只能提前，不能延后 / End a post; an end is brought forward, never put off."""
 
     post: Record = target("Post", "任职 / The post.")
+    version: int | None = version()
     on: date = given(LAST)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
+
+
+class CancelPostInput:
+    """撤销尚未开始或今日开始的任职 / Take back a post that begins today or later."""
+
+    post: Record = target("Post", "任职 / The post.")
 
 
 # Companies are the line's: their posts take a right of their own.
@@ -127,5 +134,6 @@ COMMANDS = {
     "cross_appoint_to_committee": command(
         posts.cross_appoint_to_committee, CrossAppointToCommitteeInput, APPOINT, returns="Post"
     ),
+    "cancel_post": command(posts.cancel_post, CancelPostInput, "post:end", returns="OrgUnit"),
     "end_post": command(posts.end, EndPostInput, "post:end", returns="Post"),
 }

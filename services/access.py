@@ -9,7 +9,7 @@ answer from grants that are gone.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -89,6 +89,20 @@ secrets = Table(
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
+
+
+def seat_name(grant: Any) -> ColumnElement[Any]:
+    """What the seat of a grant is called, whoever may see it: it is the caller's own."""
+    held = ((units, "path", grant.unit_path), *((table, "id", getattr(grant, column)) for table, column in SEATED))
+    return func.coalesce(*(_name_of(table, key, value) for table, key, value in held))
+
+
+SEATED = ((companies, "company_id"), (buildings, "building_id"), (members, "member_id"))
+
+
+def _name_of(table: Table, key: str, value: Any) -> ColumnElement[Any]:
+    of = table.alias()
+    return select(of.c.name).where(of.c[key] == value).correlate_except(of).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

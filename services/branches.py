@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, select
 
-from services.closing import end, end_running, only_open, past
+from services.closing import cancel, end, end_running, only_open, past
 from services.errors import ProblemCode, Rule, rejected
 from services.members import members
 from services.organization import OrgLevel, PartyKind, PartyTier, party_organizations
@@ -119,6 +119,13 @@ async def add_organization(
         raise rejected(ProblemCode.INVALID, "kind", zh, en)
     values = valid(party_organizations, {"name": name, "tier": tier, "kind": kind})
     return await tx.insert(party_organizations, unit_path=path, parent_id=parent and parent["id"], **values)
+
+
+async def cancel_coverage(tx: Transaction, *, coverage: Record) -> UUID:
+    """Take back one that begins today or later; the compound's id."""
+    await cancel(tx, "coverage", coverages, coverage)
+    compound: UUID = coverage["compound_id"]
+    return compound
 
 
 def check_parent(path: str, parent: Record | None) -> None:

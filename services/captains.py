@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.closing import cancel
 from services.errors import Problem, ProblemCode, Rejected, Rule, conflict, rejected
 from services.errors import Text as Message
 from services.members import Standing, members
@@ -51,6 +52,12 @@ captain_terms = Table(
 )
 
 RULES: Mapping[str, Rule] = {
+    "member_standing_check": Rule(
+        "standing",
+        "该党员正任楼长，须为在职或离退休。",
+        "The member is captain of a building: in service or retired.",
+        ProblemCode.INVALID,
+    ),
     "captain_term_excl": Rule(
         "building",
         "该楼栋在这段时间已有楼长，或已定下后续楼长。",
@@ -130,6 +137,13 @@ async def hand_over(tx: Transaction, *, building: Record, member: Record, on: da
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
     await tx.update(captain_terms, present["id"], until=on - timedelta(days=1))
     return await _begin(tx, building, member, on)
+
+
+async def cancel_term(tx: Transaction, *, assignment: Record) -> UUID:
+    """Take back a term that begins today or later; the building's id."""
+    await cancel(tx, "assignment", captain_terms, assignment)
+    building: UUID = assignment["building_id"]
+    return building
 
 
 async def end(tx: Transaction, *, assignment: Record, on: date, reason: str) -> UUID:

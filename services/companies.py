@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from services.branches import add_organization, check_parent
-from services.closing import end, only_open, past
+from services.closing import cancel, end, only_open, past
 from services.errors import ProblemCode, Rule, conflict, rejected
 from services.organization import OrgLevel, PartyKind, PartyTier
 from services.properties import Grade, assessments, companies, contracts
@@ -26,6 +26,13 @@ class Details(TypedDict, total=False):
     covenant_on: date | None
     in_association: bool | None
     recruitment_quota: int | None
+
+
+class Marks(TypedDict, total=False):
+    """What an assessment says."""
+
+    grade: Grade | None
+    credit: int | None
 
 
 class CompanyChanges(Details, total=False):
@@ -47,6 +54,7 @@ async def create_company(
 
 async def update_company(tx: Transaction, *, company: Record, **changes: Unpack[CompanyChanges]) -> UUID:
     """Change what is given; its id."""
+    only_open(company=company)
     return await tx.update(companies, company["id"], **_valid(**changes))
 
 
@@ -123,6 +131,13 @@ async def end_contract(tx: Transaction, *, contract: Record, on: date) -> UUID:
     return await end(tx, contracts, contract, on)
 
 
+async def cancel_contract(tx: Transaction, *, contract: Record) -> UUID:
+    """Take back one that begins today or later; the compound's id."""
+    await cancel(tx, "contract", contracts, contract)
+    compound: UUID = contract["compound_id"]
+    return compound
+
+
 async def record_assessment(tx: Transaction, *, company: Record, year: int, grade: Grade, credit: int) -> UUID:
     """Record a year's grade and credit; the assessment's id. Once a year, and not before the year has come."""
     today = await tx.today()
@@ -134,6 +149,11 @@ async def record_assessment(tx: Transaction, *, company: Record, year: int, grad
         raise rejected(ProblemCode.INVALID, "year", zh, en)
     values = valid(assessments, {"year": year, "grade": grade, "credit": credit})
     return await tx.insert(assessments, company_id=company["id"], unit_path=company["unit_path"], **values)
+
+
+async def update_assessment(tx: Transaction, *, assessment: Record, **changes: Unpack[Marks]) -> UUID:
+    """Change what is given of a year's marks; its id."""
+    return await tx.update(assessments, assessment["id"], **valid(assessments, changes))
 
 
 def _valid(**given: Any) -> dict[str, Any]:

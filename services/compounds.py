@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, update
 
-from services.closing import end, end_running, only_open, past
+from services.closing import cancel, end, end_running, only_open, past
 from services.errors import ProblemCode, Rule, rejected
 from services.organization import OrgLevel
 from services.properties import buildings, compounds, contracts, coverages, owners_committees
@@ -67,6 +67,7 @@ async def create_compound(tx: Transaction, *, unit: Record, name: str, **survey:
 
 async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpack[CompoundChanges]) -> UUID:
     """Change what is given; its id. OUT_OF_REACH where a move would leave its branch behind."""
+    only_open(compound=compound)
     given: dict[str, Any] = dict(changes)
     moved = {"unit_path": _place(given.pop("unit"))} if "unit" in given else {}
     values = valid(compounds, given)
@@ -102,6 +103,7 @@ async def create_building(tx: Transaction, *, compound: Record, name: str, **siz
 
 async def update_building(tx: Transaction, *, building: Record, **changes: Unpack[BuildingChanges]) -> UUID:
     """Change what is given; its id."""
+    only_open(building=building)
     return await tx.update(buildings, building["id"], **valid(buildings, changes))
 
 
@@ -128,6 +130,13 @@ async def update_owners_committee(tx: Transaction, *, committee: Record, **chang
 async def end_owners_committee(tx: Transaction, *, committee: Record, on: date) -> UUID:
     """Make `on` its last day; its id. The database refuses while a post in it would run on."""
     return await end(tx, owners_committees, committee, on)
+
+
+async def cancel_owners_committee(tx: Transaction, *, committee: Record) -> UUID:
+    """Take back one that begins today or later; the compound's id."""
+    await cancel(tx, "committee", owners_committees, committee)
+    compound: UUID = committee["compound_id"]
+    return compound
 
 
 def _place(unit: Record | None) -> Any:

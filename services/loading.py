@@ -56,6 +56,14 @@ class Loaded:
     unchanged: int
 
 
+_RETIRED = """
+    SELECT former.code, unit.code AS present, unit.name
+    FROM org_unit_former_code AS former JOIN org_unit AS unit ON unit.id = former.unit_id
+    WHERE former.code = ANY ($1) AND NOT EXISTS (SELECT FROM org_unit WHERE code = former.code)
+    ORDER BY former.code
+"""
+
+
 async def load(connection: asyncpg.Connection, source: BinaryIO, at: str | None, progress: Progress) -> Loaded:
     """Load a divisions file below `at`; all of it or, on any error or cancellation, nothing.
 
@@ -71,6 +79,7 @@ async def load(connection: asyncpg.Connection, source: BinaryIO, at: str | None,
     async with connection.transaction():
         await connection.execute(_SETTINGS + LOCK)
         tree = await _tree(connection, divisions, at)
+        await _report_retired(connection, divisions)
         changes = await asyncio.to_thread(compare, divisions, at, tree)
         await _write(connection, changes, progress)
     return Loaded(len(changes.inserted), len(changes.renamed), len(changes.moved), changes.unchanged)
@@ -81,6 +90,14 @@ async def _tree(connection: asyncpg.Connection, divisions: Divisions, at: str | 
     root = at and short_code(at)
     units = await connection.fetch(_TREE, [*codes, root] if root else [*codes])
     return {unit["code"]: Unit(*unit) for unit in units}
+
+
+async def _report_retired(connection: asyncpg.Connection, divisions: Divisions) -> None:
+    """A code that was given up leads to a unit already: a file that still has it would make a second one."""
+    for row in await connection.fetch(_RETIRED, [*divisions.lines]):
+        zh = f"代码 {row['code']} 已停用，现指向 {row['present']} {row['name']}，请从文件中删去该行"
+        en = f"the code {row['code']} was given up and leads to {row['present']} {row['name']}; take the row out"
+        divisions.report(divisions.lines[row["code"]], "code", zh, en)
 
 
 async def _write(connection: asyncpg.Connection, changes: Changes, progress: Progress) -> None:

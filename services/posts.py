@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.appointments import PostKind, posts
-from services.closing import only_open
+from services.closing import cancel, only_open
 from services.errors import ProblemCode, rejected
 from services.names import proper
-from services.organization import party_organizations
+from services.organization import party_organizations, units
 from services.terms import ending, reasonable
 from services.transaction import Record, Transaction
 
@@ -100,6 +100,13 @@ async def cross_appoint_to_committee(
         raise rejected(ProblemCode.INVALID, "until", zh, en)
     body = _body("committee_id", committee)
     return await _appoint(tx, PostKind.CROSS_APPOINTMENT, body, member, since, until or last)
+
+
+async def cancel_post(tx: Transaction, *, post: Record) -> UUID:
+    """Take back a post that begins today or later; the id of the unit it lay in."""
+    await cancel(tx, "post", posts, post)
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == post["unit_path"]))
+    return unit
 
 
 async def end(tx: Transaction, *, post: Record, on: date, reason: str) -> UUID:

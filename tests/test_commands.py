@@ -108,7 +108,7 @@ def test_a_first_start_and_what_follows(home: Path, start: Callable[[], Running]
     first = start()
     tokens = first.tokens()
     county, town, community, *rest = tokens
-    assert len(rest) == 5
+    assert len(rest) == 7
     assert first.ask(county).json()["data"]["orgUnit"]["name"] == "惠安县"
     assert first.ask(town).json() == first.ask(community).json() == {"data": {"orgUnit": None}}
     assert (home / "demo-tokens.json").stat().st_mode & 0o077 == 0

@@ -268,8 +268,8 @@ COUNTY, TOWN, COMMUNITY, GRID = "35/3505/350521/", "35/3505/350521/350521100/", 
     ],
 )
 def test_reading_units(arena: Arena, seat: Seat, row: str, seen: bool) -> None:
-    assert decide.enforce([seat], "unit", "read", {Way.WITHIN: [row]}) is seen
-    assert admits_any(decide.scope([seat], "unit", "read"), {Way.WITHIN: [row]}, "read") is seen
+    assert decide.enforce([seat], "unit", "read", {Way.WITHIN: [row], Way.AT: [row]}) is seen
+    assert admits_any(decide.scope([seat], "unit", "read"), {Way.WITHIN: [row], Way.AT: [row]}, "read") is seen
     assert within_sql(arena, [seat], row) is seen
 
 
@@ -290,6 +290,20 @@ def test_what_is_published_above_a_seat_is_read_and_no_more() -> None:
     assert decide.enforce(seats, "service_item", "read", item)
     assert not decide.enforce(seats, "service_item", "update", item)
     assert decide.enforce(seats, "service_item", "update", {Way.WITHIN: [COMMUNITY], Way.ABOVE: [COMMUNITY]})
+
+
+def test_what_works_in_a_seat_and_belongs_elsewhere_is_read_and_no_more() -> None:
+    seats = [("county_admin", Within(COUNTY))]
+    company: Address = {Way.WITHIN: ["35/3505/350524/"], Way.PRESENT: [COMMUNITY]}
+    assert decide.enforce(seats, "property_company", "read", company)
+    assert not decide.enforce(seats, "property_company", "update", company)
+
+
+def test_a_seat_in_just_one_unit_admits_what_is_about_it_and_not_what_lies_in_it() -> None:
+    seats = [("member", At(GRID))]
+    assert decide.enforce(seats, "unit", "read", {Way.WITHIN: [GRID], Way.AT: [GRID]})
+    assert not decide.enforce(seats, "member", "read", {Way.WITHIN: [GRID]})
+    assert not decide.enforce(seats, "member.contact", "read", {Way.WITHIN: [GRID]})
 
 
 @pytest.mark.parametrize(("entity", "action"), PAIRS)

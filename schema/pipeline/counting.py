@@ -9,33 +9,41 @@ from schema.pipeline.catalogue import Catalogue, Field, Group, Kind, camel
 from schema.pipeline.expressions import RowFunction
 from schema.pipeline.kit import Value
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
-from schema.pipeline.plan import Fixed, GroupPart, Groups, Leads, Number, Quotient, Rows, Test
+from schema.pipeline.plan import Fixed, GroupPart, Groups, Leads, Number, Quotient, Rows, ScopeTerm, Test, Unknown
 
 Selected = Sequence[tuple[str, list[FieldNode]]]
 
 
-def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Number | Quotient:
+def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Number | Quotient | Unknown:
     """A tally of a type, or one of its ratios."""
     if isinstance(declared, Ratio):
         part, whole = (
             number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
             for name in (declared.part, declared.whole)
         )
-        assert isinstance(part, Number)
-        assert isinstance(whole, Number)
-        return Quotient(key, part, whole)
+        return Quotient(key, part, whole) if isinstance(part, Number) and isinstance(whole, Number) else Unknown(key)
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
-    tests: list[Test | Leads] = [*_having(binder, target, declared.having), *_over_row(declared.where)]
-    return Number(key, Rows(target, declared.on, binder.scope(target), tuple(tests)), declared.distinct)
+    leads = _having(binder, target, declared.having)
+    if not all(_anywhere(rows) for rows in (binder.scope(target), *(each.rows.scope for each in leads))):
+        return Unknown(key)
+    rows = Rows(target, declared.on, binder.scope(target), (*leads, *_over_row(declared.where)))
+    return Number(key, rows, declared.distinct, declared.total)
 
 
-def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups:
+def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups | Unknown:
     """A breakdown, of which these fields of its groups were selected."""
     target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
+    if not _anywhere(binder.scope(target)):
+        return Unknown(key)
     rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
     by = tuple(of for field in group.fields.values() if (of := _key(field)) is not None)
     return Groups(key, rows, by, tuple(_part(group, part, nodes[0].name.value) for part, nodes in selected))
+
+
+def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:
+    """Whether there is any row a scope could admit."""
+    return scope is None or len(scope) > 0
 
 
 def _having(binder: Binder, target: Kind, having: Mapping[str, bool]) -> list[Leads]:
@@ -57,5 +65,5 @@ def _part(group: Group, key: str, name: str) -> GroupPart | Fixed:
         return Fixed(key, group.name)
     field = group.fields[name]
     if isinstance(field.declared, Measure):
-        return GroupPart(key, None, field.declared.where, field.declared.distinct)
+        return GroupPart(key, None, field.declared.where, field.declared.distinct, field.declared.total)
     return GroupPart(key, _key(field))

@@ -15,7 +15,8 @@ class Tally:
     """How many rows of `target` the join leads to, of those the caller may see.
 
     `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
-    its row, `distinct` counts the values of an expression instead of rows.
+    its row, `distinct` counts the values of an expression instead of rows, `total` adds them up. Null where the caller
+    may see no such row anywhere: nothing is not none.
     """
 
     target: str
@@ -24,6 +25,7 @@ class Tally:
     having: Mapping[str, bool] = field(default_factory=dict)
     where: RowFunction | None = None
     distinct: RowFunction | None = None
+    total: RowFunction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,20 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a breakdown counts in each group: rows, or the distinct values of an expression."""
+    """What a breakdown counts in each group: rows, the distinct values of an expression, or their total."""
 
     description: str
     where: RowFunction | None = None
     distinct: RowFunction | None = None
+    total: RowFunction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """The rows of `target` the join leads to, of those the caller may see, counted in groups.
 
-    `of` is a class of `column`s, the keys of a group, which also order the groups, and of `measure`s.
+    `of` is a class of `column`s, the keys of a group, which also order the groups, and of `measure`s. Null, like a
+    tally, where the caller may see no such row anywhere.
     """
 
     of: type
@@ -66,9 +70,10 @@ def count(
     having: Mapping[str, bool] | None = None,
     where: RowFunction | None = None,
     distinct: RowFunction | None = None,
+    total: RowFunction | None = None,
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct)
+    return Tally(_name(target), on, description, having or {}, where, distinct, total)
 
 
 def ratio(part: str, whole: str, description: str) -> Any:
@@ -76,9 +81,15 @@ def ratio(part: str, whole: str, description: str) -> Any:
     return Ratio(part, whole, description)
 
 
-def measure(description: str, *, where: RowFunction | None = None, distinct: RowFunction | None = None) -> Any:
+def measure(
+    description: str,
+    *,
+    where: RowFunction | None = None,
+    distinct: RowFunction | None = None,
+    total: RowFunction | None = None,
+) -> Any:
     """A number of each group of a breakdown: see `Measure`."""
-    return Measure(description, where, distinct)
+    return Measure(description, where, distinct, total)
 
 
 def breakdown(of: type, target: str | type, on: Join, description: str, *, where: RowFunction | None = None) -> Any:

@@ -123,11 +123,19 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """How many rows, or how many distinct values of an expression over them."""
+    """How many rows, how many distinct values of an expression over them, or their total."""
 
     key: str
     rows: Rows
     distinct: RowFunction | None = None
+    total: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Null: a number of what the caller may see nowhere."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +149,13 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class GroupPart:
-    """A response key of a group: one of its keys, or a number of rows; `distinct` as in Number."""
+    """A response key of a group: one of its keys, or a number of rows; `distinct` and `total` as in Number."""
 
     key: str
     by: RowFunction | None = None
     where: RowFunction | None = None
     distinct: RowFunction | None = None
+    total: RowFunction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +246,7 @@ class Page:
     signing: int | None
 
 
-Output = Scalar | Fixed | Injected | One | Many | Page | Facet | Number | Quotient | Groups
+Output = Scalar | Fixed | Injected | One | Many | Page | Facet | Number | Quotient | Groups | Unknown
 
 
 @dataclass(frozen=True, slots=True)

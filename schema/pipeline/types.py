@@ -143,12 +143,14 @@ class Types:
         declared = field.declared
         if isinstance(declared, Value):
             return plain(field.python_name, field.annotation, declared.description)
-        if isinstance(declared, Tally | Measure):
+        if isinstance(declared, Measure):
             return plain(field.python_name, int, declared.description)
+        if isinstance(declared, Tally):
+            return plain(field.python_name, int | None, declared.description)
         if isinstance(declared, Ratio):
             return plain(field.python_name, float | None, declared.description)
         if isinstance(declared, Breakdown):
-            return plain(field.python_name, list_of(self._made[declared.of.__name__]), declared.description)
+            return plain(field.python_name, list_of(self._made[declared.of.__name__]) | None, declared.description)
         kind = self._catalogue.kinds[declared.target or ""]
         made = self._made[kind.name]
         if declared.kind is EdgeKind.PAGE:

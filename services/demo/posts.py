@@ -66,15 +66,16 @@ class Posts:
 
     def cross(self, compound: Compound, secretary: UUID, company: Company, leader: UUID) -> None:
         """Both ways: the community's secretary into committee and company, an owner and the leader into its own."""
-        community, since = compound.community, self.days.year(-1, 100)
+        # After the present committee was elected, and no longer than it.
+        community, since, until = compound.community, self.days.year(-1, 200), self.days.year(4, 150) - DAY
         owner = self.people.member(compound.grid, Standing.RESIDENT)
-        for member, body in (
-            (secretary, at_committee(compound)),
-            (secretary, at_company(company)),
-            (owner, at_community(community)),
-            (leader, at_community(community)),
+        for member, body, last in (
+            (secretary, at_committee(compound), until),
+            (secretary, at_company(company), None),
+            (owner, at_community(community), None),
+            (leader, at_community(community), None),
         ):
-            self.appoint(PostKind.CROSS_APPOINTMENT, member, body, since=since)
+            self.appoint(PostKind.CROSS_APPOINTMENT, member, body, since=since, until=last)
 
     def appoint(self, kind: PostKind, member: UUID, body: Body, **term: object) -> None:
         """One term of a post."""

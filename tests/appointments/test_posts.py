@@ -144,27 +144,32 @@ async def test_no_rotation(town: Town, months: int) -> None:
 
 async def test_a_chair_may_leave_early(town: Town) -> None:
     """With a reason, though the term falls short of a month then."""
+    today = await town.today()
     chair: dict[str, Any] = {
         "party_organization": await town.organization("北关社区党委"),
         "member": await town.member("林一"),
     }
-    made = await posts.appoint_rotating_chair(town.tx, **chair, since=MAY, months=1)
-    await posts.end(town.tx, post=await town.row(table, made), on=MAY + days(9), reason="调离")
+    made = await posts.appoint_rotating_chair(town.tx, **chair, since=today, months=1)
+    await posts.end(town.tx, post=await town.row(table, made), on=today + days(9), reason="调离")
     ended = await town.row(table, made)
-    assert (ended["until"], ended["end_reason"], ended["version"]) == (MAY + days(9), "调离", 2)
+    assert (ended["until"], ended["end_reason"], ended["version"]) == (today + days(9), "调离", 2)
 
 
 async def test_an_end_is_brought_forward_only(town: Town) -> None:
     """Not before the beginning, not later than it is; also where the end was planned from the start."""
     company, member = await town.company("安居物业"), await town.member("林一")
-    made = await posts.appoint_instructor(town.tx, company=company, member=member, since=MAY, until=JULY)
-    for on, reason, field in ((MAY - days(1), "调离", "on"), (JULY + days(1), "调离", "on"), (JUNE, "", "reason")):
+    began = await town.today()
+    middle, last = began + days(20), began + days(50)
+    made = await posts.appoint_instructor(town.tx, company=company, member=member, since=began, until=last)
+    for on, reason, field in ((began - days(1), "调离", "on"), (last + days(1), "调离", "on"), (middle, "", "reason")):
         with pytest.raises(Rejected) as refused:
             await posts.end(town.tx, post=await town.row(table, made), on=on, reason=reason)
         assert problem(refused.value) == (ProblemCode.INVALID, field)
     assert (await town.row(table, made))["version"] == 1
-    await posts.end(town.tx, post=await town.row(table, made), on=JUNE, reason="调离")
-    assert (await town.row(table, made))["until"] == JUNE
+    await posts.end(town.tx, post=await town.row(table, made), on=middle, reason="调离")
+    assert (await town.row(table, made))["until"] == middle
+    assert await posts.cancel_post(town.tx, post=await town.row(table, made))
+    assert await town.connection.fetchval("SELECT count(*) FROM post") == 0
 
 
 async def test_nobody_is_appointed_where_nothing_is(town: Town) -> None:

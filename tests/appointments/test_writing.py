@@ -10,6 +10,7 @@ from services.organization import PartyTier
 from services.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.writes.api import Api
+from tests.writes.street import day
 
 ADMIN, COUNTY_ADMIN = ("community_admin", COMMUNITY), ("county_admin", COUNTY)
 LINE = ("property_committee", COUNTY)
@@ -110,15 +111,15 @@ async def test_who_may(api: Api, town: Town, bodies: Bodies) -> None:
 
 async def test_ended(api: Api, bodies: Bodies) -> None:
     """By whoever may end it; the term is then no longer anyone's to prolong."""
-    chair = {"partyOrganizationId": bodies.village, "memberId": bodies.one, "since": MAY, "months": 3}
+    chair = {"partyOrganizationId": bodies.village, "memberId": bodies.one, "since": day(-20), "months": 3}
     post = (await api.do(ADMIN, "appointRotatingChair", POST, **chair))["post"]
     ending = {"postId": post["id"], "reason": "调离"}
-    assert await api.attempt(LINE, "endPost", **ending, on=JUNE) == "NOT_FOUND"
-    assert await api.attempt(("member", bodies.one), "endPost", **ending, on=JUNE) == "FORBIDDEN"
-    done = await api.do(ADMIN, "endPost", "post { until endReason version }", **ending, on="2026-05-10")
-    assert done["post"] == {"until": "2026-05-10", "endReason": "调离", "version": 2}
-    longer = await api.attempt(ADMIN, "endPost", **ending, on="2026-05-11")
-    assert [(each["code"], each["field"]) for each in longer["userErrors"]] == [("INVALID", ["input", "on"])]
+    assert await api.attempt(LINE, "endPost", **ending, on=day(0)) == "NOT_FOUND"
+    assert await api.attempt(("member", bodies.one), "endPost", **ending, on=day(0)) == "FORBIDDEN"
+    done = await api.do(ADMIN, "endPost", "post { until endReason version }", **ending, on=day(-5))
+    assert done["post"] == {"until": day(-5), "endReason": "调离", "version": 2}
+    longer = await api.attempt(ADMIN, "endPost", **ending, on=day(-4))
+    assert [(each["code"], each["field"]) for each in longer["userErrors"]] == [("CLOSED", ["input", "on"])]
 
 
 async def test_what_is_told(api: Api, town: Town, bodies: Bodies) -> None:

@@ -104,9 +104,14 @@ async def test_hand_over_needs_a_running_term(town: Town) -> None:
 
 
 async def test_an_end_is_brought_forward_only(town: Town) -> None:
-    """Not before the beginning, not later than it is, with a reason; the first and the same day are allowed."""
+    """Not before the beginning, not later than it is, with a reason; the same and the first day are allowed.
+
+    What is over stays as it was.
+    """
     home, one = await building(town), await town.member("林一")
-    term = await captains.assign(town.tx, building=home, member=one, since=MAY)
+    today = await town.today()
+    began = today - days(30)
+    term = await captains.assign(town.tx, building=home, member=one, since=began)
 
     async def end(on: date, reason: str = "调动") -> date:
         held = await town.row(captain_terms, term)
@@ -114,18 +119,34 @@ async def test_an_end_is_brought_forward_only(town: Town) -> None:
         return on
 
     with pytest.raises(Rejected) as early:
-        await end(MAY - days(1))
+        await end(began - days(1))
     assert problem(early.value) == (ProblemCode.INVALID, "on")
     with pytest.raises(Rejected) as silent:
-        await end(JULY, " ")
+        await end(today, " ")
     assert problem(silent.value) == (ProblemCode.INVALID, "reason")
-    for on in (JULY, JULY, JUNE, MAY):
-        assert (await terms(town, home))[0][2] != MAY
+    for on in (today + days(20), today + days(20), today + days(9)):
         await end(on)
     with pytest.raises(Rejected) as longer:
-        await end(MAY + days(1))
+        await end(today + days(10))
     assert problem(longer.value) == (ProblemCode.INVALID, "on")
-    assert await terms(town, home) == [("林一", MAY, MAY)]
+    await end(began)
+    with pytest.raises(Rejected) as over:
+        await end(began)
+    assert problem(over.value) == (ProblemCode.CLOSED, "on")
+    assert await terms(town, home) == [("林一", began, began)]
+
+
+async def test_what_has_not_begun_is_taken_back(town: Town) -> None:
+    """A term that begins today or later is gone as if it had never been; one that has run for a day is not."""
+    home, one, two = await building(town), await town.member("林一"), await town.member("陈二")
+    today = await town.today()
+    began = await captains.assign(town.tx, building=home, member=one, since=today - days(1))
+    coming = await captains.hand_over(town.tx, building=home, member=two, on=today + days(30))
+    with pytest.raises(Rejected) as running:
+        await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, began))
+    assert problem(running.value) == (ProblemCode.CLOSED, "assignment")
+    assert await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, coming)) == home["id"]
+    assert await terms(town, home) == [("林一", today - days(1), today + days(29))]
 
 
 @pytest.mark.parametrize("since", [date(1949, 9, 30), date(2062, 1, 1)])

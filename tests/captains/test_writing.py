@@ -74,7 +74,7 @@ async def test_what_is_told(api: Api, building: Record, people: dict[str, str]) 
     assert await told("endCaptainTerm", **term, on=MAY, reason="调动") == [("INVALID", ["input", "on"])]
     assert await told("endCaptainTerm", **term, on=JULY, reason=" ") == [("INVALID", ["input", "reason"])]
     await api.do(ADMIN, "endCaptainTerm", "", **term, on=JULY, reason="调动")
-    assert await told("endCaptainTerm", **term, on="2026-07-02", reason="调动") == [("INVALID", ["input", "on"])]
+    assert await told("endCaptainTerm", **term, on="2026-07-02", reason="调动") == [("CLOSED", ["input", "on"])]
 
 
 async def test_who_may(api: Api, town: Town, building: Record, people: dict[str, str]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from schema.pipeline.catalogue import Field, Group, camel
+from policies import decide
+from policies.scope import AnyOf, answering
+from schema.pipeline.catalogue import Field, Group, Kind, camel
 from schema.pipeline.expressions import RowFunction
-from schema.pipeline.kit import Value
+from schema.pipeline.kit import Edge, Value
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
@@ -15,30 +17,44 @@ from tests.oracle.sight import Sight, Thing
 PLACES = Decimal("0.0001")
 
 
-def tally(sight: Sight, declared: Tally, above: Thing) -> int:
-    """How many rows, or distinct values of what is not NULL."""
-    target = sight.declared.catalogue.kinds[declared.target]
+def anywhere(sight: Sight, kind: Kind) -> bool:
+    """Whether the caller's scope could admit any row of the kind at all."""
+    scope = decide.scope(sight.seats, kind.entity.policy, "read")
+    terms = scope.terms if isinstance(scope, AnyOf) else ()
+    return any(way in kind.entity.ways for term in terms for way in answering(type(term), "read"))
+
+
+def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
+    """How many rows, or distinct values of what is not NULL, or their total; None for what is seen nowhere."""
+    kinds = sight.declared.catalogue.kinds
+    target = kinds[declared.target]
+    edges = (target.fields[camel(name)].declared for name in declared.having)
+    asked = [target, *(kinds[edge.target or ""] for edge in edges if isinstance(edge, Edge))]
+    if not all(anywhere(sight, kind) for kind in asked):
+        return None
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
     for name, wanted in declared.having.items():
         things = [thing for thing in things if sight.leads(name, thing) is wanted]
-    return _counted(sight, things, declared.where, declared.distinct)
+    return _counted(sight, things, declared)
 
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
     """One tally divided by another, to four decimals, halves up."""
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
-    return float((Decimal(part) / whole).quantize(PLACES, ROUND_HALF_UP)) if whole else None
+    return float((Decimal(part) / whole).quantize(PLACES, ROUND_HALF_UP)) if part is not None and whole else None
 
 
-def _tally_of(sight: Sight, name: str, above: Thing) -> int:
+def _tally_of(sight: Sight, name: str, above: Thing) -> int | None:
     declared = above.kind.fields[camel(name)].declared
     assert isinstance(declared, Tally)
     return tally(sight, declared, above)
 
 
-def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]]:
+def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]] | None:
     """The groups in the order of their keys, each with its numbers, by GraphQL name."""
     target = sight.declared.catalogue.kinds[declared.target]
+    if not anywhere(sight, target):
+        return None
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
     if declared.where is not None:
         things = [thing for thing in things if sight.value(thing, declared.where) is True]
@@ -65,11 +81,13 @@ _COLUMNS: dict[str, RowFunction] = {}  # one function for each name: what is int
 
 def _measured(sight: Sight, group: Group, things: Sequence[Thing]) -> dict[str, Any]:
     measures = {name: field.declared for name, field in group.fields.items() if isinstance(field.declared, Measure)}
-    return {name: _counted(sight, things, each.where, each.distinct) for name, each in measures.items()}
+    return {name: _counted(sight, things, each) for name, each in measures.items()}
 
 
-def _counted(sight: Sight, things: Sequence[Thing], where: RowFunction | None, distinct: RowFunction | None) -> int:
-    passed = [thing for thing in things if where is None or sight.value(thing, where) is True]
-    if distinct is None:
+def _counted(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> int:
+    passed = [thing for thing in things if declared.where is None or sight.value(thing, declared.where) is True]
+    if declared.total is not None:
+        return sum(value for thing in passed if (value := sight.value(thing, declared.total)) is not None)
+    if declared.distinct is None:
         return len(passed)
-    return len({value for thing in passed if (value := sight.value(thing, distinct)) is not None})
+    return len({value for thing in passed if (value := sight.value(thing, declared.distinct)) is not None})

@@ -36,9 +36,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
         "": texts,
         "text": [text for text in texts if _searchable(text)],
-        "code": _few(
-            random, [*codes, *(code.ljust(12, "0") for code in codes if len(code) < 12), *_codes(random, codes)]
-        ),
+        "code": _codes(random, codes),
         "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
     }
     today = oracle.sight.now.date()
@@ -50,10 +48,16 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     return Pool(named, typed)
 
 
+def _continued(random: Random, code: str) -> str:
+    """A code as long as one of a lower level that begins with another, and may be new."""
+    length = random.choice([length for length in (*LENGTHS, 15, 18) if length > len(code)] or [len(code) + 1])
+    return code + "".join(random.choices("123456789", k=length - len(code)))
+
+
 def _codes(random: Random, codes: Sequence[str]) -> list[str]:
     """Some codes, some in their padded form, and some as long as those of each level, which may be new."""
     padded = [code.ljust(12, "0") for code in codes if len(code) < 12]
-    long = [random.choice(codes).ljust(length, "7")[:length] for length in (*LENGTHS, 15, 18)]
+    long = [_continued(random, random.choice(codes)) for _ in range(24)]
     return [*_few(random, codes)[:12], *_few(random, padded)[:5], *long, "99"]
 
 

@@ -133,7 +133,7 @@ async def test_a_compound_changes_company(town: Town) -> None:
     assert (await history(town, compound))[1] == ("乙物业", JUNE, JULY)
     late = await town.row(contracts, second)
     longer = companies.end_contract(town.tx, contract=late, on=JULY + days(1))
-    assert await told(town, longer) == [("INVALID", "on")]
+    assert await told(town, longer) == [("CLOSED", "on")]
     after_a_gap = companies.change_company(town.tx, compound=compound, company=two, since=JULY + days(9))
     assert await told(town, after_a_gap) == []
 

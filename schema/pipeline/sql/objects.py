@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from schema.pipeline.expressions import Row
+from schema.pipeline.expressions import Row, RowFunction
 from schema.pipeline.plan import (
     Facet,
     Fixed,
@@ -33,6 +33,7 @@ from schema.pipeline.plan import (
     Plan,
     Quotient,
     Scalar,
+    Unknown,
 )
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
@@ -70,6 +71,8 @@ class Objects:
                 return self._many(output, row)
             case Page():
                 return self._pages.page(output, row)
+            case Unknown():
+                return null()
             case _:
                 assert row is not None
                 return self._of_row(output, row)
@@ -115,7 +118,7 @@ class Objects:
 
     def _number(self, output: Number, row: Row) -> ColumnElement[Any]:
         table = self._rows.table(output.rows)
-        counted = func.count() if output.distinct is None else func.count(output.distinct(table.c).distinct())
+        counted = _counted(output.distinct, output.total, None, table.c)
         found = select(counted).select_from(table).where(*self._rows.where(output.rows, table, row))
         return found.correlate_except(table).scalar_subquery()
 
@@ -138,7 +141,16 @@ def _group_part(part: GroupPart | Fixed, row: Row) -> ColumnElement[Any]:
         return name(part.text)
     if part.by is not None:
         return part.by(row)
-    counted: ColumnElement[Any] = func.count()
-    if part.distinct is not None:
-        counted = func.count(part.distinct(row).distinct())
-    return counted if part.where is None else counted.filter(part.where(row))
+    return _counted(part.distinct, part.total, part.where, row)
+
+
+def _counted(
+    distinct: RowFunction | None, total: RowFunction | None, where: RowFunction | None, row: Row
+) -> ColumnElement[Any]:
+    counted: Any = func.count() if distinct is None else func.count(distinct(row).distinct())
+    if total is not None:
+        counted = func.sum(total(row))
+    if where is not None:
+        counted = counted.filter(where(row))
+    made: ColumnElement[Any] = counted if total is None else func.coalesce(counted, literal_column("0"))
+    return made

@@ -66,6 +66,21 @@ STATEMENTS = (
     CREATE TRIGGER member_captain_term AFTER UPDATE OF left_on ON member FOR EACH ROW
     WHEN (NEW.left_on IS NOT NULL) EXECUTE FUNCTION refuse_closing('captain_term', 'member_id', 'left_on')
     """,
+    """
+    CREATE FUNCTION refuse_standing() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM captain_term WHERE member_id = NEW.id AND coalesce(until >= current_date, true)) THEN
+            RAISE check_violation USING CONSTRAINT = 'member_standing_check',
+                MESSAGE = 'a captain is in service or retired';
+        END IF;
+        RETURN NULL;
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER member_standing AFTER UPDATE OF standing ON member FOR EACH ROW
+    WHEN (NEW.standing = 'RESIDENT') EXECUTE FUNCTION refuse_standing()
+    """,
 )
 
 
