@@ -66,8 +66,11 @@ async def create_branch(
 
 async def update_branch(tx: Transaction, *, party_organization: Record, **changes: Unpack[BranchChanges]) -> UUID:
     """Change what is given; its id. A parent of null sets it free."""
+    only_open(party_organization=party_organization)
     given: dict[str, Any] = dict(changes)
     moved: dict[str, Any] = {}
+    if given.get("kind") is not None:
+        _check_kind(given["kind"], party_organization["tier"])
     if "parent" in given:
         parent = given.pop("parent")
         check_parent(party_organization["unit_path"], parent)
@@ -114,9 +117,7 @@ async def add_organization(
     tx: Transaction, path: str, tier: PartyTier, kind: PartyKind, name: str, parent: Record | None
 ) -> UUID:
     """Insert a party organization; its id. Household centres, and they alone, are of the kind HOUSEHOLD."""
-    if (kind == PartyKind.HOUSEHOLD) != (tier == PartyTier.HOUSEHOLD):
-        zh, en = "类型与层级不符。", "The kind does not go with the tier."
-        raise rejected(ProblemCode.INVALID, "kind", zh, en)
+    _check_kind(kind, tier)
     values = valid(party_organizations, {"name": name, "tier": tier, "kind": kind})
     return await tx.insert(party_organizations, unit_path=path, parent_id=parent and parent["id"], **values)
 
@@ -126,6 +127,12 @@ async def cancel_coverage(tx: Transaction, *, coverage: Record) -> UUID:
     await cancel(tx, "coverage", coverages, coverage)
     compound: UUID = coverage["compound_id"]
     return compound
+
+
+def _check_kind(kind: PartyKind, tier: str) -> None:
+    if (kind == PartyKind.HOUSEHOLD) != (tier == PartyTier.HOUSEHOLD):
+        zh, en = "类型与层级不符。", "The kind does not go with the tier."
+        raise rejected(ProblemCode.INVALID, "kind", zh, en)
 
 
 def check_parent(path: str, parent: Record | None) -> None:

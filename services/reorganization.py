@@ -8,12 +8,13 @@ took its place.
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.codes import LENGTHS, canonical
 from services.errors import ProblemCode, Refused, Rule, rejected
-from services.organization import OrgLevel, former_codes, units
+from services.organization import OrgLevel, former_codes, party_organizations, units
+from services.tables import BYTEWISE
 from services.territory import Journey, bounded, place_of, totals
 from services.transaction import Outcome, Record, Transaction
 from services.validation import valid
@@ -68,8 +69,20 @@ async def move(tx: Transaction, *, unit: Record, parent: Record) -> Outcome:
     before = await place_of(tx, unit["path"])
     await tx.update(units, unit["id"], parent_path=parent["path"])
     path = f"{parent['path']}{unit['code']}/"
+    await _set_free(tx, path)
     journey = Journey(before, await place_of(tx, path))
     return Outcome(unit["id"], bounded([journey.row(units.name, unit), *await totals(tx, path, journey)]))
+
+
+async def _set_free(tx: Transaction, path: str) -> None:
+    """Party organizations at or below a path have none above them that lies elsewhere."""
+    below, above = party_organizations.c, party_organizations.alias()
+    stays = select(above.c.id).where(
+        above.c.id == below.parent_id, ~func.starts_with(below.unit_path, above.c.unit_path)
+    )
+    moved = func.starts_with(below.unit_path, literal(path, BYTEWISE))
+    freed = update(party_organizations).where(moved, stays.correlate(party_organizations).exists())
+    await tx.rows(freed.values(parent_id=None, version=below.version + 1))
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------

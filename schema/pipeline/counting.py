@@ -37,8 +37,9 @@ def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, 
     if not _anywhere(binder.scope(target)):
         return Unknown(key)
     rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
-    by = tuple(of for field in group.fields.values() if (of := _key(field)) is not None)
-    return Groups(key, rows, by, tuple(_part(group, part, nodes[0].name.value) for part, nodes in selected))
+    by = {name: of for name, field in group.fields.items() if (of := _key(field)) is not None}
+    parts = (_part(group, [*by], part, nodes[0].name.value) for part, nodes in selected)
+    return Groups(key, rows, tuple(by.values()), tuple(parts))
 
 
 def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:
@@ -60,10 +61,10 @@ def _key(field: Field) -> RowFunction | None:
     return field.declared.of or (lambda row: row[field.python_name])
 
 
-def _part(group: Group, key: str, name: str) -> GroupPart | Fixed:
+def _part(group: Group, by: Sequence[str], key: str, name: str) -> GroupPart | Fixed:
     if name == "__typename":
         return Fixed(key, group.name)
-    field = group.fields[name]
-    if isinstance(field.declared, Measure):
-        return GroupPart(key, None, field.declared.where, field.declared.distinct, field.declared.total)
-    return GroupPart(key, _key(field))
+    declared = group.fields[name].declared
+    if isinstance(declared, Measure):
+        return GroupPart(key, None, declared.where, declared.distinct, declared.total)
+    return GroupPart(key, by.index(name))

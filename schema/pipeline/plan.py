@@ -149,10 +149,10 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class GroupPart:
-    """A response key of a group: one of its keys, or a number of rows; `distinct` and `total` as in Number."""
+    """A response key of a group: one of its keys, by number, or a number of rows; the rest as in Number."""
 
     key: str
-    by: RowFunction | None = None
+    by: int | None = None
     where: RowFunction | None = None
     distinct: RowFunction | None = None
     total: RowFunction | None = None

@@ -35,6 +35,7 @@ from services.errors import Code, Refused, Rejected, bad_input, conflict, unavai
 from services.names import prepare
 from services.transaction import Outcome, Transaction
 
+TYPENAME = "__typename"
 TRIES = 3
 LONGEST_KEY = 64
 LOG = logging.getLogger("jinlin")
@@ -91,36 +92,17 @@ class Writing:
         parts: list[bytes] = []
         errors: list[Refused] = []
         for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
-            body = await self._part(root, key, nodes, asked, prepared, token, language, errors)
+            body = orjson.dumps(root.name)
+            if nodes[0].name.value != TYPENAME:
+                offer = self._catalogue.offers[nodes[0].name.value]
+                try:
+                    given = _given(root, nodes[0], prepared)
+                    body = await self._field(Field(asked, prepared, key, nodes, offer, given, language), token)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
+                    body = b"null"
+                    errors += _told(error, key, offer)
             parts.append(orjson.dumps(key) + b":" + body)
         return Answer(b"{" + b",".join(parts) + b"}", tuple(errors))
-
-    async def _part(
-        self,
-        root: GraphQLObjectType,
-        key: str,
-        nodes: list[FieldNode],
-        asked: Asked,
-        prepared: Prepared,
-        token: str,
-        language: str,
-        errors: list[Refused],
-    ) -> bytes:
-        name = nodes[0].name.value
-        if name == "__typename":
-            return orjson.dumps(root.name)
-        try:
-            given = _given(root, nodes[0], prepared)
-            field = Field(asked, prepared, key, nodes, self._catalogue.offers[name], given, language)
-            return await self._field(field, token)
-        except Exception as error:
-            for refused in reasons(error):
-                if refused.code is Code.INTERNAL_SERVER_ERROR:
-                    LOG.exception("a command failed", exc_info=error)
-                refused.path = refused.path or (key,)
-                refused.argument = _named(refused.argument, self._catalogue.offers[name])
-                errors.append(refused)
-            return b"null"
 
     # --- one field ---
 
@@ -214,6 +196,17 @@ class Writing:
 
     def _plan(self, field: Field, call: Call) -> Plan:
         return payload(self._catalogue, field.prepared.selections, field.offer, field.nodes, call)
+
+
+def _told(error: Exception, key: str, offer: Offer) -> tuple[Refused, ...]:
+    """Why a field is null, under its response key."""
+    refused = reasons(error)
+    for each in refused:
+        if each.code is Code.INTERNAL_SERVER_ERROR:
+            LOG.error("a command failed", exc_info=error)
+        each.path = each.path or (key,)
+        each.argument = _named(each.argument, offer)
+    return refused
 
 
 def _named(argument: tuple[str, ...], offer: Offer) -> tuple[str, ...]:

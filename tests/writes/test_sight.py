@@ -108,3 +108,40 @@ async def test_a_replay_tells_nothing_once_the_right_is_gone(api: Api) -> None:
         token.split("_")[1],
     )
     assert await api.attempt(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given) == "FORBIDDEN"
+
+
+async def test_nobody_learns_a_number_of_what_they_see_nowhere(api: Api) -> None:
+    """Null, because none would be a statement; and the number for those who may see."""
+    await street(api)
+    query = (
+        '{ orgUnit(by: {code: "350521"}) { indicators { buildings buildingsWithoutCaptain members posts { posts } } } }'
+    )
+    partner = (await api.data(("partner", "350521"), query))["orgUnit"]["indicators"]
+    assert partner == {"buildings": 2, "buildingsWithoutCaptain": None, "members": None, "posts": None}
+    county = (await api.data(COUNTY_ADMIN, query))["orgUnit"]["indicators"]
+    assert county == {"buildings": 2, "buildingsWithoutCaptain": 2, "members": 2, "posts": []}
+
+
+async def test_a_move_leaves_no_organization_below_one_that_stayed_behind(api: Api) -> None:
+    """A branch below an organization of the old town is set free, so that the old one can still be closed."""
+    town, community = await unit_id(api, "350521100"), await unit_id(api, "350521100002")
+    above = await made(
+        api, COUNTY_ADMIN, "createBranch", "partyOrganization", unitId=town, name="镇", kind="BRANCH", tier="COMPOUND"
+    )
+    below = await made(
+        api,
+        COUNTY_ADMIN,
+        "createBranch",
+        "partyOrganization",
+        unitId=community,
+        name="村",
+        kind="BRANCH",
+        parentId=above,
+    )
+    to = await unit_id(api, "350521101")
+    await api.do(COUNTY_ADMIN, "moveUnit", "", unitId=community, parentId=to)
+    found = await api.data(
+        COUNTY_ADMIN, "query($id: ID!) { node(id: $id) { ... on PartyOrganization { parent { id } } } }", id=below
+    )
+    assert found == {"node": {"parent": None}}
+    await api.do(COUNTY_ADMIN, "closeBranch", "", partyOrganizationId=above, version=1, on=day(0))

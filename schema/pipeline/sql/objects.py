@@ -37,7 +37,7 @@ from schema.pipeline.plan import (
 )
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
-from schema.pipeline.sql.pages import Pages
+from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
 
 
@@ -128,19 +128,23 @@ class Objects:
         return func.round(divided, literal_column("4"))
 
     def _groups(self, output: Groups, row: Row) -> ColumnElement[Any]:
+        # Keys are computed first, under names of their own: one that is a select could not be grouped by otherwise.
         table = self._rows.table(output.rows)
-        keys = [by(table.c) for by in output.by]
-        found = select(*(_group_part(part, table.c).label(part.key) for part in output.parts)).select_from(table)
-        found = found.where(*self._rows.where(output.rows, table, row)).group_by(*keys)
-        found = found.order_by(*ordered(keys, descending=False)).correlate_except(table)
+        keys = [by(table.c).label(f"$k{number}") for number, by in enumerate(output.by)]
+        columns = (column for column in table.c if column.key not in UNREAD)
+        inner = select(*columns, *keys).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
+        rows = inner.subquery(self._rows.named("g"))
+        by = [rows.c[key.name] for key in keys]
+        found = select(*(_group_part(part, by, rows.c).label(part.key) for part in output.parts)).select_from(rows)
+        found = found.group_by(*by).order_by(*ordered(by, descending=False)).correlate_except(rows)
         return array_of(found, self._rows.named("r"))
 
 
-def _group_part(part: GroupPart | Fixed, row: Row) -> ColumnElement[Any]:
+def _group_part(part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row) -> ColumnElement[Any]:
     if isinstance(part, Fixed):
         return name(part.text)
     if part.by is not None:
-        return part.by(row)
+        return by[part.by]
     return _counted(part.distinct, part.total, part.where, row)
 
 

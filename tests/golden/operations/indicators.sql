@@ -3,12 +3,12 @@ WITH standing AS MATERIALIZED
 FROM access_token JOIN account ON account.id = access_token.account_id 
 WHERE access_token.id = $3::VARCHAR AND access_token.revoked_at IS NULL AND access_token.expires_at > now() AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r$24) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r$23) AS row_to_json_2 
-FROM (SELECT (SELECT row_to_json(r$22) AS row_to_json_3 
-FROM (SELECT g$21."$0_0" AS nodes 
-FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$20) AS row_to_json_4 
-FROM (SELECT p$3.name AS name, (SELECT row_to_json(r$19) AS row_to_json_5 
+(SELECT convert_to(CAST((SELECT row_to_json(r$26) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$25) AS row_to_json_2 
+FROM (SELECT (SELECT row_to_json(r$24) AS row_to_json_3 
+FROM (SELECT g$23."$0_0" AS nodes 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$22) AS row_to_json_4 
+FROM (SELECT p$3.name AS name, (SELECT row_to_json(r$21) AS row_to_json_5 
 FROM (SELECT (SELECT count(*) AS count_1 
 FROM compound AS t$4 
 WHERE t$4.unit_path >= $5::VARCHAR COLLATE "C" AND t$4.unit_path < $6::VARCHAR COLLATE "C" AND t$4.unit_path >= p$3.path AND t$4.unit_path < (left(p$3.path, -1) || '0') AND t$4.closed_on IS NULL) AS compounds, (SELECT count(*) AS count_2 
@@ -31,28 +31,28 @@ WHERE t$12.unit_path >= $9::VARCHAR COLLATE "C" AND t$12.unit_path < $10::VARCHA
 FROM captain_term AS t$13 
 WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE)))) AS "buildingsWithoutCaptain", (SELECT count(DISTINCT t$14.member_id) AS count_7 
 FROM captain_term AS t$14 
-WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= p$3.path AND t$14.unit_path < (left(p$3.path, -1) || '0') AND t$14.since <= CURRENT_DATE AND (t$14.until IS NULL OR t$14.until >= CURRENT_DATE)) AS captains, (SELECT coalesce(json_agg(row_to_json(r$16)), '[]'::json) AS coalesce_1 
-FROM (SELECT t$15.kind AS kind, count(*) AS posts, count(DISTINCT t$15.member_id) AS members 
+WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= p$3.path AND t$14.unit_path < (left(p$3.path, -1) || '0') AND t$14.since <= CURRENT_DATE AND (t$14.until IS NULL OR t$14.until >= CURRENT_DATE)) AS captains, (SELECT coalesce(json_agg(row_to_json(r$17)), '[]'::json) AS coalesce_1 
+FROM (SELECT g$16."$k0" AS kind, count(*) AS posts, count(DISTINCT g$16.member_id) AS members 
+FROM (SELECT t$15.id AS id, t$15.kind AS kind, t$15.member_id AS member_id, t$15.organization_id AS organization_id, t$15.company_id AS company_id, t$15.committee_id AS committee_id, t$15.body_id AS body_id, t$15.unit_path AS unit_path, t$15.since AS since, t$15.until AS until, t$15.end_reason AS end_reason, t$15.version AS version, t$15.kind AS "$k0", (SELECT body.tier 
+FROM party_organization AS body 
+WHERE body.id = t$15.organization_id) AS "$k1" 
 FROM post AS t$15 
-WHERE t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE) GROUP BY t$15.kind, (SELECT body.tier 
-FROM party_organization AS body 
-WHERE body.id = t$15.organization_id) ORDER BY t$15.kind, (SELECT body.tier 
-FROM party_organization AS body 
-WHERE body.id = t$15.organization_id)) AS r$16) AS posts, (SELECT coalesce(json_agg(row_to_json(r$18)), '[]'::json) AS coalesce_2 
-FROM (SELECT t$17.function AS function, count(*) AS entries, count(*) FILTER (WHERE t$17.offered) AS offered 
-FROM catalog_entry AS t$17 
-WHERE t$17.unit_path >= $15::VARCHAR COLLATE "C" AND t$17.unit_path < $16::VARCHAR COLLATE "C" AND t$17.unit_path = p$3.path GROUP BY t$17.function ORDER BY t$17.function) AS r$18) AS "catalogEntries") AS r$19) AS indicators) AS r$20)), '[]'::json) AS "$0_0" 
+WHERE t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE)) AS g$16 GROUP BY g$16."$k0", g$16."$k1" ORDER BY g$16."$k0", g$16."$k1") AS r$17) AS posts, (SELECT coalesce(json_agg(row_to_json(r$20)), '[]'::json) AS coalesce_2 
+FROM (SELECT g$19."$k0" AS function, count(*) AS entries, count(*) FILTER (WHERE g$19.offered) AS offered 
+FROM (SELECT t$18.unit_path AS unit_path, t$18.item_id AS item_id, t$18.source_path AS source_path, t$18.function AS function, t$18.name AS name, t$18.pinyin AS pinyin, t$18.category AS category, t$18.at_window AS at_window, t$18.online AS online, t$18.offered AS offered, t$18.note AS note, t$18.note_path AS note_path, t$18.function AS "$k0" 
+FROM catalog_entry AS t$18 
+WHERE t$18.unit_path >= $15::VARCHAR COLLATE "C" AND t$18.unit_path < $16::VARCHAR COLLATE "C" AND t$18.unit_path = p$3.path) AS g$19 GROUP BY g$19."$k0" ORDER BY g$19."$k0") AS r$20) AS "catalogEntries") AS r$21) AS indicators) AS r$22)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $17::VARCHAR COLLATE "C" AND t$2.path < $18::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
- LIMIT $19::INTEGER) AS p$3) AS g$21) AS r$22) AS children 
+ LIMIT $19::INTEGER) AS p$3) AS g$23) AS r$24) AS children 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $17::VARCHAR COLLATE "C" AND t$1.path < $18::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
 FROM org_unit 
 WHERE org_unit.code = $20::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
 FROM org_unit_former_code 
 WHERE org_unit_former_code.code = $20::VARCHAR) ORDER BY t$1.code != $20::VARCHAR, t$1.path 
- LIMIT 1) AS r$23) AS "orgUnit") AS r$24) AS TEXT), 'UTF8') AS body 
+ LIMIT 1) AS r$25) AS "orgUnit") AS r$26) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
