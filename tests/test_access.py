@@ -3,12 +3,14 @@
 import importlib.metadata
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from policies import decide
 from policies.actor import LEVELS, SEATS, Authenticator
+from policies.demo_tokens import demo_tokens
 from policies.scope import NOTHING, Way, Within
 from policies.tokens import Seat, issue
 from schema import build_schema
@@ -211,3 +213,14 @@ def test_the_maintained_casbin_is_installed() -> None:
     names = {distribution.metadata["Name"] for distribution in importlib.metadata.distributions()}
     assert "pycasbin" in names
     assert "casbin" not in names
+
+
+async def test_a_database_without_the_demo_s_seats_gives_the_tokens_it_can(
+    database: Database, world: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """As one does that an earlier version filled: the service starts and says whom one can be."""
+    reader = Reader(database.url, Limits())
+    pairs = await demo_tokens(world, reader, tmp_path / "tokens.json")
+    assert len(pairs) == 6
+    assert await demo_tokens(world, reader, tmp_path / "tokens.json") == pairs
+    await reader.close()
