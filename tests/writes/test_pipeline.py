@@ -3,13 +3,21 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
+from graphql import FieldNode, OperationDefinitionNode, VariableValues, parse
 
+from policies.actor import actor_of
+from schema.pipeline.call import Call
+from schema.pipeline.planner import payload
+from schema.pipeline.selections import Selections
+from schema.pipeline.sql.statement import assemble, guard
+from services.access import credential
 from services.audit import changes, entries, idempotency_keys
 from services.tables import METADATA, VIEW
-from tests.writes.api import Api
+from tests.writes.api import CATALOGUE, SCHEMA, Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
 
 KEPT = {"account", "access_token", "role_grant", entries.name, changes.name, idempotency_keys.name}
@@ -294,3 +302,31 @@ async def waiting(connection: asyncpg.Connection) -> int:
             if pid is not None:
                 return pid
             await asyncio.sleep(0.01)
+
+
+async def test_a_payload_shows_no_more_than_a_query_would(api: Api) -> None:
+    """Whoever may do something and not read what it led to gets null for it; no role of today is so."""
+    on = await street(api)
+    for who, name in ((ADMIN, "演示党员1"), (("partner", COUNTY), None)):
+        found = await payload_of(api, who, UUID(on.members[0].removeprefix("mb_")))
+        assert found == {"member": name and {"name": name}, "userErrors": []}
+
+
+async def payload_of(api: Api, who: tuple[str, str], result: UUID) -> Any:
+    """What a caller would be shown of a member that a command of theirs led to."""
+    document = parse("mutation { registerMember(input: {}) { member { name } userErrors { code } } }")
+    (operation,) = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    (field,) = operation.selection_set.selections
+    assert isinstance(field, FieldNode)
+    found = await credential(api.connection, (await api.token(*who)).split("_")[1])
+    assert found is not None
+    variables = VariableValues({}, {})
+    call = Call(actor_of(found), variables, b"", {"userErrors": "[]"}, result)
+    offer, selections = CATALOGUE.offers["registerMember"], Selections(SCHEMA._schema, {}, variables)
+    planned = payload(CATALOGUE, selections, offer, [field], call)
+    statement = assemble(planned)
+    parameters = statement.parameters(planned.values(call), guard(call.actor, 1_000_000))
+    row = await api.connection.fetchrow(statement.sql, *parameters)
+    assert row is not None
+    return json.loads(row["body"])
