@@ -176,3 +176,18 @@ def service(demo_url: str) -> Iterator[Service]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--golden` writes the golden files anew instead of comparing with them."""
     parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")
+
+
+# What these ask of the API is the same over every PostgreSQL; commands, constraints and differential tests ask both.
+OF_THE_API = frozenset({"test_api", "test_figures", "test_reading", "test_sight", "test_week", "test_writing"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a second PostgreSQL would only repeat."""
+
+    def superfluous(item: pytest.Item) -> bool:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        return item.path.stem in OF_THE_API and parameters.get("postgres") == "15"
+
+    config.hook.pytest_deselected(items=[item for item in items if superfluous(item)])
+    items[:] = [item for item in items if not superfluous(item)]
