@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from services.database import LOST, connected
+from services.divisions import DivisionsError
 from services.loading import CHUNK, Loaded, load
 from tests.conftest import Database
 from tests.test_divisions import QUANZHOU, SMALL, file, put, tree
@@ -122,3 +123,18 @@ async def test_the_event_loop_stays_free(connection: asyncpg.Connection) -> None
     assert (await task).inserted > 0
     assert turns > 100
     assert longest < 0.5
+
+
+async def test_a_code_that_was_given_up_is_not_brought_back(connection: asyncpg.Connection) -> None:
+    """It leads to another unit by now: the row is reported, and nothing is loaded."""
+    await load(connection, file(*SMALL), None, lambda _done, _total: None)
+    before, code = await tree(connection), "350521100001"
+    await connection.execute(
+        "INSERT INTO org_unit_former_code (code, unit_id)"
+        " SELECT $1, id FROM org_unit WHERE path = (SELECT parent_path FROM org_unit WHERE code = $1)",
+        code,
+    )
+    await connection.execute("DELETE FROM org_unit WHERE code = $1", code)
+    with pytest.raises(DivisionsError, match=f"the code {code} was given up"):
+        await load(connection, file(*SMALL), None, lambda _done, _total: None)
+    assert len(await tree(connection)) == len(before) - 1

@@ -199,3 +199,37 @@ async def test_an_assessment_comes_once_a_year(api: Api) -> None:
     assert first["companyAssessment"] == {"supervision": "LIGHT"}
     again = await api.attempt(COMMITTEE, "recordAssessment", **given)
     assert again == "CONFLICT" or again["userErrors"][0]["code"] == "TAKEN"
+
+
+async def test_a_mistake_is_corrected(api: Api) -> None:
+    """A planned captain and a planned company are taken back, an assessment is corrected; what is over stays."""
+    on = await street(api)
+    building, compound = on.buildings[0], on.compound
+    await api.do(ADMIN, "assignCaptain", "", buildingId=building, memberId=on.members[0], since=day(-30))
+    given: dict[str, Any] = {"buildingId": building, "memberId": on.members[1], "on": day(20)}
+    planned = await made(api, ADMIN, "handOverCaptain", "captainAssignment", **given)
+    left = await api.do(
+        ADMIN, "cancelCaptainTerm", "building { captainHistory { nodes { memberName until } } }", assignmentId=planned
+    )
+    history = left["building"]["captainHistory"]["nodes"]
+    assert history == [{"memberName": "演示党员1", "until": day(19)}]
+    given = {"compoundId": compound, "companyId": on.companies[0], "since": day(9)}
+    contract = await made(api, COMMITTEE, "changeCompany", "managementContract", **given)
+    await api.do(COMMITTEE, "cancelContract", "compound { contracts { totalCount } }", contractId=contract)
+    given = {"companyId": on.companies[0], "year": 2025, "grade": "A", "credit": 90}
+    assessment = await made(api, COMMITTEE, "recordAssessment", "companyAssessment", **given)
+    given = {"assessmentId": assessment, "version": 1, "credit": 50}
+    corrected = await api.do(COMMITTEE, "updateAssessment", "companyAssessment { grade supervision }", **given)
+    assert corrected["companyAssessment"] == {"grade": "A", "supervision": "CLOSE"}
+
+
+async def test_a_captain_stays_in_service_or_retired(api: Api) -> None:
+    """Who is captain of a building cannot be made a resident; afterwards they can."""
+    on = await street(api)
+    given: dict[str, Any] = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
+    update: dict[str, Any] = {"memberId": on.members[0], "version": 1, "standing": "RESIDENT"}
+    refused = await api.attempt(ADMIN, "updateMember", **update)
+    assert refused["userErrors"][0]["field"] == ["input", "standing"]
+    await api.do(ADMIN, "cancelCaptainTerm", "", assignmentId=term)
+    await api.do(ADMIN, "updateMember", "", **update)
