@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,7 @@ from policies.scope import (
     Within,
     shape,
 )
-from services import access
+from services.credentials import NO_TERMS, Credential, Terms, credential
 from services.database import Reader
 from services.errors import Code, Refused
 
@@ -66,23 +66,56 @@ LEVELS: Mapping[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant in force, as the term that comes of its seat."""
+
+    grant: UUID
+    role: str
+    term: Term
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who is asking, as of one revision of their grants. Scopes are decided once each and kept."""
 
-    token_id: str
+    credential_id: str
     account_id: UUID
     revision: int
     until: datetime
-    seats: tuple[tuple[str, Term], ...]
+    held: tuple[Held, ...]
+    terms: Terms = NO_TERMS
     _scopes: dict[tuple[str, str], Scope] = field(default_factory=dict, compare=False, repr=False)
+    _narrowed: dict[UUID, "Actor"] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def seats(self) -> tuple[decide.Seat, ...]:
+        """Every role held, with the term of its seat; `everyone` at oneself is the last."""
+        everyone: decide.Seat = ("everyone", Oneself(self.account_id))
+        return (*((each.role, each.term) for each in self.held), everyone)
 
     def scope(self, entity: str, action: str) -> Scope:
         """The rows of `entity` on which this actor may do `action`."""
         known = self._scopes.get((entity, action))
         if known is None:
-            known = self._scopes[entity, action] = decide.scope(self.seats, entity, action)
+            known = self._scopes[entity, action] = decide.scope(self._seats_for(entity), entity, action)
         return known
+
+    def _seats_for(self, entity: str) -> tuple[decide.Seat, ...]:
+        """The seats that count for an entity: a program that is bound to others has only itself there."""
+        allowed = self.terms.entities
+        return self.seats if allowed is None or entity in allowed else self.seats[-1:]
+
+    def narrowed(self, grant: UUID | None) -> "Actor":
+        """The same caller holding this one grant and no other; FORBIDDEN where they do not hold it now."""
+        if grant is None:
+            return self
+        if grant not in self._narrowed:
+            held = tuple(each for each in self.held if each.grant == grant)
+            if not held:
+                raise Refused(Code.FORBIDDEN, "您没有这项现行授权。", "You do not hold this grant now.")
+            self._narrowed[grant] = replace(self, held=held, _scopes={}, _narrowed={})
+        return self._narrowed[grant]
 
     @cached_property
     def shape(self) -> tuple[Shape, ...]:
@@ -90,12 +123,11 @@ class Actor:
         return tuple(shape(self.scope(entity, "read")) for entity in decide.entities())
 
 
-def actor_of(credential: access.Credential) -> Actor:
+def actor_of(of: Credential) -> Actor:
     """The actor a standing credential makes; a role this version cannot seat there gives nothing."""
-    seated = ((role, seat(role, kind, at)) for role, kind, at in credential.grants)
-    held = tuple((role, term) for role, term in seated if term is not None)
-    everyone: tuple[str, Term] = ("everyone", Oneself(credential.account_id))
-    return Actor(credential.token_id, credential.account_id, credential.revision, credential.until, (*held, everyone))
+    seated = ((granted, seat(granted.role, granted.kind, granted.at)) for granted in of.grants)
+    held = tuple(Held(granted.id, granted.role, term) for granted, term in seated if term is not None)
+    return Actor(of.id, of.account_id, of.revision, of.until, held, of.terms)
 
 
 def seat(role: str, kind: str, at: str) -> Term | None:
@@ -127,8 +159,8 @@ class Authenticator:
         """The same, asking the database: for a token not seen before, or one whose grants have changed since."""
         key = _digest(token)
         self._actors.pop(key, None)
-        token_id, secret = _parts(token)
-        found = await access.credential(self._reader, token_id)
+        of, secret = _parts(token)
+        found = await credential(self._reader, of)
         if found is None or not hmac.compare_digest(found.secret_sha256, _digest(secret)):
             raise unauthenticated()
         actor = self._actors[key] = actor_of(found)

@@ -109,6 +109,9 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
 
 ELSEWHERE = frozenset({Way.ABOVE, Way.PRESENT})
 
+# Done to a unit only by those seated above it, not by those seated at it.
+FROM_ABOVE = frozenset({"recode", "move", "merge", "split"})
+
 
 @dataclass(frozen=True, slots=True)
 class Everything:
@@ -162,12 +165,13 @@ def shape(scope: Scope) -> Shape:
     return (type(scope).__name__,)
 
 
-def bounds(path: str) -> tuple[str, str]:
-    """The index range that holds `path` and all below it: from it, up to but without the second.
+def bounds(path: str, action: str = "read") -> tuple[str, str]:
+    """The index range an action reaches from `path`: itself and all below it, up to but without the second.
 
-    A path ends with a slash and zero is the character after the slash, so no path below it sorts past the second.
+    A path ends with a slash and zero is the character after the slash, so no path below it sorts past the second. What
+    is only done from above begins with the first path below, which a code goes on with.
     """
-    return path, path[:-1] + "0"
+    return path + "!" * (action in FROM_ABOVE), path[:-1] + "0"
 
 
 def line(path: str) -> list[str]:
@@ -187,15 +191,15 @@ def answering(term: type[Term], action: str) -> tuple[Way, ...]:
 
 def admits(term: Term, row: Address, action: str = "read") -> bool:
     """Whether one row answers to `term` for an action."""
-    return any(_meets(term, way, key) for way in answering(type(term), action) for key in row.get(way, ()))
+    return any(_meets(term, way, key, action) for way in answering(type(term), action) for key in row.get(way, ()))
 
 
-def _meets(term: Term, way: Way, key: object) -> bool:
+def _meets(term: Term, way: Way, key: object, action: str) -> bool:
     match term:
         case Within(path) | At(path) if way is Way.ABOVE:
             return isinstance(key, str) and path.startswith(key)
         case Within(path) | Sector(path):
-            return isinstance(key, str) and key.startswith(path)
+            return isinstance(key, str) and key.startswith(path) and not (key == path and action in FROM_ABOVE)
         case At(path):
             return key == path
         case Oneself(account):

@@ -41,7 +41,7 @@ async def issue(connection: asyncpg.Connection, seat: Seat, days: int) -> str:
     if not 1 <= days <= LONGEST:
         raise bad_input(f"有效期须为 1 至 {LONGEST} 天。", f"A token is valid for 1 to {LONGEST} days.")
     kind, at = await _seat(connection, seat)
-    token_id, text, digest = make_token()
+    credential, text, digest = make_token()
     until = datetime.now(UTC) + timedelta(days=days)
     account = uuid4()
     async with connection.transaction():
@@ -52,8 +52,8 @@ async def issue(connection: asyncpg.Connection, seat: Seat, days: int) -> str:
             *(uuid4(), account, seat.role, *(at if kind == each else None for each in KINDS)),
         )
         await connection.execute(
-            "INSERT INTO access_token (id, account_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4)",
-            *(token_id, account, digest, until),
+            "INSERT INTO credential (id, account_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4)",
+            *(credential, account, digest, until),
         )
     return text
 

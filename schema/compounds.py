@@ -123,11 +123,11 @@ class BuildingFilter:
         Way.BUILDING: lambda building: building.id,
     },
     # Shorter names first: building 2 comes before building 10.
-    sort=lambda building: (building.unit_path, building.compound_id, func.length(building.name), building.name),
+    sort=lambda building: (building.unit_path, building.compound_id, func.char_length(building.name), building.name),
     filter=BuildingFilter,
     orders={
         "PLACE": lambda building: (building.unit_path, building.compound_id),
-        "NAME": lambda building: (func.length(building.name), building.name),
+        "NAME": lambda building: (func.char_length(building.name), building.name),
         "HOUSEHOLDS": lambda building: (building.households,),
     },
 )

@@ -3,11 +3,9 @@
 A merger, a move and a split report what goes where; as a dry run that is all they do.
 """
 
-from typing import Any
-
 import strawberry
 
-from schema.pipeline.commands import Command, command, given, reference, row_id, target, version
+from schema.pipeline.commands import command, given, reference, row_id, target, version
 from services import merging, reorganization, splitting
 from services.organization import OrgLevel
 from services.reorganization import RULES
@@ -64,7 +62,7 @@ class MoveUnitInput:
 
     unit: Record = target("OrgUnit", UNIT)
     version: int | None = version()
-    parent: Record = reference("OrgUnit", "新的上级单元 / The unit above from now on.", action="move")
+    parent: Record = reference("OrgUnit", "新的上级单元 / The unit above from now on.", action="create")
 
 
 class MergeUnitsInput:
@@ -108,15 +106,11 @@ class SplitUnitInput:
 REPORT = ("moved", Moved)
 
 
-def _from_above(run: Any, input: type, right: str, report: tuple[str, type] | None = None) -> Command:
-    return command(run, input, right, returns="OrgUnit", report=report, from_above=True)
-
-
 COMMANDS = {
     "create_unit": command(reorganization.create, CreateUnitInput, "unit:create", returns="OrgUnit"),
     "rename_unit": command(reorganization.rename, RenameUnitInput, "unit:rename", returns="OrgUnit"),
-    "recode_unit": _from_above(reorganization.recode, RecodeUnitInput, "unit:recode"),
-    "move_unit": _from_above(reorganization.move, MoveUnitInput, "unit:move", REPORT),
-    "merge_units": _from_above(merging.merge, MergeUnitsInput, "unit:merge", REPORT),
-    "split_unit": _from_above(splitting.split, SplitUnitInput, "unit:split", REPORT),
+    "recode_unit": command(reorganization.recode, RecodeUnitInput, "unit:recode", returns="OrgUnit"),
+    "move_unit": command(reorganization.move, MoveUnitInput, "unit:move", returns="OrgUnit", report=REPORT),
+    "merge_units": command(merging.merge, MergeUnitsInput, "unit:merge", returns="OrgUnit", report=REPORT),
+    "split_unit": command(splitting.split, SplitUnitInput, "unit:split", returns="OrgUnit", report=REPORT),
 }

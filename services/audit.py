@@ -37,7 +37,7 @@ entries = Table(
     identified(),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
-    Column("token_id", BYTEWISE, nullable=False),
+    Column("credential_id", BYTEWISE, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("command", Text, nullable=False),
     Column("target_id", Uuid, nullable=False),
@@ -78,7 +78,7 @@ class Who:
     """Who asks for a command, and in which request."""
 
     account_id: UUID
-    token_id: str
+    credential_id: str
     request_id: str
 
 
@@ -90,7 +90,7 @@ async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID
     made = insert(entries).values(
         id=entry,
         account_id=who.account_id,
-        token_id=who.token_id,
+        credential_id=who.credential_id,
         request_id=who.request_id,
         command=command,
         target_id=target["id"],

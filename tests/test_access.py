@@ -77,7 +77,7 @@ async def test_a_token_is_stored_as_its_digest(world: asyncpg.Connection) -> Non
     """Nothing of the secret is in the database."""
     text = await token(world)
     secret = text.split("_")[2]
-    rows = await world.fetch("SELECT t::text AS row FROM access_token t")
+    rows = await world.fetch("SELECT t::text AS row FROM credential t")
     assert not any(secret in row["row"] for row in rows)
 
 
@@ -100,9 +100,9 @@ async def test_a_token_with_one_character_changed(world: asyncpg.Connection, rea
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE access_token SET revoked_at = now() WHERE id <> 'golden'",
-        "UPDATE access_token SET expires_at = now() - interval '1 second' WHERE id <> 'golden'",
-        "DELETE FROM access_token WHERE id <> 'golden'",
+        "UPDATE credential SET revoked_at = now() WHERE id <> 'golden'",
+        "UPDATE credential SET expires_at = now() - interval '1 second' WHERE id <> 'golden'",
+        "DELETE FROM credential WHERE id <> 'golden'",
         "DELETE FROM account WHERE name = 'test'",
     ],
 )

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from sqlalchemy import literal, select
 
 from policies import decide
-from policies.actor import Actor
+from policies.actor import Actor, Held
 from policies.decide import Seat
 from policies.scope import (
     ANSWERED,
+    FROM_ABOVE,
     NOTHING,
     Address,
     AnyOf,
@@ -90,7 +91,7 @@ def compared(
     known: dict[object, set[Key]] = {}
     alone: set[Entrance] = set()
     for kind, entity, action in asked:
-        key = (kind.name, decide.scope(seats, entity, action), action == "read")
+        key = (kind.name, decide.scope(seats, entity, action), action == "read", action in FROM_ABOVE)
         if key not in known:  # other rights of the same scope are the same statement
             known[key] = selected(arena, kind, seats, entity, action)
         rows = admitted(sight, kind, seats, entity, action, random)
@@ -231,7 +232,8 @@ def admits_any(scope: Scope, address: Address, action: str) -> bool:
 
 def selected(arena: Arena, kind: Kind, seats: tuple[Seat, ...], entity: str, action: str) -> set[Key]:
     """By the predicate the service puts into its statements, in PostgreSQL."""
-    actor = Actor("token", ME, 0, datetime.now(UTC), seats)
+    held = tuple(Held(ME, role, term) for role, term in seats)
+    actor = Actor("token", ME, 0, datetime.now(UTC), held)
     call = Call(actor, VariableValues({}, {}), b"")
     binder = Binder(arena.declared.catalogue, call)
     terms = binder.scope(kind, entity, action)

@@ -14,7 +14,6 @@ from graphql import VariableValues
 from sqlalchemy import ColumnElement, literal, select
 
 from policies.actor import Actor
-from policies.scope import AnyOf, Sector, Within
 from schema.pipeline.binding import Binder, Right
 from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
@@ -46,8 +45,6 @@ class Authority:
         kind = self.catalogue.kinds[field.word.entity]
         right = (offer.command.policy, offer.command.action)
         (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
-        if offer.command.from_above and self._is_seat(row, right):
-            raise forbidden(("input", name))
         for name, field in offer.input.fields.items():
             if isinstance(field.word, Version) and given.get(name) not in (None, row["version"]):
                 raise conflict(
@@ -62,11 +59,6 @@ class Authority:
             if name in given and not is_target(field) and not isinstance(field.word, Version):
                 made[field.python_name] = await self._argument(field, given[name], (*at, name))
         return made
-
-    def _is_seat(self, row: Record, right: Right) -> bool:
-        scope = self.actor.scope(*right)
-        terms = scope.terms if isinstance(scope, AnyOf) else ()
-        return any(isinstance(term, Within | Sector) and term.path == row["path"] for term in terms)
 
     async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
         """Whether a row, as it is now, is one the caller may do this to."""

@@ -122,7 +122,7 @@ class Binder:
             declared = kind.entity.ways.get(way)
             if declared is None:
                 continue
-            meets, type_, reads = _comparison(way, term)
+            meets, type_, reads = _comparison(way, term, right[1])
             slots = tuple(self.slot(type_, _of_term(right, number, read)) for read in reads)
             for keys in declared if isinstance(declared, tuple) else (declared,):
                 yield ScopeTerm(meets, keys, slots)
@@ -170,12 +170,12 @@ def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:
     return Test(predicate, {})
 
 
-def _comparison(way: Way, term: Term) -> tuple[Meets, Any, tuple[Callable[[Any], Any], ...]]:
+def _comparison(way: Way, term: Term, action: str) -> tuple[Meets, Any, tuple[Callable[[Any], Any], ...]]:
     """How keys of this way are compared with this kind of term: with what type, and what is read of the term."""
     if way is Way.ABOVE:
         return Meets.AMONG, ARRAY(BYTEWISE), (lambda term: line(term.path),)
     if isinstance(term, Within | Sector):
-        return Meets.RANGE, BYTEWISE, (lambda term: bounds(term.path)[0], lambda term: bounds(term.path)[1])
+        return Meets.RANGE, BYTEWISE, (lambda term: bounds(term.path, action)[0], lambda term: bounds(term.path)[1])
     if isinstance(term, At):
         return Meets.EQUAL, BYTEWISE, (lambda term: term.path,)
     if isinstance(term, Oneself):

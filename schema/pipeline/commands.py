@@ -60,7 +60,6 @@ class Command:
 
     `policy` and `action` are checked on the target before, and on the resulting row after. `report` is a class of plain
     `given` values, and `row_id`: the payload then lists what the command says it did, under the name `reported`.
-    `from_above` is for what may only be done to a unit by those seated above it.
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -70,7 +69,6 @@ class Command:
     returns: str
     reported: str | None = None
     report: type | None = None
-    from_above: bool = False
 
 
 def target(entity: str, description: str) -> Any:
@@ -105,9 +103,8 @@ def command(
     *,
     returns: str,
     report: tuple[str, type] | None = None,
-    from_above: bool = False,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
     reported, rows = report or (None, None)
-    return Command(run, input, policy, action, returns, reported, rows, from_above)
+    return Command(run, input, policy, action, returns, reported, rows)

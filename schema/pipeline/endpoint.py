@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from policies.actor import bearer
 from schema.pipeline.faults import formatted, language, quality, reasons
+from schema.pipeline.ids import local_id
 from schema.pipeline.read import Answer, Asked, not_allowed
 from schema.pipeline.write import LONGEST_KEY, Writing
 from services.errors import RETRY_AFTER, Code, Refused
@@ -92,6 +93,7 @@ class Endpoint:
             await self._asked(request),
             request_id=_name(request, "x-request-id") or uuid4().hex,
             idempotency_key=_name(request, "idempotency-key"),
+            grant=grant_of(request.headers.get("jinlin-grant")),
         )
         # Counted from here: a request whose body is not there yet is no work, and must not keep others out.
         if self._in_flight >= self._limits.in_flight:
@@ -213,6 +215,16 @@ def asked_of(given: Mapping[str, Any]) -> Asked:
     if not isinstance(given.get("extensions"), dict | None):
         raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
     return Asked(query, name, variables or {})
+
+
+def grant_of(text: object) -> UUID | None:
+    """The grant a request is narrowed to, by its global id; BAD_REQUEST for what is no such id."""
+    if text is None:
+        return None
+    grant = local_id(text, "gr") if isinstance(text, str) else None
+    if grant is None:
+        raise _bad("Jinlin-Grant 须为授权的全局标识。", "`Jinlin-Grant` must be the global id of a grant.")
+    return grant
 
 
 def _bad(zh: str, en: str) -> Refused:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 from weakref import WeakValueDictionary
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, VariableValues
@@ -21,7 +22,7 @@ from schema.pipeline.planner import plan
 from schema.pipeline.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from schema.pipeline.visible import visible
-from services.access import cursor_secret
+from services.credentials import cursor_secret
 from services.database import Reader
 from services.errors import Code, Refused, unavailable
 from services.settings import Limits
@@ -35,7 +36,8 @@ class Asked:
     """What a request asks, as it came: the document's text, which operation of it, with which variables.
 
     `safe` requests may only read: those that came by GET. `request_id` is what the audit trail calls the request,
-    `idempotency_key` the one its mutations have unless their input brings another.
+    `idempotency_key` the one its mutations have unless their input brings another. `grant` is the only one of the
+    caller's grants that counts; all do where there is none.
     """
 
     query: str
@@ -44,6 +46,7 @@ class Asked:
     safe: bool = False
     request_id: str = ""
     idempotency_key: str | None = None
+    grant: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,13 @@ class Reading:
         self._secret: bytes | None = None
         self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
 
-    async def admit(self, token: str) -> Actor:
+    async def admit(self, token: str, grant: UUID | None = None) -> Actor:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
-        return await self._authenticator.actor(token)
+        return (await self._authenticator.actor(token)).narrowed(grant)
 
-    async def admit_again(self, token: str) -> Actor:
+    async def admit_again(self, token: str, grant: UUID | None = None) -> Actor:
         """The same, asking the database."""
-        return await self._authenticator.reload(token)
+        return (await self._authenticator.reload(token)).narrowed(grant)
 
     async def answer(self, asked: Asked, token: str) -> bytes:
         """The JSON of a query's `data`. Refused or Refusals for everything else.
@@ -96,12 +99,12 @@ class Reading:
         The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
         the actor is loaded again.
         """
-        actor = await self._authenticator.actor(token)
+        actor = await self.admit(token, asked.grant)
         for _ in range(TRIES):
             body = await self._once(asked, actor)
             if body is not None:
                 return body
-            actor = await self._authenticator.reload(token)
+            actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
     def prepare(self, asked: Asked, actor: Actor) -> Prepared:
@@ -130,7 +133,7 @@ class Reading:
             call,
             lambda: plan(self._catalogue, prepared.selections, prepared.operation, call),
         )
-        async with self.share(actor.token_id):
+        async with self.share(actor.credential_id):
             return self.body(await self._reader.fetchrow(statement, *parameters))
 
     async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> tuple[str, list[object]]:
@@ -142,9 +145,9 @@ class Reading:
             raise unusable(error) from None
         return statement.sql, statement.parameters(values, guard(call.actor, self._limits.response_bytes))
 
-    def share(self, token_id: str, *, writing: bool = False) -> asyncio.Semaphore:
+    def share(self, credential_id: str, *, writing: bool = False) -> asyncio.Semaphore:
         """What bounds one credential's statements, or commands; it lives as long as any of them."""
-        key = (token_id, writing)
+        key = (credential_id, writing)
         share = self._shares.get(key)
         if share is None:
             share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)

@@ -19,7 +19,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message, SubscribeMessage
 
 from policies.actor import Authenticator, bearer
-from schema.pipeline.endpoint import KEPT, LOG, asked_of
+from schema.pipeline.endpoint import KEPT, LOG, asked_of, grant_of
 from schema.pipeline.faults import formatted, language, reasons
 from schema.pipeline.read import Answer
 from schema.pipeline.write import Writing
@@ -63,7 +63,7 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                     "operationName": operation.operation_name,
                 }
             )
-            asked = replace(asked, request_id=uuid4().hex)
+            asked = replace(asked, request_id=uuid4().hex, grant=self.context["grant"])
             answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
             await self._send(operation, answer)
         except WebSocketDisconnect:
@@ -118,6 +118,7 @@ class Sockets(GraphQL[Context, None]):
             "socket": request,
             "language": language(request.headers.get("accept-language", "")[:KEPT]),
             "authorization": request.headers.get("authorization"),
+            "grant": None,
             "connection_params": {},
         }
 
@@ -131,9 +132,10 @@ class Sockets(GraphQL[Context, None]):
             if given is not None and context["authorization"] is not None:
                 raise ConnectionRejectionError
             context["token"] = bearer(given if isinstance(given, str) else context["authorization"])
-            await self._authenticator.actor(context["token"])
+            context["grant"] = grant_of(context["connection_params"].get("Jinlin-Grant"))
+            (await self._authenticator.actor(context["token"])).narrowed(context["grant"])
         except Refused as refused:
-            if refused.code is Code.UNAUTHENTICATED:
+            if refused.code is not Code.UNAVAILABLE:
                 raise ConnectionRejectionError from None
             await context["socket"].close(code=1013, reason="Try again later")
             raise WebSocketDisconnected from None

@@ -28,8 +28,8 @@ from schema.pipeline.payloads import Payload, reported
 from schema.pipeline.plan import Plan
 from schema.pipeline.planner import payload
 from schema.pipeline.read import Answer, Asked, Prepared, Reading
-from services.access import credential, hold
 from services.audit import Once, Who, begin
+from services.credentials import credential, hold
 from services.database import Writer
 from services.errors import Code, Refused, Rejected, bad_input, conflict, unavailable
 from services.names import prepare
@@ -85,7 +85,7 @@ class Writing:
         if self._reading.only_reads(asked):
             return Answer(await self._reading.answer(asked, token))
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
-        actor = await self._reading.admit(token)
+        actor = await self._reading.admit(token, asked.grant)
         prepared = self._reading.prepare(asked, actor)
         root = prepared.selections.schema.mutation_type
         assert root is not None
@@ -108,7 +108,7 @@ class Writing:
 
     async def _field(self, field: Field, token: str) -> bytes:
         """The payload; the actor is loaded again when their grants have changed since."""
-        actor = await self._reading.admit(token)
+        actor = await self._reading.admit(token, field.asked.grant)
         for _ in range(TRIES):
             try:
                 body = await self._transaction(field, actor)
@@ -116,13 +116,13 @@ class Writing:
                 return field.payload.refused(rejected.problems, field.language)
             if body is not None:
                 return body
-            actor = await self._reading.admit_again(token)
+            actor = await self._reading.admit_again(token, field.asked.grant)
         raise unavailable()
 
     async def _transaction(self, field: Field, actor: Actor) -> bytes | None:
         body: bytes | None = None
         try:
-            async with self._reading.share(actor.token_id, writing=True), self._writer.transaction() as connection:
+            async with self._reading.share(actor.credential_id, writing=True), self._writer.transaction() as connection:
                 body = await self._apply(field, actor, Transaction(connection))
                 _undo(field)
         except Undone:
@@ -144,7 +144,7 @@ class Writing:
 
     async def _apply(self, field: Field, actor: Actor, tx: Transaction) -> bytes | None:
         """Everything a command is, within its transaction; None when the actor no longer stands as they were."""
-        if not await hold(tx, actor.token_id, actor.account_id, actor.revision, actor.until):
+        if not await hold(tx, actor.credential_id, actor.account_id, actor.revision, actor.until):
             return None
         once = _once(field, actor)
         outcome = await once.earlier(tx) if once is not None else None
@@ -159,7 +159,7 @@ class Writing:
         authority = Authority(self._catalogue, actor, tx)
         target = await authority.target(offer, field.given)
         arguments = await authority.arguments(offer.input, field.given)
-        who = Who(actor.account_id, actor.token_id, field.asked.request_id)
+        who = Who(actor.account_id, actor.credential_id, field.asked.request_id)
         entry = await begin(tx, who, offer.name, target)
         came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
         outcome = (
@@ -188,10 +188,10 @@ class Writing:
             body = self._reading.body(await tx.connection.fetchrow(sql, *parameters))
             if body is not None:
                 return body
-            found = await credential(tx.connection, actor.token_id)
+            found = await credential(tx.connection, actor.credential_id)
             if found is None:
                 raise unauthenticated()
-            actor = actor_of(found)
+            actor = actor_of(found).narrowed(field.asked.grant)
         raise unavailable()
 
     def _plan(self, field: Field, call: Call) -> Plan:

@@ -103,8 +103,8 @@ async def test_stale_gives_nothing(world: asyncpg.Connection) -> None:
     statement, parameters = made(OPERATIONS[0].read_text(encoding="utf-8"))
     for change in (
         "UPDATE role_grant SET reason = 'changed'",
-        "UPDATE access_token SET revoked_at = now()",
-        "UPDATE access_token SET expires_at = now() - interval '1 second'",
+        "UPDATE credential SET revoked_at = now()",
+        "UPDATE credential SET expires_at = now() - interval '1 second'",
     ):
         transaction = world.transaction()
         await transaction.start()

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
-from policies.actor import Actor
-from policies.scope import At, Captain, Company, Oneself, Term, Within
+from policies.actor import Actor, Held
+from policies.scope import At, Captain, Company, Term, Within
 from services.names import search_keys
 
 NAMESPACE = UUID("6f1c9f0e-0000-4000-8000-000000000000")
@@ -66,8 +66,8 @@ def path_of(code: str) -> str:
 
 def actor(name: str) -> Actor:
     """One of `ACTORS`, holding the token the world is loaded with."""
-    seats = (*ACTORS[name], ("everyone", Oneself(ACCOUNT)))
-    return Actor("golden", ACCOUNT, 1, datetime(2999, 1, 1, tzinfo=UTC), seats)
+    held = tuple(Held(id_of("grant"), role, term) for role, term in ACTORS[name])
+    return Actor("golden", ACCOUNT, 1, datetime(2999, 1, 1, tzinfo=UTC), held)
 
 
 async def load(connection: asyncpg.Connection) -> None:
@@ -97,7 +97,7 @@ async def _account(connection: asyncpg.Connection) -> None:
         *(id_of("grant"), ACCOUNT, path_of("350521"), since),
     )
     await connection.execute(
-        "INSERT INTO access_token (id, account_id, secret_sha256, expires_at) VALUES ('golden', $1, '', $2)",
+        "INSERT INTO credential (id, account_id, secret_sha256, expires_at) VALUES ('golden', $1, '', $2)",
         *(ACCOUNT, datetime(2999, 1, 1, tzinfo=UTC)),
     )
 

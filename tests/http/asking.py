@@ -19,7 +19,7 @@ PLAIN = '{ orgUnit(by: {code: "350521100"}) { name } }'
 # What belongs to the machine, the driver or the database, and what hints at names nobody asked about.
 INTERNAL = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|asyncpg|sqlalchemy|orjson|UTF8|repertoire|int32|codec|set_int_max"
-    r"|\bSELECT\b|\bFROM\b|\bWHERE\b|relation \"|org_unit|access_token|/tmp|/home|/usr|Did you mean|recursion"
+    r"|\bSELECT\b|\bFROM\b|\bWHERE\b|relation \"|org_unit|credential|/tmp|/home|/usr|Did you mean|recursion"
 )
 
 

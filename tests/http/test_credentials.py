@@ -94,10 +94,10 @@ def test_two_credentials(town: Asking, county: Asking) -> None:
         refusal(answer, Code.BAD_REQUEST)
 
 
-REVOKE = "UPDATE access_token SET revoked_at = now() WHERE id = $1"
-EXPIRE = "UPDATE access_token SET expires_at = now() WHERE id = $1"
-DELETE = "DELETE FROM access_token WHERE id = $1"
-FORGET = "DELETE FROM account WHERE id = (SELECT account_id FROM access_token WHERE id = $1)"
+REVOKE = "UPDATE credential SET revoked_at = now() WHERE id = $1"
+EXPIRE = "UPDATE credential SET expires_at = now() WHERE id = $1"
+DELETE = "DELETE FROM credential WHERE id = $1"
+FORGET = "DELETE FROM account WHERE id = (SELECT account_id FROM credential WHERE id = $1)"
 
 
 async def test_a_token_that_ended(own_demo: Database, start: Start) -> None:

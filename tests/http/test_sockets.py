@@ -198,7 +198,7 @@ async def test_a_token_revoked_meanwhile(own_demo: Database, start: Start) -> No
     async with signed_in(service) as socket, connected(own_demo.url) as connection:
         await ask(socket, "1")
         assert [(await receive(socket))["type"] for _ in range(2)] == ["next", "complete"]
-        await connection.execute("UPDATE access_token SET revoked_at = now()")
+        await connection.execute("UPDATE credential SET revoked_at = now()")
         await ask(socket, "2")
         refused = await receive(socket)
         assert (refused["id"], refused["type"]) == ("2", "error")

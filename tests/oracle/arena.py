@@ -20,7 +20,7 @@ from schema.pipeline.faults import formatted
 from schema.pipeline.read import Asked, Reading
 from schema.pipeline.types import Types
 from schema.pipeline.write import Writing
-from services.access import cursor_secret
+from services.credentials import cursor_secret
 from services.database import Reader, Writer, migrate
 from services.settings import Limits
 from services.tables import METADATA

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
 from policies.scope import Oneself, Term
-from services.access import accounts, grants, secrets, tokens
+from services.access import accounts, credentials, grants, programs, secrets
 from services.names import search_keys
 from services.organization import OrgLevel, former_codes, party_organizations, units
 from services.tables import METADATA
@@ -74,8 +74,8 @@ class World:
 
 
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
-ACCOUNT, GRANT, TOKEN = accounts.name, grants.name, tokens.name
-MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, TOKEN, secrets.name)
+ACCOUNT, GRANT, CREDENTIAL = accounts.name, grants.name, credentials.name
+MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, programs.name, secrets.name)
 OTHERS = [table for table in METADATA.sorted_tables if table.name not in MADE_HERE and not is_view(table)]
 
 
@@ -155,15 +155,15 @@ def _former_code(world: World, random: Random) -> None:
 
 def _granted(world: World, random: Random, granted: int) -> None:
     caller, other = world.rows[ACCOUNT]
-    for _ in range(granted):
-        _grant(world, random, caller["id"], BEGAN, random.choice((None, LATER)))
+    for number in range(granted):
+        _grant(world, random, caller["id"], BEGAN, (LATER, None)[number % 2])
     if random.random() < 0.3:
         _grant(world, random, caller["id"], BEGAN, BEGAN + timedelta(days=1))
         _grant(world, random, caller["id"], LATER, None)
     _grant(world, random, other["id"], BEGAN, None)
     token_id, world.token, digest = make_token()
     until = datetime.now(UTC) + timedelta(days=2)
-    world.add(TOKEN, id=token_id, account_id=caller["id"], secret_sha256=digest, expires_at=until)
+    world.add(CREDENTIAL, id=token_id, account_id=caller["id"], secret_sha256=digest, expires_at=until)
 
 
 def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> None:
@@ -182,7 +182,8 @@ def seats_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> tuple[Seat,
     now = datetime.now(UTC)
     held: list[Seat] = [("everyone", Oneself(account))]
     for grant in rows.get(GRANT, ()):
-        if grant["account_id"] == account and grant["since"] <= now and (not grant["until"] or grant["until"] > now):
+        begun, over = grant["since"] <= now, grant["until"] is not None and grant["until"] <= now
+        if grant["account_id"] == account and begun and not over and grant.get("revoked_at") is None:
             (kind,) = (kind for kind, column in SEATED.items() if grant[column] is not None)
             term = SEATS.get(grant["role"], {}).get(kind)
             held += [(grant["role"], seated(term, grant[SEATED[kind]]))] if term is not None else []

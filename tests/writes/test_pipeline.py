@@ -14,13 +14,13 @@ from schema.pipeline.call import Call
 from schema.pipeline.planner import payload
 from schema.pipeline.selections import Selections
 from schema.pipeline.sql.statement import assemble, guard
-from services.access import credential
 from services.audit import changes, entries, idempotency_keys
+from services.credentials import credential
 from services.tables import METADATA, VIEW
 from tests.writes.api import CATALOGUE, SCHEMA, Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
 
-KEPT = {"account", "access_token", "role_grant", entries.name, changes.name, idempotency_keys.name}
+KEPT = {"account", "credential", "role_grant", entries.name, changes.name, idempotency_keys.name}
 ASSIGN = """mutation($one: AssignCaptainInput!, $two: AssignCaptainInput!, $three: AssignCaptainInput!) {
     a: assignCaptain(input: $one) { captainAssignment { memberName } userErrors { message } }
     b: assignCaptain(input: $two) { captainAssignment { memberName } userErrors { message } }
@@ -198,7 +198,7 @@ async def test_every_command_leaves_one_entry_with_before_and_after(api: Api) ->
     assert entry["command"] == "handOverCaptain"
     assert f"bd_{entry['target_id']}" == on.buildings[0]
     assert f"ou_{entry['unit_id']}" == on.unit
-    account = await api.connection.fetchval("SELECT account_id FROM access_token WHERE id = $1", entry["token_id"])
+    account = await api.connection.fetchval("SELECT account_id FROM credential WHERE id = $1", entry["credential_id"])
     assert account == entry["account_id"]
     rows = await api.connection.fetch("SELECT * FROM audit_change WHERE entry_id = $1 ORDER BY id", entry["id"])
     ended, begun = ({name: json.loads(row[name]) for name in ("before", "after") if row[name]} for row in rows)
@@ -223,7 +223,7 @@ async def test_a_revocation_that_is_under_way_is_waited_for(api: Api) -> None:
     before = await everything(api.connection)
     async with api.connection.transaction():
         await api.connection.execute(
-            "DELETE FROM role_grant WHERE account_id = (SELECT account_id FROM access_token WHERE id = $1)",
+            "DELETE FROM role_grant WHERE account_id = (SELECT account_id FROM credential WHERE id = $1)",
             token.split("_")[1],
         )
         given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
@@ -269,7 +269,7 @@ async def test_who_moves_a_seat_of_their_own_still_gets_the_payload(api: Api) ->
     town, token = await unit_id(api, TOWN), await api.token(*COUNTY_ADMIN)
     await api.connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), account_id, 'auditor',"
-        " (SELECT path FROM org_unit WHERE code = $2) FROM access_token WHERE id = $1",
+        " (SELECT path FROM org_unit WHERE code = $2) FROM credential WHERE id = $1",
         *(token.split("_")[1], TOWN),
     )
     given = {"unitId": town, "version": 1, "code": "350521199"}

@@ -8,7 +8,7 @@ from services.tables import METADATA, VIEW
 from tests.writes.api import CATALOGUE
 
 # Tables no command writes, or writes by itself.
-OURS = {"account", "access_token", "role_grant", "service_secret", "audit_entry", "audit_change", "idempotency_key"}
+OURS = {"account", "credential", "role_grant", "service_secret", "audit_entry", "audit_change", "idempotency_key"}
 NAMED = """
     SELECT conname AS name FROM pg_constraint
     WHERE contype = ANY ($1) AND conrelid::regclass::text = ANY ($2)

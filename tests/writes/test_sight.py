@@ -67,7 +67,7 @@ async def test_a_second_seat_that_reads_lets_nobody_put_a_compound_there(api: Ap
     token = await api.token(*who)
     await api.connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), account_id, 'auditor',"
-        " (SELECT path FROM org_unit WHERE code = $2) FROM access_token WHERE id = $1",
+        " (SELECT path FROM org_unit WHERE code = $2) FROM credential WHERE id = $1",
         *(token.split("_")[1], OTHER_COUNTY),
     )
     town = await unit_id(api, "350524100")
@@ -104,7 +104,7 @@ async def test_a_replay_tells_nothing_once_the_right_is_gone(api: Api) -> None:
     assert (await api.do(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given))["moved"]
     token = await api.token(*COUNTY_ADMIN)
     await api.connection.execute(
-        "UPDATE role_grant SET role = 'auditor' WHERE account_id = (SELECT account_id FROM access_token WHERE id = $1)",
+        "UPDATE role_grant SET role = 'auditor' WHERE account_id = (SELECT account_id FROM credential WHERE id = $1)",
         token.split("_")[1],
     )
     assert await api.attempt(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given) == "FORBIDDEN"

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect
 from policies.actor import Actor
 from schema.pipeline.plan import Plan
 from schema.pipeline.sql.objects import Objects
-from services.access import still_stands
+from services.credentials import still_stands
 
 
 class _Compiler(PGCompiler_asyncpg):
@@ -52,7 +52,7 @@ class Statement:
 
 def guard(actor: Actor, response_bytes: int) -> tuple[str, int, datetime, int]:
     """The values every statement binds after the plan's own."""
-    return actor.token_id, actor.revision, actor.until, response_bytes
+    return actor.credential_id, actor.revision, actor.until, response_bytes
 
 
 def assemble(plan: Plan) -> Statement:
