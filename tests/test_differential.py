@@ -28,7 +28,7 @@ from tests.oracle.writing import Operation, operations
 WORLDS = {"18": int(os.environ.get("JINLIN_WORLDS", "16")), "15": 4}
 OPERATIONS = 8
 WALKS = {"18": 40, "15": 10}
-SWEPT, ROWS = {"18": 6, "15": 2}, 3
+SWEPT, ROWS = {"18": 7, "15": 2}, 3
 
 # By what `it` is drawn from.
 DOCUMENTS = {

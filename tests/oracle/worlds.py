@@ -66,7 +66,7 @@ class World:
         """Grant the caller a role at a seat of this kind."""
         place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
         id_ = uuid5(NAMESPACE_OID, f"{role} {at}")
-        self.add(GRANT, id=id_, account_id=self.caller, role=role, **place, since=BEGAN, until=None)
+        self.add(GRANT, id=id_, account_id=self.caller, role=role, **place, since=BEGAN, until=LATER)
 
     def __repr__(self) -> str:
         units = ", ".join(f"{row['parent_path'] or ''}{row['code']} {row['name']}" for row in self.rows[UNIT])
