@@ -32,7 +32,7 @@ FROM (SELECT t$5.id AS id, t$5.compound_id AS compound_id, t$5.unit_path AS unit
 FROM building AS t$5 
 WHERE (EXISTS (SELECT management_contract_2.company_id 
 FROM management_contract AS management_contract_2 
-WHERE management_contract_2.compound_id = t$5.compound_id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = $6::UUID)) AND t$5.compound_id = p$4.id ORDER BY t$5.unit_path, t$5.compound_id, length(t$5.name), t$5.name, t$5.id 
+WHERE management_contract_2.compound_id = t$5.compound_id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = $6::UUID)) AND t$5.compound_id = p$4.id ORDER BY t$5.unit_path, t$5.compound_id, char_length(t$5.name), t$5.name, t$5.id 
  LIMIT $7::INTEGER) AS p$6) AS g$12) AS r$13) AS buildings) AS r$14)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$3.id AS id, t$3.unit_path AS unit_path, t$3.name AS name, t$3.pinyin AS pinyin, t$3.address AS address, t$3.households AS households, t$3.residents AS residents, t$3.party_members AS party_members, t$3.surveyed_on AS surveyed_on, t$3.closed_on AS closed_on, t$3.version AS version 
 FROM compound AS t$3 

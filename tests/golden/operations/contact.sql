@@ -30,7 +30,7 @@ FROM (SELECT t$6.id AS id, t$6.compound_id AS compound_id, t$6.unit_path AS unit
 FROM building AS t$6 
 WHERE EXISTS (SELECT captain_term_2.member_id 
 FROM captain_term AS captain_term_2 
-WHERE captain_term_2.building_id = t$6.id AND captain_term_2.since <= CURRENT_DATE AND (captain_term_2.until IS NULL OR captain_term_2.until >= CURRENT_DATE) AND captain_term_2.member_id = $7::UUID) ORDER BY t$6.unit_path, t$6.compound_id, length(t$6.name), t$6.name, t$6.id 
+WHERE captain_term_2.building_id = t$6.id AND captain_term_2.since <= CURRENT_DATE AND (captain_term_2.until IS NULL OR captain_term_2.until >= CURRENT_DATE) AND captain_term_2.member_id = $7::UUID) ORDER BY t$6.unit_path, t$6.compound_id, char_length(t$6.name), t$6.name, t$6.id 
  LIMIT $8::INTEGER) AS p$7) AS g$14) AS r$15) AS buildings) AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
