@@ -13,13 +13,17 @@ PYTHON ?=
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: run test check bench setup setup-dev lock clean
+.PHONY: run test test-again check bench setup setup-dev lock clean
 
 run: setup
 	@exec $(PY) server.py serve
 
 test: setup-dev
 	$(PY) -m pytest -q -n auto --dist loadgroup
+
+# What failed in the last run once more, alone; .ci/run forgives what then passes and names it flaky.
+test-again: setup-dev
+	$(PY) -m tests.again
 
 check: setup-dev
 	$(PY) -m ruff format --check

@@ -23,6 +23,7 @@ from policies.tokens import Seat, issue
 from services import demo
 from services.database import connected, migrate
 from services.embedded import EmbeddedPostgres
+from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 
 PROJECT = Path(__file__).parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
