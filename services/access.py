@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -33,7 +34,7 @@ from sqlalchemy import (
 from services.members import members
 from services.organization import units
 from services.properties import buildings, companies
-from services.tables import BYTEWISE, METADATA, identified, versioned
+from services.tables import BYTEWISE, METADATA, PRIVILEGES, identified, versioned
 
 
 class AccountKind(StrEnum):
@@ -50,6 +51,7 @@ class CredentialKind(StrEnum):
     SESSION = "SESSION"
 
 
+# A temporary password is one that somebody else made up, because of `password_reset_for` where an administrator did.
 accounts = Table(
     "account",
     METADATA,
@@ -58,6 +60,8 @@ accounts = Table(
     Column("name", Text, nullable=False),
     Column("login", BYTEWISE, unique=True),
     Column("password", Text),
+    Column("password_temporary", Boolean, nullable=False, server_default="false"),
+    Column("password_reset_for", Text),
     Column("member_id", ForeignKey(members.c.id)),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE")),
     Column("revision", Integer, nullable=False, server_default="0"),
@@ -66,22 +70,31 @@ accounts = Table(
     versioned(),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint("kind = 'PERSON' OR num_nonnulls(login, password, member_id) = 0", name="program"),
+    CheckConstraint(
+        "CASE WHEN password_temporary THEN password IS NOT NULL ELSE password_reset_for IS NULL END", name="temporary"
+    ),
     Index("account_unit_idx", "unit_path"),
     Index("account_member_idx", "member_id"),
 )
 
 # What a program may ask beside its grant; null is no bound. `entities` are named as in roles.csv, `documents` by the
-# SHA-256 of their text in hexadecimal, `budget` is rows of cost a minute (docs/limits.md).
+# SHA-256 of their text in hexadecimal, `budget` is rows of cost a minute (docs/limits.md). `agency` is the partner it
+# belongs to, `unit_path` the unit that answers for it.
 programs = Table(
     "program",
     METADATA,
-    Column("account_id", ForeignKey(accounts.c.id, ondelete="CASCADE"), primary_key=True),
+    identified(),
+    Column("account_id", ForeignKey(accounts.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE")),
+    Column("agency", Text),
     Column("entities", ARRAY(BYTEWISE)),
     Column("documents", ARRAY(BYTEWISE)),
     Column("budget", Integer),
     Column("smallest_cell", Integer),
+    versioned(),
     CheckConstraint("budget > 0", name="budget"),
     CheckConstraint("smallest_cell > 1", name="smallest_cell"),
+    Index("program_unit_idx", "unit_path", "id"),
 )
 
 # Tokens of programs and sessions of people. The secret itself is never stored; SHA-256 suffices because it is 256
@@ -139,6 +152,38 @@ secrets = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+    info={PRIVILEGES: ("SELECT",)},
+)
+
+# Who an account is at an identity provider.
+identities = Table(
+    "external_identity",
+    METADATA,
+    Column("issuer", BYTEWISE, primary_key=True),
+    Column("subject", BYTEWISE, primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.id, ondelete="CASCADE"), nullable=False),
+    Index("external_identity_account_idx", "account_id"),
+)
+
+# Sign-ins at a provider that are over, so that none is finished twice; kept as long as one may take.
+finished_flows = Table(
+    "finished_flow",
+    METADATA,
+    Column("state_sha256", LargeBinary, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("finished_flow_at_idx", "at"),
+)
+
+# Failures to sign in, by a keyed digest of whom or whence: neither logins that were never given out nor addresses can
+# be read here. See services/lockout.py.
+failures = Table(
+    "sign_in_failure",
+    METADATA,
+    Column("key", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    Column("blocked_until", DateTime(timezone=True), nullable=False),
+    Index("sign_in_failure_last_idx", "last_at"),
 )
 
 
@@ -149,6 +194,19 @@ def seat_name(grant: Any) -> ColumnElement[Any]:
 
 
 SEATED = ((companies, "company_id"), (buildings, "building_id"), (members, "member_id"))
+# By the table of what a grant is seated at: the column of the grant, and the key of the row that stands in it.
+SEAT_COLUMNS = {units.name: ("unit_path", "path"), **{table.name: (column, "id") for table, column in SEATED}}
+
+
+def seat_path(grant: Any) -> ColumnElement[Any]:
+    """The path of the unit a seat is, or in which the company, building or member it is belongs."""
+    paths = (_of_seat(table, grant[column], "unit_path") for table, column in SEATED)
+    return func.coalesce(grant.unit_path, *paths, type_=BYTEWISE)
+
+
+def _of_seat(table: Table, id: Any, column: str) -> ColumnElement[Any]:
+    of = table.alias()
+    return select(of.c[column]).where(of.c.id == id).correlate_except(of).scalar_subquery()
 
 
 def _name_of(table: Table, key: str, value: Any) -> ColumnElement[Any]:

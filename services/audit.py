@@ -1,13 +1,20 @@
-"""The audit trail of writes: one entry a command, one change for every row it changed, kept by triggers.
+"""The audit trail: one entry a command or event, one change for every row a command changed, kept by triggers.
 
-`begin` opens the entry of a transaction; from then on the database records what changes (migration 0003). Personal
-columns are named without their values. Rows that follow a path by foreign key are not recorded: nobody changed them.
+`begin` opens the entry of a transaction; from then on the database records what changes. Personal columns are named
+without their values. Rows that follow a path by foreign key are not recorded: nobody changed them. When the transaction
+commits the database seals the entry: it becomes the next link of its county's chain (migration 0015).
+
+The service's role can add entries and read the trail, nothing else.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -27,8 +34,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.access import accounts
 from services.errors import conflict
+from services.members import members
 from services.organization import units
-from services.tables import BYTEWISE, METADATA, identified
+from services.tables import BYTEWISE, METADATA, PRIVILEGES, identified
 from services.transaction import Outcome, Record, Transaction
 
 entries = Table(
@@ -36,14 +44,20 @@ entries = Table(
     METADATA,
     identified(),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
-    Column("credential_id", BYTEWISE, nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id)),
+    Column("credential_id", BYTEWISE),
     Column("request_id", Text, nullable=False),
     Column("command", Text, nullable=False),
-    Column("target_id", Uuid, nullable=False),
+    Column("target_id", Uuid),
     Column("unit_id", Uuid),
+    Column("operation", Text),
+    Column("detail", JSONB),
+    Column("chain", Uuid, nullable=False),
     Index("audit_entry_target_idx", "target_id", "at"),
     Index("audit_entry_unit_idx", "unit_id", "at"),
+    Index("audit_entry_account_idx", "account_id", "at"),
+    Index("audit_entry_at_idx", "at", "id"),
+    info={PRIVILEGES: ("SELECT", "INSERT")},
 )
 
 changes = Table(
@@ -57,6 +71,35 @@ changes = Table(
     Column("after", JSONB),
     Index("audit_change_entry_idx", "entry_id", "id"),
     Index("audit_change_row_idx", "row_id"),
+    info={PRIVILEGES: ("SELECT",)},
+)
+
+# A chain is a county's, by its unit's id, or the one of all that lies above or belongs to none. The hash of a link is
+# SHA-256 over the one before, its own number, entry, moment and command, and the digest of the entry with its changes.
+# Moment and command are the entry's: where it was dropped, the link tells still whether it might be.
+links = Table(
+    "audit_link",
+    METADATA,
+    Column("chain", Uuid, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("command", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    info={PRIVILEGES: ("SELECT",)},
+)
+
+# Whose contact data the operation of an entry showed to somebody else.
+contact_reads = Table(
+    "contact_read",
+    METADATA,
+    Column(
+        "entry_id", ForeignKey(entries.c.id, deferrable=True, initially="DEFERRED"), primary_key=True, nullable=False
+    ),
+    Column("member_id", ForeignKey(members.c.id), primary_key=True),
+    Index("contact_read_member_idx", "member_id"),
+    info={PRIVILEGES: ("SELECT",)},
 )
 
 # A retried request finds what the first one came to: same key and same fingerprint, the row it resulted in.
@@ -75,11 +118,29 @@ idempotency_keys = Table(
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asks for a command, and in which request."""
+    """Who asks, in which request, through which operation."""
 
     account_id: UUID
     credential_id: str
     request_id: str
+    operation: str | None = None
+
+
+class Event(StrEnum):
+    """What is recorded and is no command."""
+
+    SIGN_IN = "signIn"
+    SIGN_IN_FAILED = "signInFailed"
+    SIGN_OUT = "signOut"
+    PASSWORD = "changePassword"  # noqa: S105
+    PASSWORD_FAILED = "changePasswordFailed"  # noqa: S105
+    READ_CONTACT = "readContact"
+    EXPORT = "export"
+    RETAIN = "retain"
+
+
+SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)
+FLEETING = (*SIGN_INS, Event.READ_CONTACT)  # what changed nothing, and is dropped when it was kept long enough
 
 
 async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID:
@@ -92,6 +153,7 @@ async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID
         account_id=who.account_id,
         credential_id=who.credential_id,
         request_id=who.request_id,
+        operation=who.operation,
         command=command,
         target_id=target["id"],
         unit_id=unit,
@@ -99,6 +161,45 @@ async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID
     await tx.rows(made)
     await tx.rows(select(func.set_config("jinlin.audit_entry", str(entry), True)))
     return entry
+
+
+EVENT = """
+    INSERT INTO audit_entry (id, account_id, credential_id, request_id, command, target_id, unit_id, detail)
+    SELECT $1, $2, $3, $4, $5, $6,
+           coalesce($7, (SELECT unit.id FROM account JOIN org_unit unit ON unit.path = account.unit_path
+                         WHERE account.id = $2)),
+           $8::jsonb
+"""
+
+
+async def event(
+    connection: asyncpg.Connection,
+    kind: str,
+    account_id: UUID | None = None,
+    credential_id: str | None = None,
+    unit_id: UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    target_id: UUID | None = None,
+    request_id: str = "",
+) -> UUID:
+    """Record what is no command, as part of the connection's transaction; the entry's id.
+
+    It lies in the given unit, or else in the account's own. `detail` is kept for ever or as long as the event: put no
+    personal value there, and nothing of a secret. A sign-in that failed names the account there is, never what was
+    typed.
+    """
+    entry = uuid4()
+    told = None if detail is None else json.dumps(dict(detail), ensure_ascii=False, default=str)
+    await connection.execute(
+        EVENT, entry, account_id, credential_id, request_id, str(kind), target_id or account_id, unit_id, told
+    )
+    return entry
+
+
+async def record_event(tx: Transaction, kind: str, account_id: UUID | None, detail: Mapping[str, Any]) -> None:
+    """Record what is no command, in the transaction of whoever did it; see `event`."""
+    await event(tx.connection, kind, account_id, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

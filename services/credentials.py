@@ -6,13 +6,14 @@ said once, in `standing`.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Interval,
     Text,
     and_,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
-from services.access import accounts, credentials, grants, in_force, programs
+from services.access import AccountKind, accounts, credentials, grants, in_force, programs
 from services.database import Reader
 from services.errors import unavailable
 from services.transaction import DIALECT, Transaction
@@ -53,6 +54,7 @@ class Terms:
 
 
 NO_TERMS = Terms()
+UNUSED: ColumnElement[Any] = literal_column("interval '365 days'", Interval())  # then a credential stands no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,17 @@ class Credential:
     until: datetime
     grants: tuple[Granted, ...]
     terms: Terms
+    account_kind: str = AccountKind.PERSON
 
 
-def standing() -> ColumnElement[bool]:
-    """Whether a credential, joined with its account, stands now."""
+def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElement[bool]:
+    """Whether a credential, joined with its account, stands now. What nobody has used for a year does not."""
     return and_(
-        credentials.c.revoked_at.is_(None),
-        credentials.c.approved_at.is_not(None),
-        credentials.c.expires_at > func.now(),
-        accounts.c.closed_at.is_(None),
+        held.revoked_at.is_(None),
+        held.approved_at.is_not(None),
+        held.expires_at > func.now(),
+        func.coalesce(held.last_used_at, held.approved_at) > func.now() - UNUSED,
+        owner.closed_at.is_(None),
     )
 
 
@@ -96,7 +100,7 @@ def _credential() -> str:
     found = (
         select(
             *(credentials.c.id, credentials.c.kind, credentials.c.secret_sha256),
-            *(accounts.c.id.label("account_id"), accounts.c.revision),
+            *(accounts.c.id.label("account_id"), accounts.c.revision, accounts.c.kind.label("account_kind")),
             *(programs.c.entities, programs.c.documents, programs.c.budget, programs.c.smallest_cell),
             func.least(
                 credentials.c.expires_at,
@@ -111,7 +115,7 @@ def _credential() -> str:
             .outerjoin(grants, grant.account_id == accounts.c.id)
         )
         .where(credentials.c.id == bindparam("id", type_=Text()), standing())
-        .group_by(credentials.c.id, accounts.c.id, programs.c.account_id)
+        .group_by(credentials.c.id, accounts.c.id, programs.c.id)
     )
     return str(found.compile(dialect=DIALECT))
 
@@ -133,7 +137,7 @@ async def credential(reader: Fetching, id: str) -> Credential | None:
         return None
     granted = (Granted(UUID(grant), role, kind, at) for grant, role, kind, at in row["grants"] or ())
     of = (row["id"], row["kind"], row["secret_sha256"], row["account_id"], row["revision"], row["until"])
-    return Credential(*of, tuple(granted), _terms(row))
+    return Credential(*of, tuple(granted), _terms(row), row["account_kind"])
 
 
 def _terms(row: asyncpg.Record) -> Terms:

@@ -119,6 +119,13 @@ class Reader:
     def __init__(self, url: str, limits: Limits) -> None:
         self._pool = reading_pool(url, limits)
         self._patience = limits.statement_ms / 1000
+        self._recorder = Writer(url, limits)
+
+    @asynccontextmanager
+    async def recording(self) -> AsyncIterator[Any]:
+        """A connection in a transaction, for what is read and leaves a record of that: committed at the end, or not."""
+        async with self._recorder.transaction() as connection:
+            yield connection
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
         """Run one statement; its only row. Refused UNAVAILABLE when the database is away, TIMEOUT past the limit."""
@@ -136,6 +143,7 @@ class Reader:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+        await self._recorder.close()
 
 
 async def _run(connection: Any, sql: str, values: tuple[object, ...]) -> asyncpg.Record | None:
@@ -163,8 +171,9 @@ class Writer:
     A command waits for a lock no longer than `limits.statement_ms`, like any statement.
     """
 
-    def __init__(self, url: str, limits: Limits) -> None:
-        self._pool = Opening(url, limits, max(2, limits.connections // 2), reset=_rolled_back, read_only=False)
+    def __init__(self, url: str, limits: Limits, size: int | None = None) -> None:
+        sessions = size or limits.writing
+        self._pool = Opening(url, limits, sessions, reset=_rolled_back, read_only=False)
         self._patience = limits.statement_ms / 1000
 
     @asynccontextmanager
@@ -186,6 +195,12 @@ class Writer:
             ) from error
         except LOST as error:
             raise unavailable() from error
+
+    async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        """The rows of one statement that is a transaction of its own: what the service keeps account of by itself."""
+        async with self.transaction() as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
+            return rows
 
     async def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,8 @@ One process owns the server and starts, watches and stops it; others that enter 
 by a lock on `pg.lock`, which the kernel releases however the owner ends; the server then ends by itself.
 
     home/pg             the cluster and its socket, 0700, of the user the server runs as
-    home/pg.password    of the role `jinlin`, 0600
+    home/pg.password    of the role `jinlin`, which owns the database, 0600
+    home/pg.service     of the service's own role, 0600
     home/pg.lock        held by the owner
     home/pg.log         what the server says
 """
@@ -20,11 +21,15 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
+from sqlalchemy import make_url
+
 from services.embedded_init import (
     OWNER,
+    SERVICE,
     check_entry,
     find_programs,
     forget_socket_folder,
+    kept_secret,
     make_cluster,
     prepare_home,
     socket_folder,
@@ -91,6 +96,14 @@ class EmbeddedPostgres:
         if self._url is None:
             raise EmbeddedError("内置的 PostgreSQL 尚未启动。", "The embedded PostgreSQL has not been started.")
         return self._url
+
+    @property
+    def service_url(self) -> str:
+        """How the service's own role reaches it, once `services.roles.prepare` has made that."""
+        url = make_url(self.url)
+        return url.set(username=SERVICE, password=kept_secret(self.home / "pg.service")).render_as_string(
+            hide_password=False
+        )
 
     def start(self) -> None:
         """Return when the server accepts connections: one of our own, or another process's."""

@@ -21,6 +21,7 @@ from services.embedded_process import Account, EmbeddedError, name_of
 from services.embedded_supervisor import SOCKET
 
 OWNER = "jinlin"  # the role and the database
+SERVICE = "jinlin_service"  # the role that may not touch the audit trail
 
 _DRAFT = "pg.draft-"  # what is being made; renamed when whole, swept away when not
 _SOCKET_PATH_BYTES = 100  # the kernel's own limit is 108, elsewhere 104
@@ -125,6 +126,17 @@ def write_secret(path: Path, secret: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secret)
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in a file of ours, made the first time; those who come at once get the same."""
+    if not path.exists():
+        draft = path.with_name(f"{_DRAFT}{secrets.token_hex(8)}")
+        write_secret(draft, secrets.token_urlsafe(24))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
 
 
 def _initdb_options(major: int, durable: bool) -> list[str]:

@@ -78,6 +78,11 @@ def bad_input(zh: str, en: str) -> Refused:
     return Refused(Code.BAD_USER_INPUT, zh, en)
 
 
+def forbidden(at: tuple[str, ...] = ()) -> Refused:
+    """The caller may see it, and may not do this to it: `FORBIDDEN`; `at` is the argument's path."""
+    return Refused(Code.FORBIDDEN, "您没有这项操作的权限。", "You may not do this.", argument=at)
+
+
 # --- what a command says to a value or a state ------------------------------------------------------------------------
 
 

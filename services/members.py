@@ -40,7 +40,10 @@ class Standing(StrEnum):
     RESIDENT = "RESIDENT"
 
 
-# `unit_path` is where they serve (the grid they report to), `home_path` where they live.
+NOBODY = "已删除 deleted"  # what a person is called whose data was deleted
+
+# `unit_path` is where they serve (the grid they report to), `home_path` where they live. Of a person whose data was
+# deleted (services/erasure.py) nothing is left that could name them, and nothing can be put there again.
 members = Table(
     "member",
     METADATA,
@@ -55,8 +58,14 @@ members = Table(
     Column("phone", Text),
     Column("address", Text),
     Column("left_on", Date),
+    Column("erased_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
+    CheckConstraint(
+        f"erased_on IS NULL OR left_on IS NOT NULL AND name = '{NOBODY}'"
+        " AND num_nonnulls(employer, phone, address, home_path, organization_id) = 0",
+        name="erased",
+    ),
     UniqueConstraint("id", "unit_path"),
     Index("member_unit_idx", "unit_path", "id"),
     Index("member_home_idx", "home_path"),
@@ -78,6 +87,9 @@ RULES: Mapping[str, Rule] = {
         "该党员此日之后仍担任职务，请先办理卸任。",
         "The member holds a post after this day: end it first.",
         ProblemCode.CLOSED,
+    ),
+    "member_erased_check": Rule(
+        "member", "此人的个人数据已删除。", "This person's data was deleted.", ProblemCode.CLOSED
     ),
 }
 

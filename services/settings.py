@@ -1,8 +1,11 @@
 """What can be set from outside, read from the environment once, at the start of a command."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
+
+from services.site import Site, is_origin
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -33,9 +36,49 @@ class Limits:
     message_bytes: int = 256 * 1024  # one WebSocket message
     init_ms: int = 5_000  # from WebSocket handshake to connection_init
     socket_operations: int = 20  # running at once on one WebSocket
+    slow_ms: int = 10_000  # a client may leave what a subscription sent unread
     in_flight: int = 256  # requests at work at once in one process
     share: int = 6  # statements of one credential at work at once, so that one caller leaves some to the others
     connections: int = 8  # to PostgreSQL, from one process
+
+    @property
+    def writing(self) -> int:
+        """Connections for commands, beside those."""
+        return max(2, self.connections // 2)
+
+    @property
+    def sessions(self) -> int:
+        """All sessions one process may have: reading, writing, keeping account, listening and watching."""
+        return self.connections + self.writing + 4
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """An OpenID Connect provider people sign in through. `groups` is the claim that `mapping` is about."""
+
+    name: str
+    discovery: str
+    client_id: str
+    client_secret: str | None
+    scopes: str
+    groups: str
+    mapping: Path
+
+
+# Days for which sign-ins and reads of contact data stay on record whatever is set: the half year that the Cybersecurity
+# Law asks of logs. What was dropped sooner, `audit verify` reports.
+LEAST_KEPT = 180
+AT_LEAST = "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many days some things are kept: JINLIN_KEEP_ and its name in capitals; see services/retention.py."""
+
+    contact_reads: int = field(default=1095, metadata={AT_LEAST: LEAST_KEPT})
+    sign_ins: int = field(default=180, metadata={AT_LEAST: LEAST_KEPT})
+    credentials: int = 365  # after they ended
+    idempotency_keys: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +90,18 @@ class Settings:
     migrate_database_url: str | None
     host: str
     port: int
+    workers: int
     limits: Limits
+    keep: Keep
+    site: Site
+    provider: ProviderSettings | None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """From JINLIN_HOME, DATABASE_URL, MIGRATE_DATABASE_URL, HOST, PORT and JINLIN_<LIMIT>; or SettingError."""
+        """From JINLIN_HOME, *DATABASE_URL, HOST, PORT, WORKERS, JINLIN_<LIMIT> and JINLIN_KEEP_<WHAT>.
+
+        SettingError for what cannot be. Of the site and its identity provider: see README, "Signing in".
+        """
         url = _postgres(environ, "DATABASE_URL")
         return cls(
             home=Path(environ.get("JINLIN_HOME") or PROJECT / "var").resolve(),
@@ -59,9 +109,20 @@ class Settings:
             migrate_database_url=_postgres(environ, "MIGRATE_DATABASE_URL") or url,
             host=environ.get("HOST") or "127.0.0.1",
             port=_number(environ, "PORT", 8000, at_least=0, at_most=65535),
+            workers=_number(environ, "WORKERS", 1, at_least=1, at_most=64),
             limits=Limits(
                 **{f.name: _number(environ, f"JINLIN_{f.name.upper()}", f.default, at_least=1) for f in fields(Limits)}
             ),
+            keep=Keep(
+                **{
+                    f.name: _number(
+                        environ, f"JINLIN_KEEP_{f.name.upper()}", f.default, at_least=f.metadata.get(AT_LEAST, 1)
+                    )
+                    for f in fields(Keep)
+                }
+            ),
+            site=_site(environ),
+            provider=_provider(environ),
         )
 
 
@@ -80,3 +141,44 @@ def _postgres(environ: Mapping[str, str], name: str) -> str | None:
     if url is not None and not url.startswith(("postgresql://", "postgres://")):
         raise SettingError(f"{name} 须以 postgresql:// 开头。\n{name} must begin with postgresql://.")
     return url
+
+
+def _site(environ: Mapping[str, str]) -> Site:
+    public = environ.get("JINLIN_PUBLIC_URL") or None
+    if public is not None and not is_origin(public):
+        raise SettingError(
+            f"JINLIN_PUBLIC_URL 须形如 https://jinlin.example，而不是 {public!r}。\n"
+            f"JINLIN_PUBLIC_URL must look like https://jinlin.example, not {public!r}."
+        )
+    lasting = _number(environ, "JINLIN_SESSION_SECONDS", 12 * 3600, at_least=1)
+    idle = _number(environ, "JINLIN_IDLE_SECONDS", 2 * 3600, at_least=1)
+    header = environ.get("JINLIN_ADDRESS_HEADER") or None
+    return Site(public, timedelta(seconds=lasting), timedelta(seconds=idle), header)
+
+
+def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
+    discovery = environ.get("JINLIN_OIDC_DISCOVERY")
+    if not discovery:
+        return None
+    wanted = ("JINLIN_PUBLIC_URL", "JINLIN_OIDC_CLIENT_ID", "JINLIN_OIDC_MAPPING")
+    missing = [name for name in wanted if not environ.get(name)]
+    if missing:
+        names = ", ".join(missing)
+        raise SettingError(f"JINLIN_OIDC_DISCOVERY 还需要 {names}。\nJINLIN_OIDC_DISCOVERY needs {names} as well.")
+    secret = environ.get("JINLIN_OIDC_SECRET_FILE")
+    return ProviderSettings(
+        name=environ.get("JINLIN_OIDC_NAME") or "OpenID Connect",
+        discovery=discovery,
+        client_id=environ["JINLIN_OIDC_CLIENT_ID"],
+        client_secret=_file(secret, "JINLIN_OIDC_SECRET_FILE") if secret else None,
+        scopes=environ.get("JINLIN_OIDC_SCOPES") or "openid profile",
+        groups=environ.get("JINLIN_OIDC_GROUPS") or "groups",
+        mapping=Path(environ["JINLIN_OIDC_MAPPING"]),
+    )
+
+
+def _file(path: str, name: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name} 无法读取：{error}\n{name} cannot be read: {error}") from None

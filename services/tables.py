@@ -22,6 +22,8 @@ VIEW = "view"  # in a table's `info`: it is a view
 # In a table's `info`: its rows hold for their unit and everything below it. A split gives every part a copy of them,
 # and where units merge only one of those with the same key stays.
 INHERITED = "inherited"
+# In a table's `info`: what the service's own role may do with its rows, where that is not everything.
+PRIVILEGES = "privileges"
 
 
 def identified() -> Column[Any]:

@@ -21,21 +21,29 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command came to: the id of the resulting row, and what it reports beside it."""
+    """What a command came to: the id of the resulting row, what it reports beside it, and a secret.
+
+    The secret is given to whoever asked and is kept nowhere, not for a retry either.
+    """
 
     id: UUID
     report: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    secret: str | None = field(default=None, repr=False)
 
 
 class Transaction:
-    """What a command changes the database with. A violated constraint ends it; see `services.errors.Rule`."""
+    """What a command changes the database with. A violated constraint ends it; see `services.errors.Rule`.
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    `shown` gathers the members whose contact data leaves with the answer.
+    """
+
+    def __init__(self, connection: asyncpg.Connection, shown: list[UUID] | None = None) -> None:
         self.connection = connection
+        self.shown: list[UUID] = [] if shown is None else shown
 
     async def rows(self, statement: Executable) -> list[Record]:
         """The rows a statement gives."""
-        sql, values = _compiled(statement)
+        sql, values = compiled(statement)
         return [dict(row) for row in await self.connection.fetch(sql, *values)]
 
     async def row(self, statement: Executable) -> Record | None:
@@ -65,12 +73,13 @@ class Transaction:
         return day
 
 
-def _compiled(statement: Executable) -> tuple[str, list[Any]]:
+def compiled(statement: Executable) -> tuple[str, list[Any]]:
+    """The text of a statement and the values of its parameters, for asyncpg."""
     kwargs = {"render_postcompile": True}  # lists become parameters one by one
-    compiled = statement.compile(dialect=DIALECT, compile_kwargs=kwargs)  # type: ignore[attr-defined]
-    assert isinstance(compiled, SQLCompiler)
-    values, processors = compiled.params, compiled._bind_processors
-    return str(compiled), [_processed(values[name], processors.get(name)) for name in compiled.positiontup or ()]
+    made = statement.compile(dialect=DIALECT, compile_kwargs=kwargs)  # type: ignore[attr-defined]
+    assert isinstance(made, SQLCompiler)
+    values, processors = made.params, made._bind_processors
+    return str(made), [_processed(values[name], processors.get(name)) for name in made.positiontup or ()]
 
 
 def _processed(value: Any, processor: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from services import access, appointments, audit, captains, catalog  # noqa: F401 (their tables register in METADATA)
+from services import roles  # noqa: F401 (every table registers in METADATA with what it imports)
 from services.tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
