@@ -1,8 +1,10 @@
 """From a credential to an Actor: who is asking, and the scopes that come of it.
 
 A token reads `jl_<id>_<secret>_<crc>`: the id finds it, 256 random bits prove it (their SHA-256 is stored), the
-checksum refuses a mistyped one without asking the database. Actors are kept in memory by the whole token's digest;
-that is safe because every reading statement checks token and revision again in its own snapshot (`still_stands`).
+checksum refuses a mistyped one without asking the database. A session reads the same behind `js`, and neither is ever
+taken for the other: tokens come in the Authorization header, sessions in a cookie. Actors are kept in memory by the
+whole text's digest; that is safe because every reading statement checks credential and revision again in its own
+snapshot (`still_stands`).
 """
 
 import binascii
@@ -12,7 +14,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -33,12 +35,16 @@ from policies.scope import (
     Within,
     shape,
 )
+from services.access import AccountKind
 from services.credentials import NO_TERMS, Credential, Terms, credential
 from services.database import Reader
 from services.errors import Code, Refused
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEPT = 10_000  # actors in memory
+TOKEN, SESSION = "jl", "js"  # how the texts of credentials begin
+KINDS = {TOKEN: "TOKEN", SESSION: "SESSION"}  # as the database calls them
+NOBODY = UUID(int=0)
 
 # Where a role may be seated, and the term that comes of it. At a member, a captain's seat is what that member is
 # captain of today, an instructor's the companies dispatched to today: nobody's grant changes when a term ends.
@@ -85,6 +91,7 @@ class Actor:
     until: datetime
     held: tuple[Held, ...]
     terms: Terms = NO_TERMS
+    program: bool = False
     _scopes: dict[tuple[str, str], Scope] = field(default_factory=dict, compare=False, repr=False)
     _narrowed: dict[UUID, "Actor"] = field(default_factory=dict, compare=False, repr=False)
 
@@ -98,11 +105,13 @@ class Actor:
         """The rows of `entity` on which this actor may do `action`."""
         known = self._scopes.get((entity, action))
         if known is None:
-            known = self._scopes[entity, action] = decide.scope(self._seats_for(entity), entity, action)
+            known = self._scopes[entity, action] = decide.scope(self._seats_for(entity, action), entity, action)
         return known
 
-    def _seats_for(self, entity: str) -> tuple[decide.Seat, ...]:
-        """The seats that count for an entity: a program that is bound to others has only itself there."""
+    def _seats_for(self, entity: str, action: str) -> tuple[decide.Seat, ...]:
+        """The seats that count: a program only reads, and of entities it is not bound to sees only itself."""
+        if self.program and action != "read":
+            return ()
         allowed = self.terms.entities
         return self.seats if allowed is None or entity in allowed else self.seats[-1:]
 
@@ -119,15 +128,21 @@ class Actor:
 
     @cached_property
     def shape(self) -> tuple[Shape, ...]:
-        """The shapes of all reading scopes: actors of one shape share their statements."""
-        return tuple(shape(self.scope(entity, "read")) for entity in decide.entities())
+        """The shapes of all scopes, which of them are the same, and whether small numbers are hidden.
+
+        Actors of one shape share their statements.
+        """
+        scopes = [self.scope(*right) for right in decide.rights()]
+        hidden = ("smallest cell",) if self.terms.smallest_cell is not None else ()
+        return (hidden, *((*shape(scope), str(scopes.index(scope))) for scope in scopes))
 
 
 def actor_of(of: Credential) -> Actor:
     """The actor a standing credential makes; a role this version cannot seat there gives nothing."""
     seated = ((granted, seat(granted.role, granted.kind, granted.at)) for granted in of.grants)
     held = tuple(Held(granted.id, granted.role, term) for granted, term in seated if term is not None)
-    return Actor(of.id, of.account_id, of.revision, of.until, held, of.terms)
+    program = of.account_kind == AccountKind.PROGRAM
+    return Actor(of.id, of.account_id, of.revision, of.until, held, of.terms, program)
 
 
 def seat(role: str, kind: str, at: str) -> Term | None:
@@ -139,11 +154,25 @@ def seat(role: str, kind: str, at: str) -> Term | None:
     return made(at if kind == "unit" else UUID(at))
 
 
-class Authenticator:
-    """Turns the Authorization header into an Actor, remembering the last `KEPT`."""
+def anyone(role: str, entities: frozenset[str] | None = None) -> Actor:
+    """Whoever holds a role, at every kind of seat it can have and no place in particular; ValueError for no role.
 
-    def __init__(self, reader: Reader) -> None:
+    A partner is a program, with `entities` bound to these.
+    """
+    if role not in SEATS:
+        raise ValueError(role)
+    places = {kind: "0/" if kind == "unit" else str(NOBODY) for kind in SEATS[role]}
+    terms = (seat(role, kind, at) for kind, at in places.items())
+    held = tuple(Held(NOBODY, role, term) for term in terms if term is not None)
+    return Actor("", NOBODY, 0, datetime.max.replace(tzinfo=UTC), held, Terms(entities), role == "partner")
+
+
+class Authenticator:
+    """Turns a token or a session into an Actor, remembering the last `KEPT`; `used` hears of each use."""
+
+    def __init__(self, reader: Reader, used: Callable[[str], None] = lambda _: None) -> None:
         self._reader = reader
+        self._used = used
         self._actors: OrderedDict[bytes, Actor] = OrderedDict()
 
     async def actor(self, token: str) -> Actor:
@@ -152,6 +181,7 @@ class Authenticator:
         known = self._actors.get(key)
         if known is not None:
             self._actors.move_to_end(key)
+            self._used(known.credential_id)
             return known
         return await self.reload(token)
 
@@ -159,10 +189,11 @@ class Authenticator:
         """The same, asking the database: for a token not seen before, or one whose grants have changed since."""
         key = _digest(token)
         self._actors.pop(key, None)
-        of, secret = _parts(token)
+        kind, of, secret = _parts(token)
         found = await credential(self._reader, of)
-        if found is None or not hmac.compare_digest(found.secret_sha256, _digest(secret)):
+        if found is None or not hmac.compare_digest(found.secret_sha256, _digest(secret)) or found.kind != KINDS[kind]:
             raise unauthenticated()
+        self._used(found.id)
         actor = self._actors[key] = actor_of(found)
         while len(self._actors) > KEPT:
             self._actors.popitem(last=False)
@@ -170,11 +201,26 @@ class Authenticator:
 
 
 def bearer(header: str | None) -> str:
-    """The token of an `Authorization: Bearer` header; UNAUTHENTICATED when there is none."""
+    """The token of an `Authorization: Bearer` header; UNAUTHENTICATED when there is none, or a session in its place."""
     scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    if scheme.lower() != "bearer" or not token.strip() or token.strip().startswith(f"{SESSION}_"):
         raise unauthenticated()
     return token.strip()
+
+
+def session(cookie: str) -> str:
+    """The session in a cookie; UNAUTHENTICATED when there is something else in it."""
+    if not is_session(cookie):
+        raise unauthenticated()
+    return cookie
+
+
+def is_session(text: str) -> bool:
+    """Whether a credential's text is a session's, well written; nothing is said of whether it stands."""
+    try:
+        return _parts(text)[0] == SESSION
+    except Refused:
+        return False
 
 
 def unauthenticated() -> Refused:
@@ -187,21 +233,29 @@ def unauthenticated() -> Refused:
     )
 
 
-def make_token() -> tuple[str, str, bytes]:
-    """A new token: its id, the whole text to hand over once, and the digest to store."""
+def make_token(kind: str = TOKEN) -> tuple[str, str, bytes]:
+    """A new token or session: its id, the whole text to hand over once, and the digest to store."""
     token_id = "".join(secrets.choice(ALPHABET) for _ in range(12))
     secret = "".join(secrets.choice(ALPHABET) for _ in range(43))
-    body = f"jl_{token_id}_{secret}"
+    body = f"{kind}_{token_id}_{secret}"
     return token_id, f"{body}_{_checksum(body)}", _digest(secret)
 
 
-def _parts(token: str) -> tuple[str, str]:
+def secret_of(token: str, kind: str) -> tuple[str, bytes]:
+    """The id and the stored digest of a text of this kind; UNAUTHENTICATED for anything else."""
+    found, of, secret = _parts(token)
+    if found != kind:
+        raise unauthenticated()
+    return of, _digest(secret)
+
+
+def _parts(token: str) -> tuple[str, str, str]:
     parts = token.split("_")
-    if len(token) > 200 or not token.isascii() or len(parts) != 4 or parts[0] != "jl":
+    if len(token) > 200 or not token.isascii() or len(parts) != 4 or parts[0] not in KINDS:
         raise unauthenticated()
     if _checksum("_".join(parts[:3])) != parts[3]:
         raise unauthenticated()
-    return parts[1], parts[2]
+    return parts[0], parts[1], parts[2]
 
 
 def _checksum(body: str) -> str:

@@ -6,6 +6,7 @@ Casbin's own matcher about a single row; it is what the tests hold every scope a
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -35,16 +36,29 @@ def permissions(role: str) -> frozenset[tuple[str, str]]:
 
 
 @cache
-def entities() -> tuple[str, ...]:
-    """Every entity the rules name, sorted."""
-    return tuple(sorted({rule[1] for rule in _enforcer().get_policy()}))
-
-
-@cache
 def roles() -> tuple[str, ...]:
     """Every role the rules name, sorted; `everyone` is the one each actor holds at itself."""
     named = {rule[0] for rule in _enforcer().get_policy()}
     return tuple(sorted(named | {role for rule in _enforcer().get_grouping_policy() for role in rule[:2]}))
+
+
+@cache
+def rights() -> tuple[tuple[str, str], ...]:
+    """Every (entity, action) some rule allows somebody, sorted."""
+    return tuple(sorted({(rule[1], rule[2]) for rule in _enforcer().get_policy()}))
+
+
+@cache
+def inheritance(role: str, entity: str, action: str) -> tuple[str, ...]:
+    """The roles from `role` down to the nearest one a rule allows this, each inheriting from the next; else empty."""
+    chains: deque[tuple[str, ...]] = deque([(role,)])
+    heirs = _enforcer().get_grouping_policy()
+    while chains:
+        chain = chains.popleft()
+        if _enforcer().has_policy(chain[-1], entity, action):
+            return chain
+        chains.extend((*chain, below) for heir, below in heirs if heir == chain[-1] and below not in chain)
+    return ()
 
 
 def scope(seats: Iterable[Seat], entity: str, action: str) -> Scope:

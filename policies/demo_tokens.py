@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from policies.actor import Authenticator
+from policies.demo_chain import settle
 from policies.tokens import Seat, issue
 from services.database import Reader
 from services.errors import Refused
@@ -49,7 +50,7 @@ async def demo_tokens(connection: asyncpg.Connection, reader: Reader, file: Path
     """The demo's (name, token) pairs. Kept in `file` (0600), and issued anew when they no longer stand."""
     kept: dict[str, str] = json.loads(file.read_text()) if file.is_file() else {}
     pairs = []
-    for seat in [*CODES, *await _members(connection)]:
+    for seat in [*CODES, *await members(connection)]:
         token = kept.get(seat.name, "")
         if not await _stands(reader, token):
             try:
@@ -57,11 +58,13 @@ async def demo_tokens(connection: asyncpg.Connection, reader: Reader, file: Path
             except Refused:
                 continue  # a database that was filled otherwise, or by an earlier version, has no such seat
         pairs.append((seat.name, token))
-    _write_private(file, json.dumps(dict(pairs), ensure_ascii=False, indent=1))
+    await settle(connection, [name for name, _ in pairs])
+    write_private(file, json.dumps(dict(pairs), ensure_ascii=False, indent=1))
     return pairs
 
 
-async def _members(connection: asyncpg.Connection) -> list[Seat]:
+async def members(connection: asyncpg.Connection) -> list[Seat]:
+    """The seats of the demo's members, as far as there are any."""
     found = [(name, role, await connection.fetchval(query)) for name, role, query in MEMBERS]
     return [Seat(name, role, f"mb_{member}") for name, role, member in found if member is not None]
 
@@ -74,7 +77,8 @@ async def _stands(reader: Reader, token: str) -> bool:
     return True
 
 
-def _write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
+    """Write a file only its owner can read."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(text)

@@ -186,6 +186,8 @@ Address = Mapping[Way, Collection[object]]
 
 def answering(term: type[Term], action: str) -> tuple[Way, ...]:
     """The ways a term is answered by for an action: what belongs elsewhere is there to be read, no more."""
+    if term is At and action in FROM_ABOVE:
+        return ()
     return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action == "read")
 
 

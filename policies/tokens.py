@@ -1,14 +1,23 @@
-"""Issuing tokens: an account, a role granted at a seat, and a token that is shown once."""
+"""Issuing tokens: an account, a role granted at a seat, and a token that is shown once.
 
+A partner's is a program's, with terms, and listed among those the API issues; it is approved by being made here.
+"""
+
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from policies.actor import LEVELS, SEATS, make_token
+from policies.programs import ENTITIES
 from services.codes import canonical
+from services.credentials import NO_TERMS, Terms
 from services.errors import bad_input
+from services.issuing import ROLE
+from services.operations import digest
 
 LONGEST = 366  # days
 
@@ -32,34 +41,91 @@ BY_ID = {
 }
 
 
-async def issue(connection: asyncpg.Connection, seat: Seat, days: int) -> str:
+async def issue(connection: asyncpg.Connection, seat: Seat, days: int, terms: Terms = NO_TERMS) -> str:
     """A new account with one grant and one token; the token's text, which is stored nowhere.
 
-    Raises Refused BAD_USER_INPUT for a role that does not exist or cannot sit there, a seat there is not, or a term
-    that is not of 1 to 366 days.
+    Where the seat is a member, the account is that member's.
+
+    Raises Refused BAD_USER_INPUT for a role that does not exist or cannot sit there, a seat there is not, a term that
+    is not of 1 to 366 days, or terms that are no partner's.
     """
+    check_terms(seat.role, terms)
     if not 1 <= days <= LONGEST:
         raise bad_input(f"有效期须为 1 至 {LONGEST} 天。", f"A token is valid for 1 to {LONGEST} days.")
-    kind, at = await _seat(connection, seat)
-    credential, text, digest = make_token()
+    kind, at = await located(connection, seat)
+    credential, text, secret = make_token()
     until = datetime.now(UTC) + timedelta(days=days)
     account = uuid4()
     async with connection.transaction():
-        await connection.execute("INSERT INTO account (id, name) VALUES ($1, $2)", account, seat.name)
+        of = "PROGRAM" if seat.role == ROLE else "PERSON"
         await connection.execute(
-            "INSERT INTO role_grant (id, account_id, role, unit_path, company_id, building_id, member_id)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            *(uuid4(), account, seat.role, *(at if kind == each else None for each in KINDS)),
+            "INSERT INTO account (id, name, kind, member_id) VALUES ($1, $2, $3, $4)",
+            *(account, seat.name, of, at if kind == "member" else None),
         )
+        await grant(connection, account, seat.role, kind, at)
         await connection.execute(
             "INSERT INTO credential (id, account_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4)",
-            *(credential, account, digest, until),
+            *(credential, account, secret, until),
         )
+        if seat.role == ROLE:
+            await _program(connection, account, at, credential, terms)
     return text
 
 
-async def _seat(connection: asyncpg.Connection, seat: Seat) -> tuple[str, object]:
-    """The kind of seat and what a grant holds of it: the unit's path, or an id."""
+def check_terms(role: str, terms: Terms) -> None:
+    """BAD_USER_INPUT for terms of another role than partner's, or of what no partner may read."""
+    if terms != NO_TERMS and role != ROLE:
+        raise bad_input(f"只有 {ROLE} 的令牌可以限定。", f"Only a {ROLE}'s token can be held to terms.")
+    unknown = (terms.entities or frozenset()) - ENTITIES
+    if unknown:
+        known = ", ".join(sorted(ENTITIES))
+        raise bad_input(f"没有 {', '.join(unknown)}；可选：{known}。", f"The entities are {known}.")
+    if (terms.budget is not None and terms.budget < 1) or (terms.smallest_cell is not None and terms.smallest_cell < 2):
+        raise bad_input("预算至少为 1，最小单元格至少为 2。", "A budget is at least 1, a smallest cell at least 2.")
+
+
+def read_documents(file: Path) -> frozenset[str]:
+    """The digests of the documents in a file: a JSON list of texts, or an object of them by name."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        found = None
+    texts = list(found.values()) if isinstance(found, dict) else found
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise bad_input(f"{file} 须为查询文本的 JSON 列表。", f"{file} must be a JSON list of documents.")
+    return frozenset(digest(text) for text in texts)
+
+
+async def _program(connection: asyncpg.Connection, account: UUID, path: object, credential: str, terms: Terms) -> None:
+    program = uuid4()
+    entities, documents = (None if of is None else sorted(of) for of in (terms.entities, terms.documents))
+    await connection.execute(
+        "INSERT INTO program (id, account_id, unit_path, entities, documents, budget, smallest_cell)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        *(program, account, path, entities, documents, terms.budget, terms.smallest_cell),
+    )
+    await connection.execute(
+        "INSERT INTO access_token (id, program_id, credential_id, unit_path) VALUES ($1, $2, $3, $4)",
+        *(uuid4(), program, credential, path),
+    )
+
+
+async def grant(
+    connection: asyncpg.Connection, account: UUID, role: str, kind: str, at: object, reason: str | None = None
+) -> None:
+    """Grant an account a role at a seat, on nobody's behalf: the installation's own doing."""
+    await connection.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path, company_id, building_id, member_id, reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(uuid4(), account, role, *(at if kind == each else None for each in KINDS), reason),
+    )
+
+
+async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, object]:
+    """The kind of seat and what a grant holds of it: the unit's path, or an id.
+
+    Raises Refused BAD_USER_INPUT for a role that does not exist or cannot sit there, and for a seat there is not.
+    """
     if seat.role not in SEATS:
         known = ", ".join(SEATS)
         raise bad_input(
