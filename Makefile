@@ -3,6 +3,7 @@
 #   make run      serve http://127.0.0.1:8000       make test     all tests
 #   make check    format, lint, types, imports, SDL, golden files   make bench    the measured comparison
 #   make setup    only set up                         make clean    undo the set-up, keep the data
+#   make mutants  faults made on purpose, which the tests must notice
 #
 # A set-up that was killed heals itself: what is made carries a stamp, written last, and an environment that was being
 # changed is made again.
@@ -10,16 +11,18 @@
 VENV   := .venv
 PY     := $(VENV)/bin/python
 PYTHON ?=
+# Tests wait much of their time, for servers that start and browsers: one more at once than there are processors.
+JOBS   := $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-again check bench setup setup-dev lock clean
+.PHONY: run test test-again check mutants bench setup setup-dev lock clean
 
 run: setup
 	@exec $(PY) server.py serve
 
 test: setup-dev
-	$(PY) -m pytest -q -n auto --dist loadgroup
+	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 # What failed in the last run once more, alone; .ci/run forgives what then passes and names it flaky.
 test-again: setup-dev
@@ -31,7 +34,10 @@ check: setup-dev
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) server.py schema --check
-	$(PY) -m pytest -q -n auto --dist loadgroup tests/golden tests/test_statements.py
+	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/golden tests/test_statements.py
+
+mutants: setup-dev
+	$(PY) -m tests.proof.mutants
 
 bench: setup-dev
 	$(PY) -m bench

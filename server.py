@@ -1,90 +1,43 @@
-"""Composition root and command line: settings -> database -> schema -> Starlette application. No logic of its own."""
+"""The command line. What is served is put together in `schema.application`; no logic of its own."""
 
 import argparse
 import asyncio
-import gc
+import getpass
 import logging
 import os
-import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-import uvicorn
 from alembic.util.exc import CommandError
+from graphql import print_schema
 from sqlalchemy.exc import ArgumentError
-from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
 from tqdm import tqdm
 
-from policies.actor import Authenticator
+from policies import decide
+from policies.actor import SEATS, Actor, anyone
+from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
-from policies.tokens import Seat, issue
+from policies.people import register, renew
+from policies.tokens import Seat, issue, read_documents
 from schema import build_schema
-from schema.pipeline import deadline
-from schema.pipeline.endpoint import Endpoint
-from schema.pipeline.page import Assets, page, wants_page
-from schema.pipeline.read import Reading
-from schema.pipeline.sockets import Sockets
-from schema.pipeline.write import Writing
-from services import demo, loading
-from services.database import LOST, Reader, Writer, connected, migrate
+from schema.pipeline.visible import Visibility
+from schema.serving import listening, serve_on
+from services import demo, loading, persons, trail
+from services.credentials import Terms
+from services.database import LOST, Reader, connected, migrate
 from services.divisions import DivisionsError
 from services.embedded import EmbeddedError, EmbeddedPostgres
-from services.errors import Refused
+from services.errors import Refused, Rejected
+from services.passwords import made_up
+from services.retention import retain
+from services.roles import admit, apart, guarded, prepare
 from services.settings import PROJECT, SettingError, Settings
 
-DIST = PROJECT / "web" / "dist"
 SDL = PROJECT / "schema.graphql"
 UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
-
-
-def application(url: str, settings: Settings) -> ASGIApp:
-    """The service over the database at `url`. It starts without the database and waits for it."""
-    reader = Reader(url, settings.limits)
-    authenticator = Authenticator(reader)
-    catalogue, schema = build_schema()
-    reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits)
-    writer = Writer(url, settings.limits)
-    writing = Writing(catalogue, reading, writer)
-    endpoint = Endpoint(writing, settings.limits)
-    sockets = Sockets(schema, writing, authenticator, settings.limits)
-
-    async def health(_: Request) -> Response:
-        try:
-            await reader.fetchrow("SELECT 1")
-        except Refused as refused:
-            return JSONResponse({"status": "unavailable"}, refused.status, dict(refused.headers))
-        return JSONResponse({"status": "ok"})
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await reader.close()
-        await writer.close()
-
-    routes = [
-        WebSocketRoute("/graphql", sockets),
-        Mount("/graphiql/assets", GZipMiddleware(Assets(DIST / "assets"))),
-        Route("/health", health),
-        Route("/", lambda _: RedirectResponse("/graphql")),
-    ]
-    rest = Starlette(routes=routes, lifespan=lifespan)
-    rest.router.redirect_slashes = False  # it would redirect to whatever the Host header says
-
-    async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        # Operations go past Starlette's middleware and router, which have nothing to add to them.
-        operation = scope["type"] == "http" and scope["path"] == "/graphql"
-        to = rest if not operation else page(DIST) if wants_page(scope) else endpoint
-        await to(scope, receive, send)
-
-    return front
 
 
 @contextmanager
@@ -95,10 +48,10 @@ def database(settings: Settings, *, owner: bool = False, lasting: bool = False) 
         yield given
         return
     with EmbeddedPostgres(settings.home) as server:
-        asyncio.run(migrate(server.url))
+        asyncio.run(prepare(server.url, server.service_url))
         if lasting:
             server.keep()
-        yield server.url
+        yield server.url if owner else server.service_url
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -106,60 +59,59 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
         print(f"\n近邻 Jinlin  {address}", flush=True)
-        asyncio.run(_look(url) if settings.database_url else _welcome(url, settings, address))
-        config = uvicorn.Config(
-            application(url, settings),
-            http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
-            ws="websockets-sansio",
-            ws_max_size=settings.limits.message_bytes,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            date_header=False,
-            timeout_graceful_shutdown=5,
-        )
-        gc.collect()
-        gc.freeze()  # what is here now stays; collections need not look at it again
-        uvicorn.Server(config).run([listener])
+        asyncio.run(_look(url, settings) if settings.database_url else _welcome(url, settings, address))
+        serve_on(url, settings, listener)
 
 
-@contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The socket to serve on, taken before anything is started or promised; SettingError when it cannot be had."""
+async def _look(url: str, settings: Settings) -> None:
     try:
-        listener = socket.create_server((settings.host, settings.port), backlog=2048)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise SettingError(
-            f"无法监听 {settings.host}:{settings.port}（{reason}），可用 HOST、PORT 另选。\n"
-            f"Cannot listen on {settings.host}:{settings.port} ({reason}); choose with HOST and PORT."
-        ) from None
-    with listener:
-        yield listener
-
-
-async def _look(url: str) -> None:
-    try:
-        async with connected(url):
-            pass
+        async with connected(url) as connection:
+            if not await guarded(connection):
+                print(UNGUARDED, file=sys.stderr)
+            await _fits(connection, settings)
     except UNREACHABLE as error:
         print(f"数据库连接不上，服务会等待它 / the database is not there; waiting for it: {error}", file=sys.stderr)
 
 
+UNGUARDED = """审计记录仅由触发器保护：请为服务另设数据库角色，见 docs/security.md。
+The audit trail is protected by triggers only: give the service a database role of its own, see docs/security.md."""
+
+
+async def _fits(connection: asyncpg.Connection, settings: Settings) -> None:
+    """SettingError where the processes could need more connections than the database has for them."""
+    needed = settings.workers * settings.limits.sessions
+    there = await connection.fetchval(
+        "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    )
+    if needed > there:
+        raise SettingError(
+            f"{settings.workers} 个进程最多需要 {needed} 个数据库连接，而数据库只有 {there} 个："
+            "请减小 WORKERS 或 JINLIN_CONNECTIONS。\n"
+            f"{settings.workers} workers may need {needed} connections and the database has {there}: "
+            "lower WORKERS or JINLIN_CONNECTIONS."
+        )
+
+
 async def _welcome(url: str, settings: Settings, address: str) -> None:
     async with connected(url) as connection:
+        await _fits(connection, settings)
         if await demo.is_empty(connection):
             print("正在装入演示数据…… / Loading the demo ...", flush=True)
             await demo.fill(connection)
         reader = Reader(url, settings.limits)
         pairs = await demo_tokens(connection, reader, settings.home / "demo-tokens.json")
+        people = await demo_people(connection, settings.home / "demo-people.json")
         await reader.close()
-    print(WELCOME.format(address=address, token=pairs[0][1], tokens="\n".join(f"  {n}\n    {t}" for n, t in pairs)))
+    tokens = "\n".join(f"  {name}\n    {token}" for name, token in pairs)
+    logins = "\n".join(f"  {each.name}\n    {each.login}  {each.password}" for each in people)
+    print(WELCOME.format(address=address, token=pairs[0][1], tokens=tokens, people=logins))
     sys.stdout.flush()
 
 
-WELCOME = """用浏览器打开上面的地址，填入一个令牌 / open the address in a browser and enter one of these tokens:
+WELCOME = """用浏览器打开上面的地址登录 / open the address in a browser and sign in, with a login and a password:
+{people}
+
+程序用令牌 / programs use a token:
 {tokens}
 
 一条可以直接粘贴的查询 / a query to paste:
@@ -172,9 +124,16 @@ NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes 
 
 
 def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and let the service's own role work with it."""
+
+    async def bring(url: str) -> None:
+        await migrate(url)
+        if settings.database_url and apart(url, settings.database_url):
+            async with connected(url) as connection:
+                await admit(connection, settings.database_url)
+
     with database(settings, owner=True) as url:
-        asyncio.run(migrate(url))
+        asyncio.run(bring(url))
 
 
 def run_demo(settings: Settings, _: argparse.Namespace) -> None:
@@ -212,15 +171,111 @@ def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def make(url: str) -> None:
         async with connected(url) as connection:
-            print(await issue(connection, Seat(arguments.name, arguments.role, arguments.at), arguments.days))
+            seat = Seat(arguments.name, arguments.role, arguments.at)
+            print(await issue(connection, seat, arguments.days, _terms(arguments)))
 
     with database(settings, owner=True) as url:
         asyncio.run(make(url))
 
 
+def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Add a person who signs in, with one grant. The password is read from standard input, or made up and printed."""
+
+    async def make(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
+        seat = Seat(arguments.name, arguments.role, arguments.at)
+        await register(connection, seat, arguments.login, password, temporary=temporary)
+
+    _with_password(settings, make)
+
+
+def run_password(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Give a person who signs in another password, read or made up as by `user`; all their sessions end."""
+
+    async def change(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
+        await renew(connection, arguments.login, password, temporary=temporary)
+
+    _with_password(settings, change)
+
+
+def _with_password(settings: Settings, give: Callable[[asyncpg.Connection, str, bool], Awaitable[None]]) -> None:
+    """Give the password that is typed; or one made up, which is temporary and printed once it is given."""
+    given, made = _password(), made_up()
+
+    async def work(url: str) -> None:
+        async with connected(url) as connection:
+            await give(connection, given or made, not given)
+
+    with database(settings, owner=True) as url:
+        asyncio.run(work(url))
+    if not given:
+        print(made)
+
+
+def _password() -> str:
+    """A line of standard input, asked for twice where someone types it; nothing has one made up."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    typed = getpass.getpass("密码，留空则自动生成 / password, or nothing to have one made up: ")
+    if typed and getpass.getpass("再次输入 / again: ") != typed:
+        raise SystemExit("两次输入不一致 / the two differ")
+    return typed
+
+
+def _terms(given: argparse.Namespace) -> Terms:
+    """The terms of a partner's token; none where no option gives any."""
+    entities = frozenset(given.entities.split(",")) if given.entities else None
+    documents = read_documents(given.operations) if given.operations else None
+    return Terms(entities, documents, given.budget, given.smallest_cell)
+
+
+def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Verify the audit trail's chains, or print their heads to keep elsewhere."""
+
+    async def look(url: str) -> None:
+        async with connected(url) as connection:
+            if arguments.what == "head":
+                print(*await trail.heads(connection, arguments.county), sep="\n")
+                return
+            known = trail.kept(arguments.head.read_text()) if arguments.head else ()
+            broken = await trail.verify(connection, arguments.county, known)
+            if broken:
+                raise SystemExit("\n".join(map(str, broken)))
+            count = len(await trail.heads(connection, arguments.county))
+            print(f"{count} 条审计链完好 / {count} audit chains hold")
+
+    with database(settings, owner=True) as url:
+        asyncio.run(look(url))
+
+
+def run_export(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print everything held on one person, as JSON; it is recorded."""
+
+    async def export(url: str) -> None:
+        async with connected(url) as connection:
+            print(await persons.export_for(connection, persons.named(arguments.member)))
+
+    with database(settings, owner=True) as url:
+        asyncio.run(export(url))
+
+
+def run_retain(settings: Settings, _: argparse.Namespace) -> None:
+    """Drop what was kept long enough (JINLIN_KEEP_*); what was dropped of the audit trail is on record."""
+
+    async def drop(url: str) -> None:
+        async with connected(url) as connection:
+            print(await retain(connection, settings.keep))
+
+    with database(settings, owner=True) as url:
+        asyncio.run(drop(url))
+
+
 def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
-    """Print the SDL; with --check, compare it with schema.graphql; with --write, replace that."""
-    text = build_schema()[1].as_str() + "\n"
+    """Print the SDL, whole or as a role sees it; --check compares it with schema.graphql, --write replaces that."""
+    catalogue, schema = build_schema()
+    if arguments.role is not None:
+        print(print_schema(Visibility(catalogue, schema._schema).of(_shown_to(arguments)).schema))
+        return
+    text = schema.as_str() + "\n"
     if arguments.write:
         SDL.write_text(text, encoding="utf-8")
     elif not arguments.check:
@@ -229,11 +284,20 @@ def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
         raise SystemExit("schema.graphql differs from the schema; if that is meant: server.py schema --write")
 
 
+def _shown_to(arguments: argparse.Namespace) -> Actor:
+    entities = None if arguments.entities is None else frozenset(arguments.entities.split(","))
+    known = {"role": frozenset(SEATS), "entity": frozenset(entity for entity, _ in decide.rights())}
+    for word, given in (("role", {arguments.role}), ("entity", entities or frozenset())):
+        for name in sorted(given - known[word]):
+            raise SystemExit(f"没有 {name} / There is no {word} {name}; {', '.join(sorted(known[word]))}")
+    return anyone(arguments.role, entities)
+
+
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="server.py", description="近邻 Jinlin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run in {"serve": serve, "migrate": run_migrate, "demo": run_demo}.items():
+    for name, run in {"serve": serve, "migrate": run_migrate, "demo": run_demo, "retain": run_retain}.items():
         commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
     load = commands.add_parser("import", help=run_import.__doc__)
     load.add_argument("file", type=Path, help="CSV of code,name,level,parent_code; may be gzipped")
@@ -246,8 +310,33 @@ def arguments() -> argparse.ArgumentParser:
         "--at", required=True, metavar="CODE", help="the seat: a unit's code, a company's credit code, or a global id"
     )
     token.add_argument("--days", type=int, default=90)
+    token.add_argument("--entities", metavar="A,B", help="partner: what it may read, as roles.csv names it; all if not")
+    token.add_argument("--budget", type=int, metavar="ROWS", help="partner: rows of cost a minute")
+    token.add_argument("--smallest-cell", type=int, metavar="K", help="partner: numbers of fewer rows are not shown")
+    token.add_argument(
+        "--operations", type=Path, metavar="FILE", help="partner: the documents it may run, a JSON list of texts"
+    )
     token.set_defaults(run=run_token)
+    user = commands.add_parser("user", help=run_user.__doc__)
+    user.add_argument("--name", required=True)
+    user.add_argument("--login", required=True)
+    user.add_argument("--role", required=True)
+    user.add_argument("--at", required=True, metavar="CODE", help="the seat, as for `token`")
+    user.set_defaults(run=run_user)
+    password = commands.add_parser("password", help=run_password.__doc__)
+    password.add_argument("--login", required=True)
+    password.set_defaults(run=run_password)
+    audit = commands.add_parser("audit", help=run_audit.__doc__)
+    audit.add_argument("what", choices=("verify", "head"))
+    audit.add_argument("--county", metavar="CODE", help="only this county's; all chains when left out")
+    audit.add_argument("--head", type=Path, metavar="FILE", help="heads printed earlier, to compare with")
+    audit.set_defaults(run=run_audit)
+    export = commands.add_parser("export", help=run_export.__doc__)
+    export.add_argument("--member", required=True, metavar="ID", help="the member's global id")
+    export.set_defaults(run=run_export)
     schema = commands.add_parser("schema", help=run_schema.__doc__)
+    schema.add_argument("--role", help="only what this role can reach")
+    schema.add_argument("--entities", metavar="A,B", help="and of that, only what a token bound to these can")
     schema.add_argument("--check", action="store_true")
     schema.add_argument("--write", action="store_true")
     schema.set_defaults(run=run_schema)
@@ -266,6 +355,8 @@ def main() -> None:
         raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:
         raise SystemExit(f"{refused.text.zh}\n{refused.text.en}") from None
+    except Rejected as rejected:
+        raise SystemExit("\n".join(f"{each.text.zh}\n{each.text.en}" for each in rejected.problems)) from None
     except (ArgumentError, CommandError) as error:
         raise SystemExit(f"{error}") from None
     except KeyboardInterrupt:

@@ -2,7 +2,18 @@
 
 import strawberry
 
-from schema import access, appointments, captains, catalog, members, organization, properties
+from schema import (
+    access,
+    access_explained,
+    appointments,
+    audit,
+    captains,
+    catalog,
+    members,
+    organization,
+    programs,
+    properties,
+)
 from schema.pipeline.catalogue import Catalogue, link
 from schema.pipeline.types import Types
 
@@ -14,6 +25,9 @@ AREAS = (
     appointments.AREA,
     catalog.AREA,
     access.AREA,
+    access_explained.AREA,
+    programs.AREA,
+    audit.AREA,
 )
 
 

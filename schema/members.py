@@ -24,6 +24,7 @@ from schema.pipeline.kit import (
 from schema.pipeline.numbers import count
 from schema.pipeline.words import among, name_contains
 from services import members as commands
+from services.contact_reads import noted
 from services.members import RULES, Standing, masked_address, masked_phone, members, serving_at
 from services.paths import at_or_beneath, place
 from services.transaction import Record
@@ -99,7 +100,10 @@ class Member:
     )
     left_on: date | None = column("离开日期 / The last day, if they have left.")
     version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
-    contact: "MemberContact | None" = facet("联系方式，无权则为空 / How to reach them; null where that is not yours.")
+    contact: "MemberContact | None" = facet(
+        "联系方式，无权则为空；他人查看均留记录 / How to reach them; null where that is not yours. Reads are recorded.",
+        noted=lambda member, given: noted(given["entry"], given["account"], member.id),
+    )
     unit: "OrgUnit | None" = one(
         lambda member, unit: unit.path == member.unit_path, "服务所在单元（报到网格） / Where they report to and serve."
     )

@@ -110,7 +110,13 @@ COMMANDS = {
     "create_unit": command(reorganization.create, CreateUnitInput, "unit:create", returns="OrgUnit"),
     "rename_unit": command(reorganization.rename, RenameUnitInput, "unit:rename", returns="OrgUnit"),
     "recode_unit": command(reorganization.recode, RecodeUnitInput, "unit:recode", returns="OrgUnit"),
-    "move_unit": command(reorganization.move, MoveUnitInput, "unit:move", returns="OrgUnit", report=REPORT),
-    "merge_units": command(merging.merge, MergeUnitsInput, "unit:merge", returns="OrgUnit", report=REPORT),
-    "split_unit": command(splitting.split, SplitUnitInput, "unit:split", returns="OrgUnit", report=REPORT),
+    "move_unit": command(
+        reorganization.move, MoveUnitInput, "unit:move", returns="OrgUnit", report=REPORT, access_changes=True
+    ),
+    "merge_units": command(
+        merging.merge, MergeUnitsInput, "unit:merge", returns="OrgUnit", report=REPORT, access_changes=True
+    ),
+    "split_unit": command(
+        splitting.split, SplitUnitInput, "unit:split", returns="OrgUnit", report=REPORT, access_changes=True
+    ),
 }

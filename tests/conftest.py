@@ -3,16 +3,18 @@ copied from a migrated or a demo template, and the service itself in a process o
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 import httpx
@@ -21,13 +23,16 @@ from sqlalchemy import make_url
 
 from policies.tokens import Seat, issue
 from services import demo
-from services.database import connected, migrate
+from services.database import connected
 from services.embedded import EmbeddedPostgres
+from services.embedded_init import SERVICE
+from services.roles import prepare
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 
 PROJECT = Path(__file__).parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 NUMBERS = count(1)
+ROOM = 4 * 2**30  # bytes; a run takes a small part of it
 
 
 @dataclass
@@ -51,15 +56,31 @@ class Server:
                 await made
                 self.templates.add(template)
             name = f"test_{next(NUMBERS)}"
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            # File by file: thousands of small copies, of which nothing need survive a crash, are cheaper so.
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return name
+
+
+def as_service(url: str) -> str:
+    """The same database as the service's own role reaches it: what it may not do, no test of the service does."""
+    return make_url(url).set(username=SERVICE, password="of the tests").render_as_string(hide_password=False)
+
+
+async def migrated(url: str) -> None:
+    """Migrate a database and admit the service's role."""
+    await prepare(url, as_service(url))
 
 
 @dataclass
 class Database:
-    """One database, gone after the test."""
+    """One database, gone after the test; `url` is its owner's."""
 
     url: str
+
+    @property
+    def service_url(self) -> str:
+        """As the service's own role reaches it."""
+        return as_service(self.url)
 
 
 @pytest.fixture(scope="session", params=["18", "15"])
@@ -68,14 +89,23 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
     programs = DEBIAN_15 if request.param == "15" else None
     if programs and not (programs / "postgres").is_file():
         pytest.skip("Debian's PostgreSQL 15 is not installed")
-    with tempfile.TemporaryDirectory(prefix="jl-", dir="/tmp") as home:
+    with tempfile.TemporaryDirectory(prefix="jl-", dir=_memory_or_disk()) as home:
         Path(home).chmod(0o755)
         with EmbeddedPostgres(Path(home), durable=False, bin_dir=programs) as server:
             yield Server(server.url)
 
 
+def _memory_or_disk() -> str:
+    """Where thousands of databases are made and gone again: in memory, as far as there is room for them."""
+    shared = Path("/dev/shm")
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else "/tmp"
+
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory_or_disk())  # what pytest takes for its `tmp_path`
+
+
 async def _demo(url: str) -> None:
-    await migrate(url)
+    await migrated(url)
     async with connected(url) as connection:
         await demo.fill(connection)
         await connection.execute("ANALYZE")
@@ -89,7 +119,7 @@ async def _drop(server: Server, name: str) -> None:
 @pytest.fixture
 async def database(postgres: Server) -> AsyncIterator[Database]:
     """A migrated database without rows."""
-    name = await postgres.copy("migrated", migrate)
+    name = await postgres.copy("migrated", migrated)
     yield Database(postgres.at(name))
     await _drop(postgres, name)
 
@@ -136,27 +166,31 @@ class Service:
         return self.tokens[role, code]
 
 
-def run(made: "asyncio._CoroutineLike[str]") -> str:
+T = TypeVar("T")
+
+
+def run(made: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine also where a loop runs already: in a thread of its own."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, made).result()  # type: ignore[arg-type]
+        return pool.submit(asyncio.run, made).result()
 
 
 def start_service(database_url: str, **environment: str) -> Service:
-    """Start the service on a free port and wait until it answers."""
+    """Start the service on a free port, over an owner's database as its own role, and wait until it answers."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    given = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), **environment}
+    given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
     process = subprocess.Popen([sys.executable, "server.py", "serve"], cwd=PROJECT, env=given)
     service = Service(f"http://127.0.0.1:{port}", database_url, process)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90  # several processes on a busy machine take a while
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.TransportError):
             httpx.get(f"{service.url}/health")
             return service
+    process.kill()
     raise AssertionError("the service did not start")
 
 
@@ -179,16 +213,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")
 
 
-# What these ask of the API is the same over every PostgreSQL; commands, constraints and differential tests ask both.
-OF_THE_API = frozenset({"test_api", "test_figures", "test_reading", "test_sight", "test_week", "test_writing"})
+# The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
+# operations and commands, scopes, migrations, constraints, triggers and what carries the tree. The rest asks one.
+ON_BOTH = frozenset(
+    {
+        *("test_access", "test_chain", "test_cursors", "test_database", "test_differential", "test_embedded"),
+        *("test_golden", "test_loading", "test_merging", "test_moving", "test_mutations_differential", "test_rules"),
+        *("test_scope", "test_sealing", "test_splitting", "test_statements"),
+    }
+)
+
+
+# What shares something that takes seconds to start stays together, in one of the processes tests run in.
+TOGETHER = frozenset({"page", "http", "signin"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a second PostgreSQL would only repeat."""
+    """Leave out what a second PostgreSQL would only repeat; of each server, what takes longest begins first."""
 
-    def superfluous(item: pytest.Item) -> bool:
+    def oldest(item: pytest.Item) -> bool:
         parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        return item.path.stem in OF_THE_API and parameters.get("postgres") == "15"
+        return parameters.get("postgres") == "15"
 
-    config.hook.pytest_deselected(items=[item for item in items if superfluous(item)])
-    items[:] = [item for item in items if not superfluous(item)]
+    def together(item: pytest.Item) -> bool:
+        return item.path.parent.name in TOGETHER
+
+    left_out = {item for item in items if oldest(item) and item.path.stem not in ON_BOTH}
+    config.hook.pytest_deselected(items=[*left_out])
+    items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if oldest(item) or together(item):
+            item.add_marker(pytest.mark.xdist_group("oldest" if oldest(item) else item.path.parent.name))
+    items.sort(key=lambda item: (not oldest(item), item.get_closest_marker("timeout") is None, not together(item)))

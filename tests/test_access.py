@@ -38,7 +38,7 @@ async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
 @pytest.fixture
 async def reading(database: Database, world: asyncpg.Connection) -> AsyncIterator[Reading]:
     """The pipeline over the golden world."""
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     catalogue, schema = build_schema()
     yield Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
     await reader.close()
@@ -219,8 +219,17 @@ async def test_a_database_without_the_demo_s_seats_gives_the_tokens_it_can(
     database: Database, world: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """As one does that an earlier version filled: the service starts and says whom one can be."""
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     pairs = await demo_tokens(world, reader, tmp_path / "tokens.json")
     assert len(pairs) == 6
     assert await demo_tokens(world, reader, tmp_path / "tokens.json") == pairs
+    rests = """SELECT account.name AS below, granter.name AS above, account.unit_path FROM role_grant held
+        JOIN account ON account.id = held.account_id JOIN account granter ON granter.id = held.granted_by"""
+    chain = {row["below"][3:7]: (row["above"][3:7], row["unit_path"]) for row in await world.fetch(rests)}
+    assert chain == {
+        "乡镇管理": ("县级管理", "35/3505/350521/350521100/"),
+        "社区管理": ("乡镇管理", "35/3505/350521/350521100/350521100001/"),
+        "审计 a": ("县级管理", "35/3505/350521/"),
+        "合作单位": ("乡镇管理", "35/3505/350521/350521100/"),
+    }
     await reader.close()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.database import Reader, connected, migrate
+from services.embedded_init import SERVICE
 from services.errors import Refused
 from services.settings import Limits
 from services.tables import METADATA, VIEW
@@ -33,6 +34,15 @@ async def test_migrations_make_the_tables(database: Database) -> None:
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+async def test_the_services_role_reads_every_table_and_view_and_owns_none(connection: asyncpg.Connection) -> None:
+    """What one more migration makes and no declaration names would be closed to the service."""
+    every = "SELECT relname, has_table_privilege($1, oid, 'SELECT') AS reads, pg_get_userbyid(relowner) = $1 AS owns"
+    of = " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = ANY ('{r,v,m,p}')"
+    found = await connection.fetch(every + of, SERVICE)
+    assert found
+    assert [row["relname"] for row in found if not row["reads"] or row["owns"]] == []
 
 
 def _is_no_view(thing: Any, _name: object, kind: str, _reflected: bool, _compared_to: object) -> bool:
@@ -91,7 +101,7 @@ async def test_a_seat_is_an_index_range(demo_url: str, mode: str) -> None:
 
 async def test_the_reader_only_reads(database: Database) -> None:
     """Its sessions are read-only, whatever a statement tries."""
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await reader.fetchrow("DELETE FROM account")
     await reader.close()
@@ -99,7 +109,7 @@ async def test_the_reader_only_reads(database: Database) -> None:
 
 async def test_a_slow_statement_times_out(database: Database) -> None:
     """Past the limit it is stopped, and the session serves again."""
-    reader = Reader(database.url, Limits(statement_ms=50, connections=1))
+    reader = Reader(database.service_url, Limits(statement_ms=50, connections=1))
     with pytest.raises(Refused, match="TIMEOUT"):
         await reader.fetchrow("SELECT pg_sleep(30)")
     row = await reader.fetchrow("SELECT 1 AS one")
@@ -110,7 +120,7 @@ async def test_a_slow_statement_times_out(database: Database) -> None:
 
 async def test_a_long_statement_is_prepared_once(database: Database) -> None:
     """asyncpg's own limit of 15 KB would prepare longer statements at every run."""
-    reader = Reader(database.url, Limits(connections=1))
+    reader = Reader(database.service_url, Limits(connections=1))
     long = f"SELECT 1 AS one /* {'x' * 20_000} */"
     for _ in range(3):
         await reader.fetchrow(long)
@@ -122,7 +132,7 @@ async def test_a_long_statement_is_prepared_once(database: Database) -> None:
 
 async def test_cancelled_reads_leave_nothing(database: Database) -> None:
     """Reads cancelled at any moment: the pool is whole, no session holds a transaction, answers are not mixed up."""
-    reader = Reader(database.url, Limits(connections=2))
+    reader = Reader(database.service_url, Limits(connections=2))
     running = [asyncio.create_task(reader.fetchrow("SELECT pg_sleep(20), $1::int AS n", n)) for n in range(12)]
     await asyncio.wait(running, timeout=0.2)
     for task in running:
@@ -141,7 +151,7 @@ async def test_cancelled_reads_leave_nothing(database: Database) -> None:
 
 async def test_a_wrong_parameter_is_not_an_outage(database: Database) -> None:
     """A parameter of the wrong type is a mistake of the service's own and does not look like an outage."""
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     with pytest.raises(asyncpg.DataError, match="invalid input"):
         await reader.fetchrow("SELECT $1::int", "one")
     await reader.close()

@@ -10,10 +10,12 @@ from datetime import date
 import asyncpg
 import pytest
 
+from services.database import connected
 from services.demo import COUNTIES, FILE, NotEmptyError, fill, is_empty
 from services.demo.territory import Digits, everyday
 from services.names import search_keys
 from services.tables import METADATA, VIEW
+from tests.conftest import Server, migrated
 
 # The same on every machine; whoever changes the demo on purpose changes them here.
 UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
@@ -153,17 +155,18 @@ def test_everyday_names(official: str, usual: str) -> None:
     assert everyday(official) == usual
 
 
-async def test_the_same_every_time(connection: asyncpg.Connection) -> None:
+async def test_the_same_every_time(connection: asyncpg.Connection, postgres: Server) -> None:
+    """In another database: of what was once on record nothing is emptied."""
     today = date(2026, 11, 23)
     await fill(connection, today=today)
     first, ids = await structure(connection), await connection.fetchval("select array_agg(id) from org_unit")
     assert not [name for name in FILLED if not first[name]]
-    await connection.execute("truncate org_unit, party_organization cascade")
-    await fill(connection, today=today)
-    second = await structure(connection)
+    async with connected(postgres.at(await postgres.copy("migrated", migrated))) as other:
+        await fill(other, today=today)
+        second = await structure(other)
+        assert not {*ids} & {*await other.fetchval("select array_agg(id) from org_unit")}
     for name, rows in first.items():
         assert second[name] == rows, name
-    assert not {*ids} & {*await connection.fetchval("select array_agg(id) from org_unit")}
 
 
 async def test_code_lengths_are_a_local_matter(connection: asyncpg.Connection) -> None:

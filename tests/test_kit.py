@@ -15,6 +15,7 @@ from schema.pipeline.kit import Area, column, connection, edge_to, entity, havin
 from schema.pipeline.read import Asked, Reading
 from schema.pipeline.types import Types
 from services.database import Reader
+from services.embedded_init import SERVICE
 from services.organization import units
 from services.settings import Limits
 from tests.conftest import Database
@@ -67,13 +68,14 @@ async def test_an_area_is_added_beside_the_others(database: Database, connection
     await connection.execute(
         'CREATE TABLE bench (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), unit_path text COLLATE "C", seats int)'
     )
+    await connection.execute(f"GRANT SELECT ON bench TO {SERVICE}")
     for code, seats in (("350521100", 3), ("350521100", None), ("350521101", 2), ("350524100", 9), ("350521100", 1)):
         await connection.execute(
             "INSERT INTO bench (unit_path, seats) SELECT path, $2 FROM org_unit WHERE code = $1", code, seats
         )
     catalogue = link((*AREAS, area()))
     schema = Types(catalogue).schema()
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
     token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
 

@@ -24,7 +24,7 @@ async def test_one_caller_leaves_room(database: Database, connection: asyncpg.Co
     """Three slow reads of one token on three connections: another token is still answered."""
     await load(connection)
     limits = Limits(connections=3, share=2, statement_ms=4000)
-    reader = Reader(database.url, limits)
+    reader = Reader(database.service_url, limits)
     catalogue, schema = build_schema()
     reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), limits)
     greedy, other = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]

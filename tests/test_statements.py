@@ -36,7 +36,7 @@ async def count(
         return await run(self, query, *args, **options)
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", recorded)
-    reader = Reader(database.url, Limits())
+    reader = Reader(database.service_url, Limits())
     catalogue, schema = build_schema()
     reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
 
@@ -50,7 +50,10 @@ async def count(
 
 
 async def test_one_statement(count: Count, connection: asyncpg.Connection) -> None:
-    """The first request loads the credential and the cursors' key; from then on an operation is one statement."""
+    """The first request loads the credential and the cursors' key; from then on an operation is one statement.
+
+    One that selects contact data is followed by the insert that says who read it.
+    """
     token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
     tiny = Asked("{ __typename }", None, {})
     assert len(await count(tiny, token)) == 3
@@ -59,8 +62,9 @@ async def test_one_statement(count: Count, connection: asyncpg.Connection) -> No
     for text in [*questions, get_introspection_query(), "{ __typename }"]:
         given = re.search(r"^# variables: (.*)$", text, re.MULTILINE)
         asked = Asked(text, None, global_ids(json.loads(given[1])) if given else {})
-        assert len(await count(asked, token)) == 1
-        assert len(await count(asked, token)) == 1
+        for _ in range(2):
+            first, *more = await count(asked, token)
+            assert [each.split("(")[0] for each in more] == ["SELECT record_contact_reads"] * ("note_contact" in first)
 
 
 async def test_another_caller_costs_one_more(count: Count, connection: asyncpg.Connection) -> None:

@@ -4,25 +4,27 @@ The scope's predicate is the same as in reading statements. A row that is not th
 see give the same refusal after the same statements.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from graphql import VariableValues
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, Table, literal, select
 
-from policies.actor import Actor
-from schema.pipeline.binding import Binder, Right
+from policies.actor import Actor, Held
+from schema.pipeline.actions import Right
+from schema.pipeline.binding import Binder
 from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
 from schema.pipeline.commands import Given, Named, Version
 from schema.pipeline.expressions import Row
-from schema.pipeline.ids import local_id
+from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
 from schema.pipeline.sql.rows import RowSource
-from services.errors import Code, ProblemCode, Refused, conflict, rejected
+from services.errors import Code, ProblemCode, Refused, conflict, forbidden, rejected
+from services.passwords import Passwords
 from services.terms import YEARS
 from services.transaction import Record, Transaction
 
@@ -37,12 +39,13 @@ class Authority:
     catalogue: Catalogue
     actor: Actor
     tx: Transaction
+    passwords: Passwords
+    cost_of: Callable[[str], int]  # of a document, which must be valid
 
     async def target(self, offer: Offer, given: Mapping[str, Any]) -> Record:
         """The row a command is about, locked; CONFLICT when it has another version than the caller saw."""
-        name, field = offer.target
-        assert isinstance(field.word, Named)
-        kind = self.catalogue.kinds[field.word.entity]
+        name = offer.target[0]
+        kind = self.target_kind(offer, given)
         right = (offer.command.policy, offer.command.action)
         (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
         for name, field in offer.input.fields.items():
@@ -52,6 +55,18 @@ class Authority:
                 )
         return row
 
+    def target_kind(self, offer: Offer, given: Mapping[str, Any]) -> Kind:
+        """The kind of the row a command is about, which may be one of several."""
+        name, field = offer.target
+        assert isinstance(field.word, Named)
+        return self._kind(field.word, given[name])
+
+    def table(self, offer: Offer, given: Mapping[str, Any]) -> dict[str, str]:
+        """Which table the target is of, for a command whose target may be of several."""
+        word, named = offer.target[1].word, offer.target[1].python_name
+        assert isinstance(word, Named)
+        return {f"{named}_table": self.target_kind(offer, given).entity.table.name} if word.others else {}
+
     async def arguments(self, shape: InputShape, given: Mapping[str, Any], at: Path = ("input",)) -> dict[str, Any]:
         """What the command is called with beside its target: rows for ids, values, by Python name."""
         made: dict[str, Any] = {}
@@ -60,10 +75,23 @@ class Authority:
                 made[field.python_name] = await self._argument(field, given[name], (*at, name))
         return made
 
+    def tables(self, policy: str) -> dict[str, Table]:
+        """The tables of the entities of this policy, by the entity's name."""
+        kinds = self.catalogue.kinds.values()
+        return {kind.name: kind.entity.table for kind in kinds if kind.entity.policy == policy}
+
+    def holding(self, *held: Held) -> "Authority":
+        """Within the same transaction, someone with the caller's account who holds just this."""
+        return replace(self, actor=replace(self.actor, held=held, _scopes={}, _narrowed={}))
+
+    async def hashed(self, password: str) -> str:
+        """What is stored of a password; Refused UNAVAILABLE where too many wait to be hashed."""
+        return await self.passwords.hashed(password)
+
     async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
         """Whether a row, as it is now, is one the caller may do this to."""
         table = kind.entity.table.alias()
-        found = select(table.c.id).where(table.c.id == row, self._within(kind, right, table.c))
+        found = select(table.c.id).where(table.c.id == row, self.within(kind.name, right, table.c))
         return await self.tx.row(found) is not None
 
     async def _argument(self, field: InputField, value: Any, at: Path) -> Any:
@@ -71,10 +99,10 @@ class Authority:
         if value is None:
             return None
         if isinstance(word, Named):
-            kind = self.catalogue.kinds[word.entity]
+            kind = self._kind(word, value)
             policy, _, action = (word.action or "").rpartition(":")
             right = (policy or kind.entity.policy, action)
-            rows = await self._rows(kind, value if field.many else [value], right, at, target=False)
+            rows = await self._rows(kind, value if field.many else [value], right, at, target=word.changed)
             return rows if field.many else rows[0]
         if field.shape is not None:
             parts = value if field.many else [value]
@@ -105,13 +133,19 @@ class Authority:
         table = kind.entity.table.alias()
         # Whatever refers to a target may still come and go; what the command only names must stay as it is.
         lock = {"key_share": True} if target else {"read": True}
-        rows = select(table).where(table.c.id.in_(ids), self._within(kind, right, table.c)).order_by(table.c.id)
+        rows = select(table).where(table.c.id.in_(ids), self.within(kind.name, right, table.c)).order_by(table.c.id)
         return {row["id"]: row for row in await self.tx.rows(rows.with_for_update(of=table, **lock))}
 
-    def _within(self, kind: Kind, right: Right, row: Row) -> ColumnElement[bool]:
+    def _kind(self, word: Named, id: object) -> Kind:
+        """The kind of a row that may be of several, by its id; of what is no such id, the first."""
+        kinds = [self.catalogue.kinds[entity] for entity in word.entities]
+        return next((kind for kind in kinds[1:] if kind.entity.tag == tag_of(id)), kinds[0])
+
+    def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
+        """Whether a row of an entity is one the caller may do this to, as a predicate over its columns."""
         call = Call(self.actor, VariableValues({}, {}), b"")
         binder = Binder(self.catalogue, call)
-        terms = binder.scope(kind, *right)
+        terms = binder.scope(self.catalogue.kinds[entity], *right)
         rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
         return rows.in_scope(terms or (), row)
 
@@ -124,8 +158,3 @@ def _not_found(at: Path = ()) -> Refused:
     return Refused(
         Code.NOT_FOUND, "没有这个对象，或您不可见。", "There is no such object, or you may not see it.", argument=at
     )
-
-
-def forbidden(at: Path = ()) -> Refused:
-    """The caller may see it, and may not do this to it."""
-    return Refused(Code.FORBIDDEN, "您没有这项操作的权限。", "You may not do this.", argument=at)

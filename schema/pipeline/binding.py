@@ -7,8 +7,24 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
-from policies.scope import AnyOf, At, Everything, Oneself, Scope, Sector, Term, Way, Within, answering, bounds, line
+from policies.scope import (
+    ELSEWHERE,
+    FROM_ABOVE,
+    AnyOf,
+    At,
+    Everything,
+    Oneself,
+    Scope,
+    Sector,
+    Term,
+    Way,
+    Within,
+    answering,
+    bounds,
+    line,
+)
 from schema.pipeline import cursors
+from schema.pipeline.actions import Right
 from schema.pipeline.call import Call, Occurrence, Path, Slot
 from schema.pipeline.catalogue import Catalogue, Kind, camel
 from schema.pipeline.expressions import Given, Row
@@ -16,8 +32,6 @@ from schema.pipeline.kit import Condition, Edge
 from schema.pipeline.plan import Leads, Meets, Rows, ScopeTerm, Test
 from services.errors import bad_input
 from services.tables import BYTEWISE
-
-Right = tuple[str, str]  # entity and action, as in roles.csv
 
 PAGE = 20
 LARGEST = 100
@@ -41,9 +55,11 @@ class Binder:
     def __init__(self, catalogue: Catalogue, call: Call) -> None:
         self.slots: list[Slot] = []
         self.occurrences: list[Occurrence] = []
+        self.noting: dict[str, int] = {}
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
         self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
+        self._smallest: int | None = None
 
     def spot(self, asked: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
         """A field that takes arguments; coerces them."""
@@ -57,6 +73,15 @@ class Binder:
         """A new slot; its number."""
         self.slots.append(Slot(type_, read))
         return len(self.slots) - 1
+
+    def record(self) -> dict[str, int]:
+        """The slots of what is put on record: under which entry, and who is shown it."""
+        if not self.noting:
+            self.noting = {
+                "entry": self.slot(Uuid(), lambda call: call.entry),
+                "account": self.slot(Uuid(), lambda call: call.actor.account_id),
+            }
+        return self.noting
 
     def _argument(self, type_: Any, read: Callable[[Call], Any], spot: Spot, argument: Path) -> int:
         """A slot made of a field's arguments; converted now, once, where no variable is among them."""
@@ -117,6 +142,11 @@ class Binder:
             self._scopes[key] = None if isinstance(scope, Everything) else admitted
         return self._scopes[key]
 
+    def likeness(self, kind: Kind, right: Right) -> object:
+        """What is the same for two rights exactly if they admit the same rows of a kind."""
+        elsewhere = right[1] == "read" and not ELSEWHERE.isdisjoint(kind.entity.ways)
+        return kind.name, self._call.actor.scope(*right), elsewhere, right[1] in FROM_ABOVE
+
     def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
         for way in answering(type(term), right[1]):
             declared = kind.entity.ways.get(way)
@@ -126,6 +156,12 @@ class Binder:
             slots = tuple(self.slot(type_, _of_term(right, number, read)) for read in reads)
             for keys in declared if isinstance(declared, tuple) else (declared,):
                 yield ScopeTerm(meets, keys, slots)
+
+    def smallest(self) -> int | None:
+        """The slot of the smallest cell the caller may be shown; None for whom there is no such bound."""
+        if self._smallest is None and self._call.actor.terms.smallest_cell is not None:
+            self._smallest = self.slot(Integer(), lambda call: call.actor.terms.smallest_cell)
+        return self._smallest
 
     # --- which page of them ---
 

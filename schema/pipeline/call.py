@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from graphql import FieldNode, GraphQLField, VariableValues
 from graphql.execution import get_argument_values
@@ -34,7 +34,8 @@ class Occurrence:
 class Call:
     """One request: who asks, with which variables. `arguments` are its occurrences' coerced values, in plan order.
 
-    `injected` is JSON made outside the database, by response key; `result` the id of the row a command led to.
+    `injected` is JSON made outside the database, by response key; `result` the id of the row a command led to; `entry`
+    that of the audit entry under which it is noted whom this request shows.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class Call:
     injected: Mapping[str, str] = field(default_factory=dict)
     result: UUID | None = None
     arguments: list[dict[str, Any]] = field(default_factory=list)
+    entry: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 from sqlalchemy import Uuid
 
+from schema.pipeline.explaining import Accesses
 from schema.pipeline.ids import local_id
 from schema.pipeline.kit import DECLARED, Area, Bind, Condition, Connection, Declared, Edge, EdgeKind, Entity, Value
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
@@ -24,7 +25,7 @@ class Field:
     """A field and, for a value, the annotation its GraphQL type is made of."""
 
     python_name: str
-    declared: Declared | Measure
+    declared: Declared | Measure | Accesses
     annotation: Any = None
 
 
@@ -179,8 +180,8 @@ def _check(kinds: Mapping[str, Kind], roots: Mapping[str, Field]) -> None:
                 raise ValueError(f"a filter of {kind.name} asks about {condition.edge}, which it does not have")
 
 
-def _check_field(at: str, declared: Declared | Measure, owner: str, kinds: Mapping[str, Kind]) -> None:
-    if isinstance(declared, Edge | Tally | Breakdown) and declared.target not in kinds:
+def _check_field(at: str, declared: Declared | Measure | Accesses, owner: str, kinds: Mapping[str, Kind]) -> None:
+    if isinstance(declared, Edge | Tally | Breakdown | Accesses) and declared.target not in kinds:
         raise ValueError(f"{at} leads to {declared.target}, which no area declares")
     match declared:
         case Edge():

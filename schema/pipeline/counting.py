@@ -21,14 +21,16 @@ def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared:
             number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
             for name in (declared.part, declared.whole)
         )
-        return Quotient(key, part, whole) if isinstance(part, Number) and isinstance(whole, Number) else Unknown(key)
+        if not isinstance(part, Number) or not isinstance(whole, Number):
+            return Unknown(key)
+        return Quotient(key, part, whole, binder.smallest())
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
     leads = _having(binder, target, declared.having)
     if not all(_anywhere(rows) for rows in (binder.scope(target), *(each.rows.scope for each in leads))):
         return Unknown(key)
     rows = Rows(target, declared.on, binder.scope(target), (*leads, *_over_row(declared.where)))
-    return Number(key, rows, declared.distinct, declared.total)
+    return Number(key, rows, declared.distinct, declared.total, binder.smallest())
 
 
 def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups | Unknown:
@@ -39,7 +41,7 @@ def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, 
     rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
     by = {name: of for name, field in group.fields.items() if (of := _key(field)) is not None}
     parts = (_part(group, [*by], part, nodes[0].name.value) for part, nodes in selected)
-    return Groups(key, rows, tuple(by.values()), tuple(parts))
+    return Groups(key, rows, tuple(by.values()), tuple(parts), binder.smallest())
 
 
 def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:

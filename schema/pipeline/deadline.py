@@ -5,7 +5,8 @@ own wait for the next request.
 """
 
 import asyncio
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -18,10 +19,13 @@ class Deadline(HttpToolsProtocol):
     A header, its request line included, that is not complete after `header_bytes` is answered with 431.
     """
 
-    seconds: ClassVar[float]
-    header_bytes: ClassVar[int]
     _received = 0
     _expiry: asyncio.TimerHandle | None = None
+
+    def __init__(self, *given: Any, seconds: float, header_bytes: int, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.seconds = seconds
+        self.header_bytes = header_bytes
 
     def connection_made(self, transport: Any) -> None:
         """The first header is due."""
@@ -70,5 +74,5 @@ class Deadline(HttpToolsProtocol):
 
 
 def protocol(seconds: float, header_bytes: int) -> type[HttpToolsProtocol]:
-    """The protocol with its deadline and size."""
-    return type("Deadline", (Deadline,), {"seconds": seconds, "header_bytes": header_bytes})
+    """The protocol with its deadline and size, as something that can be handed to another process."""
+    return cast(type[HttpToolsProtocol], partial(Deadline, seconds=seconds, header_bytes=header_bytes))

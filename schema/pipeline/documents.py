@@ -23,6 +23,7 @@ from schema.pipeline.faults import Refusals, invalid, too_many_tokens, unparsabl
 from schema.pipeline.ids import tag_of
 from schema.pipeline.introspection import introspects
 from schema.pipeline.limits import Costs, bounded, fragments_of, measure
+from schema.pipeline.visible import Visible
 from services.errors import Code, Refused
 from services.settings import Limits
 
@@ -38,16 +39,18 @@ class Document:
     fragments: Mapping[str, FragmentDefinitionNode]
     costs: Costs
     introspects: bool
-    _checked: set[object] = field(default_factory=set)
+    _checked: dict[object, int] = field(default_factory=dict)
 
-    def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> None:
-        """TOO_COSTLY if the operation may make more than `limit` rows with these variables; remembered when not."""
+    def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
+        """The rows the operation may make with these variables, remembered; TOO_COSTLY if more than `limit`."""
         key = (id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int)))
-        if key in self._checked:
-            return
-        self.costs.check(operation, variables, limit)
+        known = self._checked.get(key)
+        if known is not None:
+            return known
+        cost = self.costs.check(operation, variables, limit)
         if len(self._checked) < KEPT:
-            self._checked.add(key)
+            self._checked[key] = cost
+        return cost
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; BAD_REQUEST when the name does not say which."""
@@ -64,32 +67,37 @@ class Document:
 
 
 class Documents:
-    """The last `KEPT` documents of one schema."""
+    """The last `KEPT` documents of one schema, by text and by whom they were refused or allowed for."""
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, limits: Limits) -> None:
         self._catalogue = catalogue
         self._schema = schema
         self._limits = limits
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: OrderedDict[object, Document] = OrderedDict()
 
-    def get(self, source: str) -> Document:
-        """The document of a text; Refusals with every reason it cannot be run."""
-        known = self._known.get(source)
+    def get(self, source: str, own: Visible | None = None) -> Document:
+        """The document of a text; Refusals with every reason it cannot be run, by those of `own` alone if it has any.
+
+        `own` is the caller's part of the schema, where the rest shall be as if it had never been.
+        """
+        key = (source, own and own.key)
+        known = self._known.get(key)
         if known is not None:
-            self._known.move_to_end(source)
+            self._known.move_to_end(key)
             return known
-        document = self._known[source] = self._make(source)
+        document = self._known[key] = self._make(source, own)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return document
 
-    def _make(self, source: str) -> Document:
+    def _make(self, source: str, own: Visible | None) -> Document:
         bounded(len(source), self._limits.characters, "字符", "characters")
         parsed = self._parse(source)
         measure(parsed, self._limits)
-        errors = validate(self._schema, parsed, specified_rules, max_errors=MOST_ERRORS, hide_suggestions=True)
-        if errors:
-            raise Refusals([invalid(error) for error in errors])
+        for schema in (*([own.schema] if own else ()), self._schema):
+            errors = validate(schema, parsed, specified_rules, max_errors=MOST_ERRORS, hide_suggestions=True)
+            if errors:
+                raise Refusals([invalid(error) for error in errors])
         operations = [node for node in parsed.definitions if isinstance(node, OperationDefinitionNode)]
         if not operations:
             raise Refused(Code.BAD_REQUEST, "文档中没有操作。", "The document has no operation.")

@@ -4,8 +4,8 @@ Follows the GraphQL over HTTP specification: `application/graphql-response+json`
 under `application/json` a well-formed request is answered with 200 whatever is wrong with its document.
 """
 
-import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,17 +17,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from policies.actor import bearer
+from schema.pipeline.bodies import JSON, json_object
 from schema.pipeline.faults import formatted, language, quality, reasons
 from schema.pipeline.ids import local_id
+from schema.pipeline.presented import presented
 from schema.pipeline.read import Answer, Asked, not_allowed
 from schema.pipeline.write import LONGEST_KEY, Writing
 from services.errors import RETRY_AFTER, Code, Refused
 from services.settings import Limits
+from services.site import Site
 
 MODERN = "application/graphql-response+json"
-LEGACY = "application/json"
+LEGACY = JSON
 KEPT = 200  # characters of a header that are looked at, and remembered
+DOCUMENT = re.compile("sha256:[0-9a-f]{64}")
 LOG = logging.getLogger("jinlin")
 
 # What is wrong with the document or its values, not with the request that carries it.
@@ -38,10 +41,14 @@ OF_THE_DOCUMENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How to answer: the media type the client accepts and the language it reads."""
+    """How to answer: the media type the client accepts and the language it reads.
+
+    What is wrong with a document of GraphQL travels with 200 in the older media type, because its clients expect that.
+    """
 
     media: str
     language: str
+    graphql: bool = True
 
     def data(self, answer: Answer) -> Response:
         """The response of an operation that ran; the JSON of `data` is not looked into."""
@@ -56,7 +63,7 @@ class Reply:
         """The response of a request that was refused; the first reason decides the status."""
         refused = reasons(error)
         first = refused[0]
-        soft = self.media == LEGACY and all(each.code in OF_THE_DOCUMENT for each in refused)
+        soft = self.graphql and self.media == LEGACY and all(each.code in OF_THE_DOCUMENT for each in refused)
         body = orjson.dumps({"errors": [formatted(each, self.language) for each in refused]}, default=str)
         headers = dict(first.headers) | {"Cache-Control": "no-store"}
         return Response(body, 200 if soft else first.status, headers, media_type=f"{self.media}; charset=utf-8")
@@ -65,8 +72,9 @@ class Reply:
 class Endpoint:
     """The ASGI application of POST and GET /graphql."""
 
-    def __init__(self, writing: Writing, limits: Limits) -> None:
+    def __init__(self, writing: Writing, limits: Limits, site: Site) -> None:
         self._writing = writing
+        self._site = site
         self._limits = limits
         self._in_flight = 0
 
@@ -87,7 +95,7 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
-        token = bearer(_only(request, "authorization"))
+        token = presented(request.headers, self._site, safe=request.method == "GET")
         await self._writing.admit(token)
         asked = replace(
             await self._asked(request),
@@ -106,39 +114,10 @@ class Endpoint:
 
     async def _asked(self, request: Request) -> Asked:
         if request.method == "POST":
-            _json_only(request)
-            return _from_body(await self._body(request))
+            return asked_of(await json_object(request, self._limits))
         if request.method == "GET":
             return replace(_from_address(request.query_params), safe=True)
         raise not_allowed("GET, POST")
-
-    async def _body(self, request: Request) -> bytes:
-        declared = request.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared) > self._limits.body_bytes:
-            raise self._too_large()
-        chunks: list[bytes] = []
-        left = self._limits.body_bytes
-        try:
-            async with asyncio.timeout(self._limits.deadline_ms / 1000):
-                async for chunk in request.stream():
-                    chunks.append(chunk)
-                    left -= len(chunk)
-                    if left < 0:
-                        raise self._too_large()
-        except TimeoutError:
-            text = ("请求体未按时到达。", "The request's body did not arrive in time.")
-            raise Refused(Code.BAD_REQUEST, *text, status=408, headers=(("Connection", "close"),)) from None
-        return b"".join(chunks)
-
-    def _too_large(self) -> Refused:
-        limit = self._limits.body_bytes
-        return Refused(
-            Code.BAD_REQUEST,
-            f"请求体过大：最多 {limit} 字节。",
-            f"The request's body is too large: at most {limit} bytes.",
-            status=413,
-            headers=(("Connection", "close"),),
-        )
 
 
 def _name(request: Request, header: str) -> str | None:
@@ -150,13 +129,6 @@ def _name(request: Request, header: str) -> str | None:
             f"{header} has 1 to {LONGEST_KEY} printable ASCII characters.",
         )
     return name
-
-
-def _only(request: Request, name: str) -> str | None:
-    values = request.headers.getlist(name)
-    if len(values) > 1:
-        raise _bad("请求带有多个凭证。", "The request carries more than one credential.")
-    return values[0] if values else None
 
 
 @lru_cache(maxsize=256)
@@ -174,24 +146,6 @@ def _media(accept: str) -> str:
     return MODERN if modern > legacy or (MODERN in weights and modern == legacy) else LEGACY
 
 
-def _json_only(request: Request) -> None:
-    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if media.strip() != LEGACY or charset not in ("", "utf-8", "utf8"):
-        text = (f"请求体须为 {LEGACY}，UTF-8 编码。", f"The request's body must be {LEGACY} in UTF-8.")
-        raise Refused(Code.BAD_REQUEST, *text, status=415)
-
-
-def _from_body(body: bytes) -> Asked:
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise _bad("请求体不是有效的 JSON。", "The request's body is not valid JSON.") from None
-    if not isinstance(parsed, dict):
-        raise _bad("请求体须为一个 JSON 对象。", "The request's body must be one JSON object.")
-    return asked_of(parsed)
-
-
 def _from_address(parameters: Mapping[str, str]) -> Asked:
     given: dict[str, Any] = {name: value for name, value in parameters.items() if value != "" or name == "query"}
     for name in ("variables", "extensions"):
@@ -206,7 +160,10 @@ def _from_address(parameters: Mapping[str, str]) -> Asked:
 def asked_of(given: Mapping[str, Any]) -> Asked:
     """What a request asks, its parts of the right types; BAD_REQUEST otherwise."""
     query, name, variables = given.get("query"), given.get("operationName"), given.get("variables")
-    if not isinstance(query, str) or not query:
+    document = _stored(given.get("documentId"))
+    if document is not None and query is not None:
+        raise _bad("query 与 documentId 只能有其一。", "A request has either `query` or `documentId`.")
+    if document is None and (not isinstance(query, str) or not query):
         raise _bad("缺少 query（文本）。", "`query` is missing or not a text.")
     if name is not None and not isinstance(name, str):
         raise _bad("operationName 须为文本。", "`operationName` must be a text.")
@@ -214,7 +171,18 @@ def asked_of(given: Mapping[str, Any]) -> Asked:
         raise _bad("variables 须为一个 JSON 对象。", "`variables` must be a JSON object.")
     if not isinstance(given.get("extensions"), dict | None):
         raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
-    return Asked(query, name, variables or {})
+    return Asked(query or "", name, variables or {}, document=document)
+
+
+def _stored(id_: object) -> str | None:
+    """The digest a document identifier holds: `sha256:` and 64 lower-case hexadecimal digits; BAD_REQUEST otherwise."""
+    if id_ is None:
+        return None
+    if not isinstance(id_, str) or not DOCUMENT.fullmatch(id_):
+        raise _bad(
+            "documentId 须为 sha256: 加 64 位小写十六进制。", "`documentId` is sha256: and 64 hexadecimal digits."
+        )
+    return id_.partition(":")[2]
 
 
 def grant_of(text: object) -> UUID | None:

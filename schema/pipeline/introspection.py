@@ -1,15 +1,22 @@
 """Introspection: the root fields about the schema itself, executed by graphql-core, as JSON for their places."""
 
+import asyncio
+import hashlib
 import json
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLSchema,
+    NamedTypeNode,
     NameNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableDefinitionNode,
     Visitor,
     execute_sync,
     visit,
@@ -19,6 +26,8 @@ from schema.pipeline.faults import Refusals, unusable
 from schema.pipeline.selections import Selections
 
 FIELDS = frozenset({"__schema", "__type"})
+TAKEN = frozenset({"String", "Boolean"})  # the types of introspection's arguments, and of @skip's and @include's
+KEPT = 32
 
 
 def introspects(document: DocumentNode) -> bool:
@@ -35,10 +44,31 @@ class _Finder(Visitor):
         self.found = self.found or node.name.value in FIELDS
 
 
+Told = Mapping[str, str]
+
+
+class Introspections:
+    """The last `KEPT` answers; tools ask the same of every caller of a role."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[bytes, Told] = OrderedDict()
+
+    async def told(self, key: object, make: Callable[[], Told]) -> Told:
+        """What `make` tells, in a thread, so that others are answered meanwhile; or told for the same key before."""
+        of = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).digest()
+        known = self._known.pop(of, None)
+        told = self._known[of] = await asyncio.to_thread(make) if known is None else known
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return told
+
+
 def introspect(
-    selections: Selections, operation: OperationDefinitionNode, variables: Mapping[str, Any]
-) -> Mapping[str, str]:
-    """The answers to an operation's introspection fields, as JSON text by response key."""
+    schema: GraphQLSchema, selections: Selections, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+) -> Told:
+    """The answers of a schema, which may be less than what the operation was validated against, to an operation's
+    introspection fields, as JSON text by response key.
+    """
     query = selections.schema.query_type
     assert query is not None
     selected = selections.of(query, [operation.selection_set])
@@ -46,7 +76,7 @@ def introspect(
     if not nodes:
         return {}
     document = DocumentNode(definitions=(_only(operation, nodes), *selections.fragments.values()))
-    result = execute_sync(selections.schema, document, variable_values=dict(variables))
+    result = execute_sync(schema, document, variable_values=dict(variables))
     if result.errors or result.data is None:
         raise Refusals([unusable(error) for error in result.errors or ()])
     return {key: json.dumps(value, ensure_ascii=False) for key, value in result.data.items()}
@@ -56,7 +86,13 @@ def _only(operation: OperationDefinitionNode, nodes: list[FieldNode]) -> Operati
     return OperationDefinitionNode(
         operation=operation.operation,
         name=NameNode(value="Introspection"),
-        variable_definitions=operation.variable_definitions,
+        # What else there is may be of types that the schema at hand does not have.
+        variable_definitions=tuple(each for each in operation.variable_definitions or () if _of_introspection(each)),
         directives=(),
         selection_set=SelectionSetNode(selections=tuple(nodes)),
     )
+
+
+def _of_introspection(variable: VariableDefinitionNode) -> bool:
+    of = variable.type.type if isinstance(variable.type, NonNullTypeNode) else variable.type
+    return isinstance(of, NamedTypeNode) and of.name.value in TAKEN

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table
 from sqlalchemy.types import TypeEngine
 
 from schema.pipeline.commands import Command
+from schema.pipeline.explaining import Accesses, Explained, Permitted
 from schema.pipeline.expressions import Given, Join, Row, RowFunction, Sorts, Ways
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from services.errors import Rule
@@ -79,7 +80,7 @@ class Edge:
     `target` is an entity's name, taken from the annotation where None. `on` is None for a root and a facet. `sort`
     orders what is not paged; of one edge that could meet several rows it picks the first. `arguments` are conditions
     beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
-    for its cost. `required` says that the one row is always there.
+    for its cost. `required` says that the one row is always there. `noted` puts on record whom a facet shows.
     """
 
     kind: EdgeKind
@@ -91,6 +92,11 @@ class Edge:
     by: type | None = None
     rows: int = 1
     required: bool = False
+    noted: "Noted | None" = None
+
+
+Noted = Callable[[Row, Given], ColumnElement[bool]]
+"""True, and on record: over the row shown, the `entry` to note it under and the `account` it is shown to."""
 
 
 def column(description: str, of: RowFunction | None = None) -> Any:
@@ -106,12 +112,13 @@ def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: C
     return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments)
 
 
-def facet(description: str, *, required: bool = False) -> Any:
+def facet(description: str, *, required: bool = False, noted: Noted | None = None) -> Any:
     """Another type over the same row, with a policy of its own: null where that keeps the caller out.
 
-    `required` is for a facet with the policy of its owner, which is there whenever the owner is.
+    `required` is for a facet with the policy of its owner, which is there whenever the owner is. `noted` is for one
+    that nobody may see unrecorded: it is asked for every row just before that is shown.
     """
-    return Edge(EdgeKind.FACET, None, None, description, required=required)
+    return Edge(EdgeKind.FACET, None, None, description, required=required, noted=noted)
 
 
 def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
@@ -201,12 +208,12 @@ class Area:
     edges: Mapping[str, Mapping[str, "Declared"]] = field(default_factory=dict)
     ways: Mapping[str, Ways] = field(default_factory=dict)
     filters: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)
-    roots: Mapping[str, Edge] = field(default_factory=dict)
+    roots: Mapping[str, Edge | Accesses] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
-Declared = Value | Edge | Tally | Ratio | Breakdown
+Declared = Value | Edge | Tally | Ratio | Breakdown | Explained | Permitted
 
 
 def lookup(target: type, by: type, description: str) -> Edge:

@@ -27,13 +27,16 @@ from graphql import (
     get_named_type,
 )
 
+from schema.pipeline.actions import ABILITIES
 from schema.pipeline.binding import LARGEST, PAGE
 from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.explaining import Accesses
 from schema.pipeline.kit import Edge, EdgeKind
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from services.errors import Code, Refused
 from services.settings import Limits
 
+ROOTS = ("Query", "Subscription")  # whose fields are the catalogue's roots
 KEY_BYTES = 63  # PostgreSQL cuts longer column names
 
 
@@ -130,10 +133,12 @@ def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]
 class Costs:
     """The rows an operation may make: each edge's rows times what is selected of each, summed.
 
-    A page counts `first` rows, a list as many as its edge declares, whatever counts ten.
+    A page counts `first` rows, a list as many as its edge declares, whatever counts ten, a command ten; asking about
+    the schema costs a hundred.
     """
 
-    COUNT = 10
+    COUNT = COMMAND = 10
+    INTROSPECTION = 100
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._catalogue = catalogue
@@ -158,13 +163,22 @@ class Costs:
         declared = self._declared(of, name)
         return declared if isinstance(declared, Edge) else None
 
+    def pages(self, of: GraphQLNamedType, name: str) -> bool:
+        """Whether a field gives its rows page by page; an explanation's are as many, told or paged."""
+        declared = self._declared(of, name)
+        return (
+            name == "search"
+            or isinstance(declared, Accesses)
+            or (isinstance(declared, Edge) and declared.kind is EdgeKind.PAGE)
+        )
+
     def counts(self, of: GraphQLNamedType, name: str) -> bool:
         """Whether a field counts rows."""
         return isinstance(self._declared(of, name), Tally | Ratio | Breakdown)
 
     def _declared(self, of: GraphQLNamedType, name: str) -> object:
         kind = self._catalogue.kinds.get(of.name)
-        field = self._catalogue.roots.get(name) if of.name == "Query" else kind and kind.fields.get(name)
+        field = self._catalogue.roots.get(name) if of.name in ROOTS else kind and kind.fields.get(name)
         return field.declared if field else None
 
     def type(self, name: str) -> GraphQLNamedType | None:
@@ -205,14 +219,18 @@ class _Cost:
         name = node.name.value
         if name == "totalCount":
             return Costs.COUNT
+        if name in ("__schema", "__type"):
+            return Costs.INTROSPECTION
         if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             return 0
         of = get_named_type(type_.fields[name].type)
-        below = self.of(of, node.selection_set)
+        below = self.of(of, node.selection_set) + (Costs.COMMAND if type_.name == "Mutation" else 0)
         edge = self._costs.field(type_, name)
         if edge is None and self._costs.counts(type_, name):
             return Costs.COUNT
-        if name == "search" or (edge and edge.kind is EdgeKind.PAGE):
+        if name == ABILITIES:
+            return 1
+        if self._costs.pages(type_, name):
             return 1 + self._first(node) * (1 + below)
         if edge and edge.kind is EdgeKind.MANY:
             return edge.rows * (1 + below)

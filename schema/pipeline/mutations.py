@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from schema.pipeline.commands import Given, Named, RowId, Version
+from schema.pipeline.commands import AccessChange, Given, Named, RowId, Version
 from schema.pipeline.fields import argument, filled, list_of, plain
 from schema.pipeline.offers import InputField, InputShape, Offer
 from services.errors import ProblemCode
@@ -16,6 +16,12 @@ from services.errors import ProblemCode
 VERSION = "决定修改时所见的版本，已变则 CONFLICT / The version this was decided on; CONFLICT if it changed since."
 KEY = "幂等键，最多 64 个字符：同键重试只执行一次 / A retry with the same key applies once; at most 64 characters."
 DRY_RUN = "试运行：只返回结果，不保存 / Only show what would come of it; nothing is kept."
+ONCE = "只显示这一次，请妥善保存；试运行与重试时为空 / Shown this once; null in a dry run and to a retry."
+ACCESS = (
+    "谁因此多见或少见什么，按账号与类型，最多 500 行；须有权询问，重试及未执行时为空 / "
+    "Who sees more or less by it, by account and type, at most 500 lines; null for a retry, and where nothing was done."
+)
+OMITTED = "未列出的行数 / How many of those lines are left out."
 USER_ERRORS = "可由用户更正的问题，成功则为空 / What the user can correct; empty when it was done."
 
 
@@ -58,6 +64,11 @@ class Mutations:
         if offer.command.report is not None:
             reported = list_of(self._report(offer.command.report))
             fields.append(plain(offer.command.reported or "", reported, "明细 / What it does, one by one."))
+        if offer.command.shown_once is not None:
+            fields.append(plain(offer.command.shown_once, str | None, ONCE))
+        if offer.command.access_changes:
+            fields.append(plain("access", list_of(self._report(AccessChange)) | None, ACCESS))
+            fields.append(plain("access_omitted", int | None, OMITTED))
         fields.append(plain("user_errors", list_of(UserError), USER_ERRORS))
         return strawberry.type(filled(type(name, (), {}), fields), name=name, description=offer.description)
 

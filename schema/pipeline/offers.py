@@ -85,7 +85,7 @@ def entities_named(shape: InputShape) -> Iterator[str]:
     """The entities of all rows an input may name."""
     for field in shape.fields.values():
         if isinstance(field.word, Named):
-            yield field.word.entity
+            yield from field.word.entities
         if field.shape is not None:
             yield from entities_named(field.shape)
 

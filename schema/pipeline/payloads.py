@@ -7,9 +7,12 @@ import orjson
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from schema.pipeline.catalogue import Catalogue, Kind, camel
+from schema.pipeline.changes import Changes
 from schema.pipeline.offers import Offer
 from schema.pipeline.selections import Selections
 from services.errors import Problem
+
+CHANGES = ("access", "accessOmitted")
 
 
 class Payload:
@@ -25,14 +28,26 @@ class Payload:
     def refused(self, problems: Iterable[Problem], language: str) -> bytes:
         """The whole payload of a command that will not do it."""
         told = [_told(problem, self._offer, language) for problem in problems]
-        values = {"userErrors": told, self._offer.result: None, self._offer.command.reported or "": []}
+        values = {**_changes(None), "userErrors": told, self._offer.result: None, **self._beside([], None)}
         return orjson.dumps(self._chosen(self._of, self._nodes, values))
 
-    def injected(self, report: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    @property
+    def asks_for_changes(self) -> bool:
+        """Whether the client wants to know who gains and who loses."""
+        selected = self._selections.of(self._of, (node.selection_set for node in self._nodes))
+        return any(found[0].name.value in CHANGES for found in selected.values())
+
+    def injected(
+        self, report: Sequence[Mapping[str, Any]], secret: str | None, changes: Changes | None = None
+    ) -> dict[str, str]:
         """JSON of the parts beside the resulting row, by response key, for a command that did it."""
-        values = {"userErrors": [], self._offer.command.reported or "": [_camelled(row) for row in report]}
-        made = self._chosen(self._of, self._nodes, {self._offer.result: None, **values})
+        values = {"userErrors": [], **self._beside([_camelled(row) for row in report], secret)}
+        made = self._chosen(self._of, self._nodes, {self._offer.result: None, **_changes(changes), **values})
         return {key: orjson.dumps(value).decode() for key, value in made.items()}
+
+    def _beside(self, report: Sequence[Mapping[str, Any]], secret: str | None) -> dict[str, Any]:
+        command = self._offer.command
+        return {command.reported or "": report, camel(command.shown_once or ""): secret}
 
     def _chosen(self, of: GraphQLObjectType, nodes: Iterable[FieldNode], value: Mapping[str, Any]) -> dict[str, Any]:
         selected = self._selections.of(of, (node.selection_set for node in nodes))
@@ -46,6 +61,11 @@ class Payload:
         if held is None or not isinstance(type_, GraphQLObjectType):
             return held
         return [self._chosen(type_, nodes, each) for each in held]
+
+
+def _changes(changes: Changes | None) -> dict[str, Any]:
+    values = (None, None) if changes is None else ([_camelled(line) for line in changes.lines], changes.omitted)
+    return dict(zip(CHANGES, values, strict=True))
 
 
 def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from schema.pipeline.actions import Right
 from schema.pipeline.call import Call, Occurrence, Slot
 from schema.pipeline.catalogue import Kind
+from schema.pipeline.entrances import Entrance
 from schema.pipeline.expressions import Given, Join, Keys, Row, RowFunction
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -52,6 +54,30 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whether the row is in another scope as well."""
+
+    scope: tuple[ScopeTerm, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whether the row, a seat, has a right on one row of `kind`, by the slot of its id, that the asker may ask about.
+
+    The asker must see that row, by the first scope, and may explain it, by the second; of one `account`, by the slots
+    of its id and of the asker's, no more is asked if the two are the same.
+    """
+
+    kind: Kind
+    right: Right
+    entrances: tuple[Entrance, ...]
+    row: int
+    seen: tuple[ScopeTerm, ...] | None
+    explained: tuple[ScopeTerm, ...] | None
+    account: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a kind the join leads to that are in scope and pass every test.
 
@@ -61,7 +87,7 @@ class Rows:
     kind: Kind
     on: Join | None
     scope: tuple[ScopeTerm, ...] | None
-    tests: tuple[Test | Leads, ...] = ()
+    tests: tuple[Test | Leads | Admitted | Reached, ...] = ()
 
 
 # --- what is made of them: outputs, each under its response key -----------------------------------------------------
@@ -114,21 +140,30 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """An object made of the same row; null where the scope, if there is one, does not admit it."""
+    """An object made of the same row; null where the scope, if there is one, does not admit it.
+
+    `noted`, over the row and `slots`, puts on record that it is shown.
+    """
 
     key: str
     scope: tuple[ScopeTerm, ...] | None
     fields: "tuple[Output, ...]"
+    noted: Callable[[Row, Given], ColumnElement[bool]] | None = None
+    slots: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """How many rows, how many distinct values of an expression over them, or their total."""
+    """How many rows, how many distinct values of an expression over them, or their total.
+
+    `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null.
+    """
 
     key: str
     rows: Rows
     distinct: RowFunction | None = None
     total: RowFunction | None = None
+    smallest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +175,15 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """One number divided by another, null for nothing."""
+    """One number divided by another, null for nothing.
+
+    With a smallest cell it is null as well where the part, the whole, or what is left of the whole is one too small.
+    """
 
     key: str
     part: Number
     whole: Number
+    smallest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +199,40 @@ class GroupPart:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Rows counted in groups, one for each combination of `by`, in that order."""
+    """Rows counted in groups, one for each combination of `by`, in that order.
+
+    With a smallest cell, groups of fewer rows are left out, and numbers of fewer are null.
+    """
 
     key: str
     rows: Rows
     by: tuple[RowFunction, ...]
     parts: tuple[GroupPart | Fixed, ...]
+    smallest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """The names of the rights the caller has on the row, sorted; those of one scope together."""
+
+    key: str
+    groups: tuple[tuple[tuple[ScopeTerm, ...] | None, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Whether there is any such row; false where there are none to look among."""
+
+    key: str
+    rows: Rows | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The ways by which the row that was asked about answers to the row, a seat."""
+
+    key: str
+    reached: Reached
 
 
 Shapes = Mapping[str, "tuple[Output, ...]"]  # by kind: what to make of a row of it
@@ -246,16 +313,18 @@ class Page:
     signing: int | None
 
 
-Output = Scalar | Fixed | Injected | One | Many | Page | Facet | Number | Quotient | Groups | Unknown
+OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched
+Output = Fixed | Injected | One | Many | Page | Unknown | Holds | OfRow
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole operation: its root outputs, and what each request must bind."""
+    """The whole operation: its root outputs, what each request must bind, and whether it leaves a record."""
 
     outputs: tuple[Output, ...]
     slots: tuple[Slot, ...]
     occurrences: tuple[Occurrence, ...]
+    records: bool = False
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

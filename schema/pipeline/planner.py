@@ -6,10 +6,12 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
 from sqlalchemy import ColumnElement, Text, Uuid, literal_column
 
-from schema.pipeline import counting, searching
+from schema.pipeline import counting, reaching, searching
+from schema.pipeline.actions import ABILITIES
 from schema.pipeline.binding import Binder, Spot
 from schema.pipeline.call import Call, Path
 from schema.pipeline.catalogue import Catalogue, Kind, by_id, lookups
+from schema.pipeline.explaining import Accesses, Explained, Permitted
 from schema.pipeline.expressions import Given, Row, RowFunction, Sorts
 from schema.pipeline.ids import tag_of
 from schema.pipeline.kit import Edge, EdgeKind, Value
@@ -24,6 +26,7 @@ from schema.pipeline.plan import (
     Info,
     Injected,
     Many,
+    Matched,
     Nodes,
     One,
     Order,
@@ -32,6 +35,7 @@ from schema.pipeline.plan import (
     PagePart,
     Plan,
     Ranked,
+    Reached,
     Rows,
     Scalar,
     Test,
@@ -40,7 +44,7 @@ from schema.pipeline.selections import Selections
 
 
 def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefinitionNode, call: Call) -> Plan:
-    """The plan of a validated query operation, for every call of the same shape."""
+    """The plan of a validated query, or of what a subscription follows, for every call of the same shape."""
     return _Planner(catalogue, selections, Binder(catalogue, call)).operation(operation)
 
 
@@ -56,10 +60,11 @@ class _Planner:
         self._binder = binder
 
     def operation(self, operation: OperationDefinitionNode) -> Plan:
-        query = self._object("Query")
-        selected = self._selections.of(query, [operation.selection_set])
-        outputs = tuple(self._root(query, key, nodes) for key, nodes in selected.items())
-        return Plan(outputs, tuple(self._binder.slots), tuple(self._binder.occurrences))
+        root = self._selections.schema.get_root_type(operation.operation)
+        assert root is not None
+        selected = self._selections.of(root, [operation.selection_set])
+        outputs = tuple(self._root(root, key, nodes) for key, nodes in selected.items())
+        return self._made(outputs)
 
     def payload(self, offer: Offer, nodes: list[FieldNode]) -> Plan:
         mutation = self._object("Mutation")
@@ -68,7 +73,11 @@ class _Planner:
         outputs = tuple(
             self._of_payload(of.name, offer, Spot(k, found, (*at, k))) for k, found in self._within(of.name, nodes)
         )
-        return Plan(outputs, tuple(self._binder.slots), tuple(self._binder.occurrences))
+        return self._made(outputs)
+
+    def _made(self, outputs: tuple[Output, ...]) -> Plan:
+        binder = self._binder
+        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), records=bool(binder.noting))
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -85,20 +94,22 @@ class _Planner:
 
     # --- fields ---
 
-    def _root(self, query: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Output:
+    def _root(self, root: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Output:
         name = nodes[0].name.value
         if name in ("__schema", "__type"):
             return Injected(key, self._binder.slot(Text(), lambda call: call.injected[key]))
         if name == "__typename":
-            return Fixed(key, query.name)
-        spot = self._binder.spot(query.fields[name], key, nodes, ())
+            return Fixed(key, root.name)
+        spot = self._binder.spot(root.fields[name], key, nodes, ())
         if name == "node":
             return self._node(spot)
         if name == "search":
             return self._search(spot)
-        edge = self._catalogue.roots[name].declared
-        assert isinstance(edge, Edge)
-        return self._edge(edge, f"Query.{name}", spot)
+        declared = self._catalogue.roots[name].declared
+        if isinstance(declared, Accesses):
+            return self._accesses(declared, f"Query.{name}", spot)
+        assert isinstance(declared, Edge)
+        return self._edge(declared, f"Query.{name}", spot)
 
     def _fields(self, kind: Kind, nodes: Sequence[FieldNode], path: Path) -> tuple[Output, ...]:
         of = self._object(kind.name)
@@ -111,13 +122,20 @@ class _Planner:
             return Fixed(key, kind.name)
         if name == "id":
             return Scalar(key, _global_id(kind.entity.tag or ""))
+        if name == ABILITIES:
+            return reaching.abilities(self._catalogue, self._binder, kind, key)
         field = kind.fields[name]
         declared = field.declared
         if isinstance(declared, Value):
             return Scalar(key, declared.of or _column(field.python_name))
+        if isinstance(declared, Explained):
+            assert isinstance(declared.reached, Reached)
+            return Matched(key, declared.reached)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
         if isinstance(declared, Edge):
             return self._edge(declared, f"{kind.name}.{name}", spot)
+        if isinstance(declared, Permitted):
+            return reaching.holds(self._catalogue, self._binder, spot)
         if isinstance(declared, Breakdown):
             selected = self._within(declared.of.__name__, spot.nodes)
             return counting.groups(self._catalogue, self._binder, declared, key, selected)
@@ -131,12 +149,18 @@ class _Planner:
             return self._lookup(edge, kind, spot)
         fields = self._fields(kind, spot.nodes, spot.path)
         if edge.kind is EdgeKind.FACET:
-            return Facet(spot.key, None if edge.required else self._binder.scope(kind), fields)
+            return self._facet(edge, kind, spot.key, fields)
         rows = self._binder.rows(kind, edge, spot)
         if edge.kind is EdgeKind.ONE:
             return One(spot.key, rows, fields, _first_of(edge.sort))
         assert edge.sort is not None
         return Many(spot.key, rows, fields, edge.sort)
+
+    def _facet(self, edge: Edge, kind: Kind, key: str, fields: tuple[Output, ...]) -> Facet:
+        scope = None if edge.required else self._binder.scope(kind)
+        if edge.noted is None or scope == ():  # nobody is shown who is not in scope
+            return Facet(key, scope, fields)
+        return Facet(key, scope, fields, edge.noted, self._binder.record())
 
     def _lookup(self, edge: Edge, kind: Kind, spot: Spot) -> One:
         ((name, _),) = spot.given["by"].items()
@@ -153,11 +177,19 @@ class _Planner:
         rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(by_id(kind), spot, ("id",)),))
         return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
 
+    def _accesses(self, asked: Accesses, coordinate: str, spot: Spot) -> Output:
+        rows = reaching.explanation(self._catalogue, self._binder, asked, spot)
+        if asked.paged:
+            return self._in_order(rows, coordinate, spot)
+        return Many(spot.key, rows, self._fields(rows.kind, spot.nodes, spot.path), rows.kind.entity.sort)
+
     # --- pages ---
 
     def _page(self, edge: Edge, kind: Kind, coordinate: str, spot: Spot) -> Page:
-        rows = self._binder.rows(kind, edge, spot)
-        asked = spot.given.get("orderBy")
+        return self._in_order(self._binder.rows(kind, edge, spot), coordinate, spot)
+
+    def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
+        kind, asked = rows.kind, spot.given.get("orderBy")
         by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
         order = Order(by, asked is not None and asked["direction"].value == "DESC")
         return self._paged(coordinate, spot, rows, [kind], order, len(by(kind.entity.table.c)))

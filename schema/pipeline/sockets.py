@@ -1,8 +1,10 @@
 """GraphQL over WebSocket: `graphql-transport-ws` by Strawberry's handler, operations by the same pipeline.
 
-A socket keeps its token, never an actor: each operation authenticates anew, so a socket does not outlive a revocation.
+A socket keeps its token: each operation authenticates anew. And the `registry` watches whether what let the socket in
+still holds, so it does not outlive a revocation, at work or not.
 """
 
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,25 +12,40 @@ from uuid import uuid4
 
 import orjson
 import strawberry
+from graphql import OperationType
 from starlette.websockets import WebSocketDisconnect
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message, SubscribeMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+    SubscribeMessage,
+)
 
-from policies.actor import Authenticator, bearer
 from schema.pipeline.endpoint import KEPT, LOG, asked_of, grant_of
 from schema.pipeline.faults import formatted, language, reasons
-from schema.pipeline.read import Answer
+from schema.pipeline.line import LINE
+from schema.pipeline.live import Live
+from schema.pipeline.presented import presented
+from schema.pipeline.read import Answer, Asked, Reading
+from schema.pipeline.registry import Guest
 from schema.pipeline.write import Writing
 from services.errors import Code, Refused
 from services.settings import Limits
+from services.site import Site
 
 Context = dict[str, Any]
 WITH_ID = frozenset({"subscribe", "complete"})
 KNOWN = WITH_ID | {"connection_init", "ping", "pong"}
+
+
+class DocumentId(str):
+    """The identifier of a stored document, where otherwise a document stands."""
+
+    __slots__ = ()
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -51,6 +68,9 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             errors: Any = [formatted(Refused(Code.TOO_COSTLY, *text), self.context["language"])]
             await self.send_message({"id": message["id"], "type": "error", "payload": errors})
             return
+        payload: Any = message["payload"]
+        if payload.get("query") is None:  # a stored document: the handler carries its identifier in the text's place
+            payload["query"] = DocumentId(payload["documentId"])
         await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
@@ -58,30 +78,61 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         try:
             asked = asked_of(
                 {
-                    "query": operation.query,
+                    "documentId" if isinstance(operation.query, DocumentId) else "query": operation.query,
                     "variables": operation.variables,
                     "operationName": operation.operation_name,
                 }
             )
             asked = replace(asked, request_id=uuid4().hex, grant=self.context["grant"])
-            answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
-            await self._send(operation, answer)
+            asked = await self.view.resolved(asked, self.context["token"])
+            if await self.view.subscribes(asked, self.context["token"]):
+                await self._follow(operation, asked)
+            else:
+                answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
+                await self._next(operation, answer)
+            if not self.context["guest"].gone:
+                await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the client learns that it failed
             await self._refuse(operation, error)
 
-    async def _send(self, operation: Operation[Context, None], answer: Answer) -> None:
-        if operation.completed:
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """From here on the socket lives as long as what lets it in now."""
+        await super().handle_connection_init(message)
+        guest: Guest | None = self.context.get("guest")
+        if guest is not None and guest.close is None:
+            guest.close = self._close
+            self.view.registry.enter(guest)
+
+    async def shutdown(self) -> None:
+        """The socket is over."""
+        if "guest" in self.context:
+            self.view.registry.leave(self.context["guest"])
+        await super().shutdown()
+
+    async def _close(self, code: int, reason: str) -> None:
+        for id_ in tuple(self.operations):
+            await self.cleanup_operation(id_)
+        await self.websocket.close(code=code, reason=reason)
+
+    async def _follow(self, operation: Operation[Context, None], asked: Asked) -> None:
+        async with aclosing(self.view.live.follow(asked, self.context["guest"])) as bodies:
+            async for body in bodies:
+                await self._next(operation, Answer(body))
+
+    async def _next(self, operation: Operation[Context, None], answer: Answer) -> None:
+        if operation.completed or self.context["guest"].gone:
             return
         errors = [formatted(each, self.context["language"]) for each in answer.errors]
         said = b'"errors":' + orjson.dumps(errors, default=str) + b"," if errors else b""
         payload = b"{" + said + b'"data":' + answer.body + b"}"
         frame = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":' + payload + b"}"
         await self.context["socket"].send_text(frame.decode())
-        await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
     async def _refuse(self, operation: Operation[Context, None], error: Exception) -> None:
+        if self.context["guest"].gone:
+            return
         refused = reasons(error)
         if refused[0].code is Code.INTERNAL_SERVER_ERROR:
             LOG.error("an operation failed", exc_info=error)
@@ -97,7 +148,13 @@ class Sockets(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = Handler
 
     def __init__(
-        self, schema: strawberry.Schema, writing: Writing, authenticator: Authenticator, limits: Limits
+        self,
+        schema: strawberry.Schema,
+        reading: Reading,
+        writing: Writing,
+        live: Live,
+        limits: Limits,
+        site: Site,
     ) -> None:
         super().__init__(
             schema,
@@ -106,39 +163,58 @@ class Sockets(GraphQL[Context, None]):
             max_subscriptions_per_connection=limits.socket_operations,
         )
         self.writing = writing
-        self._authenticator = authenticator
+        self.live = live
+        self.registry = live.registry
+        self._reading = reading
+        self._site = site
+
+    def is_websocket_origin_allowed(self, request: Any, origin: str) -> bool:
+        """Whether a page of an origin other than the Host header's may open a socket: only this service's own.
+
+        Who brings a token in the handshake is no page.
+        """
+        headers = request.headers
+        return "authorization" in headers or self._site.is_own(origin, headers.get("host", ""))
+
+    async def resolved(self, asked: Asked, token: str) -> Asked:
+        """What is asked with the text of the stored document it may name."""
+        return await self._reading.resolved(asked, token)
+
+    async def subscribes(self, asked: Asked, token: str) -> bool:
+        """Whether a subscription is asked; Refused or Refusals for what cannot be."""
+        actor = await self._reading.admit_with(asked, token)
+        return self._reading.operation_type(asked, actor) is OperationType.SUBSCRIPTION
 
     def decode_json(self, data: str | bytes) -> object:
         """orjson refuses what is nested too deeply instead of exhausting the stack."""
         return orjson.loads(data)
 
     async def get_context(self, request: Any, response: Any) -> Context:
-        """What one socket keeps: itself, its reader's language, the token of its handshake if it brought one."""
+        """What one socket keeps: itself, and its reader's language."""
         return {
             "socket": request,
             "language": language(request.headers.get("accept-language", "")[:KEPT]),
-            "authorization": request.headers.get("authorization"),
             "grant": None,
             "connection_params": {},
         }
 
     async def on_ws_connect(self, context: Context) -> Any:
-        """Authenticate `connection_init`: its payload's Authorization, or the handshake's.
+        """Authenticate `connection_init`: its payload's Authorization, or the handshake's, or the handshake's cookie.
 
-        Closes with 4403 when neither is a standing token, with 1013 when nobody can tell at the moment.
+        Closes with 4403 when there is none that stands, or more than one, or when the cookie is of a page of another
+        origin; with 1013 when nobody can tell at the moment.
         """
-        given = context["connection_params"].get("Authorization")
+        headers, given = context["socket"].headers, context["connection_params"].get("Authorization")
         try:
-            if given is not None and context["authorization"] is not None:
-                raise ConnectionRejectionError
-            context["token"] = bearer(given if isinstance(given, str) else context["authorization"])
+            context["token"] = presented(headers, self._site, safe=False, given=given)
             context["grant"] = grant_of(context["connection_params"].get("Jinlin-Grant"))
-            (await self._authenticator.actor(context["token"])).narrowed(context["grant"])
+            actor = await self._reading.admit_again(context["token"], context["grant"])
         except Refused as refused:
             if refused.code is not Code.UNAVAILABLE:
                 raise ConnectionRejectionError from None
             await context["socket"].close(code=1013, reason="Try again later")
             raise WebSocketDisconnected from None
+        context["guest"] = Guest(actor, context["grant"], context["socket"].scope[LINE])
         return strawberry.UNSET
 
 
@@ -153,4 +229,7 @@ def _well_formed(message: object) -> bool:
     if message["type"] not in KNOWN or (message["type"] in WITH_ID and not _short(message.get("id"))):
         return False
     payload = message.get("payload")
-    return message["type"] != "subscribe" or (isinstance(payload, dict) and isinstance(payload.get("query"), str))
+    if message["type"] != "subscribe":
+        return True
+    texts = [payload.get(name) for name in ("query", "documentId")] if isinstance(payload, dict) else []
+    return [isinstance(text, str) for text in texts if text is not None] == [True]

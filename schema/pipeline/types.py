@@ -11,7 +11,9 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from schema.pipeline.actions import Action
 from schema.pipeline.catalogue import Catalogue, Field, Kind, camel, lookups
+from schema.pipeline.explaining import Accesses, Explained, Permitted
 from schema.pipeline.fields import argument, filled, list_of, plain
 from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
 from schema.pipeline.mutations import Mutations
@@ -19,6 +21,10 @@ from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
+FOLLOWED = (
+    "订阅：先给出现状，其后所见每有变化再给出全部 / What may be followed: "
+    "first as it is, then again, whole, whenever what you may see of it has changed."
+)
 AFTER = "从此游标之后开始 / Start after this cursor."
 
 
@@ -35,6 +41,9 @@ class Node:
     """Every entity."""
 
     id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
+    viewer_can: list[strawberry.enum(Action, description=Action.__doc__)] = strawberry.field(  # type: ignore[valid-type]
+        description="当前账号可对其进行的操作 / What the account that is asking may do to it."
+    )
 
 
 @strawberry.type(description="分页信息 / Where a page stands.")
@@ -74,11 +83,10 @@ class Types:
 
     def schema(self) -> strawberry.Schema:
         """The schema of the query roots and of the commands."""
-        fields = [*self._polymorphic_roots(), *(self._field(field) for field in self._catalogue.roots.values())]
-        query = filled(type("Query", (), {}), fields)
         return strawberry.Schema(
-            strawberry.type(query, description="查询 / Everything that may be asked."),
+            self._roots("Query", "查询 / Everything that may be asked."),
             Mutations(self._made).root(self._catalogue.offers.values()),
+            self._roots("Subscription", FOLLOWED),
             types=[self._made[name] for name in self._catalogue.kinds],
             config=StrawberryConfig(disable_field_suggestions=True),
         )
@@ -109,6 +117,8 @@ class Types:
             self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
 
     def _input(self, name: str, conditions: Mapping[str, Condition], doc: str | None, *, one_of: bool = False) -> Any:
+        if name in self._made:
+            return self._made[name]
         fields = [
             plain(key, condition.annotation | None, condition.description, default=strawberry.UNSET)
             for key, condition in conditions.items()
@@ -127,6 +137,10 @@ class Types:
 
     # --- fields ---
 
+    def _roots(self, name: str, description: str) -> Any:
+        fields = [*self._polymorphic_roots(), *(self._root(field) for field in self._catalogue.roots.values())]
+        return strawberry.type(filled(type(name, (), {}), fields), description=description)
+
     def _polymorphic_roots(self) -> list[StrawberryField]:
         node = plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
         node.arguments = [argument("id", strawberry.ID, "全局标识 / Its global id.")]
@@ -139,18 +153,23 @@ class Types:
         ]
         return [node, search]
 
+    def _root(self, field: Field) -> StrawberryField:
+        declared = field.declared
+        return self._accesses(field.python_name, declared) if isinstance(declared, Accesses) else self._field(field)
+
     def _field(self, field: Field) -> StrawberryField:
         declared = field.declared
-        if isinstance(declared, Value):
+        if isinstance(declared, Value | Explained):
             return plain(field.python_name, field.annotation, declared.description)
-        if isinstance(declared, Measure):
-            return plain(field.python_name, int, declared.description)
-        if isinstance(declared, Tally):
+        if isinstance(declared, Permitted):
+            return _with(plain(field.python_name, bool, declared.description), _may("at", required=True))
+        if isinstance(declared, Measure | Tally):
             return plain(field.python_name, int | None, declared.description)
         if isinstance(declared, Ratio):
             return plain(field.python_name, float | None, declared.description)
         if isinstance(declared, Breakdown):
             return plain(field.python_name, list_of(self._made[declared.of.__name__]) | None, declared.description)
+        assert isinstance(declared, Edge)
         kind = self._catalogue.kinds[declared.target or ""]
         made = self._made[kind.name]
         if declared.kind is EdgeKind.PAGE:
@@ -165,6 +184,14 @@ class Types:
             single.arguments = _own_arguments(declared)
         return single
 
+    def _accesses(self, name: str, declared: Accesses) -> StrawberryField:
+        if declared.paged:
+            found = plain(name, self._made[f"{declared.target}Connection"], declared.description)
+            return _with(found, [*_may("node"), *_page_arguments()])
+        found = plain(name, list_of(self._made[declared.target]), declared.description)
+        account = argument("account", strawberry.ID, "账号的全局标识 / The account's global id.")
+        return _with(found, [*_may("node"), account])
+
     def _paged(self, name: str, edge: Edge, kind: Kind) -> StrawberryField:
         field = plain(name, self._made[f"{kind.name}Connection"], edge.description)
         arguments = _own_arguments(edge)
@@ -178,6 +205,19 @@ class Types:
 
 def _page_arguments() -> list[StrawberryArgument]:
     return [argument("first", int | None, FIRST), argument("after", str | None, AFTER)]
+
+
+def _with(field: StrawberryField, arguments: list[StrawberryArgument]) -> StrawberryField:
+    field.arguments = arguments
+    return field
+
+
+def _may(at: str, *, required: bool = False) -> list[StrawberryArgument]:
+    """What may be done to which row."""
+    row = argument(at, strawberry.ID, "对象的全局标识 / The object's global id.")
+    if required:
+        return [argument("action", Action, "权限 / Which right."), row]
+    return [row, argument("action", Action | None, "权限，默认为查看 / Which right; reading by default.")]
 
 
 def _own_arguments(edge: Edge) -> list[StrawberryArgument]:

@@ -51,7 +51,7 @@ def as_of(description: str) -> Any:
         description,
         annotation=date,
         absent=holds_today,
-        day=(Date(), _day),
+        day=(Date(), known_day),
     )
 
 
@@ -66,7 +66,7 @@ def ended(description: str) -> Any:
 
 def ends_by(description: str) -> Any:
     """The term has an end, on the day given or before."""
-    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), _day))
+    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), known_day))
 
 
 def closed(description: str) -> Any:
@@ -104,7 +104,8 @@ def plain(text: str) -> str:
     return text
 
 
-def _day(day: date) -> date:
+def known_day(day: date) -> date:
+    """The day, if it is no mistyped one; BAD_USER_INPUT otherwise."""
     if day.year not in YEARS:
         raise bad_input("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
     return day

@@ -8,36 +8,45 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
-from graphql import FieldNode, GraphQLError, GraphQLObjectType
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, OperationType
 
 from policies.actor import Actor, actor_of, unauthenticated
-from schema.pipeline.authorize import Authority, forbidden
+from schema.pipeline.actions import EXPLAIN
+from schema.pipeline.authorize import Authority
 from schema.pipeline.call import Call, Occurrence
 from schema.pipeline.catalogue import Catalogue
+from schema.pipeline.changes import Changes, Sights, Watch
 from schema.pipeline.commands import Command
 from schema.pipeline.faults import reasons, unusable
 from schema.pipeline.offers import Offer
 from schema.pipeline.payloads import Payload, reported
 from schema.pipeline.plan import Plan
 from schema.pipeline.planner import payload
-from schema.pipeline.read import Answer, Asked, Prepared, Reading
+from schema.pipeline.programs import permit
+from schema.pipeline.read import Answer, Asked, Prepared, Reading, who
 from services.audit import Once, Who, begin
+from services.contact_reads import record, record_anew
 from services.credentials import credential, hold
 from services.database import Writer
-from services.errors import Code, Refused, Rejected, bad_input, conflict, unavailable
+from services.errors import Code, Refused, Rejected, bad_input, conflict, forbidden, unavailable
 from services.names import prepare
-from services.transaction import Outcome, Transaction
+from services.passwords import Passwords
+from services.transaction import Outcome, Record, Transaction
 
 TYPENAME = "__typename"
 TRIES = 3
 LONGEST_KEY = 64
+OVER_WEBSOCKET = (
+    "订阅须经 WebSocket（graphql-transport-ws）。",
+    "Subscriptions are made over WebSocket (graphql-transport-ws).",
+)
 LOG = logging.getLogger("jinlin")
 
 
@@ -62,6 +71,10 @@ class Field:
         """Whether everything is undone in the end."""
         return bool(self.given.get("dryRun"))
 
+    def who(self, actor: Actor) -> Who:
+        """Who asks, as the audit trail has it."""
+        return who(self.prepared, self.asked, actor)
+
     @property
     def payload(self) -> Payload:
         """What the client selected of the payload."""
@@ -71,10 +84,14 @@ class Field:
 class Writing:
     """Answers operations: mutations itself, queries through `reading`."""
 
-    def __init__(self, catalogue: Catalogue, reading: Reading, writer: Writer) -> None:
+    def __init__(
+        self, catalogue: Catalogue, reading: Reading, writer: Writer, passwords: Passwords | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._reading = reading
         self._writer = writer
+        self._passwords = passwords or Passwords()
+        self._sights = Sights(catalogue)
 
     async def admit(self, token: str) -> None:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
@@ -82,11 +99,16 @@ class Writing:
 
     async def answer(self, asked: Asked, token: str, language: str = "zh") -> Answer:
         """The JSON of `data` with the errors of its fields; Refused or Refusals where there is no data at all."""
-        if self._reading.only_reads(asked):
-            return Answer(await self._reading.answer(asked, token))
+        asked = await self._reading.resolved(asked, token)
+        actor = await self._reading.admit_with(asked, token)
+        match self._reading.operation_type(asked, actor):
+            case OperationType.QUERY:
+                return Answer(await self._reading.answer(asked, token))
+            case OperationType.SUBSCRIPTION:
+                raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
-        actor = await self._reading.admit(token, asked.grant)
         prepared = self._reading.prepare(asked, actor)
+        await self._reading.pay(actor, prepared.cost)
         root = prepared.selections.schema.mutation_type
         assert root is not None
         parts: list[bytes] = []
@@ -110,6 +132,7 @@ class Writing:
         """The payload; the actor is loaded again when their grants have changed since."""
         actor = await self._reading.admit(token, field.asked.grant)
         for _ in range(TRIES):
+            permit(field.asked.query, actor)
             try:
                 body = await self._transaction(field, actor)
             except Rejected as rejected:
@@ -121,12 +144,16 @@ class Writing:
 
     async def _transaction(self, field: Field, actor: Actor) -> bytes | None:
         body: bytes | None = None
+        shown: list[UUID] = []
         try:
             async with self._reading.share(actor.credential_id, writing=True), self._writer.transaction() as connection:
-                body = await self._apply(field, actor, Transaction(connection))
+                tx = Transaction(connection, shown)
+                body = await self._apply(field, actor, tx)
                 _undo(field)
         except Undone:
-            pass
+            if shown:  # what was seen stays seen
+                async with self._writer.transaction() as connection:
+                    await record_anew(connection, uuid4(), field.who(actor), shown)
         except asyncpg.IntegrityConstraintViolationError as violated:
             raise self._meaning(field.offer, violated) from violated
         return body
@@ -149,44 +176,65 @@ class Writing:
         once = _once(field, actor)
         outcome = await once.earlier(tx) if once is not None else None
         if outcome is None:
-            outcome = await self._command(field, actor, tx, once)
+            outcome, changes = await self._command(field, actor, tx, once)
         else:
+            changes = None
             await self._permitted(field.offer.command, actor, tx, outcome.id)
-        return await self._payload(field, actor, tx, outcome)
+        return await self._payload(field, actor, tx, outcome, changes)
 
-    async def _command(self, field: Field, actor: Actor, tx: Transaction, once: Once | None) -> Outcome:
+    async def _command(
+        self, field: Field, actor: Actor, tx: Transaction, once: Once | None
+    ) -> tuple[Outcome, Changes | None]:
         offer, command = field.offer, field.offer.command
-        authority = Authority(self._catalogue, actor, tx)
+        authority = self._authority(actor, tx)
         target = await authority.target(offer, field.given)
-        arguments = await authority.arguments(offer.input, field.given)
-        who = Who(actor.account_id, actor.credential_id, field.asked.request_id)
-        entry = await begin(tx, who, offer.name, target)
+        arguments = await authority.arguments(offer.input, field.given) | authority.table(offer, field.given)
+        if command.may is not None:
+            arguments |= await command.may(authority, target, arguments)
+        watch = await self._watch(field, authority, target, arguments) if field.payload.asks_for_changes else None
+        entry = await begin(tx, field.who(actor), offer.name, target)
         came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
-        outcome = (
-            Outcome(came.id, reported(self._catalogue, came.report)) if isinstance(came, Outcome) else Outcome(came)
-        )
+        outcome = came if isinstance(came, Outcome) else Outcome(came)
+        outcome = replace(outcome, report=reported(self._catalogue, outcome.report))
         # What is checked at the end of a transaction is checked now, while it can still be told.
-        await tx.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        await tx.connection.execute("SELECT check_constraints()")
         await self._permitted(command, actor, tx, outcome.id)
         if once is not None:
             await once.remember(tx, entry, outcome)
-        return outcome
+        return outcome, await watch.end(entry) if watch is not None else None
+
+    async def _watch(self, field: Field, authority: Authority, target: Record, arguments: Mapping[str, Any]) -> Watch:
+        """Note who sees what before the command; FORBIDDEN for who may not ask that of its target."""
+        if not await authority.permits(authority.target_kind(field.offer, field.given), target["id"], EXPLAIN):
+            raise forbidden()
+        watch = Watch(self._sights, authority.tx)
+        await watch.begin(field.offer, target, arguments)
+        return watch
 
     async def _permitted(self, command: Command, actor: Actor, tx: Transaction, row: UUID) -> None:
         """FORBIDDEN where the row a command led to is not one the caller may do this to."""
         kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
-        if not await Authority(self._catalogue, actor, tx).permits(kind, row, right):
+        if not await self._authority(actor, tx).permits(kind, row, right):
             raise forbidden()
 
-    async def _payload(self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome) -> bytes:
+    def _authority(self, actor: Actor, tx: Transaction) -> Authority:
+        return Authority(self._catalogue, actor, tx, self._passwords, self._reading.cost_of)
+
+    async def _payload(
+        self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
+    ) -> bytes:
         """The payload by the same plan as any read; a second time where the command changed the actor's own seat."""
         for _ in range(2):
-            injected = field.payload.injected(outcome.report)
+            # What a dry run made is nobody's: its secret would open nothing.
+            secret = None if field.dry_run else outcome.secret
+            injected = field.payload.injected(outcome.report, secret, changes)
             call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
-            sql, parameters = await self._reading.stated(key, call, partial(self._plan, field, call))
-            body = self._reading.body(await tx.connection.fetchrow(sql, *parameters))
+            stated = await self._reading.stated(key, call, partial(self._plan, field, call))
+            body = self._reading.body(await tx.connection.fetchrow(stated.statement.sql, *stated.parameters))
             if body is not None:
+                if stated.records:
+                    tx.shown += await record(tx.connection, call.entry, field.who(actor))
                 return body
             found = await credential(tx.connection, actor.credential_id)
             if found is None:

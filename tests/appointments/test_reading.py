@@ -170,6 +170,12 @@ async def test_numbers(api: Api, town: Town, line: Line) -> None:
 SEEN = "{ posts { nodes { kind memberName } } }"
 
 
+async def test_a_partner_has_no_such_field(api: Api) -> None:
+    """What a program can never see is not in its schema."""
+    answer = await api.ask(("partner", COUNTY), SEEN)
+    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 async def seen(api: Api, role: str, at: str) -> set[tuple[str, str]]:
     """Today's posts a seat sees."""
     found = await api.data((role, at), SEEN)
@@ -198,7 +204,6 @@ async def test_who_sees_whom(api: Api, town: Town, line: Line) -> None:
         ("property_committee", "350524"),
         ("company_secretary", f"co_{other['id']}"),
         ("instructor", f"mb_{line.leader['id']}"),
-        ("partner", COUNTY),
     ):
         assert await seen(api, role, at) == set(), (role, at)
 

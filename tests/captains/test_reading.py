@@ -126,6 +126,12 @@ async def test_filters(api: Api, peace: Peace) -> None:
 SEEN = "{ captainAssignments { nodes { memberName } } }"
 
 
+async def test_a_partner_has_no_such_field(api: Api) -> None:
+    """What a program can never see is not in its schema."""
+    answer = await api.ask(("partner", COUNTY), SEEN)
+    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 async def seen(api: Api, role: str, at: str) -> list[str]:
     """Today's captains a seat sees, by name."""
     found = await api.data((role, at), SEEN)
@@ -146,7 +152,6 @@ async def test_who_sees_whom(api: Api, town: Town, peace: Peace) -> None:
         ("captain", f"mb_{peace.former['id']}"),
         ("captain", building_id(peace.second)),
         ("member", f"mb_{peace.former['id']}"),
-        ("partner", COUNTY),
         ("property_committee", COUNTY),
     ):
         assert await seen(api, role, at) == [], (role, at)

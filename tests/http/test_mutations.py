@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.database import connected, migrate
+from services.database import connected
 from services.errors import Code
-from tests.conftest import Database, Service
+from tests.conftest import Database, Service, migrated
 from tests.golden.world import load
 from tests.http.asking import MEDIA, Asking, refusal
 from tests.http.conftest import Start
@@ -90,7 +90,7 @@ async def test_a_command_by_websocket(service: Service, dry: dict[str, Any]) -> 
 
 async def test_a_retry_over_another_worker_applies_once(database: Database, start: Start) -> None:
     """Two processes, four requests at once with one key in the header: one compound."""
-    await migrate(database.url)
+    await migrated(database.url)
     async with connected(database.url) as connection:
         await load(connection)
     workers = [await asyncio.to_thread(start, database.url) for _ in range(2)]

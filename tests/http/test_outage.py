@@ -14,10 +14,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from policies.tokens import Seat, issue
-from services.database import LOST, connected, migrate
+from services.database import LOST, connected
 from services.embedded import EmbeddedPostgres
 from services.errors import Code
-from tests.conftest import Service
+from tests.conftest import Service, migrated
 from tests.golden.world import load
 from tests.http.activity import become_waiting, units_locked
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
@@ -41,7 +41,7 @@ def own_server() -> Iterator[EmbeddedPostgres]:
 
 async def fill(url: str) -> str:
     """Put a small world into the database; a token for its town."""
-    await migrate(url)
+    await migrated(url)
     async with connected(url) as connection:
         await load(connection)
         return await issue(connection, Seat("test", "town_admin", "350521100"), days=1)

@@ -127,9 +127,15 @@ def test_a_wrong_method(town: Asking, method: str) -> None:
         refusal(refused, Code.BAD_REQUEST, 405)
 
 
-@pytest.mark.parametrize("operation", ["mutation", "subscription"])
-def test_an_operation_there_is_not(town: Asking, operation: str) -> None:
-    town.refused(Code.GRAPHQL_VALIDATION_FAILED, f"{operation} {{ orgUnits {{ nodes {{ id }} }} }}")
+def test_a_mutation_there_is_not(town: Asking) -> None:
+    town.refused(Code.GRAPHQL_VALIDATION_FAILED, "mutation { orgUnits { nodes { id } } }")
+
+
+def test_a_subscription_needs_a_socket(town: Asking) -> None:
+    """Whether it came by POST or by GET; one that is not valid is told so first."""
+    message = town.refused(Code.BAD_REQUEST, "subscription { orgUnits { nodes { id } } }")
+    assert "WebSocket" in message
+    town.refused(Code.GRAPHQL_VALIDATION_FAILED, "subscription { orgUnits { nothing } }")
 
 
 @pytest.mark.parametrize(

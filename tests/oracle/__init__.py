@@ -10,6 +10,7 @@ here imports them.
     tables                             the rows
     declarations, sight, decisions     what the catalogue declares, interpreted; what a caller sees, by `decide.enforce`
     pages, numbers, execution          connections and cursors; counts; the resolvers
+    accesses                           who may do what: every seat of everyone, tried on the row
     worlds, rows                       random units, accounts and grants; random rows of every other table
     pools, values                      what arguments are made of
     operations, writing, walks         random operations and their text; pages one after the other

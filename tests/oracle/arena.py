@@ -2,17 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 import asyncpg
 from sqlalchemy import ARRAY, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from policies.actor import Authenticator
+from policies.actor import Authenticator, make_token
+from policies.scope import Member, Oneself
 from schema import AREAS
 from schema.pipeline.catalogue import Catalogue, Kind, link
 from schema.pipeline.expressions import Sorts
@@ -21,10 +24,10 @@ from schema.pipeline.read import Asked, Reading
 from schema.pipeline.types import Types
 from schema.pipeline.write import Writing
 from services.credentials import cursor_secret
-from services.database import Reader, Writer, migrate
+from services.database import Reader, Writer
 from services.settings import Limits
 from services.tables import METADATA
-from tests.conftest import Server
+from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
@@ -49,9 +52,16 @@ LIMITS = Limits(
 
 
 class Counting(Reader):
-    """A reader that counts its statements."""
+    """A reader that counts its statements, and transactions that leave a record as one."""
 
     statements = 0
+
+    @asynccontextmanager
+    async def recording(self) -> AsyncIterator[Any]:
+        """A transaction of one statement and its record."""
+        self.statements += 1
+        async with super().recording() as connection:
+            yield connection
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
         """Run one statement."""
@@ -61,11 +71,16 @@ class Counting(Reader):
 
 @dataclass
 class Answers:
-    """Both answers to one question, keys in order, and how many statements the service's took."""
+    """Both answers to one question, keys in order, and how many statements the service's took.
+
+    `recorded` are the members whose contact data the service says it showed, `shown` those it did, but for oneself.
+    """
 
     service: object
     oracle: object
     statements: int
+    recorded: set[UUID]
+    shown: set[UUID]
 
 
 @dataclass(frozen=True)
@@ -84,16 +99,16 @@ class Done:
 class Arena:
     """One database, one service, one oracle. Everything runs on a loop of its own, for tests that are not async."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, catalogue: Catalogue | None = None) -> None:
         self._loop = asyncio.Runner()
-        catalogue = with_nullable_orders(link(AREAS))
+        catalogue = catalogue or with_nullable_orders(link(AREAS))
         strawberry_schema = Types(catalogue).schema()
         self.schema = copied(strawberry_schema)
         self.declared = Declarations(catalogue)
-        self._reader = Counting(url, LIMITS)
+        self._reader = Counting(as_service(url), LIMITS)
         self._authenticator = Authenticator(self._reader)
         self._reading = Reading(catalogue, strawberry_schema._schema, self._reader, self._authenticator, LIMITS)
-        self._writer = Writer(url, LIMITS)
+        self._writer = Writer(as_service(url), LIMITS)
         self._writing = Writing(catalogue, self._reading, self._writer)
         zone = {"timezone": str(tables.ZONE)}
         self.connection: asyncpg.Connection = self.run(asyncpg.connect(url, server_settings=zone))
@@ -120,11 +135,26 @@ class Arena:
         """The oracle over the rows as they are now."""
         rows = self.run(tables.read(self.connection))
         seats = worlds.seats_of(rows, world.caller)
-        return Oracle(self.schema, Sight(self.declared, rows, seats, datetime.now(tables.ZONE)), self._secret)
+        terms = worlds.terms_of(rows, world.caller)
+        return Oracle(self.schema, Sight(self.declared, rows, seats, datetime.now(tables.ZONE), terms), self._secret)
 
-    def answer(self, world: World, query: str, variables: Mapping[str, Any] | None = None) -> bytes:
+    def answer(
+        self, world: World, query: str, variables: Mapping[str, Any] | None = None, request_id: str = ""
+    ) -> bytes:
         """The service's answer; Refused or Refusals."""
-        return self.run(self._reading.answer(Asked(query, None, variables or {}), world.token))
+        return self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request_id), world.token))
+
+    def asked_by(self, token: str, query: str, variables: Mapping[str, Any]) -> Any:
+        """The service's answer to whoever has this token, read."""
+        return json.loads(self.run(self._reading.answer(Asked(query, None, variables), token)))
+
+    def token(self, account: UUID) -> str:
+        """A new token of an account; the oracle knows nothing of it."""
+        id_, text, digest = make_token()
+        until = datetime.now(tables.ZONE) + timedelta(days=1)
+        stored = "INSERT INTO credential (id, account_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4)"
+        self.run(self.connection.execute(stored, id_, account, digest, until))
+        return text
 
     def asked(self, world: World, query: str, variables: Mapping[str, Any] | None = None) -> Any:
         """The service's answer, read."""
@@ -136,17 +166,56 @@ class Arena:
         return Done(made.body, [formatted(each, "en") for each in made.errors])
 
     def digest(self) -> str:
-        """One text for all rows of all tables as they are now."""
-        kept = [table for table in METADATA.sorted_tables if not is_view(table)]
-        parts = (f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table.name}\" t)" for table in kept)
+        """One text for all rows of all tables as they are now, but for the record of what was read."""
+        kept = [(table.name, UNREAD.get(table.name, "")) for table in METADATA.sorted_tables if not is_view(table)]
+        parts = (
+            f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{of}\" t {which})" for of, which in kept
+        )
         return str(self.run(self.connection.fetchval(f"SELECT concat_ws(' ', {', '.join(parts)})")))
 
     def both(self, world: World, oracle: Oracle, query: str, variables: Mapping[str, Any]) -> Answers:
         """The service's and the oracle's answers."""
+        oracle.shown.clear()
         told = oracle.answer(query, variables)
-        before = self._reader.statements
-        body = self.answer(world, query, variables)
-        return Answers(in_order(body), in_order(told), self._reader.statements - before)
+        before, request = self._reader.statements, uuid4().hex
+        body = self.answer(world, query, variables, request)
+        statements = self._reader.statements - before
+        shown = oracle.shown - own_members(oracle)
+        # Asking is a round trip: only where there is something to ask.
+        recorded = self.run(self._recorded(request)) if "contact" in query else set()
+        return Answers(in_order(body), in_order(told), statements, recorded, shown)
+
+    async def _recorded(self, request: str) -> set[UUID]:
+        """The members on record for a request; the record itself is taken back, as the oracle knows nothing of it."""
+        found = {row["member_id"] for row in await self.connection.fetch(RECORDED, request)}
+        if found:
+            async with self.connection.transaction():
+                await self.connection.execute(FORGOTTEN)
+        return found
+
+
+# A dry run changes nothing, but whoever saw contact data in it has seen it.
+READS = "SELECT id FROM audit_entry WHERE command = 'readContact'"
+UNREAD = {
+    "audit_entry": "WHERE command <> 'readContact'",
+    "audit_link": "WHERE false",
+    "contact_read": f"WHERE entry_id NOT IN ({READS})",
+}
+FORGOTTEN = f"""
+    SET LOCAL jinlin.retaining = 'on';
+    DELETE FROM contact_read WHERE entry_id IN ({READS});
+    DELETE FROM audit_link WHERE entry_id IN ({READS});
+    DELETE FROM audit_entry WHERE command = 'readContact';
+"""
+RECORDED = "SELECT member_id FROM contact_read JOIN audit_entry ON id = entry_id WHERE request_id = $1"
+
+
+def own_members(oracle: Oracle) -> set[UUID]:
+    """The members a caller is: by a seat as that member, or by what their account says."""
+    sight = oracle.sight
+    seated = {term.id for role, term in sight.seats if role == "member" and isinstance(term, Member)}
+    (caller,) = {term.account for _, term in sight.seats if isinstance(term, Oneself)}
+    return seated | {row["member_id"] for row in sight.tables["account"] if row["id"] == caller}
 
 
 def with_nullable_orders(catalogue: Catalogue) -> Catalogue:
@@ -193,7 +262,7 @@ def _step(item: object, number: int) -> str:
 
 def arena_on(server: Server) -> Iterator[Arena]:
     """An arena on a database of its own, for a fixture."""
-    name = asyncio.run(server.copy("migrated", migrate))
+    name = asyncio.run(server.copy("migrated", migrated))
     arena = Arena(server.at(name))
     yield arena
     arena.close()

@@ -12,7 +12,7 @@ from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
 from schema.pipeline.catalogue import Kind
 from schema.pipeline.commands import Named, Version
-from schema.pipeline.ids import local_id
+from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
@@ -40,9 +40,11 @@ class Clerk:
         self._oracle, self._values, self._offer = oracle, values, offer
         self._chance = values.chance
         self._input = _input(schema.type_map[offer.input.name])
+        self._daring = False
 
     def drawn(self) -> Input:
         """An input; the row the command is about first, because its version is another field."""
+        self._daring = self._chance.in_(3)  # an input, not each of its ids: else what names many is never in order
         made: Input = {}
         self._draw(self._offer.input, self._input, made, made)
         if self._chance.in_(6):
@@ -76,8 +78,10 @@ class Clerk:
             ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
             return ids if field.many else ids[0]
         if isinstance(field.word, Version):
-            row = self.row(next(mention for mention in self.mentions(whole) if mention.is_target))
+            row = self._target(whole)
             return 1 if row is None or self._chance.in_(8) else row["version"]
+        if name == "code" and self._chance.in_(2):
+            return self._beside(whole)
         if field.shape is None:
             return self._values.present(of.fields[name].type, name)
         parts: list[Input] = [{} for _ in range(self._chance.one((1, 2)) if field.many else 1)]
@@ -98,11 +102,17 @@ class Clerk:
         return self._amend(field.shape, _input(of.fields[name].type), inner, rest or [*field.shape.fields][:1], whole)
 
     def _id(self, word: Named) -> str:
-        kind, right = self._asked(word)
+        kind, right = self._asked(self._chance.one(word.entities), word)
         rows = list(self._oracle.sight.every(kind))
-        if not self._chance.in_(6):
+        if not self._daring or self._chance.in_(2):
             rows = [row for row in rows if self._may(kind, row, right)] or rows
-        return f"{kind.entity.tag}_{self._chance.one(rows)['id'] if rows and not self._chance.in_(20) else NEVER}"
+        never = not rows or (self._daring and self._chance.in_(6))
+        return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
+
+    def _beside(self, whole: Input) -> str:
+        """A code as long as the target's, in the same space: what a command may give to a row beside it."""
+        code = str((self._target(whole) or {}).get("code") or "35")
+        return code[:-1] + str(self._chance.one(range(10)))
 
     # --- what the caller may do ---
 
@@ -117,14 +127,22 @@ class Clerk:
                 continue
             for item in value if field.many else [value]:
                 if isinstance(field.word, Named):
-                    yield Mention(item, *self._asked(field.word), is_target(field))
+                    yield Mention(item, *self._asked(self._named(field.word, item), field.word), is_target(field))
                 elif field.shape is not None:
                     yield from self._mentions(field.shape, item)
 
-    def _asked(self, word: Named) -> tuple[Kind, Right]:
-        kind, command = self._oracle.sight.declared.catalogue.kinds[word.entity], self._offer.command
+    def _named(self, word: Named, id_: str) -> str:
+        """The entity an id is of, of those it may be of; the first for what is no such id."""
+        kinds = self._oracle.sight.declared.catalogue.kinds
+        return next((each for each in word.entities if kinds[each].entity.tag == tag_of(id_)), word.entity)
+
+    def _asked(self, entity: str, word: Named) -> tuple[Kind, Right]:
+        kind, command = self._oracle.sight.declared.catalogue.kinds[entity], self._offer.command
         policy, _, action = (word.action or f"{command.policy}:{command.action}").rpartition(":")
         return kind, (policy or kind.entity.policy, action)
+
+    def _target(self, given: Input) -> Record | None:
+        return next((self.row(mention) for mention in self.mentions(given) if mention.is_target), None)
 
     def row(self, mention: Mention) -> Record | None:
         """The row an id is of; None where no row has it."""

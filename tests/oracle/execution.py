@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from graphql import (
@@ -22,10 +23,13 @@ from graphql import (
 from sqlalchemy import Integer, Text
 
 from schema.pipeline import cursors, searching
+from schema.pipeline.actions import Action
 from schema.pipeline.catalogue import Catalogue, Field, Kind
+from schema.pipeline.explaining import Accesses, AccessWay, Explained, Permitted
 from schema.pipeline.ids import split_id
 from schema.pipeline.kit import Edge, EdgeKind, Value
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
+from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import breakdown, ratio, tally
 from tests.oracle.pages import Keyed, Order, Page, page
@@ -53,12 +57,19 @@ def copied(schema: strawberry.Schema) -> GraphQLSchema:
 parsed = lru_cache(64)(parse)
 
 
+@dataclass(frozen=True, slots=True)
+class Reaching(Thing):
+    """A seat that has a right on a row."""
+
+    access: accesses.Access
+
+
 @dataclass
 class Oracle:
     """Answers operations as one caller sees the rows.
 
     `cursors` remembers those of every connection, by response path and coordinate; `met` of every field that was asked
-    whether there ever was anything.
+    whether there ever was anything; `shown` of what is to be on record whose it was.
     """
 
     schema: GraphQLSchema
@@ -66,6 +77,7 @@ class Oracle:
     secret: bytes
     cursors: dict[tuple[Path, str], list[str]] = field(default_factory=dict)
     met: dict[str, bool] = field(default_factory=dict)
+    shown: set[UUID] = field(default_factory=set)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -104,11 +116,17 @@ class Oracle:
             return self._node(given["id"])
         if source is None and name == "search":
             return self._kept(self._search(given), info)
+        if name == "viewerCan":
+            return [Action[each] for each in accesses.abilities(self.sight, source)]
         if name == "id":
             return f"{source.kind.entity.tag}_{source.row['id']}"
         field = (self._catalogue.roots if source is None else source.kind.fields)[name]
         if isinstance(field.declared, Edge):
             return self._edge(field.declared, source, info, given)
+        if isinstance(field.declared, Accesses):
+            return self._accesses(field.declared, info, given)
+        if isinstance(field.declared, Permitted):
+            return accesses.may(self.sight, given["action"].value, given["at"])
         return self._made(field, source)
 
     def _made(self, field: Field, thing: Thing) -> Any:
@@ -118,6 +136,10 @@ class Oracle:
                 return plain(thing.row[field.python_name])
             case Value(of=of):
                 return plain(self.sight.value(thing, of))
+            case Explained():
+                assert isinstance(thing, Reaching)
+                told = getattr(thing.access, field.python_name)
+                return [AccessWay[each] for each in told] if field.python_name == "by" else told
             case Tally() as declared:
                 return tally(self.sight, declared, thing)
             case Ratio() as declared:
@@ -135,7 +157,7 @@ class Oracle:
             return self._lookup(edge, kind, given["by"])
         if edge.kind is EdgeKind.FACET:
             assert above is not None
-            return Thing(kind, above.row) if self.sight.sees(kind, above.row) else None
+            return self._facet(edge, Thing(kind, above.row))
         rows = self.sight.reached(edge, above, given)
         keys = self.sight.declared.sort(edge.sort, kind) if edge.sort is not None else ()
         keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
@@ -144,6 +166,14 @@ class Oracle:
             return [thing for thing, _ in found]
         assert len(found) < 2 or found[0][1] != found[1][1], f"{info.field_name} leads to several rows alike"
         return found[0][0] if found else None
+
+    def _facet(self, edge: Edge, thing: Thing) -> Thing | None:
+        # One with its owner's policy is there whenever the owner is, by whichever way that answered.
+        if not (edge.required or self.sight.sees(thing.kind, thing.row)):
+            return None
+        if edge.noted is not None:
+            self.shown.add(thing.row["id"])
+        return thing
 
     # --- single rows ---
 
@@ -163,6 +193,19 @@ class Oracle:
         if found is None or kind is None:
             return None
         return next((Thing(kind, row) for row in self.sight.seen(kind) if row["id"] == found[1]), None)
+
+    # --- who may do what ---
+
+    def _accesses(self, asked: Accesses, info: GraphQLResolveInfo[Any], given: Mapping[str, Any]) -> Any:
+        kind, action = self._catalogue.kinds[asked.target], given.get("action")
+        right = action.value if action is not None else None
+        keys = self.sight.declared.total(kind.entity.sort, kind)
+        found = accesses.reaching(self.sight, given["node"], right, given.get("account"))
+        keyed: list[Keyed] = [(Reaching(kind, row, access), self.sight.keyed(kind, keys, row)) for row, access in found]
+        order = Order([key.type for key in keys])
+        if asked.paged:
+            return self._kept(self._window(f"Query.{info.field_name}", keyed, order, given), info)
+        return [thing for thing, _ in order.sorted(keyed)]
 
     # --- pages ---
 

@@ -1,6 +1,8 @@
 """SQLAlchemy's value expressions as Python functions of rows."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Date, Enum, Integer, Text
@@ -35,6 +37,8 @@ def _literal(text: str) -> Any:
         return True
     if text.lstrip("-").isdigit():
         return int(text)
+    if days := re.fullmatch(r"interval '(\d+) days'", text):
+        return timedelta(days=int(days[1]))
     if text[:1] == text[-1:] == "'" or text.isidentifier():  # a keyword, as the NFKC of normalize()
         return text.strip("'")
     raise NotImplementedError(f"literal {text}")

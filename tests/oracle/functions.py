@@ -128,7 +128,7 @@ def _sum(left: Any, right: Any) -> Any:
 
 
 def _difference(left: Any, right: Any) -> Any:
-    if isinstance(left, date):
+    if isinstance(left, date) and not isinstance(right, timedelta):
         return (left - right).days if isinstance(right, date) else left - timedelta(days=right)
     return left - right
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from policies import decide
 from policies.scope import AnyOf, answering
@@ -17,15 +17,35 @@ from tests.oracle.sight import Sight, Thing
 PLACES = Decimal("0.0001")
 
 
+class Made(NamedTuple):
+    """A number, and of how many rows or values it is made."""
+
+    value: int
+    cell: int
+
+
 def anywhere(sight: Sight, kind: Kind) -> bool:
     """Whether the caller's scope could admit any row of the kind at all."""
-    scope = decide.scope(sight.seats, kind.entity.policy, "read")
+    scope = decide.scope(sight.seats_for(kind.entity.policy), kind.entity.policy, "read")
     terms = scope.terms if isinstance(scope, AnyOf) else ()
     return any(way in kind.entity.ways for term in terms for way in answering(type(term), "read"))
 
 
 def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
-    """How many rows, or distinct values of what is not NULL, or their total; None for what is seen nowhere."""
+    """How many rows, or distinct values of what is not NULL, or their total; None for what is seen nowhere.
+
+    None also for what is made of fewer than the caller may be shown, and not of none.
+    """
+    made = _tallied(sight, declared, above)
+    return None if made is None or hidden(sight, made.cell) else made.value
+
+
+def hidden(sight: Sight, cell: int) -> bool:
+    """Whether a number made of so many is too small to be shown to the caller."""
+    return sight.terms.smallest_cell is not None and 0 < cell < sight.terms.smallest_cell
+
+
+def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
     kinds = sight.declared.catalogue.kinds
     target = kinds[declared.target]
     edges = (target.fields[camel(name)].declared for name in declared.having)
@@ -39,15 +59,19 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
-    """One tally divided by another, to four decimals, halves up."""
+    """One tally divided by another, to four decimals, halves up; None where it would tell of too small a number."""
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
-    return float((Decimal(part) / whole).quantize(PLACES, ROUND_HALF_UP)) if part is not None and whole else None
+    if part is None or whole is None or not whole.value:
+        return None
+    if any(hidden(sight, cell) for cell in (part.cell, whole.cell, whole.cell - part.cell)):
+        return None
+    return float((Decimal(part.value) / whole.value).quantize(PLACES, ROUND_HALF_UP))
 
 
-def _tally_of(sight: Sight, name: str, above: Thing) -> int | None:
+def _tally_of(sight: Sight, name: str, above: Thing) -> Made | None:
     declared = above.kind.fields[camel(name)].declared
     assert isinstance(declared, Tally)
-    return tally(sight, declared, above)
+    return _tallied(sight, declared, above)
 
 
 def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]] | None:
@@ -62,6 +86,7 @@ def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> 
     groups: dict[tuple[Any, ...], list[Thing]] = {}
     for thing in things:
         groups.setdefault(tuple(sight.value(thing, of) for of in keys.values()), []).append(thing)
+    groups = {key: members for key, members in groups.items() if not hidden(sight, len(members))}
     row = sight.declared.here(target).c
     order = Order([of(row).type for of in keys.values()])
     return [
@@ -81,13 +106,16 @@ _COLUMNS: dict[str, RowFunction] = {}  # one function for each name: what is int
 
 def _measured(sight: Sight, group: Group, things: Sequence[Thing]) -> dict[str, Any]:
     measures = {name: field.declared for name, field in group.fields.items() if isinstance(field.declared, Measure)}
-    return {name: _counted(sight, things, each) for name, each in measures.items()}
+    made = {name: _counted(sight, things, each) for name, each in measures.items()}
+    return {name: None if hidden(sight, each.cell) else each.value for name, each in made.items()}
 
 
-def _counted(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> int:
+def _counted(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> Made:
     passed = [thing for thing in things if declared.where is None or sight.value(thing, declared.where) is True]
     if declared.total is not None:
-        return sum(value for thing in passed if (value := sight.value(thing, declared.total)) is not None)
+        added = [value for thing in passed if (value := sight.value(thing, declared.total)) is not None]
+        return Made(sum(added), len(added))
     if declared.distinct is None:
-        return len(passed)
-    return len({value for thing in passed if (value := sight.value(thing, declared.distinct)) is not None})
+        return Made(len(passed), len(passed))
+    values = {value for thing in passed if (value := sight.value(thing, declared.distinct)) is not None}
+    return Made(len(values), len(values))

@@ -115,7 +115,7 @@ class Author:
             return
         named = get_named_type(field_.type)
         if is_leaf_type(named):
-            to.fields.append(Field(key, name, "", None))
+            to.fields.append(Field(key, name, self._arguments(field_, f"{of.name}.{name}", room, ())[0], None))
         elif depth >= 0 and room >= 1 and next(self._asked) < MOST:
             written, rows = self._arguments(field_, f"{of.name}.{name}", room, (*path, key))
             to.fields.append(Field(key, name, written, self._below(named, depth, room // rows, (*path, key))))

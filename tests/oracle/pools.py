@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Text
 
+from policies.programs import ENTITIES
 from schema.pipeline.catalogue import Kind, camel
 from schema.pipeline.searching import FOUND
 from services.codes import LENGTHS
 from services.errors import Refused
 from services.tables import METADATA
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import DAYS
+from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool
 
 MOST = 40
@@ -34,7 +35,12 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     named = {
         **{camel(name): _few(random, found) for name, found in _columns(oracle).items()},
         **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
+        "entities": sorted(ENTITIES),
+        "document": [f"{{ orgUnits(first: {number}) {{ nodes {{ name }} }} }}" for number in range(1, 20)],
         "": texts,
+        "node": [*_seen(oracle, random), *_ids(oracle, random)],
+        "at": [*_seen(oracle, random), *_ids(oracle, random)],
+        "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
         "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
@@ -43,6 +49,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     typed: dict[str, Sequence[Any]] = {
         "ID": _ids(oracle, random),
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
+        "DateTime": [(BEGAN + timedelta(seconds=part)).isoformat() for part in (-1, 0, 300_000, 700_000, 10**7)],
         "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80],
     }
     return Pool(named, typed)
@@ -96,6 +103,13 @@ def _of_kind(oracle: Oracle, kind: Kind) -> list[str]:
     return [f"{kind.entity.tag}_{id_}" for id_ in (*ids, NEVER)]
 
 
+def _accounts(oracle: Oracle) -> list[str]:
+    """The ids of all accounts, more of those the trail names: there are few of them."""
+    named = {row["account_id"] for row in oracle.sight.tables["audit_entry"] if row["account_id"] is not None}
+    rows = oracle.sight.tables["account"]
+    return [f"ac_{row['id']}" for row in rows] * 2 + [f"ac_{id_}" for id_ in sorted(named)] * 3
+
+
 def _ids(oracle: Oracle, random: Random) -> list[str]:
     """Some of every kind, some with another kind's tag, and what is no id at all."""
     kinds = [kind for kind in oracle.sight.declared.catalogue.kinds.values() if kind.entity.tag is not None]
@@ -106,6 +120,14 @@ def _ids(oracle: Oracle, random: Random) -> list[str]:
     mixed = [f"{kind.entity.tag}_{ids[0].partition('_')[2]}" for kind in kinds]
     tags = [kind.entity.tag or "" for kind in kinds]
     return [*ids, *mixed, *tags, ids[0].upper(), ids[0] + " ", f"ou_{NEVER}", "ou_", "zz_1", ""]
+
+
+def _seen(oracle: Oracle, random: Random) -> list[str]:
+    """Ids of rows the caller sees, of every kind some."""
+    kinds = [kind for kind in oracle.sight.declared.catalogue.kinds.values() if kind.entity.tag is not None]
+    rows = [(kind, list(oracle.sight.seen(kind))) for kind in kinds]
+    few = [(kind, row) for kind, seen in rows for row in random.sample(seen, min(OF_A_KIND, len(seen)))]
+    return [f"{kind.entity.tag}_{row['id']}" for kind, row in few]
 
 
 def _few(random: Random, texts: Sequence[str]) -> list[str]:

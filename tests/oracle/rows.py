@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,15 @@ PIECES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key: the table it leads to, its columns with those they equal, and which of them may be NULL."""
+
+    table: str
+    pairs: Sequence[tuple[str, str]]
+    nullable: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Where values come from: chance, today, and the rows there are by now, by table."""
 
@@ -81,12 +91,10 @@ class Draw:
     def row(self, table: Table) -> Row | None:
         """A row that is valid by itself; None where it needs another that is not there."""
         row: Row = dict.fromkeys(self._left_out(table))
-        keys = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
-        for key in sorted(keys, key=lambda key: (-len(key.column_keys), key.column_keys)):
-            if not self._refer(key, row):
-                return None
-        for column in table.columns:
-            if column.name not in row and not made_by_the_database(column):
+        if not all(self._refer(key, row) for key in _references(table)):
+            return None
+        for column in _given(table):
+            if column.name not in row:
                 row[column.name] = self._value(column, row)
         return {**row, **{name: of(row) for name, of in COMPUTED.get(table.name, {}).items()}}
 
@@ -108,20 +116,19 @@ class Draw:
             left += [name for name in names if name != one]
         return left
 
-    def _refer(self, key: ForeignKeyConstraint, row: Row) -> bool:
+    def _refer(self, key: Reference, row: Row) -> bool:
         """Give the columns of a foreign key the values of a row it may refer to."""
-        pairs = [(element.parent, element.column) for element in key.elements]
-        if any(own.name in row and row[own.name] is None for own, _ in pairs):
+        known = [(to, row[own]) for own, to in key.pairs if own in row]
+        if any(value is None for _, value in known):
             return True
-        nullable = [own.name for own, _ in pairs if own.nullable and not _alternative(own)]
-        others = self.rows.get(key.referred_table.name, [])
-        met = [other for other in others if _agree(row, other, pairs)]
-        if nullable and (not met or self.random.random() < 0.3):
-            row.update(dict.fromkeys(nullable))
+        others = self.rows.get(key.table, [])
+        met = [other for other in others if all(other[to] == value for to, value in known)] if known else others
+        if key.nullable and (not met or self.random.random() < 0.3):
+            row.update(dict.fromkeys(key.nullable))
         elif met:
             other = self.one(self._near(met, row))
-            row.update({own.name: other[to.name] for own, to in pairs})
-        return bool(nullable or met)
+            row.update({own: other[to] for own, to in key.pairs})
+        return bool(key.nullable or met)
 
     def _near(self, others: list[Row], row: Row) -> list[Row]:
         """Mostly those in the same place or on the way to it."""
@@ -168,12 +175,12 @@ class Draw:
 
     def _fits(self, table: Table, row: Row) -> bool:
         others = self.rows.get(table.name, [])
-        if any(_alike(row, other, names) for names in _unique(table) for other in others):
+        if any(_alike(row, others, names) for names in _unique(table)):
             return False
         if table.name in RULES and not RULES[table.name](self, row):
             return False
         apart = APART.get(table.name, ())
-        return not any(_alike(row, other, names) and _overlap(row, other) for names in apart for other in others)
+        return not any(_overlap(row, other) for names in apart for other in _alike(row, others, names))
 
 
 def made_by_the_database(column: Column[Any]) -> bool:
@@ -191,6 +198,26 @@ def called(random: Random) -> str:
     return "".join(random.choice(PIECES) for _ in range(random.choice((1, 1, 2, 3)))).strip() or "无名"
 
 
+@cache
+def _references(table: Table) -> Sequence[Reference]:
+    """The foreign keys of a table, those of more columns first."""
+    keys = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
+    return [_reference(key) for key in sorted(keys, key=lambda key: (-len(key.column_keys), key.column_keys))]
+
+
+def _reference(key: ForeignKeyConstraint) -> Reference:
+    pairs = [(element.parent.name, element.column.name) for element in key.elements]
+    own = [element.parent for element in key.elements]
+    nullable = [column.name for column in own if column.nullable and not _alternative(column)]
+    return Reference(key.referred_table.name, pairs, nullable)
+
+
+@cache
+def _given(table: Table) -> Sequence[Column[Any]]:
+    return [column for column in table.columns if not made_by_the_database(column)]
+
+
+@cache
 def _alternatives(table: Table) -> list[list[str]]:
     """Columns of which exactly one has a value, by the checks that say so."""
     checks = (str(each.sqltext) for each in table.constraints if isinstance(each, CheckConstraint))
@@ -202,20 +229,21 @@ def _alternative(column: Column[Any]) -> bool:
     return any(column.name in names for names in _alternatives(column.table))
 
 
-def _agree(row: Row, other: Row, pairs: Sequence[tuple[Column[Any], Column[Any]]]) -> bool:
-    """Whether a row, as far as it is made, could refer to another by these columns."""
-    return all(own.name not in row or row[own.name] == other[to.name] for own, to in pairs)
-
-
+@cache
 def _unique(table: Table) -> list[tuple[str, ...]]:
     declared = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
     indexes = [index for index in table.indexes if index.unique]
     return [tuple(column.name for column in each.columns) for each in (*declared, *indexes)]
 
 
-def _alike(row: Row, other: Row, names: Sequence[str]) -> bool:
-    """Whether two rows have the same values, as a unique constraint sees it: NULL is like nothing."""
-    return all(row.get(name) is not None and row[name] == other.get(name) for name in names)
+def _alike(row: Row, others: Sequence[Row], names: Sequence[str]) -> Sequence[Row]:
+    """Those of others with the same values, as a unique constraint sees it: NULL is like nothing."""
+    values = [(name, row.get(name)) for name in names]
+    if any(value is None for _, value in values):
+        return ()
+    (first, one), *more = values
+    found = [other for other in others if other.get(first) == one]
+    return [other for other in found if all(other.get(name) == value for name, value in more)] if more else found
 
 
 def _overlap(row: Row, other: Row) -> bool:
@@ -279,6 +307,23 @@ def _until(draw: Draw, row: Row) -> date | None:
     return draw.random.choice([None, None, *days])
 
 
+def _unit_of_entry(draw: Draw, _: Row) -> UUID | None:
+    """A unit there is, or one that is gone since, or none."""
+    gone = UUID(int=draw.random.getrandbits(128), version=4)
+    present: UUID = draw.one([unit["id"] for unit in draw.rows["org_unit"]])
+    return draw.random.choice((None, gone, present, present, present))
+
+
+def _told_of(draw: Draw, _: Row) -> UUID:
+    """A row there is, of any table whose rows lie somewhere, or one that is gone since."""
+    tables = [
+        rows for rows in draw.rows.values() if rows and "id" in rows[0] and rows[0].keys() & {"path", "unit_path"}
+    ]
+    gone = UUID(int=draw.random.getrandbits(128), version=4)
+    present: UUID = draw.random.choice(draw.random.choice(tables))["id"]
+    return draw.random.choice((gone, present, present, present))
+
+
 def _kind_of_post(draw: Draw, row: Row) -> str:
     if row["company_id"] is not None:
         return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
@@ -301,11 +346,16 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
     "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
     "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),
+    "erased_on": lambda draw, row: None,  # set by a command only, with the rest of the row
     "since": lambda draw, _: draw.day(),
     "until": _until,
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
-    "unit_id": lambda draw, _: draw.one([None, *(unit["id"] for unit in draw.rows["org_unit"])]),
+    "idempotency_key.report": lambda draw, _: "[]",
+    "audit_entry.unit_id": _unit_of_entry,
+    "audit_entry.target_id": _told_of,
+    "audit_change.row_id": _told_of,
+    "audit_entry.chain": lambda draw, _: draw.one([unit["id"] for unit in draw.rows["org_unit"]]),
 }

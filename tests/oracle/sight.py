@@ -10,6 +10,7 @@ from policies.scope import ANSWERED, Address, Way
 from schema.pipeline.catalogue import Kind, camel
 from schema.pipeline.expressions import Join
 from schema.pipeline.kit import Condition, Edge
+from services.credentials import NO_TERMS, Terms
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
 from tests.oracle.dispatch import Frame, Record, Tables
@@ -34,6 +35,7 @@ class Sight:
     tables: Tables
     seats: tuple[Seat, ...]
     now: datetime
+    terms: Terms = NO_TERMS
     parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     _addresses: dict[tuple[str, int], Address] = field(default_factory=dict)
     _seen: dict[str, list[Record]] = field(default_factory=dict)
@@ -42,6 +44,12 @@ class Sight:
     _reached: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
 
     # --- the scope ---
+
+    def seats_for(self, entity: str) -> tuple[Seat, ...]:
+        """The seats that count for an entity: whoever is held to others has none there but oneself."""
+        if self.terms.entities is None or entity in self.terms.entities:
+            return self.seats
+        return tuple(seat for seat in self.seats if seat[0] == "everyone")
 
     def address(self, kind: Kind, row: Record) -> Address:
         """What a row answers to seats by: the keys it has, by way."""
@@ -58,8 +66,9 @@ class Sight:
 
     def allows(self, kind: Kind, row: Record, entity: str, action: str) -> bool:
         """Whether Casbin lets the caller do this to a row; only keys that one of the seats may meet are looked for."""
-        met = {way for _, term in self.seats for way in ANSWERED[type(term)]}
-        return enforced(self.seats, entity, action, _flat(self.keys(kind, row, met)))
+        seats = self.seats_for(entity)
+        met = {way for _, term in seats for way in ANSWERED[type(term)]}
+        return enforced(seats, entity, action, _flat(self.keys(kind, row, met)))
 
     def every(self, kind: Kind) -> Sequence[Record]:
         """All rows of the kind, whoever may see them."""

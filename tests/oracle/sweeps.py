@@ -132,7 +132,7 @@ class _Making:
                 reading = self._sweep(body, kind)
                 whole.append(f"result: {name} {{ {' '.join(body)} }}")
             else:
-                whole.append(f"{name} {self._brief(kind)}")
+                whole.append(name if is_leaf_type(kind) else f"{name} {self._brief(kind)}")
         head = ", ".join([f"$input: {of.args['input'].type}", *self._declared()])
         mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(whole)} }} }}"
         return Payload(mutation, reading.text, reading.wanted)
@@ -187,7 +187,8 @@ class _Making:
 
     def _asked(self, name: str, of: GraphQLField) -> list[str]:
         if is_leaf_type(get_named_type(of.type)):
-            return [name]
+            ways = self._given(of)
+            return [f"{name}_{n}: {name}({way})" if way else name for n, way in enumerate(ways)]
         paged = [f"first: {FEW}"] if "first" in of.args else []
         below = self._connection(of) if paged else self._brief(get_named_type(of.type))
         ways = [", ".join([*([way] if way else []), *paged]) for way in self._given(of)]

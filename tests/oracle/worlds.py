@@ -7,6 +7,7 @@ codes that are some other unit's present one, equal names, names with wildcards,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -16,10 +17,15 @@ from hypothesis import strategies as st
 
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
+from policies.programs import ENTITIES
 from policies.scope import Oneself, Term
 from services.access import accounts, credentials, grants, programs, secrets
+from services.audit import changes, entries, links
+from services.credentials import NO_TERMS, Terms
+from services.members import members as people
 from services.names import search_keys
 from services.organization import OrgLevel, former_codes, party_organizations, units
+from services.programs import operations, tokens
 from services.tables import METADATA
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
@@ -30,8 +36,19 @@ SUFFIXES = ("1", "2", "11", "12", "21", "211", "001", "002", "100", "00")
 # Where a grant is seated, by the column that says so.
 SEATED = {"unit": "unit_path", "company": "company_id", "building": "building_id", "member": "member_id"}
 LATER = BEGAN + timedelta(days=90_000)
+# What makes a token's state, in days from now.
+STATES: tuple[dict[str, int | None], ...] = (
+    {},
+    {"approved_at": None},
+    {"last_used_at": -1},
+    {"revoked_at": -1, "expires_at": 1},
+    {"approved_at": None},
+    {"expires_at": -1},
+    {"approved_at": -400, "created_at": -400, "expires_at": 3},
+)
+OPENED = "audit_entry_open"
 # Of what there are many kinds, more rows: each kind shall meet the others.
-MANY = {"post": 3}
+MANY = {"post": 3, entries.name: 6, changes.name: 6}
 
 
 @dataclass
@@ -66,7 +83,14 @@ class World:
         """Grant the caller a role at a seat of this kind."""
         place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
         id_ = uuid5(NAMESPACE_OID, f"{role} {at}")
-        self.add(GRANT, id=id_, account_id=self.caller, role=role, **place, since=BEGAN, until=LATER)
+        said = {"granted_by": self.rows[ACCOUNT][-1]["id"], "reason": "因需 %"}
+        self.add(GRANT, id=id_, account_id=self.caller, role=role, **place, since=BEGAN, until=LATER, **said)
+
+    def hold_to(self, entities: Sequence[str] | None, smallest_cell: int | None) -> None:
+        """Hold the caller to these terms, as programs are."""
+        said = {"entities": entities, "documents": None, "budget": None, "smallest_cell": smallest_cell}
+        id_ = uuid5(NAMESPACE_OID, "terms")
+        self.add(PROGRAM, id=id_, account_id=self.caller, unit_path=None, agency=None, version=1, **said)
 
     def __repr__(self) -> str:
         units = ", ".join(f"{row['parent_path'] or ''}{row['code']} {row['name']}" for row in self.rows[UNIT])
@@ -74,9 +98,14 @@ class World:
 
 
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
-ACCOUNT, GRANT, CREDENTIAL = accounts.name, grants.name, credentials.name
-MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, programs.name, secrets.name)
-OTHERS = [table for table in METADATA.sorted_tables if table.name not in MADE_HERE and not is_view(table)]
+ACCOUNT, GRANT, CREDENTIAL, MEMBER = accounts.name, grants.name, credentials.name, people.name
+OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
+MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name)
+# The trail comes last: it tells of all others.
+OTHERS = sorted(
+    (table for table in METADATA.sorted_tables if table.name not in MADE_HERE and not is_view(table)),
+    key=lambda table: table is entries or any(key.column.table is entries for key in table.foreign_keys),
+)
 
 
 def worlds(smallest: int = 5, largest: int = 60) -> st.SearchStrategy[World]:
@@ -98,11 +127,15 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     for _ in range(size // 4):
         _former_code(world, random)
     for name in ("问的人 %", "别人"):
-        world.add(ACCOUNT, id=_uuid(random), name=name)
+        _account(world, random, name, "PERSON", None)
     draw = Draw(random, datetime.now(ZONE).date(), world.rows)
     for table in OTHERS:
         draw.add(table, random.randint(others // 2, others) * MANY.get(table.name, 1))
+    if others:
+        _administered(world, random)
     _granted(world, random, granted)
+    for number in range(others // 2):
+        _program(world, random, number)
     return world
 
 
@@ -153,41 +186,144 @@ def _former_code(world: World, random: Random) -> None:
         world.add(FORMER, code=code, unit_id=unit["id"])
 
 
+def _administered(world: World, random: Random) -> None:
+    """More accounts, at home here and there, with grants that rest on one another, that are over or revoked."""
+    paths = [path_of(row) for row in world.rows[UNIT]]
+    members = [row["id"] for row in world.rows.get(MEMBER, [])]
+    world.rows[ACCOUNT][0]["member_id"] = random.choice(members) if members else None
+    for number in range(8):
+        program, over = random.random() < 0.3, random.random() < 0.2
+        reset = not program and random.random() < 0.5
+        person = {
+            "login": f"login{number}" if reset or (not program and random.random() < 0.3) else None,
+            "password": "of nobody" if reset else None,
+            "password_temporary": reset,
+            "password_reset_for": called(random) if reset and random.random() < 0.7 else None,
+            "member_id": random.choice(members) if members and not program else None,
+        }
+        world.add(
+            ACCOUNT,
+            id=_uuid(random),
+            name=called(random),
+            kind="PROGRAM" if program else "PERSON",
+            unit_path=random.choice([*paths[:4] * 3, *paths, None]),
+            created_at=BEGAN + timedelta(days=random.choice((0, 1, 1))),
+            closed_at=BEGAN + timedelta(days=3) if over else None,
+            **person,
+        )
+    *many, one, _ = world.rows[ACCOUNT][2:]
+    for account in [*many * 3, one]:  # who holds little is in more people's hands
+        grant_anywhere(
+            world, random, account["id"], BEGAN, random.choice((None, None, LATER, BEGAN + timedelta(days=1)))
+        )
+        made, before = world.rows[GRANT][-1], world.rows[GRANT][:-1]
+        told = random.random() < 0.6
+        by = random.choice(world.rows[ACCOUNT])["id"]
+        made |= {"granted_by": by if told else None, "reason": called(random) if told else None}
+        made["under_id"] = random.choice(before)["id"] if before and told else None
+        if random.random() < 0.3:
+            made |= {"revoked_at": BEGAN + timedelta(days=2), "revoked_by": by, "revoked_for": called(random)}
+
+
 def _granted(world: World, random: Random, granted: int) -> None:
-    caller, other = world.rows[ACCOUNT]
+    caller, other, *_ = world.rows[ACCOUNT]
     for number in range(granted):
-        _grant(world, random, caller["id"], BEGAN, (LATER, None)[number % 2])
+        grant_anywhere(world, random, caller["id"], BEGAN, (LATER, None)[number % 2])
     if random.random() < 0.3:
-        _grant(world, random, caller["id"], BEGAN, BEGAN + timedelta(days=1))
-        _grant(world, random, caller["id"], LATER, None)
-    _grant(world, random, other["id"], BEGAN, None)
+        grant_anywhere(world, random, caller["id"], BEGAN, BEGAN + timedelta(days=1))
+        grant_anywhere(world, random, caller["id"], LATER, None)
+    grant_anywhere(world, random, other["id"], BEGAN, None)
     token_id, world.token, digest = make_token()
-    until = datetime.now(UTC) + timedelta(days=2)
-    world.add(CREDENTIAL, id=token_id, account_id=caller["id"], secret_sha256=digest, expires_at=until)
+    _credential(world, caller["id"], id=token_id, secret_sha256=digest)
 
 
-def _grant(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> None:
-    """A grant anywhere, also of a role that cannot be seated there, or that there is not."""
+def _account(world: World, random: Random, name: str, kind: str, path: str | None) -> UUID:
+    id_ = _uuid(random)
+    world.add(ACCOUNT, id=id_, name=name, kind=kind, unit_path=path, created_at=BEGAN)
+    return id_
+
+
+def _credential(world: World, account: UUID, **given: Any) -> None:
+    """A credential that stands, but for what is given."""
+    now = datetime.now(UTC)
+    usual = {"created_at": now, "approved_at": now, "expires_at": now + timedelta(days=2)}
+    empty = dict.fromkeys(("revoked_at", "approved_by", "issued_by", "last_used_at"))
+    world.add(CREDENTIAL, account_id=account, **{**usual, **empty, **given})
+
+
+def _program(world: World, random: Random, number: int) -> None:
+    """A partner's program somewhere, with tokens in every state."""
+    people = [row["id"] for row in world.rows[ACCOUNT] if row["kind"] == "PERSON"]
+    path = path_of(random.choice(world.rows[UNIT][: random.choice((1, 3, 100))]))
+    account = _account(world, random, called(random), "PROGRAM", path)
+    terms = drawn_terms(random, world)
+    program = {"id": _uuid(random), "account_id": account, "unit_path": path, "agency": called(random)}
+    world.add(PROGRAM, **program, version=1, **terms)
+    place = {**dict.fromkeys(SEATED.values()), "unit_path": path}
+    until = random.choice((None, LATER))
+    world.add(GRANT, id=_uuid(random), account_id=account, role="partner", **place, since=BEGAN, until=until)
+    last = None
+    for state in range(random.choice((1, 2, 3))):
+        _token(world, random, program, people, (number + state) % len(STATES), last)
+        last = random.choice((None, world.rows[TOKEN][-1]["id"]))
+
+
+def _token(
+    world: World, random: Random, program: Row, people: Sequence[UUID], state: int, replaces: UUID | None
+) -> None:
+    signed = {"issued_by": random.choice((None, *people)), "approved_by": random.choice((None, *people))}
+    now, id_ = datetime.now(UTC), f"c{len(world.rows[CREDENTIAL])}"
+    moments = {name: days if days is None else now + timedelta(days=days) for name, days in STATES[state].items()}
+    _credential(world, program["account_id"], id=id_, secret_sha256=b"", **signed, **moments)
+    said = {"credential_id": id_, "program_id": program["id"], "unit_path": program["unit_path"]}
+    revoked = called(random) if "revoked_at" in STATES[state] else None
+    world.add(TOKEN, id=_uuid(random), replaces_id=replaces, revoked_for=revoked, version=1, **said)
+
+
+def drawn_terms(random: Random, world: World) -> dict[str, Any]:
+    """Terms of a program, each of them or none."""
+    stored = [row["sha256"] for row in world.rows.get(OPERATION, ())]
+    return {
+        "entities": random.choice((None, random.sample(sorted(ENTITIES), random.randint(1, len(ENTITIES))))),
+        "documents": random.choice((None, sorted(stored)[:2] or ["0"])),
+        "budget": random.choice((None, 1, 60, 100)),
+        "smallest_cell": random.choice((None, 2, 3, 5)),
+    }
+
+
+def grant_anywhere(world: World, random: Random, account: UUID, since: datetime, until: datetime | None) -> None:
+    """A grant anywhere to an account, also of a role that cannot be seated there, or that there is not."""
     seats = {kind: rows for kind in SEATED if (rows := places(world.rows, kind))}
     kind = random.choice(["unit", *seats])
     at = random.choice(seats[kind][: random.choice((1, 3, 10, 100))])
     fitting = [role for role, terms in SEATS.items() if kind in terms]
     role = random.choice([*fitting * 3, *SEATS, "janitor"])
     place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
-    world.add(GRANT, id=_uuid(random), account_id=account, role=role, **place, since=since, until=until)
+    said = {"granted_by": random.choice((None, account)), "reason": random.choice((None, called(random)))}
+    world.add(GRANT, id=_uuid(random), account_id=account, role=role, **place, since=since, until=until, **said)
 
 
 def seats_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> tuple[Seat, ...]:
     """The seats an account's grants give it now."""
     now = datetime.now(UTC)
     held: list[Seat] = [("everyone", Oneself(account))]
-    for grant in rows.get(GRANT, ()):
+    for grant in [grant for grant in rows.get(GRANT, ()) if grant["account_id"] == account]:
         begun, over = grant["since"] <= now, grant["until"] is not None and grant["until"] <= now
-        if grant["account_id"] == account and begun and not over and grant.get("revoked_at") is None:
+        if begun and not over and grant.get("revoked_at") is None:
             (kind,) = (kind for kind, column in SEATED.items() if grant[column] is not None)
             term = SEATS.get(grant["role"], {}).get(kind)
             held += [(grant["role"], seated(term, grant[SEATED[kind]]))] if term is not None else []
     return tuple(held)
+
+
+def terms_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> Terms:
+    """What an account is held to."""
+    found = (row for row in rows.get(PROGRAM, ()) if row["account_id"] == account)
+    row = next(found, None)
+    if row is None:
+        return NO_TERMS
+    entities = None if row["entities"] is None else frozenset(row["entities"])
+    return Terms(entities, None, None, row["smallest_cell"])
 
 
 def places(rows: Mapping[str, Sequence[Row]], kind: str) -> list[Any]:
@@ -212,16 +348,24 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
     tables = [table for table in METADATA.sorted_tables if not is_view(table)]
     # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
+    # Units may have gone since an entry was made: no trigger shall say anew in which chain it is.
+    first = ["SET LOCAL jinlin.retaining = 'on'", f"ALTER TABLE {entries.name} DISABLE TRIGGER {OPENED}"]
     async with connection.transaction():
-        await connection.execute("; ".join(emptied))
+        await connection.execute("; ".join([*first, *emptied]))
         for table in tables:
             if rows := world.rows.get(table.name):
                 await insert(connection, table.name, rows)
+        await connection.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {entries.name} ENABLE TRIGGER {OPENED}")
+
+
+def _columns(row: Row) -> tuple[str, ...]:
+    return tuple(row)
 
 
 async def insert(connection: asyncpg.Connection, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to a table; all name the same columns. What the database computes is left to it."""
+    """Add rows to a table, together those that name the same columns. What the database computes is left to it."""
     known = METADATA.tables[table].columns
-    columns = [name for name in rows[0] if name in known and not made_by_the_database(known[name])]
-    records = [tuple(row[column] for column in columns) for row in rows]
-    await connection.copy_records_to_table(table, records=records, columns=columns)
+    for names, alike in groupby(rows, key=_columns):
+        columns = [name for name in names if name in known and not made_by_the_database(known[name])]
+        records = [tuple(row[column] for column in columns) for row in alike]
+        await connection.copy_records_to_table(table, records=records, columns=columns)

@@ -15,6 +15,7 @@ from schema.pipeline.read import Asked, Reading
 from schema.pipeline.write import Writing
 from services.database import Reader, Writer
 from services.settings import Limits
+from tests.conftest import as_service
 
 LIMITS = Limits()
 CATALOGUE, SCHEMA = build_schema()
@@ -29,9 +30,14 @@ class Api:
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._reader, self._writer = Reader(self.url, LIMITS), Writer(self.url, LIMITS)
+        self._reader, self._writer = Reader(as_service(self.url), LIMITS), Writer(as_service(self.url), LIMITS)
         reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
         self._reading, self._writing = reading, Writing(CATALOGUE, reading, self._writer)
+
+    @property
+    def service_url(self) -> str:
+        """The database as the service's own role reaches it."""
+        return as_service(self.url)
 
     def write_through(self, writer: Writer) -> None:
         """Use another writer from now on."""

@@ -8,7 +8,8 @@ from services.tables import METADATA, VIEW
 from tests.writes.api import CATALOGUE
 
 # Tables no command writes, or writes by itself.
-OURS = {"account", "credential", "role_grant", "service_secret", "audit_entry", "audit_change", "idempotency_key"}
+OURS = {"credential", "service_secret", "budget_use", "audit_entry", "audit_change", "audit_link", "idempotency_key",
+        "program"}  # fmt: skip
 NAMED = """
     SELECT conname AS name FROM pg_constraint
     WHERE contype = ANY ($1) AND conrelid::regclass::text = ANY ($2)

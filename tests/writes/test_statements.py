@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.database import Writer
+from tests.conftest import as_service
 from tests.writes.api import LIMITS, Api
 from tests.writes.street import ADMIN, Street, day, street
 
@@ -23,7 +24,7 @@ class Counting(Writer):
     """A writer that counts what it sends."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, LIMITS)
+        super().__init__(as_service(url), LIMITS)
         self.sent: list[str] = []
 
     @asynccontextmanager

@@ -1,32 +1,43 @@
 """Outputs as columns, each under its response key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Label,
     Numeric,
+    Select,
+    and_,
     bindparam,
     case,
     cast,
+    false,
     func,
     literal_column,
     null,
+    or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, array
 
 from schema.pipeline.expressions import Row, RowFunction
 from schema.pipeline.plan import (
+    Abilities,
     Facet,
     Fixed,
     GroupPart,
     Groups,
+    Holds,
     Injected,
     Many,
+    Matched,
     Number,
+    OfRow,
     One,
     Output,
     Page,
@@ -39,6 +50,7 @@ from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
+from services.tables import BYTEWISE
 
 
 class Objects:
@@ -73,11 +85,13 @@ class Objects:
                 return self._pages.page(output, row)
             case Unknown():
                 return null()
+            case Holds():
+                return self._holds(output)
             case _:
                 assert row is not None
                 return self._of_row(output, row)
 
-    def _of_row(self, output: Scalar | Facet | Number | Quotient | Groups, row: Row) -> ColumnElement[Any]:
+    def _of_row(self, output: OfRow, row: Row) -> ColumnElement[Any]:
         match output:
             case Scalar():
                 return output.value(row)
@@ -89,6 +103,10 @@ class Objects:
                 return self._quotient(output, row)
             case Groups():
                 return self._groups(output, row)
+            case Abilities():
+                return self._abilities(output, row)
+            case Matched():
+                return self._rows.ways(output.reached, row)
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:
@@ -106,26 +124,60 @@ class Objects:
         found = found.where(*self._rows.where(output.rows, table, row)).order_by(*output.sort(table.c))
         return array_of(found.correlate_except(table), self._rows.named("r"))
 
+    def _holds(self, output: Holds) -> ColumnElement[Any]:
+        if output.rows is None:
+            return false()
+        table = self._rows.table(output.rows)
+        found: Select[Any] = select(literal_column("1")).select_from(table)
+        found = found.where(*self._rows.where(output.rows, table, None))
+        return found.correlate_except(table).exists()
+
     # --- the same row, and numbers ---
+
+    def _abilities(self, output: Abilities, row: Row) -> ColumnElement[Any]:
+        # One predicate for each scope; what it allows is put in order where there are several.
+        allowed = [_if(self._rows.in_scope(scope, row), names) for scope, names in output.groups]
+        if len(allowed) < 2:
+            return allowed[0] if allowed else _names(())
+        each = func.unnest(reduce(lambda some, more: some.concat(more), allowed), type_=BYTEWISE)
+        named = select(each.column_valued(self._rows.named("a")))
+        return func.array(named.order_by(named.selected_columns[0]).scalar_subquery())
 
     def _facet(self, output: Facet, row: Row) -> ColumnElement[Any]:
         # Every column of a row knows the table the row stands in.
         table: FromClause = next(iter(row)).table
         made = object_of(select(*self._columns(output.fields, row)).correlate(table), self._rows.named("r"))
+        if output.noted is not None:
+            # CASE alone says in which order things are evaluated: whom the scope keeps out was shown nobody.
+            made = case((output.noted(row, self._rows.given(output.slots)), made))
         if output.scope is None:
             return made
         return case((self._rows.in_scope(output.scope, row), made))
 
     def _number(self, output: Number, row: Row) -> ColumnElement[Any]:
-        table = self._rows.table(output.rows)
-        counted = _counted(output.distinct, output.total, None, table.c)
-        found = select(counted).select_from(table).where(*self._rows.where(output.rows, table, row))
-        return found.correlate_except(table).scalar_subquery()
+        counted = _Counted(output.distinct, output.total)
+        return self._over(output, row, lambda of: counted.shown(of, self._smallest(output.smallest)))
 
     def _quotient(self, output: Quotient, row: Row) -> ColumnElement[Any]:
-        part, whole = self._number(output.part, row), self._number(output.whole, row)
-        divided = cast(part, Numeric()) / func.nullif(whole, literal_column("0"))
-        return func.round(divided, literal_column("4"))
+        part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
+        if output.smallest is None:
+            return _divided(part, whole)
+        cells = (self._over(of, row, _Counted(of.distinct, of.total).cell) for of in (output.part, output.whole))
+        named = (cell.label(f"$c{number}") for number, cell in enumerate(cells))
+        made = select(part.label("$p"), whole.label("$w"), *named).subquery(self._rows.named("q"))
+        few, many, smallest = made.c["$c0"], made.c["$c1"], self._rows.bound(output.smallest)
+        large = (_large(cell, smallest) for cell in (few, many, many - few))
+        found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"])))).select_from(made)
+        return found.correlate_except(made).scalar_subquery()
+
+    def _over(self, number: Number, row: Row, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
+        """An aggregate over the rows of a number."""
+        table = self._rows.table(number.rows)
+        found = select(of(table.c)).select_from(table).where(*self._rows.where(number.rows, table, row))
+        return found.correlate_except(table).scalar_subquery()
+
+    def _smallest(self, slot: int | None) -> ColumnElement[Any] | None:
+        return None if slot is None else self._rows.bound(slot)
 
     def _groups(self, output: Groups, row: Row) -> ColumnElement[Any]:
         # Keys are computed first, under names of their own: one that is a select could not be grouped by otherwise.
@@ -135,26 +187,67 @@ class Objects:
         inner = select(*columns, *keys).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
         rows = inner.subquery(self._rows.named("g"))
         by = [rows.c[key.name] for key in keys]
-        found = select(*(_group_part(part, by, rows.c).label(part.key) for part in output.parts)).select_from(rows)
+        smallest = self._smallest(output.smallest)
+        parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
+        found = select(*parts).select_from(rows)
         found = found.group_by(*by).order_by(*ordered(by, descending=False)).correlate_except(rows)
+        if smallest is not None:
+            found = found.having(func.count() >= smallest)
         return array_of(found, self._rows.named("r"))
 
 
-def _group_part(part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row) -> ColumnElement[Any]:
+def _if(holds: ColumnElement[bool], names: Sequence[str]) -> ColumnElement[Any]:
+    return case((holds, _names(names)), else_=_names(()))
+
+
+def _names(names: Sequence[str]) -> ColumnElement[Any]:
+    return cast(array([name(each) for each in names]), ARRAY(BYTEWISE))
+
+
+def _group_part(
+    part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row, smallest: ColumnElement[Any] | None
+) -> ColumnElement[Any]:
     if isinstance(part, Fixed):
         return name(part.text)
     if part.by is not None:
         return by[part.by]
-    return _counted(part.distinct, part.total, part.where, row)
+    return _Counted(part.distinct, part.total, part.where).shown(row, smallest)
 
 
-def _counted(
-    distinct: RowFunction | None, total: RowFunction | None, where: RowFunction | None, row: Row
-) -> ColumnElement[Any]:
-    counted: Any = func.count() if distinct is None else func.count(distinct(row).distinct())
-    if total is not None:
-        counted = func.sum(total(row))
-    if where is not None:
-        counted = counted.filter(where(row))
-    made: ColumnElement[Any] = counted if total is None else func.coalesce(counted, literal_column("0"))
-    return made
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows, how many distinct values of an expression, or their total, over the rows that pass `where`."""
+
+    distinct: RowFunction | None
+    total: RowFunction | None
+    where: RowFunction | None = None
+
+    def value(self, row: Row) -> ColumnElement[Any]:
+        """The number."""
+        if self.total is None:
+            return self.cell(row)
+        return func.coalesce(self._of(func.sum(self.total(row)), row), literal_column("0"))
+
+    def cell(self, row: Row) -> ColumnElement[Any]:
+        """How many rows, or values, it is made of."""
+        counted = func.count() if self.distinct is None else func.count(self.distinct(row).distinct())
+        return self._of(counted if self.total is None else func.count(self.total(row)), row)
+
+    def shown(self, row: Row, smallest: ColumnElement[Any] | None) -> ColumnElement[Any]:
+        """The number, null where it is made of too few."""
+        if smallest is None:
+            return self.value(row)
+        return case((_large(self.cell(row), smallest), self.value(row)))
+
+    def _of(self, aggregate: Any, row: Row) -> ColumnElement[Any]:
+        made: ColumnElement[Any] = aggregate if self.where is None else aggregate.filter(self.where(row))
+        return made
+
+
+def _large(cell: ColumnElement[Any], smallest: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a cell may be shown: it is of none, or of enough."""
+    return or_(cell <= literal_column("0"), cell >= smallest)
+
+
+def _divided(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.round(cast(part, Numeric()) / func.nullif(whole, literal_column("0")), literal_column("4"))

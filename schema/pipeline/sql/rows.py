@@ -3,11 +3,33 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, any_, false, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from schema.pipeline.entrances import Entrance
 from schema.pipeline.expressions import Given, Row
-from schema.pipeline.plan import Leads, Meets, Rows, ScopeTerm, Test
+from schema.pipeline.plan import Admitted, Leads, Meets, Reached, Rows, ScopeTerm, Test
+from schema.pipeline.sql.entering import enters
+from services.seats import counts, seats
 
 Bound = Callable[[int], ColumnElement[Any]]
 
@@ -36,8 +58,10 @@ class RowSource:
             clauses.append(rows.on(above, table.c))
         return clauses + [self._passes(test, table.c) for test in rows.tests]
 
-    def in_scope(self, scope: tuple[ScopeTerm, ...], row: Row) -> ColumnElement[bool]:
-        """Whether the row answers to any of the terms; no term, no row."""
+    def in_scope(self, scope: tuple[ScopeTerm, ...] | None, row: Row) -> ColumnElement[bool]:
+        """Whether the row answers to any of the terms; no term, no row, and every row where it is public."""
+        if scope is None:
+            return true()
         return or_(*(self._term(term, row) for term in scope)) if scope else false()
 
     def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
@@ -53,12 +77,57 @@ class RowSource:
         """Parameters by the names a predicate knows them by."""
         return {name: self.bound(slot) for name, slot in slots.items()}
 
-    def _passes(self, test: Test | Leads, row: Row) -> ColumnElement[bool]:
-        if isinstance(test, Test):
-            return test.predicate(row, self.given(test.slots))
+    def _passes(self, test: Test | Leads | Admitted | Reached, row: Row) -> ColumnElement[bool]:
+        match test:
+            case Test():
+                return test.predicate(row, self.given(test.slots))
+            case Admitted():
+                return self.in_scope(test.scope, row)
+            case Reached():
+                return self.reached(test, row)
+            case Leads():
+                return self._leads(test, row)
+
+    def _leads(self, test: Leads, row: Row) -> ColumnElement[bool]:
         table = self.table(test.rows)
         found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
         return found if test.any else ~found
+
+    # --- seats that have a right on one row ---
+
+    def reached(self, reached: Reached, seat: Row) -> ColumnElement[bool]:
+        """Whether a seat is among those that enter: found from the row, each entrance by its own index.
+
+        An array of them, not a semi-join: its size is no guess, and seats are then looked up by it.
+        """
+        found = [self._through(reached, entrance) for entrance in reached.entrances]
+        return (
+            seat.id == any_(func.array(union_all(*found).scalar_subquery(), type_=ARRAY(Uuid()))) if found else false()
+        )
+
+    def _through(self, reached: Reached, entrance: Entrance) -> Select[Any]:
+        row, seat = reached.kind.entity.table.alias(self.named("t")), seats.alias(self.named("t"))
+        entering = and_(enters(entrance, seat.c, row.c), counts(seat.c, *reached.right))
+        found = select(seat.c.id).select_from(row, seat).where(*self._asked_about(reached, row.c), entering)
+        return found.correlate_except(row, seat)
+
+    def _asked_about(self, reached: Reached, row: Row) -> list[ColumnElement[bool]]:
+        """That it is the row asked about, and one the asker may ask about."""
+        may = self.in_scope(reached.explained, row)
+        if reached.account is not None:
+            named, own = (self.bound(slot) for slot in reached.account)
+            may = or_(may, named == own)
+        return [row.id == self.bound(reached.row), self.in_scope(reached.seen, row), may]
+
+    def ways(self, reached: Reached, seat: Row) -> ColumnElement[Any]:
+        """The names of the ways by which the row asked about answers to a seat of those reached."""
+        row = reached.kind.entity.table.alias(self.named("t"))
+        by: dict[str, list[ColumnElement[bool]]] = {}
+        for entrance in reached.entrances:
+            by.setdefault(entrance.way.name, []).append(enters(entrance, seat, row.c))
+        names = array([case((or_(*each), literal_column(f"'{name}'", Text()))) for name, each in by.items()])
+        found = select(func.array_remove(cast(names, ARRAY(Text())), null(), type_=ARRAY(Text()))).select_from(row)
+        return found.where(row.c.id == self.bound(reached.row)).correlate_except(row).scalar_subquery()
 
 
 def _meets(meets: Meets, key: ColumnElement[Any], values: list[ColumnElement[Any]]) -> ColumnElement[bool]:

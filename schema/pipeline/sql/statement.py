@@ -8,21 +8,63 @@
 All of it is one snapshot. Materialized, because a body that were inlined into its three mentions would run thrice.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Integer, Text, and_, bindparam, case, func, literal_column, select, true
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    DateTime,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 
 from policies.actor import Actor
 from schema.pipeline.plan import Plan
 from schema.pipeline.sql.objects import Objects
 from services.credentials import still_stands
+from services.tables import METADATA, VIEW
+
+GUARD = "standing"
 
 
 class _Compiler(PGCompiler_asyncpg):
-    """Literals in an area's expression belong to the text; only slots, which hold None, are parameters."""
+    """Literals in an area's expression belong to the text; only slots, which hold None, are parameters.
+
+    Notes which tables are read, those of the guard left out.
+    """
+
+    _guarding = False
+
+    @property
+    def reads(self) -> set[Table]:
+        """The tables and views met so far; compiling begins before anything of our own is made."""
+        found: set[Table] = self.__dict__.setdefault("_reads", set())
+        return found
+
+    def visit_cte(self, cte: CTE, *given: Any, **options: Any) -> str | None:
+        outside, self._guarding = self._guarding, self._guarding or cte.name == GUARD
+        made = super().visit_cte(cte, *given, **options)
+        self._guarding = outside
+        text: str | None = made
+        return text
+
+    def visit_table(self, table: Table, *given: Any, **options: Any) -> str:
+        if not self._guarding:
+            self.reads.add(table)
+        made: str = super().visit_table(table, *given, **options)  # type: ignore[no-untyped-call]
+        return made
 
     def visit_bindparam(self, bindparam: BindParameter[Any], **options: Any) -> str:  # type: ignore[override]
         options["literal_binds"] = bindparam.value is not None
@@ -39,10 +81,14 @@ DIALECT = _Dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text, and which of the plan's values (then of the guard's) each of its parameters $1, $2, ... is."""
+    """SQL text, and which of the plan's values (then of the guard's) each of its parameters $1, $2, ... is.
+
+    `tables` are those whose rows decide the answer, beside what decides whether it may be given; a view is all of them.
+    """
 
     sql: str
     order: tuple[int, ...]
+    tables: frozenset[str]
 
     def parameters(self, values: list[object], guard: tuple[str, int, datetime, int]) -> list[object]:
         """The parameters in the order of the text."""
@@ -65,11 +111,17 @@ def assemble(plan: Plan) -> Statement:
     limit = bindparam(f"s{after + 3}", None, type_=Integer())
 
     holds = and_(func.now() < until, still_stands(token, revision))
-    standing = select(holds.label("fresh")).cte("standing").prefix_with("MATERIALIZED")
+    standing = select(holds.label("fresh")).cte(GUARD).prefix_with("MATERIALIZED")
     document = func.convert_to(objects.document().cast(Text()), literal_column("'UTF8'"))
     answer = select(document.label("body")).where(standing.c.fresh).cte("answer").prefix_with("MATERIALIZED")
     size = func.octet_length(answer.c.body)
     whole = select(standing.c.fresh, size.label("size"), case((size <= limit, answer.c.body)).label("body"))
     statement = whole.select_from(standing.outerjoin(answer, true()))
     compiled = statement.compile(dialect=DIALECT)
-    return Statement(str(compiled), tuple(int(name[1:]) for name in compiled.positiontup or ()))
+    assert isinstance(compiled, _Compiler)
+    order = tuple(int(name[1:]) for name in compiled.positiontup or ())
+    return Statement(str(compiled), order, _tables(compiled.reads))
+
+
+def _tables(read: Collection[Table]) -> frozenset[str]:
+    return frozenset(METADATA.tables if any(VIEW in table.info for table in read) else (table.name for table in read))

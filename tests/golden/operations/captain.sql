@@ -1,7 +1,7 @@
 WITH standing AS MATERIALIZED 
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
-WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$16) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$15) AS row_to_json_2 
@@ -11,30 +11,30 @@ WHERE compound_1.id = t$1.compound_id) AS "compoundName", (SELECT row_to_json(r$
 FROM (SELECT (SELECT member_1.name 
 FROM member AS member_1 
 WHERE member_1.id = t$2.member_id) AS "memberName", t$2.since AS since, (SELECT row_to_json(r$5) AS row_to_json_4 
-FROM (SELECT t$3.name AS name, CASE WHEN (t$3.phone IS NULL) THEN NULL WHEN (length(replace(replace(t$3.phone, '-', ''), ' ', '')) >= 11) THEN left(replace(replace(t$3.phone, '-', ''), ' ', ''), 3) || '****' || right(replace(replace(t$3.phone, '-', ''), ' ', ''), 4) ELSE '****' END AS "maskedPhone", CASE WHEN (t$3.unit_path >= $5::VARCHAR COLLATE "C" AND t$3.unit_path < $6::VARCHAR COLLATE "C") THEN (SELECT row_to_json(r$4) AS row_to_json_5 
-FROM (SELECT t$3.phone AS phone) AS r$4) END AS contact 
+FROM (SELECT t$3.name AS name, CASE WHEN (t$3.phone IS NULL) THEN NULL WHEN (length(replace(replace(t$3.phone, '-', ''), ' ', '')) >= 11) THEN left(replace(replace(t$3.phone, '-', ''), ' ', ''), 3) || '****' || right(replace(replace(t$3.phone, '-', ''), ' ', ''), 4) ELSE '****' END AS "maskedPhone", CASE WHEN (t$3.unit_path >= $5::VARCHAR COLLATE "C" AND t$3.unit_path < $6::VARCHAR COLLATE "C") THEN CASE WHEN note_contact($7::UUID, $8::UUID, t$3.id) THEN (SELECT row_to_json(r$4) AS row_to_json_5 
+FROM (SELECT t$3.phone AS phone) AS r$4) END END AS contact 
 FROM member AS t$3 
-WHERE t$3.unit_path >= $7::VARCHAR COLLATE "C" AND t$3.unit_path < $8::VARCHAR COLLATE "C" AND t$3.id = t$2.member_id) AS r$5) AS member 
+WHERE t$3.unit_path >= $9::VARCHAR COLLATE "C" AND t$3.unit_path < $10::VARCHAR COLLATE "C" AND t$3.id = t$2.member_id) AS r$5) AS member 
 FROM captain_term AS t$2 
-WHERE t$2.unit_path >= $9::VARCHAR COLLATE "C" AND t$2.unit_path < $10::VARCHAR COLLATE "C" AND t$2.building_id = t$1.id AND t$2.since <= CURRENT_DATE AND (t$2.until IS NULL OR t$2.until >= CURRENT_DATE)) AS r$6) AS captain, (SELECT row_to_json(r$8) AS row_to_json_6 
+WHERE t$2.unit_path >= $11::VARCHAR COLLATE "C" AND t$2.unit_path < $12::VARCHAR COLLATE "C" AND t$2.building_id = t$1.id AND t$2.since <= CURRENT_DATE AND (t$2.until IS NULL OR t$2.until >= CURRENT_DATE)) AS r$6) AS captain, (SELECT row_to_json(r$8) AS row_to_json_6 
 FROM (SELECT (SELECT member_2.name 
 FROM member AS member_2 
 WHERE member_2.id = t$7.member_id) AS "memberName", t$7.until AS until 
 FROM captain_term AS t$7 
-WHERE t$7.unit_path >= $9::VARCHAR COLLATE "C" AND t$7.unit_path < $10::VARCHAR COLLATE "C" AND t$7.building_id = t$1.id AND t$7.since <= $11::DATE AND (t$7.until IS NULL OR t$7.until >= $11::DATE)) AS r$8) AS "lastMay", (SELECT row_to_json(r$14) AS row_to_json_7 
+WHERE t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" AND t$7.building_id = t$1.id AND t$7.since <= $13::DATE AND (t$7.until IS NULL OR t$7.until >= $13::DATE)) AS r$8) AS "lastMay", (SELECT row_to_json(r$14) AS row_to_json_7 
 FROM (SELECT (SELECT count(*) AS count_1 
 FROM captain_term AS t$13 
-WHERE t$13.unit_path >= $9::VARCHAR COLLATE "C" AND t$13.unit_path < $10::VARCHAR COLLATE "C" AND t$13.building_id = t$1.id) AS "totalCount", g$12."$1_0" AS nodes 
+WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$1.id) AS "totalCount", g$12."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$11) AS row_to_json_8 
 FROM (SELECT (SELECT member_3.name 
 FROM member AS member_3 
 WHERE member_3.id = p$10.member_id) AS "memberName", p$10.since AS since, p$10.until AS until) AS r$11)), '[]'::json) AS "$1_0" 
 FROM (SELECT t$9.id AS id, t$9.building_id AS building_id, t$9.unit_path AS unit_path, t$9.member_id AS member_id, t$9.since AS since, t$9.until AS until, t$9.end_reason AS end_reason, t$9.version AS version 
 FROM captain_term AS t$9 
-WHERE t$9.unit_path >= $9::VARCHAR COLLATE "C" AND t$9.unit_path < $10::VARCHAR COLLATE "C" AND t$9.building_id = t$1.id ORDER BY t$9.unit_path, t$9.since, t$9.id 
- LIMIT $12::INTEGER) AS p$10) AS g$12) AS r$14) AS "captainHistory" 
+WHERE t$9.unit_path >= $11::VARCHAR COLLATE "C" AND t$9.unit_path < $12::VARCHAR COLLATE "C" AND t$9.building_id = t$1.id ORDER BY t$9.unit_path, t$9.since, t$9.id 
+ LIMIT $14::INTEGER) AS p$10) AS g$12) AS r$14) AS "captainHistory" 
 FROM building AS t$1 
-WHERE t$1.unit_path >= $13::VARCHAR COLLATE "C" AND t$1.unit_path < $14::VARCHAR COLLATE "C" AND t$1.id = $15::UUID) AS r$15) AS node) AS r$16) AS TEXT), 'UTF8') AS body 
+WHERE t$1.unit_path >= $15::VARCHAR COLLATE "C" AND t$1.unit_path < $16::VARCHAR COLLATE "C" AND t$1.id = $17::UUID) AS r$15) AS node) AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -1,0 +1,69 @@
+"""Access explained: who may do something to a row, and through which grant, role, seat, rule and way."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, ColumnElement, Text, case, func, literal_column
+
+from schema.access import Account, Grant
+from schema.pipeline.explaining import AccessWay, Part, accesses, explained
+from schema.pipeline.expressions import Row
+from schema.pipeline.kit import Area, column, entity, one
+from services.access import seat_name
+from services.paths import place
+from services.seats import account_name, lies_at, seats
+
+
+def _name(seat: Row) -> ColumnElement[str]:
+    return func.coalesce(seat_name(seat), account_name(seat.account_id), type_=Text())
+
+
+@entity(seats, policy="access", sort=lambda seat: (account_name(seat.account_id), seat.since, seat.id))
+class Access:
+    """准许：某账号凭一项授权可以做某事 / That an account may do it, through one grant: its role, seat and rule."""
+
+    account_name: str = column("账号名称 / The account's name.", lambda seat: account_name(seat.account_id))
+    account: Account | None = one(
+        lambda seat, account: account.id == seat.account_id,
+        "账号，不可见则为空 / The account; null where not yours to see.",
+    )
+    grant: Grant | None = one(
+        lambda seat, grant: grant.id == seat.id,
+        "授权，不可见或仅凭本人身份则为空 / The grant; null where not yours to see, or where there is none.",
+    )
+    role: str = column("角色；everyone 指账号本人 / The role; `everyone` is what each account is to itself.")
+    seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", _name)
+    place: list[str] = column(
+        "席位所在地，自县级起 / The names from the county down to the seat.",
+        lambda seat: func.coalesce(place(lies_at(seat)), literal_column("'{}'"), type_=ARRAY(Text())),
+    )
+    since: datetime = column("生效时间 / When it begins.")
+    until: datetime | None = column("失效时间，长期有效为空 / When it ends; null if it does not.")
+    granted_by_name: str | None = column(
+        "授权人 / Who granted it.",
+        lambda seat: case((seat.granted_by.is_not(None), account_name(seat.granted_by))),
+    )
+    reason: str | None = column("理由 / Why it was granted.")
+    rule: str = explained(
+        Part.RULE, "policies/roles.csv 中准许它的一行 / The line of policies/roles.csv that allows it."
+    )
+    inherits: list[str] = explained(
+        Part.INHERITS, "自所授角色至该行角色的继承 / The roles from the one granted down to that of the rule."
+    )
+    by: list[AccessWay] = explained(Part.WAYS, "该对象如何归于席位 / By which ways the object answers to the seat.")
+
+
+AREA = Area(
+    entities=(Access,),
+    roots={
+        "who_can_see": accesses(
+            Access,
+            "谁可以查看（或操作）某对象；无权询问则为空 / Who may see an object, or act on it; none if you may not.",
+            paged=True,
+        ),
+        "explain_access": accesses(
+            Access,
+            "某账号为何可以查看（或操作）某对象；空即不可 / Why an account may see an object, or act on it; empty: no.",
+            paged=False,
+        ),
+    },
+)

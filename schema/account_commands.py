@@ -1,0 +1,133 @@
+"""The commands on accounts and grants, each with its input; `schema.access` offers them."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from policies.delegation import Role
+from schema.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
+from schema.pipeline.commands import command, given, reference, row_id, target, version
+from services import accounts, granting
+from services.accounts import RULES
+from services.granting import LISTED
+from services.transaction import Record
+
+__all__ = ["COMMANDS", "RULES"]
+
+ACCOUNT = "账号 / The account."
+NAME = "名称 / Its name."
+LOGIN = "登录名，须唯一 / What it signs in by; unique."
+MEMBER = "账号所属党员 / The member it is."
+WHOSE = "账号所属党员；凡属党员者应注明，导出与删除其数据时才找得到 / The member it is; by it, their data are found."
+REASON = "原因 / Why."
+CASCADE = "是否一并撤销依赖于它的授权 / Whether what rests on it is revoked as well."
+
+
+class CreateAccountInput:
+    """新建人员账号，尚无任何权限 / Make a person's account; it may nothing yet."""
+
+    unit: Record = target(
+        "OrgUnit", "账号归属单元，由其管理员管理 / Its home unit, whose administrators look after it."
+    )
+    name: str = given(NAME)
+    login: str | None = given(LOGIN)
+    member: Record | None = reference("Member", WHOSE, action="grant:create")
+
+
+class UpdateAccountInput:
+    """修改账号；其授权须均为您可授予 / Change an account that holds nothing you could not grant."""
+
+    account: Record = target("Account", ACCOUNT)
+    version: int = version()
+    unit: Record | None = reference("OrgUnit", "新的归属单元 / Its new home unit.", action="account:create")
+    name: str | None = given(NAME)
+    login: str | None = given(LOGIN)
+    member: Record | None = reference("Member", MEMBER, action="grant:create")
+
+
+class CloseAccountInput:
+    """停用账号：其凭证与授权立即失效，不可恢复 / Close an account for good: its credentials and grants end at once."""
+
+    account: Record = target("Account", ACCOUNT)
+    version: int | None = version()
+    reason: str = given(REASON)
+    cascade: bool | None = given(CASCADE)
+
+
+class ResetPasswordInput:
+    """重置密码：生成临时密码，仅显示一次；其会话立即结束 / Make up a password, shown once; all sessions end at once."""
+
+    account: Record = target("Account", "有登录名的人员账号 / A person's account that has a login.")
+    version: int | None = version()
+    reason: str = given(REASON)
+
+
+class GrantRoleInput:
+    """授予角色：不超出您自己的角色、辖区与期限 / Grant a role, within your own role, subtree and time."""
+
+    seat: Record = target(
+        "OrgUnit",
+        "席位：单元、物业企业、楼栋或党员 / The seat: a unit, a property company, a building or a member.",
+        "PropertyCompany",
+        "Building",
+        "Member",
+    )
+    account: Record = reference("Account", "人员账号 / A person's account.", changed=True)
+    role: Role = given("角色 / The role.")
+    since: date | None = given("生效日期，默认立即 / The first day; at once by default.")
+    until: date | None = given("末日（含当日），长期有效可不填 / The last day, included; none if it has no end.")
+    reason: str = given(REASON)
+
+
+class RevokeGrantInput:
+    """撤销授权，或放弃自己的授权 / Revoke a grant, or give up one's own."""
+
+    grant: Record = target("Grant", "授权 / The grant.")
+    version: int | None = version()
+    reason: str = given(REASON)
+    cascade: bool | None = given(CASCADE)
+
+
+class DependentGrant:
+    """依赖于被撤销授权的授权 / A grant that rests on the revoked one, directly or not."""
+
+    kind: str = given("类型名 / Its type's name.")
+    id: strawberry.ID | None = row_id("全局标识 / Its global id.")
+    account_name: str = given("账号名称 / Whose it is.")
+    role: str = given("角色 / Its role.")
+    seat_name: str = given("席位名称 / The name of its seat.")
+    until: datetime | None = given("失效时间 / When it ends; null if it does not.")
+    revoked: bool = given(
+        f"是否一并撤销；最多列 {LISTED} 项 / Whether it is revoked as well; at most {LISTED} are listed."
+    )
+
+
+COMMANDS = {
+    "create_account": command(accounts.create, CreateAccountInput, "account:create", returns="Account"),
+    "update_account": command(
+        accounts.change, UpdateAccountInput, "account:update", returns="Account", may=may_administer
+    ),
+    "close_account": command(
+        accounts.close, CloseAccountInput, "account:close", returns="Account", may=may_close, access_changes=True
+    ),
+    "reset_password": command(
+        accounts.reset_password,
+        ResetPasswordInput,
+        "account:reset_password",
+        returns="Account",
+        may=may_reset,
+        shown_once="password",
+    ),
+    "grant_role": command(
+        granting.grant, GrantRoleInput, "grant:create", returns="Grant", may=may_grant, access_changes=True
+    ),
+    "revoke_grant": command(
+        granting.revoke,
+        RevokeGrantInput,
+        "grant:revoke",
+        returns="Grant",
+        report=("dependents", DependentGrant),
+        may=may_revoke,
+        access_changes=True,
+    ),
+}

@@ -1,0 +1,111 @@
+"""The ASGI application: the service put together over one database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from policies.actor import Authenticator
+from policies.own_password import OwnPassword
+from policies.sessions import Sessions
+from schema import build_schema
+from schema.pipeline.endpoint import Endpoint
+from schema.pipeline.live import Live
+from schema.pipeline.page import Assets, page, wants_page
+from schema.pipeline.programs import Programs
+from schema.pipeline.read import Reading
+from schema.pipeline.registry import Registry
+from schema.pipeline.session import CALLBACK, PASSWORD, PATH, START, Session
+from schema.pipeline.sockets import Sockets
+from schema.pipeline.write import Writing
+from services.audit import record_event
+from services.budget import Budgets
+from services.changes import Changes
+from services.database import Reader, Writer
+from services.errors import Refused
+from services.passwords import Passwords
+from services.settings import PROJECT, Settings
+from services.standing import Poll
+from services.upkeep import kept_up
+from services.usage import Usage
+
+if TYPE_CHECKING:
+    from policies.federation import Federation
+
+DIST = PROJECT / "web" / "dist"
+KEEP_UP = 20  # seconds
+
+
+def application(url: str, settings: Settings) -> ASGIApp:
+    """The service over the database at `url`. It starts without the database and waits for it."""
+    reader = Reader(url, settings.limits)
+    writer = Writer(url, settings.limits)
+    keeper = Writer(url, settings.limits, size=2)  # keeps account; never waits for a command's lock
+    site, usage = settings.site, Usage(keeper, settings.site)
+    authenticator = Authenticator(reader, usage.note)
+    catalogue, schema = build_schema()
+    budgets = Budgets(keeper)
+    programs = Programs(reader, budgets)
+    reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits, programs)
+    passwords = Passwords()
+    writing = Writing(catalogue, reading, writer, passwords)
+    registry = Registry(Poll(url))
+    live = Live(reading, registry, lambda heard: Changes(url, heard), settings.limits)
+    endpoint = Endpoint(writing, settings.limits, site)
+    sockets = Sockets(schema, reading, writing, live, settings.limits, site)
+    sessions = Sessions(reader, writer, site, record_event, passwords)
+    own_password = OwnPassword(sessions, writer, record_event, passwords)
+    federation = _federation(settings, sessions, writer)
+    session = Session(sessions, own_password, federation, authenticator, settings.limits, site)
+
+    async def health(_: Request) -> Response:
+        try:
+            await reader.fetchrow("SELECT 1")
+        except Refused as refused:
+            return JSONResponse({"status": "unavailable"}, refused.status, dict(refused.headers))
+        return JSONResponse({"status": "ok"})
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with kept_up(KEEP_UP, budgets.clean):
+            yield
+        await live.close()
+        await registry.close()
+        await usage.close()
+        passwords.close()
+        for pool in (reader, writer, keeper):
+            await pool.close()
+
+    routes = [
+        WebSocketRoute("/graphql", sockets),
+        *(Route(path, session) for path in (PATH, PASSWORD, START, CALLBACK)),
+        Mount("/graphiql/assets", GZipMiddleware(Assets(DIST / "assets"))),
+        Route("/health", health),
+        Route("/", lambda _: RedirectResponse("/graphql")),
+    ]
+    rest = Starlette(routes=routes, lifespan=lifespan)
+    rest.router.redirect_slashes = False  # it would redirect to whatever the Host header says
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        # Operations go past Starlette's middleware and router, which have nothing to add to them.
+        operation = scope["type"] == "http" and scope["path"] == "/graphql"
+        to = rest if not operation else page(DIST) if wants_page(scope) else endpoint
+        await to(scope, receive, send)
+
+    return front
+
+
+def _federation(settings: Settings, sessions: Sessions, writer: Writer) -> "Federation | None":
+    if settings.provider is None:
+        return None
+    from policies.federation import Federation
+    from services.provider import Provider
+
+    provider = Provider(settings.provider, f"{settings.site.public}{CALLBACK}")
+    return Federation(settings.provider, provider, sessions, writer)

@@ -1,0 +1,43 @@
+"""The commands on what is held on one person: its export and its deletion; `schema.audit` offers them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schema.delegating import may_delete
+from schema.pipeline.commands import Caller, command, target
+from services import erasure, persons
+from services.transaction import Record
+
+__all__ = ["COMMANDS"]
+
+
+async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Which of the person's accounts go with it: those the caller may read."""
+    return {"readable": lambda row: caller.within("Account", ("account", "read"), row)}
+
+
+class ExportMemberInput:
+    """导出一人的全部数据（留记录） / Export everything held on one person; it is recorded."""
+
+    member: Record = target("Member", "党员 / The member.")
+
+
+class DeletePersonInput:
+    """删除一人的个人数据，不可恢复；须先卸任 / Delete a person's data for good; they must hold no office."""
+
+    member: Record = target("Member", "党员 / The member.")
+
+
+COMMANDS = {
+    "export_member": command(
+        persons.export,
+        ExportMemberInput,
+        "member:export",
+        returns="Member",
+        may=may_export,
+        shown_once="data",
+    ),
+    "delete_person": command(
+        erasure.delete_person, DeletePersonInput, "member:delete", returns="Member", may=may_delete
+    ),
+}

@@ -1,0 +1,65 @@
+"""The body of a request: JSON, of a bounded size, there in time."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from services.errors import Code, Refused
+from services.settings import Limits
+
+JSON = "application/json"
+
+
+async def json_object(request: Request, limits: Limits) -> dict[str, Any]:
+    """The JSON object of a request's body; BAD_REQUEST when it is not one, is too large, or does not arrive in time."""
+    _json_only(request)
+    try:
+        parsed = orjson.loads(await _body(request, limits))
+    except orjson.JSONDecodeError:
+        raise _bad("请求体不是有效的 JSON。", "The request's body is not valid JSON.") from None
+    if not isinstance(parsed, dict):
+        raise _bad("请求体须为一个 JSON 对象。", "The request's body must be one JSON object.")
+    return parsed
+
+
+async def _body(request: Request, limits: Limits) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared) > limits.body_bytes:
+        raise _too_large(limits.body_bytes)
+    chunks: list[bytes] = []
+    left = limits.body_bytes
+    try:
+        async with asyncio.timeout(limits.deadline_ms / 1000):
+            async for chunk in request.stream():
+                chunks.append(chunk)
+                left -= len(chunk)
+                if left < 0:
+                    raise _too_large(limits.body_bytes)
+    except TimeoutError:
+        text = ("请求体未按时到达。", "The request's body did not arrive in time.")
+        raise Refused(Code.BAD_REQUEST, *text, status=408, headers=(("Connection", "close"),)) from None
+    return b"".join(chunks)
+
+
+def _json_only(request: Request) -> None:
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    if media.strip() != JSON or charset not in ("", "utf-8", "utf8"):
+        text = (f"请求体须为 {JSON}，UTF-8 编码。", f"The request's body must be {JSON} in UTF-8.")
+        raise Refused(Code.BAD_REQUEST, *text, status=415)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(
+        Code.BAD_REQUEST,
+        f"请求体过大：最多 {limit} 字节。",
+        f"The request's body is too large: at most {limit} bytes.",
+        status=413,
+        headers=(("Connection", "close"),),
+    )
+
+
+def _bad(zh: str, en: str) -> Refused:
+    return Refused(Code.BAD_REQUEST, zh, en)

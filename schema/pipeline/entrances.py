@@ -1,0 +1,68 @@
+"""A scope the other way round: which seats have a right on a row, found from the row.
+
+`binding` asks, for a caller's seats, how rows answer to them; here the seats are those of all accounts, rows of
+`services.seats.seats`. Both read the same declarations: roles.csv through `decide`, `SEATS`, and an entity's ways.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from policies import decide
+from policies.actor import SEATS
+from policies.scope import FROM_ABOVE, At, Oneself, Sector, Term, Way, Within, answering
+from schema.pipeline.expressions import Keys, Ways
+from services.seats import COLUMNS
+
+
+class Lies(Enum):
+    """Where the seat lies as seen from a key of the row."""
+
+    THERE = "at the key"
+    AT_OR_ABOVE = "at the key or above it"
+    ABOVE = "above the key"
+    AT_OR_BELOW = "at the key or below it"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One way in: seats of these roles, by one column of theirs, at which the row's keys of one way say so."""
+
+    way: Way
+    keys: Keys
+    column: str
+    roles: tuple[str, ...]
+    lies: Lies
+
+
+def entrances(ways: Ways, right: tuple[str, str]) -> tuple[Entrance, ...]:
+    """Everything by which a seat may have a right on rows that answer by these ways."""
+    return tuple(
+        Entrance(way, keys, column, roles, _lies(term, way, right[1]))
+        for column, term, roles in _seated(right)
+        for way in answering(term, right[1])
+        if (declared := ways.get(way)) is not None
+        for keys in (declared if isinstance(declared, tuple) else (declared,))
+    )
+
+
+def _seated(right: tuple[str, str]) -> Iterator[tuple[str, type[Term], tuple[str, ...]]]:
+    """Kinds of seats with the roles that have the right there: the seat's column, the term that comes of it."""
+    found: dict[tuple[str, type[Term]], list[str]] = {}
+    for role in decide.roles():
+        if right in decide.permissions(role):
+            for kind, term in SEATS.get(role, {}).items():
+                found.setdefault((COLUMNS[kind], term), []).append(role)
+    if right in decide.permissions("everyone"):
+        found["oneself", Oneself] = ["everyone"]
+    for (column, term), roles in found.items():
+        yield column, term, tuple(roles)
+
+
+def _lies(term: type[Term], way: Way, action: str) -> Lies:
+    if way is Way.ABOVE:
+        return Lies.AT_OR_BELOW
+    if term in (Within, Sector):
+        return Lies.ABOVE if action in FROM_ABOVE else Lies.AT_OR_ABOVE
+    assert term is not At or way is Way.AT
+    return Lies.THERE

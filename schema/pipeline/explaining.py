@@ -1,0 +1,84 @@
+"""The words for access explained: who may do something to a row, through which grant, seat, way and rule.
+
+The area that declares a kind over `services.seats.seats` gives it fields with `explained`, and the roots `accesses`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from policies.scope import Way
+
+# The ways a row answers to a seat, for readers of an explanation.
+WAYS = {
+    Way.WITHIN: "它所在的单元在席位辖区之内 / The unit it lies in is that of the seat, or below it.",
+    Way.AT: "它就属于席位单元本身 / It is about the very unit of the seat.",
+    Way.ABOVE: "席位的上级单元发布，供下级查阅 / A unit above the seat publishes it.",
+    Way.PRESENT: "它今天在席位辖区内有业务 / It works in the unit of the seat today.",
+    Way.SECTOR: "它属于席位辖区内的物业行业条线 / It belongs to the property industry's line in the unit of the seat.",
+    Way.ACCOUNT: "它属于该账号本人 / It is the account's own.",
+    Way.COMPANY: "它今天归席位企业所有或管理 / It belongs to the company of the seat, or is managed by it today.",
+    Way.BUILDING: "它属于席位楼栋 / It belongs to the building of the seat.",
+    Way.CAPTAIN: "席位党员今天是它的楼长 / The member of the seat is captain of it today.",
+    Way.INSTRUCTOR: "席位党员今天是它的党建指导员 / The member of the seat is instructor of it today.",
+    Way.MEMBER: "它属于席位党员，或是其所在网格的 / It belongs to the member of the seat, or to where they serve.",
+}
+
+
+class AccessWay(Enum):
+    """该行如何归于席位 / By which way a row answers to a seat."""
+
+    locals().update({way.name: strawberry.enum_value(way.name, description=WAYS[way]) for way in Way})
+
+
+class Part(Enum):
+    """What of an explanation depends on the right that is asked about."""
+
+    RULE = "the line of roles.csv that allows it"
+    INHERITS = "the roles from the one granted down to the one of that line"
+    WAYS = "the ways by which the row answers to the seat"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A field of a seat that only an explanation knows; `reached` is what it explains, once a question is planned."""
+
+    part: Part
+    description: str
+    reached: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accesses:
+    """A root: the seats through which something may be done to a row, as rows of `target`.
+
+    Page by page of all accounts, or of one account as a list; none where the asker may not ask about that row.
+    """
+
+    target: str
+    description: str
+    paged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """A field of the asker: whether they may do something to the row of an id."""
+
+    description: str
+
+
+def explained(part: Part, description: str) -> Any:
+    """A part of an explanation: see `Part`."""
+    return Explained(part, description)
+
+
+def permitted(description: str) -> Any:
+    """Whether the asker has a right on a row: `can(action: Action!, at: ID!): Boolean!`."""
+    return Permitted(description)
+
+
+def accesses(target: type, description: str, *, paged: bool) -> Accesses:
+    """Root: the seats that reach a row, of everyone (`paged`) or of one account."""
+    return Accesses(target.__name__, description, paged)

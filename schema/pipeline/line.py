@@ -1,0 +1,48 @@
+"""A WebSocket's connection: whether all that was said has left this process, and a way to cut it.
+
+What is written and cannot leave, because nobody reads at the other end, would be sent later, when it may no longer be
+the reader's to see. So nothing is kept: the buffer is full with its first byte, and whoever has something to say waits
+until it is empty, and makes what it says only then.
+"""
+
+import asyncio
+from typing import Any
+
+from starlette.types import Scope
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+LINE = "jinlin.line"  # in a scope
+
+
+class Line(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol, telling the application of its buffer."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Whatever the kernel does not take at once pauses writing."""
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)
+
+    async def run_asgi(self) -> None:
+        """The application finds this connection in its scope."""
+        scope: Scope = self.scope  # type: ignore[assignment]
+        scope[LINE] = self
+        await super().run_asgi()
+
+    @property
+    def free(self) -> bool:
+        """Whether what is said now leaves now."""
+        return self.writable.is_set() and not self.transport.is_closing()
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing will leave any more."""
+        return self.transport.is_closing()
+
+    async def until_free(self, seconds: float) -> None:
+        """Wait until it is free, or lost; TimeoutError when nobody reads for so long."""
+        async with asyncio.timeout(seconds):
+            await self.writable.wait()
+
+    def cut(self) -> None:
+        """End the connection without a word, what was not sent with it."""
+        self.transport.abort()

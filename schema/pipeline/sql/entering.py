@@ -1,0 +1,35 @@
+"""Where a seat lies as seen from a key of a row: `policies.scope` says it for one row, this for a statement."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func
+
+from schema.pipeline.entrances import Entrance, Lies
+from schema.pipeline.expressions import Row
+from services.paths import at_or_beneath
+from services.tables import BYTEWISE
+
+Meets = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]
+
+
+def enters(entrance: Entrance, seat: Row, row: Row) -> ColumnElement[bool]:
+    """Whether the seat has one of the roles, and one of the keys the row has by this way meets it."""
+    meets, keys, at = MEETS[entrance.lies], entrance.keys(row), seat[entrance.column]
+    if isinstance(keys, Select):
+        (key,) = keys.selected_columns
+        return and_(seat.role.in_(entrance.roles), keys.where(meets(at, key)).exists())
+    return and_(seat.role.in_(entrance.roles), meets(at, keys))
+
+
+def _over(at: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+    # Said twice, so that the index of either side can serve: that of seats from one row, of rows from one seat.
+    return and_(at == any_(func.path_line(key, type_=ARRAY(BYTEWISE))), at_or_beneath(key, at))
+
+
+MEETS: dict[Lies, Meets] = {
+    Lies.THERE: lambda at, key: at == key,
+    Lies.AT_OR_ABOVE: _over,
+    Lies.ABOVE: lambda at, key: and_(_over(at, key), at != key),
+    Lies.AT_OR_BELOW: lambda at, key: _over(key, at),
+}

@@ -1,0 +1,25 @@
+WITH standing AS MATERIALIZED 
+(SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
+FROM credential JOIN account ON account.id = credential.account_id 
+WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+answer AS MATERIALIZED 
+(SELECT convert_to(CAST((SELECT row_to_json(r$10) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$5) AS row_to_json_2 
+FROM (SELECT g$4."$0_0" AS nodes 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$3) AS row_to_json_3 
+FROM (SELECT p$2.code AS code, CASE WHEN (p$2.path >= $5::VARCHAR COLLATE "C" AND p$2.path < $6::VARCHAR COLLATE "C" OR p$2.path >= $7::VARCHAR COLLATE "C" AND p$2.path < $8::VARCHAR COLLATE "C") THEN CAST(ARRAY['ACCESS_EXPLAIN', 'ACCOUNT_CREATE', 'COMPOUND_CREATE', 'GRANT_CREATE', 'MEMBER_CREATE', 'PARTY_ORGANIZATION_CREATE', 'PROGRAM_ISSUE', 'SERVICE_ITEM_ADJUST', 'SERVICE_ITEM_PUBLISH', 'STORED_OPERATION_STORE', 'UNIT_CREATE', 'UNIT_READ', 'UNIT_RENAME'] AS TEXT[]) COLLATE "C" ELSE CAST(ARRAY[] AS TEXT[]) COLLATE "C" END AS "viewerCan") AS r$3)), '[]'::json) AS "$0_0" 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
+FROM org_unit AS t$1 
+WHERE t$1.path >= $9::VARCHAR COLLATE "C" AND t$1.path < $10::VARCHAR COLLATE "C" OR t$1.path >= $11::VARCHAR COLLATE "C" AND t$1.path < $12::VARCHAR COLLATE "C" ORDER BY t$1.path 
+ LIMIT $13::INTEGER) AS p$2) AS g$4) AS r$5) AS "orgUnits", (SELECT row_to_json(r$9) AS row_to_json_4 
+FROM (SELECT EXISTS (SELECT 1 
+FROM org_unit AS t$7 
+WHERE (t$7.path >= $9::VARCHAR COLLATE "C" AND t$7.path < $10::VARCHAR COLLATE "C" OR t$7.path >= $11::VARCHAR COLLATE "C" AND t$7.path < $12::VARCHAR COLLATE "C") AND t$7.id = $14::UUID AND (t$7.path >= $15::VARCHAR COLLATE "C" AND t$7.path < $16::VARCHAR COLLATE "C" OR t$7.path >= $17::VARCHAR COLLATE "C" AND t$7.path < $18::VARCHAR COLLATE "C")) AS rename, EXISTS (SELECT 1 
+FROM org_unit AS t$8 
+WHERE false) AS move 
+FROM account AS t$6 
+WHERE t$6.id = $19::UUID) AS r$9) AS viewer) AS r$10) AS TEXT), 'UTF8') AS body 
+FROM standing 
+WHERE standing.fresh)
+ SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
+FROM standing LEFT OUTER JOIN answer ON true

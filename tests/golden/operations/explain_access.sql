@@ -1,0 +1,74 @@
+WITH standing AS MATERIALIZED 
+(SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
+FROM credential JOIN account ON account.id = credential.account_id 
+WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+answer AS MATERIALIZED 
+(SELECT convert_to(CAST((SELECT row_to_json(r$10) AS row_to_json_1 
+FROM (SELECT (SELECT coalesce(json_agg(row_to_json(r$9)), '[]'::json) AS coalesce_1 
+FROM (SELECT CAST(coalesce((SELECT account_1.name 
+FROM account AS account_1 
+WHERE account_1.id = t$1.account_id), '') AS TEXT) COLLATE "C" AS "accountName", (SELECT row_to_json(r$3) AS row_to_json_2 
+FROM (SELECT t$2.name AS name 
+FROM account AS t$2 
+WHERE (t$2.id = $5::UUID OR t$2.unit_path >= $6::VARCHAR COLLATE "C" AND t$2.unit_path < $7::VARCHAR COLLATE "C") AND t$2.id = t$1.account_id) AS r$3) AS account, (SELECT row_to_json(r$5) AS row_to_json_3 
+FROM (SELECT t$4.role AS role 
+FROM role_grant AS t$4 
+WHERE (t$4.account_id = $8::UUID OR coalesce(t$4.unit_path, (SELECT property_company_1.unit_path 
+FROM property_company AS property_company_1 
+WHERE property_company_1.id = t$4.company_id), (SELECT building_1.unit_path 
+FROM building AS building_1 
+WHERE building_1.id = t$4.building_id), (SELECT member_1.unit_path 
+FROM member AS member_1 
+WHERE member_1.id = t$4.member_id)) >= $9::VARCHAR COLLATE "C" AND coalesce(t$4.unit_path, (SELECT property_company_1.unit_path 
+FROM property_company AS property_company_1 
+WHERE property_company_1.id = t$4.company_id), (SELECT building_1.unit_path 
+FROM building AS building_1 
+WHERE building_1.id = t$4.building_id), (SELECT member_1.unit_path 
+FROM member AS member_1 
+WHERE member_1.id = t$4.member_id)) < $10::VARCHAR COLLATE "C") AND t$4.id = t$1.id) AS r$5) AS "grant", t$1.role AS role, coalesce(coalesce((SELECT org_unit_1.name 
+FROM org_unit AS org_unit_1 
+WHERE org_unit_1.path = t$1.unit_path), (SELECT property_company_2.name 
+FROM property_company AS property_company_2 
+WHERE property_company_2.id = t$1.company_id), (SELECT building_2.name 
+FROM building AS building_2 
+WHERE building_2.id = t$1.building_id), (SELECT member_2.name 
+FROM member AS member_2 
+WHERE member_2.id = t$1.member_id)), CAST(coalesce((SELECT account_2.name 
+FROM account AS account_2 
+WHERE account_2.id = t$1.account_id), '') AS TEXT) COLLATE "C") AS "seatName", coalesce((SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
+FROM org_unit AS place 
+WHERE place.code = ANY (string_to_array(coalesce(t$1.unit_path, (SELECT account_3.unit_path 
+FROM account AS account_3 
+WHERE account_3.id = t$1.oneself), (SELECT property_company_3.unit_path 
+FROM property_company AS property_company_3 
+WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
+FROM building AS building_3 
+WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
+FROM member AS member_3 
+WHERE member_3.id = t$1.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT account_3.unit_path 
+FROM account AS account_3 
+WHERE account_3.id = t$1.oneself), (SELECT property_company_3.unit_path 
+FROM property_company AS property_company_3 
+WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
+FROM building AS building_3 
+WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
+FROM member AS member_3 
+WHERE member_3.id = t$1.member_id)))), '{}') AS place, t$1.since AS since, t$1.until AS until, CASE WHEN (t$1.granted_by IS NOT NULL) THEN CAST(coalesce((SELECT account_4.name 
+FROM account AS account_4 
+WHERE account_4.id = t$1.granted_by), '') AS TEXT) COLLATE "C" END AS "grantedByName", t$1.reason AS reason, CASE t$1.role WHEN 'community_admin' THEN 'p, community_admin, captain, assign' WHEN 'county_admin' THEN 'p, community_admin, captain, assign' WHEN 'town_admin' THEN 'p, community_admin, captain, assign' END AS rule, CASE t$1.role WHEN 'community_admin' THEN ARRAY['community_admin'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'community_admin'] WHEN 'town_admin' THEN ARRAY['town_admin', 'community_admin'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (t$1.role IN ('community_admin', 'county_admin', 'town_admin') AND t$1.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$1.unit_path AND t$6.unit_path < (left(t$1.unit_path, -1) || '0')) THEN 'WITHIN' END] AS TEXT[]), NULL) AS array_remove_1 
+FROM building AS t$6 
+WHERE t$6.id = $11::UUID) AS by 
+FROM seat AS t$1 
+WHERE t$1.account_id = $12::UUID AND t$1.id = ANY (array((SELECT t$8.id 
+FROM building AS t$7, seat AS t$8 
+WHERE t$7.id = $11::UUID AND t$7.unit_path >= $13::VARCHAR COLLATE "C" AND t$7.unit_path < $14::VARCHAR COLLATE "C" AND (t$7.unit_path >= $15::VARCHAR COLLATE "C" AND t$7.unit_path < $16::VARCHAR COLLATE "C" OR $12::UUID = $17::UUID) AND t$8.role IN ('community_admin', 'county_admin', 'town_admin') AND t$8.unit_path = ANY (path_line(t$7.unit_path)) AND t$7.unit_path >= t$8.unit_path AND t$7.unit_path < (left(t$8.unit_path, -1) || '0') AND t$8.revoked_at IS NULL AND t$8.since <= now() AND (t$8.until IS NULL OR t$8.until > now()) AND (EXISTS (SELECT account_5.id 
+FROM account AS account_5 
+WHERE account_5.id = t$8.account_id AND account_5.closed_at IS NULL AND account_5.kind = 'PERSON')) AND (t$8.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_1.account_id 
+FROM program AS program_1 
+WHERE program_1.account_id = t$8.account_id AND 'captain' != ALL (program_1.entities))))))) ORDER BY CAST(coalesce((SELECT account_6.name 
+FROM account AS account_6 
+WHERE account_6.id = t$1.account_id), '') AS TEXT) COLLATE "C", t$1.since, t$1.id) AS r$9) AS "explainAccess") AS r$10) AS TEXT), 'UTF8') AS body 
+FROM standing 
+WHERE standing.fresh)
+ SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
+FROM standing LEFT OUTER JOIN answer ON true

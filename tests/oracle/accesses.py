@@ -1,0 +1,145 @@
+"""Who may do what, by the plainest means: roles.csv read line by line, every seat of everyone tried on the row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from policies.actor import SEATS
+from policies.decide import Seat
+from policies.scope import Oneself, admits
+from schema.pipeline.catalogue import Catalogue, Kind
+from schema.pipeline.commands import Named
+from schema.pipeline.ids import split_id
+from schema.pipeline.kit import Edge, EdgeKind
+from tests.oracle.decisions import enforced
+from tests.oracle.dispatch import Record
+from tests.oracle.sight import Sight, Thing
+from tests.oracle.worlds import SEATED, seated
+
+ROLES = Path(__file__).parents[2] / "policies" / "roles.csv"
+LINES = [
+    tuple(part.strip() for part in line.split(","))
+    for line in ROLES.read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#")
+]
+RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p"]
+HEIRS = [(line[1], line[2]) for line in LINES if line[0] == "g"]
+
+Right = tuple[str, str]
+
+
+def action(right: Right) -> str:
+    """The right as clients call it."""
+    return "_".join(right).replace(".", "_").upper()
+
+
+ACTIONS: dict[str, Right] = {action((entity, verb)): (entity, verb) for _, entity, verb in RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A seat that has a right on a row: what a field of it says beside what stands in its row."""
+
+    rule: str
+    inherits: list[str]
+    by: list[str]
+
+
+def rights(catalogue: Catalogue, kind: Kind) -> dict[Right, Kind]:
+    """What one may have on a row of a kind, with the kind whose ways count."""
+    found: dict[Right, Kind] = {}
+    for field in kind.fields.values():
+        if isinstance(field.declared, Edge) and field.declared.kind is EdgeKind.FACET:
+            facet = catalogue.kinds[field.declared.target or ""]
+            found |= {(entity, verb): facet for _, entity, verb in RULES if entity == facet.entity.policy}
+    found |= {(entity, verb): kind for _, entity, verb in RULES if entity == kind.entity.policy}
+    for offer in catalogue.offers.values():
+        words = [field.word for field in offer.input.fields.values() if isinstance(field.word, Named)]
+        if any(word.action is None and word.entity == kind.name for word in words):
+            found[offer.command.policy, offer.command.action] = kind
+    return {**found, ("access", "explain"): kind}
+
+
+def abilities(sight: Sight, thing: Thing) -> list[str]:
+    """The names of the caller's rights on a row, sorted."""
+    catalogue = sight.declared.catalogue
+    asked = rights(catalogue, thing.kind)
+    return sorted(action(right) for right, kind in asked.items() if sight.allows(kind, thing.row, *right))
+
+
+def row_of(sight: Sight, text: str) -> Thing | None:
+    """The row of a global id, if the caller sees it."""
+    found = split_id(text)
+    kind = sight.declared.catalogue.by_tag(found[0]) if found else None
+    if found is None or kind is None:
+        return None
+    return next((Thing(kind, row) for row in sight.seen(kind) if row["id"] == found[1]), None)
+
+
+def may(sight: Sight, right: Right, text: str) -> bool:
+    """Whether the caller has a right on the row of an id."""
+    thing = row_of(sight, text)
+    return thing is not None and action(right) in abilities(sight, thing)
+
+
+def reaching(
+    sight: Sight, text: str, right: Right | None, account: str | None = None
+) -> Iterator[tuple[Record, Access]]:
+    """The seats (of one account, where an id is given, or of all) that have a right on the row of an id."""
+    thing = row_of(sight, text)
+    if thing is None or not _may_ask(sight, thing, account):
+        return
+    asked = right or (thing.kind.entity.policy, "read")
+    kind = rights(sight.declared.catalogue, thing.kind).get(asked)
+    for row in sight.tables["seat"] if kind is not None else ():
+        if kind is not None and (account is None or f"ac_{row['account_id']}" == account):
+            yield from ((row, access) for access in _access(sight, kind, thing.row, asked, row))
+
+
+def _may_ask(sight: Sight, thing: Thing, account: str | None) -> bool:
+    own = [term.account for _, term in sight.seats if isinstance(term, Oneself)]
+    return account in [f"ac_{id_}" for id_ in own] or sight.allows(thing.kind, thing.row, "access", "explain")
+
+
+def _access(sight: Sight, kind: Kind, row: Record, right: Right, held: Record) -> Iterator[Access]:
+    """The access a seat gives, if it does."""
+    seat = seat_of(held)
+    if seat is None or not counts(sight, held, right):
+        return
+    address = sight.address(kind, row)
+    if enforced([seat], *right, address):
+        ways = [way for way, keys in address.items() if admits(seat[1], {way: keys}, right[1])]
+        chain = chain_to(seat[0], right)
+        yield Access(", ".join(("p", chain[-1], *right)), chain, [way.name for way in ways])
+
+
+def seat_of(held: Record) -> Seat | None:
+    """A row of the view as a role with its term; None where that role cannot sit there."""
+    if held["oneself"] is not None:
+        return held["role"], Oneself(held["oneself"])
+    (kind,) = (kind for kind, column in SEATED.items() if held[column] is not None)
+    term = SEATS.get(held["role"], {}).get(kind)
+    return None if term is None else (held["role"], seated(term, held[SEATED[kind]]))
+
+
+def counts(sight: Sight, held: Record, right: Right) -> bool:
+    """Whether the grant is in force, the account open, and no program beyond reading and what it is bound to."""
+    over = held["until"] is not None and held["until"] <= sight.now
+    if held["revoked_at"] is not None or held["since"] > sight.now or over:
+        return False
+    account = sight.tables.having("account", "id", held["account_id"])[0]
+    programs = sight.tables.having("program", "account_id", held["account_id"])
+    free = all(program["entities"] is None or right[0] in program["entities"] for program in programs)
+    able = account["closed_at"] is None and (account["kind"] == "PERSON" or right[1] == "read")
+    return able and (free or held["oneself"] is not None)
+
+
+def chain_to(role: str, right: Right) -> list[str]:
+    """The shortest line of inheritance from a role to one that a rule names."""
+    lines: list[list[str]] = [[role]]
+    while lines:
+        for line in lines:
+            if (line[-1], *right) in RULES:
+                return line
+        lines = [[*line, below] for line in lines for heir, below in HEIRS if heir == line[-1]]
+    raise AssertionError(f"{role} has no right {right}")
