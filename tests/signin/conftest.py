@@ -1,0 +1,60 @@
+"""A service over a small world, for people to sign in to."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.database import connected
+from tests.conftest import Server, Service, migrated, start_service, stop_service
+from tests.golden.world import load
+
+Start = Callable[..., Service]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only what counts and keeps alive asks every PostgreSQL."""
+
+    def superfluous(item: pytest.Item) -> bool:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        return item.path.parent == HERE and item.path.stem != "test_lockout" and parameters.get("postgres") == "15"
+
+    config.hook.pytest_deselected(items=[item for item in items if superfluous(item)])
+    items[:] = [item for item in items if not superfluous(item)]
+
+
+async def _fill(url: str) -> None:
+    await migrated(url)
+    async with connected(url) as connection:
+        await load(connection)
+
+
+@pytest.fixture(scope="session")
+def world_url(postgres: Server) -> str:
+    """A database with the golden world."""
+    return postgres.at(asyncio.run(postgres.copy("signin", _fill)))
+
+
+@pytest.fixture(scope="session")
+def town(world_url: str) -> Iterator[Service]:
+    """A service over it that everyone uses, each with logins and addresses of their own."""
+    started = start_service(world_url)
+    yield started
+    stop_service(started)
+
+
+@pytest.fixture
+def start(world_url: str) -> Iterator[Start]:
+    """Start services with settings of a test's own, over the same world; all are stopped after it."""
+    started: list[Service] = []
+
+    def begin(database_url: str = world_url, **environment: str) -> Service:
+        started.append(start_service(database_url, **environment))
+        return started[-1]
+
+    yield begin
+    for service in started:
+        if service.process.poll() is None:
+            stop_service(service)

@@ -1,0 +1,109 @@
+"""People as the command line and the demo make them."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from policies.demo_people import demo_people
+from services.errors import Rejected
+from services.passwords import made_up, proper_login, proper_password
+from tests.conftest import PROJECT, Service
+from tests.golden.world import load
+from tests.signin.browser import Browser, value
+from tests.signin.test_sessions import NAME
+
+
+def user(service: Service, *words: str, given: str = "", command: str = "user") -> subprocess.CompletedProcess[str]:
+    """`server.py user`, or another command, beside a running service."""
+    line = [sys.executable, "server.py", command, *words]
+    env = {"DATABASE_URL": service.database_url, "PATH": "/usr/bin:/bin"}
+    return subprocess.run(line, cwd=PROJECT, env=env, input=given, capture_output=True, text=True, timeout=60)
+
+
+def of(login: str, role: str = "town_admin", at: str = "350521100") -> tuple[str, ...]:
+    return ("--name", "测试", "--login", login, "--role", role, "--at", at)
+
+
+def test_a_password_that_is_given(town: Service) -> None:
+    done = user(town, *of("Given.One"), given="a password of mine\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    browser = Browser(town)
+    assert browser.sign_in("given.one", "a password of mine").status_code == 204
+    assert browser.ask().json() == NAME
+
+
+def test_a_password_that_is_made_up(town: Service) -> None:
+    done = user(town, *of("made.up"))
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}\n", done.stdout), done.stderr
+    assert Browser(town).sign_in("made.up", done.stdout.strip()).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "told"),
+    [
+        (of("taken.one"), "another password", "The login taken.one is taken"),
+        (of("x"), "a password of mine", "A login has 2 to 64"),
+        (of("a b"), "a password of mine", "A login has 2 to 64"),
+        (of("short.one"), "123456789", "A password has 10 to 200"),
+        (of("the.same.one"), "The.Same.One", "must not be the login"),
+        (of("role.one", "root"), "a password of mine", "There is no role root"),
+        (of("seat.one", "town_admin", "350521"), "a password of mine", "The role town_admin sits at TOWN"),
+    ],
+)
+async def test_what_cannot_be(town: Service, words: tuple[str, ...], given: str, told: str) -> None:
+    if "taken.one" in words:
+        assert user(town, *words, given="a password of mine").returncode == 0
+    before = await value(town, "SELECT count(*) FROM account")
+    done = user(town, *words, given=given)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert await value(town, "SELECT count(*) FROM account") == before
+
+
+@pytest.mark.parametrize("login", ["ab", "林梅", "lin.mei@huian", "a_b-c.d", "x" * 64])
+def test_logins(login: str) -> None:
+    assert proper_login(login) == login
+
+
+@pytest.mark.parametrize("login", ["", "a", "x" * 65, "a b", "a/b", "a\0b", "a\nb", "a%b", "<b>"])
+def test_what_is_no_login(login: str) -> None:
+    with pytest.raises(Rejected):
+        proper_login(login)
+
+
+@pytest.mark.parametrize("password", ["1234567890", "密" * 10, "x" * 200])
+def test_passwords(password: str) -> None:
+    assert proper_password(password, "login") == password
+
+
+def test_made_up_passwords() -> None:
+    """They are passwords, and no two alike."""
+    made = {proper_password(made_up(), "login") for _ in range(100)}
+    assert len(made) == 100
+
+
+@pytest.mark.parametrize("password", ["", "123456789", "x" * 201, "ｌｏｎｇ.ｌｏｇｉｎ", "LONG.LOGIN"])
+def test_what_is_no_password(password: str) -> None:
+    with pytest.raises(Rejected):
+        proper_password(password, "long.login")
+
+
+async def test_the_demos_people(connection: asyncpg.Connection, tmp_path: Path) -> None:
+    """One for each seat there is, the same each time, in a file nobody else can read; none for partners."""
+    await load(connection)
+    file = tmp_path / "people.json"
+    people = await demo_people(connection, file)
+    assert [each.login for each in people] == [
+        "county_admin", "town_admin", "community_admin", "property_committee", "auditor",
+    ]  # fmt: skip
+    assert await demo_people(connection, file) == people
+    assert file.stat().st_mode & 0o077 == 0
+    assert set(json.loads(file.read_text())) == {each.login for each in people}
+    file.unlink()  # passwords that are lost are not given out again: others play
+    assert {each.login for each in await demo_people(connection, file)}.isdisjoint({each.login for each in people})

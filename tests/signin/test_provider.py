@@ -1,0 +1,358 @@
+"""Signing in through an identity provider: who comes back right, who wrong, and what their groups come to."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+
+from services.errors import Code
+from tests.conftest import Service
+from tests.http.asking import NO_TLS, refusal
+from tests.signin.browser import Browser, value
+from tests.signin.conftest import Start
+from tests.signin.provider import CLIENT, NEXT, OTHER, SECRET, Rogue, by_public_key, by_secret, unsigned
+from tests.signin.test_sessions import NAME
+
+PUBLIC = "http://jinlin.localhost"
+MAPPING = {
+    "town": [{"role": "town_admin", "at": "350521100"}],
+    "county": [{"role": "county_admin", "at": "350521"}, {"role": "auditor", "at": "350521"}],
+    "nowhere": [{"role": "town_admin", "at": "999999999"}],
+    "wrong level": [{"role": "county_admin", "at": "350521100"}],
+}
+CALLBACK = "/session/oidc/callback"
+
+
+@pytest.fixture
+def rogue() -> Iterator[Rogue]:
+    """A provider of the test's own."""
+    made = Rogue()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def service(start: Start, rogue: Rogue, tmp_path: Path) -> Service:
+    """A service that trusts it."""
+    return start(**trusting(rogue.discovery, tmp_path))
+
+
+def trusting(discovery: str, folder: Path) -> dict[str, str]:
+    """The settings of a service that trusts a provider."""
+    (folder / "mapping.json").write_text(json.dumps(MAPPING))
+    (folder / "secret").write_text(SECRET + "\n")
+    return {
+        "JINLIN_PUBLIC_URL": PUBLIC,
+        "JINLIN_OIDC_DISCOVERY": discovery,
+        "JINLIN_OIDC_CLIENT_ID": CLIENT,
+        "JINLIN_OIDC_SECRET_FILE": str(folder / "secret"),
+        "JINLIN_OIDC_MAPPING": str(folder / "mapping.json"),
+    }
+
+
+def begin(browser: Browser) -> str:
+    """Where the browser is sent."""
+    answer = browser.send("GET", "/session/oidc")
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def back(browser: Browser, code: str, state: str) -> httpx.Response:
+    """The provider sends the browser back: a navigation that another site began."""
+    params = {"code": code, "state": state}
+    return browser.send("GET", CALLBACK, params=params, headers={"Origin": "", "Sec-Fetch-Site": "cross-site"})
+
+
+def through(service: Service, rogue: Rogue) -> Browser:
+    """Someone who signs in there."""
+    browser = Browser(service, origin=PUBLIC)
+    answer = back(browser, *rogue.code(begin(browser)))
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/graphql"), answer.text
+    return browser
+
+
+async def grants(service: Service, subject: str) -> str:
+    """The grants in force of a subject, as text."""
+    found = await value(
+        service,
+        "SELECT string_agg(role || ' ' || unit_path || ' ' || reason, ', ' ORDER BY role) FROM role_grant g"
+        " JOIN external_identity i ON i.account_id = g.account_id WHERE subject = $1 AND revoked_at IS NULL",
+        subject,
+    )
+    return str(found or "")
+
+
+def called(subject: str, *groups: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Claims about someone in these groups."""
+    return lambda claims: {**claims, "sub": subject, "groups": list(groups)}
+
+
+async def test_in_and_out(service: Service, rogue: Rogue) -> None:
+    offered = Browser(service, origin=PUBLIC).send("GET", "/session").json()
+    assert offered["providers"] == [{"name": "OpenID Connect", "start": "/session/oidc"}]
+    assert not offered["signedIn"]
+    browser = through(service, rogue)
+    (asked,) = rogue.asked
+    assert (asked["response_type"], asked["client_id"]) == ("code", CLIENT)
+    assert asked["redirect_uri"] == f"{PUBLIC}{CALLBACK}"
+    assert asked["scope"] == "openid profile"
+    assert set(browser.cookies) == {"jinlin"}  # nothing is left of the way
+    assert browser.ask().json() == NAME
+    assert browser.ask("{ viewer { name grants { role } } }").json()["data"]["viewer"] == {
+        "name": "李娜",
+        "grants": [{"role": "town_admin"}],
+    }
+    assert browser.send("DELETE", "/session").status_code == 204
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+
+
+async def test_one_account_for_one_subject(service: Service, rogue: Rogue) -> None:
+    """Also where they sign in twice at once, for the first time."""
+    rogue.claims = called("twice", "town")
+    browsers = [Browser(service, origin=PUBLIC) for _ in range(4)]
+    codes = [rogue.code(begin(browser)) for browser in browsers]
+    made = (asyncio.to_thread(back, browser, *code) for browser, code in zip(browsers, codes, strict=True))
+    assert {answer.status_code for answer in await asyncio.gather(*made)} == {303}
+    assert await value(service, "SELECT count(*) FROM external_identity WHERE subject = 'twice'") == 1
+    assert await grants(service, "twice") == "town_admin 35/3505/350521/350521100/ oidc:town"
+
+
+async def test_a_group_lost_is_a_grant_lost(service: Service, rogue: Rogue) -> None:
+    """At the next sign-in, for every session; what an administrator granted stays."""
+    rogue.claims = called("moving", "town", "county", "nowhere", "wrong level", "never heard of")
+    first = through(service, rogue)
+    county = "auditor 35/3505/350521/ oidc:county, county_admin 35/3505/350521/ oidc:county"
+    assert await grants(service, "moving") == f"{county}, town_admin 35/3505/350521/350521100/ oidc:town"
+    await value(
+        service,
+        "INSERT INTO role_grant (id, account_id, role, unit_path, granted_by, reason)"
+        " SELECT gen_random_uuid(), account_id, 'partner', '35/3505/350524/', account_id, 'oidc:town'"
+        " FROM external_identity WHERE subject = 'moving'",
+    )
+    county_and_other = '{ one: orgUnit(by: {code: "350521"}) { name } two: orgUnit(by: {code: "350524"}) { name } }'
+    assert first.ask(county_and_other).json()["data"] == {"one": {"name": "惠安县"}, "two": {"name": "安溪县"}}
+    rogue.claims = called("moving")
+    through(service, rogue)
+    assert await grants(service, "moving") == "partner 35/3505/350524/ oidc:town"
+    assert first.ask(county_and_other).json()["data"] == {"one": None, "two": {"name": "安溪县"}}
+    rogue.claims = called("moving", "town")
+    through(service, rogue)
+    assert "town_admin 35/3505/350521/350521100/ oidc:town" in await grants(service, "moving")
+
+
+async def test_a_closed_account(service: Service, rogue: Rogue) -> None:
+    rogue.claims = called("closed", "county")
+    through(service, rogue)
+    close = (
+        "UPDATE account SET closed_at = now() WHERE id = (SELECT account_id FROM external_identity WHERE subject = $1)"
+    )
+    await value(service, close, "closed")
+    nobody(service, rogue)
+
+
+def nobody(service: Service, rogue: Rogue, code: Code = Code.UNAUTHENTICATED) -> None:
+    """That who comes back from there is not let in."""
+    browser = Browser(service, origin=PUBLIC)
+    answer = back(browser, *rogue.code(begin(browser)))
+    refusal(answer, code)
+    assert "jinlin" not in browser.cookies
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+
+
+LATE = int(time.time())
+SAID: dict[str, dict[str, Any]] = {
+    "another nonce": {"nonce": "x"},
+    "no nonce": {"nonce": None},
+    "another audience": {"aud": "someone-else"},
+    "another audience, in our name": {"aud": "someone-else", "azp": CLIENT},
+    "no audience": {"aud": None},
+    "several audiences, another's word": {"aud": [CLIENT, "someone-else"], "azp": "someone-else"},
+    "several audiences, nobody's word": {"aud": [CLIENT, "someone-else"]},
+    "another issuer": {"iss": "https://elsewhere.example"},
+    "no issuer": {"iss": None},
+    "expired": {"exp": LATE - 3600, "iat": LATE - 7200},
+    "no expiry": {"exp": None},
+    "not yet": {"nbf": LATE + 36000},
+    "of the future": {"iat": LATE + 36000, "exp": LATE + 40000},
+    "no subject": {"sub": None},
+    "an empty subject": {"sub": ""},
+    "a subject that is no text": {"sub": 7},
+    "a subject with NUL": {"sub": "a\0b"},
+}
+
+
+@pytest.fixture(scope="module")
+def shared(world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Rogue]]:
+    """A provider and a service that trusts it, for tests that are refused."""
+    from tests.conftest import start_service, stop_service
+
+    made = Rogue()
+    service = start_service(world_url, **trusting(made.discovery, tmp_path_factory.mktemp("trusting")))
+    yield service, made
+    stop_service(service)
+    made.stop()
+
+
+@pytest.fixture
+def wrong(shared: tuple[Service, Rogue]) -> Iterator[tuple[Service, Rogue]]:
+    """The same, right again after each test."""
+    service, rogue = shared
+    claims, signed = rogue.claims, rogue.signed
+    yield service, rogue
+    rogue.claims, rogue.signed, rogue.status = claims, signed, 200
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_the_token_says(wrong: tuple[Service, Rogue], said: str) -> None:
+    service, rogue = wrong
+    rogue.claims = lambda claims: {name: each for name, each in {**claims, **SAID[said]}.items() if each is not None}
+    nobody(service, rogue)
+
+
+SIGNED: dict[str, Callable[[dict[str, Any]], str | None]] = {
+    "unsigned": unsigned,
+    "by what the client knows": by_secret,
+    "by what everyone knows": by_public_key,
+    "by another's key": lambda claims: jwt.encode({"alg": "RS256", "kid": "one"}, claims, OTHER),
+    "by a key it does not have": lambda claims: jwt.encode({"alg": "RS256", "kid": "two"}, claims, NEXT),
+    "not there": lambda _: None,
+    "nonsense": lambda _: "x.y.z",
+    "empty": lambda _: "",
+}
+
+
+@pytest.mark.parametrize("how", SIGNED)
+def test_how_the_token_is_signed(wrong: tuple[Service, Rogue], how: str) -> None:
+    service, rogue = wrong
+    rogue.signed = SIGNED[how]
+    nobody(service, rogue)
+
+
+def test_what_this_browser_did_not_begin(wrong: tuple[Service, Rogue]) -> None:
+    """Another's state, another's cookie, none at all, a forged one, one of a sign-in that is over."""
+    service, rogue = wrong
+    mine, other = Browser(service, origin=PUBLIC), Browser(service, origin=PUBLIC)
+    code, state = rogue.code(begin(mine))
+    refusal(back(other, code, state), Code.UNAUTHENTICATED)
+    _, others = rogue.code(begin(other))
+    refusal(back(other, code, state), Code.UNAUTHENTICATED)
+    refusal(back(mine, code, others), Code.UNAUTHENTICATED)
+    refusal(back(mine, code, ""), Code.UNAUTHENTICATED)
+    refusal(back(mine, "", state), Code.UNAUTHENTICATED)
+    refusal(mine.send("GET", CALLBACK, params={"error": "access_denied", "state": state}), Code.UNAUTHENTICATED)
+    refusal(mine.send("GET", CALLBACK), Code.UNAUTHENTICATED)
+    kept = mine.cookies["jinlin-oidc"]
+    for forged in (kept[:-1] + ("0" if kept[-1] != "0" else "1"), "x" + kept, kept.partition(".")[0], ".", ""):
+        refusal(back(Browser(service, origin=None, cookies={"jinlin-oidc": forged}), code, state), Code.UNAUTHENTICATED)
+    assert back(mine, code, state).status_code == 303  # and none of it used the code up
+
+
+def test_a_state_counts_once(wrong: tuple[Service, Rogue]) -> None:
+    """Also where the provider would give another code for it."""
+    service, rogue = wrong
+    browser = Browser(service, origin=PUBLIC)
+    address = begin(browser)
+    kept = dict(browser.cookies)
+    assert back(browser, *rogue.code(address)).status_code == 303
+    again = Browser(service, origin=PUBLIC, cookies=kept)
+    refusal(back(again, *rogue.code(address)), Code.UNAUTHENTICATED)
+    assert "jinlin" not in again.cookies
+
+
+def test_a_code_counts_once(wrong: tuple[Service, Rogue]) -> None:
+    service, rogue = wrong
+    browser = Browser(service, origin=PUBLIC)
+    code, _ = rogue.code(begin(browser))
+    rogue.codes.clear()
+    refusal(back(browser, code, rogue.asked[-1]["state"]), Code.UNAUTHENTICATED)
+
+
+def test_another_site_begins_nothing(wrong: tuple[Service, Rogue]) -> None:
+    answer = Browser(wrong[0], origin=None).send("GET", "/session/oidc", headers={"Sec-Fetch-Site": "cross-site"})
+    refusal(answer, Code.FORBIDDEN)
+
+
+def test_keys_that_change(start: Start, rogue: Rogue, tmp_path: Path) -> None:
+    """They are fetched anew; what does not change is fetched once."""
+    service = start(**trusting(rogue.discovery, tmp_path))
+    through(service, rogue)
+    rogue.keys = [NEXT]
+    rogue.signed = lambda claims: jwt.encode({"alg": "RS256", "kid": "two"}, claims, NEXT)
+    through(service, rogue)
+    through(service, rogue)
+    assert rogue.fetched.count("/jwks_uri") == 2
+    assert len(rogue.fetched) == 3
+
+
+def test_a_provider_that_is_away(service: Service, rogue: Rogue) -> None:
+    """Nobody signs in through it; nobody is let in by it either."""
+    browser = Browser(service, origin=PUBLIC)
+    code, state = rogue.code(begin(browser))
+    rogue.status = 503
+    refusal(back(browser, code, state), Code.UNAVAILABLE)
+    rogue.stop()
+    answer = back(browser, code, state)
+    refusal(answer, Code.UNAVAILABLE)
+    assert answer.headers["retry-after"]
+    assert Browser(service, origin=PUBLIC).send("GET", "/session").status_code == 200
+
+
+PUBLISHED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "another issuer": lambda document: {**document, "issuer": "https://elsewhere.example"},
+    "no issuer": lambda document: {name: each for name, each in document.items() if name != "issuer"},
+    "in clear": lambda document: {**document, "token_endpoint": "http://elsewhere.example/token"},
+    "nothing": lambda _: {},
+    "no object": lambda _: [],
+    "nonsense": lambda _: b"\xff",
+}
+
+
+@pytest.mark.parametrize("what", PUBLISHED)
+def test_what_is_no_provider(
+    shared: tuple[Service, Rogue], start: Start, rogue: Rogue, tmp_path: Path, what: str
+) -> None:
+    rogue.published = PUBLISHED[what]
+    service = start(**trusting(rogue.discovery, tmp_path))
+    refusal(Browser(service, origin=PUBLIC).send("GET", "/session/oidc"), Code.UNAVAILABLE)
+
+
+def test_none_configured(town: Service) -> None:
+    for path in ("/session/oidc", CALLBACK):
+        refusal(Browser(town).send("GET", path), Code.NOT_FOUND)
+
+
+# --- somebody else's provider ---
+
+
+@pytest.fixture
+def mock() -> Iterator[str]:
+    """`oidc-provider-mock`, in a process of its own."""
+    given = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", "0"]
+    with subprocess.Popen(given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if "http://" in line)
+        port = "".join(each for each in line.partition("http://")[2].partition(":")[2] if each.isdigit())
+        yield f"http://localhost:{port}"
+        process.terminate()
+
+
+async def test_a_provider_of_others(start: Start, mock: str, tmp_path: Path) -> None:
+    service = start(**trusting(f"{mock}/.well-known/openid-configuration", tmp_path))
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=20) as client:
+        users = await client.put(f"{mock}/users/zhang", json={"groups": ["town"], "name": "张"})
+        users.raise_for_status()
+        browser = Browser(service, origin=PUBLIC)
+        answer = await client.post(begin(browser), data={"sub": "zhang"})
+    assert answer.status_code == 302, answer.text
+    came = httpx.URL(answer.headers["location"])
+    assert back(browser, came.params["code"], came.params["state"]).status_code == 303
+    assert browser.ask().json() == NAME
+    assert await grants(service, "zhang") == "town_admin 35/3505/350521/350521100/ oidc:town"

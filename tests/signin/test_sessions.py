@@ -1,0 +1,368 @@
+"""Signing in and out by login and password, and what a session is worth."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from policies.actor import _checksum
+from services import sessions
+from services.database import connected
+from services.errors import Code
+from services.passwords import HASHER, Passwords
+from services.transaction import Transaction
+from tests.conftest import Service, stop_service
+from tests.http.asking import errors, refusal
+from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value
+from tests.signin.conftest import Start
+
+WRONG = "The login or the password is not right."
+NAME = {"data": {"orgUnit": {"name": "螺城镇"}}}
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait, within bounds, until something holds."""
+    deadline = time.monotonic() + 30
+    while not await holds():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def test_in_and_out(town: Service) -> None:
+    browser = Browser(town)
+    login = await person(town, "lin.mei")
+    assert browser.send("GET", "/session").json() == {
+        "signedIn": False,
+        "mustChangePassword": False,
+        "providers": [],
+    }
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+
+    answer = browser.sign_in(login)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["cache-control"] == "no-store"
+    given = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("jinlin="))
+    assert {"HttpOnly", "Path=/", "SameSite=strict", "Max-Age=43200"} <= set(given.split("; "))
+    assert browser.ask().json() == NAME
+    assert browser.send("GET", "/graphql?query={viewer{name}}").json() == {"data": {"viewer": {"name": "test lin.mei"}}}
+    assert browser.signed_in()
+
+    kept = browser.cookies["jinlin"]
+    assert browser.send("DELETE", "/session").status_code == 204
+    assert "jinlin" not in browser.cookies
+    browser.cookies["jinlin"] = kept
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+    assert not browser.signed_in()
+    assert "jinlin" not in browser.cookies  # what is over is taken out of the way
+
+
+@pytest.mark.parametrize("login", ["Wang.Min", " wang.min ", "ＷＡＮＧ.ｍｉｎ", "WANG.MIN"])
+async def test_one_login_however_it_is_typed(town: Service, login: str) -> None:
+    if await value(town, "SELECT 1 FROM account WHERE login = 'wang.min'") is None:
+        await person(town, "wang.min")
+    assert Browser(town).sign_in(login).status_code == 204
+
+
+async def test_wrong_alike(town: Service) -> None:
+    """Whatever is wrong, the answer is the same, byte for byte: nobody learns who there is."""
+    login = await person(town, "alike")
+    closed = await person(town, "alike-closed")
+    elsewhere = await person(town, "alike-elsewhere")
+    await value(town, "UPDATE account SET closed_at = now() WHERE login = $1", closed)
+    await value(town, "UPDATE account SET password = NULL WHERE login = $1", elsewhere)
+    tried = [
+        (login, "wrong password"), (login, ""), (login, PASSWORD + "x"), (login, "x" * 100_000), (login, PASSWORD * 20),
+        (closed, PASSWORD), (elsewhere, PASSWORD), (elsewhere, ""), ("nobody-here", PASSWORD), ("", ""),
+        ("a b", PASSWORD), ("\0", "\0"), ("x" * 10_000, PASSWORD), ("alike'--", PASSWORD),
+    ]  # fmt: skip
+    seen = set()
+    for name, password in tried:
+        answer = Browser(town).sign_in(name, password)
+        assert refusal(answer, Code.UNAUTHENTICATED) == WRONG
+        assert "set-cookie" not in answer.headers
+        seen.add((answer.content, tuple(answer.headers.raw)))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"content": b'{"login": "a", "password": "b"}'}, 415),
+        ({"data": {"login": "a", "password": "b"}}, 415),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+        ({"json": []}, 400),
+        ({"json": {}}, 400),
+        ({"json": {"login": "a"}}, 400),
+        ({"json": {"login": "a", "password": 1}}, 400),
+        ({"json": {"login": ["a"], "password": "b"}}, 400),
+        ({"json": {"login": None, "password": None}}, 400),
+        ({"json": {"login": "a", "password": "b", "role": "county_admin"}}, 400),
+        ({"content": b"x" * (1024 * 1024 + 1), "headers": {"Content-Type": "application/json"}}, 413),
+    ],
+)
+def test_what_is_no_request(town: Service, given: dict[str, object], status: int) -> None:
+    answer = Browser(town).send("POST", "/session", **given)  # type: ignore[arg-type]
+    refusal(answer, Code.BAD_REQUEST, status)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "HEAD"])
+def test_other_methods(town: Service, method: str) -> None:
+    answer = Browser(town).send(method, "/session")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST, DELETE, GET")
+
+
+def test_in_the_readers_language(town: Service) -> None:
+    answer = Browser(town, language="zh-CN").sign_in("nobody", "nothing at all")
+    assert answer.json()["errors"][0]["message"] == "登录名或密码不正确。"
+
+
+async def test_a_second_sign_in_ends_the_first(town: Service) -> None:
+    """The cookie that is sent along is revoked: what someone planted before is worth nothing afterwards."""
+    browser = Browser(town)
+    login = await person(town, "rotating")
+    assert browser.sign_in(login).status_code == 204
+    first = browser.cookies["jinlin"]
+    assert browser.sign_in(login).status_code == 204
+    assert browser.cookies["jinlin"] != first
+    assert [row["revoked_at"] is not None for row in await sessions_of(town, login)] == [True, False]
+    refusal(Browser(town, cookies={"jinlin": first}).ask(), Code.UNAUTHENTICATED)
+    assert browser.ask().json() == NAME
+
+
+async def test_a_failure_leaves_the_session_alone(town: Service) -> None:
+    browser = Browser(town)
+    login = await person(town, "still-there")
+    browser.sign_in(login)
+    refusal(browser.sign_in(login, "something else"), Code.UNAUTHENTICATED)
+    assert browser.ask().json() == NAME
+
+
+async def test_nothing_that_opens_is_stored(town: Service) -> None:
+    """Neither the password nor the session can be read from the database."""
+    browser = Browser(town)
+    login = await person(town, "stored")
+    browser.sign_in(login)
+    stored = await value(town, "SELECT password FROM account WHERE login = $1", login)
+    assert stored.startswith("$argon2id$")
+    assert PASSWORD not in stored
+    (session,) = await sessions_of(town, login)
+    secret = browser.cookies["jinlin"].split("_")[2]
+    assert secret not in str(dict(session))
+    assert len(session["secret_sha256"]) == 32
+
+
+# --- one kind is not the other ---
+
+
+def token(text: str, kind: str) -> str:
+    """The same id and secret under another kind, with the checksum that goes with it."""
+    body = "_".join((kind, *text.split("_")[1:3]))
+    return f"{body}_{_checksum(body)}"
+
+
+async def test_a_session_is_no_token(town: Service) -> None:
+    browser = Browser(town)
+    browser.sign_in(await person(town, "kinds"))
+    session = browser.cookies["jinlin"]
+    for text in (session, token(session, "jl")):
+        refusal(Browser(town).ask(headers={"Authorization": f"Bearer {text}"}), Code.UNAUTHENTICATED)
+    assert browser.ask().json() == NAME
+
+
+async def test_a_token_is_no_session(town: Service) -> None:
+    bearer = town.token("town_admin", "350521100")
+    for text in (bearer, token(bearer, "js"), "", "js", "js_", "x" * 5000, '"'):
+        refusal(Browser(town, cookies={"jinlin": text}).ask(), Code.UNAUTHENTICATED)
+    assert Browser(town).ask(headers={"Authorization": f"Bearer {bearer}"}).json() == NAME
+
+
+async def test_two_credentials(town: Service) -> None:
+    browser = Browser(town, language="zh")
+    browser.sign_in(await person(town, "twice"))
+    bearer = {"Authorization": f"Bearer {town.token('town_admin', '350521100')}"}
+    session = browser.cookies["jinlin"]
+    refusal(browser.ask(headers=bearer), Code.BAD_REQUEST)
+    refusal(browser.ask(headers={"Authorization": "Bearer x"}), Code.BAD_REQUEST)
+    refusal(browser.ask(headers={"Cookie": f"jinlin={session}; jinlin={session}"}), Code.BAD_REQUEST)
+    refusal(browser.ask(headers={"Cookie": f"jinlin=; a=b; jinlin={session}"}), Code.BAD_REQUEST)
+    for method in ("GET", "DELETE", "POST"):
+        given = {"json": {"login": "x", "password": "y"}} if method == "POST" else {}
+        refusal(browser.send(method, "/session", headers=bearer, **given), Code.BAD_REQUEST)
+    assert browser.ask(headers={"Cookie": f"a=b; jinlin={session}; jinlinx=1; xjinlin=2"}).json() == NAME
+
+
+# --- how it ends ---
+
+CHANGES = {
+    "revoked": "UPDATE credential SET revoked_at = now() WHERE id = $1",
+    "over": "UPDATE credential SET expires_at = now() WHERE id = $1",
+    "gone": "DELETE FROM credential WHERE id = $1",
+    "account closed": "UPDATE account SET closed_at = now() FROM credential c"
+    " WHERE account_id = account.id AND c.id = $1",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_an_end_is_an_end_for_the_next_request(town: Service, change: str) -> None:
+    browser = Browser(town)
+    browser.sign_in(await person(town, f"ending-{change.replace(' ', '-')}"))
+    assert browser.ask().json() == NAME
+    await value(town, CHANGES[change], browser.cookies["jinlin"].split("_")[1])
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+    assert not browser.signed_in()
+
+
+async def test_another_password_ends_the_other_sessions(town: Service) -> None:
+    login = await person(town, "changing")
+    here, there = Browser(town), Browser(town)
+    for browser in (here, there):
+        assert browser.sign_in(login).status_code == 204
+        assert browser.ask().json() == NAME
+    passwords = Passwords()
+    new = await passwords.hashed("another password")
+    passwords.close()
+    async with connected(town.database_url) as connection, connection.transaction():
+        account = await connection.fetchval("SELECT id FROM account WHERE login = $1", login)
+        await sessions.change_password(Transaction(connection), account, new, here.cookies["jinlin"].split("_")[1])
+    assert here.ask().json() == NAME
+    refusal(there.ask(), Code.UNAUTHENTICATED)
+    refusal(Browser(town).sign_in(login), Code.UNAUTHENTICATED)
+    assert Browser(town).sign_in(login, "another password").status_code == 204
+
+
+async def test_a_password_that_changes_while_it_is_compared(town: Service) -> None:
+    """Who signs in with the old one meanwhile waits for the change, and gets no session out of it."""
+    login = await person(town, "racing")
+    browser = Browser(town)
+    async with connected(town.database_url) as connection:
+        change = connection.transaction()
+        await change.start()
+        await connection.execute("UPDATE account SET password = 'x' WHERE login = $1", login)
+        signing_in = asyncio.create_task(asyncio.to_thread(browser.sign_in, login))
+        waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+        await eventually(lambda: value(town, waiting))
+        await change.commit()
+        assert refusal(await signing_in, Code.UNAUTHENTICATED) == WRONG
+    assert await sessions_of(town, login) == []
+
+
+async def test_an_older_hash_is_made_anew(town: Service) -> None:
+    login = await person(town, "older")
+    weak = type(HASHER)(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    await value(town, "UPDATE account SET password = $2 WHERE login = $1", login, weak)
+    refusal(Browser(town).sign_in(login, "not this one"), Code.UNAUTHENTICATED)
+    assert await value(town, "SELECT password FROM account WHERE login = $1", login) == weak
+    assert Browser(town).sign_in(login).status_code == 204
+    stored = await value(town, "SELECT password FROM account WHERE login = $1", login)
+    assert not HASHER.check_needs_rehash(stored)
+    assert HASHER.verify(stored, PASSWORD)
+    assert Browser(town).sign_in(login).status_code == 204
+
+
+async def test_two_at_once(town: Service) -> None:
+    """Each gets a session of its own."""
+    login = await person(town, "at-once")
+    browsers = [Browser(town) for _ in range(6)]
+    answers = await asyncio.gather(*(asyncio.to_thread(each.sign_in, login) for each in browsers))
+    assert {each.status_code for each in answers} == {204}
+    assert len({each.cookies["jinlin"] for each in browsers}) == 6
+    assert all(each.ask().json() == NAME for each in browsers)
+
+
+# --- across workers and restarts ---
+
+
+async def test_on_every_worker_and_after_a_restart(town: Service, start: Start) -> None:
+    browser = Browser(town)
+    browser.sign_in(await person(town, "everywhere"))
+    other = Browser(start(), cookies=browser.cookies)
+    assert other.ask().json() == NAME
+    assert browser.send("DELETE", "/session").status_code == 204
+    refusal(other.ask(), Code.UNAUTHENTICATED)
+
+
+async def test_idleness(start: Start) -> None:
+    """A session ends when nobody used it for a while, on every worker, and not while it is used on one of them."""
+    one, two = (start(JINLIN_IDLE_SECONDS="3") for _ in range(2))
+    busy, idle = Browser(one), Browser(one)
+    for browser in (idle, busy):
+        browser.sign_in(await person(one, f"idle-{browser.address}"))
+        assert browser.ask().json() == NAME
+    (first,) = await sessions_of(one, f"idle-{busy.address}")
+
+    async def moved() -> bool:
+        assert Browser(two, cookies=busy.cookies).ask().json() == NAME
+        (now,) = await sessions_of(one, f"idle-{busy.address}")
+        return bool((now["expires_at"] - first["expires_at"]).total_seconds() > 3)
+
+    await eventually(moved)  # longer than it may lie idle
+    (over,) = await sessions_of(one, f"idle-{idle.address}")
+    assert over["expires_at"] - over["last_used_at"] == timedelta(seconds=3)
+    assert Browser(one, cookies=busy.cookies).ask().json() == NAME
+    for service in (one, two):
+        refusal(Browser(service, cookies=idle.cookies).ask(), Code.UNAUTHENTICATED)
+    for service in (one, two):
+        stop_service(service)  # whatever they have to note is noted by then: to try an old session does not revive it
+    assert await sessions_of(one, f"idle-{idle.address}") == [over]
+
+
+async def test_a_whole_life(start: Start) -> None:
+    """However busy, a session ends; and its use does not bring it back."""
+    service = start(JINLIN_SESSION_SECONDS="2", JINLIN_IDLE_SECONDS="1000")
+    browser = Browser(service)
+    browser.sign_in(await person(service, "life"))
+
+    async def over() -> bool:
+        return browser.ask().status_code == 401
+
+    await eventually(over)
+    (row,) = await sessions_of(service, "life")
+    assert (row["expires_at"] - row["created_at"]).total_seconds() <= 2
+    refusal(browser.ask(), Code.UNAUTHENTICATED)
+
+
+async def test_last_use_is_noted_of_tokens_too(town: Service) -> None:
+    """And not with every request: once, while they follow each other."""
+    bearer = {"Authorization": f"Bearer {town.token('county_admin', '350521')}"}
+    credential = bearer["Authorization"].split("_")[1]
+    ends = await value(town, "SELECT expires_at FROM credential WHERE id = $1", credential)
+
+    async def noted() -> bool:
+        Browser(town).ask(headers=bearer)
+        return bool(await value(town, "SELECT last_used_at IS NOT NULL FROM credential WHERE id = $1", credential))
+
+    await eventually(noted)
+    version = await value(town, "SELECT xmin::text FROM credential WHERE id = $1", credential)
+    for _ in range(20):
+        Browser(town).ask(headers=bearer)
+    assert await value(town, "SELECT xmin::text FROM credential WHERE id = $1", credential) == version
+    assert await value(town, "SELECT expires_at FROM credential WHERE id = $1", credential) == ends
+
+
+async def test_without_its_database(start: Start) -> None:
+    """Nobody is let in by a database that is not there."""
+    service = start(database_url="postgresql://nobody@127.0.0.1:1/none")
+    answer = Browser(service).sign_in("anyone")
+    refusal(answer, Code.UNAVAILABLE)
+    assert answer.headers["retry-after"]
+    refusal(Browser(service, cookies={"jinlin": "js_x_y_z"}).ask(), Code.UNAUTHENTICATED)
+
+
+def test_a_slow_body(start: Start) -> None:
+    """The body's deadline is that of /graphql."""
+    service = start(JINLIN_DEADLINE_MS="300")
+    host, port = service.url.removeprefix("http://").split(":")
+
+    async def half() -> bytes:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(
+            b"POST /session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        return await asyncio.wait_for(reader.read(), 20)
+
+    answer = asyncio.run(half())
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    errors(httpx.Response(408, content=answer.partition(b"\r\n\r\n")[2]).json()["errors"], Code.BAD_REQUEST)
