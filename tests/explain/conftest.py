@@ -1,0 +1,5 @@
+"""The API over the small world, as the tests of writing have it."""
+
+from tests.writes.conftest import api
+
+__all__ = ["api"]
