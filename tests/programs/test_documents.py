@@ -1,0 +1,175 @@
+"""Stored operations: what a program is bound to, however it is sent; and what may be stored."""
+
+from typing import Any
+
+import pytest
+
+from schema.pipeline.read import Asked
+from services.operations import digest
+from tests.programs.office import (
+    ADMIN,
+    COMMUNITY,
+    COUNTY_ADMIN,
+    NEIGHBOUR,
+    TOWN,
+    TOWN_ADMIN,
+    UNITS,
+    Office,
+    names,
+    unit_id,
+)
+from tests.programs.test_issuing import IN_TOWN, problem
+
+OTHER = "{ orgUnits(first: 1) { nodes { code } } }"
+STORED = "{ storedOperations { nodes { name cost documentId closedOn } } }"
+
+
+async def test_a_bound_token_runs_what_is_on_its_list_by_text_and_by_id(office: Office) -> None:
+    issued = await office.issue(operationIds=[await office.store(UNITS)])
+    assert names(await office.by(issued.text)) == IN_TOWN
+    assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN
+
+
+async def test_a_bound_token_runs_nothing_else(office: Office) -> None:
+    """A space more is another document; what is not GraphQL is not even read; one that is stored is no better."""
+    issued = await office.issue(operationIds=[await office.store(UNITS)])
+    await office.store(OTHER)
+    for text in (OTHER, UNITS + " ", "{ __typename }", "{ __schema { queryType { name } } }", "no GraphQL", ""):
+        assert await office.by(issued.text, text) == "FORBIDDEN"
+    mutation = 'mutation { renameUnit(input: {unitId: "x", version: 1, name: "x"}) { userErrors { code } } }'
+    assert await office.by(issued.text, mutation) == "FORBIDDEN"
+
+
+async def test_an_unknown_document_and_one_that_is_not_yours_answer_alike(office: Office) -> None:
+    from schema.pipeline.faults import formatted, reasons
+
+    issued = await office.issue(operationIds=[await office.store(UNITS)])
+    await office.store(OTHER)
+
+    async def told(token: str, sha: str) -> Any:
+        try:
+            await office._writing.answer(Asked("", None, {}, document=sha), token)
+        except Exception as error:  # noqa: BLE001
+            return formatted(reasons(error)[0], "en")
+        return None
+
+    person = await office.token(*TOWN_ADMIN)
+    refusals = [await told(issued.text, digest(OTHER)), await told(issued.text, "0" * 64), await told(person, "0" * 64)]
+    assert refusals[0]["extensions"] == {"code": "FORBIDDEN"}
+    assert refusals[0] == refusals[1] == refusals[2]
+
+
+async def test_what_is_not_on_the_list_is_refused_without_a_statement(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether there is such a document or not: nothing is looked up that a statement more could tell of."""
+    issued = await office.issue(operationIds=[await office.store(UNITS)])
+    await office.store(OTHER)
+    await office.by(issued.text)
+    run, sent = office._reader.fetchrow, []
+
+    async def counted(sql: str, *values: object) -> Any:
+        sent.append(sql)
+        return await run(sql, *values)
+
+    monkeypatch.setattr(office._reader, "fetchrow", counted)
+    for sha in (digest(OTHER), "0" * 64):
+        assert await office.by(issued.text, "", document=sha) == "FORBIDDEN"
+    assert sent == []
+    assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN
+    assert len(sent) == 2  # the text, once, and the operation
+
+
+async def test_people_may_name_a_stored_document_too(office: Office) -> None:
+    await office.store(UNITS)
+    assert names(await office.by(await office.token(*TOWN_ADMIN), "", document=digest(UNITS))) == IN_TOWN
+
+
+async def test_a_revoked_caller_learns_of_no_document(office: Office) -> None:
+    """Not one that is there either, with the actor still in memory."""
+    issued = await office.issue()
+    await office.by(issued.text)
+    await office.store(UNITS)
+    await office.do(TOWN_ADMIN, "revokeToken", "", tokenId=issued.id, reason="x")
+    for sha in (digest(UNITS), "0" * 64):
+        assert await office.by(issued.text, "", document=sha) == "UNAUTHENTICATED"
+
+
+async def test_what_is_taken_off_the_list_is_refused_from_the_next_request_on(office: Office) -> None:
+    first, second = await office.store(UNITS), await office.store(OTHER)
+    issued = await office.issue(operationIds=[first, second])
+    assert names(await office.by(issued.text)) == IN_TOWN
+    program = (await office.shown(issued))["program"]
+    given = {"programId": program["id"], "version": program["version"], "operationIds": [second]}
+    await office.do(TOWN_ADMIN, "updateProgram", "program { documents }", **given)
+    assert await office.by(issued.text) == "FORBIDDEN"
+    assert await office.by(issued.text, "", document=digest(UNITS)) == "FORBIDDEN"
+    assert "orgUnits" in await office.by(issued.text, OTHER)
+
+
+async def test_a_program_is_only_narrowed(office: Office) -> None:
+    first, second = await office.store(UNITS), await office.store(OTHER)
+    terms: dict[str, Any] = {
+        "entities": ["unit", "compound"],
+        "budgetPerMinute": 100,
+        "smallestCell": 3,
+        "operationIds": [first],
+    }
+    issued = await office.issue(**terms)
+    wider: dict[str, list[Any]] = {
+        "entities": [["unit", "building"], ["unit", "compound", "building"], None],
+        "budgetPerMinute": [101, None],
+        "smallestCell": [2, None],
+        "operationIds": [[first, second], [second], None],
+    }
+    program = (await office.shown(issued))["program"]
+    of = {"programId": program["id"], "version": program["version"]}
+    for field, values in wider.items():
+        for value in values:
+            payload = await office.attempt(TOWN_ADMIN, "updateProgram", "", **of, **{field: value})
+            assert problem(payload) == ("OUT_OF_REACH", field)
+    narrower = {"entities": ["unit"], "budgetPerMinute": 99, "smallestCell": 4, "name": "新名"}
+    selected = "program { name entities budgetPerMinute smallestCell }"
+    done = await office.do(TOWN_ADMIN, "updateProgram", selected, **of, **narrower)
+    assert done["program"] == narrower
+    assert await office.attempt(TOWN_ADMIN, "updateProgram", "", **of, name="x") == "CONFLICT"
+
+
+async def test_a_document_is_checked_when_it_is_stored(office: Office) -> None:
+    unit = await unit_id(office, TOWN)
+    of = {"unitId": unit, "name": "查询"}
+    for document in (
+        "",
+        "no GraphQL",
+        "{ nothing }",
+        "{ orgUnits(first: 100) { nodes { nmae } } }",
+        "fragment F on X { x }",
+    ):
+        payload = await office.attempt(TOWN_ADMIN, "storeOperation", "", **of, document=document)
+        assert problem(payload) == ("INVALID", "document")
+    inner = "{ nodes { children(first: 100) { nodes { children(first: 100) { nodes { name } } } } } }"
+    costly = f"{{ orgUnits(first: 100) {inner} }}"
+    payload = await office.attempt(TOWN_ADMIN, "storeOperation", "", **of, document=costly)
+    assert problem(payload) == ("INVALID", "document")
+    done = await office.do(TOWN_ADMIN, "storeOperation", "storedOperation { cost }", **of, document=UNITS)
+    assert done["storedOperation"] == {"cost": 21}
+    again = await office.attempt(TOWN_ADMIN, "storeOperation", "", **of, document=UNITS)
+    assert problem(again) == ("TAKEN", "document")
+
+
+async def test_what_a_unit_stores_is_seen_there_and_below(office: Office) -> None:
+    await office.store(UNITS, TOWN_ADMIN, TOWN)
+    await office.store(OTHER, ADMIN, COMMUNITY)
+    seen = {
+        who: len((await office.data(who, STORED))["storedOperations"]["nodes"])
+        for who in (COUNTY_ADMIN, TOWN_ADMIN, ADMIN, NEIGHBOUR)
+    }
+    assert seen == {COUNTY_ADMIN: 2, TOWN_ADMIN: 2, ADMIN: 2, NEIGHBOUR: 1}
+
+
+async def test_a_closed_operation_binds_nobody_new_and_runs_on(office: Office) -> None:
+    operation = await office.store(UNITS)
+    issued = await office.issue(operationIds=[operation])
+    await office.do(TOWN_ADMIN, "closeOperation", "storedOperation { closedOn }", operationId=operation)
+    assert problem(await office.attempt_to_issue(operationIds=[operation])) == ("CLOSED", "operationIds")
+    assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN

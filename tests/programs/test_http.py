@@ -1,0 +1,115 @@
+"""What programs are held to, over HTTP and WebSocket, in two running services over one database."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from policies.tokens import Seat, issue
+from services.credentials import NO_TERMS, Terms
+from services.database import connected
+from services.errors import Code
+from services.operations import digest
+from tests.conftest import Database, Service, start_service, stop_service
+from tests.golden.world import load
+from tests.http.asking import Asking, refusal
+from tests.http.sockets import opened, receive, send
+from tests.programs.test_budget import SMALL
+
+NAMES = "{ orgUnits { nodes { name } } }"
+OTHER = "{ orgUnits { totalCount } }"
+
+
+class Town:
+    """Services over one database, and tokens for partners in its town."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.services = [start_service(url), start_service(url)]
+
+    async def token(self, terms: Terms = NO_TERMS) -> str:
+        """A partner's token."""
+        async with connected(self.url) as connection:
+            return await issue(connection, Seat("合作单位", "partner", "350521100"), 1, terms)
+
+    async def store(self, text: str) -> None:
+        """Store a document at the town."""
+        async with connected(self.url) as connection:
+            await connection.execute(
+                "INSERT INTO stored_operation (id, unit_path, name, text, sha256, cost)"
+                " SELECT gen_random_uuid(), path, '查询', $1, $2, 1 FROM org_unit WHERE code = '350521100'",
+                *(text, digest(text)),
+            )
+
+
+@pytest.fixture
+async def town(database: Database) -> AsyncIterator[Town]:
+    """The golden world, served twice."""
+    async with connected(database.url) as connection:
+        await load(connection)
+    made = Town(database.url)
+    yield made
+    for service in made.services:
+        if service.process.poll() is None:
+            stop_service(service)
+
+
+async def test_a_stored_document_by_post_get_and_websocket(town: Town) -> None:
+    await town.store(NAMES)
+    service = town.services[0]
+    asking = Asking(service.url, await town.token(Terms(documents=frozenset({digest(NAMES)}))))
+    id_ = f"sha256:{digest(NAMES)}"
+    by_text = asking.data(NAMES)
+    assert asking.send(json={"documentId": id_}).json() == {"data": by_text}
+    assert asking.send("GET", params={"documentId": id_}).json() == {"data": by_text}
+    assert await over_websocket(service, asking, documentId=id_) == {"data": by_text}
+    assert await over_websocket(service, asking, documentId=id_, query=None) == {"data": by_text}
+    assert asking.refused(Code.FORBIDDEN, OTHER) == asking.refused(Code.FORBIDDEN, "no GraphQL")
+    unknown = refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}"}), Code.FORBIDDEN)
+    assert unknown == asking.refused(Code.FORBIDDEN, OTHER)
+    refused = await over_websocket(service, asking, query=OTHER)
+    assert [error["extensions"]["code"] for error in refused] == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize("id_", [1, "", "x", "0" * 64, f"sha256:{'0' * 63}", f"sha256:{'A' * 64}", f"md5:{'0' * 64}"])
+async def test_what_is_no_document_identifier(service: Service, id_: object) -> None:
+    asking = Asking(service.url, service.token("town_admin", "350521100"))
+    refusal(asking.send(json={"documentId": id_}), Code.BAD_REQUEST)
+    refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}", "query": NAMES}), Code.BAD_REQUEST)
+
+
+async def over_websocket(service: Service, asking: Asking, **payload: object) -> Any:
+    """The payload of the answer to one operation."""
+    async with opened(service, additional_headers={"Authorization": f"Bearer {asking.token}"}) as socket:
+        await send(socket, type="connection_init")
+        assert (await receive(socket))["type"] == "connection_ack"
+        await send(socket, id="1", type="subscribe", payload=payload)
+        return (await receive(socket))["payload"]
+
+
+async def test_a_budget_holds_across_services(town: Town) -> None:
+    """Thirty rows are five times six, whichever service is asked; then it is 429, with when to come again."""
+    token = await town.token(Terms(budget=30))
+    asking = [Asking(service.url, token) for service in town.services]
+    answers = [asking[number % 2].post(SMALL) for number in range(12)]
+    limited = [answer for answer in answers if answer.status_code != 200]
+    assert 5 <= len(answers) - len(limited) <= 10  # a minute may end in between
+    for answer in limited:
+        refusal(answer, Code.RATE_LIMITED)
+        assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
+async def test_when_a_token_was_last_used_is_written_at_the_latest_when_the_service_stops(town: Town) -> None:
+    """And only for tokens that were answered."""
+    used, unused = await town.token(), await town.token()
+    Asking(town.services[0].url, used).data(NAMES)
+    stop_service(town.services[0])
+    deadline = time.monotonic() + 20
+    async with connected(town.url) as connection:
+        written: list[str] = []
+        while not written and time.monotonic() < deadline:
+            rows = await connection.fetch("SELECT id FROM credential WHERE last_used_at IS NOT NULL")
+            written = [row["id"] for row in rows]
+    assert written == [used.split("_")[1]]
+    assert unused.split("_")[1] not in written

@@ -1,0 +1,74 @@
+"""The smallest cell: numbers made of too few are not shown to a program, whichever way it asks."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.names import search_keys
+from tests.golden.world import id_of, path_of
+from tests.programs.office import COUNTY_ADMIN, Office
+from tests.writes.street import COUNTY
+
+NUMBERS = """{ orgUnit(by: {code: "350521"}) { compounds { totalCount } indicators {
+    compounds coveredCompounds coverageRate serviceOperations { function items beneficiaries } } } }"""
+WANTED = ["unit", "compound", "coverage", "service_item", "party_organization"]
+
+
+@pytest.fixture
+async def five(office: Office) -> Office:
+    """Five compounds, of which three are covered; three services for the aged, one of affairs."""
+    await office.connection.execute("DELETE FROM branch_coverage")
+    for number in range(5):
+        name, id_ = f"小区{number}", uuid4()
+        values = (id_, name, path_of("350521100001"), *search_keys(name))
+        if number > 1:
+            await office.connection.execute(
+                "INSERT INTO compound (id, name, unit_path, pinyin, grams) VALUES ($1, $2, $3, $4, $5)", *values
+            )
+    await office.connection.execute(
+        "INSERT INTO branch_coverage (id, compound_id, unit_path, organization_id, organization_path, since)"
+        " SELECT gen_random_uuid(), id, unit_path, $1, unit_path, '2024-01-01' FROM compound ORDER BY name LIMIT 3",
+        id_of("北关社区党委"),
+    )
+    await office.connection.execute("UPDATE service_item SET beneficiaries = 40 WHERE name = '长者食堂'")
+    return office
+
+
+async def seen(office: Office, smallest: int | None) -> Any:
+    """What a program is told with this smallest cell."""
+    issued = await office.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=smallest)
+    unit = (await office.by(issued.text, NUMBERS))["orgUnit"]
+    assert unit["compounds"]["totalCount"] == 5  # of rows it may read one by one
+    return unit["indicators"]
+
+
+ELDERLY = {"function": "ELDERLY_CARE", "items": 2, "beneficiaries": 40}
+AFFAIRS = {"function": "AFFAIRS", "items": 1, "beneficiaries": 0}
+
+
+async def test_numbers_by_the_smallest_cell(five: Office) -> None:
+    """Two of five are not covered: the rate tells of them as soon as two are too few."""
+    everything = {"compounds": 5, "coveredCompounds": 3, "coverageRate": 0.6}
+    groups = "serviceOperations"
+    assert await seen(five, None) == {**everything, groups: [ELDERLY, AFFAIRS]}
+    assert await seen(five, 2) == {**everything, groups: [{**ELDERLY, "beneficiaries": None}]}
+    assert await seen(five, 3) == {**everything, "coverageRate": None, groups: []}
+    assert await seen(five, 4) == {"compounds": 5, "coveredCompounds": None, "coverageRate": None, groups: []}
+    assert await seen(five, 6) == {"compounds": None, "coveredCompounds": None, "coverageRate": None, groups: []}
+
+
+async def test_none_is_not_few(five: Office) -> None:
+    await five.connection.execute("DELETE FROM branch_coverage")
+    told = await seen(five, 3)
+    assert (told["coveredCompounds"], told["coverageRate"]) == (0, 0)
+
+
+async def test_whom_nothing_is_hidden_from_is_told_everything(five: Office) -> None:
+    """People and programs alike, though the same question was just asked by a program from whom small numbers are."""
+    await seen(five, 6)
+    assert (await seen(five, None))["coveredCompounds"] == 3
+    unit = (await five.data(COUNTY_ADMIN, NUMBERS))["orgUnit"]
+    assert unit["indicators"]["coveredCompounds"] == 3
+    assert (await seen(five, 4))["coveredCompounds"] is None
+    assert (await seen(five, 2))["coveredCompounds"] == 3
