@@ -1,0 +1,20 @@
+"""An API over the small golden world, changed as the test likes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.database import connected
+from tests.conftest import Database
+from tests.golden.world import load
+from tests.writes.api import Api
+
+
+@pytest.fixture
+async def api(database: Database) -> AsyncIterator[Api]:
+    """The service over the golden world in a database of its own."""
+    async with connected(database.url) as connection:
+        await load(connection)
+        made = Api(database.url, connection)
+        yield made
+        await made.close()

@@ -1,0 +1,221 @@
+"""The chains of the audit trail: what holds, and that nothing can be changed, removed, slipped in or cut off unseen."""
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.audit import Event, event
+from services.trail import CHANGED, CUT, FORGED, LOOSE_END, MISSING, REMOVED, heads, kept, verify
+from tests.writes.api import Api
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, nobody, street, unit_id
+
+ABOVE = UUID(int=0)
+
+
+async def tampered(connection: asyncpg.Connection, *statements: str) -> None:
+    """What someone does who may do everything, triggers off."""
+    tables = ("audit_entry", "audit_change", "audit_link")
+    async with connection.transaction():
+        for table in tables:
+            await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+async def reasons(api: Api) -> list[tuple[int | None, tuple[str, str]]]:
+    """What is broken, by number of the link and why."""
+    return [(broken.number, (broken.zh, broken.en)) for broken in await verify(api.connection)]
+
+
+async def test_every_entry_is_a_link_of_its_countys_chain(api: Api) -> None:
+    """Numbers without gaps, one chain for a county whoever writes, another for what belongs to none."""
+    await street(api)
+    await event(api.connection, Event.SIGN_IN_FAILED, detail={"why": "unknown"})
+    county = await api.connection.fetchval("SELECT id FROM org_unit WHERE code = $1", COUNTY)
+    counts = await api.connection.fetch("SELECT chain, count(*) FROM audit_link GROUP BY chain ORDER BY chain")
+    assert {row["chain"] for row in counts} == {ABOVE, county}
+    entries = await api.connection.fetchval("SELECT count(*) FROM audit_entry")
+    assert sum(row["count"] for row in counts) == entries
+    assert [head.number for head in await heads(api.connection)] == [1, entries - 1]
+    assert await verify(api.connection) == []
+
+
+LAST = "(SELECT entry_id FROM audit_link WHERE number = 4 AND chain <> '00000000-0000-0000-0000-000000000000')"
+SLIPPED_IN = """
+    INSERT INTO audit_entry (id, request_id, command, chain)
+    SELECT gen_random_uuid(), '', 'x', chain FROM audit_link WHERE number = 4
+"""
+TAMPERING: dict[str, tuple[tuple[str, ...], int | None, tuple[str, str]]] = {
+    "a value": ((f'UPDATE audit_change SET after = after || \'{{"name": "x"}}\' WHERE entry_id = {LAST}',), 4, CHANGED),
+    "who": ((f"UPDATE audit_entry SET account_id = NULL WHERE id = {LAST}",), 4, CHANGED),
+    "when": ((f"UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE id = {LAST}",), 4, CHANGED),
+    "a change less": ((f"DELETE FROM audit_change WHERE entry_id = {LAST}",), 4, CHANGED),
+    "an entry": (
+        (f"DELETE FROM audit_change WHERE entry_id = {LAST}", f"DELETE FROM audit_entry WHERE id = {LAST}"),
+        4,
+        REMOVED,
+    ),
+    "a link": (("DELETE FROM audit_link WHERE number = 4",), 4, MISSING),
+    "a digest": (("UPDATE audit_link SET digest = 'x' WHERE number = 4",), 4, FORGED),
+    "a link's command": (("UPDATE audit_link SET command = 'signIn' WHERE number = 4",), 4, FORGED),
+    "a link's moment": (("UPDATE audit_link SET at = at - interval '9 years' WHERE number = 4",), 4, FORGED),
+    "an entry slipped in": ((SLIPPED_IN,), None, LOOSE_END),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+async def test_tampering_is_named(api: Api, what: str) -> None:
+    """The first link that does not hold, and why, even where the database's own functions were replaced."""
+    await street(api)
+    statements, number, reason = TAMPERING[what]
+    lie = "CREATE OR REPLACE FUNCTION audit_digest(entry uuid) RETURNS bytea LANGUAGE sql AS 'SELECT ''x''::bytea'"
+    await tampered(api.connection, *statements, lie)
+    assert (await reasons(api))[:1] == [(number, reason)]
+
+
+async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api) -> None:
+    """And so is a chain that was made anew."""
+    await street(api)
+    known = kept("\n".join(map(str, await heads(api.connection))))
+    assert await verify(api.connection, known=known) == []
+    number = known[0][1]
+    last = f"SELECT entry_id FROM audit_link WHERE number = {number}"
+    await tampered(
+        api.connection,
+        f"DELETE FROM audit_change WHERE entry_id = ({last})",
+        f"DELETE FROM audit_entry WHERE id = ({last})",
+        f"DELETE FROM audit_link WHERE number = {number}",
+    )
+    assert await verify(api.connection) == []
+    (broken,) = await verify(api.connection, known=known)
+    assert (broken.number, broken.zh) == (number - 1, CUT[0])
+    await tampered(
+        api.connection,
+        "DELETE FROM audit_link",
+        "UPDATE audit_entry SET account_id = NULL",
+        "SELECT append_audit_link(id, chain) FROM (SELECT id, chain FROM audit_entry ORDER BY at, id) AS made_anew",
+    )
+    assert await verify(api.connection) == []
+    (anew,) = await verify(api.connection, known=known)
+    assert anew.en == CUT[1]
+    await tampered(api.connection, "DELETE FROM audit_change", "DELETE FROM audit_entry", "DELETE FROM audit_link")
+    (gone,) = await verify(api.connection, known=known)
+    assert gone.en == CUT[1]
+
+
+async def test_commands_of_one_county_at_once_form_one_line(api: Api) -> None:
+    """Twenty at a time, of two communities, and sign-ins between them."""
+    await street(api)
+    other = await unit_id(api, OTHER)
+    given = [{"unitId": other, "name": f"小区{number}", "households": 3} for number in range(20)]
+    who = [("community_admin", OTHER), COUNTY_ADMIN, ("town_admin", "350521100")]
+    for each in who:
+        await api.token(*each)
+    await asyncio.gather(*(api.do(who[n % 3], "createCompound", "", **each) for n, each in enumerate(given)))
+    assert await verify(api.connection) == []
+    numbers = await api.connection.fetch("SELECT number FROM audit_link WHERE chain <> $1 ORDER BY number", ABOVE)
+    assert [row["number"] for row in numbers] == list(range(1, len(numbers) + 1))
+
+
+async def test_what_is_refused_or_dry_leaves_no_link(api: Api) -> None:
+    """A number is only taken by what was committed."""
+    on = await street(api)
+    before = await heads(api.connection)
+    assert await api.attempt(ADMIN, "createBuilding", compoundId=nobody("cp"), name="9号楼") == "NOT_FOUND"
+    await api.do(ADMIN, "createBuilding", "", compoundId=on.compound, name="9号楼", dryRun=True)
+    assert await heads(api.connection) == before
+
+
+async def test_a_town_that_moves_leaves_its_past_in_the_old_chain(api: Api) -> None:
+    """Chains go by the county's id at the time; both hold, and a county's new code changes nothing."""
+    on = await street(api)
+    town, to = await unit_id(api, "350521100"), await unit_id(api, "350524")
+    before = {head.code: head.number for head in await heads(api.connection)}
+    await api.do(("county_admin", "3505"), "moveUnit", "", unitId=town, parentId=to)
+    await api.do(ADMIN, "createBuilding", "", compoundId=on.compound, name="9号楼")
+    county = await unit_id(api, COUNTY)
+    await api.do(("county_admin", "3505"), "recodeUnit", "", unitId=county, version=1, code="350529")
+    after = {head.code: head.number for head in await heads(api.connection)}
+    assert after == {"350529": before[COUNTY] + 2, "350524": 1}
+    assert await verify(api.connection) == []
+
+
+# --- only additions ---------------------------------------------------------------------------------------------------
+
+
+FORBIDDEN = [
+    *(
+        f"{verb} {table}" + " CASCADE" * (verb == "TRUNCATE")
+        for table in ("audit_entry", "audit_change", "audit_link", "contact_read")
+        for verb in ("DELETE FROM", "TRUNCATE")
+    ),
+    "UPDATE audit_entry SET command = 'x'",
+    "UPDATE audit_change SET before = NULL",
+    "UPDATE audit_link SET hash = ''",
+    "UPDATE contact_read SET member_id = entry_id",
+]
+
+
+FORGED_CHANGE = "INSERT INTO audit_change (entry_id, table_name, row_id) SELECT id, 'x', id FROM audit_entry"
+FORGED_LINK = """
+    INSERT INTO audit_link SELECT chain, number + 9, gen_random_uuid(), at, command, digest, hash FROM audit_link
+"""
+NOT_THE_SERVICES = [
+    *FORBIDDEN,
+    FORGED_CHANGE,
+    FORGED_LINK,
+    "DELETE FROM alembic_version",
+    "UPDATE service_secret SET value = ''",
+    "ALTER TABLE audit_entry DISABLE TRIGGER USER",
+]
+
+
+@pytest.mark.parametrize("statement", NOT_THE_SERVICES)
+async def test_the_services_role_only_adds(api: Api, statement: str) -> None:
+    """With every setting at its command."""
+    await street(api)
+    service = await asyncpg.connect(api.service_url)
+    try:
+        await service.execute("SET jinlin.retaining = 'on'")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(statement)
+    finally:
+        await service.close()
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_triggers_refuse_the_owner_too(api: Api, statement: str) -> None:
+    """For those who run the service with one role for everything."""
+    await street(api)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="only grows"):
+        await api.connection.execute(statement)
+
+
+async def test_a_sealed_entry_takes_no_more_changes(api: Api) -> None:
+    """A session of the service that names an earlier entry as its own is refused."""
+    on = await street(api)
+    service = await asyncpg.connect(api.service_url)
+    entry = await api.connection.fetchval("SELECT entry_id FROM audit_link LIMIT 1")
+    try:
+        await service.execute("SELECT set_config('jinlin.audit_entry', $1, false)", str(entry))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="sealed"):
+            await service.execute("UPDATE compound SET name = 'x'")
+    finally:
+        await service.close()
+    assert on.compound
+    assert await verify(api.connection) == []
+
+
+async def test_what_changed_stays_with_its_entry_once_the_unit_has_gone(api: Api) -> None:
+    """After a merger the county, in whose chain both are, still reads not only that something happened but what."""
+    into, away = await unit_id(api, COMMUNITY), await unit_id(api, OTHER)
+    await api.do(COUNTY_ADMIN, "renameUnit", "", unitId=away, version=1, name="将并社区")
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", unitId=into, otherIds=[away])
+    query = '{ auditEntries(filter: {command: "renameUnit"}) { nodes { changes { nodes { table before after } } } } }'
+    (entry,) = (await api.data(("auditor", COUNTY), query))["auditEntries"]["nodes"]
+    assert [(row["table"], "将并社区" in row["after"]) for row in entry["changes"]["nodes"]] == [("org_unit", True)]

@@ -1,0 +1,197 @@
+"""One person's data: exported whole, and deleted so that no table names them any more."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.errors import Refused
+from services.members import NOBODY
+from services.persons import export_for
+from services.trail import verify
+from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
+from tests.writes.api import Api
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody
+
+READ = "query($id: ID!) { member(by: {id: $id}) { name contact { phone } contactReads { nodes { byName } } } }"
+
+
+async def exported(api: Api, who: tuple[str, str], id: str) -> Any:
+    """What the export says."""
+    return json.loads((await api.do(who, "exportMember", "data", memberId=id))["data"])
+
+
+async def texts(connection: asyncpg.Connection) -> list[str]:
+    """Where any mark of the person stands."""
+    return sorted({found for mark in MARKS for found in await mentions(connection, mark)})
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_export_holds_whatever_is_held(api: Api) -> None:
+    """Every column of the row, terms, account, who read it, what the trail says; nothing of a secret."""
+    someone = await person(api)
+    await api.data(ADMIN, READ, id=someone.member)
+    told = await exported(api, COUNTY_ADMIN, someone.member)
+    own = told["member"]
+    assert (own["name"], own["phone"], own["address"], own["employer"]) == (NAME, PHONE, ADDRESS, EMPLOYER)
+    assert [each["end_reason"] for each in told["captaincies"]] == [f"{NAME}离任"]
+    (account,) = told["accounts"]
+    assert (account["login"], account["identities"][0]["subject"], len(account["grants"])) == (
+        LOGIN,
+        "juelin@example",
+        1,
+    )
+    assert [each["kind"] for each in account["credentials"]] == ["SESSION"]
+    assert "hashed" not in json.dumps(told)
+    assert [each["by"] for each in told["contactReads"]] == [
+        f"test {' '.join(COUNTY_ADMIN)}",
+        f"test {' '.join(ADMIN)}",
+    ]
+    assert {"registerMember", "createAccount", "readContact", "exportMember"} <= {
+        each["command"] for each in told["auditEntries"]
+    }
+
+
+async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api) -> None:
+    """As the command it is, and as a read of contact data that the person can see; one's own is no read."""
+    someone = await person(api)
+    dry = await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member, dryRun=True)
+    assert dry["data"] is None
+    assert await api.connection.fetchval("SELECT count(*) FROM contact_read") == 0
+    await exported(api, ADMIN, someone.member)
+    own = ("member", someone.member)
+    await exported(api, own, someone.member)
+    (seen,) = (await api.data(own, READ, id=someone.member))["member"]["contactReads"]["nodes"]
+    assert seen == {"byName": f"test {' '.join(ADMIN)}"}
+    count = "SELECT count(*) FROM audit_entry WHERE command = 'exportMember' AND target_id = $1"
+    assert await api.connection.fetchval(count, someone.uuid) == 2
+    assert await verify(api.connection) == []
+
+
+@pytest.mark.parametrize("who", [NEIGHBOUR, ("auditor", COUNTY), ("property_committee", COUNTY)])
+async def test_who_may_not_export(api: Api, who: tuple[str, str]) -> None:
+    """Hidden like what never was, or forbidden where the member is theirs to see."""
+    someone = await person(api)
+    sees = (await api.data(who, "query($id: ID!) { member(by: {id: $id}) { name } }", id=someone.member))["member"]
+    refusal = "FORBIDDEN" if sees else "NOT_FOUND"
+    for command in ("exportMember", "deletePerson"):
+        assert await api.attempt(who, command, memberId=someone.member) == refusal
+        assert await api.attempt(who, command, memberId=nobody("mb")) == "NOT_FOUND"
+
+
+async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api) -> None:
+    """A community administrator learns nothing of an account that is at home in the county."""
+    someone = await person(api)
+    await api.connection.execute(
+        "UPDATE account SET unit_path = (SELECT path FROM org_unit WHERE code = $1) WHERE id = $2",
+        *(COUNTY, UUID(someone.account[3:])),
+    )
+    assert (await exported(api, ADMIN, someone.member))["accounts"] == []
+    assert len((await exported(api, COUNTY_ADMIN, someone.member))["accounts"]) == 1
+
+
+async def test_whoever_has_the_database_exports_on_record(api: Api) -> None:
+    """The same data, an entry of its own, and a read nobody's account made."""
+    someone = await person(api)
+    told = json.loads(await export_for(api.connection, someone.uuid))
+    assert (told["member"]["phone"], len(told["accounts"])) == (PHONE, 1)
+    (entry,) = await api.connection.fetch("SELECT * FROM audit_entry WHERE command = 'export'")
+    assert (entry["account_id"], entry["target_id"]) == (None, someone.uuid)
+    assert await api.connection.fetchval("SELECT member_id FROM contact_read WHERE entry_id = $1", entry["id"])
+    assert await verify(api.connection) == []
+    with pytest.raises(Refused):
+        await export_for(api.connection, UUID(int=7))
+
+
+# --- deletion ---------------------------------------------------------------------------------------------------------
+
+
+async def test_no_table_names_a_deleted_person(api: Api) -> None:
+    """Every text of every table looked through; what is kept of the past stays; the chain holds."""
+    someone = await person(api)
+    await api.data(ADMIN, READ, id=someone.member)
+    await _revoked_with_a_key(api, someone)
+    assert {"member.name", "member.pinyin", "account.login", "role_grant.reason", "idempotency_key.report"} <= set(
+        await texts(api.connection)
+    )
+    done = await api.do(COUNTY_ADMIN, "deletePerson", "member { name leftOn }", memberId=someone.member)
+    assert done["member"] == {"name": NOBODY, "leftOn": day(0)}
+    assert await texts(api.connection) == []
+    assert await api.connection.fetchval("SELECT count(*) FROM captain_term WHERE member_id = $1", someone.uuid) == 1
+    (account,) = await api.connection.fetch("SELECT * FROM account WHERE id = $1", UUID(someone.account[3:]))
+    assert (account["name"], account["login"], account["password"]) == (NOBODY, None, None)
+    assert account["closed_at"] is not None
+    standing = "SELECT count(*) FROM credential WHERE account_id = $1 AND revoked_at IS NULL"
+    assert await api.connection.fetchval(standing, account["id"]) == 0
+    assert await api.connection.fetchval("SELECT count(*) FROM external_identity") == 0
+    assert await verify(api.connection) == []
+
+
+async def _revoked_with_a_key(api: Api, someone: Person) -> None:
+    """A command whose report names the person, kept for whoever sends it again."""
+    await api.token("town_admin", TOWN)
+    above = await api.connection.fetchval("SELECT id FROM role_grant WHERE role = 'town_admin'")
+    await api.connection.execute("UPDATE role_grant SET under_id = $1 WHERE id = $2", above, UUID(someone.grant[3:]))
+    told = await api.do(
+        COUNTY_ADMIN,
+        "revokeGrant",
+        "dependents { accountName }",
+        grantId=f"gr_{above}",
+        reason="换届",
+        idempotencyKey="once",
+    )
+    assert told["dependents"] == [{"accountName": NAME}]
+
+
+async def test_nobody_is_deleted_in_office(api: Api) -> None:
+    """Nor by who may not revoke what they hold, nor by themselves; nothing is changed by a refusal."""
+    someone = await person(api)
+    unit = someone.street.buildings[1]
+    await api.do(ADMIN, "assignCaptain", "", buildingId=unit, memberId=someone.member, since=day(-3))
+    payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", memberId=someone.member)
+    assert [each["code"] for each in payload["userErrors"]] == ["CLOSED"]
+    assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
+    assert await api.attempt(ADMIN, "deletePerson", memberId=someone.member) == "FORBIDDEN"
+
+
+async def test_who_holds_more_is_not_deleted_from_below(api: Api) -> None:
+    """A county's administrator deletes nobody who administers the city."""
+    someone = await person(api)
+    await api.connection.execute(
+        "UPDATE role_grant SET role = 'county_admin', unit_path = (SELECT path FROM org_unit WHERE code = '3505')"
+        " WHERE id = $1",
+        UUID(someone.grant[3:]),
+    )
+    assert await api.attempt(COUNTY_ADMIN, "deletePerson", memberId=someone.member) in ("FORBIDDEN", "NOT_FOUND")
+    assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
+
+
+async def test_what_was_deleted_stays_deleted(api: Api) -> None:
+    """Nothing personal can be put there again, and it is not deleted twice."""
+    someone = await person(api)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    version = await api.connection.fetchval("SELECT version FROM member WHERE id = $1", someone.uuid)
+    for command, given in (
+        ("updateMember", {"name": NAME, "version": version}),
+        ("updateContact", {"phone": PHONE, "version": version}),
+        ("deletePerson", {}),
+    ):
+        payload = await api.attempt(COUNTY_ADMIN, command, memberId=someone.member, **given)
+        assert [each["code"] for each in payload["userErrors"]] == ["CLOSED"], command
+    assert await texts(api.connection) == []
+
+
+async def test_others_of_the_same_street_keep_everything(api: Api) -> None:
+    """And a dry run changes nothing."""
+    someone = await person(api)
+    before = await texts(api.connection)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member, dryRun=True)
+    assert await texts(api.connection) == before
+    others = "SELECT array_agg(name ORDER BY name) FROM member WHERE id <> $1"
+    names = await api.connection.fetchval(others, someone.uuid)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    assert await api.connection.fetchval(others, someone.uuid) == names

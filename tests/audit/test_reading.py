@@ -1,0 +1,48 @@
+"""Who reads the trail: an entry with all that it changed, or neither, also when its unit is gone."""
+
+from typing import Any
+
+import pytest
+
+from tests.writes.api import Api
+from tests.writes.street import COMMUNITY, COUNTY, OTHER, TOWN, street, unit_id
+
+ENTRIES = """query($after: String) { auditEntries(first: 100, after: $after) {
+    nodes { id changes { totalCount nodes { table after } } } pageInfo { hasNextPage } } }"""
+RECORDED = """
+    SELECT 'ae_' || entry.id AS id, count(change.id) AS number FROM audit_entry entry
+    LEFT JOIN audit_change change ON entry_id = entry.id WHERE entry.unit_id = $1 GROUP BY entry.id
+"""
+CITY = ("county_admin", "3505")
+
+
+async def read(api: Api, who: tuple[str, str]) -> dict[str, Any]:
+    """Of every entry someone is shown, what it changed."""
+    page = (await api.data(who, ENTRIES))["auditEntries"]
+    assert page["pageInfo"] == {"hasNextPage": False}
+    return {entry["id"]: entry["changes"] for entry in page["nodes"]}
+
+
+@pytest.mark.parametrize("role", ["auditor", "county_admin"])
+async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Api, role: str) -> None:
+    """The entries of a community that was merged away, and what they changed, as before."""
+    on = await street(api)
+    before = await read(api, (role, COUNTY))
+    recorded = {row["id"]: row["number"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
+    assert len(recorded) > 4
+    await api.do(CITY, "mergeUnits", "", unitId=await unit_id(api, OTHER), otherIds=[on.unit])
+    assert await api.connection.fetchval("SELECT count(*) FROM org_unit WHERE code = $1", COMMUNITY) == 0
+    after = await read(api, (role, COUNTY))
+    for entry, number in recorded.items():
+        assert after[entry] == before[entry]
+        assert len(after[entry]["nodes"]) == after[entry]["totalCount"] == number > 0
+
+
+async def test_who_does_not_see_the_county_sees_neither(api: Api) -> None:
+    """What lay in the town of an auditor goes out of their sight with the community, the county's chain stays."""
+    on = await street(api)
+    recorded = {row["id"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
+    assert recorded <= set(await read(api, ("auditor", TOWN)))
+    await api.do(CITY, "mergeUnits", "", unitId=await unit_id(api, OTHER), otherIds=[on.unit])
+    assert not recorded & set(await read(api, ("auditor", TOWN)))
+    assert not recorded & set(await read(api, ("auditor", "350524")))
