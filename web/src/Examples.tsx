@@ -1,11 +1,12 @@
-/** The menu beside the tabs that opens an example, or all of them, again: in new tabs, so no work is overwritten. */
+/** The menu beside the tabs that opens a ready operation, or all of them: in new tabs, so no work is overwritten. */
 
 import { ChevronDownIcon, ToolbarMenu, UnStyledButton, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import type { ReactNode } from "react";
-import { type Example, examples } from "./examples";
+import { Fragment, type ReactNode } from "react";
+import { type Example, type ReadySet, tabsOf } from "./examples";
+import { roleName } from "./roles";
 import { text } from "./texts";
 
-export function ExamplesMenu(): ReactNode {
+export function ExamplesMenu({ sets }: { sets: ReadySet[] }): ReactNode {
   const { addTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({
     queryEditor,
@@ -26,12 +27,19 @@ export function ExamplesMenu(): ReactNode {
   );
   return (
     <ToolbarMenu button={button}>
-      {examples.map((example) => (
-        <ToolbarMenu.Item key={example.name} onSelect={() => open(example)}>
-          {example.title}
-        </ToolbarMenu.Item>
+      {sets.map(({ grant, examples }) => (
+        <Fragment key={grant.id}>
+          <div className="examples-of">
+            {roleName(grant.role)} · {grant.seatName}
+          </div>
+          {examples.map((example) => (
+            <ToolbarMenu.Item key={example.name} onSelect={() => open(example)}>
+              {example.title}
+            </ToolbarMenu.Item>
+          ))}
+        </Fragment>
       ))}
-      <ToolbarMenu.Item className="all-examples" onSelect={() => examples.forEach(open)}>
+      <ToolbarMenu.Item className="all-examples" onSelect={() => tabsOf(sets).forEach(open)}>
         {text.allExamples}
       </ToolbarMenu.Item>
     </ToolbarMenu>

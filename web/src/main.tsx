@@ -1,51 +1,74 @@
-/** The page: a header with the token, and GraphiQL with the examples in its tabs. */
+/** The page: who is signed in, and GraphiQL for them; or the card to sign in with. */
 
-import "graphiql/setup-workers/vite";
-import "graphiql/style.css";
 import "./style.css";
-import { GraphiQL } from "graphiql";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
-import { ExamplesMenu } from "./Examples";
-import { examples } from "./examples";
 import { translateGraphiQL } from "./graphiql.zh";
-import { createFetcher, signedOutFetcher } from "./service";
-import { storage } from "./storage";
-import { TokenForm, TokenNotice, useSession } from "./Token";
+import { SignIn } from "./SignIn";
+import { type Session, useSession } from "./session";
 import { language, switchLanguage, text } from "./texts";
+import { Who } from "./Who";
+
+const workbench = import("./Workbench");
+const Workbench = lazy(() => workbench);
+
+function Header({ session }: { session: Session }): ReactNode {
+  const { state } = session;
+  return (
+    <header>
+      <h1>
+        近邻 <span>Jinlin</span> <small>{text.subtitle}</small>
+      </h1>
+      {state.kind === "in" && (
+        <Who
+          session={session}
+          viewer={state.viewer}
+          token={state.token !== undefined}
+          temporary={state.temporary === true}
+        />
+      )}
+      <button type="button" className="language" lang={language === "zh" ? "en" : "zh-CN"} onClick={switchLanguage}>
+        {text.otherLanguage}
+      </button>
+    </header>
+  );
+}
+
+/** Over the workbench, which stays as it was but cannot be seen or reached until someone has signed in again. */
+function SignInAgain({ session }: { session: Session }): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-label={text.signIn} onCancel={(event) => event.preventDefault()}>
+      <SignIn session={session} notice={text.ended} />
+    </dialog>
+  );
+}
 
 function Page(): ReactNode {
   const session = useSession();
-  const { token, status, reject } = session;
-  // A new fetcher makes GraphiQL ask for the schema again, so each token shows its own documentation.
-  const fetcher = useMemo(() => (token ? createFetcher(token, reject) : signedOutFetcher), [token, reject]);
+  const { state } = session;
   return (
     <>
-      <header>
-        <h1>
-          近邻 <span>Jinlin</span> <small>{text.subtitle}</small>
-        </h1>
-        <TokenForm session={session} />
-        <button type="button" className="language" lang={language === "zh" ? "en" : "zh-CN"} onClick={switchLanguage}>
-          {text.otherLanguage}
-        </button>
-      </header>
-      <TokenNotice status={status} />
+      <Header session={session} />
       <main>
-        <GraphiQL
-          fetcher={fetcher}
-          // A schema of `null` keeps GraphiQL from introspecting before there is a token the service accepts.
-          {...(status.kind === "accepted" ? {} : { schema: null })}
-          defaultTabs={examples}
-          defaultEditorToolsVisibility="variables"
-          storage={storage}
-          showPersistHeadersSettings={false}
-        >
-          <GraphiQL.Logo>
-            <ExamplesMenu />
-          </GraphiQL.Logo>
-        </GraphiQL>
+        {state.kind === "asking" && <p className="asking">{text.asking}</p>}
+        {state.kind === "out" && <SignIn session={session} notice={state.problem?.message} />}
+        {state.kind === "in" && (
+          <Suspense fallback={<p className="asking">{text.asking}</p>}>
+            {/* Another account has another workbench: nothing of the one before stays. */}
+            <Workbench
+              key={state.viewer.account.id}
+              viewer={state.viewer}
+              caller={session.caller}
+              grant={session.grant}
+              ended={state.ended !== undefined}
+              onEnd={session.end}
+            />
+          </Suspense>
+        )}
       </main>
+      {state.kind === "in" && state.ended && <SignInAgain session={session} />}
     </>
   );
 }

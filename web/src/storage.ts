@@ -2,17 +2,25 @@
 
 import type { Storage } from "@graphiql/toolkit";
 
+const GRAPHIQL = "graphiql";
+
 /** Its history keeps the headers typed into a tab, and one of those may be a token: they are emptied on the way. */
 function withoutHeaders(json: string): string {
   return JSON.stringify(JSON.parse(json), (name, value) => (name === "headers" && value ? "" : value));
 }
 
-export const storage: Storage = {
-  get length() {
-    return localStorage.length;
-  },
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, /:(queries|favorites)$/.test(key) ? withoutHeaders(value) : value),
-  removeItem: (key) => localStorage.removeItem(key),
-  clear: () => localStorage.clear(),
-};
+/** An account's own part of the browser's storage: at a shared machine nobody finds what another account has typed. */
+export function storageOf(account: string): Storage {
+  const own = (key: string) => `${account}:${key}`;
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(own(GRAPHIQL)));
+  return {
+    get length() {
+      return keys().length;
+    },
+    getItem: (key) => localStorage.getItem(own(key)),
+    setItem: (key, value) =>
+      localStorage.setItem(own(key), /:(queries|favorites)$/.test(key) ? withoutHeaders(value) : value),
+    removeItem: (key) => localStorage.removeItem(own(key)),
+    clear: () => keys().forEach((key) => localStorage.removeItem(key)),
+  };
+}

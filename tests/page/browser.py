@@ -1,0 +1,151 @@
+"""A real browser on the page: what it is started with, and the few things its tests do all the time."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+WEB = Path(__file__).parents[2] / "web"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Nothing of the browser's own may reach the network either.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# On a machine that is busy otherwise the editor takes its time; what never comes is still noticed.
+expect.set_options(timeout=60_000)
+
+in_browser = [
+    # What a browser sees does not depend on the server's version.
+    pytest.mark.parametrize("postgres", ["18"], indirect=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not (WEB / "dist/index.html").is_file(), reason="web/dist is missing: the page is not built"),
+]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who can sign in."""
+
+    login: str
+    password: str
+
+
+@dataclass
+class Browser:
+    """One browser profile and everything it asked for or complained about."""
+
+    context: BrowserContext
+    url: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def open(self, shown: str = ".card, .graphiql-query-editor .view-line") -> Page:
+        """Open the page in a new tab and wait for the sign-in card or the editor."""
+        page = self.context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(f"{self.url}/graphql")
+        expect(page.locator(shown).first).to_be_visible()
+        return page
+
+    def signed_in(self, person: Person) -> Page:
+        """Open the page and sign in."""
+        page = self.open(".card")
+        sign_in(page, person.login, person.password)
+        ready(page)
+        return page
+
+    def note(self, request: Request) -> None:
+        """Note a request; one to another origin is foreign."""
+        self.requests.append(request)
+        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+Start: TypeAlias = Callable[..., Browser]
+
+
+def sign_in(page: Page, login: str, password: str) -> None:
+    """Fill in the card and press Enter in it."""
+    page.locator("#username").fill(login)
+    page.locator("#password").fill(password)
+    page.locator("#password").press("Enter")
+
+
+def ready(page: Page) -> None:
+    """Wait until the editor is there."""
+    expect(page.locator(".graphiql-query-editor .view-line").first).to_be_visible()
+
+
+def use_token(page: Page, token: str) -> None:
+    """Unfold the card's second part and submit a token."""
+    if page.locator("details[open]").count() == 0:
+        page.locator("summary").click()
+    page.locator("#token").fill(token)
+    page.locator("#token").press("Enter")
+
+
+def open_example(page: Page, name: str) -> None:
+    """Turn to an example's tab and wait until GraphiQL has noticed which operation stands in the editor."""
+    page.get_by_role("tab", name=name, exact=True).click()
+    wait_for_query(page, f" {name}")
+
+
+def write(page: Page, document: str) -> None:
+    """Put a document into the editor in place of what is there, and wait until GraphiQL has noticed."""
+    page.locator(".graphiql-query-editor .view-lines").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(document)
+    wait_for_query(page, document)
+
+
+def wait_for_query(page: Page, part: str) -> None:
+    """Wait until the account's stored query contains this; GraphiQL stores what is typed with a delay."""
+    page.wait_for_function(
+        "part => Object.entries(localStorage).some(([k, v]) => k.endsWith('graphiql:query') && v.includes(part))",
+        arg=part,
+    )
+
+
+def run(page: Page) -> None:
+    """Press the button that runs what stands in the editor."""
+    page.locator(".graphiql-execute-button").click()
+
+
+def result(page: Page) -> Locator:
+    """The pane that shows the answer."""
+    return page.locator(".result-window")
+
+
+def problems(page: Page) -> Locator:
+    """The panel that says what went wrong."""
+    return page.locator(".problems")
+
+
+def tabs(page: Page) -> Locator:
+    """The open tabs."""
+    return page.locator(".graphiql-tab-button")
+
+
+def stored(page: Page) -> str:
+    """Everything scripts of the page could read later."""
+    places = "[{...localStorage}, {...sessionStorage}, document.cookie, location.href]"
+    kept: str = page.evaluate(f"JSON.stringify({places})")
+    return kept

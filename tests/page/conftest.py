@@ -1,0 +1,108 @@
+"""People of the demo, one for each role, as the page's tests play them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+from policies import demo_tokens
+from policies.people import register
+from policies.tokens import Seat, grant, located
+from services.database import connected
+from tests.conftest import Server, Service, migrated, run, start_service, stop_service
+from tests.page.browser import CHROMIUM, FLAGS, Browser, Person, Start
+
+Seats: TypeAlias = Mapping[str, str]
+
+
+@pytest.fixture(scope="session")
+def seats(demo_url: str) -> Seats:
+    """Where the demo's person of each role is seated: a code, or a global id."""
+
+    async def found() -> Seats:
+        async with connected(demo_url) as connection:
+            return {seat.role: seat.at for seat in [*demo_tokens.CODES, *await demo_tokens.members(connection)]}
+
+    return run(found())
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Someone who asks the service over HTTP, without a browser."""
+
+    url: str
+    token: str
+
+    def __call__(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer of one operation."""
+        body = {"query": query, "variables": variables}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer: Mapping[str, Any] = httpx.post(f"{self.url}/graphql", json=body, headers=headers).json()
+        return answer
+
+
+@pytest.fixture
+def person(service: Service, seats: Seats) -> Callable[[str], Asking]:
+    """The demo's person of a role."""
+    return lambda role: Asking(service.url, service.token(role, seats[role]))
+
+
+@pytest.fixture(scope="session")
+def service(postgres: Server, demo_url: str) -> Iterator[Service]:
+    """The service over a demo of the page's own, because people are added to it; `demo_url` has made the template."""
+    started = start_service(postgres.at(run(postgres.copy("demo", migrated))))
+    yield started
+    stop_service(started)
+
+
+@pytest.fixture(scope="session")
+def people(service: Service, seats: Seats) -> Callable[..., Person]:
+    """The person who signs in with these roles, each at the demo's seat of it."""
+    known: dict[tuple[str, ...], Person] = {}
+
+    async def made(roles: tuple[str, ...]) -> Person:
+        first, *others = roles
+        person = Person("-".join(roles), f"{len(known)} correct horses")
+        async with connected(service.database_url) as connection:
+            named = Seat(f"演示 {person.login}", first, seats[first])
+            account = await register(connection, named, person.login, person.password)
+            for role in others:
+                kind, at = await located(connection, Seat(named.name, role, seats[role]))
+                await grant(connection, account, role, kind, at)
+        return person
+
+    def who(*roles: str) -> Person:
+        if roles not in known:
+            known[roles] = run(made(roles))
+        return known[roles]
+
+    return who
+
+
+@pytest.fixture
+def start(service: Service, tmp_path: Path) -> Iterator[Start]:
+    """Start browsers, each with an empty profile, in the locale asked for; all are closed after the test."""
+    with sync_playwright() as playwright:
+        started: list[Browser] = []
+
+        def launch(locale: str = "zh-CN", *, url: str = service.url, width: int = 1280, height: int = 1800) -> Browser:
+            context = playwright.chromium.launch_persistent_context(
+                tmp_path / f"profile-{len(started)}",
+                executable_path=CHROMIUM,
+                args=FLAGS,
+                locale=locale,
+                # Editors draw only the lines in view: tall enough for a whole answer's beginning.
+                viewport={"width": width, "height": height},
+            )
+            browser = Browser(context, url)
+            context.on("request", browser.note)
+            started.append(browser)
+            return browser
+
+        yield launch
+        for browser in started:
+            browser.context.close()

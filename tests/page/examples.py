@@ -1,0 +1,60 @@
+"""The ready operations of the page, filled in with a person's own data as the page does it (web/src/examples.ts)."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FOLDER = Path(__file__).parents[2] / "web" / "examples"
+ROLES: Mapping[str, list[str]] = json.loads((FOLDER / "roles.json").read_text("utf-8"))
+OWN: Mapping[str, str] = json.loads((FOLDER / "own.json").read_text("utf-8"))
+OWN_VALUE = re.compile(r"=(\w+)\.(\w+)")
+
+Answer = Mapping[str, Any]
+Ask = Callable[[str, Mapping[str, Any]], Answer]
+
+
+def names() -> list[str]:
+    """Every example there is, by the name of its file."""
+    return sorted(path.stem for path in FOLDER.glob("*.graphql"))
+
+
+def text(name: str) -> str:
+    """The document of an example."""
+    return (FOLDER / f"{name}.graphql").read_text("utf-8")
+
+
+@cache
+def template(name: str) -> str:
+    """Its variables, in which `=alias.field` stands for a value of the person's own; `{}` where it has none."""
+    path = FOLDER / f"{name}.json"
+    return path.read_text("utf-8") if path.exists() else "{}"
+
+
+def own(examples: list[str], ask: Ask) -> dict[str, Any]:
+    """The first row of each kind the examples name, or None where the person has none."""
+    used = sorted({alias for name in examples for alias, _ in OWN_VALUE.findall(template(name))})
+    if not used:
+        return {}
+    answer = ask("query Own {\n" + "\n".join(f"{alias}: {OWN[alias]}" for alias in used) + "\n}", {})
+    return {alias: next(iter(found["nodes"]), None) for alias, found in answer["data"].items()}
+
+
+def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables of an example with the person's own values in them; None for what the person does not have."""
+
+    def filled(value: Any) -> Any:
+        if value == "=today":
+            return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        if isinstance(value, str) and (named := OWN_VALUE.fullmatch(value)):
+            return (rows[named[1]] or {}).get(named[2])
+        if isinstance(value, dict):
+            return {key: filled(each) for key, each in value.items()}
+        return [filled(each) for each in value] if isinstance(value, list) else value
+
+    given: dict[str, Any] = filled(json.loads(template(name)))
+    return given
