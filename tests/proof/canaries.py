@@ -1,0 +1,130 @@
+"""Worlds in which every text, number and id of every row is a mark of its own, and where each mark may be shown."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, Table, Text
+
+from services.names import search_keys
+from services.tables import METADATA
+from tests.oracle.rows import is_view, made_by_the_database
+from tests.proof import model
+from tests.proof.model import Seat, Tables
+from tests.proof.stage import Stage, seen
+from tests.proof.twins import key, sighted
+
+OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
+# Numbers with bounds too narrow for a mark, and texts that are codes: a unit's code is public, a credit code has its
+# own check. What the database copies from elsewhere follows.
+BOUNDED = {"path", "storeys", "year", "credit", "version", "code", "credit_code", "operator", "note"}
+WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
+
+# Cursors are signed, not secret: what a list is sorted by can be read from them. Buildings are sorted by their
+# compound, so whoever sees a building can read the id of its compound, and do nothing with it.
+IN_CURSORS = {"building": "compound_id"}
+
+Marks = dict[str, tuple[str, Any, str]]  # mark -> table, key of its row, column
+
+
+def marked(tables: Tables) -> None:
+    """Give every row its marks, in place: names, texts, numbers; ids and credit codes are marks as they are."""
+    number = count(1)
+    for table in METADATA.sorted_tables:
+        if is_view(table) or table.name in OURS:
+            continue
+        for row in tables.get(table.name, []):
+            for column in table.columns:
+                if column.name in row and _markable(table, column, row[column.name]):
+                    row[column.name] = _mark(column, next(number))
+            if "pinyin" in row:
+                row["pinyin"], row["grams"] = search_keys(row["name"])
+
+
+def _markable(table: Table, column: Any, value: Any) -> bool:
+    if made_by_the_database(column) or column.foreign_keys or column.primary_key or column.name in BOUNDED:
+        return False
+    if column.name.endswith("_path") or column.name in ("pinyin", "grams"):
+        return False
+    return isinstance(column.type, Integer) or (isinstance(column.type, Text) and not hasattr(column.type, "enums"))
+
+
+def _mark(column: Any, number: int) -> Any:
+    if isinstance(column.type, Integer):
+        return 5_000_000 + number
+    if column.name == "phone":  # masked, its first three digits and its last four are shown
+        return f"139{7_000_000 + number}0000"
+    if column.name == "address":  # masked, its first six characters are
+        return f"某市某县某街qz{number:06}"
+    return f"牌qz{number:06}"
+
+
+def marks_of(rows: Tables) -> Marks:
+    """Every mark there is, and the row and column it stands in."""
+    found: Marks = {}
+    for table in METADATA.sorted_tables:
+        if is_view(table) or table.name in OURS:
+            continue
+        for row in rows.get(table.name, []):
+            for column in table.columns:
+                for mark in _in(column.name, row.get(column.name)):
+                    found.setdefault(mark, (table.name, key(row), column.name))
+    return found
+
+
+def _in(column: str, value: Any) -> Iterator[str]:
+    if column == "phone" and isinstance(value, str):
+        yield value[3:-4]
+    elif isinstance(value, UUID) and column == "id":
+        yield str(value)
+    elif column in BOUNDED or column in ("pinyin", "grams") or column.endswith("_path"):
+        return
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield from WORD.findall(str(value))
+
+
+def shown(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> set[str]:
+    """The marks someone may meet: those of rows the model shows them, of the names that come with these, and of the
+    units in which they lie."""
+    marks: set[str] = set()
+    for kind in stage.scoped():
+        table, facet = kind.entity.table.name, kind.entity.policy in model.FACETS.values()
+        for row in seen(rows, kind, seats):
+            for name, value in row.items():
+                if ((table, name) in model.FACETS) is facet or name == "id":
+                    marks.update(_in(name, value) if table != "catalog_entry" else WORD.findall(str(value)))
+                if table == "audit_change" and name == "row_id":  # an entry names the rows it tells of
+                    marks.update(WORD.findall(str(value)))
+                if table in IN_CURSORS:
+                    marks.add(str(row[IN_CURSORS[table]]))
+    sight = sighted(stage, rows, seats)
+    for table, ids in sight.named.items():
+        marks.update(mark for row in rows[table] if row["id"] in ids for mark in _in("name", row["name"]))
+    for row in rows["org_unit"]:
+        if any(path.startswith(row["path"]) for path in sight.paths):
+            marks.update(_in("name", row["name"]))
+    return marks
+
+
+def met(text: str) -> set[str]:
+    """The marks in a text, also inside the cursors in it."""
+    found = set(WORD.findall(text))
+    for cursor in CURSOR.findall(text):
+        raw = cursor.strip('"')
+        try:
+            inside = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+        except (binascii.Error, ValueError):
+            continue
+        found |= set(WORD.findall(inside[16:].decode("utf-8", "replace")))
+    # A phone's mark is its middle; the whole of it is a word of its own.
+    return found | {word[3:-4] for word in found if len(word) == 14 and word.isdigit()}
+
+
+def sent(variables: Mapping[str, Any]) -> set[str]:
+    """The marks a question itself brings; that they come back tells nothing."""
+    return met(str(variables))

@@ -1,0 +1,299 @@
+"""Who may see and do what, said a second time: plain loops over plain rows, and nothing of the product.
+
+Read it beside `policies/roles.csv`, which it reads itself, and docs/decisions/0007: the rules say which role may do
+what to which kind of thing; here stands where a role is seated, and by what a row answers to a seat. A world is
+`{table: [row, ...]}`, every row a dict by column name, and the day it is. Slow, and meant to be read line by line.
+"""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+Keys = dict[str, list[Any]]
+Seat = tuple[str, Any]  # what kind of place, and which one: a unit's path or an id
+
+# Where a role can be granted, and what its holder is there.
+SEATED = {
+    ("county_admin", "unit"): "territory",
+    ("town_admin", "unit"): "territory",
+    ("community_admin", "unit"): "territory",
+    ("auditor", "unit"): "territory",
+    ("partner", "unit"): "territory",
+    ("property_committee", "unit"): "line",
+    ("member", "unit"): "just this unit",
+    ("member", "member"): "member",
+    ("captain", "member"): "captain",
+    ("captain", "building"): "building",
+    ("instructor", "member"): "instructor",
+    ("company_secretary", "company"): "company",
+}
+
+# Reorganizations are for those seated above the unit, and not for those seated at it.
+ONLY_FROM_ABOVE = ("recode", "move", "merge", "split")
+
+ROLES_CSV = Path(__file__).parent.parent.parent / "policies" / "roles.csv"
+
+
+# --- roles.csv --------------------------------------------------------------------------------------------------------
+
+
+def read_rules() -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+    """The lines `p, role, entity, action` and the lines `g, role, role whose rights it has too`."""
+    allowed, inherited = [], []
+    with ROLES_CSV.open(encoding="utf-8") as lines:
+        for line in csv.reader(lines):
+            words = [word.strip() for word in line]
+            if words and words[0] == "p":
+                allowed.append((words[1], words[2], words[3]))
+            if words and words[0] == "g":
+                inherited.append((words[1], words[2]))
+    return allowed, inherited
+
+
+ALLOWED, INHERITED = read_rules()
+
+
+def roles_of(role: str) -> list[str]:
+    """A role and all whose rights it has too."""
+    found = [role]
+    for one in found:
+        found += [other for heir, other in INHERITED if heir == one and other not in found]
+    return found
+
+
+def rule_allows(role: str, entity: str, action: str) -> bool:
+    """Whether a line of roles.csv lets a role do this to some rows."""
+    return any((one, entity, action) in ALLOWED for one in roles_of(role))
+
+
+# --- may they? --------------------------------------------------------------------------------------------------------
+
+
+def may(seats: list[tuple[str, Seat]], action: str, entity: str, keys: Keys) -> bool:
+    """Whether someone with these roles at these seats may do this to a row that has these keys."""
+    return any(rule_allows(role, entity, action) and answers(seat, action, keys) for role, seat in seats)
+
+
+def answers(seat: Seat, action: str, keys: Keys) -> bool:
+    """Whether a row with these keys is one of a seat's."""
+    kind, place = seat
+    for key in keys.get(kind, []):
+        if kind in ("territory", "line"):
+            if lies_in(key, place) and not (key == place and action in ONLY_FROM_ABOVE):
+                return True
+        elif key is not None and key == place:
+            return True
+    # What belongs elsewhere may be read from here; nothing else may be done to it.
+    if action == "read" and kind == "territory" and any(lies_in(key, place) for key in keys.get("works in", [])):
+        return True
+    if action == "read" and kind in ("territory", "just this unit"):
+        for key in keys.get("published by", []):
+            if lies_in(place, key):
+                return True
+    return False
+
+
+def lies_in(path: str | None, top: str) -> bool:
+    """Whether the unit at a path is the one at `top` or below it: paths are codes, each with a slash after it."""
+    return path is not None and path.startswith(top)
+
+
+# --- what holds today -------------------------------------------------------------------------------------------------
+
+
+def holds(term: Row, today: date) -> bool:
+    """Whether a term holds today; its first and last day belong to it."""
+    return term["since"] <= today and (term["until"] is None or term["until"] >= today)
+
+
+def current(tables: Tables, table: str, column: str, value: Any, wanted: str, today: date) -> list[Any]:
+    """Of the terms in a table that hold today and have a value in one column: what they have in another."""
+    return [term[wanted] for term in tables[table] if term[column] == value and holds(term, today)]
+
+
+def managers(tables: Tables, compound: Any, today: date) -> list[Any]:
+    """A compound is managed by the company whose contract for it holds today."""
+    return current(tables, "management_contract", "compound_id", compound, "company_id", today)
+
+
+def captains(tables: Tables, building: Any, today: date) -> list[Any]:
+    """The captain of a building is the member whose term for it holds today."""
+    return current(tables, "captain_term", "building_id", building, "member_id", today)
+
+
+def instructors(tables: Tables, company: Any, today: date) -> list[Any]:
+    """The instructors of a company are the members dispatched to it today."""
+    posts = [post for post in tables["post"] if post["kind"] == "INSTRUCTOR"]
+    return current({"post": posts}, "post", "company_id", company, "member_id", today)
+
+
+def companies_of(tables: Tables, organization: Any) -> list[Any]:
+    """A party organization is a company's branch where the company names it."""
+    firms = tables["property_company"] if organization is not None else []
+    return [company["id"] for company in firms if company["organization_id"] == organization]
+
+
+def in_the_line(tables: Tables, organization: Any) -> bool:
+    """Whether a party organization belongs to the property industry: of a compound, a company or the sector."""
+    return the(tables, "party_organization", organization, "tier")[:1] in (["COMPOUND"], ["COMPANY"], ["SECTOR"])
+
+
+def serving_in(tables: Tables, path: str) -> list[Any]:
+    """The members who serve in just this unit."""
+    return [member["id"] for member in tables["member"] if member["unit_path"] == path]
+
+
+# --- by what the rows of each table answer to seats -------------------------------------------------------------------
+
+
+def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa: C901 - one paragraph for each table
+    """The keys of a row, by the kind of seat they are compared with. A table that is not named here answers to none."""
+    path = row.get("unit_path")
+    if table == "org_unit":
+        # A unit is its own place; members see the row of the unit they serve in, and no other.
+        own = row["path"]
+        return {"territory": [own], "line": [own], "just this unit": [own], "member": serving_in(tables, own)}
+    if table == "party_organization":
+        # The line has the organizations of the industry; a company and its instructors have its own branch.
+        firms = companies_of(tables, row["id"])
+        sent = [member for firm in firms for member in instructors(tables, firm, today)]
+        line = [path] if in_the_line(tables, row["id"]) else []
+        return {"territory": [path], "line": line, "company": firms, "instructor": sent}
+    if table == "member":
+        # A member's record, and how to reach them (member.contact), are their own and their unit's.
+        return {"territory": [path], "line": [path], "member": [row["id"]]}
+    if table == "property_company":
+        # Registered in one place, and to be read wherever it manages a compound today.
+        present = current(tables, "management_contract", "company_id", row["id"], "unit_path", today)
+        sent = instructors(tables, row["id"], today)
+        own = [row["id"]]
+        return {"territory": [path], "works in": present, "line": [path], "company": own, "instructor": sent}
+    if table == "compound":
+        return {"territory": [path], "line": [path], "company": managers(tables, row["id"], today)}
+    if table == "building":
+        firms = managers(tables, row["compound_id"], today)
+        led = captains(tables, row["id"], today)
+        own = [row["id"]]
+        return {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
+    if table == "management_contract":
+        # What a company managed once is no longer its to see.
+        firms = [row["company_id"]] if holds(row, today) else []
+        return {"territory": [path], "line": [path], "company": firms}
+    if table in ("owners_committee", "branch_coverage"):
+        return {"territory": [path], "line": [path], "company": managers(tables, row["compound_id"], today)}
+    if table == "company_assessment":
+        sent = instructors(tables, row["company_id"], today)
+        return {"territory": [path], "line": [path], "company": [row["company_id"]], "instructor": sent}
+    if table == "captain_term":
+        # Who leads a building sees all its terms; so does the company that manages it; members see their own.
+        building = row["building_id"]
+        (compound,) = the(tables, "building", building, "compound_id")
+        firms = managers(tables, compound, today)
+        led = captains(tables, building, today)
+        own = [row["member_id"]]
+        return {"territory": [path], "company": firms, "building": [building], "captain": led, "member": own}
+    if table == "post":
+        return keys_of_post(tables, row)
+    if table == "service_item":
+        # Published for the unit and all below: read from below, and by the members who serve there.
+        reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
+        return {"territory": [path], "published by": [path], "member": reached}
+    if table == "catalog_entry":  # a line of one unit's own catalog
+        return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
+    if table == "service_adjustment":
+        return {"territory": [path]}
+    if table == "viewer":  # what an account is to itself, and to nobody else
+        return {"oneself": [row["id"]]}
+    if table == "account":
+        return {"territory": [path], "oneself": [row["id"]]}
+    if table == "role_grant":
+        # A grant lies where its seat does: at the unit, or where the company, building or member belongs.
+        return {"territory": [path, *seat_lies_at(tables, row)], "oneself": [row["account_id"]]}
+    if table in ("program", "access_token"):
+        whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
+        return {"territory": [path], "oneself": whose}
+    if table == "stored_operation":
+        return {"territory": [path], "published by": [path]}
+    if table == "audit_entry":
+        # Where its unit is now; once that has gone, with the county in whose chain it is.
+        chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []
+        return {"territory": the(tables, "org_unit", row["unit_id"], "path") or chain}
+    if table == "audit_change":
+        (entry,) = [entry for entry in tables["audit_entry"] if entry["id"] == row["entry_id"]]
+        return keys_of(tables, "audit_entry", entry, today)
+    if table == "contact_read":
+        # Whoever administers a member now, and the member, know who was shown how to reach them.
+        return {"territory": the(tables, "member", row["member_id"], "unit_path"), "member": [row["member_id"]]}
+    return {}
+
+
+def the(tables: Tables, table: str, id_: Any, wanted: str) -> list[Any]:
+    """What the row of this id has in a column; nothing where there is none."""
+    return [row[wanted] for row in tables[table] if row["id"] == id_]
+
+
+def seat_lies_at(tables: Tables, grant: Row) -> list[Any]:
+    """Where the company, building or member a grant is seated at belongs."""
+    seats = (("property_company", "company_id"), ("building", "building_id"), ("member", "member_id"))
+    return [path for table, column in seats for path in the(tables, table, grant[column], "unit_path")]
+
+
+def keys_of_post(tables: Tables, post: Row) -> Keys:
+    """A post lies where its body does; in the line are those of companies and of the industry's organizations."""
+    path = post["unit_path"]
+    line = [path] if post["company_id"] is not None or in_the_line(tables, post["organization_id"]) else []
+    firms = [post["company_id"], *companies_of(tables, post["organization_id"])]
+    sent = [post["member_id"]] if post["kind"] == "INSTRUCTOR" else []
+    return {"territory": [path], "line": line, "company": firms, "instructor": sent, "member": [post["member_id"]]}
+
+
+# --- what someone sees ------------------------------------------------------------------------------------------------
+
+# Columns of a row that are a facet of their own, and the entity of it.
+FACETS = {("member", "phone"): "member.contact", ("member", "address"): "member.contact"}
+FACETS["account", "login"] = "account.sign_in"
+
+# Whose names come with a row for everyone who sees the row: the column that refers to them, and their table.
+NAMED = {
+    "building": [("compound_id", "compound")],
+    "management_contract": [("compound_id", "compound"), ("company_id", "property_company")],
+    "branch_coverage": [("compound_id", "compound"), ("organization_id", "party_organization")],
+    "captain_term": [("building_id", "building"), ("member_id", "member")],
+    "post": [("member_id", "member"), ("organization_id", "party_organization"), ("company_id", "property_company"),
+             ("committee_id", "owners_committee")],
+    "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
+                   ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
+    "program": [("account_id", "account")],
+    "audit_entry": [("account_id", "account")],
+}  # fmt: skip
+
+
+def held(tables: Tables, account: Any, moment: Any) -> list[tuple[str, Seat]]:
+    """The roles an account holds at a moment, with the seats they were granted at; at itself it is `everyone`."""
+    found: list[tuple[str, Seat]] = [("everyone", ("oneself", account))]
+    for grant in tables["role_grant"]:
+        if grant["account_id"] != account or grant.get("revoked_at") is not None:
+            continue
+        if grant["since"] > moment or (grant["until"] is not None and grant["until"] <= moment):
+            continue
+        for place in ("unit", "company", "building", "member"):
+            column = "unit_path" if place == "unit" else place + "_id"
+            if grant[column] is not None and (grant["role"], place) in SEATED:
+                found.append((grant["role"], (SEATED[grant["role"], place], grant[column])))
+    return found
+
+
+def bound(seats: list[tuple[str, Seat]], entity: str, program: Row | None) -> list[tuple[str, Seat]]:
+    """The roles that count for an entity: a program bound to other entities is only itself there."""
+    if program is None or program["entities"] is None or entity in program["entities"]:
+        return seats
+    return [(role, seat) for role, seat in seats if role == "everyone"]
+
+
+def visible(tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date) -> list[Row]:
+    """The rows of a table that someone may read as this entity."""
+    rows = tables["account" if table == "viewer" else table]
+    return [row for row in rows if may(seats, "read", entity, keys_of(tables, table, row, today))]

@@ -1,0 +1,157 @@
+"""The model imports nothing, knows every kind, and says what `enforce` and the service's predicates say."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from policies import decide
+from policies.actor import SEATS, actor_of
+from policies.scope import Oneself
+from services.credentials import Credential, Granted, Terms
+from tests.oracle import tables as rows_of
+from tests.oracle.worlds import UNIT, World, made, places, seated
+from tests.proof import knobs, model
+from tests.proof.model import Seat, Tables
+from tests.proof.stage import CALLERS, Stage, called, today
+from tests.test_scope import rights, selected
+
+pytestmark = pytest.mark.timeout(300)
+
+SEATINGS = 5  # companies, buildings and members of a world, of those it has up to fourteen
+
+
+def test_the_model_is_short_and_imports_nothing_of_the_product() -> None:
+    text = Path(model.__file__).read_text()
+    assert len(text.splitlines()) <= 300
+    imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = {name for node in imported for name in _modules(node)}
+    assert named <= set(sys.stdlib_module_names)
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0
+        return [(node.module or "").partition(".")[0]]
+    return [name.name.partition(".")[0] for name in node.names]
+
+
+def test_the_model_reads_the_rules_as_casbin_does() -> None:
+    known = {(role, *pair) for role in decide.roles() for pair in decide.permissions(role)}
+    entities, actions = {pair[1] for pair in known}, {pair[2] for pair in known}
+    said = {
+        (role, entity, action)
+        for role in decide.roles()
+        for entity in entities
+        for action in actions
+        if model.rule_allows(role, entity, action)
+    }
+    assert said == known
+
+
+def test_the_model_seats_roles_where_the_product_does() -> None:
+    assert {(role, kind) for role, kinds in SEATS.items() for kind in kinds} == {*model.SEATED}
+
+
+def test_the_model_says_how_rows_of_every_kind_answer_to_seats(stage: Stage) -> None:
+    """Who adds an entity says so in tests/proof/model.py: in its own words, not in the product's."""
+    stage.load(made(1, 12, 14, 1))
+    rows = stage.rows()
+    tables = {called(kind) for kind in stage.scoped() if rows[kind.entity.table.name]}
+    rows["viewer"] = rows["account"]
+    unknown = [name for name in tables if not model.keys_of(rows, name, rows[name][0], today())]
+    assert unknown == []
+
+
+def test_the_model_says_what_the_service_s_predicates_say(stage: Stage) -> None:
+    """For every role at every kind of seat, and every right on rows of every kind; by SQL, and by `enforce`."""
+    scoped = {kind.name for kind in stage.scoped()}
+    asked = [each for each in rights(stage.declared.catalogue) if each[0].name in scoped]
+    allowed: set[tuple[str, str, str, bool]] = set()
+    for seed in range(knobs.WORLDS):
+        world = made(seed, 14, 14, 0)
+        end_some(world)
+        sight = stage.load(world).sight
+        rows = stage.rows()
+        keys = {
+            (kind.name, index): model.keys_of(rows, called(kind), row, today())
+            for kind in stage.kinds()
+            for index, row in enumerate(rows[kind.entity.table.name])
+        }
+        for role, place, at in seatings(world, Random(seed)):
+            ours: Any = [(role, (model.SEATED[role, place], at))]
+            theirs = ((role, seated(SEATS[role][place], at)),)
+            known: dict[object, set[int]] = {}
+            for kind, entity, action in asked:
+                table = rows[kind.entity.table.name]
+                said = {n for n in range(len(table)) if model.may(ours, action, entity, keys[kind.name, n])}
+                scope = (kind.name, decide.scope(theirs, entity, action), action)
+                if scope not in known:
+                    found = selected(stage, kind, theirs, entity, action)
+                    names = [column.name for column in kind.entity.table.primary_key] or ["unit_path", "item_id"]
+                    known[scope] = {n for n, row in enumerate(table) if tuple(row[name] for name in names) in found}
+                assert said == known[scope], (role, place, kind.name, entity, action)
+                for n, row in enumerate(sight.every(kind)[:3]):
+                    address = sight.address(kind, row)
+                    assert decide.enforce(theirs, entity, action, address) is (n in said), (role, entity, action)
+                allowed |= {(kind.name, entity, action, n in said) for n in range(len(table))}
+    missing = [(kind.name, *right, way) for kind, *right in asked for way in (True, False)]
+    # Nobody but the account itself may; the rest are refused by the rules, which is tested above.
+    assert sorted(each for each in missing if each not in allowed and each[3] and each[0] != "Viewer") == []
+
+
+def end_some(world: World) -> None:
+    """Of the terms that hold today every third ended yesterday, and every third ends today."""
+    for table in ("management_contract", "captain_term", "post"):
+        held = [row for row in world.rows[table] if model.holds(row, today()) and row.get("kind") != "ROTATING_CHAIR"]
+        for number, row in enumerate(held):
+            last = today() - timedelta(days=number % 3)
+            if number % 3 < 2 and row["since"] <= last:
+                row["until"] = last
+
+
+def seatings(world: World, random: Random) -> Iterator[tuple[str, str, Any]]:
+    """Every role at every kind of seat: at one unit, or at a few of the companies, buildings and members."""
+    for role, place in CALLERS:
+        found = places(world.rows, place)
+        if place == "unit":
+            yield role, place, found[random.choice((0, 0, 1, 2, 3, len(found) - 1)) % len(found)]
+        else:
+            yield from ((role, place, at) for at in random.sample(found, min(SEATINGS, len(found))))
+
+
+MOMENT = datetime(2026, 6, 1, tzinfo=rows_of.ZONE)
+
+
+@pytest.mark.parametrize("entities", [None, {"unit"}, {"unit", "compound", "captain"}, set()])
+def test_a_program_s_terms_only_take_away(stage: Stage, entities: set[str] | None) -> None:
+    """What a program may ask is what its grant allows and its terms name: never what either says alone."""
+    world = made(3, 12, 14, 0)
+    stage.load(world)
+    rows = stage.rows()
+    (top, *_) = [unit["path"] for unit in rows[UNIT]]
+    account = world.caller
+    terms = Terms(entities=None if entities is None else frozenset(entities))
+    granted = Granted(account, "partner", "unit", top)
+    actor = actor_of(Credential("c", "TOKEN", b"", account, 0, MOMENT, (granted,), terms))
+    seats: list[tuple[str, Seat]] = [("partner", ("territory", top)), ("everyone", ("oneself", account))]
+    program = {"entities": entities}
+    for kind, ours in of_every_kind(stage, rows, seats, program):
+        scope = actor.scope(kind.entity.policy, "read")
+        terms_ = getattr(scope, "terms", ())
+        theirs = tuple(("everyone" if isinstance(term, Oneself) else "partner", term) for term in terms_)
+        found = selected(stage, kind, theirs, kind.entity.policy, "read") if theirs else set()
+        assert len(found) == len(ours), kind.name
+
+
+def of_every_kind(
+    stage: Stage, rows: Tables, seats: Any, program: Mapping[str, Any]
+) -> Iterator[tuple[Any, list[Any]]]:
+    for kind in stage.scoped():
+        counted = model.bound(seats, kind.entity.policy, dict(program))
+        yield kind, model.visible(rows, called(kind), kind.entity.policy, counted, today())

@@ -1,0 +1,181 @@
+"""Whatever a role may see is reached by every route, and nothing else is: list, count, pages, node, search, edges.
+
+What leads where is learned by asking as someone who sees everything; as anyone else the answer must be that one
+without the rows the model does not show them, in the same order. So nothing is shown too much, nothing is missing, and
+no route knows of the rest. Roots, edges and kinds are those of the catalogue.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from schema.pipeline.catalogue import Field, Kind
+from schema.pipeline.kit import Edge, EdgeKind
+from services.names import fold
+from tests.oracle.worlds import World
+from tests.proof import knobs
+from tests.proof.stage import Stage, peopled, seats_of, seen
+
+pytestmark = pytest.mark.timeout(300)
+
+Ids = set[str]
+ALL = 100
+NODE = "query($id: ID!) {{ node(id: $id) {{ id ... on {kind} {{ {body} }} }} }}"
+SEARCH = "query($text: String!) { search(text: $text, first: 100) { nodes { ... on Node { id } } totalCount } }"
+
+
+def test_every_route_shows_what_the_model_shows(stage: Stage) -> None:
+    for seed in range(5, 5 + knobs.ROUTES):
+        callers, everything = peopled(seed)
+        stage.load(everything)
+        rows = stage.rows()
+        whole = Everything(stage, everything)
+        every = {kind.name: [id_of(kind, row) for row in rows[kind.entity.table.name]] for kind in stage.nodes()}
+        for who, world in callers.items():
+            seats = seats_of(rows, world)
+            may = {kind.name: {id_of(kind, row) for row in seen(rows, kind, seats)} for kind in stage.nodes()}
+            try:
+                lists(stage, world, may, whole)
+                nodes(stage, world, may, every, whole)
+                search(stage, world, may, whole)
+            except Exception as failure:
+                failure.add_note(f"{who} {world!r}")
+                raise
+
+
+class Everything:
+    """What someone who sees all of a world is answered: roots, edges and fields of every row, searches."""
+
+    def __init__(self, stage: Stage, world: World) -> None:
+        rows = stage.rows()
+        self.roots = {name: walked(stage, world, root_of(name), ALL) for name, _ in listings(stage)}
+        self.nodes: dict[str, Any] = {}
+        for kind in stage.nodes():
+            query = NODE.format(kind=kind.name, body=fields_of(stage, kind))
+            for row in rows[kind.entity.table.name]:
+                self.nodes[id_of(kind, row)] = stage.asked(world, query, {"id": id_of(kind, row)})["node"]
+        searched = [row["name"] for kind in stage.kinds() if kind.entity.search for row in rows[kind.entity.table.name]]
+        texts = sorted({text for name in searched if len(text := fold(name).strip()) > 1})
+        self.found = {text: found(stage, world, text) for text in Random(world.seed).sample(texts, min(12, len(texts)))}
+
+
+def lists(stage: Stage, world: World, may: Mapping[str, Ids], whole: Everything) -> None:
+    """Roots, page by page of any size: the same rows, once each, as many as are counted."""
+    random = Random(world.seed)
+    for name, edge in listings(stage):
+        kind = edge.target or ""
+        expected = [row for row in whole.roots[name] if row in may[kind]]
+        if not any(condition.absent is not None for condition in edge.arguments.values()):
+            assert set(expected) == may[kind], name
+        for first in (ALL, random.choice((1, 2, 3, 5, 7))):
+            assert walked(stage, world, root_of(name), first) == expected, (name, first)
+
+
+def nodes(
+    stage: Stage, world: World, may: Mapping[str, Ids], every: Mapping[str, list[str]], whole: Everything
+) -> None:
+    """Each row by its id, with all its edges; null for what is not shown."""
+    for kind in stage.nodes():
+        query = NODE.format(kind=kind.name, body=fields_of(stage, kind))
+        for row in every[kind.name]:
+            answer = stage.asked(world, query, {"id": row})["node"]
+            if row not in may[kind.name]:
+                assert answer is None, (kind.name, row)
+            else:
+                assert answer is not None, (kind.name, row)
+                oneself = whole.nodes[row] is None  # an account and its grants are shown to nobody else
+                for key, told in {} if oneself else answer.items():
+                    same(stage, kind, key, told, whole.nodes[row][key], may)
+
+
+def same(stage: Stage, kind: Kind, key: str, told: Any, whole: Any, may: Mapping[str, Ids]) -> None:
+    """What one field says is what it says to someone who sees everything, but for what is not shown."""
+    field = kind.fields.get(key.partition("_")[0])
+    if field is None or not isinstance(field.declared, Edge):
+        assert told == whole, (kind.name, key)
+        return
+    edge, target = field.declared, stage.declared.catalogue.kinds[field.declared.target or ""]
+    assert target.entity.tag is not None
+    if edge.kind is EdgeKind.PAGE:
+        wanted = [row["id"] for row in whole["nodes"] if row["id"] in may[target.name]]
+        assert [row["id"] for row in told["nodes"]] == wanted, (kind.name, key)
+        assert told["totalCount"] == len(wanted), (kind.name, key)
+    elif edge.kind is EdgeKind.MANY:
+        assert [row["id"] for row in told] == [row["id"] for row in whole if row["id"] in may[target.name]]
+    elif whole is not None and whole["id"] in may[target.name]:
+        assert told == whole, (kind.name, key)
+    elif told is not None:  # of several the edge could meet, one that is theirs to see
+        assert edge.sort is not None, (kind.name, key)
+        assert told["id"] in may[target.name], (kind.name, key)
+
+
+def search(stage: Stage, world: World, may: Mapping[str, Ids], whole: Everything) -> None:
+    """What is found, ranked as ever, without the rest."""
+    shown = {row for rows in may.values() for row in rows}
+    for text, rows in whole.found.items():
+        assert found(stage, world, text) == [row for row in rows if row in shown], text
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def listings(stage: Stage) -> Iterator[tuple[str, Edge]]:
+    """The roots that list all rows of a kind."""
+    for name, field in stage.declared.catalogue.roots.items():
+        edge = field.declared
+        if isinstance(edge, Edge) and edge.kind is EdgeKind.PAGE and stage.by_name(edge.target).entity.tag is not None:
+            yield name, edge
+
+
+def root_of(name: str) -> str:
+    head = "query($first: Int, $after: String)"
+    page = "nodes { id } edges { node { id } } totalCount pageInfo { hasNextPage hasPreviousPage endCursor }"
+    return f"{head} {{ page: {name}(first: $first, after: $after) {{ {page} }} }}"
+
+
+def walked(stage: Stage, world: World, query: str, first: int) -> list[str]:
+    """The ids of a connection, following cursors; every page as long as it can be, the count the same on each."""
+    ids: list[str] = []
+    after, total = None, None
+    while True:
+        page = json.loads(stage.answer(world, query, {"first": first, "after": after}))["page"]
+        rows = [row["id"] for row in page["nodes"]]
+        assert rows == [row["node"]["id"] for row in page["edges"]]
+        assert rows or after is None  # no page is announced that is empty
+        ids += rows
+        total = page["totalCount"] if total is None else total
+        assert page["totalCount"] == total
+        assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        assert len(rows) == first
+        after = page["pageInfo"]["endCursor"]
+    assert len(ids) == len(set(ids)) == total
+    return ids
+
+
+def found(stage: Stage, world: World, text: str) -> list[str]:
+    page = stage.asked(world, SEARCH, {"text": text})["search"]
+    assert page["totalCount"] == len(page["nodes"])
+    return [row["id"] for row in page["nodes"]]
+
+
+def fields_of(stage: Stage, kind: Kind) -> str:
+    """Every value of a row, and every edge of it to rows that have ids, its arguments left out."""
+    return " ".join(text for name, field in kind.fields.items() if (text := asked(stage, name, field)))
+
+
+def asked(stage: Stage, name: str, field: Field) -> str | None:
+    edge = field.declared
+    if not isinstance(edge, Edge):
+        return name if type(edge).__name__ == "Value" else None
+    if edge.by is not None or stage.by_name(edge.target).entity.tag is None:
+        return None
+    return f"{name}(first: {ALL}) {{ nodes {{ id }} totalCount }}" if edge.kind is EdgeKind.PAGE else f"{name} {{ id }}"
+
+
+def id_of(kind: Kind, row: Mapping[str, Any]) -> str:
+    return f"{kind.entity.tag}_{row['id']}"

@@ -1,0 +1,55 @@
+"""What roles.csv may never come to say, whoever edits it: promises made to the people the data is about."""
+
+import pytest
+
+from policies import decide
+from schema import AREAS
+from schema.pipeline.catalogue import link
+from tests.proof import model
+
+WRITERS = {"county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "member"}
+LOOKING = ("read", "explain")  # nothing changes by these
+
+
+def able(entity: str, action: str) -> set[str]:
+    return {role for role in decide.roles() if model.rule_allows(role, entity, action)}
+
+
+def test_contact_data_is_read_by_administrators_and_by_members_themselves() -> None:
+    admins = {"county_admin", "town_admin", "community_admin"}
+    assert able("member.contact", "read") == admins | {"member"}
+    assert able("member.contact", "update") == admins | {"member"}
+
+
+def test_members_are_not_read_by_partners_captains_or_companies() -> None:
+    assert able("member", "read") & {"partner", "captain", "company_secretary", "instructor"} == set()
+
+
+@pytest.mark.parametrize("role", ["auditor", "partner", "instructor", "captain"])
+def test_who_only_reads(role: str) -> None:
+    may = {(entity, action) for entity, action in decide.permissions(role) if action not in LOOKING}
+    assert may == set()
+
+
+def test_the_tree_is_the_county_s_to_change() -> None:
+    for action in model.ONLY_FROM_ABOVE:
+        assert able("unit", action) == {"county_admin"}
+
+
+def test_nobody_else_changes_anything() -> None:
+    changing = {role for role in decide.roles() for _, action in decide.permissions(role) if action not in LOOKING}
+    assert changing <= WRITERS | {"everyone"}
+
+
+def test_whoever_may_do_something_may_read_what_comes_of_it() -> None:
+    """A payload is read within the caller's scope; as long as this holds, nobody is shown less than they made."""
+    catalogue = link(AREAS)
+    for name, offer in catalogue.offers.items():
+        made = catalogue.kinds[offer.command.returns].entity.policy
+        doing = able(offer.command.policy, offer.command.action)
+        assert doing <= able(made, "read"), name
+
+
+def test_accounts_and_grants_of_others_are_read_by_administrators_and_auditors_at_most() -> None:
+    for entity in ("account", "grant"):
+        assert able(entity, "read") <= {"everyone", "county_admin", "town_admin", "community_admin", "auditor"}

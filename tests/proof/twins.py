@@ -1,0 +1,201 @@
+"""Two worlds that differ in nothing someone may see: hidden rows renamed, renumbered and removed."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sqlalchemy import Boolean, Date, Integer, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from services.names import search_keys
+from services.tables import METADATA
+from tests.oracle.rows import is_view, made_by_the_database
+from tests.proof import model
+from tests.proof.model import Row, Seat, Tables
+from tests.proof.stage import Caller, Stage, seats_of, seen
+
+# What is said of rows themselves; what else there is decides who sees what, or where rows lie.
+OURS = ("account", "credential", "role_grant", "program", "service_secret")
+DECIDES = {"code", "unit_path", "parent_path", "home_path", "level", "tier", "since", "until", "version"}
+DECIDES |= {"post.kind", "service_adjustment.kind", "service_adjustment.note", "credit_code", "year", "withdrawn_on"}
+DECIDES |= {"service_item.operator", "supervision", "organization_path", "left_on", "closed_on"}
+
+# By which a role at a company or a member reaches further: whoever grants one there, or changes an account that holds
+# one, is told whether it reaches more than they do (docs/decisions/0011), though not what.
+REACHES = {
+    "management_contract": ("company_id", "property_company"),
+    "post": ("member_id", "member"),
+    "captain_term": ("member_id", "member"),
+}
+
+
+@dataclass
+class Sighted:
+    """What someone sees of a world: which rows as which entity, whose names come with them, and where they lie."""
+
+    rows: Mapping[str, set[Any]]  # ids by table, seen as an entity that is not a facet
+    facets: Mapping[str, set[Any]]  # ids by entity of a facet
+    named: Mapping[str, set[Any]]
+    paths: set[str]
+    grants: bool  # whether they may grant anything
+
+
+def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighted:
+    """By the model."""
+    shown: dict[str, set[Any]] = {}
+    facets: dict[str, set[Any]] = {}
+    named: dict[str, set[Any]] = {}
+    paths: set[str] = set()
+    for kind in stage.scoped():
+        table = kind.entity.table.name
+        for row in seen(rows, kind, seats):
+            if kind.entity.policy in model.FACETS.values():
+                facets.setdefault(kind.entity.policy, set()).add(row["id"])
+                continue
+            shown.setdefault(table, set()).add(key(row))
+            if table == "contact_read":  # it says when, through what and in which request, as its entry does
+                shown.setdefault("audit_entry", set()).add(row["entry_id"])
+            paths |= {row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path")}
+            for column, other in model.NAMED.get(table, ()):
+                named.setdefault(other, set()).add(row[column])
+    # A term names its building's compound as well.
+    named.setdefault("compound", set()).update(
+        row["compound_id"] for row in rows["building"] if row["id"] in named.get("building", ())
+    )
+    grants = any(model.rule_allows(role, "grant", "create") for role, _ in seats)
+    return Sighted(shown, facets, named, {path for path in paths if path}, grants)
+
+
+def key(row: Mapping[str, Any]) -> Any:
+    """What tells rows of a table apart."""
+    if "entry_id" in row:  # the database numbers changes, those of a world have no number yet
+        return tuple(str(row.get(name)) for name in ("entry_id", "row_id", "member_id"))
+    return row["id"] if "id" in row else tuple(str(row.get(name)) for name in ("unit_path", "item_id", "code"))
+
+
+def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
+    """The rows of another world that its caller cannot tell from this one."""
+    seats = seats_of(rows, caller)
+    sight = sighted(stage, rows, seats)
+    made: Tables = deepcopy(dict(caller.rows))
+    for table in METADATA.sorted_tables:
+        if not is_view(table) and table.name not in OURS:
+            _change(table, made.get(table.name, []), sight, random)
+    for table in reversed(METADATA.sorted_tables):
+        if not is_view(table) and table.name not in OURS and not _weighs(table.name, sight):
+            _remove(stage, table.name, made, rows, sight, seats, random)
+    return made
+
+
+def _weighs(table: str, sight: Sighted) -> bool:
+    """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments."""
+    return table in ("service_adjustment", "org_unit", "org_unit_former_code", "service_item")
+
+
+def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> None:
+    for row in rows:
+        hidden = key(row) not in sight.rows.get(table.name, ())
+        public = row.get("id") in sight.named.get(table.name, ()) or _on_the_way(table.name, row, sight)
+        for column in table.columns:
+            name, facet = column.name, model.FACETS.get((table.name, column.name))
+            if name not in row or made_by_the_database(column) or column.foreign_keys or column.primary_key:
+                continue
+            if {name, f"{table.name}.{name}"} & DECIDES or name in ("pinyin", "grams") or (public and name == "name"):
+                continue
+            if facet is not None and row["id"] not in sight.facets.get(facet, ()):
+                row[name] = _unlike_inside(row[name], hidden, random)
+            elif hidden and facet is None and row[name] is not None:
+                row[name] = _other(column.type, row[name], random)
+        if "pinyin" in row:
+            row["pinyin"], row["grams"] = search_keys(row["name"])
+
+
+def _on_the_way(table: str, row: Row, sight: Sighted) -> bool:
+    """Whether a unit's name is part of where something shown lies: names of units are public."""
+    if table != "org_unit":
+        return False
+    path = f"{row['parent_path'] or ''}{row['code']}/"
+    return any(shown.startswith(path) for shown in sight.paths)
+
+
+def _unlike_inside(text: str | None, hidden: bool, random: Random) -> str | None:
+    """Contact data that is another, and masked alike: only its middle differs, or all of it where the row is hidden."""
+    if hidden:
+        return random.choice((None, "13911112222", "某处 9 号"))
+    if text is None:
+        return None
+    if len(text) == 11 and text.isdigit():
+        return text[:3] + "".join(random.choices("0123456789", k=4)) + text[7:]
+    if len(text) >= 12:
+        return text[:6] + "".join(random.choices("某楼栋单元室", k=len(text) - 6))
+    return "".join(random.choices("0123456789", k=random.randint(1, 10)))
+
+
+def _other(of: TypeEngine[Any], value: Any, random: Random) -> Any:
+    match of:
+        case Boolean():
+            return not value
+        case Integer():
+            return random.choice((1, 2, 50, 99))
+        case Text():
+            return random.choice(("和平新村", "北关", "Bei", "长坑村", "🏠")) + str(random.randint(1, 10**9))
+        case Date() | _:
+            return value
+
+
+def _remove(
+    stage: Stage, table: str, made: Tables, rows: Tables, sight: Sighted, seats: list[tuple[str, Seat]], random: Random
+) -> None:
+    """Take hidden rows nothing refers to away, if nothing else becomes visible or invisible by it."""
+    used = {value for of in made.values() for row in of for value in _references(row)}
+    before = made.get(table, [])
+    gone = [
+        row
+        for row in before
+        if "id" in row
+        and row["id"] not in used
+        and row["id"] not in sight.rows.get(table, ())
+        and row["id"] not in sight.named.get(table, ())
+        and not _reaches(table, row, sight)
+        and random.random() < 0.7
+    ]
+    if not gone:
+        return
+    ids = {row["id"] for row in gone}
+    left = {**rows, table: [row for row in rows[table] if row["id"] not in ids]}
+    if sighted(stage, left, seats) == sight:
+        made[table] = [row for row in before if row["id"] not in ids]
+        rows[table] = left[table]
+
+
+def _reaches(table: str, row: Row, sight: Sighted) -> bool:
+    """Whether somebody who is shown could be granted a role that reaches along this row."""
+    if table not in REACHES or not sight.grants:
+        return False
+    column, seat = REACHES[table]
+    return row[column] in sight.rows.get(seat, ())
+
+
+def _references(row: Row) -> Iterator[Any]:
+    return (value for name, value in row.items() if name.endswith("_id") and value is not None)
+
+
+def same_sight(stage: Stage, caller: Caller, one: Tables, other: Tables) -> bool:
+    """Whether the model shows a caller the same rows in both worlds, value by value."""
+    return _told(stage, caller, one) == _told(stage, caller, other)
+
+
+def _told(stage: Stage, caller: Caller, rows: Tables) -> dict[str, list[dict[str, Any]]]:
+    seats = seats_of(rows, caller)
+    told = {}
+    for kind in stage.scoped():
+        table, facet = kind.entity.table.name, kind.entity.policy in model.FACETS.values()
+        if table in OURS:
+            continue
+        told[kind.name] = [
+            {name: value for name, value in row.items() if ((table, name) in model.FACETS) is facet}
+            for row in sorted(seen(rows, kind, seats), key=lambda row: str(key(row)))
+        ]
+    return told
