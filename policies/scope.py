@@ -109,6 +109,9 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
 
 ELSEWHERE = frozenset({Way.ABOVE, Way.PRESENT})
 
+# What may be done with that: read it, and name it in a command about something of one's own.
+FROM_ELSEWHERE = frozenset({"read", "refer"})
+
 # Done to a unit only by those seated above it, not by those seated at it.
 FROM_ABOVE = frozenset({"recode", "move", "merge", "split"})
 
@@ -185,10 +188,10 @@ Address = Mapping[Way, Collection[object]]
 
 
 def answering(term: type[Term], action: str) -> tuple[Way, ...]:
-    """The ways a term is answered by for an action: what belongs elsewhere is there to be read, no more."""
+    """The ways a term is answered by for an action: what belongs elsewhere is there to be read and referred to."""
     if term is At and action in FROM_ABOVE:
         return ()
-    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action == "read")
+    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action in FROM_ELSEWHERE)
 
 
 def admits(term: Term, row: Address, action: str = "read") -> bool:

@@ -94,6 +94,7 @@ def _credential() -> str:
         (grant.building_id.is_not(None), literal_column("'building'")),
         else_=literal_column("'member'"),
     )
+    # The longest-lasting first, those without an end before all: in this order a command tries them.
     ids = (cast(of, Text) for of in (grant.company_id, grant.building_id, grant.member_id))
     granted = array([cast(grant.id, Text), grant.role, kind, func.coalesce(grant.unit_path, *ids)])
     held, stays = in_force(grant), grant.revoked_at.is_(None)
@@ -107,7 +108,7 @@ def _credential() -> str:
                 func.min(grant.until).filter(held),
                 func.min(grant.since).filter(and_(stays, grant.since > now)),
             ).label("until"),
-            func.array_agg(aggregate_order_by(granted, grant.id)).filter(held).label("grants"),
+            func.array_agg(aggregate_order_by(granted, grant.until.desc(), grant.id)).filter(held).label("grants"),
         )
         .select_from(
             credentials.join(accounts, accounts.c.id == credentials.c.account_id)

@@ -125,7 +125,7 @@ class Play:
         (target,) = (mention for mention in mentions if mention.is_target)
         assert Code.INTERNAL_SERVER_ERROR.name not in codes
         if not done.errors:
-            assert all(self._clerk.permits(mention) for mention in mentions)
+            assert self._clerk.acts(given)
         if not self._clerk.permits(target):
             assert codes == [(Code.FORBIDDEN if self._clerk.shows(target) else Code.NOT_FOUND).name]
 

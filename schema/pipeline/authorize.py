@@ -7,6 +7,7 @@ see give the same refusal after the same statements.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,17 @@ from graphql import VariableValues
 from sqlalchemy import ColumnElement, Table, literal, select
 
 from policies.actor import Actor, Held
+from policies.decide import permissions
 from schema.pipeline.actions import Right
 from schema.pipeline.binding import Binder
 from schema.pipeline.call import Call
 from schema.pipeline.catalogue import Catalogue, Kind
-from schema.pipeline.commands import Given, Named, Version
+from schema.pipeline.commands import Command, Given, Named, Version
 from schema.pipeline.expressions import Row
 from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
 from schema.pipeline.sql.rows import RowSource
-from services.errors import Code, ProblemCode, Refused, conflict, forbidden, rejected
+from services.errors import Code, ProblemCode, Refused, Rejected, conflict, forbidden, rejected
 from services.passwords import Passwords
 from services.terms import YEARS
 from services.transaction import Record, Transaction
@@ -34,13 +36,23 @@ MOST, MOST_PARTS = 500, 20  # rows of one list; parts of a nested input
 
 @dataclass(frozen=True)
 class Authority:
-    """What one caller may do, asked within one transaction."""
+    """What one caller may do, asked within one transaction: as `actor`, who is told of what `sight` may read."""
 
     catalogue: Catalogue
     actor: Actor
+    sight: Actor
     tx: Transaction
     passwords: Passwords
     cost_of: Callable[[str], int]  # of a document, which must be valid
+
+    def acting(self, command: Command) -> "list[Authority]":
+        """The caller by each one of their grants that gives a command's right, the longest-lasting first.
+
+        Rights of several grants do not add up within a command: whoever administers here and reads there puts nothing
+        from there into what they administer. Without such a grant there is what everyone may as themselves.
+        """
+        right = (command.policy, command.action)
+        return [self.holding(held) for held in self.actor.held if right in permissions(held.role)] or [self.holding()]
 
     async def target(self, offer: Offer, given: Mapping[str, Any]) -> Record:
         """The row a command is about, locked; CONFLICT when it has another version than the caller saw."""
@@ -125,7 +137,8 @@ class Authority:
         found = await self._locked(kind, known, right, target=target)
         if not all(row in found for row in wanted):
             missing = [row for row in known if row not in found]
-            visible = await self._locked(kind, missing, (kind.entity.policy, "read"), target=False)
+            seeing = replace(self, actor=self.sight)
+            visible = await seeing._locked(kind, missing, (kind.entity.policy, "read"), target=False)
             raise forbidden(at) if missing and len(visible) == len(set(wanted)) - len(found) else _not_found(at)
         return [found[row] for row in wanted if row is not None]
 
@@ -148,6 +161,35 @@ class Authority:
         terms = binder.scope(self.catalogue.kinds[entity], *right)
         rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
         return rows.in_scope(terms or (), row)
+
+
+async def warranted(
+    whole: Authority, offer: Offer, given: Mapping[str, Any]
+) -> tuple[Authority, Record, dict[str, Any]]:
+    """By which of the caller's grants a command is done, its target and its arguments.
+
+    Raises what refuses the one that comes furthest, where every one is refused.
+    """
+    refusals: list[Refused | Rejected] = []
+    for authority in whole.acting(offer.command):
+        try:
+            target = await authority.target(offer, given)
+            arguments = await authority.arguments(offer.input, given) | authority.table(offer, given)
+            if offer.command.may is not None:
+                arguments |= await offer.command.may(authority, target, arguments)
+        except (Refused, Rejected) as refused:
+            refusals.append(refused)
+        else:
+            return authority, target, arguments
+    raise max(refusals, key=partial(_progress, offer))
+
+
+def _progress(offer: Offer, refusal: Refused | Rejected) -> tuple[bool, bool, bool]:
+    """How far a command came: to its target, to seeing what it names, to being allowed it."""
+    if isinstance(refusal, Rejected):
+        return True, True, True
+    at_target = refusal.argument == ("input", offer.target[0])
+    return not at_target, refusal.code is not Code.NOT_FOUND, refusal.code not in (Code.NOT_FOUND, Code.FORBIDDEN)
 
 
 def _too_many(most: int, at: Path) -> Refused:

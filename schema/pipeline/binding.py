@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 from policies.scope import (
     ELSEWHERE,
     FROM_ABOVE,
+    FROM_ELSEWHERE,
     AnyOf,
     At,
     Everything,
@@ -144,7 +145,7 @@ class Binder:
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
-        elsewhere = right[1] == "read" and not ELSEWHERE.isdisjoint(kind.entity.ways)
+        elsewhere = right[1] in FROM_ELSEWHERE and not ELSEWHERE.isdisjoint(kind.entity.ways)
         return kind.name, self._call.actor.scope(*right), elsewhere, right[1] in FROM_ABOVE
 
     def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:

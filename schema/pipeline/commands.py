@@ -132,8 +132,11 @@ def target(entity: str, description: str, *others: str) -> Any:
     return Named(entity, description, None, others)
 
 
-def reference(entity: str, description: str, *, action: str = "read", changed: bool = False) -> Any:
-    """Another row: locked against change, and the caller must be allowed `action` on it."""
+def reference(entity: str, description: str, *, action: str = "refer", changed: bool = False) -> Any:
+    """Another row: locked against change, and the grant that acts must allow `action` on it.
+
+    To see a row is not enough to name it in a command: `refer` is a right of its own in roles.csv.
+    """
     return Named(entity, description, action, changed=changed)
 
 

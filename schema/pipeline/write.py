@@ -19,7 +19,7 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType, OperationType
 
 from policies.actor import Actor, actor_of, unauthenticated
 from schema.pipeline.actions import EXPLAIN
-from schema.pipeline.authorize import Authority
+from schema.pipeline.authorize import Authority, warranted
 from schema.pipeline.call import Call, Occurrence
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.changes import Changes, Sights, Watch
@@ -179,26 +179,23 @@ class Writing:
             outcome, changes = await self._command(field, actor, tx, once)
         else:
             changes = None
-            await self._permitted(field.offer.command, actor, tx, outcome.id)
+            await self._permitted(field.offer.command, self._authority(actor, tx), outcome.id)
         return await self._payload(field, actor, tx, outcome, changes)
 
     async def _command(
         self, field: Field, actor: Actor, tx: Transaction, once: Once | None
     ) -> tuple[Outcome, Changes | None]:
         offer, command = field.offer, field.offer.command
-        authority = self._authority(actor, tx)
-        target = await authority.target(offer, field.given)
-        arguments = await authority.arguments(offer.input, field.given) | authority.table(offer, field.given)
-        if command.may is not None:
-            arguments |= await command.may(authority, target, arguments)
-        watch = await self._watch(field, authority, target, arguments) if field.payload.asks_for_changes else None
+        whole = self._authority(actor, tx)
+        authority, target, arguments = await warranted(whole, offer, field.given)
+        watch = await self._watch(field, whole, target, arguments) if field.payload.asks_for_changes else None
         entry = await begin(tx, field.who(actor), offer.name, target)
         came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
         outcome = came if isinstance(came, Outcome) else Outcome(came)
         outcome = replace(outcome, report=reported(self._catalogue, outcome.report))
         # What is checked at the end of a transaction is checked now, while it can still be told.
         await tx.connection.execute("SELECT check_constraints()")
-        await self._permitted(command, actor, tx, outcome.id)
+        await self._permitted(command, authority, outcome.id)
         if once is not None:
             await once.remember(tx, entry, outcome)
         return outcome, await watch.end(entry) if watch is not None else None
@@ -211,14 +208,14 @@ class Writing:
         await watch.begin(field.offer, target, arguments)
         return watch
 
-    async def _permitted(self, command: Command, actor: Actor, tx: Transaction, row: UUID) -> None:
+    async def _permitted(self, command: Command, authority: Authority, row: UUID) -> None:
         """FORBIDDEN where the row a command led to is not one the caller may do this to."""
         kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
-        if not await self._authority(actor, tx).permits(kind, row, right):
+        if not await authority.permits(kind, row, right):
             raise forbidden()
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
-        return Authority(self._catalogue, actor, tx, self._passwords, self._reading.cost_of)
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, self._reading.cost_of)
 
     async def _payload(
         self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None

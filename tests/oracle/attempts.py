@@ -10,10 +10,12 @@ from typing import Any
 
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
+from policies.decide import Seat
 from schema.pipeline.catalogue import Kind
 from schema.pipeline.commands import Named, Version
 from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
+from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import NEVER
@@ -153,6 +155,18 @@ class Clerk:
         """Whether the caller may do with the row what the command asks."""
         row = self.row(mention)
         return row is not None and self._may(mention.kind, row, mention.right)
+
+    def acts(self, given: Input) -> bool:
+        """Whether one of the caller's seats permits all that an input asks for, by itself or with what everyone may."""
+        *held, everyone = self._oracle.sight.seats
+        mentions = self.mentions(given)
+        return any(
+            all(self._may_as([seat, everyone], mention) for mention in mentions) for seat in (held or [everyone])
+        )
+
+    def _may_as(self, seats: Sequence[Seat], mention: Mention) -> bool:
+        row, sight = self.row(mention), self._oracle.sight
+        return row is not None and enforced(seats, *mention.right, sight.address(mention.kind, row))
 
     def shows(self, mention: Mention) -> bool:
         """Whether the caller may read the row."""

@@ -86,14 +86,14 @@ DEFECTS = (
     Defect(
         "what units above publish may be changed from below",
         SCOPE,
-        'if way not in ELSEWHERE or action == "read")',
+        "if way not in ELSEWHERE or action in FROM_ELSEWHERE)",
         'if way is not Way.PRESENT or action == "read")',
         (MODEL,),
     ),
     Defect(
         "a company may be changed wherever it works",
         SCOPE,
-        'if way not in ELSEWHERE or action == "read")',
+        "if way not in ELSEWHERE or action in FROM_ELSEWHERE)",
         'if way is not Way.ABOVE or action == "read")',
         (MODEL,),
     ),
@@ -282,9 +282,23 @@ DEFECTS = (
         ("tests/writes/test_pipeline.py",),
     ),
     Defect(
+        "rights of several grants add up in one command",
+        AUTHORIZE,
+        "return [self.holding(held) for held in self.actor.held if right in permissions(held.role)] or [self.holding()]",
+        "return [self]",
+        ("tests/writes/test_one_grant.py",),
+    ),
+    Defect(
+        "what may be read may be named in a command",
+        "schema/pipeline/commands.py",
+        'action: str = "refer", changed',
+        'action: str = "read", changed',
+        ("tests/writes/test_one_grant.py",),
+    ),
+    Defect(
         "the right on the resulting row is not asked for",
         WRITE,
-        "        await self._permitted(command, actor, tx, outcome.id)\n        if once",
+        "        await self._permitted(command, authority, outcome.id)\n        if once",
         "        if once",
         (
             "tests/writes/test_sight.py",

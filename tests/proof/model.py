@@ -86,10 +86,12 @@ def answers(seat: Seat, action: str, keys: Keys) -> bool:
                 return True
         elif key is not None and key == place:
             return True
-    # What belongs elsewhere may be read from here; nothing else may be done to it.
-    if action == "read" and kind == "territory" and any(lies_in(key, place) for key in keys.get("works in", [])):
+    # What belongs elsewhere may be read from here, and named in a command; nothing else may be done to it.
+    if action not in ("read", "refer"):
+        return False
+    if kind == "territory" and any(lies_in(key, place) for key in keys.get("works in", [])):
         return True
-    if action == "read" and kind in ("territory", "just this unit"):
+    if kind in ("territory", "just this unit"):
         for key in keys.get("published by", []):
             if lies_in(place, key):
                 return True

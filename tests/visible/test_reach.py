@@ -24,12 +24,14 @@ SEATED = 3  # places in each world
 # leaders; and what a role may read by rights but seldom or never meets from its seats.
 RARE = {"Grant.until", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn", "Query.search",
         "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor", "AccountSignIn.login",
-        "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary"}  # fmt: skip
+        "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary", "PartyOrganization.secretary",
+        "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts", "OwnersCommittee.postHistory"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
 SELDOM = {
     "town_admin": OF_COMPANIES,
     "community_admin": OF_COMPANIES,
+    "auditor": {"Account.signIn"},  # its own
     "partner": {f"Indicators.{name}" for name in ("coveredCompounds", "coverageRate", "managedCompounds")},
     "property_committee": {*OF_COMMITTEES, "Indicators.leadersAsSecretaries", "PropertyCompany.secretary"},
     "company_secretary": {
