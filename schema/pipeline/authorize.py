@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from graphql import VariableValues
-from sqlalchemy import ColumnElement, Table, literal, select
+from sqlalchemy import ColumnElement, Table, literal, select, true
 
 from policies.actor import Actor, Held
 from policies.decide import permissions
@@ -24,6 +24,7 @@ from schema.pipeline.commands import Command, Given, Named, Version
 from schema.pipeline.expressions import Row
 from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.offers import InputField, InputShape, Offer, is_target
+from schema.pipeline.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.errors import Code, ProblemCode, Refused, Rejected, conflict, forbidden, rejected
 from services.passwords import Passwords
@@ -105,6 +106,21 @@ class Authority:
         table = kind.entity.table.alias()
         found = select(table.c.id).where(table.c.id == row, self.within(kind.name, right, table.c))
         return await self.tx.row(found) is not None
+
+    async def readable(self, report: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """A report without the rows that are there and not the caller's to read; its totals count those as well."""
+        hidden: set[object] = set()
+        for table in {row.get("kind") for row in report if row.get("id") is not None}:
+            kind = kind_of(self.catalogue, table)
+            told = [row["id"] for row in report if row.get("kind") == table and row.get("id") is not None]
+            hidden.update(await self._unreadable(kind, told) if kind is not None else told)
+        return [row for row in report if row.get("id") is None or row["id"] not in hidden]
+
+    async def _unreadable(self, kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
+        table = kind.entity.table.alias()
+        seen = self.within(kind.name, (kind.entity.policy, "read"), table.c)
+        unseen = select(table.c.id).where(table.c.id.in_(ids), seen.is_not(true()))  # nor where nothing is known
+        return [row["id"] for row in await self.tx.rows(unseen)]
 
     async def _argument(self, field: InputField, value: Any, at: Path) -> Any:
         word = field.word

@@ -72,15 +72,17 @@ def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[
     """A command's report as clients know it: the kind of a row for its table, its global id for its UUID."""
     made = []
     for row in report:
-        kind = next((kind for kind in catalogue.kinds.values() if _stands_for(kind, row.get("kind"))), None)
+        kind = kind_of(catalogue, row.get("kind"))
         known = {"kind": kind.name} if kind is not None else {}
         named = {"id": kind and row["id"] and f"{kind.entity.tag}_{row['id']}"} if "id" in row else {}
         made.append({**row, **known, **named})
     return made
 
 
-def _stands_for(kind: Kind, table: object) -> bool:
-    return kind.entity.tag is not None and kind.entity.table.name == table
+def kind_of(catalogue: Catalogue, table: object) -> Kind | None:
+    """The kind of node a table's rows are; None for a table that is no kind's."""
+    nodes = (kind for kind in catalogue.kinds.values() if kind.entity.tag is not None)
+    return next((kind for kind in nodes if kind.entity.table.name == table), None)
 
 
 def _told(problem: Problem, offer: Offer, language: str) -> dict[str, Any]:

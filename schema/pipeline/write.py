@@ -192,7 +192,7 @@ class Writing:
         entry = await begin(tx, field.who(actor), offer.name, target)
         came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
         outcome = came if isinstance(came, Outcome) else Outcome(came)
-        outcome = replace(outcome, report=reported(self._catalogue, outcome.report))
+        outcome = replace(outcome, report=reported(self._catalogue, await whole.readable(outcome.report)))
         # What is checked at the end of a transaction is checked now, while it can still be told.
         await tx.connection.execute("SELECT check_constraints()")
         await self._permitted(command, authority, outcome.id)
