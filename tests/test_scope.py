@@ -22,6 +22,7 @@ from policies.decide import Seat
 from policies.scope import (
     ANSWERED,
     FROM_ABOVE,
+    FROM_ELSEWHERE,
     NOTHING,
     Address,
     AnyOf,
@@ -105,7 +106,7 @@ def compared(
     known: dict[object, set[Key]] = {}
     alone: set[Entrance] = set()
     for kind, entity, action in asked:
-        key = (kind.name, decide.scope(seats, entity, action), action == "read", action in FROM_ABOVE)
+        key = (kind.name, decide.scope(seats, entity, action), action in FROM_ELSEWHERE, action in FROM_ABOVE)
         if key not in known:  # other rights of the same scope are the same statement
             known[key] = selected(arena, kind, seats, entity, action)
         rows = admitted(sight, kind, seats, entity, action, random)
