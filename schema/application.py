@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,11 +23,11 @@ from schema.pipeline.registry import Registry
 from schema.pipeline.session import CALLBACK, PASSWORD, PATH, START, Session
 from schema.pipeline.sockets import Sockets
 from schema.pipeline.write import Writing
+from schema.probes import Ready, health
 from services.audit import record_event
 from services.budget import Budgets
 from services.changes import Changes
 from services.database import Reader, Writer
-from services.errors import Refused
 from services.passwords import Passwords
 from services.settings import PROJECT, Settings
 from services.standing import Poll
@@ -55,7 +54,8 @@ def application(url: str, settings: Settings) -> ASGIApp:
     reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits, programs)
     passwords = Passwords()
     writing = Writing(catalogue, reading, writer, passwords)
-    registry = Registry(Poll(url))
+    poll = Poll(url)
+    registry = Registry(poll)
     live = Live(reading, registry, lambda heard: Changes(url, heard), settings.limits)
     endpoint = Endpoint(writing, settings.limits, site)
     sockets = Sockets(schema, reading, writing, live, settings.limits, site)
@@ -63,13 +63,6 @@ def application(url: str, settings: Settings) -> ASGIApp:
     own_password = OwnPassword(sessions, writer, record_event, passwords)
     federation = _federation(settings, sessions, writer)
     session = Session(sessions, own_password, federation, authenticator, settings.limits, site)
-
-    async def health(_: Request) -> Response:
-        try:
-            await reader.fetchrow("SELECT 1")
-        except Refused as refused:
-            return JSONResponse({"status": "unavailable"}, refused.status, dict(refused.headers))
-        return JSONResponse({"status": "ok"})
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -87,6 +80,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
         *(Route(path, session) for path in (PATH, PASSWORD, START, CALLBACK)),
         Mount("/graphiql/assets", GZipMiddleware(Assets(DIST / "assets"))),
         Route("/health", health),
+        Route("/ready", Ready(poll).__call__),
         Route("/", lambda _: RedirectResponse("/graphql")),
     ]
     rest = Starlette(routes=routes, lifespan=lifespan)

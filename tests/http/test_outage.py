@@ -19,7 +19,7 @@ from services.embedded import EmbeddedPostgres
 from services.errors import Code
 from tests.conftest import Service, migrated
 from tests.golden.world import load
-from tests.http.activity import become_waiting, units_locked
+from tests.http.activity import become_waiting, units_locked, waiting
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
 from tests.http.sockets import opened, receive, send
@@ -90,16 +90,36 @@ async def test_the_database_is_away_at_the_start(own_server: EmbeddedPostgres, s
     await socket_is_put_off(service, token)
     for _ in range(2):
         assert unavailable(await asyncio.to_thread(asking.post, PLAIN))
-        assert await health(service) == 503
+        assert await probed(service) == (200, 503)
         await asyncio.to_thread(own_server.start)
         await recovers(asking)
-        assert await health(service) == 200
+        assert await probed(service) == (200, 200)
         await asyncio.to_thread(own_server.stop)
 
 
-async def health(service: Service) -> int:
-    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
-        return (await client.get(f"{service.url}/health")).status_code
+async def test_the_database_keeps_silent(own_server: EmbeddedPostgres, start: Start) -> None:
+    """It lives, and answers no question: `/ready` does not wait for it, however many ask, and gives up its question."""
+    await fill(own_server.url)
+    service = start(own_server.url)
+    assert await probed(service) == (200, 200)
+    async with connected(own_server.url) as connection, connected(own_server.url) as observer:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE credential IN ACCESS EXCLUSIVE MODE")
+            probes = [asyncio.create_task(probed(service)) for _ in range(20)]
+            await become_waiting(observer, 1, "jinlin watching")
+            assert await waiting(observer, "jinlin watching") == 1
+            assert await asyncio.gather(*probes) == [(200, 503)] * 20
+        assert await probed(service) == (200, 200)
+
+
+async def probed(service: Service) -> tuple[int, int]:
+    """What `/health` and `/ready` say, both at once."""
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=30) as client:
+        health, ready = await asyncio.gather(*(client.get(f"{service.url}{path}") for path in ("/health", "/ready")))
+    assert health.json() == {"status": "ok"}
+    assert ready.json() == {"status": "ok" if ready.status_code == 200 else "unavailable"}
+    assert ready.headers.get("retry-after") == (None if ready.status_code == 200 else "2")
+    return health.status_code, ready.status_code
 
 
 async def socket_is_put_off(service: Service, token: str) -> None:
