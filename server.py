@@ -5,10 +5,12 @@ import asyncio
 import getpass
 import logging
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import asyncpg
 from alembic.util.exc import CommandError
@@ -56,11 +58,17 @@ def database(settings: Settings, *, owner: bool = False, lasting: bool = False) 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
+    signal.signal(signal.SIGTERM, _stop)
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
         print(f"\n近邻 Jinlin  {address}", flush=True)
         asyncio.run(_look(url, settings) if settings.database_url else _welcome(url, settings, address))
         serve_on(url, settings, listener)
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    """What was begun is ended in order, also where uvicorn hands the signal back after it has."""
+    raise SystemExit(0)
 
 
 async def _look(url: str, settings: Settings) -> None:
@@ -86,9 +94,9 @@ async def _fits(connection: asyncpg.Connection, settings: Settings) -> None:
     if needed > there:
         raise SettingError(
             f"{settings.workers} 个进程最多需要 {needed} 个数据库连接，而数据库只有 {there} 个："
-            "请减小 WORKERS 或 JINLIN_CONNECTIONS。\n"
+            "请减小 --workers（WORKERS）或 JINLIN_CONNECTIONS。\n"
             f"{settings.workers} workers may need {needed} connections and the database has {there}: "
-            "lower WORKERS or JINLIN_CONNECTIONS."
+            "lower --workers (WORKERS) or JINLIN_CONNECTIONS."
         )
 
 
@@ -297,7 +305,10 @@ def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="server.py", description="近邻 Jinlin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run in {"serve": serve, "migrate": run_migrate, "demo": run_demo, "retain": run_retain}.items():
+    serving = commands.add_parser("serve", help=serve.__doc__)
+    serving.add_argument("--workers", metavar="N", help="processes that serve; WORKERS, or one, when left out")
+    serving.set_defaults(run=serve)
+    for name, run in {"migrate": run_migrate, "demo": run_demo, "retain": run_retain}.items():
         commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
     load = commands.add_parser("import", help=run_import.__doc__)
     load.add_argument("file", type=Path, help="CSV of code,name,level,parent_code; may be gzipped")
@@ -348,7 +359,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     chosen = arguments().parse_args()
     try:
-        chosen.run(Settings.read(os.environ), chosen)
+        chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
     except (EmbeddedError, SettingError, DivisionsError) as error:
         raise SystemExit(str(error)) from None
     except demo.NotEmptyError:

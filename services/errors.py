@@ -146,3 +146,9 @@ RETRY_AFTER = (("Retry-After", "2"),)
 def unavailable() -> Refused:
     """The database is down or was lost during the request: 503 with Retry-After, nothing was changed."""
     return Refused(Code.UNAVAILABLE, *UNAVAILABLE, headers=RETRY_AFTER)
+
+
+def stopping() -> Refused:
+    """The service stops, and this took longer than it waits: 503 with Retry-After, what it began was undone."""
+    text = ("服务正在停止，请稍后重试。", "The service is stopping; try again shortly.")
+    return Refused(Code.UNAVAILABLE, *text, headers=RETRY_AFTER)

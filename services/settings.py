@@ -8,6 +8,7 @@ from pathlib import Path
 from services.site import Site, is_origin
 
 PROJECT = Path(__file__).resolve().parent.parent
+MOST_WORKERS = 64
 
 
 class SettingError(ValueError):
@@ -37,6 +38,7 @@ class Limits:
     init_ms: int = 5_000  # from WebSocket handshake to connection_init
     socket_operations: int = 20  # running at once on one WebSocket
     slow_ms: int = 10_000  # a client may leave what a subscription sent unread
+    grace_ms: int = 5_000  # for what is under way when the service is to stop
     in_flight: int = 256  # requests at work at once in one process
     share: int = 6  # statements of one credential at work at once, so that one caller leaves some to the others
     connections: int = 8  # to PostgreSQL, from one process
@@ -97,10 +99,11 @@ class Settings:
     provider: ProviderSettings | None
 
     @classmethod
-    def read(cls, environ: Mapping[str, str]) -> "Settings":
+    def read(cls, environ: Mapping[str, str], workers: str | None = None) -> "Settings":
         """From JINLIN_HOME, *DATABASE_URL, HOST, PORT, WORKERS, JINLIN_<LIMIT> and JINLIN_KEEP_<WHAT>.
 
-        SettingError for what cannot be. Of the site and its identity provider: see README, "Signing in".
+        `workers` is what the command line says in place of WORKERS. SettingError for what cannot be. Of the site and
+        its identity provider: see README, "Signing in".
         """
         url = _postgres(environ, "DATABASE_URL")
         return cls(
@@ -109,7 +112,9 @@ class Settings:
             migrate_database_url=_postgres(environ, "MIGRATE_DATABASE_URL") or url,
             host=environ.get("HOST") or "127.0.0.1",
             port=_number(environ, "PORT", 8000, at_least=0, at_most=65535),
-            workers=_number(environ, "WORKERS", 1, at_least=1, at_most=64),
+            workers=_number(environ, "WORKERS", 1, at_least=1, at_most=MOST_WORKERS)
+            if workers is None
+            else _whole("--workers", workers, at_least=1, at_most=MOST_WORKERS),
             limits=Limits(
                 **{f.name: _number(environ, f"JINLIN_{f.name.upper()}", f.default, at_least=1) for f in fields(Limits)}
             ),
@@ -127,7 +132,10 @@ class Settings:
 
 
 def _number(environ: Mapping[str, str], name: str, default: object, *, at_least: int, at_most: int = 2**31 - 1) -> int:
-    text = environ.get(name) or str(default)
+    return _whole(name, environ.get(name) or str(default), at_least=at_least, at_most=at_most)
+
+
+def _whole(name: str, text: str, *, at_least: int, at_most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 12 and at_least <= int(text) <= at_most):
         raise SettingError(
             f"{name} 须为 {at_least} 至 {at_most} 的整数，而不是 {text!r}。\n"

@@ -177,13 +177,13 @@ def run(made: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, made).result()
 
 
-def start_service(database_url: str, **environment: str) -> Service:
+def start_service(database_url: str, *words: str, **environment: str) -> Service:
     """Start the service on a free port, over an owner's database as its own role, and wait until it answers."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
-    process = subprocess.Popen([sys.executable, "server.py", "serve"], cwd=PROJECT, env=given)
+    process = subprocess.Popen([sys.executable, "server.py", "serve", *words], cwd=PROJECT, env=given)
     service = Service(f"http://127.0.0.1:{port}", database_url, process)
     deadline = time.monotonic() + 90  # several processes on a busy machine take a while
     while time.monotonic() < deadline and process.poll() is None:

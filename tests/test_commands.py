@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.conftest import PROJECT
+from tests.live.processes import command_of, descendants, runs
 
 NAME = {"query": '{ orgUnit(by: {code: "350521"}) { name children(first: 1) { nodes { name } } } }'}
 
@@ -49,14 +50,14 @@ def eventually(found: Callable[[], object]) -> None:
 class Running:
     """`server.py serve` with its output in a file."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *words: str) -> None:
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.output = home / "output.txt"
         self.url = f"http://127.0.0.1:{self.port}"
         with self.output.open("w") as out:
-            given = [sys.executable, "server.py", "serve"]
+            given = [sys.executable, "server.py", "serve", *words]
             env = environment(home, PORT=str(self.port))
             self.process = subprocess.Popen(given, cwd=PROJECT, env=env, stdout=out, stderr=subprocess.STDOUT)
         eventually(self.serves)
@@ -84,12 +85,12 @@ class Running:
 
 
 @pytest.fixture
-def start(home: Path) -> Iterator[Callable[[], Running]]:
+def start(home: Path) -> Iterator[Callable[..., Running]]:
     """Starts services that are stopped at the end."""
     started: list[Running] = []
 
-    def begin() -> Running:
-        started.append(Running(home))
+    def begin(*words: str) -> Running:
+        started.append(Running(home, *words))
         return started[-1]
 
     yield begin
@@ -125,6 +126,22 @@ def test_a_first_start_and_what_follows(home: Path, start: Callable[[], Running]
     second = start()
     assert second.tokens() == tokens
     assert second.ask(made.stdout.strip()).json()["data"]["orgUnit"]["name"] == "惠安县"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_several_processes_over_one_database_leave_nothing_behind(
+    home: Path, start: Callable[..., Running], how: signal.Signals
+) -> None:
+    """However the first of them ends; by SIGTERM with status 0."""
+    running = start("--workers", "3")
+    assert running.ask(running.tokens()[0]).status_code == 200
+    started = descendants(running.process.pid)
+    assert postmaster(home) in started
+    assert sum(b"/postgres\0-D\0" in command_of(pid) for pid in started) == 1
+    running.stop(how)
+    assert running.process.returncode == (0 if how is signal.SIGTERM else -signal.SIGKILL)
+    eventually(lambda: not any(map(runs, started)))
+    assert not (home / "pg" / "postmaster.pid").exists()
 
 
 @pytest.mark.parametrize("postgres", ["18"], indirect=True)

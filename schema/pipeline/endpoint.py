@@ -4,6 +4,7 @@ Follows the GraphQL over HTTP specification: `application/graphql-response+json`
 under `application/json` a well-formed request is answered with 200 whatever is wrong with its document.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from schema.pipeline.ids import local_id
 from schema.pipeline.presented import presented
 from schema.pipeline.read import Answer, Asked, not_allowed
 from schema.pipeline.write import LONGEST_KEY, Writing
-from services.errors import RETRY_AFTER, Code, Refused
+from services.errors import RETRY_AFTER, Code, Refused, stopping
 from services.settings import Limits
 from services.site import Site
 
@@ -88,6 +89,8 @@ class Endpoint:
             response = await self._respond(request, reply)
         except ClientDisconnect:
             return
+        except asyncio.CancelledError:  # by the server, when the grace is over
+            response = reply.errors(stopping())
         except Exception as error:
             response = reply.errors(error)
             if response.status_code == Code.INTERNAL_SERVER_ERROR.status:

@@ -3,10 +3,15 @@
 What is written and cannot leave, because nobody reads at the other end, would be sent later, when it may no longer be
 the reader's to see. So nothing is kept: the buffer is full with its first byte, and whoever has something to say waits
 until it is empty, and makes what it says only then.
+
+When the service is to stop, what is being answered is, within the grace, and then the client is told to come again.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -15,7 +20,13 @@ LINE = "jinlin.line"  # in a scope
 
 
 class Line(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, telling the application of its buffer."""
+    """uvicorn's WebSocket protocol, telling the application of its buffer, and told what is being answered."""
+
+    def __init__(self, *given: Any, grace: float, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.grace = grace
+        self.leaving = False
+        self._answering = 0
 
     def connection_made(self, transport: Any) -> None:
         """Whatever the kernel does not take at once pauses writing."""
@@ -46,3 +57,31 @@ class Line(WebSocketsSansIOProtocol):
     def cut(self) -> None:
         """End the connection without a word, what was not sent with it."""
         self.transport.abort()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """What the service waits for when it is to stop."""
+        self._answering += 1
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if self.leaving and not self._answering:
+                self._leave()
+
+    def shutdown(self) -> None:
+        """The service is to stop."""
+        self.leaving = True
+        if self._answering:
+            self.loop.call_later(self.grace, self._leave)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()  # with 1012, "Service Restart"
+
+
+def protocol(grace: float) -> type[WebSocketsSansIOProtocol]:
+    """The protocol with its grace, as something that can be handed to another process."""
+    return cast(type[WebSocketsSansIOProtocol], partial(Line, grace=grace))

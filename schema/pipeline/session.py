@@ -6,6 +6,7 @@ The cookie is SameSite=Strict: nothing another site makes a browser send brings 
 identity provider is sent on to the page, whose own requests bring it.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal
@@ -22,7 +23,7 @@ from schema.pipeline.endpoint import KEPT, Reply
 from schema.pipeline.faults import language
 from schema.pipeline.presented import COOKIE, cookies_of, presented, same_site, two_credentials
 from schema.pipeline.read import not_allowed
-from services.errors import Code, Refused
+from services.errors import Code, Refused, stopping
 from services.settings import Limits
 from services.site import Site
 
@@ -73,6 +74,8 @@ class Session:
             response = await self._answering(scope["path"], request.method)(request)
         except ClientDisconnect:
             return
+        except asyncio.CancelledError:  # by the server, when the grace is over
+            response = reply.errors(stopping())
         except Exception as error:
             response = reply.errors(error)
             if response.status_code == Code.INTERNAL_SERVER_ERROR.status:

@@ -27,7 +27,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from schema.pipeline.endpoint import KEPT, LOG, asked_of, grant_of
 from schema.pipeline.faults import formatted, language, reasons
-from schema.pipeline.line import LINE
+from schema.pipeline.line import LINE, Line
 from schema.pipeline.live import Live
 from schema.pipeline.presented import presented
 from schema.pipeline.read import Answer, Asked, Reading
@@ -53,6 +53,11 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
 
     view: "Sockets"
 
+    @property
+    def _line(self) -> Line:
+        line: Line = self.context["socket"].scope[LINE]
+        return line
+
     async def handle_message(self, message: Message) -> None:
         """Close with 4400 what is not a message of the protocol, instead of failing on it."""
         if not _well_formed(message):
@@ -62,6 +67,8 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begin an operation; TOO_COSTLY, in the one shape of errors, beyond as many at once as a socket may have."""
+        if self._line.leaving:
+            return  # the socket is about to be closed with a code that says come again
         limit = self.max_subscriptions_per_connection or 0
         if self.connection_acknowledged and message["id"] not in self.operations and len(self.operations) >= limit:
             text = (f"同时进行的操作最多 {limit} 个。", f"At most {limit} operations at once.")
@@ -87,11 +94,12 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             asked = await self.view.resolved(asked, self.context["token"])
             if await self.view.subscribes(asked, self.context["token"]):
                 await self._follow(operation, asked)
+                await self._complete(operation)
             else:
-                answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
-                await self._next(operation, answer)
-            if not self.context["guest"].gone:
-                await operation.send_operation_message({"id": operation.id, "type": "complete"})
+                with self._line.answering():
+                    answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
+                    await self._next(operation, answer)
+                    await self._complete(operation)
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the client learns that it failed
@@ -129,6 +137,10 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         payload = b"{" + said + b'"data":' + answer.body + b"}"
         frame = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":' + payload + b"}"
         await self.context["socket"].send_text(frame.decode())
+
+    async def _complete(self, operation: Operation[Context, None]) -> None:
+        if not self.context["guest"].gone:
+            await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
     async def _refuse(self, operation: Operation[Context, None], error: Exception) -> None:
         if self.context["guest"].gone:

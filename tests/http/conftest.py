@@ -55,8 +55,8 @@ def start() -> Iterator[Start]:
     """Start services with settings of a test's own; all are stopped after it."""
     started: list[Service] = []
 
-    def begin(database_url: str, **environment: str) -> Service:
-        started.append(start_service(database_url, **environment))
+    def begin(database_url: str, *words: str, **environment: str) -> Service:
+        started.append(start_service(database_url, *words, **environment))
         return started[-1]
 
     yield begin
