@@ -8,13 +8,14 @@ statements leaves nothing behind to reset.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -39,7 +40,9 @@ LOST: tuple[type[BaseException], ...] = (
 
 async def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema; does nothing when it is there already."""
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    # SQLAlchemy would read the URL by rules of its own, and pass `sslmode` on as an argument asyncpg has not.
+    opening = partial(asyncpg.connect, url)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=opening, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)

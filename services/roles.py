@@ -7,7 +7,6 @@ What the service's role may do with a table's rows is everything, unless the tab
 from collections.abc import Iterator
 
 import asyncpg
-from sqlalchemy import make_url
 
 from services import (  # noqa: F401 (their tables register in METADATA)
     access,
@@ -18,6 +17,7 @@ from services import (  # noqa: F401 (their tables register in METADATA)
     catalog,
     programs,
     seats,
+    urls,
 )
 from services.database import connected, migrate
 from services.tables import METADATA, PRIVILEGES
@@ -35,17 +35,16 @@ USE = "SELECT format('GRANT USAGE ON SCHEMA public TO %I', $1::text)"
 
 def apart(owner: str, service: str) -> bool:
     """Whether two URLs sign in as two roles."""
-    return make_url(owner).username != make_url(service).username
+    return urls.user(owner) != urls.user(service)
 
 
 async def prepare(owner: str, service: str) -> None:
     """Migrate the database at the owner's URL and admit the role of the service's, which is made if there is none."""
     await migrate(owner)
-    url = make_url(service)
-    assert url.username is not None
+    password = urls.password(service)
     async with connected(owner) as connection:
-        if url.password is not None:
-            await make_role(connection, url.username, str(url.password))
+        if password is not None:
+            await make_role(connection, urls.user(service), password)
         await admit(connection, service)
 
 
@@ -61,7 +60,7 @@ async def make_role(connection: asyncpg.Connection, name: str, password: str) ->
 
 async def admit(connection: asyncpg.Connection, service: str) -> None:
     """Give the role of a URL exactly what the service needs of this database, whatever it had before."""
-    role = make_url(service).username
+    role = urls.user(service)
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext('jinlin.roles'))")
         await connection.execute(await connection.fetchval(USE, role))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 
+from services import urls
 from services.site import Site, is_origin
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -146,8 +147,14 @@ def _whole(name: str, text: str, *, at_least: int, at_most: int) -> int:
 
 def _postgres(environ: Mapping[str, str], name: str) -> str | None:
     url = environ.get(name) or None
-    if url is not None and not url.startswith(("postgresql://", "postgres://")):
-        raise SettingError(f"{name} 须以 postgresql:// 开头。\n{name} must begin with postgresql://.")
+    if url is not None:
+        try:
+            urls.check(url)
+        except ValueError as error:
+            raise SettingError(
+                f"{name} 须形如 postgresql://用户:密码@主机/库（{error}）。\n"
+                f"{name} must look like postgresql://user:password@host/database ({error})."
+            ) from None
     return url
 
 
