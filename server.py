@@ -7,15 +7,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 import asyncpg
 from alembic.util.exc import CommandError
 from graphql import print_schema
-from sqlalchemy.exc import ArgumentError
 from tqdm import tqdm
 
 from policies import decide
@@ -23,16 +22,17 @@ from policies.actor import SEATS, Actor, anyone
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
 from policies.people import register, renew
-from policies.tokens import Seat, issue, read_documents
+from policies.tokens import Seat, check_terms, issue, read_documents
 from schema import build_schema
 from schema.pipeline.visible import Visibility
 from schema.serving import listening, serve_on
-from services import demo, loading, persons, trail
+from services import demo, issued, loading, persons, trail
+from services.command_line import Run, parse
 from services.credentials import Terms
 from services.database import LOST, Reader, connected, migrate
 from services.divisions import DivisionsError
 from services.embedded import EmbeddedError, EmbeddedPostgres
-from services.errors import Refused, Rejected
+from services.errors import Problem, Refused, Rejected
 from services.passwords import made_up
 from services.retention import retain
 from services.roles import admit, apart, guarded, prepare
@@ -128,6 +128,8 @@ WELCOME = """用浏览器打开上面的地址登录 / open the address in a bro
 """
 
 
+NOT_MIGRATED = """数据库尚未建表或版本过旧，请先运行 server.py migrate。
+The database has no tables yet, or old ones: run server.py migrate first."""
 NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes only into an empty database; this one has units."
 
 
@@ -157,33 +159,48 @@ def run_demo(settings: Settings, _: argparse.Namespace) -> None:
 
 def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
     """Load a divisions file, all of it or none."""
+    with arguments.file.open("rb") as source, database(settings, owner=True) as url:
+        asyncio.run(_load(url, source, arguments.at))
 
-    async def load(url: str) -> None:
-        async with connected(url) as connection:
-            with arguments.file.open("rb") as source, tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
 
-                def progress(done: int, total: int) -> None:
-                    bar.total = total
-                    bar.update(done - bar.n)
+async def _load(url: str, source: BinaryIO, at: str | None) -> None:
+    async with connected(url) as connection:
+        with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
 
-                loaded = await loading.load(connection, source, arguments.at, progress)
-        print(f"新增 {loaded.inserted}，更名 {loaded.renamed}，移动 {loaded.moved}，未变 {loaded.unchanged}")
-        print(f"{loaded.inserted} new, {loaded.renamed} renamed, {loaded.moved} moved, {loaded.unchanged} unchanged")
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
 
-    with database(settings, owner=True) as url:
-        asyncio.run(load(url))
+            loaded = await loading.load(connection, source, at, progress)
+    print(f"新增 {loaded.inserted}，更名 {loaded.renamed}，移动 {loaded.moved}，未变 {loaded.unchanged}")
+    print(f"{loaded.inserted} new, {loaded.renamed} renamed, {loaded.moved} moved, {loaded.unchanged} unchanged")
 
 
 def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Print one new token, nothing else."""
+    """Print one new token, nothing else; or list all, or end one."""
+    work = _listing if arguments.list else _revoking(arguments.revoke) if arguments.revoke is not None else None
+    given = work or _issuing(arguments)
 
-    async def make(url: str) -> None:
+    async def do(url: str) -> None:
         async with connected(url) as connection:
-            seat = Seat(arguments.name, arguments.role, arguments.at)
-            print(await issue(connection, seat, arguments.days, _terms(arguments)))
+            print(await given(connection))
 
     with database(settings, owner=True) as url:
-        asyncio.run(make(url))
+        asyncio.run(do(url))
+
+
+def _issuing(arguments: argparse.Namespace) -> Callable[[asyncpg.Connection], Awaitable[str]]:
+    seat, terms = Seat(arguments.name, arguments.role, arguments.at), _terms(arguments)
+    return lambda connection: issue(connection, seat, arguments.days, terms)
+
+
+async def _listing(connection: asyncpg.Connection) -> str:
+    return issued.table(await issued.listed(connection))
+
+
+def _revoking(id: str) -> Callable[[asyncpg.Connection], Awaitable[str]]:
+    issued.check_id(id)
+    return lambda connection: issued.revoke(connection, id)
 
 
 def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -231,20 +248,22 @@ def _password() -> str:
 
 def _terms(given: argparse.Namespace) -> Terms:
     """The terms of a partner's token; none where no option gives any."""
-    entities = frozenset(given.entities.split(",")) if given.entities else None
-    documents = read_documents(given.operations) if given.operations else None
-    return Terms(entities, documents, given.budget, given.smallest_cell)
+    entities = None if given.entities is None else frozenset(given.entities.split(","))
+    documents = None if given.operations is None else read_documents(given.operations)
+    terms = Terms(entities, documents, given.budget, given.smallest_cell)
+    check_terms(given.role, terms)
+    return terms
 
 
 def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     """Verify the audit trail's chains, or print their heads to keep elsewhere."""
+    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else ()
 
     async def look(url: str) -> None:
         async with connected(url) as connection:
             if arguments.what == "head":
                 print(*await trail.heads(connection, arguments.county), sep="\n")
                 return
-            known = trail.kept(arguments.head.read_text()) if arguments.head else ()
             broken = await trail.verify(connection, arguments.county, known)
             if broken:
                 raise SystemExit("\n".join(map(str, broken)))
@@ -257,10 +276,11 @@ def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def run_export(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print everything held on one person, as JSON; it is recorded."""
+    member = persons.named(arguments.member)
 
     async def export(url: str) -> None:
         async with connected(url) as connection:
-            print(await persons.export_for(connection, persons.named(arguments.member)))
+            print(await persons.export_for(connection, member))
 
     with database(settings, owner=True) as url:
         asyncio.run(export(url))
@@ -301,81 +321,55 @@ def _shown_to(arguments: argparse.Namespace) -> Actor:
     return anyone(arguments.role, entities)
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="server.py", description="近邻 Jinlin")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serving = commands.add_parser("serve", help=serve.__doc__)
-    serving.add_argument("--workers", metavar="N", help="processes that serve; WORKERS, or one, when left out")
-    serving.set_defaults(run=serve)
-    for name, run in {"migrate": run_migrate, "demo": run_demo, "retain": run_retain}.items():
-        commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
-    load = commands.add_parser("import", help=run_import.__doc__)
-    load.add_argument("file", type=Path, help="CSV of code,name,level,parent_code; may be gzipped")
-    load.add_argument("--at", metavar="CODE", help="the root of what is loaded; all of the file when left out")
-    load.set_defaults(run=run_import)
-    token = commands.add_parser("token", help=run_token.__doc__)
-    token.add_argument("--name", required=True)
-    token.add_argument("--role", required=True)
-    token.add_argument(
-        "--at", required=True, metavar="CODE", help="the seat: a unit's code, a company's credit code, or a global id"
-    )
-    token.add_argument("--days", type=int, default=90)
-    token.add_argument("--entities", metavar="A,B", help="partner: what it may read, as roles.csv names it; all if not")
-    token.add_argument("--budget", type=int, metavar="ROWS", help="partner: rows of cost a minute")
-    token.add_argument("--smallest-cell", type=int, metavar="K", help="partner: numbers of fewer rows are not shown")
-    token.add_argument(
-        "--operations", type=Path, metavar="FILE", help="partner: the documents it may run, a JSON list of texts"
-    )
-    token.set_defaults(run=run_token)
-    user = commands.add_parser("user", help=run_user.__doc__)
-    user.add_argument("--name", required=True)
-    user.add_argument("--login", required=True)
-    user.add_argument("--role", required=True)
-    user.add_argument("--at", required=True, metavar="CODE", help="the seat, as for `token`")
-    user.set_defaults(run=run_user)
-    password = commands.add_parser("password", help=run_password.__doc__)
-    password.add_argument("--login", required=True)
-    password.set_defaults(run=run_password)
-    audit = commands.add_parser("audit", help=run_audit.__doc__)
-    audit.add_argument("what", choices=("verify", "head"))
-    audit.add_argument("--county", metavar="CODE", help="only this county's; all chains when left out")
-    audit.add_argument("--head", type=Path, metavar="FILE", help="heads printed earlier, to compare with")
-    audit.set_defaults(run=run_audit)
-    export = commands.add_parser("export", help=run_export.__doc__)
-    export.add_argument("--member", required=True, metavar="ID", help="the member's global id")
-    export.set_defaults(run=run_export)
-    schema = commands.add_parser("schema", help=run_schema.__doc__)
-    schema.add_argument("--role", help="only what this role can reach")
-    schema.add_argument("--entities", metavar="A,B", help="and of that, only what a token bound to these can")
-    schema.add_argument("--check", action="store_true")
-    schema.add_argument("--write", action="store_true")
-    schema.set_defaults(run=run_schema)
-    return parser
+RUNS: Mapping[str, Run] = {
+    "serve": serve,
+    "migrate": run_migrate,
+    "demo": run_demo,
+    "retain": run_retain,
+    "import": run_import,
+    "token": run_token,
+    "user": run_user,
+    "password": run_password,
+    "audit": run_audit,
+    "export": run_export,
+    "schema": run_schema,
+}
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.field}：{problem.text.zh}\n{problem.field}: {problem.text.en}"
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(f"{error or type(error).__name__}".split())
+
+
+def _unreachable(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: 无法读写 / cannot be read or written: {error.strerror}"
+    return f"数据库连接不上或拒绝 / the database cannot be reached, or refuses: {_line(error)}"
 
 
 def main() -> None:
     """Run one command; an error the user can act on is one line on stderr and exit status 1."""
     logging.basicConfig(level=logging.WARNING)
-    chosen = arguments().parse_args()
+    chosen = parse(RUNS)
     try:
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
-    except (EmbeddedError, SettingError, DivisionsError) as error:
+    except (EmbeddedError, SettingError, DivisionsError, CommandError) as error:
         raise SystemExit(str(error)) from None
     except demo.NotEmptyError:
         raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:
         raise SystemExit(f"{refused.text.zh}\n{refused.text.en}") from None
     except Rejected as rejected:
-        raise SystemExit("\n".join(f"{each.text.zh}\n{each.text.en}" for each in rejected.problems)) from None
-    except (ArgumentError, CommandError) as error:
-        raise SystemExit(f"{error}") from None
+        raise SystemExit("\n".join(map(_told, rejected.problems))) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    except LOST as error:
-        if isinstance(error, OSError) and error.filename:
-            raise SystemExit(f"{error.filename}: {error.strerror}") from None
-        raise SystemExit(f"无法连接数据库 / the database cannot be reached: {error}") from None
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+        raise SystemExit(NOT_MIGRATED) from None
+    except UNREACHABLE as error:
+        raise SystemExit(_unreachable(error)) from None
 
 
 if __name__ == "__main__":

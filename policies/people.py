@@ -9,7 +9,8 @@ from policies.tokens import Seat, grant, located
 from services.accounts import check_signs_in_here
 from services.audit import Event, event
 from services.errors import Refused, bad_input
-from services.passwords import Passwords, folded, proper_login, proper_password
+from services.names import proper
+from services.passwords import Passwords, folded, is_login, proper_login, proper_password
 from services.sessions import account_of, change_password
 from services.transaction import Transaction
 
@@ -29,6 +30,7 @@ async def register(
     for what `located` refuses.
     """
     name = proper_login(login)
+    called = proper("name", seat.name)
     stored = await _hashed(proper_password(password, name))
     kind, at = await located(connection, seat)
     account = uuid4()
@@ -37,7 +39,7 @@ async def register(
             await connection.execute(
                 "INSERT INTO account (id, name, login, password, password_temporary, unit_path, member_id)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                *(account, seat.name, name, stored, temporary),
+                *(account, called, name, stored, temporary),
                 *(at if kind == of else None for of in ("unit", "member")),
             )
             await grant(connection, account, seat.role, kind, at)
@@ -56,7 +58,7 @@ async def renew(connection: asyncpg.Connection, login: str, password: str, *, te
     stored = await _hashed(proper_password(password, name))
     async with connection.transaction():
         tx = Transaction(connection)
-        known = await account_of(tx, name)
+        known = await account_of(tx, name) if is_login(name) else None
         if known is None:
             raise bad_input(*(text.format(login) for text in UNKNOWN))
         await check_signs_in_here(tx, known.account_id, known.login)

@@ -17,6 +17,7 @@ from services.codes import canonical
 from services.credentials import NO_TERMS, Terms
 from services.errors import bad_input
 from services.issuing import ROLE
+from services.names import proper
 from services.operations import digest
 
 LONGEST = 366  # days
@@ -46,9 +47,10 @@ async def issue(connection: asyncpg.Connection, seat: Seat, days: int, terms: Te
 
     Where the seat is a member, the account is that member's.
 
-    Raises Refused BAD_USER_INPUT for a role that does not exist or cannot sit there, a seat there is not, a term that
-    is not of 1 to 366 days, or terms that are no partner's.
+    Raises Rejected for what can be no name, Refused BAD_USER_INPUT for a role that does not exist or cannot sit there,
+    a seat there is not, a term that is not of 1 to 366 days, or terms that are no partner's.
     """
+    name = proper("name", seat.name)
     check_terms(seat.role, terms)
     if not 1 <= days <= LONGEST:
         raise bad_input(f"有效期须为 1 至 {LONGEST} 天。", f"A token is valid for 1 to {LONGEST} days.")
@@ -60,7 +62,7 @@ async def issue(connection: asyncpg.Connection, seat: Seat, days: int, terms: Te
         of = "PROGRAM" if seat.role == ROLE else "PERSON"
         await connection.execute(
             "INSERT INTO account (id, name, kind, member_id) VALUES ($1, $2, $3, $4)",
-            *(account, seat.name, of, at if kind == "member" else None),
+            *(account, name, of, at if kind == "member" else None),
         )
         await grant(connection, account, seat.role, kind, at)
         await connection.execute(
@@ -88,7 +90,7 @@ def read_documents(file: Path) -> frozenset[str]:
     """The digests of the documents in a file: a JSON list of texts, or an object of them by name."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     texts = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
@@ -140,7 +142,7 @@ async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, obje
         kind = "unit"
         found = await connection.fetchrow("SELECT level, path AS at FROM org_unit WHERE code = $1", canonical(seat.at))
     if found is None:
-        raise bad_input(f"没有 {seat.at}。", f"There is no {seat.at}.")
+        raise bad_input(f"没有 {seat.at or '空席位'}。", f"There is no {seat.at or 'seat without a code'}.")
     _sits(seat, kind, found)
     return kind, found["at"]
 
@@ -153,6 +155,8 @@ async def _by_id(connection: asyncpg.Connection, kind: str, text: str) -> asyncp
 
 
 async def _by_credit_code(connection: asyncpg.Connection, code: str) -> asyncpg.Record | None:
+    if not code.isascii():
+        return None
     found = await connection.fetch("SELECT id AS at FROM property_company WHERE credit_code = $1", code.upper())
     if len(found) > 1:  # codes are unique in a county only
         raise bad_input(

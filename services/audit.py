@@ -137,6 +137,8 @@ class Event(StrEnum):
     READ_CONTACT = "readContact"
     EXPORT = "export"
     RETAIN = "retain"
+    LIST_TOKENS = "listTokens"
+    REVOKE_TOKEN = "revokeToken"  # noqa: S105 - as the command is called, done from the command line
 
 
 SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)

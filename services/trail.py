@@ -113,7 +113,7 @@ CUT = "链比留存的链头短，或已被重做", "the chain is shorter than t
 async def heads(connection: asyncpg.Connection, county: str | None = None) -> list[Head]:
     """The heads of all chains, or of one county's; BAD_USER_INPUT for a county that has none."""
     rows = await connection.fetch(CHAINS)
-    code = county and canonical(county)
+    code = None if county is None else canonical(county)
     found = [Head(row["chain"], row["code"], row["number"], row["hash"].hex()) for row in rows]
     chosen = [head for head in found if code is None or head.code == code]
     if code is not None and not chosen:

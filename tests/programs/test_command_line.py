@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from services.operations import digest
-from tests.programs.office import COUNTY_ADMIN, UNITS, Office, names
+from tests.programs.office import COUNTY_ADMIN, TOWN_ADMIN, UNITS, Office, names
 from tests.programs.test_issuing import IN_TOWN
 from tests.test_commands import command
 
@@ -49,3 +49,85 @@ async def test_terms_that_cannot_be(office: Office, tmp_path: Path) -> None:
         assert (made.returncode, made.stdout) == (1, "")
         assert "Traceback" not in made.stderr
     assert await office.connection.fetchval("SELECT count(*) FROM account WHERE kind = 'PROGRAM'") == 0
+
+
+async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path: Path) -> None:
+    """A line each, in every state there is, with the names of old; it is on record."""
+    issued = {name: await _issue(office, tmp_path, name) for name in ("甲", "乙", "丙", "丁")}
+    pending = (await office.issue(TOWN_ADMIN, agency="待批")).text
+    connection = office.connection
+    until = "UPDATE credential SET expires_at = now() - interval '1 second' WHERE id = $1"
+    await connection.execute("UPDATE credential SET revoked_at = now() WHERE id = $1", _id(issued["乙"]))
+    await connection.execute(until, _id(issued["丙"]))
+    await connection.execute(
+        "UPDATE credential SET created_at = now() - interval '400 days', approved_at = now() - interval '400 days',"
+        " last_used_at = now() - interval '366 days' WHERE id = $1",
+        _id(issued["丁"]),
+    )
+    await connection.execute("UPDATE account SET name = E'丁\\n\\x1b[31m' WHERE name = '丁'")
+    done = command(tmp_path, "token", "--list", DATABASE_URL=office.url)
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = {line.split()[0]: line for line in done.stdout.splitlines()[1:]}
+    assert len(shown) == len(done.stdout.splitlines()) - 1
+    states = {name: shown[_id(text)].split()[-1] for name, text in {**issued, "待": pending}.items()}
+    assert states == {"甲": "standing", "乙": "revoked", "丙": "expired", "丁": "unused", "待": "pending"}
+    assert "甲" in shown[_id(issued["甲"])]
+    assert shown[_id(issued["甲"])].split()[2:5] == ["auditor", "350521100", "螺城镇"]
+    for text in (*issued.values(), pending):
+        assert text.split("_")[2] not in done.stdout
+    detail = await connection.fetchval("SELECT detail FROM audit_entry WHERE command = 'listTokens'")
+    assert json.loads(detail) == {"tokens": len(shown)}
+
+
+async def test_revoking_ends_a_token_from_the_next_statement_on(office: Office, tmp_path: Path) -> None:
+    """For whoever has it in memory, too; twice, or another's id, is one line. It is on record where it reached."""
+    text = await _issue(office, tmp_path, "甲")
+    assert names(await office.by(text)) == IN_TOWN
+    whole = command(tmp_path, "token", "--revoke", text, DATABASE_URL=office.url)
+    assert (whole.returncode, whole.stdout) == (1, "")
+    assert text.split("_")[2] not in whole.stderr
+    assert names(await office.by(text)) == IN_TOWN
+
+    done = command(tmp_path, "token", "--revoke", _id(text), DATABASE_URL=office.url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert await office.by(text) == "UNAUTHENTICATED"
+    again = command(tmp_path, "token", "--revoke", _id(text), DATABASE_URL=office.url)
+    assert (again.returncode, again.stdout, again.stderr.count("\n")) == (1, "", 2)
+    assert f"The token {_id(text)} is revoked already" in again.stderr
+
+    found = await office.connection.fetch("SELECT * FROM audit_entry WHERE command = 'revokeToken'")
+    (entry,) = found
+    assert json.loads(entry["detail"]) == {"credential": _id(text)}
+    assert entry["unit_id"] == await office.connection.fetchval("SELECT id FROM org_unit WHERE code = '350521100'")
+    verified = command(tmp_path, "audit", "verify", DATABASE_URL=office.url)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+async def test_revoking_a_programs_token_tells_its_administrators(office: Office, tmp_path: Path) -> None:
+    """Its state and its version say so, and whence."""
+    issued = await office.issue()
+    before = await office.shown(issued)
+    assert command(tmp_path, "token", "--revoke", issued.credential, DATABASE_URL=office.url).returncode == 0
+    after = await office.shown(issued)
+    assert (after["state"], after["revokedFor"]) == ("REVOKED", "server.py token --revoke")
+    assert after["version"] == before["version"] + 1
+
+
+async def test_a_session_is_no_token(office: Office, tmp_path: Path) -> None:
+    """Neither listed nor revoked."""
+    text = await _issue(office, tmp_path, "甲")
+    await office.connection.execute("UPDATE credential SET kind = 'SESSION' WHERE id = $1", _id(text))
+    assert _id(text) not in command(tmp_path, "token", "--list", DATABASE_URL=office.url).stdout
+    done = command(tmp_path, "token", "--revoke", _id(text), DATABASE_URL=office.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no token" in done.stderr
+
+
+async def _issue(office: Office, home: Path, name: str) -> str:
+    """A token from the command line, of no program."""
+    made = command(home, "token", "--name", name, "--role", "auditor", "--at", "350521100", DATABASE_URL=office.url)
+    return made.stdout.strip()
+
+
+def _id(text: str) -> str:
+    return text.split("_")[1]

@@ -1,0 +1,210 @@
+"""Every word a command cannot take: one clear line in Chinese and English, an exit status, no stack, nothing done."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from services import urls
+from services.database import connected
+from services.roles import apart
+from tests.command_lines import Done, Line, run_all
+from tests.conftest import Server, migrated
+from tests.golden.world import load
+
+NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
+TOKEN = {"--name": "大屏", "--role": "partner", "--at": "350521100"}
+USER = {"--name": "林晓", "--login": "350521-lin.xiao", "--role": "town_admin", "--at": "350521100"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+EMPTY, LONGEST = "must not be empty", "At most 100"
+ACCOUNTS = "SELECT ARRAY[(SELECT count(*) FROM account), (SELECT count(*) FROM credential)]"
+
+
+def token(told: str, **words: str) -> Line:
+    """`token` with some of its words replaced."""
+    return Line(_with("token", TOKEN, words), told)
+
+
+def user(told: str, **words: str) -> Line:
+    """`user` with some of its words replaced."""
+    return Line(_with("user", USER, words), told)
+
+
+def _with(name: str, usual: dict[str, str], words: dict[str, str]) -> tuple[str, ...]:
+    said = {**usual, **{f"--{word.replace('_', '-')}": value for word, value in words.items()}}
+    return name, *(part for pair in said.items() for part in pair)
+
+
+def url(given: str, told: str, name: str = "DATABASE_URL") -> Line:
+    """`audit head` with this in DATABASE_URL."""
+    return Line(("audit", "head"), told, ((name, given),))
+
+
+WITHOUT_DATABASE = (
+    Line((), "COMMAND"),
+    Line(("nonsense",), "'nonsense'"),
+    Line(("token",), "required: --name, --role, --at"),
+    Line(("token", "--name", "大屏", "--role", "partner"), "required: --at"),
+    Line(("token", "--list", "--name", "大屏"), "--list: not allowed with --name"),
+    Line(("token", "--revoke", "x", "--days", "5", "--role", ""), "--revoke: not allowed with --role, --days"),
+    Line(("token", "--revoke", "x", "--list"), "not allowed with"),
+    Line(("token", "--revoke", "jl_abc_def_00000000"), "not the whole token"),
+    Line(("token", "--revoke", ""), "There is no token"),
+    token("--days", days="x"),
+    token("--days", days="9999999999"),
+    token("--budget", budget="1.5"),
+    token("at least 1", budget="0"),
+    token("--smallest-cell", smallest_cell="many"),
+    token("missing.json", operations="missing.json"),
+    token("JSON list", operations="README.md"),
+    token("The entities are", entities="Foo"),
+    token("The entities are", entities=""),
+    Line(("user", "--name", "林晓"), "--login, --role, --at"),
+    Line(("import",), "file"),
+    Line(("import", "missing.csv"), "missing.csv"),
+    Line(("import", "README.md", "--at", ""), "--at"),
+    Line(("audit", "burn"), "'burn'"),
+    Line(("audit", "verify", "--head", "missing.txt"), "missing.txt"),
+    Line(("audit", "verify", "--head", "README.md"), "cannot be read"),
+    Line(("export",), "--member"),
+    Line(("export", "--member", "rubbish"), "mb_"),
+    Line(("schema", "--role", "nobody"), "There is no role nobody"),
+    Line(("schema", "--role", ""), "There is no role"),
+    Line(("schema", "--role", "partner", "--entities", "Foo"), "There is no entity Foo"),
+    Line(("schema", "--entities", "unit"), "needs --role"),
+    url("mysql://h/d", "must look like postgresql://"),
+    url("rubbish", "must look like postgresql://"),
+    url("postgresql://h:port/d", "1-65535"),
+    url("postgresql://h1,/d", "DATABASE_URL"),
+    url("postgresql://[::1/d", "DATABASE_URL"),
+    url("postgresql://u:pass@word@h/d", "%40"),
+    url("postgresql://h/d?sslmode=maybe", "sslmode"),
+    url("postgresql://h/d?sslmode", "DATABASE_URL"),
+    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=missing.pem", "cannot be reached"),
+    url(NOWHERE, "cannot be reached"),
+    Line(("migrate",), "cannot be reached"),
+    Line(("demo",), "cannot be reached"),
+    Line(("serve",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "rubbish"),)),
+    Line(("serve",), "sslmode", (("DATABASE_URL", "postgresql://h/d?sslmode=maybe"),)),
+)
+WITH_DATABASE = (
+    token(EMPTY, name=""),
+    token(EMPTY, name=" "),
+    token(LONGEST, name="长" * 101),
+    token("one line", name="大\n屏"),
+    token("one line", name="大\u200b屏"),
+    token("one line", name="大\x1b[31m屏"),
+    token("There is no role nobody", role="nobody"),
+    token("There is no role", role=""),
+    token("no spaces", at="nowhere"),
+    token("no spaces", at=""),
+    token("There is no 99", at="99"),
+    token("There is no ou_rubbish", at="ou_rubbish"),
+    token("There is no", role="company_secretary", at="信用代码"),
+    token("There is no", role="company_secretary", at=""),
+    token("sits at TOWN", role="town_admin", at="350521"),
+    token("1 to 366", days="0"),
+    token("1 to 366", days="-1"),
+    token("1 to 366", days="367"),
+    Line(("token", "--revoke", "nothing"), "There is no token 'nothing'"),
+    user("2 to 64", login=""),
+    user("2 to 64", login="a b"),
+    user(EMPTY, name=""),
+    user(LONGEST, name="长" * 101),
+    user("one line", name="林\t晓"),
+    user("There is no role nobody", role="nobody"),
+    user("no spaces", at=""),
+    user("There is no 99", at="99"),
+    Line(("password", "--login", ""), "Nobody signs in"),
+    Line(("password", "--login", "350521-nobody"), "Nobody signs in"),
+    Line(("import", "README.md"), "line 1"),
+    Line(("import", "policies"), "policies"),
+    Line(("audit", "head", "--county", ""), "no spaces"),
+    Line(("audit", "head", "--county", "99"), "99 has no audit chain"),
+    Line(("export", "--member", "mb_00000000-0000-0000-0000-000000000000"), "no such member"),
+    Line(("demo",), "this one has units"),
+)
+pytestmark = pytest.mark.xdist_group("bad words")  # their commands run together
+
+
+def check(line: Line, done: Done) -> None:
+    """A command that cannot be done says so, and what is wrong."""
+    assert done.code in {1, 2}, done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err, done.err
+    assert line.told in done.err
+    assert CHINESE.search(done.err), done.err
+    assert ENGLISH.search(done.err), done.err
+    assert 1 <= done.err.count("\n") <= 2, done.err  # a line, or one in each language
+    assert "unsaid" not in done.err
+    assert "def_00000000" not in done.err
+
+
+@pytest.fixture(scope="module")
+def undone(tmp_path_factory: pytest.TempPathFactory) -> dict[Line, Done]:
+    """What came of the lines that need no database; where the URL is sound, no server is there."""
+    done = run_all(WITHOUT_DATABASE, tmp_path_factory.mktemp("words"), {"DATABASE_URL": NOWHERE})
+    return dict(zip(WITHOUT_DATABASE, done, strict=True))
+
+
+@pytest.fixture(scope="module")
+def refused(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[Line, Done]:
+    """What came of the others, in one small world; none of them made anything."""
+
+    async def made() -> str:
+        url = postgres.at(await postgres.copy("migrated", migrated))
+        async with connected(url) as connection:
+            await load(connection)
+        return url
+
+    async def counted(url: str) -> object:
+        async with connected(url) as connection:
+            return await connection.fetchval(ACCOUNTS)
+
+    world = asyncio.run(made())
+    before = asyncio.run(counted(world))
+    done = run_all(WITH_DATABASE, tmp_path_factory.mktemp("words"), {"DATABASE_URL": world})
+    assert asyncio.run(counted(world)) == before
+    return dict(zip(WITH_DATABASE, done, strict=True))
+
+
+@pytest.mark.parametrize("line", WITHOUT_DATABASE, ids=str)
+def test_without_a_database(undone: dict[Line, Done], line: Line) -> None:
+    check(line, undone[line])
+
+
+@pytest.mark.parametrize("line", WITH_DATABASE, ids=str)
+def test_with_one(refused: dict[Line, Done], line: Line) -> None:
+    check(line, refused[line])
+
+
+def test_a_database_without_tables(postgres: Server, tmp_path: Path) -> None:
+    """Every command says what to do first."""
+    lines = [Line(words, "server.py migrate") for words in (("token", "--list"), ("audit", "head"), ("retain",))]
+    for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": postgres.at("postgres")}), strict=True):
+        check(line, done)
+
+
+@pytest.mark.parametrize("parameter", ["sslmode=prefer", "sslmode=allow", "sslmode=disable&application_name=x"])
+def test_one_url_for_every_command(postgres: Server, tmp_path: Path, parameter: str) -> None:
+    """What libpq calls a parameter serves the migrations and every other command alike."""
+    name = asyncio.run(postgres.copy("migrated", migrated))
+    plain = postgres.at(name)
+    given = f"{plain}{'&' if '?' in plain else '?'}{parameter}"
+    lines = [Line(words, "") for words in (("migrate",), ("audit", "head"), ("token", "--list"), ("retain",))]
+    for done in run_all(lines, tmp_path, {"DATABASE_URL": given, "MIGRATE_DATABASE_URL": given}):
+        assert (done.code, done.err) == (0, "")
+
+
+def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As asyncpg reads it: before the host, among the parameters, or in the environment."""
+    monkeypatch.setenv("PGUSER", "around")
+    assert urls.user("postgresql://%E6%9E%97:p%40ss@h/d") == "林"
+    assert urls.password("postgresql://%E6%9E%97:p%40ss@h/d") == "p@ss"
+    assert urls.user("postgresql:///d?host=/tmp&user=me&password=mine") == "me"
+    assert urls.password("postgresql:///d?host=/tmp&user=me&password=mine") == "mine"
+    assert (urls.user("postgresql://h/d"), urls.password("postgresql://h/d")) == ("around", None)
+    assert urls.user("postgresql://one@h1:1,h2:2/d") == "one"
+    assert not apart("postgresql://one@h/d", "postgresql://h/d?user=one&sslmode=prefer")
