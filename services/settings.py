@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from services import urls
-from services.site import Site, is_origin
+from services.site import Network, Site, networks, origin_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 MOST_WORKERS = 64
@@ -101,7 +101,7 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str], workers: str | None = None) -> "Settings":
-        """From JINLIN_HOME, *DATABASE_URL, HOST, PORT, WORKERS, JINLIN_<LIMIT> and JINLIN_KEEP_<WHAT>.
+        """From JINLIN_HOME, *DATABASE_URL, HOST, PORT, WORKERS, JINLIN_<LIMIT>, JINLIN_KEEP_<WHAT> and the site's.
 
         `workers` is what the command line says in place of WORKERS. SettingError for what cannot be. Of the site and
         its identity provider: see README, "Signing in".
@@ -159,23 +159,39 @@ def _postgres(environ: Mapping[str, str], name: str) -> str | None:
 
 
 def _site(environ: Mapping[str, str]) -> Site:
-    public = environ.get("JINLIN_PUBLIC_URL") or None
-    if public is not None and not is_origin(public):
-        raise SettingError(
-            f"JINLIN_PUBLIC_URL 须形如 https://jinlin.example，而不是 {public!r}。\n"
-            f"JINLIN_PUBLIC_URL must look like https://jinlin.example, not {public!r}."
-        )
     lasting = _number(environ, "JINLIN_SESSION_SECONDS", 12 * 3600, at_least=1)
     idle = _number(environ, "JINLIN_IDLE_SECONDS", 2 * 3600, at_least=1)
-    header = environ.get("JINLIN_ADDRESS_HEADER") or None
-    return Site(public, timedelta(seconds=lasting), timedelta(seconds=idle), header)
+    return Site(_public(environ), timedelta(seconds=lasting), timedelta(seconds=idle), _proxies(environ))
+
+
+def _public(environ: Mapping[str, str]) -> str | None:
+    text = environ.get("PUBLIC_URL") or None
+    public = None if text is None else origin_of(text)
+    if text is not None and public is None:
+        raise SettingError(
+            f"PUBLIC_URL 须形如 https://jinlin.example，而不是 {text!r}。\n"
+            f"PUBLIC_URL must look like https://jinlin.example, not {text!r}."
+        )
+    return public
+
+
+def _proxies(environ: Mapping[str, str]) -> tuple[Network, ...]:
+    text = environ.get("TRUSTED_PROXIES") or ""
+    try:
+        return networks(each.strip() for each in text.split(",")) if text else ()
+    except ValueError as wrong:
+        raise SettingError(
+            f"TRUSTED_PROXIES 须为以逗号分隔的地址或网段（10.0.0.1, fd00::/8），且非所有地址：不能是 {str(wrong)!r}。\n"
+            "TRUSTED_PROXIES must be addresses and networks with commas between them (10.0.0.1, fd00::/8), "
+            f"and not all there are; {str(wrong)!r} cannot be."
+        ) from None
 
 
 def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
     discovery = environ.get("JINLIN_OIDC_DISCOVERY")
     if not discovery:
         return None
-    wanted = ("JINLIN_PUBLIC_URL", "JINLIN_OIDC_CLIENT_ID", "JINLIN_OIDC_MAPPING")
+    wanted = ("PUBLIC_URL", "JINLIN_OIDC_CLIENT_ID", "JINLIN_OIDC_MAPPING")
     missing = [name for name in wanted if not environ.get(name)]
     if missing:
         names = ", ".join(missing)

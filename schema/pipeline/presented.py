@@ -49,8 +49,8 @@ def same_site(headers: Headers, site: Site, *, safe: bool) -> None:
     if not (known and all(site.is_own(origin, host) for origin in origins) and (told or safe)):
         raise Refused(
             Code.FORBIDDEN,
-            "请求可能来自其他网站：Origin 与本服务地址（JINLIN_PUBLIC_URL）不符，或缺失。",
-            "The request may be another site's: its Origin is not this service's (JINLIN_PUBLIC_URL), or is missing.",
+            "请求可能来自其他网站：Origin 与本服务地址（PUBLIC_URL）不符，或缺失。",
+            "The request may be another site's: its Origin is not this service's (PUBLIC_URL), or is missing.",
         )
 
 

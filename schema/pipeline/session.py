@@ -171,9 +171,9 @@ class Session:
         if len(sessions) + len(request.headers.getlist("authorization")) > 1:
             raise two_credentials()
         devices = cookies_of(request.headers, self._site.cookie(DEVICE))
-        address = self._site.address(request.client.host if request.client else "", request.headers)
+        peer, forwarded = request.client.host if request.client else "", request.headers.getlist("x-forwarded-for")
         old = next((each for each in sessions if is_session(each)), None)
-        return Browser(address, old, devices[0] if len(devices) == 1 else None)
+        return Browser(self._site.address(peer, forwarded), old, devices[0] if len(devices) == 1 else None)
 
     def _keep(self, response: Response, opened: Opened) -> Response:
         if opened.device is not None:

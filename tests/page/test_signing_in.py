@@ -241,7 +241,7 @@ def test_an_identity_provider_is_offered_where_there_is_one(own_demo: Database, 
     mapping.write_text("{}")
     with_provider = start_service(
         own_demo.url,
-        JINLIN_PUBLIC_URL="http://127.0.0.1:9",
+        PUBLIC_URL="http://127.0.0.1:9",
         JINLIN_OIDC_DISCOVERY="http://127.0.0.1:9/.well-known/openid-configuration",
         JINLIN_OIDC_CLIENT_ID="jinlin",
         JINLIN_OIDC_MAPPING=str(mapping),

@@ -15,6 +15,7 @@ from tests.http.asking import NO_TLS, PLAIN
 
 PASSWORD = "correct horse battery"
 NUMBERS = count(1)
+Said = dict[str, str] | list[tuple[str, str]]
 
 
 def new_address() -> str:
@@ -33,9 +34,10 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     language: str = "en"
 
-    def send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **given: Any) -> httpx.Response:
+    def send(self, method: str, path: str, *, headers: Said | None = None, **given: Any) -> httpx.Response:
         """One request; cookies that come back are kept."""
-        all_headers = {"Accept-Language": self.language, **(headers or {})}
+        all_headers = httpx.Headers(headers)
+        all_headers.setdefault("Accept-Language", self.language)
         if self.origin is not None:
             all_headers.setdefault("Origin", self.service.url if self.origin == "own" else self.origin)
         if self.cookies:

@@ -106,7 +106,7 @@ def test_forwarded_headers_are_not_believed(browser: Browser) -> None:
 
 async def test_behind_tls(start: Start) -> None:
     """The origin is the one that was set, whatever the Host; the cookie is bound to that host and to TLS."""
-    service = start(JINLIN_PUBLIC_URL=PUBLIC)
+    service = start(PUBLIC_URL=PUBLIC)
     login = await person(service, "behind-tls")
     browser = Browser(service, origin=PUBLIC)
     answer = browser.sign_in(login)
@@ -197,7 +197,7 @@ async def test_a_token_in_the_handshake_is_of_no_site(town: Service) -> None:
 
 
 async def test_sockets_behind_tls(start: Start) -> None:
-    service = start(JINLIN_PUBLIC_URL=PUBLIC)
+    service = start(PUBLIC_URL=PUBLIC)
     browser = Browser(service, origin=PUBLIC)
     answer = await asyncio.to_thread(browser.sign_in, await person(service, "socket-tls"))
     lines = answer.headers.get_list("set-cookie")

@@ -50,7 +50,7 @@ def trusting(discovery: str, folder: Path) -> dict[str, str]:
     (folder / "mapping.json").write_text(json.dumps(MAPPING))
     (folder / "secret").write_text(SECRET + "\n")
     return {
-        "JINLIN_PUBLIC_URL": PUBLIC,
+        "PUBLIC_URL": PUBLIC,
         "JINLIN_OIDC_DISCOVERY": discovery,
         "JINLIN_OIDC_CLIENT_ID": CLIENT,
         "JINLIN_OIDC_SECRET_FILE": str(folder / "secret"),
