@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from schema.pipeline.bodies import JSON, json_object
 from schema.pipeline.faults import formatted, language, quality, reasons
 from schema.pipeline.ids import local_id
-from schema.pipeline.presented import presented
+from schema.pipeline.presented import presented_by
 from schema.pipeline.read import Answer, Asked, not_allowed
 from schema.pipeline.write import LONGEST_KEY, Writing
 from services.errors import RETRY_AFTER, Code, Refused, stopping
@@ -98,7 +98,7 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
-        token = presented(request.headers, self._site, safe=request.method == "GET")
+        token = presented_by(request.method, request.headers, self._site)
         await self._writing.admit(token)
         asked = replace(
             await self._asked(request),

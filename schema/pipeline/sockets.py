@@ -29,7 +29,7 @@ from schema.pipeline.endpoint import KEPT, LOG, asked_of, grant_of
 from schema.pipeline.faults import formatted, language, reasons
 from schema.pipeline.line import LINE, Line
 from schema.pipeline.live import Live
-from schema.pipeline.presented import presented
+from schema.pipeline.presented import named, presented_on_socket
 from schema.pipeline.read import Answer, Asked, Reading
 from schema.pipeline.registry import Guest
 from schema.pipeline.write import Writing
@@ -216,10 +216,10 @@ class Sockets(GraphQL[Context, None]):
         Closes with 4403 when there is none that stands, or more than one, or when the cookie is of a page of another
         origin; with 1013 when nobody can tell at the moment.
         """
-        headers, given = context["socket"].headers, context["connection_params"].get("Authorization")
+        headers, given = context["socket"].headers, context["connection_params"]
         try:
-            context["token"] = presented(headers, self._site, safe=False, given=given)
-            context["grant"] = grant_of(context["connection_params"].get("Jinlin-Grant"))
+            context["token"] = presented_on_socket(headers, self._site, given)
+            context["grant"] = grant_of(next(iter(named(given, "jinlin-grant")), None))
             actor = await self._reading.admit_again(context["token"], context["grant"])
         except Refused as refused:
             if refused.code is not Code.UNAVAILABLE:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
@@ -68,15 +69,14 @@ def test_this_site(browser: Browser) -> None:
         {"Origin": own, "Sec-Fetch-Site": "same-origin"},
     ):
         assert browser.ask(headers=headers).json() == NAME
-    assert browser.send("GET", "/graphql?query={__typename}", headers={"Sec-Fetch-Site": "none"}).status_code == 200
+    assert browser.send("GET", "/session", headers={"Sec-Fetch-Site": "none"}).json()["signedIn"]
 
 
-def test_what_says_nothing_may_only_read(browser: Browser) -> None:
-    """An old browser's GET; a POST without Origin is what no browser sends."""
+def test_what_says_nothing_may_only_look(browser: Browser) -> None:
+    """An old browser's GET /session; a POST without Origin is what no browser sends."""
     refusal(browser.ask(), Code.FORBIDDEN)
     refusal(browser.ask(headers={"Sec-Fetch-Site": "none"}), Code.FORBIDDEN)
     refusal(browser.send("DELETE", "/session"), Code.FORBIDDEN)
-    assert browser.send("GET", "/graphql?query={__typename}").status_code == 200
     assert browser.signed_in()
 
 
@@ -128,7 +128,7 @@ async def test_behind_tls(start: Start) -> None:
 
 @asynccontextmanager
 async def greeted(
-    service: Service, headers: dict[str, str], payload: dict[str, str] | None = None
+    service: Service, headers: dict[str, str], payload: dict[str, Any] | None = None
 ) -> AsyncIterator[ClientConnection]:
     """A socket that said connection_init."""
     async with opened(service, additional_headers=headers) as socket:
@@ -162,20 +162,60 @@ async def test_a_socket_of_another_site(browser: Browser, said: dict[str, str]) 
 
 
 async def test_a_socket_without_an_origin(browser: Browser) -> None:
-    async with greeted(browser.service, cookie_of(browser)) as socket:
-        assert await closed(socket) == 4403
+    """Also where it says to come from here in other words: browsers state it at every handshake."""
+    for more in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+        async with greeted(browser.service, {**cookie_of(browser), **more}) as socket:
+            assert await closed(socket) == 4403
+
+
+COUNTY = '{ orgUnit(by: {code: "350521"}) { name } }'
+
+
+async def who(socket: ClientConnection) -> object:
+    """The county's name, as far as whoever the socket counts as sees it."""
+    assert await receive(socket) == {"type": "connection_ack"}
+    await ask(socket, "1", COUNTY)
+    return (await receive(socket))["payload"]["data"]["orgUnit"]
+
+
+@pytest.mark.parametrize("key", ["Authorization", "authorization", "AUTHORIZATION"])
+async def test_a_token_goes_before_the_cookie(browser: Browser, key: str) -> None:
+    """A page cannot keep the cookie back; and a token that does not stand is not made up for by it."""
+    service = browser.service
+    own = {**cookie_of(browser), "Origin": service.url}
+    async with greeted(service, own) as socket:
+        assert await who(socket) is None
+    async with greeted(service, own, {key: f"Bearer {service.token('county_admin', '350521')}"}) as socket:
+        assert await who(socket) == {"name": "惠安县"}
+    for wrong in ("", "Bearer x", "Basic x", None, 1, ["Bearer x"], f"Bearer {browser.cookies['jinlin']}"):
+        async with greeted(service, own, {key: wrong}) as socket:
+            assert await closed(socket) == 4403
+
+
+async def test_a_token_goes_before_any_number_of_cookies(browser: Browser) -> None:
+    service = browser.service
+    twice = {"Cookie": f"jinlin={browser.cookies['jinlin']}; jinlin=x", "Origin": service.url}
+    async with greeted(
+        service, twice, {"Authorization": f"Bearer {service.token('county_admin', '350521')}"}
+    ) as socket:
+        assert await who(socket) == {"name": "惠安县"}
 
 
 async def test_a_socket_with_two_credentials(browser: Browser) -> None:
+    """A handshake with a header is a program's, which sends no more than it means to; two spellings are two."""
     service = browser.service
     own = {**cookie_of(browser), "Origin": service.url}
     bearer = f"Bearer {service.token('town_admin', '350521100')}"
     twice = f"jinlin={browser.cookies['jinlin']}; jinlin={browser.cookies['jinlin']}"
+    grant = "gr_x"
     for headers, payload in (
-        (own, {"Authorization": bearer}),
         ({**own, "Authorization": bearer}, {}),
         ({**own, "Cookie": twice}, {}),
         ({"Authorization": bearer}, {"Authorization": bearer}),
+        ({"Authorization": bearer}, {"authorization": bearer}),
+        ({}, {"Authorization": bearer, "authorization": bearer}),
+        (own, {"Authorization": bearer, "AUTHORIZATION": "Bearer x"}),
+        ({}, {"Authorization": bearer, "Jinlin-Grant": grant, "jinlin-grant": grant}),
     ):
         async with greeted(service, headers, payload) as socket:
             assert await closed(socket) == 4403

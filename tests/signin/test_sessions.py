@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -47,7 +48,7 @@ async def test_in_and_out(town: Service) -> None:
     given = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("jinlin="))
     assert {"HttpOnly", "Path=/", "SameSite=strict", "Max-Age=43200"} <= set(given.split("; "))
     assert browser.ask().json() == NAME
-    assert browser.send("GET", "/graphql?query={viewer{name}}").json() == {"data": {"viewer": {"name": "test lin.mei"}}}
+    assert browser.ask("{ viewer { name } }").json() == {"data": {"viewer": {"name": "test lin.mei"}}}
     assert browser.signed_in()
 
     kept = browser.cookies["jinlin"]
@@ -192,6 +193,41 @@ async def test_two_credentials(town: Service) -> None:
         given = {"json": {"login": "x", "password": "y"}} if method == "POST" else {}
         refusal(browser.send(method, "/session", headers=bearer, **given), Code.BAD_REQUEST)
     assert browser.ask(headers={"Cookie": f"a=b; jinlin={session}; jinlinx=1; xjinlin=2"}).json() == NAME
+
+
+async def test_by_post_only(town: Service) -> None:
+    """What a link, an image or a look ahead can make a browser do asks nothing, on whatever page; a token may."""
+    browser = Browser(town)
+    browser.sign_in(await person(town, "by-post"))
+    modern = {"Accept": "application/graphql-response+json"}
+    for headers in ({}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin"}, modern):
+        for query in ("{__typename}", "{", "mutation{__typename}"):
+            answer = browser.send("GET", f"/graphql?query={query}", headers=headers)
+            said = refusal(answer, Code.FORBIDDEN)
+            assert said == "A session's cookie counts by POST only; use a token for other methods."
+    refusal(browser.send("PUT", "/graphql", json={"query": "{__typename}"}), Code.FORBIDDEN)
+    bearer = {"Authorization": f"Bearer {town.token('town_admin', '350521100')}"}
+    both = {**bearer, "Accept-Language": "zh"}
+    refusal(browser.send("GET", "/graphql?query={__typename}", headers=both), Code.BAD_REQUEST)
+    assert Browser(town).send("GET", "/graphql?query={__typename}", headers=bearer).status_code == 200
+    assert browser.ask().json() == NAME
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"data": {"query": "{__typename}"}},
+        {"files": {"operations": (None, '{"query": "{__typename}"}'), "map": (None, "{}")}},
+        {"content": b'{"query": "{__typename}"}', "headers": {"Content-Type": "text/plain"}},
+        {"content": b'{"query": "{__typename}"}'},
+    ],
+    ids=["form", "multipart", "text", "none"],
+)
+async def test_as_json_only(town: Service, given: dict[str, Any]) -> None:
+    """What a form of any page could send is no operation."""
+    browser = Browser(town)
+    browser.sign_in(await person(town, f"as-json-{browser.address}"))
+    refusal(browser.send("POST", "/graphql", **given), Code.BAD_REQUEST, 415)
 
 
 # --- how it ends ---
