@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from policies.actor import SESSION, make_token, secret_of
+from policies.actor import SESSION, make_token, secret_of, unauthenticated
 from services import lockout, sessions
 from services.audit import Event
 from services.database import Reader, Writer
@@ -74,6 +74,16 @@ class Sessions:
             account = await sessions.end(tx, stored_secret(session))
             if account is not None:
                 await self._record(tx, Event.SIGN_OUT, account, {})
+
+    async def sign_out_everywhere(self, session: str) -> None:
+        """End every session of whose session this is. UNAUTHENTICATED where it does not stand: it is nobody's word."""
+        async with self._writer.transaction() as connection:
+            tx = Transaction(connection)
+            owner = await sessions.owner_of(tx, stored_secret(session), hold=True)
+            if owner is None:
+                raise unauthenticated()
+            ended = await sessions.end_all(tx, owner.account_id)
+            await self._record(tx, Event.SIGN_OUT, owner.account_id, {"everywhere": True, "sessions": ended})
 
     async def begin(self, tx: Transaction, account_id: UUID, browser: Browser, how: str) -> str:
         """A new session in place of the browser's old one; its text, which is stored nowhere."""

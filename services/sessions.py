@@ -102,6 +102,21 @@ async def end(tx: Transaction, session: Secret) -> UUID | None:
     return found
 
 
+async def end_all(tx: Transaction, account_id: UUID, keep: str | None = None) -> int:
+    """Revoke every session of an account but the one to keep; how many there were.
+
+    Whoever holds the account's row keeps out what would be opened meanwhile.
+    """
+    others = and_(
+        credentials.c.account_id == account_id,
+        credentials.c.kind == CredentialKind.SESSION.value,
+        credentials.c.id != keep if keep is not None else true(),
+        *_stands(),
+    )
+    ended = update(credentials).where(others).values(revoked_at=func.now()).returning(credentials.c.id)
+    return len(await tx.rows(ended))
+
+
 async def change_password(
     tx: Transaction,
     account_id: UUID,
@@ -118,13 +133,7 @@ async def change_password(
     """
     given = {"password": password, "password_temporary": temporary, "password_reset_for": reset_for}
     await tx.update(accounts, account_id, **given)
-    others = and_(
-        credentials.c.account_id == account_id,
-        credentials.c.kind == CredentialKind.SESSION.value,
-        credentials.c.id != keep if keep is not None else true(),
-        *_stands(),
-    )
-    await tx.rows(update(credentials).where(others).values(revoked_at=func.now()))
+    await end_all(tx, account_id, keep)
 
 
 async def rehash(tx: Transaction, known: Known, new: str) -> None:

@@ -96,7 +96,11 @@ class Session:
         return self._keep(Response(status_code=204), await self._sessions.sign_in(login, password, browser))
 
     async def _sign_out(self, request: Request) -> Response:
-        await self._sessions.sign_out(presented(request.headers, self._site, safe=False))
+        session = presented(request.headers, self._site, safe=False)
+        said = request.query_params.getlist("everywhere")
+        if said not in ([], ["true"], ["false"]):  # who means all of them shall not believe it of one
+            raise _bad("everywhere 须为 true 或 false。", "`everywhere` must be true or false.")
+        await (self._sessions.sign_out_everywhere if said == ["true"] else self._sessions.sign_out)(session)
         return self._forget(Response(status_code=204), COOKIE)
 
     async def _change_password(self, request: Request) -> Response:
@@ -122,10 +126,10 @@ class Session:
         signed_in = credential is not None
         temporary = credential is not None and await self._sessions.must_change_password(credential)
         providers = [{"name": self._federation.name, "start": START}] if self._federation else []
-        response = JSONResponse(
+        # Sets no cookie: it may arrive after the answer to a sign-in, and would take that session's away.
+        return JSONResponse(
             {"signedIn": signed_in, "mustChangePassword": temporary, "providers": providers}, headers=NO_STORE
         )
-        return response if signed_in else self._forget(response, COOKIE)
 
     async def _signed_in(self, request: Request) -> str | None:
         """The credential's id where the cookie is that of a session that stands; a token is not looked at."""

@@ -17,6 +17,7 @@ from services.passwords import HASHER, Passwords
 from services.transaction import Transaction
 from tests.conftest import Service, stop_service
 from tests.http.asking import errors, refusal
+from tests.http.sockets import closed, opened, receive, send
 from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value
 from tests.signin.conftest import Start
 
@@ -57,7 +58,6 @@ async def test_in_and_out(town: Service) -> None:
     browser.cookies["jinlin"] = kept
     refusal(browser.ask(), Code.UNAUTHENTICATED)
     assert not browser.signed_in()
-    assert "jinlin" not in browser.cookies  # what is over is taken out of the way
 
 
 @pytest.mark.parametrize("login", ["Wang.Min", " wang.min ", "ＷＡＮＧ.ｍｉｎ", "WANG.MIN"])
@@ -131,6 +131,92 @@ async def test_a_second_sign_in_ends_the_first(town: Service) -> None:
     assert [row["revoked_at"] is not None for row in await sessions_of(town, login)] == [True, False]
     refusal(Browser(town, cookies={"jinlin": first}).ask(), Code.UNAUTHENTICATED)
     assert browser.ask().json() == NAME
+
+
+async def test_a_planted_session(town: Service) -> None:
+    """Whose cookie someone put into a browser before: it is over with the sign-in, and not the one they get."""
+    planted = Browser(town)
+    planted.sign_in(await person(town, "plants"))
+    browser = Browser(town, cookies={"jinlin": planted.cookies["jinlin"]})
+    assert browser.sign_in(await person(town, "planted-on")).status_code == 204
+    assert browser.cookies["jinlin"].split("_")[1] != planted.cookies["jinlin"].split("_")[1]
+    refusal(planted.ask(), Code.UNAUTHENTICATED)
+    assert browser.ask("{ viewer { name } }").json()["data"]["viewer"]["name"] == "test planted-on"
+
+
+async def test_a_late_answer_takes_no_newer_session_away(town: Service) -> None:
+    """What was asked with a cookie that is over says so, and leaves alone what the browser keeps by now."""
+    browser = Browser(town)
+    browser.sign_in(await person(town, "late"))
+    stale = {"Cookie": f"jinlin={browser.cookies['jinlin']}"}
+    browser.sign_in("late")
+    for answer in (browser.send("GET", "/session", headers=stale), browser.ask(headers=stale)):
+        assert "set-cookie" not in answer.headers
+    assert browser.ask().json() == NAME
+
+
+async def test_out_everywhere(town: Service, start: Start) -> None:
+    """Every session of the account, on every worker, from the next statement on; on record; and no other's."""
+    login, other = await person(town, "out-everywhere"), Browser(town)
+    other.sign_in(await person(town, "stays-in"))
+    browsers = [Browser(town), Browser(town), Browser(start())]
+    for browser in browsers:
+        assert browser.sign_in(login).status_code == 204
+        assert browser.ask().json() == NAME
+    kept = [dict(browser.cookies) for browser in browsers]
+    service = browsers[2].service
+    by_cookie = {"Cookie": f"jinlin={kept[2]['jinlin']}", "Origin": service.url}
+    async with opened(service, additional_headers=by_cookie) as socket:
+        await send(socket, type="connection_init")
+        assert await receive(socket) == {"type": "connection_ack"}
+        answer = browsers[0].send("DELETE", "/session?everywhere=true")
+        assert (answer.status_code, "jinlin" in browsers[0].cookies) == (204, False)
+        for browser, cookies in zip(browsers, kept, strict=True):
+            refusal(Browser(browser.service, cookies=cookies).ask(), Code.UNAUTHENTICATED)
+        assert await closed(socket) == 4403
+    assert all(row["revoked_at"] is not None for row in await sessions_of(town, login))
+    last = "SELECT command || detail::text FROM audit_entry WHERE target_id = (SELECT id FROM account WHERE login = $1)"
+    assert await value(town, f"{last} ORDER BY at DESC", login) == 'signOut{"sessions": 3, "everywhere": true}'
+    assert other.ask().json() == NAME
+    assert Browser(town).sign_in(login).status_code == 204
+
+
+async def test_out_everywhere_only_by_who_is_in(town: Service) -> None:
+    """Not by a session that is over, a token, another site, or a word that is not understood."""
+    browser, over = Browser(town), Browser(town)
+    for each in (browser, over):
+        each.sign_in(await person(town, "not-everywhere") if each is browser else "not-everywhere")
+    kept = dict(over.cookies)
+    assert over.send("DELETE", "/session?everywhere=false").status_code == 204
+    path = "/session?everywhere=true"
+    refusal(Browser(town, cookies=kept).send("DELETE", path), Code.UNAUTHENTICATED)
+    bearer = {"Authorization": f"Bearer {town.token('town_admin', '350521100')}"}
+    refusal(Browser(town).send("DELETE", path, headers=bearer), Code.UNAUTHENTICATED)
+    refusal(browser.send("DELETE", path, headers={"Origin": "https://elsewhere.example"}), Code.FORBIDDEN)
+    for said in ("everywhere=1", "everywhere", "everywhere=True", "everywhere=true&everywhere=false"):
+        refusal(browser.send("DELETE", f"/session?{said}"), Code.BAD_REQUEST)
+    assert browser.ask().json() == NAME
+
+
+async def test_signing_in_while_all_sessions_end(town: Service) -> None:
+    """Who was before it is ended; who comes after waits, and is in."""
+    login, browser, late = await person(town, "in-between"), Browser(town), Browser(town)
+    browser.sign_in(login)
+    async with connected(town.database_url) as connection:
+        holding = connection.transaction()
+        await holding.start()
+        await connection.execute("SELECT 1 FROM account WHERE login = $1 FOR UPDATE", login)
+        both = [
+            asyncio.create_task(asyncio.to_thread(browser.send, "DELETE", "/session?everywhere=true")),
+            asyncio.create_task(asyncio.to_thread(late.sign_in, login)),
+        ]
+        waiting = "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+        await eventually(lambda: value(town, waiting))
+        await holding.commit()
+        assert [(await each).status_code for each in both] == [204, 204]
+    first, second = (row["revoked_at"] for row in await sessions_of(town, login))
+    assert first is not None
+    assert (late.ask().status_code == 401) == (second is not None)
 
 
 async def test_a_failure_leaves_the_session_alone(town: Service) -> None:
