@@ -14,6 +14,7 @@ from policies.actor import Authenticator
 from policies.own_password import OwnPassword
 from policies.sessions import Sessions
 from schema import build_schema
+from schema.pipeline.door import Door
 from schema.pipeline.endpoint import Endpoint
 from schema.pipeline.live import Live
 from schema.pipeline.page import Assets, page, wants_page
@@ -22,6 +23,7 @@ from schema.pipeline.read import Reading
 from schema.pipeline.registry import Registry
 from schema.pipeline.session import CALLBACK, PASSWORD, PATH, START, Session
 from schema.pipeline.sockets import Sockets
+from schema.pipeline.strangers import Strangers
 from schema.pipeline.write import Writing
 from schema.probes import Ready, health
 from services.audit import record_event
@@ -57,12 +59,13 @@ def application(url: str, settings: Settings) -> ASGIApp:
     poll = Poll(url)
     registry = Registry(poll)
     live = Live(reading, registry, lambda heard: Changes(url, heard), settings.limits)
-    endpoint = Endpoint(writing, settings.limits, site)
-    sockets = Sockets(schema, reading, writing, live, settings.limits, site)
     sessions = Sessions(reader, writer, site, record_event, passwords)
+    door = Door(site)
+    endpoint = Endpoint(writing, Strangers(door, sessions, settings.limits), door, settings.limits, site)
+    sockets = Sockets(schema, reading, writing, live, settings.limits, site)
     own_password = OwnPassword(sessions, writer, record_event, passwords)
     federation = _federation(settings, sessions, writer)
-    session = Session(sessions, own_password, federation, authenticator, settings.limits, site)
+    session = Session(door, sessions, own_password, federation, authenticator, settings.limits, site)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -22,6 +22,7 @@ class Limits:
 
     header_bytes: int = 64 * 1024  # of a request, its first line included
     body_bytes: int = 1024 * 1024
+    stranger_bytes: int = 4096  # of a body without a credential, or to sign in
     characters: int = 50_000  # of a document; it is kept in memory
     tokens: int = 2000
     depth: int = 15

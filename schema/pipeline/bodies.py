@@ -12,11 +12,14 @@ from services.settings import Limits
 JSON = "application/json"
 
 
-async def json_object(request: Request, limits: Limits) -> dict[str, Any]:
-    """The JSON object of a request's body; BAD_REQUEST when it is not one, is too large, or does not arrive in time."""
+async def json_object(request: Request, limits: Limits, most: int | None = None) -> dict[str, Any]:
+    """The JSON object of a request's body; BAD_REQUEST when it is not one, is too large, or does not arrive in time.
+
+    `most` is how many bytes it may have, where that is not what everyone's may.
+    """
     _json_only(request)
     try:
-        parsed = orjson.loads(await _body(request, limits))
+        parsed = orjson.loads(await _body(request, limits, most or limits.body_bytes))
     except orjson.JSONDecodeError:
         raise _bad("请求体不是有效的 JSON。", "The request's body is not valid JSON.") from None
     if not isinstance(parsed, dict):
@@ -24,19 +27,19 @@ async def json_object(request: Request, limits: Limits) -> dict[str, Any]:
     return parsed
 
 
-async def _body(request: Request, limits: Limits) -> bytes:
+async def _body(request: Request, limits: Limits, most: int) -> bytes:
     declared = request.headers.get("content-length", "")
-    if declared.isascii() and declared.isdigit() and int(declared) > limits.body_bytes:
-        raise _too_large(limits.body_bytes)
+    if declared.isascii() and declared.isdigit() and int(declared) > most:
+        raise _too_large(most)
     chunks: list[bytes] = []
-    left = limits.body_bytes
+    left = most
     try:
         async with asyncio.timeout(limits.deadline_ms / 1000):
             async for chunk in request.stream():
                 chunks.append(chunk)
                 left -= len(chunk)
                 if left < 0:
-                    raise _too_large(limits.body_bytes)
+                    raise _too_large(most)
     except TimeoutError:
         text = ("请求体未按时到达。", "The request's body did not arrive in time.")
         raise Refused(Code.BAD_REQUEST, *text, status=408, headers=(("Connection", "close"),)) from None

@@ -19,10 +19,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from schema.pipeline.bodies import JSON, json_object
+from schema.pipeline.door import Door
 from schema.pipeline.faults import formatted, language, quality, reasons
 from schema.pipeline.ids import local_id
-from schema.pipeline.presented import presented_by
+from schema.pipeline.presented import is_strangers, presented_by
 from schema.pipeline.read import Answer, Asked, not_allowed
+from schema.pipeline.strangers import Strangers
 from schema.pipeline.write import LONGEST_KEY, Writing
 from services.errors import RETRY_AFTER, Code, Refused, stopping
 from services.settings import Limits
@@ -73,8 +75,10 @@ class Reply:
 class Endpoint:
     """The ASGI application of POST and GET /graphql."""
 
-    def __init__(self, writing: Writing, limits: Limits, site: Site) -> None:
+    def __init__(self, writing: Writing, strangers: Strangers, door: Door, limits: Limits, site: Site) -> None:
         self._writing = writing
+        self._strangers = strangers
+        self._door = door
         self._site = site
         self._limits = limits
         self._in_flight = 0
@@ -98,6 +102,9 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
+        if is_strangers(request.headers, self._site):
+            body, opened = await self._strangers.answer(request)
+            return self._door.keep(reply.data(Answer(body)), opened)
         token = presented_by(request.method, request.headers, self._site)
         await self._writing.admit(token)
         asked = replace(

@@ -31,6 +31,11 @@ def presented(headers: Headers, site: Site, *, safe: bool) -> str:
     return session(cookies[0])
 
 
+def is_strangers(headers: Headers, site: Site) -> bool:
+    """Whether a request brings no credential at all, not even one that is none."""
+    return "authorization" not in headers and not cookies_of(headers, site.cookie(COOKIE))
+
+
 def presented_by(method: str, headers: Headers, site: Site) -> str:
     """The same of an operation over HTTP. A cookie counts by POST alone: an address is followed, embedded and fetched
     ahead by whoever finds it; nothing of that shall ask in someone's name.

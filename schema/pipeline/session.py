@@ -1,15 +1,12 @@
 """Signing in and out over HTTP: POST, DELETE and GET /session, and one's own password: PUT /session/password.
 
-Errors have the same shape as those of /graphql.
-
-The cookie is SameSite=Strict: nothing another site makes a browser send brings it along. Who comes back from an
-identity provider is sent on to the page, whose own requests bring it.
+Errors have the same shape as those of /graphql. The cookies are `door`'s.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -17,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from policies.actor import Authenticator, is_session, unauthenticated
 from policies.own_password import OwnPassword
-from policies.sessions import Browser, Opened, Sessions
+from policies.sessions import Sessions
 from schema.pipeline.bodies import JSON, json_object
+from schema.pipeline.door import Door
 from schema.pipeline.endpoint import KEPT, Reply
 from schema.pipeline.faults import language
-from schema.pipeline.presented import COOKIE, cookies_of, presented, same_site, two_credentials
+from schema.pipeline.presented import COOKIE, cookies_of, presented, same_site
 from schema.pipeline.read import not_allowed
 from services.errors import Code, Refused, stopping
 from services.settings import Limits
@@ -30,13 +28,10 @@ from services.site import Site
 if TYPE_CHECKING:  # loaded where a provider is configured, and nowhere else: it takes 20 MiB
     from policies.federation import Federation
 
-DEVICE = "jinlin-device"  # what tells a browser that signed in before from a stranger's
-REMEMBERED = 365 * 24 * 3600  # seconds
 NO_STORE = {"Cache-Control": "no-store"}
 FLOW = "jinlin-oidc"  # a sign-in that is under way at a provider
 PATH, START, CALLBACK = "/session", "/session/oidc", "/session/oidc/callback"
 PASSWORD = "/session/password"  # noqa: S105
-SameSite = Literal["lax", "strict"]
 Answering = Callable[[Request], Awaitable[Response]]
 LOG = logging.getLogger("jinlin")
 
@@ -46,6 +41,7 @@ class Session:
 
     def __init__(
         self,
+        door: Door,
         sessions: Sessions,
         own_password: OwnPassword,
         federation: "Federation | None",
@@ -53,6 +49,7 @@ class Session:
         limits: Limits,
         site: Site,
     ) -> None:
+        self._door = door
         self._sessions = sessions
         self._own_password = own_password
         self._federation = federation
@@ -89,11 +86,9 @@ class Session:
         return offered[method]
 
     async def _sign_in(self, request: Request) -> Response:
-        """Who signs in need bring no cookie; but a page of another site shall not sign them in as someone else."""
-        browser = self._browser(request)
-        same_site(request.headers, self._site, safe=browser.session is None)
+        visitor = self._door.visitor(request)
         login, password = await self._texts(request, "login", "password")
-        return self._keep(Response(status_code=204), await self._sessions.sign_in(login, password, browser))
+        return self._door.keep(Response(status_code=204), await self._sessions.sign_in(login, password, visitor))
 
     async def _sign_out(self, request: Request) -> Response:
         session = presented(request.headers, self._site, safe=False)
@@ -101,7 +96,7 @@ class Session:
         if said not in ([], ["true"], ["false"]):  # who means all of them shall not believe it of one
             raise _bad("everywhere 须为 true 或 false。", "`everywhere` must be true or false.")
         await (self._sessions.sign_out_everywhere if said == ["true"] else self._sessions.sign_out)(session)
-        return self._forget(Response(status_code=204), COOKIE)
+        return self._door.forget(Response(status_code=204), COOKIE)
 
     async def _change_password(self, request: Request) -> Response:
         """By a session only: a program has no password."""
@@ -109,12 +104,12 @@ class Session:
         if not is_session(session):
             raise unauthenticated()
         current, new = await self._texts(request, "current", "new")
-        await self._own_password.change(session, current, new, self._browser(request))
+        await self._own_password.change(session, current, new, self._door.browser(request))
         return Response(status_code=204, headers=NO_STORE)
 
     async def _texts(self, request: Request, *names: str) -> list[str]:
         """The fields of a body that has these and no others, all of them texts; BAD_REQUEST for any other."""
-        given = await json_object(request, self._limits)
+        given = await json_object(request, self._limits, self._limits.stranger_bytes)
         texts = [text for name in names if isinstance(text := given.get(name), str)]
         if len(given) != len(names) or len(texts) != len(names):
             wanted = f"{{{', '.join(names)}}}"
@@ -147,51 +142,25 @@ class Session:
 
     async def _start(self, request: Request) -> Response:
         """Send the browser to the provider. An old session ends here: on the way back its cookie stays at home."""
-        federation, browser = self._provider(), self._browser(request)
+        federation, browser = self._provider(), self._door.browser(request)
         same_site(request.headers, self._site, safe=True)
         address, flow = await federation.start()
         if browser.session is not None:
             await self._sessions.sign_out(browser.session)
         response = RedirectResponse(address, 303, NO_STORE)
         # Lax: it must come along when the provider sends the browser back.
-        return self._set(self._forget(response, COOKIE), FLOW, flow, federation.patience, "lax")
+        return self._door.set(self._door.forget(response, COOKIE), FLOW, flow, federation.patience, "lax")
 
     async def _finish(self, request: Request) -> Response:
-        federation, browser = self._provider(), self._browser(request)
+        federation, browser = self._provider(), self._door.browser(request)
         flows = cookies_of(request.headers, self._site.cookie(FLOW))
         opened = await federation.finish(flows[0] if len(flows) == 1 else "", request.query_params, browser)
-        return self._forget(self._keep(RedirectResponse("/graphql", 303), opened), FLOW)
+        return self._door.forget(self._door.keep(RedirectResponse("/graphql", 303), opened), FLOW)
 
     def _provider(self) -> "Federation":
         if self._federation is None:
             raise Refused(Code.NOT_FOUND, "未配置身份提供方。", "No identity provider is configured.")
         return self._federation
-
-    # --- cookies ---
-
-    def _browser(self, request: Request) -> Browser:
-        """What a browser says of itself by its cookies and its address; BAD_REQUEST for two sessions."""
-        sessions = cookies_of(request.headers, self._site.cookie(COOKIE))
-        if len(sessions) + len(request.headers.getlist("authorization")) > 1:
-            raise two_credentials()
-        devices = cookies_of(request.headers, self._site.cookie(DEVICE))
-        peer, forwarded = request.client.host if request.client else "", request.headers.getlist("x-forwarded-for")
-        old = next((each for each in sessions if is_session(each)), None)
-        return Browser(self._site.address(peer, forwarded), old, devices[0] if len(devices) == 1 else None)
-
-    def _keep(self, response: Response, opened: Opened) -> Response:
-        if opened.device is not None:
-            self._set(response, DEVICE, opened.device, REMEMBERED)
-        return self._set(response, COOKIE, opened.session, int(self._site.lasting.total_seconds()))
-
-    def _set(self, response: Response, name: str, value: str, seconds: int, same_site: SameSite = "strict") -> Response:
-        of_the_site = {"path": "/", "secure": self._site.secure, "httponly": True, "samesite": same_site}
-        response.set_cookie(self._site.cookie(name), value, seconds, **of_the_site)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def _forget(self, response: Response, name: str) -> Response:
-        return self._set(response, name, "", 0)
 
 
 def _bad(zh: str, en: str) -> Refused:

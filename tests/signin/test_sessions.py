@@ -75,9 +75,9 @@ async def test_wrong_alike(town: Service) -> None:
     await value(town, "UPDATE account SET closed_at = now() WHERE login = $1", closed)
     await value(town, "UPDATE account SET password = NULL WHERE login = $1", elsewhere)
     tried = [
-        (login, "wrong password"), (login, ""), (login, PASSWORD + "x"), (login, "x" * 100_000), (login, PASSWORD * 20),
+        (login, "wrong password"), (login, ""), (login, PASSWORD + "x"), (login, "x" * 4000), (login, PASSWORD * 20),
         (closed, PASSWORD), (elsewhere, PASSWORD), (elsewhere, ""), ("nobody-here", PASSWORD), ("", ""),
-        ("a b", PASSWORD), ("\0", "\0"), ("x" * 10_000, PASSWORD), ("alike'--", PASSWORD),
+        ("a b", PASSWORD), ("\0", "\0"), ("x" * 4000, PASSWORD), ("alike'--", PASSWORD),
     ]  # fmt: skip
     seen = set()
     for name, password in tried:
@@ -101,7 +101,7 @@ async def test_wrong_alike(town: Service) -> None:
         ({"json": {"login": ["a"], "password": "b"}}, 400),
         ({"json": {"login": None, "password": None}}, 400),
         ({"json": {"login": "a", "password": "b", "role": "county_admin"}}, 400),
-        ({"content": b"x" * (1024 * 1024 + 1), "headers": {"Content-Type": "application/json"}}, 413),
+        ({"content": b"x" * 4097, "headers": {"Content-Type": "application/json"}}, 413),
     ],
 )
 def test_what_is_no_request(town: Service, given: dict[str, object], status: int) -> None:
