@@ -116,10 +116,19 @@ def write(page: Page, document: str) -> None:
     wait_for_query(page, document)
 
 
+def write_tool(page: Page, name: str, text: str) -> None:
+    """Write the variables or the headers, whichever button is named, in place of what is there."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+
+
 def wait_for_query(page: Page, part: str) -> None:
-    """Wait until the account's stored query contains this; GraphiQL stores what is typed with a delay."""
+    """Wait until the stored query contains this; GraphiQL stores what is typed with a delay."""
     page.wait_for_function(
-        "part => Object.entries(localStorage).some(([k, v]) => k.endsWith('graphiql:query') && v.includes(part))",
+        "part => Object.entries(sessionStorage).some(([k, v]) => k.endsWith('graphiql:query') && v.includes(part))",
         arg=part,
     )
 
@@ -144,8 +153,16 @@ def tabs(page: Page) -> Locator:
     return page.locator(".graphiql-tab-button")
 
 
+def traces(page: Page) -> str:
+    """Everything the next person at this browser could find in a tab."""
+    return stored(page) + page.content()
+
+
 def stored(page: Page) -> str:
     """Everything scripts of the page could read later."""
-    places = "[{...localStorage}, {...sessionStorage}, document.cookie, location.href]"
-    kept: str = page.evaluate(f"JSON.stringify({places})")
+    places = (
+        "{...localStorage}, {...sessionStorage}, document.cookie, location.href, await indexedDB.databases(), "
+        "await caches.keys()"
+    )
+    kept: str = page.evaluate(f"async () => JSON.stringify([{places}])")
     return kept

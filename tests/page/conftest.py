@@ -83,6 +83,14 @@ def people(service: Service, seats: Seats) -> Callable[..., Person]:
     return who
 
 
+async def revoke(url: str, login: str) -> None:
+    """End the sessions of an account, as an administrator does."""
+    async with connected(url) as connection:
+        await connection.execute(
+            "UPDATE credential SET revoked_at = now() FROM account WHERE account.id = account_id AND login = $1", login
+        )
+
+
 @pytest.fixture
 def start(service: Service, tmp_path: Path) -> Iterator[Start]:
     """Start browsers, each with an empty profile, in the locale asked for; all are closed after the test."""

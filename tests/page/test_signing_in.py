@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.database import connected
 from tests.conftest import Database, Service, run, start_service, stop_service
 from tests.page.browser import (
     Person,
@@ -22,12 +21,11 @@ from tests.page.browser import (
     result,
     sign_in,
     stored,
-    tabs,
     use_token,
     write,
 )
 from tests.page.browser import run as press_run
-from tests.page.conftest import Seats
+from tests.page.conftest import Seats, revoke
 
 pytestmark = in_browser
 People = Callable[..., Person]
@@ -115,21 +113,6 @@ def test_it_can_be_used_by_keyboard_and_by_password_managers(start: Start, peopl
     ready(page)
 
 
-def test_tabs_of_one_browser_sign_in_and_out_together(start: Start, people: People) -> None:
-    """They share the cookie: one that went on showing what it had read would show it to the next person."""
-    browser = start()
-    first, second = browser.open(".card"), browser.open(".card")
-    person = people("town_admin")
-    sign_in(first, person.login, person.password)
-    ready(first)
-    ready(second)
-    press_run(second)
-    expect(result(second)).to_contain_text("螺城镇")
-    first.get_by_role("button", name="退出").click()
-    expect(second.locator(".card")).to_be_visible()
-    assert "螺城镇" not in second.content()
-
-
 def test_the_back_button_shows_nothing_after_signing_out(start: Start, people: People) -> None:
     """Not of a page that was left while it showed an answer, either."""
     browser = start()
@@ -145,13 +128,6 @@ def test_the_back_button_shows_nothing_after_signing_out(start: Start, people: P
     assert "螺城镇" not in page.content()
 
 
-async def _revoke(url: str, login: str) -> None:
-    async with connected(url) as connection:
-        await connection.execute(
-            "UPDATE credential SET revoked_at = now() FROM account WHERE account.id = account_id AND login = $1", login
-        )
-
-
 def test_a_session_that_ended_is_told_and_what_was_typed_is_kept(
     start: Start, people: People, service: Service
 ) -> None:
@@ -160,7 +136,7 @@ def test_a_session_that_ended_is_told_and_what_was_typed_is_kept(
     person = people("community_admin")
     page = browser.signed_in(person)
     write(page, "query Typed { viewer { name } }")
-    run(_revoke(service.database_url, person.login))
+    run(revoke(service.database_url, person.login))
     press_run(page)
     again = page.get_by_role("dialog")
     expect(again).to_contain_text("登录已经结束")
@@ -172,26 +148,6 @@ def test_a_session_that_ended_is_told_and_what_was_typed_is_kept(
     press_run(page)
     expect(result(page)).to_contain_text(f"演示 {person.login}")
     assert all(LOGGED_401.search(complaint) for complaint in browser.complaints)
-
-
-def test_another_account_finds_nothing_of_the_one_before(start: Start, people: People) -> None:
-    """At a service window people share a browser: tabs, variables and history are an account's own."""
-    browser = start()
-    page = browser.signed_in(people("county_admin"))
-    write(page, "query MineAlone { viewer { name } }")
-    page.get_by_role("button", name="退出").click()
-    sign_in(page, *_of(people("town_admin")))
-    ready(page)
-    expect(tabs(page).filter(has_text="Town")).to_have_count(1)
-    assert "MineAlone" not in page.content()
-    page.get_by_role("button", name="退出").click()
-    sign_in(page, *_of(people("county_admin")))
-    ready(page)
-    expect(tabs(page).filter(has_text="MineAlone")).to_have_count(1)
-
-
-def _of(person: Person) -> tuple[str, str]:
-    return person.login, person.password
 
 
 def test_a_programs_token_works_in_its_tab_alone_and_never_beside_a_cookie(

@@ -10,7 +10,7 @@ from graphql import get_introspection_query
 from playwright.sync_api import Page, expect
 
 from tests.page import examples
-from tests.page.browser import Person, Start, in_browser, open_example, problems, ready, result, tabs, write
+from tests.page.browser import Person, Start, in_browser, open_example, problems, ready, result, tabs, write, write_tool
 from tests.page.browser import run as press_run
 from tests.page.conftest import Asking
 
@@ -85,7 +85,7 @@ def test_errors_are_read_in_the_readers_language_with_what_to_do(
 
 # The ready operation that surveys a compound, with a name that is none.
 EMPTY_NAME = """() => {
-    const [, tabs] = Object.entries(localStorage).find(([key]) => key.endsWith(':graphiql:tabState'))
+    const [, tabs] = Object.entries(sessionStorage).find(([key]) => key.endsWith(':graphiql:tabState'))
     const survey = JSON.parse(tabs).tabs.find((tab) => tab.query.includes('mutation Survey'))
     const {unitId} = JSON.parse(survey.variables).input
     return 'mutation Empty { createCompound(input: {unitId: "' + unitId + '", name: "", dryRun: true}) '
@@ -143,16 +143,14 @@ def test_headers_typed_by_hand_are_sent_but_never_stored(start: Start, people: P
     """One of them may be a token."""
     page = start().signed_in(people("town_admin"))
     open_example(page, "Town")
-    page.get_by_role("button", name="请求头", exact=True).click()
-    page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").click()
-    page.keyboard.insert_text('{"X-Typed": "by-hand"}')
+    write_tool(page, "请求头", '{"X-Typed": "by-hand"}')
     # Editors report to their tab with the same delay, so once this later edit has arrived the header has too.
     write(page, "query Later { viewer { name } }")
     assert sent_with(page, lambda: press_run(page))["x-typed"] == "by-hand"
     page.wait_for_function(
-        "() => Object.entries(localStorage).some(([k, v]) => k.endsWith(':queries') && v.includes('query Later'))"
+        "() => Object.entries(sessionStorage).some(([k, v]) => k.endsWith(':queries') && v.includes('query Later'))"
     )
-    assert "by-hand" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "by-hand" not in page.evaluate("JSON.stringify([localStorage, sessionStorage])")
 
 
 def test_tabs_are_kept_and_the_ready_operations_can_be_brought_back(start: Start, people: People) -> None:
@@ -163,7 +161,7 @@ def test_tabs_are_kept_and_the_ready_operations_can_be_brought_back(start: Start
     page.get_by_role("button", name="关闭标签页").first.click()
     expect(tabs(page)).to_have_text(names[1:])
     page.wait_for_function(
-        "n => Object.entries(localStorage)"
+        "n => Object.entries(sessionStorage)"
         ".some(([k, v]) => k.endsWith(':graphiql:tabState') && JSON.parse(v).tabs.length === n)",
         arg=len(names) - 1,
     )

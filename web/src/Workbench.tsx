@@ -14,7 +14,7 @@ import { Problems } from "./Problems";
 import type { Problem } from "./problems";
 import { type Caller, createFetcher } from "./service";
 import type { Grant, Viewer } from "./session";
-import { storageOf } from "./storage";
+import { workStorage } from "./storage";
 
 const PLUGINS = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
@@ -30,7 +30,6 @@ interface Props {
 export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props): ReactNode {
   const [problems, setProblems] = useState<Problem[]>([]);
   const [sets, setSets] = useState<ReadySet[]>();
-  const storage = useMemo(() => storageOf(viewer.account.id), [viewer.account.id]);
   // A new fetcher makes GraphiQL ask for the schema again, so each caller and each grant has its own documentation.
   const fetcher = useMemo(
     () =>
@@ -60,7 +59,7 @@ export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props
           plugins={PLUGINS}
           defaultTabs={tabsOf(sets)}
           defaultEditorToolsVisibility="variables"
-          storage={storage}
+          storage={workStorage}
           showPersistHeadersSettings={false}
         >
           <GraphiQL.Logo>

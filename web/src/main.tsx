@@ -56,9 +56,7 @@ function Page(): ReactNode {
         {state.kind === "out" && <SignIn session={session} notice={state.problem?.message} />}
         {state.kind === "in" && (
           <Suspense fallback={<p className="asking">{text.asking}</p>}>
-            {/* Another account has another workbench: nothing of the one before stays. */}
             <Workbench
-              key={state.viewer.account.id}
               viewer={state.viewer}
               caller={session.caller}
               grant={session.grant}

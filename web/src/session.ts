@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Problem } from "./problems";
 import { beginSession, type Caller, changePassword, endSession, type Outcome, type Provider, query, session } from "./service";
+import { forget, own, owner } from "./storage";
 import { text } from "./texts";
 
 // sessionStorage, not localStorage: the token opens whatever its owner may see, and the machines at a service window are
@@ -60,20 +61,52 @@ async function viewer(token?: string): Promise<Outcome<Viewer>> {
   return "data" in asked ? { data: asked.data.viewer } : asked;
 }
 
+/** Whether nobody is signed in; a service that could not say so has not. */
+function nobody(state: State): boolean {
+  return state.kind === "out" && (!state.problem || state.problem.code === "UNAUTHENTICATED");
+}
+
 /** Asks the service who is signed in, when the page opens and whenever that may have changed. */
 export function useSession(): Session {
   const [state, setState] = useState<State>({ kind: "asking" });
   const [providers, setProviders] = useState<Provider[]>([]);
   const [chosen, setChosen] = useState(() => sessionStorage.getItem(GRANT) ?? undefined);
   const turn = useRef(0);
+  /** Somebody's work has been on this page. */
+  const shown = useRef(false);
   const channel = useMemo(() => new BroadcastChannel(CHANNEL), []);
 
-  /** Only the newest question may answer: a slow one must not bring back who has signed out since. */
-  const settle = useCallback(async (asking: Promise<State>) => {
-    const mine = ++turn.current;
-    const found = await asking;
-    if (mine === turn.current) setState(found);
+  /**
+   * Whoever leaves takes everything along: what this tab kept of theirs, and, by loading the page anew, what stands in
+   * its editors and its memory.
+   */
+  const become = useCallback((found: State) => {
+    turn.current++;
+    const next = found.kind === "in" ? found.viewer.account.id : undefined;
+    const left = owner() !== undefined && (next ? next !== owner() : nobody(found));
+    if (left) {
+      forget();
+      sessionStorage.removeItem(GRANT);
+      setChosen(undefined);
+      if (shown.current) {
+        setState({ kind: "asking" });
+        return location.reload();
+      }
+    }
+    if (next) own(next);
+    shown.current ||= next !== undefined;
+    setState(found);
   }, []);
+
+  /** Only the newest question may answer: a slow one must not bring back who has signed out since. */
+  const settle = useCallback(
+    async (asking: Promise<State>) => {
+      const mine = ++turn.current;
+      const found = await asking;
+      if (mine === turn.current) become(found);
+    },
+    [become],
+  );
 
   const recall = useCallback(async (): Promise<State> => {
     const token = sessionStorage.getItem(TOKEN) ?? undefined;
@@ -88,25 +121,22 @@ export function useSession(): Session {
   }, []);
 
   const leave = useCallback(() => {
-    turn.current++;
     sessionStorage.removeItem(TOKEN);
-    sessionStorage.removeItem(GRANT);
-    setChosen(undefined);
-    setState({ kind: "out" });
-  }, []);
+    become({ kind: "out" });
+  }, [become]);
 
   useEffect(() => {
     const again = () => void settle(recall());
     // A page that the back button brings back as it was may show what its reader may no longer see.
-    const shown = (event: PageTransitionEvent) => event.persisted && location.reload();
+    const back = (event: PageTransitionEvent) => event.persisted && location.reload();
     again();
     channel.onmessage = ({ data }) => {
       if (sessionStorage.getItem(TOKEN)) return;
       if (data === "out") leave();
       else again();
     };
-    addEventListener("pageshow", shown);
-    return () => removeEventListener("pageshow", shown);
+    addEventListener("pageshow", back);
+    return () => removeEventListener("pageshow", back);
   }, [channel, leave, recall, settle]);
 
   const signIn = async (login: string, password: string) => {
@@ -131,8 +161,7 @@ export function useSession(): Session {
     const found = await viewer(token);
     if ("problem" in found) return found.problem;
     sessionStorage.setItem(TOKEN, token);
-    turn.current++;
-    setState({ kind: "in", viewer: found.data, token });
+    become({ kind: "in", viewer: found.data, token });
     return undefined;
   };
 
