@@ -97,7 +97,7 @@ class Documents:
         for schema in (*([own.schema] if own else ()), self._schema):
             errors = validate(schema, parsed, specified_rules, max_errors=MOST_ERRORS, hide_suggestions=True)
             if errors:
-                raise Refusals([invalid(error) for error in errors])
+                raise Refusals([invalid(error, parsed) for error in errors])
         operations = [node for node in parsed.definitions if isinstance(node, OperationDefinitionNode)]
         if not operations:
             raise Refused(Code.BAD_REQUEST, "文档中没有操作。", "The document has no operation.")

@@ -5,16 +5,23 @@ What graphql-core says about a document stays in English, behind a Chinese intro
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import BREAK, ArgumentNode, DocumentNode, GraphQLError, Node, ObjectFieldNode, ValueNode, Visitor, visit
 
-from services.errors import Code, Refused
+from schema.pipeline.scalars import Unreadable
+from services.errors import Code, Refused, Text
 
 # What graphql-core adds to a message: names of the schema that resemble, and what Python said of a value.
 ADDED = re.compile(r"\s*Did you mean .*\?|, but encountered error '.*'(?=; found: )", re.DOTALL)
+# The variable a value of which it refuses, and the way into that value: `$input`, `.terms[0].since`.
+OF_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid (?:default )?value(?: at ([\w.\[\]]+))?: ")
+UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
+# What a Chinese keyboard types in the place of punctuation, where Unicode does not say so by itself as it does of "｛".
+TYPED = str.maketrans("“”‘’、。【】", "\"\"'',.[]")
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 LONGEST = 500  # characters of a message that quotes the document
 
@@ -71,18 +78,39 @@ def quality(parameters: str) -> float:
 
 
 def unparsable(error: GraphQLError) -> Refused:
-    """The document is not GraphQL."""
-    return _from(Code.GRAPHQL_PARSE_FAILED, "查询语法错误：", error)
+    """The document is not GraphQL; where a Chinese keyboard is the reason, that is said."""
+    refused = _from(Code.GRAPHQL_PARSE_FAILED, "查询语法错误：", error)
+    found = UNEXPECTED.search(error.message)
+    typed = chr(int(found[1], 16)) if found else ""
+    meant = half_width(typed)
+    if meant != typed:
+        refused.text = Text(
+            f"查询语法错误：“{typed}”是全角字符，请换成半角的“{meant}”（文本之外的标点都要用英文输入法输入）。",
+            f"“{typed}” is a full-width character; type “{meant}” instead, as all punctuation outside of texts.",
+        )
+    return refused
 
 
-def invalid(error: GraphQLError) -> Refused:
+def half_width(text: str) -> str:
+    """What of GraphQL's own characters was meant by full-width ones; any other text as it is."""
+    meant = unicodedata.normalize("NFKC", text.translate(TYPED))
+    return meant if meant.isascii() else text
+
+
+def invalid(error: GraphQLError, document: DocumentNode) -> Refused:
     """The document does not fit the schema."""
-    return _from(Code.GRAPHQL_VALIDATION_FAILED, "查询不符合模式：", error)
+    refused = _from(Code.GRAPHQL_VALIDATION_FAILED, "查询不符合模式：", error)
+    node = next(iter(error.nodes or ()), None)
+    refused.argument = _way(node, document) if isinstance(node, ValueNode) else ()
+    return refused
 
 
 def unusable(error: GraphQLError) -> Refused:
     """A variable or an argument has a value it cannot have."""
-    return _from(Code.BAD_USER_INPUT, "变量或参数的值不可用：", error)
+    refused = _from(Code.BAD_USER_INPUT, "变量或参数的值不可用：", error)
+    if found := OF_VARIABLE.match(error.message):
+        refused.argument = (found[1], *re.findall(r"\w+", found[2] or ""))
+    return refused
 
 
 def too_many_tokens(limit: int) -> Refused:
@@ -93,7 +121,38 @@ def too_many_tokens(limit: int) -> Refused:
 
 
 def _from(code: Code, introduction: str, error: GraphQLError) -> Refused:
+    locations = tuple((place.line, place.column) for place in error.locations or ())
+    if unreadable := _unreadable(error):
+        return Refused(code, unreadable.text.zh, unreadable.text.en, locations=locations)
     message = ADDED.sub("", error.message)
     message = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
-    locations = tuple((place.line, place.column) for place in error.locations or ())
     return Refused(code, f"{introduction}{message}", message, locations=locations)
+
+
+def _unreadable(error: Exception) -> Unreadable | None:
+    """What one of our own scalars said, under what graphql-core wrapped it in."""
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error if isinstance(error, Unreadable) else None
+
+
+def _way(value: Node, document: DocumentNode) -> tuple[str, ...]:
+    """The argument a value stands in, and the way to it within."""
+    finder = _Finder(value)
+    visit(document, finder)
+    return finder.way
+
+
+class _Finder(Visitor):
+    def __init__(self, value: Node) -> None:
+        super().__init__()
+        self._value = value
+        self.way: tuple[str, ...] = ()
+
+    def enter(self, node: Node, _key: Any, parent: Any, _path: Any, ancestors: list[Any]) -> Any:
+        """Stop at the value, with the names of what is around it."""
+        if node is not self._value:
+            return None
+        around = [each for each in (*ancestors, parent) if isinstance(each, ArgumentNode | ObjectFieldNode)]
+        self.way = tuple(dict.fromkeys(each.name.value for each in around))
+        return BREAK

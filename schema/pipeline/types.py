@@ -18,6 +18,7 @@ from schema.pipeline.fields import argument, filled, list_of, plain
 from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
 from schema.pipeline.mutations import Mutations
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
+from schema.pipeline.scalars import SCALARS
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
@@ -88,7 +89,7 @@ class Types:
             Mutations(self._made).root(self._catalogue.offers.values()),
             self._roots("Subscription", FOLLOWED),
             types=[self._made[name] for name in self._catalogue.kinds],
-            config=StrawberryConfig(disable_field_suggestions=True),
+            config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
         )
 
     # --- types ---

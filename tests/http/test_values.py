@@ -1,6 +1,7 @@
 """Values: variables, pages, cursors, ids, codes and texts that cannot be, or that mean nothing here."""
 
 import base64
+import json
 from typing import Any
 
 import pytest
@@ -246,3 +247,51 @@ def test_an_answer_that_is_too_large(tight: Any) -> None:
     assert "3000" in message
     assert county.data("{ orgUnits(first: 10) { nodes { code } } }")
     refusal(county.post("{ __schema { types { name description fields { name } } } }", accept=MODERN), Code.TOO_COSTLY)
+
+
+CAPTAIN = "{ compounds(first: 1) { nodes { buildings(first: 1) { nodes { captain(asOf: %s) { since } } } } } }"
+ASSIGN = """mutation {
+  assignCaptain(input: { buildingId: "x", memberId: "y", since: %s, dryRun: true }) { userErrors { code } }
+}"""
+OF_INPUT = "mutation ($input: AssignCaptainInput!) { assignCaptain(input: $input) { userErrors { code } } }"
+NO_DATES = ["2025-13-01", "2025-02-30", "2025-2-3", "昨天", "", "02/03/2025", 5, True]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("typed", NO_DATES)
+def test_what_is_no_date_is_told_in_the_readers_words_with_where_it_stands(
+    town: Asking, language: str, typed: object
+) -> None:
+    """As a variable, within one, and in the document; never in Python's words."""
+    given = {"buildingId": "x", "memberId": "y", "since": typed}
+    asked: list[tuple[str, dict[str, Any], Code, str]] = [
+        ("query ($then: Date) " + CAPTAIN % "$then", {"then": typed}, Code.BAD_USER_INPUT, "then"),
+        (OF_INPUT, {"input": given}, Code.BAD_USER_INPUT, "input.since"),
+        (CAPTAIN % json.dumps(typed, ensure_ascii=False), {}, Code.GRAPHQL_VALIDATION_FAILED, "asOf"),
+        (ASSIGN % json.dumps(typed, ensure_ascii=False), {}, Code.GRAPHQL_VALIDATION_FAILED, "input.since"),
+    ]
+    shown = str(typed).lower() if typed is True else typed
+    for query, variables, code, argument in asked:
+        answer = town.within(language).post(query, variables)
+        [error] = answer.json()["errors"]
+        assert refusal(answer, code) == (
+            f"“{shown}”不是有效的日期；请写成“2026-05-01”的形式。"
+            if language == "zh"
+            else f"“{shown}” is not a valid date; write one like “2026-05-01”."
+        )
+        assert error["extensions"]["argument"] == argument
+        assert error["locations"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), ["｛{", "（(", "：:", "，,", '“"', '”"', "！!", "＄$", "【[", "】]", "、,", "｝}"]
+)
+def test_punctuation_of_a_chinese_keyboard_is_named_with_what_was_meant(town: Asking, typed: str, meant: str) -> None:
+    """Outside of texts; within them it is a text's own."""
+    query = f"{{ viewer {{ name {typed} }} }}"
+    message = refusal(town.within("zh").post(query), Code.GRAPHQL_PARSE_FAILED)
+    assert f"“{typed}”是全角字符，请换成半角的“{meant}”" in message
+    message = refusal(town.within("en").post(query), Code.GRAPHQL_PARSE_FAILED)
+    assert f"“{typed}” is a full-width character; type “{meant}” instead" in message
+    assert town.data(f'{{ search(text: "螺城{typed}") {{ totalCount }} }}')
+    assert "全角" not in refusal(town.within("zh").post("{ 名称 }"), Code.GRAPHQL_PARSE_FAILED)
