@@ -19,7 +19,7 @@ CHANGES = re.compile(r"^mutation ", re.MULTILINE)
 @pytest.mark.parametrize("postgres", ["18"], indirect=True)
 @pytest.mark.parametrize("role", sorted(examples.ROLES))
 def test_every_operation_of_a_role_runs_as_a_person_of_that_role(role: str, person: Callable[[str], Asking]) -> None:
-    """Each is filled in with the person's own values, answers something, and has nothing to correct."""
+    """Each is filled in with the person's own values, answers something useful, and has nothing to correct."""
     ask = person(role)
     rows = examples.own(examples.ROLES[role], ask)
     assert None not in rows.values(), f"the demo's {role} has nothing of its own for some of {sorted(rows)}"
@@ -29,6 +29,24 @@ def test_every_operation_of_a_role_runs_as_a_person_of_that_role(role: str, pers
         for field, value in answer["data"].items():
             assert value is not None, (name, field)
             assert not isinstance(value, dict) or value.get("userErrors", []) == [], (name, value)
+            assert useful(value), (name, value)
+
+
+def useful(value: object) -> bool:
+    """Whether an answer tells something: not the lists it is made of, all of them empty, nor nulls alone."""
+    if isinstance(value, dict):
+        if {"nodes", "totalCount"} & value.keys():
+            return bool(value.get("nodes")) or value.get("totalCount", 0) > 0
+        children = [each for each in value.values() if isinstance(each, dict | list)]
+        return any(map(useful, children)) if children else any(each is not None for each in value.values())
+    return any(map(useful, value)) if isinstance(value, list) else value is not None
+
+
+def test_every_role_has_four_operations_and_administrators_the_work_of_the_week() -> None:
+    """Buildings without a captain, giving them one, handing over, publishing: what administrators come for."""
+    assert all(len(names) >= 4 for names in examples.ROLES.values())
+    for role in ("county_admin", "town_admin", "community_admin"):
+        assert {"captainless", "assign-captain", "hand-over", "publish"} <= set(examples.ROLES[role])
 
 
 @pytest.mark.parametrize("name", examples.names())
