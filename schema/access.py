@@ -1,6 +1,7 @@
 """Accounts, and what was granted to them: listed for those who administer them, and for each caller their own."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Boolean, DateTime, Text, and_
 
@@ -10,12 +11,15 @@ from schema.account_commands import COMMANDS, RULES
 from schema.members import Member
 from schema.organization import OrgUnit
 from schema.pipeline.explaining import permitted
+from schema.pipeline.expressions import Join
 from schema.pipeline.kit import (
     Area,
     Connection,
+    Edge,
     column,
     connection,
     edge_to,
+    either,
     entity,
     facet,
     itself,
@@ -37,6 +41,10 @@ __all__ = ["AREA", "Account", "Grant", "Viewer"]
 
 IN_FORCE = "是否现行有效 / Whether it holds now."
 VERSION = "版本，每次变更加一 / Its version; counts every change."
+
+
+def _seated(target: type, on: Join) -> Edge:
+    return edge_to(target, one(on, "席位 / The seat."))
 
 
 class GrantFilter:
@@ -91,17 +99,15 @@ class Grant:
     in_force: bool = column(IN_FORCE, in_force)
     version: int = column(VERSION)
     account: "Account | None" = one(lambda grant, account: account.id == grant.account_id, "账号 / The account.")
-    seat: "OrgUnit | None" = one(
-        lambda grant, unit: unit.path == grant.unit_path, "席位所在单元 / The unit of the seat."
-    )
-    company: "PropertyCompany | None" = one(
-        lambda grant, company: company.id == grant.company_id, "席位为物业企业时 / The company, where that is the seat."
-    )
-    building: "Building | None" = one(
-        lambda grant, building: building.id == grant.building_id, "席位为楼栋时 / The building, where that is the seat."
-    )
-    member: "Member | None" = one(
-        lambda grant, member: member.id == grant.member_id, "席位为党员时 / The member, where that is the seat."
+    seat: Any = either(
+        "Seat",
+        "席位：单元、物业企业、楼栋或党员，不可见则为空 / A unit, a company, a building or a member; null if hidden.",
+        [
+            _seated(OrgUnit, lambda grant, unit: unit.path == grant.unit_path),
+            _seated(PropertyCompany, lambda grant, company: company.id == grant.company_id),
+            _seated(Building, lambda grant, building: building.id == grant.building_id),
+            _seated(Member, lambda grant, member: member.id == grant.member_id),
+        ],
     )
     depends_on: "Grant | None" = one(
         lambda grant, other: other.id == grant.under_id, "所依据的授权 / The grant it rests on."

@@ -14,7 +14,19 @@ from sqlalchemy import Uuid
 
 from schema.pipeline.explaining import Accesses
 from schema.pipeline.ids import local_id
-from schema.pipeline.kit import DECLARED, Area, Bind, Condition, Connection, Declared, Edge, EdgeKind, Entity, Value
+from schema.pipeline.kit import (
+    DECLARED,
+    Area,
+    Bind,
+    Condition,
+    Connection,
+    Declared,
+    Edge,
+    EdgeKind,
+    Either,
+    Entity,
+    Value,
+)
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 from schema.pipeline.offers import Offer, entities_named, offer
 from services.errors import Rule
@@ -173,7 +185,9 @@ def lookups(edge: Edge, kind: Kind) -> Mapping[str, Condition]:
 def _check(kinds: Mapping[str, Kind], roots: Mapping[str, Field]) -> None:
     for owner, fields in [*((kind.name, kind.fields) for kind in kinds.values()), ("Query", roots)]:
         for name, field in fields.items():
-            _check_field(f"{owner}.{name}", field.declared, owner, kinds)
+            of = field.declared
+            for declared in of.edges if isinstance(of, Either) else (of,):
+                _check_field(f"{owner}.{name}", declared, owner, kinds)
     for kind in kinds.values():
         for condition in kind.filter.values():
             if condition.edge is not None and camel(condition.edge) not in kind.fields:

@@ -99,6 +99,22 @@ Noted = Callable[[Row, Given], ColumnElement[bool]]
 """True, and on record: over the row shown, the `entry` to note it under and the `account` it is shown to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A field that leads to one row of one of several entities: a union of this name over the targets of its edges.
+
+    At most one of the edges leads anywhere, by what the row holds; null where that is not the caller's to see.
+    """
+
+    union: str
+    description: str
+    edges: Sequence[Edge]
+
+    def __post_init__(self) -> None:
+        if any(edge.kind is not EdgeKind.ONE for edge in self.edges):
+            raise ValueError(f"{self.union} leads to single rows only")
+
+
 def column(description: str, of: RowFunction | None = None) -> Any:
     """The column of the attribute's own name, or an expression over the row."""
     return Value(description, of)
@@ -110,6 +126,11 @@ def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: C
     Where the join and `arguments` could meet several, `sort` puts the one to take first.
     """
     return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments)
+
+
+def either(union: str, description: str, edges: Sequence[Edge]) -> Any:
+    """One row of one of several entities: `seat: Any = either("Seat", "…", [edge_to(OrgUnit, one(…)), …])`."""
+    return Either(union, description, edges)
 
 
 def facet(description: str, *, required: bool = False, noted: Noted | None = None) -> Any:
@@ -213,7 +234,7 @@ class Area:
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
-Declared = Value | Edge | Tally | Ratio | Breakdown | Explained | Permitted
+Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Explained | Permitted
 
 
 def lookup(target: type, by: type, description: str) -> Edge:

@@ -31,7 +31,7 @@ from schema.pipeline.actions import ABILITIES
 from schema.pipeline.binding import LARGEST, PAGE
 from schema.pipeline.catalogue import Catalogue
 from schema.pipeline.explaining import Accesses
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.pipeline.kit import Edge, EdgeKind, Either
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -158,10 +158,10 @@ class Costs:
             )
         return cost
 
-    def field(self, of: GraphQLNamedType, name: str) -> Edge | None:
-        """The edge behind a field, or None for a value."""
+    def field(self, of: GraphQLNamedType, name: str) -> Edge | Either | None:
+        """The edge, or the several, behind a field; None for a value."""
         declared = self._declared(of, name)
-        return declared if isinstance(declared, Edge) else None
+        return declared if isinstance(declared, Edge | Either) else None
 
     def pages(self, of: GraphQLNamedType, name: str) -> bool:
         """Whether a field gives its rows page by page; an explanation's are as many, told or paged."""
@@ -232,7 +232,7 @@ class _Cost:
             return 1
         if self._costs.pages(type_, name):
             return 1 + self._first(node) * (1 + below)
-        if edge and edge.kind is EdgeKind.MANY:
+        if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows * (1 + below)
         return below + (1 if edge or name == "node" else 0)
 

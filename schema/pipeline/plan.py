@@ -129,6 +129,14 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """The first of several objects that is there, or null."""
+
+    key: str
+    of: tuple[One, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """A list of objects in order."""
 
@@ -314,7 +322,7 @@ class Page:
 
 
 OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched
-Output = Fixed | Injected | One | Many | Page | Unknown | Holds | OfRow
+Output = Fixed | Injected | One | First | Many | Page | Unknown | Holds | OfRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from schema.pipeline.catalogue import Catalogue, Kind, by_id, lookups
 from schema.pipeline.explaining import Accesses, Explained, Permitted
 from schema.pipeline.expressions import Given, Row, RowFunction, Sorts
 from schema.pipeline.ids import tag_of
-from schema.pipeline.kit import Edge, EdgeKind, Value
+from schema.pipeline.kit import Edge, EdgeKind, Either, Value
 from schema.pipeline.numbers import Breakdown
 from schema.pipeline.offers import Offer
 from schema.pipeline.plan import (
@@ -22,6 +22,7 @@ from schema.pipeline.plan import (
     Cursor,
     Edges,
     Facet,
+    First,
     Fixed,
     Info,
     Injected,
@@ -134,6 +135,8 @@ class _Planner:
         spot = self._binder.spot(of.fields[name], key, nodes, path)
         if isinstance(declared, Edge):
             return self._edge(declared, f"{kind.name}.{name}", spot)
+        if isinstance(declared, Either):
+            return First(key, tuple(self._one(edge, spot) for edge in declared.edges))
         if isinstance(declared, Permitted):
             return reaching.holds(self._catalogue, self._binder, spot)
         if isinstance(declared, Breakdown):
@@ -147,14 +150,19 @@ class _Planner:
             return self._page(edge, kind, coordinate, spot)
         if edge.by is not None:
             return self._lookup(edge, kind, spot)
+        if edge.kind is EdgeKind.ONE:
+            return self._one(edge, spot)
         fields = self._fields(kind, spot.nodes, spot.path)
         if edge.kind is EdgeKind.FACET:
             return self._facet(edge, kind, spot.key, fields)
         rows = self._binder.rows(kind, edge, spot)
-        if edge.kind is EdgeKind.ONE:
-            return One(spot.key, rows, fields, _first_of(edge.sort))
         assert edge.sort is not None
         return Many(spot.key, rows, fields, edge.sort)
+
+    def _one(self, edge: Edge, spot: Spot) -> One:
+        kind = self._catalogue.kinds[edge.target or ""]
+        fields = self._fields(kind, spot.nodes, spot.path)
+        return One(spot.key, self._binder.rows(kind, edge, spot), fields, _first_of(edge.sort))
 
     def _facet(self, edge: Edge, kind: Kind, key: str, fields: tuple[Output, ...]) -> Facet:
         scope = None if edge.required else self._binder.scope(kind)

@@ -15,7 +15,7 @@ from schema.pipeline.actions import Action
 from schema.pipeline.catalogue import Catalogue, Field, Kind, camel, lookups
 from schema.pipeline.explaining import Accesses, Explained, Permitted
 from schema.pipeline.fields import argument, filled, list_of, plain
-from schema.pipeline.kit import Condition, Edge, EdgeKind, Value
+from schema.pipeline.kit import Condition, Edge, EdgeKind, Either, Value
 from schema.pipeline.mutations import Mutations
 from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
 from schema.pipeline.scalars import SCALARS
@@ -170,6 +170,8 @@ class Types:
             return plain(field.python_name, float | None, declared.description)
         if isinstance(declared, Breakdown):
             return plain(field.python_name, list_of(self._made[declared.of.__name__]) | None, declared.description)
+        if isinstance(declared, Either):
+            return plain(field.python_name, self._union(declared) | None, declared.description)
         assert isinstance(declared, Edge)
         kind = self._catalogue.kinds[declared.target or ""]
         made = self._made[kind.name]
@@ -184,6 +186,10 @@ class Types:
         else:
             single.arguments = _own_arguments(declared)
         return single
+
+    def _union(self, declared: Either) -> Any:
+        members = reduce(operator.or_, (self._made[edge.target or ""] for edge in declared.edges))
+        return Annotated[members, strawberry.union(declared.union, description=declared.description)]
 
     def _accesses(self, name: str, declared: Accesses) -> StrawberryField:
         if declared.paged:

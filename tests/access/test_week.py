@@ -64,8 +64,9 @@ async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office:
     assert seen == {"县": own, "镇": {"镇", "社区", "楼长"}, "社区": {"社区", "楼长"}, "楼长": {"楼长"}}
     query = """query($unit: ID!, $company: ID!, $member: ID!, $first: ID!) {
         orgUnit(by: {id: $unit}) { grants { nodes { accountName } } accounts { totalCount } }
-        propertyCompany(by: {id: $company}) { grants { nodes { accountName role grantedByName company { name } } } }
-        member(by: {id: $member}) { grants { nodes { accountName member { name } place } } }
+        propertyCompany(by: {id: $company}) {
+            grants { nodes { accountName role grantedByName seat { ... on PropertyCompany { name } } } } }
+        member(by: {id: $member}) { grants { nodes { accountName seat { ... on Member { name } } place } } }
         node(id: $first) { ... on Grant { dependents { nodes { accountName dependsOn { id } } } } } }"""
     given = {"unit": unit(COMMUNITY), "company": COMPANY, "member": CAPTAIN, "first": first}
     found = await office.api.data(county, query, **given)
@@ -74,10 +75,10 @@ async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office:
         "accounts": {"totalCount": 2},
     }
     told_of = {"accountName": "书记", "role": "company_secretary", "grantedByName": "县"}
-    assert found["propertyCompany"]["grants"]["nodes"] == [{**told_of, "company": {"name": "演示物业公司"}}]
+    assert found["propertyCompany"]["grants"]["nodes"] == [{**told_of, "seat": {"name": "演示物业公司"}}]
     place = ["惠安县", "螺城镇", "北关社区居委会"]
     assert found["member"]["grants"]["nodes"] == [
-        {"accountName": "楼长", "member": {"name": "演示党员"}, "place": place}
+        {"accountName": "楼长", "seat": {"name": "演示党员"}, "place": place}
     ]
     assert found["node"]["dependents"]["nodes"] == [{"accountName": "社区", "dependsOn": {"id": first}}]
     hidden = "query($id: ID!) { node(id: $id) { id } }"

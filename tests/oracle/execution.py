@@ -27,7 +27,7 @@ from schema.pipeline.actions import Action
 from schema.pipeline.catalogue import Catalogue, Field, Kind
 from schema.pipeline.explaining import Accesses, AccessWay, Explained, Permitted
 from schema.pipeline.ids import split_id
-from schema.pipeline.kit import Edge, EdgeKind, Value
+from schema.pipeline.kit import Edge, EdgeKind, Either, Value
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
@@ -121,8 +121,10 @@ class Oracle:
         if name == "id":
             return f"{source.kind.entity.tag}_{source.row['id']}"
         field = (self._catalogue.roots if source is None else source.kind.fields)[name]
-        if isinstance(field.declared, Edge):
-            return self._edge(field.declared, source, info, given)
+        if isinstance(field.declared, Edge | Either):
+            edges = field.declared.edges if isinstance(field.declared, Either) else [field.declared]
+            led = [self._edge(edge, source, info, given) for edge in edges]
+            return next((thing for thing in led if thing is not None), led[-1])
         if isinstance(field.declared, Accesses):
             return self._accesses(field.declared, info, given)
         if isinstance(field.declared, Permitted):

@@ -29,6 +29,7 @@ from schema.pipeline.expressions import Row, RowFunction
 from schema.pipeline.plan import (
     Abilities,
     Facet,
+    First,
     Fixed,
     GroupPart,
     Groups,
@@ -79,6 +80,8 @@ class Objects:
                 return self._bound(output.slot).cast(JSON())
             case One():
                 return self._one(output, row)
+            case First():
+                return func.coalesce(*(self._one(each, row) for each in output.of))
             case Many():
                 return self._many(output, row)
             case Page():
