@@ -33,7 +33,7 @@ from services.database import LOST, Reader, connected, migrate
 from services.divisions import DivisionsError
 from services.embedded import EmbeddedError, EmbeddedPostgres
 from services.errors import Problem, Refused, Rejected
-from services.passwords import made_up
+from services.passwords import folded, made_up
 from services.retention import retain
 from services.roles import admit, apart, guarded, prepare
 from services.settings import PROJECT, SettingError, Settings
@@ -208,7 +208,9 @@ def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def make(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
         seat = Seat(arguments.name, arguments.role, arguments.at)
-        await register(connection, seat, arguments.login, password, temporary=temporary)
+        login = await register(connection, seat, arguments.login, password, temporary=temporary)
+        if login != folded(arguments.login):
+            print(f"登录名 / the login: {login}", file=sys.stderr)
 
     _with_password(settings, make)
 

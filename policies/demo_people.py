@@ -7,14 +7,15 @@ from pathlib import Path
 import asyncpg
 
 from policies.demo_tokens import CODES, members, write_private
-from policies.people import register
+from policies.people import code_at, register
+from policies.tokens import located
 from services.errors import Refused
 from services.passwords import made_up
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who plays: called as the seat is, with a login after the role."""
+    """Who plays: called as the seat is, with a login after county and role."""
 
     name: str
     login: str
@@ -29,20 +30,20 @@ async def demo_people(connection: asyncpg.Connection, file: Path) -> list[Person
     for seat in [*CODES, *await members(connection)]:
         if seat.role == "partner":
             continue  # partners' programs have tokens
-        login = free_login(seat.role, kept, known)
+        try:
+            code = await code_at(connection, *await located(connection, seat))
+        except Refused:
+            continue  # a database that was filled otherwise has no such seat
+        login = free_login(f"{code}-{seat.role}", kept, known)
         if login not in known:
             kept[login] = made_up()
-            try:
-                await register(connection, seat, login, kept[login])
-            except Refused:
-                del kept[login]
-                continue  # a database that was filled otherwise has no such seat
+            await register(connection, seat, login, kept[login])
         people.append(Person(seat.name, login, kept[login]))
     write_private(file, json.dumps({each.login: each.password for each in people}, indent=1))
     return people
 
 
-def free_login(role: str, kept: dict[str, str], known: set[str]) -> str:
-    """The login the role plays under: "county_admin", or with a number where someone else has that."""
-    numbered = (role if number == 1 else f"{role}{number}" for number in range(1, len(known) + 2))
+def free_login(wanted: str, kept: dict[str, str], known: set[str]) -> str:
+    """The login someone plays under: "350521-county_admin", or with a number where someone else has that."""
+    numbered = (wanted if number == 1 else f"{wanted}{number}" for number in range(1, len(known) + 2))
     return next(login for login in numbered if login in kept or login not in known)

@@ -1,7 +1,7 @@
 """People who sign in by a password: an account with one grant, made by whoever runs the installation, and a new
 password for someone nobody is above."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 
@@ -9,6 +9,7 @@ from policies.tokens import Seat, grant, located
 from services.accounts import check_signs_in_here
 from services.audit import Event, event
 from services.errors import Refused, bad_input
+from services.logins import county_code, within
 from services.names import proper
 from services.passwords import Passwords, folded, is_login, proper_login, proper_password
 from services.sessions import account_of, change_password
@@ -16,23 +17,30 @@ from services.transaction import Transaction
 
 UNKNOWN = ("没有人以 {} 登录。", "Nobody signs in as {}.")
 HOME = "SELECT unit.id FROM account JOIN org_unit unit ON unit.path = unit_path WHERE account.id = $1"
+LIES_IN = {
+    "company": "SELECT unit_path FROM property_company WHERE id = $1",
+    "building": "SELECT unit_path FROM building WHERE id = $1",
+    "member": "SELECT unit_path FROM member WHERE id = $1",
+}
 TAKEN = ("登录名 {} 已被使用。", "The login {} is taken.")
 
 
 async def register(
     connection: asyncpg.Connection, seat: Seat, login: str, password: str, *, temporary: bool = False
-) -> UUID:
-    """A new account that signs in by this login and password, with one grant; its id. At a member's seat it is theirs.
+) -> str:
+    """A new account that signs in by a login and password, with one grant; the login. At a member's seat it is theirs.
 
-    A password that is `temporary` was made up, and is to be changed by its owner.
+    The login gets the code of the seat's county in front where that was left out. A password that is `temporary` was
+    made up, and is to be changed by its owner.
 
-    Raises Rejected for a login or password that cannot be one, Refused BAD_USER_INPUT for a login that is taken and
-    for what `located` refuses.
+    Raises Rejected for a name, login or password that cannot be one, Refused BAD_USER_INPUT for a login that is taken
+    and for what `located` refuses.
     """
-    name = proper_login(login)
+    proper_login(login)
     called = proper("name", seat.name)
-    stored = await _hashed(proper_password(password, name))
     kind, at = await located(connection, seat)
+    name = within(await code_at(connection, kind, at), login)
+    stored = await _hashed(proper_password(password, name))
     account = uuid4()
     try:
         async with connection.transaction():
@@ -45,7 +53,13 @@ async def register(
             await grant(connection, account, seat.role, kind, at)
     except asyncpg.UniqueViolationError:
         raise _taken(name) from None
-    return account
+    return name
+
+
+async def code_at(connection: asyncpg.Connection, kind: str, at: object) -> str:
+    """The code that logins begin with at a seat: of the county in which it lies."""
+    path = at if kind == "unit" else await connection.fetchval(LIES_IN[kind], at)
+    return await county_code(Transaction(connection), str(path))
 
 
 async def renew(connection: asyncpg.Connection, login: str, password: str, *, temporary: bool = False) -> None:

@@ -16,7 +16,9 @@ __all__ = ["COMMANDS", "RULES"]
 
 ACCOUNT = "账号 / The account."
 NAME = "名称 / Its name."
-LOGIN = "登录名，须唯一 / What it signs in by; unique."
+LOGIN = (
+    "登录名，以本县代码开头，省略则自动补上 / What it signs in by; begins with the county's code, put in front if not."
+)
 MEMBER = "账号所属党员 / The member it is."
 WHOSE = "账号所属党员；凡属党员者应注明，导出与删除其数据时才找得到 / The member it is; by it, their data are found."
 REASON = "原因 / Why."

@@ -9,13 +9,15 @@ from sqlalchemy import func, select, update
 from services.access import accounts, credentials, grants, identities
 from services.errors import ProblemCode, Rule, rejected
 from services.granting import Ending, end
+from services.logins import county_code, elsewhere, within
 from services.names import proper
 from services.passwords import made_up, proper_login
 from services.sessions import change_password
 from services.transaction import Outcome, Record, Transaction
 from services.validation import LINE, valid
 
-# Sign-in names are the one thing unique across what a caller may see: whoever signs in is not yet anybody.
+# Sign-in names are unique across all there is, because whoever signs in is not yet anybody; they begin with the code of
+# a county (services/logins.py), so that what is taken is only ever told of one's own.
 RULES: Mapping[str, Rule] = {
     "account_login_key": Rule("login", "该登录名已被使用。", "This login is taken.", ProblemCode.TAKEN),
     "account_program_check": Rule(
@@ -40,13 +42,20 @@ async def create(
     tx: Transaction, *, unit: Record, name: str, login: str | None = None, member: Record | None = None
 ) -> UUID:
     """A person's account at home in a unit, that may nothing yet; its id."""
+    if login is not None:
+        login = within(await county_code(tx, unit["path"]), login)
     return await tx.insert(accounts, **_valid({"unit": unit, "name": name, "login": login, "member": member}))
 
 
 async def change(tx: Transaction, *, account: Record, **changes: Unpack[AccountChanges]) -> UUID:
-    """Change what is given of an account; its id. CLOSED where it is closed."""
+    """Change what is given of an account; its id. CLOSED where it is closed.
+
+    Rejected INVALID for a login of another county, and where the account moves to another county without a new one.
+    """
     _check_open(account)
-    return await tx.update(accounts, account["id"], **_valid(changes))
+    values = _valid(changes)
+    values.update(await _login(tx, account, values))
+    return await tx.update(accounts, account["id"], **values)
 
 
 async def close(
@@ -88,6 +97,27 @@ async def unrevoked(tx: Transaction, account: UUID) -> list[Record]:
     lasting = func.coalesce(held.until > func.now(), True)
     found = select(grants).where(held.account_id == account, held.revoked_at.is_(None), lasting)
     return await tx.rows(found.order_by(held.id))
+
+
+async def _login(tx: Transaction, account: Record, changes: Mapping[str, Any]) -> Mapping[str, str]:
+    """The login that goes with the changes, where one is given anew or must be.
+
+    One that stands from before its county had this code goes on as long as the account stays in the county.
+    """
+    login = changes.get("login", account["login"])
+    home = changes.get("unit_path", account["unit_path"])
+    if login is None or ("login" not in changes and home == account["unit_path"]):
+        return {}
+    if home is None:
+        zh, en = "账号没有归属单元，请先设置。", "The account has no home unit; give it one first."
+        raise rejected(ProblemCode.INVALID, "login", zh, en)
+    code = await county_code(tx, home)
+    before = account["unit_path"] and await county_code(tx, account["unit_path"])
+    if login == account["login"] and (code == before or login.startswith(f"{code}-")):
+        return {}
+    if "login" not in changes:
+        raise elsewhere(code)
+    return {"login": within(code, login)}
 
 
 def _check_open(account: Record) -> None:

@@ -22,6 +22,7 @@ from services.granting import Ending, end
 from services.members import NOBODY, members
 from services.mentions import unreport, unsay
 from services.names import search_keys
+from services.passwords import uncoded
 from services.persons import accounts_of
 from services.transaction import Record, Transaction
 
@@ -56,7 +57,8 @@ async def delete_person(
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
     for terms in (captain_terms, posts):
         await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
-    await unsay(tx, member, [account["login"] for account in accounts_of_theirs if account["login"]])
+    logins = [account["login"] for account in accounts_of_theirs if account["login"]]
+    await unsay(tx, member, {*logins, *map(uncoded, logins)})
     await unreport(tx, member["id"], ids)
     return await _blank(tx, member)
 

@@ -22,6 +22,7 @@ T = TypeVar("T")
 SHORTEST, LONGEST = 10, 200  # characters of a password
 TYPED = 4 * LONGEST  # of a password as it is typed, before its characters are composed
 LOGIN = re.compile(r"[\w.@-]{2,64}")
+CODED = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6})-")  # how a login begins, see services/logins.py
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # of passwords to be read and typed: no 0 and o, no 1 and l
 THREADS, WAITING = 2, 64  # hashes at work, and hashes that may wait for one of them
 HASHER = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)  # more than OWASP's least, 2 over 19 MiB
@@ -46,13 +47,18 @@ def proper_login(login: str) -> str:
     return name
 
 
+def uncoded(login: str) -> str:
+    """A login without the county's code in front."""
+    return CODED.sub("", login, count=1)
+
+
 def proper_password(password: str, login: str | None) -> str:
     """The password as given; Rejected INVALID, for the field `password`, for one that is too easy or no text."""
     text = _one_spelling(password)
     if not (SHORTEST <= len(text) <= LONGEST and len(password) <= TYPED):
         zh = f"密码须为 {SHORTEST} 至 {LONGEST} 个字符。"
         raise rejected(ProblemCode.INVALID, "password", zh, f"A password has {SHORTEST} to {LONGEST} characters.")
-    if login is not None and folded(text) == login:
+    if login is not None and folded(text) in {login, uncoded(login)}:
         raise rejected(ProblemCode.INVALID, "password", "密码不能与登录名相同。", "The password must not be the login.")
     return password
 

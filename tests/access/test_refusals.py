@@ -250,9 +250,73 @@ async def test_a_login_is_kept_as_it_is_looked_for(office: Office) -> None:
     made = {"unitId": unit(COMMUNITY), "name": "员"}
     shown = "account { signIn { login } }"
     first = await office.api.do(community, "createAccount", shown, **made, login=" Lin.ＭＥＩ ")
-    assert first["account"]["signIn"] == {"login": "lin.mei"}
+    assert first["account"]["signIn"] == {"login": "350521-lin.mei"}
     assert told(await office.api.attempt(community, "createAccount", **made, login="LIN.MEI")) == ("TAKEN", "login")
     assert told(await office.api.attempt(community, "createAccount", **made, login="lin mei")) == ("INVALID", "login")
+
+
+async def test_a_login_is_of_its_county(office: Office) -> None:
+    """Taken is told of one's own county only; another's code is refused, whether or not anybody has the login."""
+    county, *_ = await chain(office)
+    elsewhere = await office.root("安溪", "county_admin", OTHER_COUNTY)
+    city = await office.root("市", "county_admin", CITY)
+    await office.hire(elsewhere, "甲", OTHER_COUNTY, login="lin.mei")
+    shown = "account { signIn { login } }"
+
+    async def given(by: Who, at: str, login: str) -> Any:
+        payload = await office.api.attempt(by, "createAccount", shown, unitId=unit(at), name="员", login=login)
+        return payload["account"]["signIn"]["login"] if payload["account"] else told(payload)
+
+    assert await given(county, COMMUNITY, "lin.mei") == "350521-lin.mei"
+    assert await given(county, TOWN, "350521-lin.mei") == ("TAKEN", "login")
+    assert await given(county, TOWN, "350524-lin.mei") == ("INVALID", "login")
+    assert await given(county, TOWN, "350524-nobody") == ("INVALID", "login")
+    assert await given(county, TOWN, "999999-lin.mei") == ("INVALID", "login")
+    assert await given(county, TOWN, "3505-lin.mei") == ("INVALID", "login")
+    assert await given(county, TOWN, "13900000000-a") == "350521-13900000000-a"
+    assert await given(county, TOWN, "３５０５２１－Ａ.b") == "350521-a.b"
+    assert await given(county, TOWN, "350521-") == ("INVALID", "login")
+    assert await given(county, TOWN, "x" * 58) == ("INVALID", "login")
+    assert await given(city, CITY, "lin.mei") == "3505-lin.mei"
+    assert await given(city, COMMUNITY, "city") == "350521-city"
+
+
+async def test_an_account_that_moves_gets_its_login_anew(office: Office) -> None:
+    """To another county's unit only in one command; within the county it stays, however old it is."""
+    city = await office.root("市", "county_admin", CITY)
+    await office.hire(city, "员", COMMUNITY, login="yuan")
+    await office.hire(city, "无", COMMUNITY)
+    version = 1
+
+    async def changed(who: str, version: int, **more: Any) -> Any:
+        given = {"accountId": office.accounts[who], "version": version, **more}
+        payload = await office.api.attempt(city, "updateAccount", "account { signIn { login } }", **given)
+        return payload["account"]["signIn"]["login"] if payload["account"] else told(payload)
+
+    away = {"unitId": unit(OTHER_COUNTY)}
+    assert await changed("员", version, **away) == ("INVALID", "login")
+    assert await changed("员", version, **away, login="350521-yuan") == ("INVALID", "login")
+    assert await changed("员", version, unitId=unit(TOWN)) == "350521-yuan"
+    assert await changed("员", version + 1, **away, login="yuan") == "350524-yuan"
+    assert await changed("无", version, **away) is None
+    await office.api.connection.execute("UPDATE account SET login = 'of.old' WHERE name = '员'")
+    assert await changed("员", version + 2, name="员", login="Of.Old") == "of.old"
+    assert await changed("员", version + 3, unitId=unit(COMMUNITY), login="of.old") == "350521-of.old"
+
+
+async def test_a_county_that_is_recoded(office: Office) -> None:
+    """Logins there are go on and may be given again; new ones begin with the new code."""
+    city = await office.root("市", "county_admin", CITY)
+    await office.hire(city, "员", COMMUNITY, login="yuan")
+    await office.api.connection.execute("UPDATE org_unit SET code = '350506' WHERE code = '350521'")
+    account = {"accountId": office.accounts["员"]}
+    shown = "account { signIn { login } }"
+    same = await office.api.do(city, "updateAccount", shown, **account, version=1, login="350521-yuan", name="员工")
+    assert same["account"]["signIn"] == {"login": "350521-yuan"}
+    moved = await office.api.do(city, "updateAccount", shown, **account, version=2, unitId=unit(TOWN))
+    assert moved["account"]["signIn"] == {"login": "350521-yuan"}
+    another = await office.api.do(city, "updateAccount", shown, **account, version=3, login="yuan.two")
+    assert another["account"]["signIn"] == {"login": "350506-yuan.two"}
 
 
 async def test_accounts_stay_within_one_s_own_units(office: Office) -> None:

@@ -149,7 +149,7 @@ async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office
         "name": "员工",
         "version": 2,
         "member": {"name": "演示党员"},
-        "signIn": {"login": "yuan"},
+        "signIn": {"login": "350521-yuan"},
         "unit": {"code": OTHER},
     }
     auditor = await office.hire(county, "审计", COUNTY)

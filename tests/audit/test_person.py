@@ -41,7 +41,7 @@ async def test_an_export_holds_whatever_is_held(api: Api) -> None:
     assert [each["end_reason"] for each in told["captaincies"]] == [f"{NAME}离任"]
     (account,) = told["accounts"]
     assert (account["login"], account["identities"][0]["subject"], len(account["grants"])) == (
-        LOGIN,
+        f"350521-{LOGIN}",
         "juelin@example",
         1,
     )

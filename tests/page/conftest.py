@@ -66,10 +66,11 @@ def people(service: Service, seats: Seats) -> Callable[..., Person]:
 
     async def made(roles: tuple[str, ...]) -> Person:
         first, *others = roles
-        person = Person("-".join(roles), f"{len(known)} correct horses")
+        password = f"{len(known)} correct horses"
         async with connected(service.database_url) as connection:
-            named = Seat(f"演示 {person.login}", first, seats[first])
-            account = await register(connection, named, person.login, person.password)
+            named = Seat(f"演示 {'-'.join(roles)}", first, seats[first])
+            person = Person(await register(connection, named, "-".join(roles), password), password)
+            account = await connection.fetchval("SELECT id FROM account WHERE login = $1", person.login)
             for role in others:
                 kind, at = await located(connection, Seat(named.name, role, seats[role]))
                 await grant(connection, account, role, kind, at)

@@ -27,7 +27,7 @@ def person(service: Service, seats: Seats) -> Person:
 
 
 def _registered(service: Service, seats: Seats, *, temporary: bool) -> Person:
-    made = Person(f"changes-{next(NUMBERS)}", "correct horse battery")
+    made = Person(f"350521-changes-{next(NUMBERS)}", "correct horse battery")
 
     async def register_() -> None:
         async with connected(service.database_url) as connection:

@@ -70,11 +70,15 @@ class Browser:
 
 
 async def person(service: Service, login: str, password: str = PASSWORD, role: str = "town_admin") -> str:
-    """Someone who may sign in, as administrator of 螺城镇 unless told otherwise; their login."""
+    """Someone who may sign in, as administrator of 螺城镇 unless told otherwise; their login, of the county."""
     async with connected(service.database_url) as connection:
         at = {"town_admin": "350521100", "county_admin": "350521"}[role]
-        await register(connection, Seat(f"test {login}", role, at), login, password)
-    return login
+        return await register(connection, Seat(f"test {login}", role, at), login, password)
+
+
+def coded(login: str) -> str:
+    """A login of this county, where everybody here is."""
+    return login if login.startswith("350521-") else f"350521-{login}"
 
 
 async def value(service: Service, query: str, *of: object) -> Any:
@@ -89,6 +93,6 @@ async def sessions_of(service: Service, login: str) -> list[asyncpg.Record]:
         found: list[asyncpg.Record] = await connection.fetch(
             "SELECT c.* FROM credential c JOIN account a ON a.id = c.account_id"
             " WHERE a.login = $1 AND c.kind = 'SESSION' ORDER BY c.created_at",
-            login,
+            coded(login),
         )
         return found

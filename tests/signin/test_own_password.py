@@ -14,7 +14,7 @@ from services.lockout import LOGIN, PLACE
 from tests.audit.people import mentions
 from tests.conftest import Service, stop_service
 from tests.http.asking import refusal
-from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value
+from tests.signin.browser import PASSWORD, Browser, coded, person, sessions_of, value
 from tests.signin.conftest import Start
 from tests.signin.test_lockout import failed_before, limited
 from tests.signin.test_people import of, user
@@ -52,7 +52,7 @@ async def opened(service: Service, login: str, role: str = "town_admin") -> Brow
 async def events(service: Service, login: str) -> list[str]:
     """What is on record of an account, the oldest first."""
     of_account = "FROM audit_entry WHERE target_id = (SELECT id FROM account WHERE login = $1)"
-    found: list[str] = await value(service, f"SELECT array_agg(command ORDER BY at) {of_account}", login)
+    found: list[str] = await value(service, f"SELECT array_agg(command ORDER BY at) {of_account}", coded(login))
     return found
 
 
@@ -62,14 +62,14 @@ async def events(service: Service, login: str) -> list[str]:
 async def test_another_password_and_this_session_alone(town: Service, start: Start) -> None:
     """The old one opens nothing any more; other sessions are over on every worker; it is on record."""
     here, there = await opened(town, "changes"), Browser(start())
-    there.sign_in("changes")
+    there.sign_in("350521-changes")
     assert there.ask().json() == NAME
     answer = change(here)
     assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "no-store")
     refusal(there.ask(), Code.UNAUTHENTICATED)
     assert here.ask().json() == NAME
-    refusal(Browser(town).sign_in("changes"), Code.UNAUTHENTICATED)
-    assert Browser(town).sign_in("changes", NEW).status_code == 204
+    refusal(Browser(town).sign_in("350521-changes"), Code.UNAUTHENTICATED)
+    assert Browser(town).sign_in("350521-changes", NEW).status_code == 204
     assert await events(town, "changes") == ["signIn", "signIn", "changePassword", "signInFailed", "signIn"]
     session = here.cookies["jinlin"].split("_")[1]
     with_it = "SELECT command FROM audit_entry WHERE detail ->> 'credential' = $1 ORDER BY at DESC LIMIT 1"
@@ -88,15 +88,15 @@ async def test_another_password_and_this_session_alone(town: Service, start: Sta
 )
 async def test_what_cannot_be_the_new_one(town: Service, new: str, said: str) -> None:
     """Said before the current one is looked at: it costs no attempt, and tells nothing of it."""
-    if await value(town, "SELECT 1 FROM account WHERE login = 'what.cannot.be'") is None:
+    if await value(town, "SELECT 1 FROM account WHERE login = '350521-what.cannot.be'") is None:
         await person(town, "what.cannot.be")
     browser = Browser(town)
-    browser.sign_in("what.cannot.be")
+    browser.sign_in("350521-what.cannot.be")
     assert said in wanting(change(browser, new=new), "new")
     if new != PASSWORD:
         assert said in wanting(change(browser, new=new, current="x" if "short" in new else PASSWORD), "new")
     assert "changePasswordFailed" not in await events(town, "what.cannot.be")
-    assert Browser(town).sign_in("what.cannot.be").status_code == 204
+    assert Browser(town).sign_in("350521-what.cannot.be").status_code == 204
 
 
 async def test_only_by_a_session_of_this_page(town: Service) -> None:
@@ -120,7 +120,7 @@ async def test_only_by_a_session_of_this_page(town: Service) -> None:
     for method in ("GET", "POST", "DELETE", "PATCH"):
         answer = browser.send(method, "/session/password")
         assert (answer.status_code, answer.headers["allow"]) == (405, "PUT")
-    assert Browser(town).sign_in("only-by").status_code == 204
+    assert Browser(town).sign_in("350521-only-by").status_code == 204
     browser.send("DELETE", "/session")
     refusal(change(Browser(town, cookies=session)), Code.UNAUTHENTICATED)
     assert "changePassword" not in await events(town, "only-by")
@@ -129,7 +129,7 @@ async def test_only_by_a_session_of_this_page(town: Service) -> None:
 async def test_who_has_no_password_here(town: Service) -> None:
     """Somebody who came through a provider is told where theirs is."""
     browser = await opened(town, "no-password")
-    await value(town, "UPDATE account SET login = NULL, password = NULL WHERE login = 'no-password'")
+    await value(town, "UPDATE account SET login = NULL, password = NULL WHERE login = '350521-no-password'")
     assert "identity provider" in refusal(change(browser), Code.BAD_USER_INPUT)
 
 
@@ -144,10 +144,10 @@ async def test_guessing_with_a_stolen_session(town: Service) -> None:
     assert set(answers[: PLACE.free]) == {400}
     assert 429 in answers[PLACE.free :]
     thief = Browser(town, cookies=thief.cookies)  # from elsewhere
-    await failed_before(town, PLACE, "stolen", thief.address)
+    await failed_before(town, PLACE, coded("stolen"), thief.address)
     wanting(change(thief, "one more guess"), "current")
     limited(change(thief))
-    limited(Browser(town, address=thief.address).sign_in("stolen"))  # it is one count
+    limited(Browser(town, address=thief.address).sign_in("350521-stolen"))  # it is one count
     assert (await events(town, "stolen")).count("changePasswordFailed") == answers.count(400) + 1
     assert change(own).status_code == 204
 
@@ -156,7 +156,7 @@ async def test_whatever_others_guess_a_known_browser_is_heard(town: Service) -> 
     """As when signing in: with the login closed to strangers, the person's own browser changes the password."""
     own, stranger = await opened(town, "known-changes"), Browser(town)
     stranger.cookies["jinlin"] = own.cookies["jinlin"]
-    await failed_before(town, LOGIN, "known-changes")
+    await failed_before(town, LOGIN, coded("known-changes"))
     wanting(change(stranger, "a wrong password"), "current")
     assert limited(change(stranger)) <= LOGIN.longest
     assert change(own).status_code == 204
@@ -178,7 +178,7 @@ async def behind(town: Service, login: str, statement: str, *changes: Callable[[
     """The statuses of requests that wait for a transaction which then commits."""
     async with connected(town.database_url) as connection:
         async with connection.transaction():
-            await connection.execute("SELECT 1 FROM account WHERE login = $1 FOR UPDATE", login)
+            await connection.execute("SELECT 1 FROM account WHERE login = $1 FOR UPDATE", coded(login))
             asked = [asyncio.create_task(asyncio.to_thread(each)) for each in changes]
 
             async def waiting() -> bool:
@@ -186,7 +186,7 @@ async def behind(town: Service, login: str, statement: str, *changes: Callable[[
 
             await eventually(waiting)
             if statement:
-                await connection.execute(statement, login)
+                await connection.execute(statement, coded(login))
         return sorted(answer.status_code for answer in await asyncio.gather(*asked))
 
 
@@ -215,7 +215,9 @@ async def test_twice_at_once(town: Service) -> None:
     browser = await opened(town, "twice-at-once")
     both = (lambda: change(browser), lambda: change(browser, new=f"{NEW} two"))
     assert await behind(town, "twice-at-once", "", *both) == [204, 409]
-    signing_in = [Browser(town).sign_in("twice-at-once", new).status_code for new in (NEW, f"{NEW} two", PASSWORD)]
+    signing_in = [
+        Browser(town).sign_in(coded("twice-at-once"), new).status_code for new in (NEW, f"{NEW} two", PASSWORD)
+    ]
     assert sorted(signing_in) == [204, 401, 401]
 
 
@@ -245,26 +247,26 @@ async def test_from_an_account_to_a_password_of_one_s_own(start: Start, capfd: p
     assert told(admin, RESET, given, key="first")["password"] is None
 
     here, there = Browser(one), Browser(two)
-    assert [each.sign_in("new.person", first).status_code for each in (here, there)] == [204, 204]
+    assert [each.sign_in("350521-new.person", first).status_code for each in (here, there)] == [204, 204]
     assert there.signed_in()
     second = told(admin, RESET, given)["password"]
     assert not there.signed_in()
     assert not here.signed_in()
-    refusal(Browser(two).sign_in("new.person", first), Code.UNAUTHENTICATED)
+    refusal(Browser(two).sign_in("350521-new.person", first), Code.UNAUTHENTICATED)
 
-    assert here.sign_in("new.person", second).status_code == 204
+    assert here.sign_in("350521-new.person", second).status_code == 204
     assert must_change(here)
     wanting(change(here, first, "whatever it is to be"), "current")
     assert change(here, second, "a word of my own").status_code == 204
     assert not must_change(here)
-    assert there.sign_in("new.person", "a word of my own").status_code == 204
+    assert there.sign_in("350521-new.person", "a word of my own").status_code == 204
     assert not must_change(there)
 
     for service in (one, two):
         stop_service(service)
     logged = "".join(capfd.readouterr())
     async with connected(one.database_url) as connection:
-        digest = (await connection.fetchval("SELECT password FROM account WHERE login = 'new.person'"))[-43:]
+        digest = (await connection.fetchval("SELECT password FROM account WHERE login = '350521-new.person'"))[-43:]
         for secret in (first, second, "whatever it is to be", "a word of my own"):
             assert await mentions(connection, secret) == []
             assert secret not in logged
@@ -285,16 +287,16 @@ def test_from_the_command_line(town: Service) -> None:
     made = user(town, *of("cli.made")).stdout.strip()
     user(town, *of("cli.given"), given=f"{PASSWORD}\n")
     first, second = Browser(town), Browser(town)
-    assert first.sign_in("cli.made", made).status_code == 204
-    assert second.sign_in("cli.given").status_code == 204
+    assert first.sign_in("350521-cli.made", made).status_code == 204
+    assert second.sign_in("350521-cli.given").status_code == 204
     assert (must_change(first), must_change(second)) == (True, False)
-    done = user(town, "--login", "CLI.Given", command="password")
+    done = user(town, "--login", "350521-CLI.Given", command="password")
     assert done.returncode == 0, done.stderr
     assert not second.signed_in()
-    assert second.sign_in("cli.given", done.stdout.strip()).status_code == 204
+    assert second.sign_in("350521-cli.given", done.stdout.strip()).status_code == 204
     assert must_change(second)
-    assert user(town, "--login", "cli.given", command="password", given=f"{NEW}\n").stdout == ""
-    assert second.sign_in("cli.given", NEW).status_code == 204
+    assert user(town, "--login", "350521-cli.given", command="password", given=f"{NEW}\n").stdout == ""
+    assert second.sign_in("350521-cli.given", NEW).status_code == 204
     assert not must_change(second)
     unknown = user(town, "--login", "cli.nobody", command="password", given=f"{NEW}\n")
     assert (unknown.returncode, "Nobody signs in as cli.nobody" in unknown.stderr) == (1, True)

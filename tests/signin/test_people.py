@@ -30,27 +30,34 @@ def of(login: str, role: str = "town_admin", at: str = "350521100") -> tuple[str
 
 
 def test_a_password_that_is_given(town: Service) -> None:
-    done = user(town, *of("Given.One"), given="a password of mine\n")
+    done = user(town, *of("350521-Given.One"), given="a password of mine\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     browser = Browser(town)
-    assert browser.sign_in("given.one", "a password of mine").status_code == 204
+    assert browser.sign_in("350521-given.one", "a password of mine").status_code == 204
     assert browser.ask().json() == NAME
 
 
 def test_a_password_that_is_made_up(town: Service) -> None:
     done = user(town, *of("made.up"))
     assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}\n", done.stdout), done.stderr
-    assert Browser(town).sign_in("made.up", done.stdout.strip()).status_code == 204
+    assert done.stderr == "登录名 / the login: 350521-made.up\n"  # the county's code was left out
+    assert Browser(town).sign_in("350521-made.up", done.stdout.strip()).status_code == 204
 
 
 @pytest.mark.parametrize(
     ("words", "given", "told"),
     [
-        (of("taken.one"), "another password", "The login taken.one is taken"),
+        (of("taken.one"), "another password", "The login 350521-taken.one is taken"),
+        (of("350524-other.one"), "a password of mine", "begins with the county's own code: 350521-"),
+        (of("3505-city.one"), "a password of mine", "begins with the county's own code: 350521-"),
+        (of("350521-at.city", "county_admin", "3505"), "a password of mine", "the county's own code: 3505-"),
+        (of("350521-"), "a password of mine", "begins with the county's own code: 350521-"),
+        (of("x" * 60), "a password of mine", "A login has 2 to 64"),
         (of("x"), "a password of mine", "A login has 2 to 64"),
         (of("a b"), "a password of mine", "A login has 2 to 64"),
         (of("short.one"), "123456789", "A password has 10 to 200"),
         (of("the.same.one"), "The.Same.One", "must not be the login"),
+        (of("the.same.one"), "350521-The.Same.One", "must not be the login"),
         (of("role.one", "root"), "a password of mine", "There is no role root"),
         (of("seat.one", "town_admin", "350521"), "a password of mine", "The role town_admin sits at TOWN"),
     ],
@@ -100,7 +107,8 @@ async def test_the_demos_people(connection: asyncpg.Connection, tmp_path: Path) 
     file = tmp_path / "people.json"
     people = await demo_people(connection, file)
     assert [each.login for each in people] == [
-        "county_admin", "town_admin", "community_admin", "property_committee", "auditor",
+        "350521-county_admin", "350521-town_admin", "350521-community_admin", "350524-property_committee",
+        "350521-auditor",
     ]  # fmt: skip
     assert await demo_people(connection, file) == people
     assert file.stat().st_mode & 0o077 == 0

@@ -60,9 +60,11 @@ async def test_in_and_out(town: Service) -> None:
     assert not browser.signed_in()
 
 
-@pytest.mark.parametrize("login", ["Wang.Min", " wang.min ", "ＷＡＮＧ.ｍｉｎ", "WANG.MIN"])
+@pytest.mark.parametrize(
+    "login", ["350521-Wang.Min", " 350521-wang.min ", "３５０５２１－ＷＡＮＧ.ｍｉｎ", "350521-WANG.MIN"]
+)
 async def test_one_login_however_it_is_typed(town: Service, login: str) -> None:
-    if await value(town, "SELECT 1 FROM account WHERE login = 'wang.min'") is None:
+    if await value(town, "SELECT 1 FROM account WHERE login = '350521-wang.min'") is None:
         await person(town, "wang.min")
     assert Browser(town).sign_in(login).status_code == 204
 
