@@ -34,7 +34,7 @@ from schema.properties import Building, PropertyCompany
 from services.access import AccountKind, accounts, grants, in_force, seat_name, seat_path
 from services.granting import last_moment
 from services.names import fold
-from services.paths import at_or_beneath, place
+from services.paths import above, at_or_beneath, place
 from services.properties import name_in
 
 __all__ = ["AREA", "Account", "Grant", "Viewer"]
@@ -115,6 +115,19 @@ class Grant:
     dependents: "Connection[Grant]" = connection(
         lambda grant, other: other.under_id == grant.id, "以此为依据的授权 / The grants that rest on it."
     )
+
+
+@entity(
+    grants,
+    policy="grant.above",
+    ways={Way.ABOVE: lambda grant: grant.unit_path},
+    sort=lambda grant: (grant.unit_path, grant.role),
+)
+class GrantAbove:
+    """上级单元的授权：只告知角色与席位 / That somebody above holds a role: which role, at which unit, and not who."""
+
+    role: str = column("角色 / The role.")
+    seat_name: str = column("席位名称 / The name of the unit.", seat_name)
 
 
 @entity(
@@ -208,7 +221,7 @@ class Viewer:
 
 
 AREA = Area(
-    entities=(Viewer, Account, AccountSignIn, Grant),
+    entities=(Viewer, Account, AccountSignIn, Grant, GrantAbove),
     edges={
         "OrgUnit": {
             "accounts": edge_to(
@@ -223,6 +236,15 @@ AREA = Area(
                 connection(
                     lambda unit, grant: at_or_beneath(seat_path(grant), unit.path),
                     "席位在本单元及所有下级的授权 / The grants seated in this unit or below it.",
+                ),
+            ),
+            "grants_above": edge_to(
+                GrantAbove,
+                many(
+                    lambda unit, grant: and_(above(grant.unit_path, unit.path), in_force(grant)),
+                    "上级单元现行授权：角色与席位 / Who is seated above this unit now: role and seat, no names.",
+                    sort=lambda grant: (grant.unit_path, grant.role, grant.id),
+                    rows=20,
                 ),
             ),
         },

@@ -24,6 +24,11 @@ def on_the_way(code: ColumnElement[Any], path: ColumnElement[Any]) -> ColumnElem
     return code == any_(func.string_to_array(path, "/", type_=ARRAY(BYTEWISE)))
 
 
+def above(path: ColumnElement[Any], of: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the unit at `path` lies above the one at `of`; at most a few look-ups of the index over `path`."""
+    return and_(path == any_(func.path_line(of, type_=ARRAY(BYTEWISE))), path != of)
+
+
 def place(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """The names from the county down to the unit at `path`; above the county, the unit's own name. Names are public."""
     unit = units.alias("place")

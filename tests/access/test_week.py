@@ -77,9 +77,7 @@ async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office:
     told_of = {"accountName": "书记", "role": "company_secretary", "grantedByName": "县"}
     assert found["propertyCompany"]["grants"]["nodes"] == [{**told_of, "seat": {"name": "演示物业公司"}}]
     place = ["惠安县", "螺城镇", "北关社区居委会"]
-    assert found["member"]["grants"]["nodes"] == [
-        {"accountName": "楼长", "seat": {"name": "演示党员"}, "place": place}
-    ]
+    assert found["member"]["grants"]["nodes"] == [{"accountName": "楼长", "seat": {"name": "演示党员"}, "place": place}]
     assert found["node"]["dependents"]["nodes"] == [{"accountName": "社区", "dependsOn": {"id": first}}]
     hidden = "query($id: ID!) { node(id: $id) { id } }"
     assert (await office.api.data(community, hidden, id=first))["node"] is None
@@ -188,3 +186,20 @@ async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office:
     assert [(row["command"], row["table_name"]) for row in rows].count(("revokeGrant", "role_grant")) == 2
     assert {row["table_name"] for row in rows} == {"account", "role_grant"}
     assert not any("secret-login" in row["after"] for row in rows)
+
+
+async def test_from_above_a_unit_s_people_learn_who_by_role_and_seat_alone(office: Office) -> None:
+    """No names, no reasons, no ids; what is over is not told; and what lies below or beside not at all."""
+    county, town, community, (first, _) = await chain(office)
+    query = "query($unit: ID!) { orgUnit(by: {id: $unit}) { grantsAbove { role seatName } } }"
+
+    async def seats(who: Who, code: str) -> list[tuple[str, str]]:
+        found = await office.api.data(who, query, unit=unit(code))
+        return [(each["role"], each["seatName"]) for each in found["orgUnit"]["grantsAbove"]]
+
+    above = [("county_admin", "惠安县"), ("town_admin", "螺城镇")]
+    assert sorted({*await seats(community, COMMUNITY)} & {*above}) == above
+    assert ("town_admin", "螺城镇") not in await seats(town, TOWN)
+    assert ("community_admin", "北关社区居委会") not in await seats(community, COMMUNITY)
+    await office.revoke(county, first, cascade=False)
+    assert ("town_admin", "螺城镇") not in await seats(community, COMMUNITY)

@@ -53,6 +53,11 @@ def among(value: Any, values: Iterable[Any]) -> bool | None:
     return either(None if value is None or other is None else value == other for other in values)
 
 
+def path_line(path: str) -> list[str]:
+    """The paths from the top down to this one."""
+    return [path[: end + 1] for end, character in enumerate(path) if character == "/"]
+
+
 def text_of(value: Any) -> str | None:
     """A value cast to text."""
     if value is None or isinstance(value, str):
@@ -134,6 +139,7 @@ def _difference(left: Any, right: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "path_line": strict(path_line),
     "lower": strict(str.lower),
     "upper": strict(str.upper),
     "normalize": strict(lambda text, form: unicodedata.normalize(form, text)),

@@ -89,7 +89,7 @@ def exceeding(rows: Tables, held: list[tuple[str, Seat]], given: tuple[str, Seat
         return
     for table, policy in KINDS.items():
         actions = {action for _, entity, action in model.ALLOWED if entity == policy}
-        for row in rows["account" if table == "viewer" else table]:
+        for row in rows[{"viewer": "account", "grant_above": "role_grant"}.get(table, table)]:
             keys = model.keys_of(rows, table, row, today())
             for action in actions:
                 if model.may([given], action, policy, keys) and not model.may(held, action, policy, keys):

@@ -211,6 +211,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"oneself": [row["id"]]}
     if table == "account":
         return {"territory": [path], "oneself": [row["id"]]}
+    if table == "grant_above":  # what those below a unit are told of who is seated at it
+        return {"published by": [path]}
     if table == "role_grant":
         # A grant lies where its seat does: at the unit, or where the company, building or member belongs.
         return {"territory": [path, *seat_lies_at(tables, row)], "oneself": [row["account_id"]]}
@@ -297,5 +299,5 @@ def bound(seats: list[tuple[str, Seat]], entity: str, program: Row | None) -> li
 
 def visible(tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date) -> list[Row]:
     """The rows of a table that someone may read as this entity."""
-    rows = tables["account" if table == "viewer" else table]
+    rows = tables[{"viewer": "account", "grant_above": "role_grant"}.get(table, table)]
     return [row for row in rows if may(seats, "read", entity, keys_of(tables, table, row, today))]

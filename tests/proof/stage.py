@@ -140,8 +140,8 @@ def today() -> date:
 
 
 def called(kind: Kind) -> str:
-    """What the model calls the rows of a kind: by their table, but for an account as it is shown to itself."""
-    return "viewer" if kind.name == "Viewer" else kind.entity.table.name
+    """What the model calls the rows of a kind: by their table, but for what is another thing to others."""
+    return {"Viewer": "viewer", "GrantAbove": "grant_above"}.get(kind.name, kind.entity.table.name)
 
 
 def seen(rows: Tables, kind: Kind, seats: Seats) -> list[Mapping[str, Any]]:

@@ -28,7 +28,7 @@ SEATINGS = 5  # companies, buildings and members of a world, of those it has up 
 
 def test_the_model_is_short_and_imports_nothing_of_the_product() -> None:
     text = Path(model.__file__).read_text()
-    assert len(text.splitlines()) <= 300
+    assert len(text.splitlines()) <= 320  # and some lines more for each area to come
     imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
     named = {name for node in imported for name in _modules(node)}
     assert named <= set(sys.stdlib_module_names)
@@ -63,7 +63,7 @@ def test_the_model_says_how_rows_of_every_kind_answer_to_seats(stage: Stage) -> 
     stage.load(made(1, 12, 14, 1))
     rows = stage.rows()
     tables = {called(kind) for kind in stage.scoped() if rows[kind.entity.table.name]}
-    rows["viewer"] = rows["account"]
+    rows |= {"viewer": rows["account"], "grant_above": rows["role_grant"]}
     unknown = [name for name in tables if not model.keys_of(rows, name, rows[name][0], today())]
     assert unknown == []
 
