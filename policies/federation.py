@@ -1,7 +1,8 @@
 """Signing in through an identity provider: its word for who someone is, a file's word for what their groups may do.
 
 Grants that come of groups are made by nobody, with the reason "oidc:<group>". At each sign-in they become what the
-groups are by then: a group that was lost is a grant that was lost. What administrators granted is left alone.
+groups are by then: a group that was lost is a grant that was lost. What administrators granted is left alone, and what
+they revoked is not given again while the group is unchanged.
 """
 
 import base64
@@ -11,7 +12,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class Federation:
             raise not_vouched()
         if not answer.get("code"):
             raise not_vouched()
-        identity = await self._provider.identity(answer["code"], flow)
+        identity = await self._provider.identity(answer["code"], flow, answer.get("iss"))
         async with self._writer.transaction() as connection:
             tx = Transaction(connection)
             if not await identities.finish(tx, hashlib.sha256(flow.state.encode()).digest(), self.patience):
@@ -72,16 +73,29 @@ class Federation:
             return Opened(await self._sessions.begin(tx, account, browser, f"{MARK}{identity.issuer}"))
 
     async def _regrant(self, tx: Transaction, account: UUID, identity: Identity) -> None:
-        wanted = await self._wanted(tx, identity.groups)
-        held = await identities.grants_of(tx, account, MARK)
-        for key in held.keys() - wanted:
-            await identities.lose(tx, held[key], "oidc")
-        for reason, role, kind, at in sorted(wanted - held.keys(), key=str):
+        """Make what came of groups what today's come to; all stays as it is where the provider says nothing of them.
+
+        What an administrator took away since the last sign-in that told stays away, as long as the group was there
+        then, too: it is given again to whoever left the group and came back.
+        """
+        if identity.groups is None:
+            LOG.warning("the identity provider said nothing of groups that can be read: grants stay as they were")
+            return
+        groups = self._mapped.keys() & identity.groups
+        before = await identities.groups_of(tx, identity.issuer, identity.subject)
+        stayed = groups if before is None else groups & before
+        came = await identities.came_of(tx, account, MARK)
+        wanted = await self._wanted(tx, groups)
+        for key in came.held.keys() - wanted:
+            await identities.lose(tx, came.held[key], "oidc")
+        kept_away = {key for key in came.taken if key[0].removeprefix(MARK) in stayed}
+        for reason, role, kind, at in sorted(wanted - came.held.keys() - kept_away, key=str):
             await grant(tx.connection, account, role, kind, at, reason)
             if kind == "unit":
                 await identities.settle(tx, account, str(at))
+        await identities.remember(tx, identity.issuer, identity.subject, groups)
 
-    async def _wanted(self, tx: Transaction, groups: tuple[str, ...]) -> set[identities.Key]:
+    async def _wanted(self, tx: Transaction, groups: Iterable[str]) -> set[identities.Key]:
         """What the groups come to; a seat that is not there gives nothing, and the log says so."""
         found: set[identities.Key] = set()
         for group in groups:

@@ -162,6 +162,7 @@ identities = Table(
     Column("issuer", BYTEWISE, primary_key=True),
     Column("subject", BYTEWISE, primary_key=True),
     Column("account_id", ForeignKey(accounts.c.id, ondelete="CASCADE"), nullable=False),
+    Column("groups", ARRAY(BYTEWISE)),  # of those that give something, as of the last sign-in that told; null before
     Index("external_identity_account_idx", "account_id"),
 )
 

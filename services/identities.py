@@ -1,14 +1,16 @@
 """Who is who at an identity provider, and the grants that come of what it says."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.access import accounts, finished_flows, grants, identities
-from services.transaction import Transaction
+from services.transaction import Record, Transaction
 
 Key = tuple[str, str, str, object]
 """A grant by what it comes of: its reason, its role, the kind of its seat, and the seat."""
@@ -24,8 +26,7 @@ async def finish(tx: Transaction, state_sha256: bytes, seconds: int) -> bool:
 
 async def account_of(tx: Transaction, issuer: str, subject: str, name: str) -> UUID | None:
     """The account of a subject, made where there is none yet; None where it is closed. It is locked."""
-    mine = and_(identities.c.issuer == issuer, identities.c.subject == subject)
-    known = select(identities.c.account_id).where(mine)
+    known = select(identities.c.account_id).where(_is(issuer, subject))
     account = await tx.value(known)
     if account is None:
         account = uuid4()
@@ -39,8 +40,16 @@ async def account_of(tx: Transaction, issuer: str, subject: str, name: str) -> U
     return found
 
 
-async def grants_of(tx: Transaction, account_id: UUID, mark: str) -> dict[Key, UUID]:
-    """The grants in force that nobody gave and whose reason begins with `mark`, by what they come of."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of groups so far: grants in force, and those that somebody took away and nothing has given since."""
+
+    held: Mapping[Key, UUID]
+    taken: frozenset[Key]
+
+
+async def came_of(tx: Transaction, account_id: UUID, mark: str) -> Came:
+    """The grants that nobody gave and whose reason begins with `mark`, by what they come of."""
     grant = grants.c
     kind: Any = case(
         (grant.unit_path.is_not(None), "unit"),
@@ -48,21 +57,35 @@ async def grants_of(tx: Transaction, account_id: UUID, mark: str) -> dict[Key, U
         (grant.building_id.is_not(None), "building"),
         else_="member",
     )
-    held = select(grants, kind.label("kind")).where(
+    given = select(grants, kind.label("kind")).where(
         grant.account_id == account_id,
         grant.granted_by.is_(None),
-        grant.revoked_at.is_(None),
         func.starts_with(grant.reason, mark),
     )
-    return {
-        (
-            row["reason"],
-            row["role"],
-            row["kind"],
-            row["unit_path" if row["kind"] == "unit" else f"{row['kind']}_id"],
-        ): row["id"]
-        for row in await tx.rows(held)
-    }
+    # Of each key the last: one in force, or else the one that ended last.
+    last = {_key(row): row for row in await tx.rows(given.order_by(grant.revoked_at.nulls_last()))}
+    held = {key: row["id"] for key, row in last.items() if row["revoked_at"] is None}
+    return Came(held, frozenset(key for key, row in last.items() if row["revoked_by"] is not None))
+
+
+def _key(row: Record) -> Key:
+    kind = row["kind"]
+    return row["reason"], row["role"], kind, row["unit_path" if kind == "unit" else f"{kind}_id"]
+
+
+async def groups_of(tx: Transaction, issuer: str, subject: str) -> frozenset[str] | None:
+    """The groups a subject was in when they last signed in; None where nobody knows."""
+    found = await tx.value(select(identities.c.groups).where(_is(issuer, subject)))
+    return None if found is None else frozenset(found)
+
+
+async def remember(tx: Transaction, issuer: str, subject: str, groups: Iterable[str]) -> None:
+    """Keep the groups a subject is in, for the next time."""
+    await tx.rows(update(identities).where(_is(issuer, subject)).values(groups=sorted(groups)))
+
+
+def _is(issuer: str, subject: str) -> ColumnElement[bool]:
+    return and_(identities.c.issuer == issuer, identities.c.subject == subject)
 
 
 async def lose(tx: Transaction, grant_id: UUID, why: str) -> None:

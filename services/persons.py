@@ -135,7 +135,9 @@ async def _account(tx: Transaction, account: Record) -> Mapping[str, Any]:
         "grants": await tx.rows(seats.order_by(granted.since, granted.id)),
         "credentials": await tx.rows(keys.where(key.account_id == account["id"]).order_by(key.created_at, key.id)),
         "identities": await tx.rows(
-            select(known.issuer, known.subject).where(known.account_id == account["id"]).order_by(known.issuer)
+            select(known.issuer, known.subject, known.groups)
+            .where(known.account_id == account["id"])
+            .order_by(known.issuer)
         ),
     }
 

@@ -55,12 +55,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who came back: whose word it is, whom it is about, and the groups they are in today."""
+    """Who came back: whose word it is, whom it is about, and the groups they are in today; None if not said."""
 
     issuer: str
     subject: str
     name: str
-    groups: tuple[str, ...]
+    groups: tuple[str, ...] | None
 
 
 class Provider:
@@ -80,9 +80,14 @@ class Provider:
             address: str = client.create_authorization_url(endpoint, **asked)[0]
             return address
 
-    async def identity(self, code: str, flow: Flow) -> Identity:
-        """Who a code stands for; UNAUTHENTICATED unless the provider vouches for them, to us, now."""
+    async def identity(self, code: str, flow: Flow, issuer: str | None = None) -> Identity:
+        """Who a code stands for; UNAUTHENTICATED unless the provider vouches for them, to us, now.
+
+        `issuer` is whose code it is, where that was said (RFC 9207).
+        """
         published = await self._published()
+        if issuer not in (None, published["issuer"]):
+            raise not_vouched()
         try:
             async with self._client() as client:
                 token = await client.fetch_token(
@@ -121,8 +126,7 @@ class Provider:
             raise not_vouched()
         told = (claims.get("name"), claims.get("preferred_username"))
         named = next((each for each in told if isinstance(each, str) and is_name(each)), subject)
-        listed = groups if isinstance(groups, list) else [groups]
-        return Identity(claims["iss"], subject, named[:100], tuple(each for each in listed if isinstance(each, str)))
+        return Identity(claims["iss"], subject, named[:100], _groups(groups))
 
     def _client(self) -> Any:
         of, secret = self._settings, self._settings.client_secret
@@ -161,6 +165,14 @@ class Provider:
             raise away()
         self._known[address] = (now + KEPT, found)
         return found
+
+
+def _groups(claim: Any) -> tuple[str, ...] | None:
+    """Groups, or the one; None for what is missing or anything else: no list is not an empty one."""
+    listed = [claim] if isinstance(claim, str) else claim
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        return None
+    return tuple(listed)
 
 
 def is_private(address: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from joserfc import jwt
 
 from services.errors import Code
-from tests.conftest import Service
+from tests.conftest import Service, stop_service
 from tests.http.asking import NO_TLS, refusal
 from tests.signin.browser import Browser, value
 from tests.signin.conftest import Start
@@ -148,6 +148,137 @@ async def test_a_group_lost_is_a_grant_lost(service: Service, rogue: Rogue) -> N
     assert "town_admin 35/3505/350521/350521100/ oidc:town" in await grants(service, "moving")
 
 
+SAYS_NOTHING: dict[str, Any] = {
+    "missing": None,  # left out
+    "null": "null",
+    "a number": 7,
+    "an object": {"town": True},
+    "a list of objects": [{"name": "town"}],
+}
+
+
+async def test_no_word_of_groups(start: Start, rogue: Rogue, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It changes nothing, and is warned of without a word about the person; an empty list takes away."""
+    service = start(**trusting(rogue.discovery, tmp_path))
+    rogue.claims = called("untold", "town")
+    through(service, rogue)
+    held = await grants(service, "untold")
+    assert held == "town_admin 35/3505/350521/350521100/ oidc:town"
+    for claim in SAYS_NOTHING.values():
+        said = {} if claim is None else {"groups": None if claim == "null" else claim}
+        rogue.claims = lambda claims, said=said: {  # type: ignore[misc]
+            **{name: each for name, each in claims.items() if name != "groups"}, "sub": "untold", **said
+        }  # fmt: skip
+        through(service, rogue)
+        assert await grants(service, "untold") == held
+    rogue.claims = called("untold")
+    through(service, rogue)
+    assert await grants(service, "untold") == ""
+    stop_service(service)
+    logged = "".join(capfd.readouterr())
+    assert logged.count("said nothing of groups") == len(SAYS_NOTHING)
+    assert "untold" not in logged
+    assert "李娜" not in logged
+
+
+def test_no_word_of_groups_at_first(service: Service, rogue: Rogue) -> None:
+    """Who was never told of holds nothing."""
+    rogue.claims = lambda claims: {name: each for name, each in {**claims, "sub": "new"}.items() if name != "groups"}
+    browser = through(service, rogue)
+    assert browser.ask("{ viewer { grants { role } } }").json()["data"]["viewer"]["grants"] == []
+
+
+async def take_away(service: Service, subject: str) -> None:
+    """Revoke all that came of groups, as an administrator does."""
+    await value(
+        service,
+        "UPDATE role_grant g SET revoked_at = now(), revoked_for = 'no longer', revoked_by = g.account_id"
+        " FROM external_identity i WHERE i.account_id = g.account_id AND subject = $1 AND revoked_at IS NULL",
+        subject,
+    )
+
+
+async def test_what_an_administrator_revoked(service: Service, rogue: Rogue) -> None:
+    """It stays revoked while the group stays; who leaves the group and comes back is given it again."""
+    rogue.claims = called("revoked", "town")
+    browser = through(service, rogue)
+    held = await grants(service, "revoked")
+    await take_away(service, "revoked")
+    for groups in (("town",), ("town", "nowhere"), ("town", "never heard of")):
+        rogue.claims = called("revoked", *groups)
+        through(service, rogue)
+        assert await grants(service, "revoked") == ""
+        assert browser.ask().json()["data"] == {"orgUnit": None}
+    rogue.claims = lambda claims: {
+        name: each for name, each in {**claims, "sub": "revoked"}.items() if name != "groups"
+    }
+    through(service, rogue)
+    rogue.claims = called("revoked", "town", "county")  # another group gives what is its own
+    through(service, rogue)
+    county = "auditor 35/3505/350521/ oidc:county, county_admin 35/3505/350521/ oidc:county"
+    assert await grants(service, "revoked") == county
+    rogue.claims = called("revoked")
+    through(service, rogue)
+    rogue.claims = called("revoked", "town")
+    through(service, rogue)
+    assert await grants(service, "revoked") == held
+    await take_away(service, "revoked")  # a second time as the first
+    through(service, rogue)
+    assert await grants(service, "revoked") == ""
+
+
+async def test_what_was_revoked_before_groups_were_remembered(service: Service, rogue: Rogue) -> None:
+    """Nobody knows which groups there were: what was revoked is not given again."""
+    rogue.claims = called("unremembered", "town")
+    through(service, rogue)
+    await take_away(service, "unremembered")
+    await value(service, "UPDATE external_identity SET groups = NULL WHERE subject = 'unremembered'")
+    through(service, rogue)
+    assert await grants(service, "unremembered") == ""
+
+
+@pytest.mark.parametrize("seconds", [600, -600], ids=["ahead", "behind"])
+def test_a_clock_off_by_ten_minutes(wrong: tuple[Service, Rogue], seconds: int) -> None:
+    """What it says is not true now; half a minute is forgiven."""
+    service, rogue = wrong
+
+    def off(seconds: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        return lambda claims: {**claims, "iat": claims["iat"] + seconds, "exp": claims["exp"] + seconds}
+
+    rogue.claims = off(seconds)
+    nobody(service, rogue)
+    rogue.claims = off(seconds // 40)
+    through(service, rogue)
+
+
+@pytest.mark.parametrize("said", [{"iat": 120}, {"nbf": 120}], ids=["iat", "nbf"])
+def test_of_the_future(wrong: tuple[Service, Rogue], said: dict[str, int]) -> None:
+    """By two minutes, whatever the token's end."""
+    service, rogue = wrong
+    rogue.claims = lambda claims: {**claims, **{name: claims["iat"] + more for name, more in said.items()}}
+    nobody(service, rogue)
+
+
+def test_a_code_of_another_issuer(wrong: tuple[Service, Rogue]) -> None:
+    """Where the answer says whose it is (RFC 9207)."""
+    service, rogue = wrong
+    browser = Browser(service, origin=PUBLIC)
+    code, state = rogue.code(begin(browser))
+    told = {"code": code, "state": state}
+    refusal(browser.send("GET", CALLBACK, params={**told, "iss": "https://elsewhere.example"}), Code.UNAUTHENTICATED)
+    assert browser.send("GET", CALLBACK, params={**told, "iss": rogue.url}).status_code == 303
+
+
+def test_a_code_brought_again(wrong: tuple[Service, Rogue]) -> None:
+    """Also with the state of another sign-in of the same browser."""
+    service, rogue = wrong
+    browser = through(service, rogue)
+    used = f"code{len(rogue.asked)}"
+    _, state = rogue.code(begin(browser))
+    refusal(back(browser, used, state), Code.UNAUTHENTICATED)
+    assert "jinlin" not in browser.cookies
+
+
 async def test_a_closed_account(service: Service, rogue: Rogue) -> None:
     rogue.claims = called("closed", "county")
     through(service, rogue)
@@ -192,7 +323,7 @@ SAID: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def shared(world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Rogue]]:
     """A provider and a service that trusts it, for tests that are refused."""
-    from tests.conftest import start_service, stop_service
+    from tests.conftest import start_service
 
     made = Rogue()
     service = start_service(world_url, **trusting(made.discovery, tmp_path_factory.mktemp("trusting")))
