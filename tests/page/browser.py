@@ -103,13 +103,13 @@ def use_token(page: Page, token: str) -> None:
 
 def open_example(page: Page, name: str) -> None:
     """Turn to an example's tab and wait until GraphiQL has noticed which operation stands in the editor."""
-    page.get_by_role("tab", name=name, exact=True).click()
+    tabs(page).get_by_text(name, exact=True).click()
     wait_for_query(page, f" {name}")
 
 
 def write(page: Page, document: str) -> None:
     """Put a document into the editor in place of what is there, and wait until GraphiQL has noticed."""
-    page.locator(".graphiql-query-editor .view-lines").click()
+    page.locator(".graphiql-query-editor .view-lines").click(position={"x": 4, "y": 4})
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     page.keyboard.insert_text(document)

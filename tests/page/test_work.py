@@ -170,16 +170,3 @@ def test_tabs_are_kept_and_the_ready_operations_can_be_brought_back(start: Start
     page.get_by_role("button", name="示例").click()
     page.get_by_role("menuitem", name="打开全部示例").click()
     expect(tabs(page)).to_have_text(names[1:] + names)
-
-
-def test_it_works_on_a_narrow_screen(start: Start, people: People) -> None:
-    """At 390 px nothing hangs out sideways; role, run button and answer can be reached."""
-    page = start(width=390, height=844).signed_in(people("town_admin"))
-    expect(page.locator(".seat")).to_be_in_viewport()
-    expect(page.locator(".graphiql-execute-button")).to_be_in_viewport()
-    press_run(page)
-    expect(result(page)).to_contain_text("town_admin")
-    result(page).scroll_into_view_if_needed()
-    expect(result(page)).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert result(page).bounding_box()["width"] > 300  # type: ignore[index]

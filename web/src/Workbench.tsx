@@ -7,16 +7,24 @@ import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { GraphiQL } from "graphiql";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { searchDescriptions } from "./Documentation";
 import { ExamplesMenu } from "./Examples";
 import { type ReadySet, readySets, tabsOf } from "./examples";
 import { Legible } from "./Legible";
 import { Problems } from "./Problems";
+import { Punctuation } from "./Punctuation";
 import type { Problem } from "./problems";
 import { type Caller, createFetcher } from "./service";
 import type { Grant, Viewer } from "./session";
+import { mendShortcuts } from "./shortcuts";
 import { workStorage } from "./storage";
+import { mendTabs } from "./tabs";
 
 const PLUGINS = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+
+mendShortcuts();
+searchDescriptions();
+mendTabs();
 
 interface Props {
   viewer: Viewer;
@@ -29,6 +37,7 @@ interface Props {
 
 export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props): ReactNode {
   const [problems, setProblems] = useState<Problem[]>([]);
+  const [hints, setHints] = useState<HTMLElement | null>(null);
   const [sets, setSets] = useState<ReadySet[]>();
   // A new fetcher makes GraphiQL ask for the schema again, so each caller and each grant has its own documentation.
   const fetcher = useMemo(
@@ -53,6 +62,7 @@ export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props
   return (
     <>
       <Problems problems={problems} onClose={() => setProblems([])} />
+      <div className="hints" ref={setHints} aria-live="polite" />
       <div className="workbench">
         <GraphiQL
           fetcher={fetcher}
@@ -64,6 +74,7 @@ export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props
         >
           <GraphiQL.Logo>
             <Legible />
+            <Punctuation into={hints} />
             <ExamplesMenu sets={sets} />
           </GraphiQL.Logo>
         </GraphiQL>

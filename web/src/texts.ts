@@ -54,6 +54,13 @@ const texts = {
     notJson: "服务没有按约定的格式回答，HTTP 状态码为",
     examples: "示例",
     allExamples: "打开全部示例",
+    fullWidth: "{} 里有全角标点 {found}，GraphQL 只认半角（英文）标点；引号里的文字不受影响。",
+    replaceAll: "全部换成半角",
+    inQuery: "查询",
+    inVariables: "变量",
+    inHeaders: "请求头",
+    searchDocs: "搜索接口文档：名称或说明，中文英文都可以",
+    nothingFound: "没有找到",
   },
   en: {
     title: "近邻 Jinlin · GraphQL",
@@ -98,6 +105,13 @@ const texts = {
     notJson: "The service did not answer in the agreed format; the HTTP status was",
     examples: "Examples",
     allExamples: "Open all examples",
+    fullWidth: "Full-width punctuation in the {}: {found}. GraphQL knows half-width only; texts in quotes may have either.",
+    replaceAll: "Replace all",
+    inQuery: "query",
+    inVariables: "variables",
+    inHeaders: "headers",
+    searchDocs: "Search names and descriptions, in Chinese or English",
+    nothingFound: "Nothing found",
   },
 } satisfies Record<Language, Record<string, string>>;
 
