@@ -109,7 +109,7 @@ def open_example(page: Page, name: str) -> None:
 
 def write(page: Page, document: str) -> None:
     """Put a document into the editor in place of what is there, and wait until GraphiQL has noticed."""
-    page.locator(".graphiql-query-editor .view-lines").click(position={"x": 4, "y": 4})
+    page.locator(".graphiql-query-editor .inputarea").focus()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     page.keyboard.insert_text(document)
