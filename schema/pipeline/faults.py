@@ -21,7 +21,7 @@ ADDED = re.compile(r"\s*Did you mean .*\?|, but encountered error '.*'(?=; found
 OF_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid (?:default )?value(?: at ([\w.\[\]]+))?: ")
 UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
 # What a Chinese keyboard types in the place of punctuation, where Unicode does not say so by itself as it does of "｛".
-TYPED = str.maketrans("“”‘’、。【】", "\"\"\"\",.[]")
+TYPED = str.maketrans("“”‘’、。【】", '"""",.[]')
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 LONGEST = 500  # characters of a message that quotes the document
 
