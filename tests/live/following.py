@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from policies.tokens import Seat, issue
 from services.database import connected
@@ -75,6 +76,17 @@ async def frames(socket: ClientConnection) -> list[str]:
     """Everything a socket still sends until it is closed."""
     async with asyncio.timeout(PATIENCE):
         return [str(frame) async for frame in socket]
+
+
+async def rest(socket: ClientConnection) -> tuple[list[str], int]:
+    """What a socket still sends, and the code it is closed with."""
+    sent: list[str] = []
+    async with asyncio.timeout(PATIENCE):
+        try:
+            while True:
+                sent.append(str(await socket.recv()))
+        except ConnectionClosed as error:
+            return sent, error.rcvd.code if error.rcvd else 1006
 
 
 def data_of(frame: str) -> Any:
