@@ -14,8 +14,14 @@ WORKERS = 4
 
 @pytest.fixture(scope="session")
 def four(postgres: Server) -> Iterator[Service]:
-    """Four workers over a demo that its tests change, each in another place."""
-    started = start_service(postgres.at(run(postgres.copy("demo", _demo))), "--workers", str(WORKERS))
+    """Four workers over a demo that its tests change.
+
+    With one connection each, requests wait for it between being let in and being read: there a revocation must find
+    them.
+    """
+    started = start_service(
+        postgres.at(run(postgres.copy("demo", _demo))), "--workers", str(WORKERS), JINLIN_CONNECTIONS="1"
+    )
     becomes(lambda: len(workers(started)) == WORKERS)
     yield started
     stop_service(started)
