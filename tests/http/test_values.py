@@ -284,7 +284,7 @@ def test_what_is_no_date_is_told_in_the_readers_words_with_where_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), ["｛{", "（(", "：:", "，,", '“"', '”"', "！!", "＄$", "【[", "】]", "‘\"", "、,", "｝}"]
+    ("typed", "meant"), ["｛{", "（(", "：:", "，,", '“"', '”"', "！!", "＄$", "【[", "】]", '‘"', "、,", "｝}"]
 )
 def test_punctuation_of_a_chinese_keyboard_is_named_with_what_was_meant(town: Asking, typed: str, meant: str) -> None:
     """Outside of texts; within them it is a text's own."""
