@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -167,6 +168,8 @@ class Draw:
                 return random.randbytes(8)
             case JSONB():
                 return random.choice(("{}", '{"name": "新"}'))
+            case ARRAY():
+                return [called(random) for _ in range(random.choice((0, 1, 2)))]
             case Text():
                 return called(random)
         raise NotImplementedError(f"a value for {column}")
