@@ -52,7 +52,7 @@ class Reader:
             self.credential = bearer.split("_")[1]
             self.headers = {"Authorization": f"Bearer {bearer}"}
             return
-        login = f"reader-{time.monotonic_ns()}"
+        login = f"{COUNTY}-reader-{time.monotonic_ns()}"
         async with connected(self.service.database_url) as connection:
             await register(connection, Seat(login, "town_admin", self.code), login, PASSWORD)
         self.browser = Browser(self.service)

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -168,8 +167,6 @@ class Draw:
                 return random.randbytes(8)
             case JSONB():
                 return random.choice(("{}", '{"name": "新"}'))
-            case ARRAY():
-                return [called(random) for _ in range(random.choice((0, 1, 2)))]
             case Text():
                 return called(random)
         raise NotImplementedError(f"a value for {column}")
@@ -341,6 +338,7 @@ def _key(number: int) -> Callable[[Draw, Row], Any]:
 
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
+    "groups": lambda draw, _: draw.random.choice((None, [], ["administrators"])),
     "pinyin": _key(0),
     "grams": _key(1),
     "credit_code": lambda draw, _: credit_code(draw.random),

@@ -284,10 +284,10 @@ async def alive(app: ASGIApp) -> AsyncIterator[httpx.ASGITransport]:
 async def test_in_no_cache(world_url: str) -> None:
     """Nothing in the process holds it after the answer: no plan's key, no document, no actor."""
     async with connected(world_url) as connection:
-        await register(connection, Seat("no cache", "town_admin", "350521100"), "in-no-cache", typed())
+        await register(connection, Seat("no cache", "town_admin", "350521100"), "350521-in-no-cache", typed())
     async with alive(application(as_service(world_url), Settings.read({}))) as transport:
         statuses = []
-        for path, body in ways("in-no-cache"):
+        for path, body in ways("350521-in-no-cache"):
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 statuses.append((await client.post(path, json=body)).status_code)
             del body
