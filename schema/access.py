@@ -120,7 +120,7 @@ class Grant:
 @entity(
     grants,
     policy="grant.above",
-    ways={Way.ABOVE: lambda grant: grant.unit_path},
+    ways={Way.WITHIN: lambda grant: grant.unit_path, Way.ABOVE: lambda grant: grant.unit_path},
     sort=lambda grant: (grant.unit_path, grant.role),
 )
 class GrantAbove:

@@ -211,15 +211,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"oneself": [row["id"]]}
     if table == "account":
         return {"territory": [path], "oneself": [row["id"]]}
-    if table == "grant_above":  # what those below a unit are told of who is seated at it
-        return {"published by": [path]}
     if table == "role_grant":
         # A grant lies where its seat does: at the unit, or where the company, building or member belongs.
         return {"territory": [path, *seat_lies_at(tables, row)], "oneself": [row["account_id"]]}
     if table in ("program", "access_token"):
         whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
         return {"territory": [path], "oneself": whose}
-    if table == "stored_operation":
+    if table in ("stored_operation", "grant_above"):  # the latter: what those below a unit are told of its seats
         return {"territory": [path], "published by": [path]}
     if table == "audit_entry":
         # Where its unit is now; once that has gone, with the county in whose chain it is.

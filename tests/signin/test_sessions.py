@@ -149,9 +149,10 @@ async def test_a_planted_session(town: Service) -> None:
 async def test_a_late_answer_takes_no_newer_session_away(town: Service) -> None:
     """What was asked with a cookie that is over says so, and leaves alone what the browser keeps by now."""
     browser = Browser(town)
-    browser.sign_in(await person(town, "late"))
+    login = await person(town, "late")
+    browser.sign_in(login)
     stale = {"Cookie": f"jinlin={browser.cookies['jinlin']}"}
-    browser.sign_in("late")
+    browser.sign_in(login)
     for answer in (browser.send("GET", "/session", headers=stale), browser.ask(headers=stale)):
         assert "set-cookie" not in answer.headers
     assert browser.ask().json() == NAME
@@ -186,8 +187,9 @@ async def test_out_everywhere(town: Service, start: Start) -> None:
 async def test_out_everywhere_only_by_who_is_in(town: Service) -> None:
     """Not by a session that is over, a token, another site, or a word that is not understood."""
     browser, over = Browser(town), Browser(town)
+    login = await person(town, "not-everywhere")
     for each in (browser, over):
-        each.sign_in(await person(town, "not-everywhere") if each is browser else "not-everywhere")
+        each.sign_in(login)
     kept = dict(over.cookies)
     assert over.send("DELETE", "/session?everywhere=false").status_code == 204
     path = "/session?everywhere=true"
