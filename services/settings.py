@@ -52,8 +52,8 @@ class Limits:
 
     @property
     def sessions(self) -> int:
-        """All sessions one process may have: reading, writing, keeping account, listening and watching."""
-        return self.connections + self.writing + 4
+        """All sessions of one process: reading, on record or not, writing, keeping account, listening and watching."""
+        return self.connections + 2 * self.writing + 4
 
 
 @dataclass(frozen=True, slots=True)
