@@ -42,6 +42,7 @@ from schema.pipeline.commands import Named
 from schema.pipeline.entrances import Entrance, entrances
 from schema.pipeline.expressions import Row
 from schema.pipeline.offers import Offer
+from schema.pipeline.reaching import facets
 from schema.pipeline.sql.entering import enters
 from services import audit
 from services.access import accounts, grants, seat_name
@@ -136,8 +137,8 @@ def told(catalogue: Catalogue) -> list[Kind]:
     """The kinds whose rows are counted: nodes, and facets with a policy of their own."""
     nodes = [kind for kind in catalogue.kinds.values() if kind.entity.tag is not None]
     known = {kind.entity.policy for kind in nodes}
-    others = [kind for kind in catalogue.kinds.values() if kind.entity.policy not in known]
-    return [*nodes, *(kind for kind in others if kind.entity.table in [node.entity.table for node in nodes])]
+    others = {facet.name: facet for node in nodes for facet in facets(catalogue, node)}
+    return [*nodes, *(facet for facet in others.values() if facet.entity.policy not in known)]
 
 
 # --- what a command may concern ---------------------------------------------------------------------------------------

@@ -32,14 +32,15 @@ def rights(catalogue: Catalogue, kind: Kind) -> Mapping[Right, Kind]:
 
     Those of its own policy, those its commands need, to explain it; and those of its facets, by the facet's own ways.
     """
-    facets = [facet for facet in _facets(catalogue, kind) if facet.entity.policy != kind.entity.policy]
-    named = {right: facet for facet in facets for right in decide.rights() if right[0] == facet.entity.policy}
+    others = [facet for facet in facets(catalogue, kind) if facet.entity.policy != kind.entity.policy]
+    named = {right: facet for facet in others for right in decide.rights() if right[0] == facet.entity.policy}
     named |= {right: kind for right in decide.rights() if right[0] == kind.entity.policy}
     named |= dict.fromkeys((*_commanded(catalogue, kind), EXPLAIN), kind)
     return dict(sorted(named.items(), key=lambda found: action_name(found[0])))
 
 
-def _facets(catalogue: Catalogue, kind: Kind) -> Iterator[Kind]:
+def facets(catalogue: Catalogue, kind: Kind) -> Iterator[Kind]:
+    """The kinds that are another type over the rows of a kind."""
     for field in kind.fields.values():
         if isinstance(field.declared, Edge) and field.declared.kind is EdgeKind.FACET:
             yield catalogue.kinds[field.declared.target or ""]

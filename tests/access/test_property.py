@@ -48,7 +48,9 @@ UNTIL = (None, None, 30, 60)
 DECLARED, RIGHTS = Declarations(CATALOGUE), rights(CATALOGUE)
 # Everybody's own account and grants, those of others, and what the trail tells of it, come and go with what is granted.
 TERRITORY = [
-    right for right in RIGHTS if right[0].entity.policy not in ("account", "account.sign_in", "grant", "audit")
+    right
+    for right in RIGHTS
+    if right[0].entity.policy not in ("account", "account.sign_in", "grant", "grant.above", "audit")
 ]
 Reach = frozenset[tuple[str, str, str, object]]
 

@@ -93,7 +93,7 @@ def answers(seat: Seat, action: str, keys: Keys) -> bool:
         return True
     if kind in ("territory", "just this unit"):
         for key in keys.get("published by", []):
-            if lies_in(place, key):
+            if key is not None and lies_in(place, key):
                 return True
     return False
 
