@@ -1,7 +1,7 @@
 """Every generated operation over every generated world gets, from one statement, what graphql-core answers."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -105,7 +105,10 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     asked = sweeps(arena.schema)
     met: dict[str, bool] = {}
     parted: dict[tuple[str, str], set[bool]] = {}
-    for seed in range(SWEPT[version(request)]):
+    first = SWEPT[version(request)]
+    for seed in range(3 * first):  # more of them where the first ones leave something empty, or all on one side
+        if seed >= first and (version(request) != "18" or not wanting(met, parted)):
+            break
         for world, chosen in ((crowded(seed, "county_admin", "unit"), asked), *narrower(seed, asked)):
             oracle = arena.load(world)
             values = Values(Thrown(Random(seed)), pool(oracle, seed))
@@ -116,10 +119,16 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
             for condition, ways in oracle.sight.parted.items():
                 parted.setdefault(condition, set()).update(ways)
     assert coordinates(arena.schema) - met.keys() == {"Query.node"} - met.keys()
-    if version(request) == "18":
-        # `can` is true for few of all actions and rows; tests/explain asks for those.
-        assert [at for at, filled in met.items() if not filled and at != "Viewer.can"] == []
-        assert [condition for condition, ways in parted.items() if len(ways) == 1] == []
+    assert version(request) != "18" or wanting(met, parted) == []
+
+
+def wanting(met: Mapping[str, bool], parted: Mapping[tuple[str, str], set[bool]]) -> list[object]:
+    """The fields that never held anything, and the conditions that never parted rows.
+
+    `can` is true for few of all actions and rows; tests/explain asks for those.
+    """
+    empty = [at for at, filled in met.items() if not filled and at != "Viewer.can"]
+    return [*empty, *(condition for condition, ways in parted.items() if len(ways) == 1)]
 
 
 def crowded(seed: int, role: str, kind: str) -> World:
