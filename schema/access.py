@@ -11,7 +11,7 @@ from schema.account_commands import COMMANDS, RULES
 from schema.members import Member
 from schema.organization import OrgUnit
 from schema.pipeline.explaining import permitted
-from schema.pipeline.expressions import Join
+from schema.pipeline.expressions import Join, Ways
 from schema.pipeline.kit import (
     Area,
     Connection,
@@ -37,8 +37,9 @@ from services.names import fold
 from services.paths import above, at_or_beneath, place
 from services.properties import name_in
 
-__all__ = ["AREA", "Account", "Grant", "Viewer"]
+__all__ = ["AREA", "GRANT_WAYS", "Account", "Grant", "Viewer"]
 
+GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 IN_FORCE = "是否现行有效 / Whether it holds now."
 VERSION = "版本，每次变更加一 / Its version; counts every change."
 
@@ -65,7 +66,7 @@ class GrantFilter:
     grants,
     policy="grant",
     tag="gr",
-    ways={Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id},
+    ways=GRANT_WAYS,
     sort=lambda grant: (grant.since,),
     filter=GrantFilter,
     orders={

@@ -1,14 +1,14 @@
-"""Access explained: who may do something to a row, and through which grant, role, seat, rule and way."""
+"""Access explained: who may do something to a row, and through which grant, role, seat, rule and way; or what lacks."""
 
 from datetime import datetime
 
 from sqlalchemy import ARRAY, ColumnElement, Text, case, func, literal_column
 
-from schema.access import Account, Grant
-from schema.pipeline.explaining import AccessWay, Part, accesses, explained
+from schema.access import GRANT_WAYS, Account, Grant
+from schema.pipeline.explaining import AccessWay, Missing, Part, accesses, explained, misses
 from schema.pipeline.expressions import Row
-from schema.pipeline.kit import Area, column, entity, one
-from services.access import seat_name
+from schema.pipeline.kit import Area, column, entity, facet, one
+from services.access import grants, seat_name, seat_path
 from services.paths import place
 from services.seats import account_name, lies_at, seats
 
@@ -52,8 +52,30 @@ class Access:
     by: list[AccessWay] = explained(Part.WAYS, "该对象如何归于席位 / By which ways the object answers to the seat.")
 
 
+@entity(grants, policy="grant", ways=GRANT_WAYS, sort=lambda grant: (grant.since, grant.id))
+class Miss:
+    """未及：某账号的一项授权为何不能使其做某事 / A grant through which an account may not do it, and what it lacks."""
+
+    account_name: str = column("账号名称 / The account's name.", lambda grant: account_name(grant.account_id))
+    grant: Grant = facet("授权 / The grant.", required=True)
+    role: str = column("角色 / The role.")
+    seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", seat_name)
+    place: list[str] = column(
+        "席位所在地，自县级起 / The names from the county down to the seat.", lambda grant: place(seat_path(grant))
+    )
+    since: datetime = column("生效时间 / When it begins.")
+    until: datetime | None = column("失效时间，长期有效为空 / When it ends; null if it does not.")
+    revoked_at: datetime | None = column("撤销时间 / When it was revoked.")
+    missing: list[Missing] = explained(Part.MISSING, "所缺 / What it lacks.")
+    rules: list[str] = explained(
+        Part.RULES,
+        "policies/roles.csv 中准许该角色的一行；角色无此权限时，为准许其他角色的各行 / "
+        "The line of policies/roles.csv that allows it to the role; where none does, those that allow it to others.",
+    )
+
+
 AREA = Area(
-    entities=(Access,),
+    entities=(Access, Miss),
     roots={
         "who_can_see": accesses(
             Access,
@@ -64,6 +86,12 @@ AREA = Area(
             Access,
             "某账号为何可以查看（或操作）某对象；空即不可 / Why an account may see an object, or act on it; empty: no.",
             paged=False,
+        ),
+        "explain_miss": misses(
+            Miss,
+            "某账号为何不可：最接近的授权及其所缺，近者在前；可以或无权询问则为空 / Why an account may not: "
+            "the grants that come nearest, and what they lack; none if it may or you may not ask.",
+            most=10,
         ),
     },
 )

@@ -22,11 +22,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Interval,
     LargeBinary,
     Table,
     Text,
     and_,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -194,6 +196,7 @@ def seat_name(grant: Any) -> ColumnElement[Any]:
     return func.coalesce(*(_name_of(table, key, value) for table, key, value in held))
 
 
+YEAR: ColumnElement[Any] = literal_column("interval '365 days'", Interval())
 SEATED = ((companies, "company_id"), (buildings, "building_id"), (members, "member_id"))
 # By the table of what a grant is seated at: the column of the grant, and the key of the row that stands in it.
 SEAT_COLUMNS = {units.name: ("unit_path", "path"), **{table.name: (column, "id") for table, column in SEATED}}
@@ -213,6 +216,12 @@ def _of_seat(table: Table, id: Any, column: str) -> ColumnElement[Any]:
 def _name_of(table: Table, key: str, value: Any) -> ColumnElement[Any]:
     of = table.alias()
     return select(of.c.name).where(of.c[key] == value).correlate_except(of).scalar_subquery()
+
+
+def of_late(grant: Any) -> ColumnElement[bool]:
+    """Whether a grant holds, is to come, or was over less than a year ago."""
+    over = func.least(grant.until, grant.revoked_at)
+    return or_(over.is_(None), over > func.now() - YEAR)
 
 
 def in_force(grant: Any) -> ColumnElement[bool]:

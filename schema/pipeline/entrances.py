@@ -4,7 +4,7 @@
 `services.seats.seats`. Both read the same declarations: roles.csv through `decide`, `SEATS`, and an entity's ways.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +13,8 @@ from policies.actor import SEATS
 from policies.scope import FROM_ABOVE, At, Oneself, Sector, Term, Way, Within, answering
 from schema.pipeline.expressions import Keys, Ways
 from services.seats import COLUMNS
+
+Seated = tuple[str, type[Term], tuple[str, ...]]  # a column of seats, the term that comes of it, roles seated there
 
 
 class Lies(Enum):
@@ -37,26 +39,34 @@ class Entrance:
 
 def entrances(ways: Ways, right: tuple[str, str]) -> tuple[Entrance, ...]:
     """Everything by which a seat may have a right on rows that answer by these ways."""
-    return tuple(
-        Entrance(way, keys, column, roles, _lies(term, way, right[1]))
-        for column, term, roles in _seated(right)
-        for way in answering(term, right[1])
+    holders = [role for role in decide.roles() if right in decide.permissions(role)]
+    own = [("oneself", Oneself, ("everyone",))] if "everyone" in holders else []
+    return tuple(_by(ways, right[1], [*_seated(holders), *own]))
+
+
+def doors(ways: Ways, action: str) -> tuple[Entrance, ...]:
+    """The same of seats of every role, whether or not it has the right: by what a row answers to a grant at all."""
+    return tuple(_by(ways, action, _seated(SEATS)))
+
+
+def _by(ways: Ways, action: str, seated: Iterable[Seated]) -> Iterator[Entrance]:
+    return (
+        Entrance(way, keys, column, roles, _lies(term, way, action))
+        for column, term, roles in seated
+        for way in answering(term, action)
         if (declared := ways.get(way)) is not None
         for keys in (declared if isinstance(declared, tuple) else (declared,))
     )
 
 
-def _seated(right: tuple[str, str]) -> Iterator[tuple[str, type[Term], tuple[str, ...]]]:
-    """Kinds of seats with the roles that have the right there: the seat's column, the term that comes of it."""
+def _seated(roles: Iterable[str]) -> Iterator[Seated]:
+    """Kinds of seats with those of the roles that can sit there: the seat's column, the term that comes of it."""
     found: dict[tuple[str, type[Term]], list[str]] = {}
-    for role in decide.roles():
-        if right in decide.permissions(role):
-            for kind, term in SEATS.get(role, {}).items():
-                found.setdefault((COLUMNS[kind], term), []).append(role)
-    if right in decide.permissions("everyone"):
-        found["oneself", Oneself] = ["everyone"]
-    for (column, term), roles in found.items():
-        yield column, term, tuple(roles)
+    for role in sorted(roles):
+        for kind, term in SEATS.get(role, {}).items():
+            found.setdefault((COLUMNS[kind], term), []).append(role)
+    for (column, term), seated in found.items():
+        yield column, term, tuple(seated)
 
 
 def _lies(term: type[Term], way: Way, action: str) -> Lies:

@@ -172,6 +172,11 @@ class Costs:
             or (isinstance(declared, Edge) and declared.kind is EdgeKind.PAGE)
         )
 
+    def most(self, of: GraphQLNamedType, name: str) -> int | None:
+        """How many rows an explanation gives at most, whatever is asked for."""
+        declared = self._declared(of, name)
+        return declared.most if isinstance(declared, Accesses) else None
+
     def counts(self, of: GraphQLNamedType, name: str) -> bool:
         """Whether a field counts rows."""
         return isinstance(self._declared(of, name), Tally | Ratio | Breakdown)
@@ -231,7 +236,7 @@ class _Cost:
         if name == ABILITIES:
             return 1
         if self._costs.pages(type_, name):
-            return 1 + self._first(node) * (1 + below)
+            return 1 + (self._costs.most(type_, name) or self._first(node)) * (1 + below)
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows * (1 + below)
         return below + (1 if edge or name == "node" else 0)

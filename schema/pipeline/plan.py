@@ -78,6 +78,20 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """Whether the row, a grant of the account `reached` names, is told: where no seat of the account has the right.
+
+    By `doors` the row asked about answers to a grant of any role, `roles` have the right. What is not in force now is
+    told by the scope `told` alone.
+    """
+
+    reached: Reached
+    doors: tuple[Entrance, ...]
+    roles: tuple[str, ...]
+    told: tuple[ScopeTerm, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a kind the join leads to that are in scope and pass every test.
 
@@ -87,7 +101,7 @@ class Rows:
     kind: Kind
     on: Join | None
     scope: tuple[ScopeTerm, ...] | None
-    tests: tuple[Test | Leads | Admitted | Reached, ...] = ()
+    tests: tuple[Test | Leads | Admitted | Reached | Missed, ...] = ()
 
 
 # --- what is made of them: outputs, each under its response key -----------------------------------------------------
@@ -138,12 +152,13 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list of objects in order."""
+    """A list of objects in order; with `nearest`, at most so many of those told, those that lack least first."""
 
     key: str
     rows: Rows
     fields: "tuple[Output, ...]"
     sort: Callable[[Row], Sequence[ColumnElement[Any]]]
+    nearest: tuple[Missed, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +251,14 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """The names of what the row, a grant, lacks."""
+
+    key: str
+    missed: Missed
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
     """The ways by which the row that was asked about answers to the row, a seat."""
 
@@ -321,7 +344,7 @@ class Page:
     signing: int | None
 
 
-OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched
+OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched | Lacks
 Output = Fixed | Injected | One | First | Many | Page | Unknown | Holds | OfRow
 
 

@@ -27,7 +27,6 @@ from schema.pipeline.plan import (
     Info,
     Injected,
     Many,
-    Matched,
     Nodes,
     One,
     Order,
@@ -36,7 +35,6 @@ from schema.pipeline.plan import (
     PagePart,
     Plan,
     Ranked,
-    Reached,
     Rows,
     Scalar,
     Test,
@@ -130,8 +128,7 @@ class _Planner:
         if isinstance(declared, Value):
             return Scalar(key, declared.of or _column(field.python_name))
         if isinstance(declared, Explained):
-            assert isinstance(declared.reached, Reached)
-            return Matched(key, declared.reached)
+            return reaching.of_one(key, declared)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
         if isinstance(declared, Edge):
             return self._edge(declared, f"{kind.name}.{name}", spot)
@@ -186,10 +183,20 @@ class _Planner:
         return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
 
     def _accesses(self, asked: Accesses, coordinate: str, spot: Spot) -> Output:
+        if asked.most is not None:
+            return self._misses(asked, asked.most, spot)
         rows = reaching.explanation(self._catalogue, self._binder, asked, spot)
         if asked.paged:
             return self._in_order(rows, coordinate, spot)
         return Many(spot.key, rows, self._fields(rows.kind, spot.nodes, spot.path), rows.kind.entity.sort)
+
+    def _misses(self, asked: Accesses, most: int, spot: Spot) -> Many:
+        kind, missed = reaching.misses(self._catalogue, self._binder, asked, spot)
+        fields = self._fields(kind, spot.nodes, spot.path)
+        if missed is None:
+            return Many(spot.key, Rows(kind, None, ()), fields, kind.entity.sort)
+        rows = Rows(kind, None, self._binder.scope(kind), (missed,))
+        return Many(spot.key, rows, fields, kind.entity.sort, (missed, most))
 
     # --- pages ---
 

@@ -5,19 +5,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, case, literal, null
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, cast, literal, null
 from sqlalchemy.dialects.postgresql import array
 
 from policies import decide
 from schema.pipeline.actions import EXPLAIN, Right, action_name
 from schema.pipeline.binding import Binder, Spot
 from schema.pipeline.catalogue import Catalogue, Field, Kind, by_id
-from schema.pipeline.entrances import entrances
+from schema.pipeline.entrances import doors, entrances
 from schema.pipeline.explaining import Accesses, Explained, Part
 from schema.pipeline.expressions import Row
 from schema.pipeline.ids import local_id, tag_of
 from schema.pipeline.kit import Bind, Condition, Edge, EdgeKind, Value
-from schema.pipeline.plan import Abilities, Admitted, Holds, Reached, Rows
+from schema.pipeline.plan import Abilities, Admitted, Holds, Lacks, Matched, Missed, Reached, Rows
 
 Chains = Mapping[str, tuple[str, ...]]  # by role, the roles a right comes to it through
 
@@ -81,18 +81,44 @@ def holds(catalogue: Catalogue, binder: Binder, spot: Spot) -> Holds:
 
 def explanation(catalogue: Catalogue, binder: Binder, asked: Accesses, spot: Spot) -> Rows:
     """The seats that have a right on the row of an id, of all accounts or of the one named; reading, unless said."""
-    target, kind = catalogue.kinds[asked.target], _kind_of(catalogue, spot.given["node"])
-    action = spot.given.get("action")
-    right = action.value if action is not None else (kind.entity.policy if kind is not None else "", "read")
+    target, right = catalogue.kinds[asked.target], _right(catalogue, spot)
+    reached = _reached(catalogue, binder, right, spot)
+    if reached is None:
+        return Rows(_telling(target, right, None), None, ())
+    return Rows(_telling(target, right, reached), None, None, (reached,))
+
+
+def misses(catalogue: Catalogue, binder: Binder, asked: Accesses, spot: Spot) -> tuple[Kind, Missed | None]:
+    """The kind of the grants of an account that do not reach the row of an id, and which of them are told."""
+    target, right = catalogue.kinds[asked.target], _right(catalogue, spot)
+    reached = _reached(catalogue, binder, right, spot)
+    if reached is None:
+        return _telling(target, right, None), None
+    roles = tuple(role for role in decide.roles() if right in decide.permissions(role))
+    missed = Missed(reached, doors(reached.kind.entity.ways, right[1]), roles, binder.scope(target, *EXPLAIN))
+    return _telling(target, right, missed), missed
+
+
+def _right(catalogue: Catalogue, spot: Spot) -> Right:
+    """The right that is asked about; reading, unless said."""
+    action, kind = spot.given.get("action"), _kind_of(catalogue, spot.given["node"])
+    right: Right = action.value if action is not None else (kind.entity.policy if kind is not None else "", "read")
+    return right
+
+
+def _reached(catalogue: Catalogue, binder: Binder, right: Right, spot: Spot) -> Reached | None:
+    """The seats that have the right on the row, of all accounts or of the one named; None where nobody can have it."""
+    kind = _kind_of(catalogue, spot.given["node"])
     of = rights(catalogue, kind).get(right) if kind is not None else None
     if kind is None or of is None:
-        return Rows(_telling(target, right, None), None, ())
+        return None
     row = binder.test(by_id(kind), spot, ("node",)).slots["id"]
-    named = None if asked.paged else binder.test(NAMED, spot, ("account",))
-    account = None if named is None else (named.slots["id"], binder.slot(Uuid(), lambda call: call.actor.account_id))
+    account = None
+    if "account" in spot.given:
+        named = binder.test(NAMED, spot, ("account",)).slots["id"]
+        account = named, binder.slot(Uuid(), lambda call: call.actor.account_id)
     scopes = binder.scope(kind), binder.scope(kind, *EXPLAIN)
-    reached = Reached(of, right, entrances(of.entity.ways, right), row, *scopes, account)
-    return Rows(_telling(target, right, reached), None, None, (reached,) if named is None else (named, reached))
+    return Reached(of, right, entrances(of.entity.ways, right), row, *scopes, account)
 
 
 # The seats of the account of an id.
@@ -108,30 +134,54 @@ def _kind_of(catalogue: Catalogue, id: str) -> Kind | None:
     return catalogue.by_tag(tag) if tag else None
 
 
-def _telling(target: Kind, right: Right, reached: Reached | None) -> Kind:
+def of_one(key: str, told: Explained) -> Matched | Lacks:
+    """What is told of one seat or grant, once a question is planned."""
+    if isinstance(told.of, Missed):
+        return Lacks(key, told.of)
+    assert isinstance(told.of, Reached)
+    return Matched(key, told.of)
+
+
+def _telling(target: Kind, right: Right, of: Reached | Missed | None) -> Kind:
     """The kind of the seats, now that it is known which right is asked about; None where nobody can have it."""
-    return replace(target, fields={name: _told(field, right, reached) for name, field in target.fields.items()})
+    return replace(target, fields={name: _told(field, right, of) for name, field in target.fields.items()})
 
 
-def _told(field: Field, right: Right, reached: Reached | None) -> Field:
+def _told(field: Field, right: Right, of: Reached | Missed | None) -> Field:
     if not isinstance(field.declared, Explained):
         return field
-    if reached is None:
+    if of is None:
         return replace(field, declared=Value(field.declared.description, lambda _: null()))
+    reached = of.reached if isinstance(of, Missed) else of
     roles = {role for entrance in reached.entrances for role in entrance.roles}
     chains = {role: decide.inheritance(role, *right) for role in sorted(roles)}
     match field.declared.part:
-        case Part.WAYS:
-            return replace(field, declared=replace(field.declared, reached=reached))
+        case Part.WAYS | Part.MISSING:
+            return replace(field, declared=replace(field.declared, of=of))
         case Part.RULE:
             return replace(field, declared=Value(field.declared.description, partial(_rule, right, chains)))
+        case Part.RULES:
+            return replace(field, declared=Value(field.declared.description, partial(_rules, right)))
         case Part.INHERITS:
             return replace(field, declared=Value(field.declared.description, partial(_inherits, chains)))
 
 
 def _rule(right: Right, chains: Chains, seat: Row) -> ColumnElement[Any]:
-    lines = {role: literal(", ".join(("p", chain[-1], *right))) for role, chain in chains.items()}
+    lines = {role: literal(_line(chain[-1], right)) for role, chain in chains.items()}
     return case(lines, value=seat.role) if lines else null()
+
+
+def _rules(right: Right, grant: Row) -> ColumnElement[Any]:
+    """The line that allows a right to the role of a grant, or else each that allows it to another than oneself."""
+    chains = {role: decide.inheritance(role, *right) for role in decide.roles() if role != "everyone"}
+    own = {role: array([literal(_line(chain[-1], right))]) for role, chain in chains.items() if chain}
+    every = [literal(_line(role, right)) for role, chain in chains.items() if chain == (role,)]
+    others = cast(array(every, type_=Text()), ARRAY(Text()))
+    return case(own, value=grant.role, else_=others) if own else others
+
+
+def _line(role: str, right: Right) -> str:
+    return ", ".join(("p", role, *right))
 
 
 def _inherits(chains: Chains, seat: Row) -> ColumnElement[Any]:

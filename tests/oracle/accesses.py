@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from policies.actor import SEATS
@@ -36,6 +37,9 @@ def action(right: Right) -> str:
 ACTIONS: dict[str, Right] = {action((entity, verb)): (entity, verb) for _, entity, verb in RULES}
 
 
+YEAR = timedelta(days=365)
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """A seat that has a right on a row: what a field of it says beside what stands in its row."""
@@ -43,6 +47,14 @@ class Access:
     rule: str
     inherits: list[str]
     by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a grant lacks for a right on a row, and the rules that would do."""
+
+    missing: list[str]
+    rules: list[str]
 
 
 def rights(catalogue: Catalogue, kind: Kind) -> dict[Right, Kind]:
@@ -96,6 +108,42 @@ def reaching(
             yield from ((row, access) for access in _access(sight, kind, thing.row, asked, row))
 
 
+def misses(sight: Sight, target: Kind, text: str, right: Right | None, account: str) -> list[tuple[Record, Lack]]:
+    """The ten grants of an account that come nearest to the row of an id, where no seat of it has the right."""
+    thing = row_of(sight, text)
+    if thing is None or not _may_ask(sight, thing, account) or any(reaching(sight, text, right, account)):
+        return []
+    asked = right or (thing.kind.entity.policy, "read")
+    kind = rights(sight.declared.catalogue, thing.kind).get(asked)
+    told = [row for row in sight.tables["role_grant"] if f"ac_{row['account_id']}" == account]
+    told = [row for row in told if kind is not None and _told(sight, target, row)]
+    found = [(row, lack_of(sight, kind, thing.row, asked, row)) for row in told if kind is not None]
+    return sorted(found, key=lambda each: (_distance(each[1]), each[0]["since"], each[0]["id"].bytes))[:10]
+
+
+def _told(sight: Sight, target: Kind, grant: Record) -> bool:
+    """The asker may read it; and explain it, if it is not in force; and it was not over for a year."""
+    over = [end for end in (grant["until"], grant["revoked_at"]) if end is not None]
+    if not sight.allows(target, grant, "grant", "read") or (over and min(over) <= sight.now - YEAR):
+        return False
+    return in_force(sight, grant) or sight.allows(target, grant, "access", "explain")
+
+
+def _distance(lack: Lack) -> int:
+    return sum({"TIME": 1, "SEAT": 2, "RIGHT": 4, "ACCOUNT": 0}[each] for each in lack.missing)
+
+
+def lack_of(sight: Sight, kind: Kind, row: Record, right: Right, grant: Record) -> Lack:
+    """Each reason tried by itself."""
+    seat = seat_of({**grant, "oneself": None})
+    answers = seat is not None and admits(seat[1], sight.address(kind, row), right[1])
+    line = chain_to(grant["role"], right)
+    allowing = line[-1:] or sorted({role for role, *of in RULES if tuple(of) == right and role != "everyone"})
+    lacks = {"TIME": not in_force(sight, grant), "SEAT": not answers, "RIGHT": not line}
+    rules = [", ".join(("p", role, *right)) for role in allowing]
+    return Lack([name for name, lacking in lacks.items() if lacking] or ["ACCOUNT"], rules)
+
+
 def _may_ask(sight: Sight, thing: Thing, account: str | None) -> bool:
     own = [term.account for _, term in sight.seats if isinstance(term, Oneself)]
     return account in [f"ac_{id_}" for id_ in own] or sight.allows(thing.kind, thing.row, "access", "explain")
@@ -124,8 +172,7 @@ def seat_of(held: Record) -> Seat | None:
 
 def counts(sight: Sight, held: Record, right: Right) -> bool:
     """Whether the grant is in force, the account open, and no program beyond reading and what it is bound to."""
-    over = held["until"] is not None and held["until"] <= sight.now
-    if held["revoked_at"] is not None or held["since"] > sight.now or over:
+    if not in_force(sight, held):
         return False
     account = sight.tables.having("account", "id", held["account_id"])[0]
     programs = sight.tables.having("program", "account_id", held["account_id"])
@@ -134,12 +181,18 @@ def counts(sight: Sight, held: Record, right: Right) -> bool:
     return able and (free or held["oneself"] is not None)
 
 
+def in_force(sight: Sight, held: Record) -> bool:
+    """Whether it has begun, has not ended and was not revoked."""
+    over = held["until"] is not None and held["until"] <= sight.now
+    return not (held["revoked_at"] is not None or held["since"] > sight.now or over)
+
+
 def chain_to(role: str, right: Right) -> list[str]:
-    """The shortest line of inheritance from a role to one that a rule names."""
+    """The shortest line of inheritance from a role to one that a rule names; empty where there is none."""
     lines: list[list[str]] = [[role]]
     while lines:
         for line in lines:
             if (line[-1], *right) in RULES:
                 return line
         lines = [[*line, below] for line in lines for heir, below in HEIRS if heir == line[-1]]
-    raise AssertionError(f"{role} has no right {right}")
+    return []

@@ -25,7 +25,7 @@ from sqlalchemy import Integer, Text
 from schema.pipeline import cursors, searching
 from schema.pipeline.actions import Action
 from schema.pipeline.catalogue import Catalogue, Field, Kind
-from schema.pipeline.explaining import Accesses, AccessWay, Explained, Permitted
+from schema.pipeline.explaining import Accesses, AccessWay, Explained, Missing, Permitted
 from schema.pipeline.ids import split_id
 from schema.pipeline.kit import Edge, EdgeKind, Either, Value
 from schema.pipeline.numbers import Breakdown, Ratio, Tally
@@ -59,9 +59,9 @@ parsed = lru_cache(64)(parse)
 
 @dataclass(frozen=True, slots=True)
 class Reaching(Thing):
-    """A seat that has a right on a row."""
+    """A seat that has a right on a row, or a grant that has not."""
 
-    access: accesses.Access
+    access: accesses.Access | accesses.Lack
 
 
 @dataclass
@@ -141,7 +141,8 @@ class Oracle:
             case Explained():
                 assert isinstance(thing, Reaching)
                 told = getattr(thing.access, field.python_name)
-                return [AccessWay[each] for each in told] if field.python_name == "by" else told
+                named = {"by": AccessWay, "missing": Missing}.get(field.python_name)
+                return told if named is None else [named[each] for each in told]
             case Tally() as declared:
                 return tally(self.sight, declared, thing)
             case Ratio() as declared:
@@ -201,6 +202,9 @@ class Oracle:
     def _accesses(self, asked: Accesses, info: GraphQLResolveInfo[Any], given: Mapping[str, Any]) -> Any:
         kind, action = self._catalogue.kinds[asked.target], given.get("action")
         right = action.value if action is not None else None
+        if asked.most is not None:
+            near = accesses.misses(self.sight, kind, given["node"], right, given["account"])
+            return [Reaching(kind, row, lack) for row, lack in near]
         keys = self.sight.declared.total(kind.entity.sort, kind)
         found = accesses.reaching(self.sight, given["node"], right, given.get("account"))
         keyed: list[Keyed] = [(Reaching(kind, row, access), self.sight.keyed(kind, keys, row)) for row, access in found]

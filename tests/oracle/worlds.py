@@ -222,7 +222,8 @@ def _administered(world: World, random: Random) -> None:
         made |= {"granted_by": by if told else None, "reason": called(random) if told else None}
         made["under_id"] = random.choice(before)["id"] if before and told else None
         if random.random() < 0.3:
-            made |= {"revoked_at": BEGAN + timedelta(days=2), "revoked_by": by, "revoked_for": called(random)}
+            ended = (BEGAN + timedelta(days=2), datetime.now(UTC) - timedelta(days=2))[len(before) % 2]
+            made |= {"revoked_at": ended, "revoked_by": by, "revoked_for": called(random)}
 
 
 def _granted(world: World, random: Random, granted: int) -> None:

@@ -35,6 +35,7 @@ from schema.pipeline.plan import (
     Groups,
     Holds,
     Injected,
+    Lacks,
     Many,
     Matched,
     Number,
@@ -49,6 +50,7 @@ from schema.pipeline.plan import (
 )
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
+from schema.pipeline.sql.missing import distance, missing
 from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
 from services.tables import BYTEWISE
@@ -110,6 +112,8 @@ class Objects:
                 return self._abilities(output, row)
             case Matched():
                 return self._rows.ways(output.reached, row)
+            case Lacks():
+                return missing(self._rows, output.missed, row)
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:
@@ -124,7 +128,11 @@ class Objects:
     def _many(self, output: Many, row: Row | None) -> ColumnElement[Any]:
         table = self._rows.table(output.rows)
         found = select(*self._columns(output.fields, table.c)).select_from(table)
-        found = found.where(*self._rows.where(output.rows, table, row)).order_by(*output.sort(table.c))
+        found = found.where(*self._rows.where(output.rows, table, row))
+        if output.nearest is not None:
+            missed, most = output.nearest
+            found = found.order_by(distance(self._rows, missed, table.c)).limit(most)
+        found = found.order_by(*output.sort(table.c))
         return array_of(found.correlate_except(table), self._rows.named("r"))
 
     def _holds(self, output: Holds) -> ColumnElement[Any]:

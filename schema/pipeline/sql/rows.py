@@ -27,8 +27,9 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.pipeline.entrances import Entrance
 from schema.pipeline.expressions import Given, Row
-from schema.pipeline.plan import Admitted, Leads, Meets, Reached, Rows, ScopeTerm, Test
+from schema.pipeline.plan import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Test
 from schema.pipeline.sql.entering import enters
+from services.access import in_force, of_late
 from services.seats import counts, seats
 
 Bound = Callable[[int], ColumnElement[Any]]
@@ -77,7 +78,7 @@ class RowSource:
         """Parameters by the names a predicate knows them by."""
         return {name: self.bound(slot) for name, slot in slots.items()}
 
-    def _passes(self, test: Test | Leads | Admitted | Reached, row: Row) -> ColumnElement[bool]:
+    def _passes(self, test: Test | Leads | Admitted | Reached | Missed, row: Row) -> ColumnElement[bool]:
         match test:
             case Test():
                 return test.predicate(row, self.given(test.slots))
@@ -85,6 +86,8 @@ class RowSource:
                 return self.in_scope(test.scope, row)
             case Reached():
                 return self.reached(test, row)
+            case Missed():
+                return self._missed(test, row)
             case Leads():
                 return self._leads(test, row)
 
@@ -105,10 +108,23 @@ class RowSource:
             seat.id == any_(func.array(union_all(*found).scalar_subquery(), type_=ARRAY(Uuid()))) if found else false()
         )
 
+    def _missed(self, missed: Missed, grant: Row) -> ColumnElement[bool]:
+        """Whether a grant is one of the account asked about, no seat of which enters, and is to be told."""
+        reached = missed.reached
+        assert reached.account is not None
+        row = reached.kind.entity.table.alias(self.named("t"))
+        asked = select(1).select_from(row).where(*self._asked_about(reached, row.c)).correlate_except(row).exists()
+        found = [self._through(reached, entrance) for entrance in reached.entrances]
+        none = ~union_all(*found).exists() if found else true()
+        told = or_(in_force(grant), self.in_scope(missed.told, grant))
+        return and_(grant.account_id == self.bound(reached.account[0]), asked, none, told, of_late(grant))
+
     def _through(self, reached: Reached, entrance: Entrance) -> Select[Any]:
         row, seat = reached.kind.entity.table.alias(self.named("t")), seats.alias(self.named("t"))
         entering = and_(enters(entrance, seat.c, row.c), counts(seat.c, *reached.right))
         found = select(seat.c.id).select_from(row, seat).where(*self._asked_about(reached, row.c), entering)
+        if reached.account is not None:
+            found = found.where(seat.c.account_id == self.bound(reached.account[0]))
         return found.correlate_except(row, seat)
 
     def _asked_about(self, reached: Reached, row: Row) -> list[ColumnElement[bool]]:
