@@ -7,12 +7,12 @@ import strawberry
 from policies.delegation import Role
 from schema.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
 from schema.pipeline.commands import command, given, reference, row_id, target, version
-from services import accounts, granting
+from services import accounts, granting, revoking
 from services.accounts import RULES
-from services.granting import LISTED
+from services.revoking import LISTED
 from services.transaction import Record
 
-__all__ = ["COMMANDS", "RULES"]
+__all__ = ["CASCADE", "COMMANDS", "KEEP", "RULES", "DependentGrant"]
 
 ACCOUNT = "账号 / The account."
 NAME = "名称 / Its name."
@@ -22,7 +22,11 @@ LOGIN = (
 MEMBER = "账号所属党员 / The member it is."
 WHOSE = "账号所属党员；凡属党员者应注明，导出与删除其数据时才找得到 / The member it is; by it, their data are found."
 REASON = "原因 / Why."
-CASCADE = "是否一并撤销依赖于它的授权 / Whether what rests on it is revoked as well."
+KEEP = (
+    "接管的授权：直接依赖于所撤销者，连同其下的一并保留，改以您的授权为依据 / "
+    "Taken over: of those that rest directly on what is revoked; they stay, with all below, and rest on your grant."
+)
+CASCADE = "是否一并撤销其余依赖于它的授权 / Whether all else that rests on it is revoked as well."
 
 
 class CreateAccountInput:
@@ -53,6 +57,7 @@ class CloseAccountInput:
     account: Record = target("Account", ACCOUNT)
     version: int | None = version()
     reason: str = given(REASON)
+    keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
     cascade: bool | None = given(CASCADE)
 
 
@@ -82,16 +87,17 @@ class GrantRoleInput:
 
 
 class RevokeGrantInput:
-    """撤销授权，或放弃自己的授权 / Revoke a grant, or give up one's own."""
+    """撤销授权，或放弃自己的授权；依赖于它的须接管或一并撤销 / Revoke a grant; what rests on it is decided as well."""
 
     grant: Record = target("Grant", "授权 / The grant.")
     version: int | None = version()
     reason: str = given(REASON)
+    keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
     cascade: bool | None = given(CASCADE)
 
 
 class DependentGrant:
-    """依赖于被撤销授权的授权 / A grant that rests on the revoked one, directly or not."""
+    """依赖于所撤销授权的授权；未执行时也列出 / A grant that rests on one revoked; told also where it was not done."""
 
     kind: str = given("类型名 / Its type's name.")
     id: strawberry.ID | None = row_id("全局标识 / Its global id.")
@@ -99,6 +105,7 @@ class DependentGrant:
     role: str = given("角色 / Its role.")
     seat_name: str = given("席位名称 / The name of its seat.")
     until: datetime | None = given("失效时间 / When it ends; null if it does not.")
+    direct: bool = given("是否直接依赖，须接管或撤销 / Whether directly, so that it is taken over or revoked.")
     revoked: bool = given(
         f"是否一并撤销；最多列 {LISTED} 项 / Whether it is revoked as well; at most {LISTED} are listed."
     )
@@ -110,7 +117,13 @@ COMMANDS = {
         accounts.change, UpdateAccountInput, "account:update", returns="Account", may=may_administer
     ),
     "close_account": command(
-        accounts.close, CloseAccountInput, "account:close", returns="Account", may=may_close, access_changes=True
+        accounts.close,
+        CloseAccountInput,
+        "account:close",
+        returns="Account",
+        report=("dependents", DependentGrant),
+        may=may_close,
+        access_changes=True,
     ),
     "reset_password": command(
         accounts.reset_password,
@@ -124,7 +137,7 @@ COMMANDS = {
         granting.grant, GrantRoleInput, "grant:create", returns="Grant", may=may_grant, access_changes=True
     ),
     "revoke_grant": command(
-        granting.revoke,
+        revoking.revoke,
         RevokeGrantInput,
         "grant:revoke",
         returns="Grant",

@@ -8,6 +8,7 @@ rights over rows, however many grants the caller holds.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, literal, not_, or_, select
 
@@ -20,7 +21,8 @@ from services.access import SEAT_COLUMNS, grants
 from services.accounts import unrevoked
 from services.erasure import granted_to
 from services.errors import ProblemCode, forbidden, rejected
-from services.granting import Ending, Footing, footings, last_moment, lineage
+from services.granting import Footing, footings, last_moment
+from services.revoking import Ending, lineage
 from services.transaction import Record
 
 # By the table of what a grant is seated at: the kind of seat.
@@ -52,27 +54,25 @@ async def may_grant(caller: Caller, target: Record, given: Mapping[str, Any]) ->
 async def may_revoke(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """How the grant ends: one's own always, another's where the caller ranks above it and does not rest on it."""
     if target["account_id"] == caller.actor.account_id:
-        ending = replace(_ending(caller, None), never_vacant=target["role"] in NEVER_VACANT)
-        return {"ending": ending}
-    return {"ending": await _outranking(caller, target)}
+        ending = _ending(caller, {target["id"]: None})
+        return {"ending": replace(ending, never_vacant=target["role"] in NEVER_VACANT)}
+    return {"ending": await _outranking(caller, [target])}
 
 
 async def may_close(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """How each grant of someone else's account ends; FORBIDDEN where one is not the caller's to revoke."""
+    """How the grants of someone else's account end; FORBIDDEN where one is not the caller's to revoke."""
     if target["id"] == caller.actor.account_id:
         raise rejected(ProblemCode.INVALID, "account", "不能停用自己的账号。", "Nobody closes their own account.")
-    held = await unrevoked(caller.tx, target["id"])
-    endings = {row["id"]: await _outranking(caller, row) for row in held}
-    return {"endings": endings}
+    return {"ending": await _outranking(caller, await unrevoked(caller.tx, target["id"]))}
 
 
 async def may_delete(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A person's accounts, and how each grant ends that ends with them; FORBIDDEN where one is not the caller's to
+    """A person's accounts, and how the grants end that end with them; FORBIDDEN where one is not the caller's to
     revoke."""
     own, held = await granted_to(caller.tx, target["id"])
     if any(account["id"] == caller.actor.account_id for account in own):
         raise rejected(ProblemCode.INVALID, "member", "不能删除自己。", "Nobody deletes themselves.")
-    return {"own": own, "endings": {row["id"]: await _outranking(caller, row) for row in held}}
+    return {"own": own, "ending": await _outranking(caller, held)}
 
 
 async def may_administer(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -139,18 +139,24 @@ def _term_of(row: Record) -> Term | None:
     return seat(row["role"], KINDS[table], str(at))
 
 
-async def _outranking(caller: Caller, row: Record) -> Ending:
-    """How someone else's grant ends; FORBIDDEN unless one of the caller's ranks above it and does not rest on it."""
-    ranking = [each for each in await _holdings(caller) if ranks(each.role, row["role"])]
-    admitting = await _passing(caller, ranking, [_admits(caller, each, row) for each in ranking])
-    free = [each for each in admitting if row["id"] not in await lineage(caller.tx, each.footing.id)]
-    if not free:
-        raise forbidden(("input", "grant"))
-    return _ending(caller, longest_first(free)[0].footing)
+async def _outranking(caller: Caller, rows: Sequence[Record]) -> Ending:
+    """How someone else's grants end; FORBIDDEN unless for each one of the caller's ranks above it and does not rest on
+    it. What is taken over rests on one that rests on none of them."""
+    holdings, ids = await _holdings(caller), {row["id"] for row in rows}
+    above = {each.footing.id: ids & await lineage(caller.tx, each.footing.id) for each in holdings}
+    taking_over: dict[UUID, Footing | None] = {}
+    for row in rows:
+        ranking = [each for each in holdings if ranks(each.role, row["role"])]
+        admitting = await _passing(caller, ranking, [_admits(caller, each, row) for each in ranking])
+        if all(row["id"] in above[each.footing.id] for each in admitting):
+            raise forbidden(("input", "grant"))
+        lasting = [each.footing for each in longest_first(admitting) if not above[each.footing.id]]
+        taking_over[row["id"]] = lasting[0] if lasting else None
+    return _ending(caller, taking_over)
 
 
-def _ending(caller: Caller, footing: Footing | None) -> Ending:
-    return Ending(caller.actor.account_id, lambda row: caller.within(GRANT, REVOKE, row), footing)
+def _ending(caller: Caller, taking_over: Mapping[UUID, Footing | None]) -> Ending:
+    return Ending(caller.actor.account_id, lambda row: caller.within(GRANT, REVOKE, row), taking_over)
 
 
 # --- in the database --------------------------------------------------------------------------------------------------

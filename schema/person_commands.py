@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schema.account_commands import CASCADE, KEEP, DependentGrant
 from schema.delegating import may_delete
-from schema.pipeline.commands import Caller, command, target
+from schema.pipeline.commands import Caller, command, given, reference, target
 from services import erasure, persons
 from services.transaction import Record
 
@@ -26,6 +27,8 @@ class DeletePersonInput:
     """删除一人的个人数据，不可恢复；须先卸任 / Delete a person's data for good; they must hold no office."""
 
     member: Record = target("Member", "党员 / The member.")
+    keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
+    cascade: bool | None = given(CASCADE)
 
 
 COMMANDS = {
@@ -38,6 +41,11 @@ COMMANDS = {
         shown_once="data",
     ),
     "delete_person": command(
-        erasure.delete_person, DeletePersonInput, "member:delete", returns="Member", may=may_delete
+        erasure.delete_person,
+        DeletePersonInput,
+        "member:delete",
+        returns="Member",
+        report=("dependents", DependentGrant),
+        may=may_delete,
     ),
 }

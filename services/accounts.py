@@ -1,6 +1,6 @@
 """Accounts: made, changed, given a password and closed. What they may is granted to them; see `services.granting`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from sqlalchemy import func, select, update
 
 from services.access import accounts, credentials, grants, identities
 from services.errors import ProblemCode, Rule, rejected
-from services.granting import Ending, end
 from services.logins import county_code, elsewhere, within
 from services.names import proper
 from services.passwords import made_up, proper_login
+from services.revoking import Ending, end
 from services.sessions import change_password
 from services.transaction import Outcome, Record, Transaction
 from services.validation import LINE, valid
@@ -63,17 +63,22 @@ async def close(
     *,
     account: Record,
     reason: str,
-    endings: Mapping[UUID, Ending],
-    cascade: bool = False,
-) -> UUID:
-    """Close an account for good: its credentials and its grants, `endings`, end at once; its id."""
+    ending: Ending,
+    keep: Sequence[Record] | None = None,
+    cascade: bool | None = None,
+) -> Outcome:
+    """Close an account for good: its credentials and its grants end at once; see `end` for what rests on those."""
     said = proper("reason", reason, LINE)
     _check_open(account)
-    for grant in await tx.rows(select(grants).where(grants.c.id.in_(list(endings))).order_by(grants.c.id)):
-        await end(tx, grant, endings[grant["id"]], said, cascade=cascade)
-    standing = update(credentials).where(credentials.c.account_id == account["id"], credentials.c.revoked_at.is_(None))
+    report = await end(tx, ending, said, keep, cascade)
+    return Outcome(await shut(tx, account["id"]), report)
+
+
+async def shut(tx: Transaction, account: UUID) -> UUID:
+    """Close an account whose grants are over, with its credentials; its id."""
+    standing = update(credentials).where(credentials.c.account_id == account, credentials.c.revoked_at.is_(None))
     await tx.rows(standing.values(revoked_at=func.now()))
-    return await tx.update(accounts, account["id"], closed_at=func.now())
+    return await tx.update(accounts, account, closed_at=func.now())
 
 
 async def reset_password(

@@ -6,25 +6,25 @@ identities elsewhere, and what was said about the person in reasons, theirs and 
 reports of commands. The audit trail never held any of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, delete, func, or_, select, update
 
 from services.access import accounts, grants, identities
-from services.accounts import close
+from services.accounts import shut
 from services.appointments import posts
 from services.audit import idempotency_keys
 from services.captains import captain_terms
 from services.errors import ProblemCode, rejected
-from services.granting import Ending, end
 from services.members import NOBODY, members
 from services.mentions import unreport, unsay
 from services.names import search_keys
 from services.passwords import uncoded
 from services.persons import accounts_of
-from services.transaction import Record, Transaction
+from services.revoking import Ending, end
+from services.transaction import Outcome, Record, Transaction
 
 WHY = "个人数据已删除 / personal data deleted"
 
@@ -39,19 +39,26 @@ async def granted_to(tx: Transaction, member: UUID) -> tuple[list[Record], list[
 
 
 async def delete_person(
-    tx: Transaction, *, member: Record, own: Iterable[Record], endings: Mapping[UUID, Ending]
-) -> UUID:
-    """Delete what is personal of a member who holds no office, and of their accounts, which are closed; its id.
+    tx: Transaction,
+    *,
+    member: Record,
+    own: Iterable[Record],
+    ending: Ending,
+    keep: Sequence[Record] | None = None,
+    cascade: bool | None = None,
+) -> Outcome:
+    """Delete what is personal of a member who holds no office, and of their accounts, which are closed.
 
-    Rejected where it was done before; the constraints `member_captain_term_check` and `member_post_check` where the
-    member is in office after today.
+    Their grants end, and those at their seat; see `end` for what rests on those. Rejected where it
+    was done before; the constraints `member_captain_term_check` and `member_post_check` where the member is in office
+    after today.
     """
     if member["erased_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "member", "此人的个人数据已删除。", "This person's data was deleted.")
+    report = await end(tx, ending, WHY, keep, cascade)
     accounts_of_theirs = list(own)
     for account in accounts_of_theirs:
-        await _forget(tx, account, endings)
-    await _end_seats(tx, member["id"], endings)
+        await _forget(tx, account)
     ids = [account["id"] for account in accounts_of_theirs]
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
@@ -60,7 +67,7 @@ async def delete_person(
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
     await unsay(tx, member, {*logins, *map(uncoded, logins)})
     await unreport(tx, member["id"], ids)
-    return await _blank(tx, member)
+    return Outcome(await _blank(tx, member), report)
 
 
 async def _blank(tx: Transaction, member: Record) -> UUID:
@@ -72,25 +79,14 @@ async def _blank(tx: Transaction, member: Record) -> UUID:
     return await tx.update(members, member["id"], **named, **gone, left_on=left, erased_on=today)
 
 
-async def _forget(tx: Transaction, account: Record, endings: Mapping[UUID, Ending]) -> None:
+async def _forget(tx: Transaction, account: Record) -> None:
     """Close an account, if it is not, and leave nothing of whose it was but that it was the member's."""
-    held = grants.c
     if account["closed_at"] is None:
-        ids = await tx.rows(select(held.id).where(held.account_id == account["id"], held.id.in_(list(endings))))
-        own = {row["id"]: endings[row["id"]] for row in ids}
-        await close(tx, account=account, reason=WHY, endings=own)
+        await shut(tx, account["id"])
     await tx.rows(delete(identities).where(identities.c.account_id == account["id"]))
     await tx.rows(delete(idempotency_keys).where(idempotency_keys.c.account_id == account["id"]))
     gone = dict.fromkeys(("login", "password", "password_reset_for"))
     await tx.update(accounts, account["id"], name=NOBODY, password_temporary=False, **gone)
-
-
-async def _end_seats(tx: Transaction, member: UUID, endings: Mapping[UUID, Ending]) -> None:
-    """End the grants others hold at the person's seat."""
-    held = grants.c
-    mine = select(grants).where(held.member_id == member, held.id.in_(list(endings)), held.revoked_at.is_(None))
-    for grant in await tx.rows(mine.order_by(held.id)):
-        await end(tx, grant, endings[grant["id"]], WHY, cascade=False)
 
 
 async def _unsay(tx: Transaction, table: Table, theirs: Any, column: str) -> None:

@@ -3,9 +3,10 @@
 The codes are the contract of `docs/errors.md`; a code that is not here cannot be sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Any
 
 
 class Code(Enum):
@@ -106,11 +107,15 @@ class Problem:
 
 
 class Rejected(Exception):
-    """A command will not do this; the user can correct it. Nothing was changed."""
+    """A command will not do this; the user can correct it. Nothing was changed.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `report` is what the command would have told of, for whoever is to decide on it.
+    """
+
+    def __init__(self, problems: Sequence[Problem], report: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__("; ".join(f"{each.field}: {each.text.en}" for each in problems))
         self.problems = tuple(problems)
+        self.report = report
 
 
 def rejected(code: ProblemCode, field: str, zh: str, en: str) -> Rejected:

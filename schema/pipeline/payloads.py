@@ -10,7 +10,7 @@ from schema.pipeline.catalogue import Catalogue, Kind, camel
 from schema.pipeline.changes import Changes
 from schema.pipeline.offers import Offer
 from schema.pipeline.selections import Selections
-from services.errors import Problem
+from services.errors import Problem, Rejected
 
 CHANGES = ("access", "accessOmitted")
 
@@ -25,10 +25,11 @@ class Payload:
         assert isinstance(made, GraphQLObjectType)
         self._selections, self._offer, self._of, self._nodes = selections, offer, made, nodes
 
-    def refused(self, problems: Iterable[Problem], language: str) -> bytes:
+    def refused(self, refusal: Rejected, language: str) -> bytes:
         """The whole payload of a command that will not do it."""
-        told = [_told(problem, self._offer, language) for problem in problems]
-        values = {**_changes(None), "userErrors": told, self._offer.result: None, **self._beside([], None)}
+        told = [_told(problem, self._offer, language) for problem in refusal.problems]
+        beside = self._beside([_camelled(row) for row in refusal.report], None)
+        values = {**_changes(None), "userErrors": told, self._offer.result: None, **beside}
         return orjson.dumps(self._chosen(self._of, self._nodes, values))
 
     @property

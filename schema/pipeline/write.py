@@ -136,7 +136,7 @@ class Writing:
             try:
                 body = await self._transaction(field, actor)
             except Rejected as rejected:
-                return field.payload.refused(rejected.problems, field.language)
+                return field.payload.refused(rejected, field.language)
             if body is not None:
                 return body
             actor = await self._reading.admit_again(token, field.asked.grant)
@@ -190,7 +190,11 @@ class Writing:
         authority, target, arguments = await warranted(whole, offer, field.given)
         watch = await self._watch(field, whole, target, arguments) if field.payload.asks_for_changes else None
         entry = await begin(tx, field.who(actor), offer.name, target)
-        came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
+        try:
+            came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
+        except Rejected as refusal:
+            refusal.report = reported(self._catalogue, await whole.readable(refusal.report))
+            raise
         outcome = came if isinstance(came, Outcome) else Outcome(came)
         outcome = replace(outcome, report=reported(self._catalogue, await whole.readable(outcome.report)))
         # What is checked at the end of a transaction is checked now, while it can still be told.

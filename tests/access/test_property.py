@@ -47,11 +47,8 @@ HOMES = (COUNTY, TOWN, COMMUNITY, OTHER)
 UNTIL = (None, None, 30, 60)
 DECLARED, RIGHTS = Declarations(CATALOGUE), rights(CATALOGUE)
 # Everybody's own account and grants, those of others, and what the trail tells of it, come and go with what is granted.
-TERRITORY = [
-    right
-    for right in RIGHTS
-    if right[0].entity.policy not in ("account", "account.sign_in", "grant", "grant.above", "audit")
-]
+OF_ACCESS = ("account", "account.sign_in", "grant", "grant.above", "audit")
+TERRITORY = [right for right in RIGHTS if right[0].entity.policy not in OF_ACCESS]
 Reach = frozenset[tuple[str, str, str, object]]
 
 pytestmark = pytest.mark.timeout(900)
@@ -114,7 +111,10 @@ async def one(office: Office, data: st.DataObject, by: Who, others: list[Who], g
         answer = await office.api.attempt(by, command, "grant { id }", **asked)
     elif command == "revokeGrant":
         of = data.draw(st.sampled_from(granted or ["gr_0"]))
-        answer = await office.api.attempt(by, command, grantId=of, reason="x", cascade=data.draw(st.booleans()))
+        keep = [*await resting(office, of), *data.draw(st.sampled_from(([], [], granted[:1])))]
+        keep = [each for each in keep if data.draw(st.sampled_from((True, True, False)))]
+        given: dict[str, Any] = {"grantId": of, "reason": "x", "keepIds": keep, "cascade": data.draw(st.booleans())}
+        answer = await office.api.attempt(by, command, **given)
     elif command == "createAccount":
         home = office.asking(by, "", data.draw(st.sampled_from(HOMES)))["seatId"]
         answer = await office.api.attempt(by, command, unitId=home, name="新")
@@ -126,6 +126,15 @@ async def one(office: Office, data: st.DataObject, by: Who, others: list[Who], g
     if done and command == "grantRole":
         granted.append(answer["grant"]["id"])
     return command, done
+
+
+async def resting(office: Office, grant: str) -> list[str]:
+    """The grants in force that rest directly on one."""
+    rows = await office.api.connection.fetch(
+        "SELECT 'gr_' || id AS id FROM role_grant WHERE 'gr_' || under_id = $1 AND revoked_at IS NULL ORDER BY since",
+        grant,
+    )
+    return [row["id"] for row in rows]
 
 
 def fitting(at: str) -> list[str]:

@@ -84,15 +84,15 @@ async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office:
     assert (await office.api.data(community, hidden, id=second))["node"] == {"id": second}
 
 
-async def test_a_revocation_lists_what_rests_on_it_and_leaves_it_or_takes_it_along(office: Office) -> None:
-    """A dry run changes nothing; without a cascade the community stays and rests on the county's grant."""
+async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(office: Office) -> None:
+    """A dry run changes nothing; what is kept by name stays, with all below, and rests on the county's grant."""
     county, town, community, (first, second) = await chain(office)
     captain = await office.hire(community, "楼长")
     third = await office.grant(community, captain, "captain", CAPTAIN, until=day(9))
     below = [("社区", "community_admin"), ("楼长", "captain")]
     assert await office.revoke(county, first, dryRun=True, cascade=True) == [(*each, True) for each in below]
     assert TOWN in await office.units(town)
-    assert await office.revoke(county, first) == [(*each, False) for each in below]
+    assert await office.revoke(county, first, keepIds=[second]) == [(*each, False) for each in below]
     assert await office.units(town) == []
     assert COMMUNITY in await office.units(community)
     rests = "query($id: ID!) { node(id: $id) { ... on Grant { inForce dependsOn { accountName } } } }"
@@ -115,7 +115,8 @@ async def test_a_revocation_lists_what_rests_on_it_and_leaves_it_or_takes_it_alo
 async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(office: Office) -> None:
     """What rests on it rests on what it rested on; a county is never without an administrator by its own doing."""
     county, town, _, (first, second) = await chain(office)
-    await office.revoke(town, first)
+    assert await office.not_revoked(town, first) == ("INCOMPLETE", "keepIds")
+    await office.revoke(town, first, keepIds=[second])
     rests = "query($id: ID!) { node(id: $id) { ... on Grant { inForce dependsOn { accountName } } } }"
     assert (await office.api.data(county, rests, id=second))["node"] == {
         "inForce": True,
@@ -126,10 +127,10 @@ async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(offic
     await office.api.connection.execute("UPDATE role_grant SET until = NULL WHERE 'gr_' || id = $1", own["id"])
     assert await office.not_revoked(county, own["id"]) == ("CLOSED", "grantId")
     deputy = await office.hire(county, "副县", COUNTY)
-    await office.grant(county, deputy, "county_admin", COUNTY, until=day(300))
+    kept = [await office.grant(county, deputy, "county_admin", COUNTY, until=day(300))]
     assert await office.not_revoked(county, own["id"]) == ("CLOSED", "grantId")  # the deputy's ends
-    await office.grant(county, town, "county_admin", COUNTY)
-    await office.revoke(county, own["id"])
+    kept.append(await office.grant(county, town, "county_admin", COUNTY))
+    await office.revoke(county, own["id"], keepIds=kept)
     assert await office.units(county) == []
 
 
@@ -190,7 +191,7 @@ async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office:
 
 async def test_from_above_a_unit_s_people_learn_who_by_role_and_seat_alone(office: Office) -> None:
     """No names, no reasons, no ids; what is over is not told; and what lies below or beside not at all."""
-    county, town, community, (first, _) = await chain(office)
+    county, town, community, (first, second) = await chain(office)
     query = "query($unit: ID!) { orgUnit(by: {id: $unit}) { grantsAbove { role seatName } } }"
 
     async def seats(who: Who, code: str) -> list[tuple[str, str]]:
@@ -201,5 +202,5 @@ async def test_from_above_a_unit_s_people_learn_who_by_role_and_seat_alone(offic
     assert sorted({*await seats(community, COMMUNITY)} & {*above}) == above
     assert ("town_admin", "螺城镇") not in await seats(town, TOWN)
     assert ("community_admin", "北关社区居委会") not in await seats(community, COMMUNITY)
-    await office.revoke(county, first, cascade=False)
+    await office.revoke(county, first, keepIds=[second])
     assert ("town_admin", "螺城镇") not in await seats(community, COMMUNITY)

@@ -113,7 +113,9 @@ class Life:
             assert above is not None
             under = "UPDATE role_grant SET under_id = $1 WHERE id = ANY ($2) AND revoked_at IS NULL"
             await self.api.connection.execute(under, UUID(above[3:]), [UUID(grant[3:]) for grant in self.grants])
-            await self.run(COUNTY_ADMIN, "revokeGrant", "grant", grantId=above, reason=self.text)
+            rests = "SELECT 'gr_' || id FROM role_grant WHERE under_id = $1 AND revoked_at IS NULL"
+            kept = [row[0] for row in await self.api.connection.fetch(rests, UUID(above[3:]))]
+            await self.run(COUNTY_ADMIN, "revokeGrant", "grant", grantId=above, reason=self.text, keepIds=kept)
 
     async def close_an_account(self) -> None:
         if self.accounts:

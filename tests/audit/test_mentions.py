@@ -141,7 +141,8 @@ async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api) -> Non
     above = await api.connection.fetchval("SELECT id FROM role_grant WHERE role = 'town_admin'")
     rest = [UUID(someone.grant[3:]), theirs, at_theirs]
     await api.connection.execute("UPDATE role_grant SET under_id = $1 WHERE id = ANY ($2)", above, rest)
-    revoked = {"grantId": f"gr_{above}", "reason": "换届", "idempotencyKey": "once"}
+    kept = [f"gr_{each}" for each in rest]
+    revoked = {"grantId": f"gr_{above}", "reason": "换届", "keepIds": kept, "idempotencyKey": "once"}
     told = (await api.do(COUNTY_ADMIN, "revokeGrant", TOLD, **revoked))["dependents"]
     unit = told[0]["seatName"]
     assert [tuple(line.values()) for line in told] == [("曾用名", unit), (NAME, unit), (NAME, NAME)]

@@ -13,7 +13,7 @@ from services.persons import export_for
 from services.trail import verify
 from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, made, nobody
 
 READ = "query($id: ID!) { member(by: {id: $id}) { name contact { phone } contactReads { nodes { byName } } } }"
 
@@ -142,6 +142,7 @@ async def _revoked_with_a_key(api: Api, someone: Person) -> None:
         "dependents { accountName }",
         grantId=f"gr_{above}",
         reason="换届",
+        keepIds=[someone.grant],
         idempotencyKey="once",
     )
     assert told["dependents"] == [{"accountName": NAME}]
@@ -195,3 +196,26 @@ async def test_others_of_the_same_street_keep_everything(api: Api) -> None:
     names = await api.connection.fetchval(others, someone.uuid)
     await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
     assert await api.connection.fetchval(others, someone.uuid) == names
+
+
+async def test_what_rests_on_a_deleted_person_s_grants_is_decided(api: Api) -> None:
+    """Taken over by name or revoked; the list names nobody who is deleted."""
+    someone = await person(api)
+    other = await made(api, ADMIN, "createAccount", "account", unitId=someone.street.unit, name="接任者")
+    given = {"seatId": someone.street.unit, "accountId": other, "role": "partner", "reason": "工作需要"}
+    rests = await made(api, COUNTY_ADMIN, "grantRole", "grant", **given)
+    under = "UPDATE role_grant SET under_id = $1 WHERE id = $2"
+    await api.connection.execute(under, UUID(someone.grant[3:]), UUID(rests[3:]))
+    told = "dependents { id accountName direct revoked }"
+    line = {"id": rests, "accountName": "接任者", "direct": True, "revoked": False}
+    refused = await api.attempt(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member)
+    assert [each["code"] for each in refused["userErrors"]] == ["INCOMPLETE"]
+    assert refused["dependents"] == [line]
+    assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
+    dry = await api.do(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member, cascade=True, dryRun=True)
+    assert dry["dependents"] == [{**line, "revoked": True}]
+    done = await api.do(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member, keepIds=[rests])
+    assert done["dependents"] == [line]
+    above = "SELECT u.account_id FROM role_grant g JOIN role_grant u ON u.id = g.under_id WHERE g.id = $1"
+    by = await api.connection.fetchval("SELECT granted_by FROM role_grant WHERE id = $1", UUID(rests[3:]))
+    assert await api.connection.fetchval(above, UUID(rests[3:])) == by

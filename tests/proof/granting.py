@@ -51,7 +51,10 @@ async def revoke(play: "Play") -> None:
     if held is None:
         return
     by = play.random.choice((*[play.chief] * 6, *play.callers))
-    given = {"grantId": f"gr_{held['id']}", "reason": "调离", "cascade": play.random.random() < 0.5}
+    resting = "SELECT 'gr_' || id FROM role_grant WHERE under_id = $1 AND revoked_at IS NULL ORDER BY id"
+    kept = [row[0] for row in await play.connection.fetch(resting, held["id"])]
+    decided = {"cascade": True} if play.random.random() < 0.5 else {"keepIds": kept}
+    given = {"grantId": f"gr_{held['id']}", "reason": "调离", **decided}
     answer = await play.ask(by, Question(REVOKE, {"input": given}))
     stands = await play.connection.fetchval("SELECT revoked_at IS NULL FROM role_grant WHERE id = $1", held["id"])
     assert stands is (_result(answer, "revokeGrant", "grant") is None)
