@@ -4,6 +4,7 @@ password for someone nobody is above."""
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import select
 
 from policies.tokens import Seat, grant, located
 from services.accounts import check_signs_in_here
@@ -12,16 +13,12 @@ from services.errors import Refused, bad_input
 from services.logins import county_code, within
 from services.names import proper
 from services.passwords import Passwords, folded, is_login, proper_login, proper_password
+from services.seat_kinds import BY_NAME
 from services.sessions import account_of, change_password
 from services.transaction import Transaction
 
 UNKNOWN = ("没有人以 {} 登录。", "Nobody signs in as {}.")
 HOME = "SELECT unit.id FROM account JOIN org_unit unit ON unit.path = unit_path WHERE account.id = $1"
-LIES_IN = {
-    "company": "SELECT unit_path FROM property_company WHERE id = $1",
-    "building": "SELECT unit_path FROM building WHERE id = $1",
-    "member": "SELECT unit_path FROM member WHERE id = $1",
-}
 TAKEN = ("登录名 {} 已被使用。", "The login {} is taken.")
 
 
@@ -58,8 +55,10 @@ async def register(
 
 async def code_at(connection: asyncpg.Connection, kind: str, at: object) -> str:
     """The code that logins begin with at a seat: of the county in which it lies."""
-    path = at if kind == "unit" else await connection.fetchval(LIES_IN[kind], at)
-    return await county_code(Transaction(connection), str(path))
+    seated, tx = BY_NAME[kind], Transaction(connection)
+    of = seated.table.c
+    path = at if seated.is_unit else await tx.value(select(of.unit_path).where(of[seated.key] == at))
+    return await county_code(tx, str(path))
 
 
 async def renew(connection: asyncpg.Connection, login: str, password: str, *, temporary: bool = False) -> None:

@@ -13,19 +13,30 @@ from uuid import UUID
 
 
 class Way(Enum):
-    """What the keys of a row are compared with."""
+    """By which way a row answers to a seat, in words for readers of an explanation; above each, what its keys are."""
 
-    WITHIN = "the path of the unit it lies in"
-    PRESENT = "the paths of other units it works in today, where it may be read"
-    AT = "the path of the unit it is, or is about, for those seated in just that unit"
-    ABOVE = "the path of the unit that published it, for itself and all below"
-    SECTOR = "the paths of the units it lies in, if it belongs to the property industry's line"
-    ACCOUNT = "the account it belongs to"
-    COMPANY = "the companies it belongs to today"
-    BUILDING = "the buildings it belongs to"
-    CAPTAIN = "the members who are captains of it today"
-    INSTRUCTOR = "the members who are instructors of it today"
-    MEMBER = "the member it belongs to"
+    # Keys: the path of the unit it lies in.
+    WITHIN = "它所在的单元在席位辖区之内 / The unit it lies in is that of the seat, or below it."
+    # Keys: the paths of other units it works in today, where it may be read.
+    PRESENT = "它今天在席位辖区内有业务 / It works in the unit of the seat today."
+    # Keys: the path of the unit it is, or is about, for those seated in just that unit.
+    AT = "它就属于席位单元本身 / It is about the very unit of the seat."
+    # Keys: the path of the unit that published it, for itself and all below.
+    ABOVE = "席位的上级单元发布，供下级查阅 / A unit above the seat publishes it."
+    # Keys: the paths of the units it lies in, if it belongs to the property industry's line.
+    SECTOR = "它属于席位辖区内的物业行业条线 / It belongs to the property industry's line in the unit of the seat."
+    # Keys: the account it belongs to.
+    ACCOUNT = "它属于该账号本人 / It is the account's own."
+    # Keys: the companies it belongs to today.
+    COMPANY = "它今天归席位企业所有或管理 / It belongs to the company of the seat, or is managed by it today."
+    # Keys: the buildings it belongs to.
+    BUILDING = "它属于席位楼栋 / It belongs to the building of the seat."
+    # Keys: the members who are captains of it today.
+    CAPTAIN = "席位党员今天是它的楼长 / The member of the seat is captain of it today."
+    # Keys: the members who are instructors of it today.
+    INSTRUCTOR = "席位党员今天是它的党建指导员 / The member of the seat is instructor of it today."
+    # Keys: the member it belongs to.
+    MEMBER = "它属于席位党员，或是其所在网格的 / It belongs to the member of the seat, or to where they serve."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,41 +68,33 @@ class Oneself:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Company:
+class Keyed:
+    """What answers by the key of something that is no unit: each kind of it is a class of its own."""
+
+    id: UUID
+
+
+class Company(Keyed):
     """What belongs to a property company today."""
 
-    id: UUID
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Building:
+class Building(Keyed):
     """What belongs to a building."""
 
-    id: UUID
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Captain:
+class Captain(Keyed):
     """What a member is captain of today."""
 
-    id: UUID
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Instructor:
+class Instructor(Keyed):
     """What a member is instructor of today."""
 
-    id: UUID
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Member:
+class Member(Keyed):
     """What belongs to a member: their own record, and the unit they serve in."""
 
-    id: UUID
 
-
-Term = Within | At | Sector | Oneself | Company | Building | Captain | Instructor | Member
+Term = Within | At | Sector | Oneself | Keyed
 
 # The ways a term is answered by; see `answering`.
 ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
@@ -209,5 +212,5 @@ def _meets(term: Term, way: Way, key: object, action: str) -> bool:
             return key == path
         case Oneself(account):
             return key == account
-        case Company(id) | Building(id) | Captain(id) | Instructor(id) | Member(id):
+        case Keyed(id):
             return key == id

@@ -10,15 +10,19 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+from sqlalchemy import select
 
 from policies.actor import LEVELS, SEATS, make_token
 from policies.programs import ENTITIES
+from services.access import grants
 from services.codes import canonical
 from services.credentials import NO_TERMS, Terms
 from services.errors import bad_input
 from services.issuing import ROLE
 from services.names import proper
 from services.operations import digest
+from services.seat_kinds import BY_NAME, BY_TAG, SeatKind
+from services.transaction import Record, Transaction
 
 LONGEST = 366  # days
 
@@ -30,16 +34,6 @@ class Seat:
     name: str
     role: str
     at: str
-
-
-KINDS = ("unit", "company", "building", "member")
-TAGS = {"ou": "unit", "co": "company", "bd": "building", "mb": "member"}  # how global ids begin
-BY_ID = {
-    "unit": "SELECT level, path AS at FROM org_unit WHERE id = $1",
-    "company": "SELECT id AS at FROM property_company WHERE id = $1",
-    "building": "SELECT id AS at FROM building WHERE id = $1",
-    "member": "SELECT id AS at FROM member WHERE id = $1",
-}
 
 
 async def issue(connection: asyncpg.Connection, seat: Seat, days: int, terms: Terms = NO_TERMS) -> str:
@@ -116,11 +110,8 @@ async def grant(
     connection: asyncpg.Connection, account: UUID, role: str, kind: str, at: object, reason: str | None = None
 ) -> None:
     """Grant an account a role at a seat, on nobody's behalf: the installation's own doing."""
-    await connection.execute(
-        "INSERT INTO role_grant (id, account_id, role, unit_path, company_id, building_id, member_id, reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        *(uuid4(), account, role, *(at if kind == each else None for each in KINDS), reason),
-    )
+    seated = {BY_NAME[kind].column: at}
+    await Transaction(connection).insert(grants, account_id=account, role=role, reason=reason, **seated)
 
 
 async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, object]:
@@ -134,8 +125,9 @@ async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, obje
             f"没有角色 {seat.role}；可用：{known}。", f"There is no role {seat.role}; the roles are {known}."
         )
     tag, _, rest = seat.at.partition("_")
-    if tag in TAGS and rest:
-        kind, found = TAGS[tag], await _by_id(connection, TAGS[tag], rest)
+    found: Record | asyncpg.Record | None
+    if tag in BY_TAG and rest:
+        kind, found = BY_TAG[tag].name, await _by_id(connection, BY_TAG[tag], rest)
     elif "company" in SEATS[seat.role]:
         kind, found = "company", await _by_credit_code(connection, seat.at)
     else:
@@ -147,11 +139,14 @@ async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, obje
     return kind, found["at"]
 
 
-async def _by_id(connection: asyncpg.Connection, kind: str, text: str) -> asyncpg.Record | None:
+async def _by_id(connection: asyncpg.Connection, kind: SeatKind, text: str) -> Record | None:
     try:
-        return await connection.fetchrow(BY_ID[kind], UUID(text))
+        id = UUID(text)  # noqa: A001
     except ValueError:
         return None
+    row = kind.table.c
+    told = (row[kind.key].label("at"), *((row.level,) if kind.is_unit else ()))
+    return await Transaction(connection).row(select(*told).where(row.id == id))
 
 
 async def _by_credit_code(connection: asyncpg.Connection, code: str) -> asyncpg.Record | None:
@@ -166,7 +161,7 @@ async def _by_credit_code(connection: asyncpg.Connection, code: str) -> asyncpg.
     return found[0] if found else None
 
 
-def _sits(seat: Seat, kind: str, found: asyncpg.Record) -> None:
+def _sits(seat: Seat, kind: str, found: Record | asyncpg.Record) -> None:
     """BAD_USER_INPUT unless the role can sit at this kind of seat, at this level."""
     if kind not in SEATS[seat.role] or (kind == "unit" and found["level"] not in LEVELS[seat.role]):
         allowed = ", ".join(sorted(LEVELS.get(seat.role, ())) + [each for each in SEATS[seat.role] if each != "unit"])

@@ -30,12 +30,13 @@ from schema.pipeline.kit import (
     where,
 )
 from schema.pipeline.words import among, folded, known_day, pattern, plain
-from schema.properties import Building, PropertyCompany
+from schema.seated import SEATED, words
 from services.access import AccountKind, accounts, grants, in_force, seat_name, seat_path
 from services.granting import last_moment
 from services.names import fold
 from services.paths import above, at_or_beneath, place
 from services.properties import name_in
+from services.seat_kinds import BY_NAME
 
 __all__ = ["AREA", "GRANT_WAYS", "Account", "Grant", "Viewer"]
 
@@ -44,8 +45,16 @@ IN_FORCE = "是否现行有效 / Whether it holds now."
 VERSION = "版本，每次变更加一 / Its version; counts every change."
 
 
-def _seated(target: type, on: Join) -> Edge:
-    return edge_to(target, one(on, "席位 / The seat."))
+def _seated(name: str) -> Edge:
+    kind = BY_NAME[name]
+    held: Join = lambda grant, at: at[kind.key] == grant[kind.column]  # noqa: E731
+    return edge_to(SEATED[name].entity, one(held, "席位 / The seat."))
+
+
+def _seated_here(name: str) -> Edge:
+    kind = BY_NAME[name]
+    held: Join = lambda at, grant: grant[kind.column] == at[kind.key]  # noqa: E731
+    return edge_to(Grant, connection(held, "在此席位的授权 / Who is seated here."))
 
 
 class GrantFilter:
@@ -102,13 +111,8 @@ class Grant:
     account: "Account | None" = one(lambda grant, account: account.id == grant.account_id, "账号 / The account.")
     seat: Any = either(
         "Seat",
-        "席位：单元、物业企业、楼栋或党员，不可见则为空 / A unit, a company, a building or a member; null if hidden.",
-        [
-            _seated(OrgUnit, lambda grant, unit: unit.path == grant.unit_path),
-            _seated(PropertyCompany, lambda grant, company: company.id == grant.company_id),
-            _seated(Building, lambda grant, building: building.id == grant.building_id),
-            _seated(Member, lambda grant, member: member.id == grant.member_id),
-        ],
+        "席位：{}，不可见则为空 / What it is seated at: {}; null if hidden.".format(*words()),
+        [_seated(name) for name in SEATED],
     )
     depends_on: "Grant | None" = one(
         lambda grant, other: other.id == grant.under_id, "所依据的授权 / The grant it rests on."
@@ -221,65 +225,51 @@ class Viewer:
     can: bool = permitted("能否对某对象进行某操作 / Whether it has a right on an object; false for what it cannot see.")
 
 
+EDGES: dict[str, dict[str, Edge]] = {
+    "OrgUnit": {
+        "accounts": edge_to(
+            Account,
+            connection(
+                lambda unit, account: at_or_beneath(account.unit_path, unit.path),
+                "归属本单元及所有下级的账号 / The accounts at home in this unit or below it.",
+            ),
+        ),
+        "grants": edge_to(
+            Grant,
+            connection(
+                lambda unit, grant: at_or_beneath(seat_path(grant), unit.path),
+                "席位在本单元及所有下级的授权 / The grants seated in this unit or below it.",
+            ),
+        ),
+        "grants_above": edge_to(
+            GrantAbove,
+            many(
+                lambda unit, grant: and_(above(grant.unit_path, unit.path), in_force(grant)),
+                "上级单元现行授权：角色与席位 / Who is seated above this unit now: role and seat, no names.",
+                sort=lambda grant: (grant.unit_path, grant.role, grant.id),
+                rows=20,
+            ),
+        ),
+    },
+    "Member": {
+        "account": edge_to(
+            Account,
+            one(
+                lambda member, account: account.member_id == member.id,
+                "本人账号 / The account they sign in as.",
+                sort=lambda account: (account.closed_at.is_not(None), account.created_at, account.id),
+            ),
+        ),
+    },
+}
+# Who is seated at what is no unit: at just that.
+for _name, _at in SEATED.items():
+    if not BY_NAME[_name].is_unit:
+        EDGES.setdefault(_at.entity.__name__, {})["grants"] = _seated_here(_name)
+
 AREA = Area(
     entities=(Viewer, Account, AccountSignIn, Grant, GrantAbove),
-    edges={
-        "OrgUnit": {
-            "accounts": edge_to(
-                Account,
-                connection(
-                    lambda unit, account: at_or_beneath(account.unit_path, unit.path),
-                    "归属本单元及所有下级的账号 / The accounts at home in this unit or below it.",
-                ),
-            ),
-            "grants": edge_to(
-                Grant,
-                connection(
-                    lambda unit, grant: at_or_beneath(seat_path(grant), unit.path),
-                    "席位在本单元及所有下级的授权 / The grants seated in this unit or below it.",
-                ),
-            ),
-            "grants_above": edge_to(
-                GrantAbove,
-                many(
-                    lambda unit, grant: and_(above(grant.unit_path, unit.path), in_force(grant)),
-                    "上级单元现行授权：角色与席位 / Who is seated above this unit now: role and seat, no names.",
-                    sort=lambda grant: (grant.unit_path, grant.role, grant.id),
-                    rows=20,
-                ),
-            ),
-        },
-        "PropertyCompany": {
-            "grants": edge_to(
-                Grant,
-                connection(
-                    lambda company, grant: grant.company_id == company.id, "在此席位的授权 / Who is seated here."
-                ),
-            )
-        },
-        "Building": {
-            "grants": edge_to(
-                Grant,
-                connection(
-                    lambda building, grant: grant.building_id == building.id, "在此席位的授权 / Who is seated here."
-                ),
-            )
-        },
-        "Member": {
-            "account": edge_to(
-                Account,
-                one(
-                    lambda member, account: account.member_id == member.id,
-                    "本人账号 / The account they sign in as.",
-                    sort=lambda account: (account.closed_at.is_not(None), account.created_at, account.id),
-                ),
-            ),
-            "grants": edge_to(
-                Grant,
-                connection(lambda member, grant: grant.member_id == member.id, "在此席位的授权 / Who is seated here."),
-            ),
-        },
-    },
+    edges=EDGES,
     roots={
         "viewer": itself(Viewer, "当前账号及其授权 / The account that is asking, and its grants."),
         "account": lookup(

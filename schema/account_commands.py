@@ -7,6 +7,7 @@ import strawberry
 from policies.delegation import Role
 from schema.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
 from schema.pipeline.commands import command, given, reference, row_id, target, version
+from schema.seated import ENTITIES, words
 from services import accounts, granting, revoking
 from services.accounts import RULES
 from services.revoking import LISTED
@@ -73,11 +74,9 @@ class GrantRoleInput:
     """授予角色：不超出您自己的角色、辖区与期限 / Grant a role, within your own role, subtree and time."""
 
     seat: Record = target(
-        "OrgUnit",
-        "席位：单元、物业企业、楼栋或党员 / The seat: a unit, a property company, a building or a member.",
-        "PropertyCompany",
-        "Building",
-        "Member",
+        ENTITIES[0],
+        "席位：{} / The seat: {}.".format(*words()),
+        *ENTITIES[1:],
     )
     account: Record = reference("Account", "人员账号 / A person's account.", changed=True)
     role: Role = given("角色 / The role.")

@@ -17,26 +17,25 @@ from policies.decide import permissions
 from policies.delegation import NEVER_VACANT, Holding, able, fits, longest_first, passes, ranks, right_for, rows_decide
 from policies.scope import Term
 from schema.pipeline.commands import Caller
-from services.access import SEAT_COLUMNS, grants
+from services.access import grants
 from services.accounts import unrevoked
 from services.erasure import granted_to
 from services.errors import ProblemCode, forbidden, rejected
 from services.granting import Footing, footings, last_moment
 from services.revoking import Ending, lineage
+from services.seat_kinds import BY_TABLE, of_grant
 from services.transaction import Record
 
-# By the table of what a grant is seated at: the kind of seat.
-KINDS = {"org_unit": "unit", "property_company": "company", "building": "building", "member": "member"}
 GRANT, REVOKE = "Grant", ("grant", "revoke")
 
 
 async def may_grant(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """On what the new grant rests. FORBIDDEN for a role, or a seat, beyond what the caller holds; INVALID for a role
     that cannot be seated there, and for an end later than that of any grant it could rest on."""
-    role, kind = str(given["role"]), KINDS[given["seat_table"]]
-    if not fits(role, kind, target.get("level")):
+    role, kind = str(given["role"]), BY_TABLE[given["seat_table"]]
+    if not fits(role, kind.name, target.get("level")):
         raise rejected(ProblemCode.INVALID, "role", "该角色不能设在此席位。", "This role is not seated there.")
-    held = await _able(caller, role, seat(role, kind, str(target[SEAT_COLUMNS[given["seat_table"]][1]])))
+    held = await _able(caller, role, seat(role, kind.name, str(target[kind.key])))
     if not held:
         raise forbidden(("input", "role"))
     until = last_moment(given.get("until"))
@@ -135,8 +134,8 @@ async def _above(caller: Caller, row: Record) -> bool:
 
 def _term_of(row: Record) -> Term | None:
     """The term of a grant's seat; None for a role that is not seated there."""
-    ((table, at),) = ((table, row[column]) for table, (column, _) in SEAT_COLUMNS.items() if row[column] is not None)
-    return seat(row["role"], KINDS[table], str(at))
+    kind, at = of_grant(row)
+    return seat(row["role"], kind.name, str(at))
 
 
 async def _outranking(caller: Caller, rows: Sequence[Record]) -> Ending:

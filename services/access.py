@@ -1,7 +1,7 @@
 """Accounts, the credentials that stand for them, and what was granted to them: a role at a seat, for a time.
 
 An account is a person's or a program's. A program has terms of its own: what it may ask, how, and how much a minute. A
-seat is one of a unit, a property company, a building or a member.
+seat is of one of the kinds of services/seat_kinds.py.
 
 `account.revision` counts every change of the account's grants, whoever makes it (a trigger keeps it, also when a
 seat's path changes because a unit moved): the reading statement compares it in its own snapshot, so no worker can
@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from services.members import members
 from services.organization import units
-from services.properties import buildings, companies
+from services.seat_kinds import KINDS
 from services.tables import BYTEWISE, METADATA, PRIVILEGES, identified, versioned
 
 
@@ -125,10 +125,7 @@ grants = Table(
     identified(),
     Column("account_id", ForeignKey(accounts.c.id, ondelete="CASCADE"), nullable=False),
     Column("role", Text, nullable=False),
-    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE")),
-    Column("company_id", ForeignKey(companies.c.id)),
-    Column("building_id", ForeignKey(buildings.c.id)),
-    Column("member_id", ForeignKey(members.c.id)),
+    *(kind.made() for kind in KINDS),
     Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("until", DateTime(timezone=True)),
     Column("granted_by", ForeignKey(accounts.c.id)),
@@ -139,12 +136,9 @@ grants = Table(
     Column("revoked_for", Text),
     versioned(),
     CheckConstraint("until > since", name="term"),
-    CheckConstraint("num_nonnulls(unit_path, company_id, building_id, member_id) = 1", name="seat"),
+    CheckConstraint(f"num_nonnulls({', '.join(kind.column for kind in KINDS)}) = 1", name="seat"),
     Index("role_grant_account_idx", "account_id"),
-    Index("role_grant_unit_idx", "unit_path"),
-    Index("role_grant_company_idx", "company_id"),
-    Index("role_grant_building_idx", "building_id"),
-    Index("role_grant_member_idx", "member_id"),
+    *(Index(f"role_grant_{kind.name}_idx", kind.column) for kind in KINDS),
     Index("role_grant_under_idx", "under_id"),
 )
 
@@ -190,21 +184,17 @@ failures = Table(
 )
 
 
+YEAR: ColumnElement[Any] = literal_column("interval '365 days'", Interval())
+
+
 def seat_name(grant: Any) -> ColumnElement[Any]:
     """What the seat of a grant is called, whoever may see it: it is the caller's own."""
-    held = ((units, "path", grant.unit_path), *((table, "id", getattr(grant, column)) for table, column in SEATED))
-    return func.coalesce(*(_name_of(table, key, value) for table, key, value in held))
-
-
-YEAR: ColumnElement[Any] = literal_column("interval '365 days'", Interval())
-SEATED = ((companies, "company_id"), (buildings, "building_id"), (members, "member_id"))
-# By the table of what a grant is seated at: the column of the grant, and the key of the row that stands in it.
-SEAT_COLUMNS = {units.name: ("unit_path", "path"), **{table.name: (column, "id") for table, column in SEATED}}
+    return func.coalesce(*(_name_of(kind.table, kind.key, getattr(grant, kind.column)) for kind in KINDS))
 
 
 def seat_path(grant: Any) -> ColumnElement[Any]:
-    """The path of the unit a seat is, or in which the company, building or member it is belongs."""
-    paths = (_of_seat(table, grant[column], "unit_path") for table, column in SEATED)
+    """The path of the unit a seat is, or to which what it is belongs."""
+    paths = (_of_seat(kind.table, grant[kind.column], "unit_path") for kind in KINDS if not kind.is_unit)
     return func.coalesce(grant.unit_path, *paths, type_=BYTEWISE)
 
 

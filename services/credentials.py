@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from services.access import AccountKind, accounts, credentials, grants, in_force, programs
 from services.database import Reader
 from services.errors import unavailable
+from services.seat_kinds import KINDS
 from services.transaction import DIALECT, Transaction
 
 
@@ -88,15 +89,11 @@ def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElemen
 
 def _credential() -> str:
     grant, now = grants.c, func.now()
-    kind = case(
-        (grant.unit_path.is_not(None), literal_column("'unit'")),
-        (grant.company_id.is_not(None), literal_column("'company'")),
-        (grant.building_id.is_not(None), literal_column("'building'")),
-        else_=literal_column("'member'"),
-    )
+    names: list[Any] = [(grant[kind.column].is_not(None), literal_column(f"'{kind.name}'")) for kind in KINDS]
+    kind: ColumnElement[Any] = case(*names[:-1], else_=names[-1][1])
+    at = (grant[kind.column] if kind.is_unit else cast(grant[kind.column], Text) for kind in KINDS)
     # The longest-lasting first, those without an end before all: in this order a command tries them.
-    ids = (cast(of, Text) for of in (grant.company_id, grant.building_id, grant.member_id))
-    granted = array([cast(grant.id, Text), grant.role, kind, func.coalesce(grant.unit_path, *ids)])
+    granted = array([cast(grant.id, Text), grant.role, kind, func.coalesce(*at)])
     held, stays = in_force(grant), grant.revoked_at.is_(None)
     found = (
         select(

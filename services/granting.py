@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from services.access import SEAT_COLUMNS, AccountKind, accounts, grants, in_force
+from services.access import AccountKind, accounts, grants, in_force
 from services.errors import ProblemCode, rejected
 from services.names import proper
+from services.seat_kinds import BY_TABLE
 from services.terms import CHINA, reasonable
 from services.transaction import Record, Transaction
 from services.validation import LINE
@@ -59,8 +60,8 @@ async def grant(
     """
     _check_grantee(account, granted_by)
     begins, ends = await _term(tx, since, until)
-    column, key = SEAT_COLUMNS[seat_table]
-    row = {"account_id": account["id"], "role": str(role), column: seat[key]}
+    kind = BY_TABLE[seat_table]
+    row = {"account_id": account["id"], "role": str(role), kind.column: seat[kind.key]}
     await _check_single(tx, row, begins, ends)
     more = {"since": begins} if begins is not None else {}
     return await tx.insert(

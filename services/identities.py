@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.access import accounts, finished_flows, grants, identities
+from services.seat_kinds import of_grant
 from services.transaction import Record, Transaction
 
 Key = tuple[str, str, str, object]
@@ -51,13 +51,7 @@ class Came:
 async def came_of(tx: Transaction, account_id: UUID, mark: str) -> Came:
     """The grants that nobody gave and whose reason begins with `mark`, by what they come of."""
     grant = grants.c
-    kind: Any = case(
-        (grant.unit_path.is_not(None), "unit"),
-        (grant.company_id.is_not(None), "company"),
-        (grant.building_id.is_not(None), "building"),
-        else_="member",
-    )
-    given = select(grants, kind.label("kind")).where(
+    given = select(grants).where(
         grant.account_id == account_id,
         grant.granted_by.is_(None),
         func.starts_with(grant.reason, mark),
@@ -69,8 +63,8 @@ async def came_of(tx: Transaction, account_id: UUID, mark: str) -> Came:
 
 
 def _key(row: Record) -> Key:
-    kind = row["kind"]
-    return row["reason"], row["role"], kind, row["unit_path" if kind == "unit" else f"{kind}_id"]
+    kind, at = of_grant(row)
+    return row["reason"], row["role"], kind.name, at
 
 
 async def groups_of(tx: Transaction, issuer: str, subject: str) -> frozenset[str] | None:

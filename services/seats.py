@@ -23,7 +23,8 @@ from sqlalchemy import (
     select,
 )
 
-from services.access import SEATED, AccountKind, accounts, in_force, programs
+from services.access import AccountKind, accounts, in_force, programs
+from services.seat_kinds import KINDS
 from services.tables import BYTEWISE, METADATA, VIEW
 
 seats = Table(
@@ -32,10 +33,7 @@ seats = Table(
     Column("id", Uuid, primary_key=True),
     Column("account_id", Uuid, nullable=False),
     Column("role", Text, nullable=False),
-    Column("unit_path", BYTEWISE),
-    Column("company_id", Uuid),
-    Column("building_id", Uuid),
-    Column("member_id", Uuid),
+    *(Column(kind.column, kind.table.c[kind.key].type) for kind in KINDS),
     Column("oneself", Uuid),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("until", DateTime(timezone=True)),
@@ -44,8 +42,6 @@ seats = Table(
     Column("reason", Text),
     info={VIEW: True},
 )
-
-COLUMNS = {"unit": "unit_path", "company": "company_id", "building": "building_id", "member": "member_id"}
 
 
 def account_name(account: Any) -> ColumnElement[Any]:
@@ -57,7 +53,7 @@ def account_name(account: Any) -> ColumnElement[Any]:
 
 def lies_at(seat: Any) -> ColumnElement[Any]:
     """The path of the unit a seat is at or lies in; NULL for oneself where the account lies nowhere."""
-    own = ((accounts, "oneself"), *SEATED)
+    own = ((accounts, "oneself"), *((kind.table, kind.column) for kind in KINDS if not kind.is_unit))
     return func.coalesce(seat.unit_path, *(_path_of(table, getattr(seat, column)) for table, column in own))
 
 

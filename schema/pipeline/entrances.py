@@ -12,7 +12,7 @@ from policies import decide
 from policies.actor import SEATS
 from policies.scope import FROM_ABOVE, At, Oneself, Sector, Term, Way, Within, answering
 from schema.pipeline.expressions import Keys, Ways
-from services.seats import COLUMNS
+from services.seat_kinds import BY_NAME
 
 Seated = tuple[str, type[Term], tuple[str, ...]]  # a column of seats, the term that comes of it, roles seated there
 
@@ -64,7 +64,7 @@ def _seated(roles: Iterable[str]) -> Iterator[Seated]:
     found: dict[tuple[str, type[Term]], list[str]] = {}
     for role in sorted(roles):
         for kind, term in SEATS.get(role, {}).items():
-            found.setdefault((COLUMNS[kind], term), []).append(role)
+            found.setdefault((BY_NAME[kind].column, term), []).append(role)
     for (column, term), seated in found.items():
         yield column, term, tuple(seated)
 

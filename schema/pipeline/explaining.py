@@ -12,26 +12,11 @@ import strawberry
 
 from policies.scope import Way
 
-# The ways a row answers to a seat, for readers of an explanation.
-WAYS = {
-    Way.WITHIN: "它所在的单元在席位辖区之内 / The unit it lies in is that of the seat, or below it.",
-    Way.AT: "它就属于席位单元本身 / It is about the very unit of the seat.",
-    Way.ABOVE: "席位的上级单元发布，供下级查阅 / A unit above the seat publishes it.",
-    Way.PRESENT: "它今天在席位辖区内有业务 / It works in the unit of the seat today.",
-    Way.SECTOR: "它属于席位辖区内的物业行业条线 / It belongs to the property industry's line in the unit of the seat.",
-    Way.ACCOUNT: "它属于该账号本人 / It is the account's own.",
-    Way.COMPANY: "它今天归席位企业所有或管理 / It belongs to the company of the seat, or is managed by it today.",
-    Way.BUILDING: "它属于席位楼栋 / It belongs to the building of the seat.",
-    Way.CAPTAIN: "席位党员今天是它的楼长 / The member of the seat is captain of it today.",
-    Way.INSTRUCTOR: "席位党员今天是它的党建指导员 / The member of the seat is instructor of it today.",
-    Way.MEMBER: "它属于席位党员，或是其所在网格的 / It belongs to the member of the seat, or to where they serve.",
-}
-
 
 class AccessWay(Enum):
     """该行如何归于席位 / By which way a row answers to a seat."""
 
-    locals().update({way.name: strawberry.enum_value(way.name, description=WAYS[way]) for way in Way})
+    locals().update({way.name: strawberry.enum_value(way.name, description=way.value) for way in Way})
 
 
 # What a grant can lack for a right on a row, for readers of a miss.
