@@ -124,7 +124,7 @@ REVOKED: dict[str, tuple[Callable[[Reader], Awaitable[None]], bool]] = {
 
 @pytest.mark.parametrize("what", REVOKED)
 async def test_nothing_that_began_afterwards_is_answered(four: Service, what: str) -> None:
-    """By POST, by GET, by a command's payload, on every worker, and over sockets."""
+    """By POST, by a command's payload, by GET with a token, on every worker, and over sockets."""
     revoke, program = REVOKED[what]
     reader = Reader(four, TOWN)
     await reader.comes(program=program)
@@ -133,7 +133,7 @@ async def test_nothing_that_began_afterwards_is_answered(four: Service, what: st
     secret = f"{SECRET}{list(REVOKED).index(what)}"
     version = await value(four, "SELECT version FROM org_unit WHERE code = $1", code)
     variables = {"code": code, "id": await value(four, UNIT, code), "version": version}
-    load = Load(four, reader.headers, variables, ("POST", "GET") if program else ("POST", "GET", "mutation"))
+    load = Load(four, reader.headers, variables, ("POST", "GET") if program else ("POST", "mutation"))
     async with loaded(load):
         await load.more(10)
         committing = time.monotonic()
