@@ -149,6 +149,8 @@ async def test_a_program_pays_until_its_budget_is_used_up(office: Office) -> Non
         (SMALL, 6),
         ("{ __schema { queryType { name } } }", 100),
         ('{ __type(name: "OrgUnit") { name } }', 100),
+        ('{ explainAccess(node: "x", account: "x") { role } }', 21),
+        ('{ explainMiss(node: "x", account: "x") { role } }', 11),
     ],
 )
 async def test_what_everything_costs(office: Office, document: str, cost: int) -> None:
