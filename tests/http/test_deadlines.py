@@ -74,7 +74,7 @@ async def test_50_half_sent_bodies(tight: Service, caller: Asking) -> None:
 
 async def test_the_rest_of_a_refused_body_comes_in_drops(tight: Service) -> None:
     """Who is not let in cannot hold the connection by going on with a body that nobody reads."""
-    reader, writer = await begin(tight, head(Asking(tight.url), "Content-Length: 1000") + b"{")
+    reader, writer = await begin(tight, head(Asking(tight.url, "nobody"), "Content-Length: 1000") + b"{")
     assert (await asyncio.wait_for(reader.readline(), PATIENCE)).startswith(b"HTTP/1.1 401 ")
     writer.write(b" ")
     await ended(reader, writer)
