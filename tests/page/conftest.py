@@ -47,8 +47,9 @@ class Asking:
 
 @pytest.fixture
 def person(service: Service, seats: Seats) -> Callable[[str], Asking]:
-    """The demo's person of a role."""
-    return lambda role: Asking(service.url, service.token(role, seats[role]))
+    """The demo's person of a role; all of them are there, whichever is asked for: they see one another's grants."""
+    tokens = {role: service.token(role, at) for role, at in seats.items()}
+    return lambda role: Asking(service.url, tokens[role])
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ NOWHERE = "tests/proof/test_nowhere.py"
 CANARIES = "tests/proof/test_canaries.py"
 STATE = "tests/proof/test_state.py"
 CREDENTIALS = "tests/proof/test_credentials.py"
+MISSES = "tests/explain/test_misses.py"
 
 
 @dataclass(frozen=True)
@@ -405,5 +406,19 @@ DEFECTS = (
         'stands = frozenset(each for each, row in found if row["standing"])',
         "stands = frozenset(each for each, row in found)",
         ("tests/live/test_revocation.py",),
+    ),
+    Defect(
+        "grants that are over are told to whoever once held them",
+        ROWS,
+        "told = or_(in_force(grant), self.in_scope(missed.told, grant))",
+        "told = true()",
+        (MISSES,),
+    ),
+    Defect(
+        "a miss tells of seats the asker may not read",
+        PLANNER,
+        "rows = Rows(kind, None, self._binder.scope(kind), (missed,))",
+        "rows = Rows(kind, None, None, (missed,))",
+        (MISSES,),
     ),
 )
