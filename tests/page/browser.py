@@ -40,6 +40,11 @@ class Person:
     login: str
     password: str
 
+    @property
+    def name(self) -> str:
+        """What the account is called: after its login, the county's code left out."""
+        return f"演示 {self.login.removeprefix('350521-')}"
+
 
 @dataclass
 class Browser:

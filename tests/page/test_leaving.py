@@ -65,7 +65,7 @@ def test_who_signs_out_leaves_nothing_in_any_tab(start: Start, people: People, r
     """Both tabs of the browser hold work of the person, one signs out; the next visit begins anew."""
     browser = start()
     person = people(role)
-    name = f"演示 {person.login}"
+    name = person.name
     first, second = browser.signed_in(person), browser.open(".graphiql-query-editor .view-line")
     for page in (first, second):
         work(page, name)
@@ -120,7 +120,7 @@ def test_who_signs_in_where_anothers_session_has_ended_finds_nothing(
     """The work waits covered for its owner alone: it goes when somebody else signs in, in all tabs."""
     browser = start()
     gone, came = people("community_admin"), people("town_admin")
-    name = f"演示 {gone.login}"
+    name = gone.name
     page, second = browser.signed_in(gone), browser.open(".graphiql-query-editor .view-line")
     for each in (page, second):
         work(each, name)

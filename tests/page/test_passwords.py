@@ -31,7 +31,7 @@ def _registered(service: Service, seats: Seats, *, temporary: bool) -> Person:
 
     async def register_() -> None:
         async with connected(service.database_url) as connection:
-            seat = Seat(f"演示 {made.login}", "town_admin", seats["town_admin"])
+            seat = Seat(made.name, "town_admin", seats["town_admin"])
             await register(connection, seat, made.login, made.password, temporary=temporary)
 
     run(register_())
