@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, ColumnElement, Text, case, func, literal_column
+from sqlalchemy import ARRAY, ColumnElement, Text, func, literal_column
 
 from schema.access import GRANT_WAYS, Account, Grant
 from schema.pipeline.explaining import AccessWay, Missing, Part, accesses, explained, misses
@@ -28,7 +28,7 @@ class Access:
     )
     grant: Grant | None = one(
         lambda seat, grant: grant.id == seat.id,
-        "授权，不可见或仅凭本人身份则为空 / The grant; null where not yours to see, or where there is none.",
+        "授权（由谁、为何授予），不可见或仅凭本人身份则为空 / The grant, by whom and why; null where hidden, or none.",
     )
     role: str = column("角色；everyone 指账号本人 / The role; `everyone` is what each account is to itself.")
     seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", _name)
@@ -38,11 +38,6 @@ class Access:
     )
     since: datetime = column("生效时间 / When it begins.")
     until: datetime | None = column("失效时间，长期有效为空 / When it ends; null if it does not.")
-    granted_by_name: str | None = column(
-        "授权人 / Who granted it.",
-        lambda seat: case((seat.granted_by.is_not(None), account_name(seat.granted_by))),
-    )
-    reason: str | None = column("理由 / Why it was granted.")
     rule: str = explained(
         Part.RULE, "policies/roles.csv 中准许它的一行 / The line of policies/roles.csv that allows it."
     )

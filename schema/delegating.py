@@ -75,9 +75,12 @@ async def may_delete(caller: Caller, target: Record, given: Mapping[str, Any]) -
 
 
 async def may_administer(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """FORBIDDEN where the account holds what the caller could not have granted: who signs in as it would hold it."""
+    """FORBIDDEN where the account holds what the caller could not have granted: who signs in as it would hold it.
+
+    And where it holds what the caller's own rests on: a deputy does not lock out whose deputy they are.
+    """
     for row in await unrevoked(caller.tx, target["id"]):
-        if target["id"] != caller.actor.account_id and not await _carrying(caller, row):
+        if target["id"] != caller.actor.account_id and not await _free(caller, row, await _carrying(caller, row)):
             raise forbidden(("input", "account"))
     return {}
 
@@ -121,6 +124,11 @@ async def _carrying(caller: Caller, row: Record) -> list[Holding]:
     """The holdings by which the caller could have granted this grant, for as long."""
     held = await _able(caller, row["role"], _term_of(row))
     return [each for each in held if each.footing.lasts(row["until"])]
+
+
+async def _free(caller: Caller, row: Record, holdings: Sequence[Holding]) -> list[Holding]:
+    """Those of the caller's that do not rest on this grant."""
+    return [each for each in holdings if row["id"] not in await lineage(caller.tx, each.footing.id)]
 
 
 async def _above(caller: Caller, row: Record) -> bool:

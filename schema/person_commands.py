@@ -7,14 +7,20 @@ from schema.account_commands import CASCADE, KEEP, DependentGrant
 from schema.delegating import may_delete
 from schema.pipeline.commands import Caller, command, given, reference, target
 from services import erasure, persons
+from services.persons import Readable, Sight
 from services.transaction import Record
 
 __all__ = ["COMMANDS"]
 
 
 async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Which of the person's accounts go with it: those the caller may read."""
-    return {"readable": lambda row: caller.within("Account", ("account", "read"), row)}
+    """What of the person's accounts goes with it: what the caller may read."""
+
+    def reading(entity: str, policy: str) -> Readable:
+        return lambda row: caller.within(entity, (policy, "read"), row)
+
+    of = reading("Account", "account"), reading("Grant", "grant"), reading("AuditEntry", "audit")
+    return {"sight": Sight(*of, caller.actor.account_id)}
 
 
 class ExportMemberInput:

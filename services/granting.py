@@ -55,8 +55,8 @@ async def grant(
 ) -> UUID:
     """Give an account a role at a seat, from a day on (at once, where none is given) until a last day; its id.
 
-    Rejected for oneself, a program's or a closed account, days in the wrong order or past, and TAKEN where the account
-    holds the role there at that time already.
+    Rejected for oneself, a program's or a closed account, one whose password somebody else knows, days in the wrong
+    order or past, and TAKEN where the account holds the role there at that time already.
     """
     _check_grantee(account, granted_by)
     begins, ends = await _term(tx, since, until)
@@ -77,6 +77,10 @@ def _check_grantee(account: Record, granted_by: UUID) -> None:
         raise rejected(ProblemCode.INVALID, "account", zh, en)
     if account["closed_at"] is not None:
         raise rejected(ProblemCode.CLOSED, "account", "账号已停用。", "The account is closed.")
+    if account["password_temporary"]:  # somebody else knows it, and would hold what is granted
+        zh = "该账号仍使用他人设定的临时密码：请本人先修改密码，或先授权、后重置密码。"
+        en = "Somebody else made up its password: its owner must change it first, or reset it once this is granted."
+        raise rejected(ProblemCode.INVALID, "account", zh, en)
 
 
 async def _term(tx: Transaction, since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:

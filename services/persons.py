@@ -7,6 +7,7 @@ somebody else asked for it.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,24 @@ from services.properties import name_in
 from services.transaction import Outcome, Record, Transaction
 
 Readable = Callable[[Any], ColumnElement[bool]]
-"""Which accounts, by their columns, whoever asks may read."""
+"""Which rows of a table, by their columns, whoever asks may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What whoever asks may read of a person's accounts, and by which account they ask.
+
+    Their own trail goes to the person, whatever else they may; grants and entries of others' as `grant, read` and
+    `audit, read` have it.
+    """
+
+    accounts: Readable
+    grants: Readable
+    entries: Readable
+    account: UUID | None = None
+
+
+EVERYTHING = Sight(lambda _: true(), lambda _: true(), lambda _: true())
 
 
 def accounts_of(member: UUID) -> Select[Any]:
@@ -45,11 +63,11 @@ def accounts_of(member: UUID) -> Select[Any]:
 # --- exporting --------------------------------------------------------------------------------------------------------
 
 
-async def export(tx: Transaction, *, member: Record, readable: Readable) -> Outcome:
+async def export(tx: Transaction, *, member: Record, sight: Sight) -> Outcome:
     """Everything held on a member, as JSON that is given out once and kept nowhere."""
     opened = func.current_setting("jinlin.audit_entry").cast(Uuid())
     await tx.rows(_shown(member["id"]).where(entries.c.id == opened))
-    return Outcome(member["id"], secret=await held_on(tx, member["id"], readable))
+    return Outcome(member["id"], secret=await held_on(tx, member["id"], sight))
 
 
 async def export_for(connection: asyncpg.Connection, member: UUID) -> str:
@@ -61,7 +79,7 @@ async def export_for(connection: asyncpg.Connection, member: UUID) -> str:
             raise bad_input("没有这名党员。", "There is no such member.")
         made = await event(connection, Event.EXPORT, unit_id=of, target_id=member)
         await tx.rows(_shown(member).where(entries.c.id == made))
-        return await held_on(tx, member, lambda _: true())
+        return await held_on(tx, member, EVERYTHING)
 
 
 def named(member: str) -> UUID:
@@ -72,17 +90,19 @@ def named(member: str) -> UUID:
         raise bad_input("党员的全局标识形如 mb_…。", "A member's global id looks like mb_….") from None
 
 
-async def held_on(tx: Transaction, member: UUID, readable: Readable) -> str:
+async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     """The JSON."""
     person = await tx.row(_person().where(_is(member)))
-    own = await tx.rows(accounts_of(member).where(readable(accounts.c)).order_by(accounts.c.created_at, accounts.c.id))
+    shown = accounts_of(member).where(sight.accounts(accounts.c))
+    own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
+    oneself = any(account["id"] == sight.account for account in own)
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
-        "accounts": [await _account(tx, account) for account in own],
+        "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
-        "auditEntries": await _trail(tx, member, [account["id"] for account in own]),
+        "auditEntries": await _trail(tx, member, [account["id"] for account in own], EVERYTHING if oneself else sight),
     }
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
@@ -122,13 +142,13 @@ def _posts() -> Select[Any]:
     )
 
 
-async def _account(tx: Transaction, account: Record) -> Mapping[str, Any]:
+async def _account(tx: Transaction, account: Record, readable: Readable) -> Mapping[str, Any]:
     """An account with what it was granted, what stands or stood for it, and who it is elsewhere."""
     granted, key, known = grants.c, credentials.c, identities.c
     seats = select(
         *(granted.role, seat_name(granted).label("seat"), granted.since, granted.until, granted.reason),
         *(granted.revoked_at, granted.revoked_for),
-    ).where(granted.account_id == account["id"])
+    ).where(granted.account_id == account["id"], readable(granted))
     keys = select(key.kind, key.created_at, key.expires_at, key.revoked_at, key.last_used_at)
     return {
         **{name: account[name] for name in ("name", "login", "password_reset_for", "created_at", "closed_at")},
@@ -149,11 +169,11 @@ def _reads() -> Select[Any]:
     return joined.order_by(entry.at.desc(), entry.id)
 
 
-async def _trail(tx: Transaction, member: UUID, own: list[UUID]) -> list[Record]:
-    """The entries that are about the member or these accounts of theirs, or changed them."""
+async def _trail(tx: Transaction, member: UUID, own: list[UUID], sight: Sight) -> list[Record]:
+    """The readable entries that are about the member or these accounts of theirs, or changed them."""
     entry, change = entries.c, changes.c
     about = [member, *own]
     changed = select(change.id).where(change.entry_id == entry.id, change.row_id.in_(about)).correlate(entries)
     told = (entry.at, entry.command, name_in(accounts, entry.account_id).label("by"), entry.request_id, entry.detail)
-    found = select(*told).where(or_(entry.target_id.in_(about), changed.exists()))
+    found = select(*told).where(or_(entry.target_id.in_(about), changed.exists()), sight.entries(entry))
     return await tx.rows(found.order_by(entry.at.desc(), entry.id))

@@ -207,3 +207,14 @@ def _is(password: str, hashed: str | None) -> bool:
         return hashed is not None and HASHER.verify(hashed, password)
     except Exception:  # noqa: BLE001 - argon2's own, for what does not match
         return False
+
+
+async def test_what_was_made_up_below_does_not_rise(people: dict[str, Who], office: Office) -> None:
+    """Whoever handed a password down would hold what is granted since; once its owner changed it, or before, it is."""
+    await given(office, people["社区"], "员")
+    assert await office.refused(people["县"], people["员"], "town_admin", TOWN) == ("INVALID", "accountId")
+    await office.api.connection.execute(
+        "UPDATE account SET password_temporary = false, password_reset_for = NULL WHERE name = '员'"
+    )
+    await office.grant(people["县"], people["员"], "town_admin", TOWN)
+    assert await reset(office, people["社区"], "员") == "FORBIDDEN"

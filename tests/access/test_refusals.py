@@ -340,3 +340,16 @@ async def test_accounts_stay_within_one_s_own_units(office: Office) -> None:
 
 
 CREATE = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }"
+
+
+async def test_a_deputy_does_not_change_whose_deputy_they_are(office: Office) -> None:
+    """Neither their login nor anything else of their account; a peer who appointed nobody is a peer's to administer."""
+    county = await office.root("县", "county_admin", COUNTY)
+    deputy, peer = [await office.hire(county, name, COUNTY) for name in ("副手", "同级")]
+    for each in (deputy, peer):
+        await office.grant(county, each, "county_admin", COUNTY)
+    for change in ({"login": None}, {"login": f"{COUNTY}-other"}, {"name": "改名"}, {"unitId": unit(TOWN)}):
+        given: dict[str, Any] = {"accountId": office.accounts["县"], "version": 1, **change}
+        assert await office.api.attempt(deputy, "updateAccount", **given) == "FORBIDDEN", change
+    given = {"accountId": office.accounts["同级"], "version": 1, "name": "改名"}
+    await office.api.do(deputy, "updateAccount", "", **given)

@@ -56,6 +56,20 @@ async def test_an_export_holds_whatever_is_held(api: Api) -> None:
     }
 
 
+async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api: Api) -> None:
+    """A community reads neither the county's grants to the person nor the trail; the county and the person do."""
+    someone = await person(api)
+    await api.connection.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path, reason) SELECT gen_random_uuid(), id, 'auditor',"
+        " (SELECT path FROM org_unit WHERE code = $1), 'HIDDEN' FROM account WHERE member_id = $2",
+        *(COUNTY, someone.uuid),
+    )
+    below, above = [await exported(api, who, someone.member) for who in (ADMIN, COUNTY_ADMIN)]
+    assert ("HIDDEN" in json.dumps(below), "HIDDEN" in json.dumps(above)) == (False, True)
+    assert below["auditEntries"] == []
+    assert above["auditEntries"]
+
+
 async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api) -> None:
     """As the command it is, and as a read of contact data that the person can see; one's own is no read."""
     someone = await person(api)

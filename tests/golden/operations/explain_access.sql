@@ -11,7 +11,9 @@ WHERE account_1.id = t$1.account_id), '') AS TEXT) COLLATE "C" AS "accountName",
 FROM (SELECT t$2.name AS name 
 FROM account AS t$2 
 WHERE (t$2.id = $5::UUID OR t$2.unit_path >= $6::VARCHAR COLLATE "C" AND t$2.unit_path < $7::VARCHAR COLLATE "C") AND t$2.id = t$1.account_id) AS r$3) AS account, (SELECT row_to_json(r$5) AS row_to_json_3 
-FROM (SELECT t$4.role AS role 
+FROM (SELECT t$4.role AS role, (SELECT account_2.name 
+FROM account AS account_2 
+WHERE account_2.id = t$4.granted_by) AS "grantedByName", t$4.reason AS reason 
 FROM role_grant AS t$4 
 WHERE (t$4.account_id = $8::UUID OR coalesce(t$4.unit_path, (SELECT property_company_1.unit_path 
 FROM property_company AS property_company_1 
@@ -33,29 +35,27 @@ WHERE property_company_2.id = t$1.company_id), (SELECT building_2.name
 FROM building AS building_2 
 WHERE building_2.id = t$1.building_id), (SELECT member_2.name 
 FROM member AS member_2 
-WHERE member_2.id = t$1.member_id)), CAST(coalesce((SELECT account_2.name 
-FROM account AS account_2 
-WHERE account_2.id = t$1.account_id), '') AS TEXT) COLLATE "C") AS "seatName", coalesce((SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
+WHERE member_2.id = t$1.member_id)), CAST(coalesce((SELECT account_3.name 
+FROM account AS account_3 
+WHERE account_3.id = t$1.account_id), '') AS TEXT) COLLATE "C") AS "seatName", coalesce((SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
 FROM org_unit AS place 
-WHERE place.code = ANY (string_to_array(coalesce(t$1.unit_path, (SELECT account_3.unit_path 
-FROM account AS account_3 
-WHERE account_3.id = t$1.oneself), (SELECT property_company_3.unit_path 
-FROM property_company AS property_company_3 
-WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
-FROM building AS building_3 
-WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
-FROM member AS member_3 
-WHERE member_3.id = t$1.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT account_3.unit_path 
-FROM account AS account_3 
-WHERE account_3.id = t$1.oneself), (SELECT property_company_3.unit_path 
-FROM property_company AS property_company_3 
-WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
-FROM building AS building_3 
-WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
-FROM member AS member_3 
-WHERE member_3.id = t$1.member_id)))), '{}') AS place, t$1.since AS since, t$1.until AS until, CASE WHEN (t$1.granted_by IS NOT NULL) THEN CAST(coalesce((SELECT account_4.name 
+WHERE place.code = ANY (string_to_array(coalesce(t$1.unit_path, (SELECT account_4.unit_path 
 FROM account AS account_4 
-WHERE account_4.id = t$1.granted_by), '') AS TEXT) COLLATE "C" END AS "grantedByName", t$1.reason AS reason, CASE t$1.role WHEN 'community_admin' THEN 'p, community_admin, captain, assign' WHEN 'county_admin' THEN 'p, community_admin, captain, assign' WHEN 'town_admin' THEN 'p, community_admin, captain, assign' END AS rule, CASE t$1.role WHEN 'community_admin' THEN ARRAY['community_admin'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'community_admin'] WHEN 'town_admin' THEN ARRAY['town_admin', 'community_admin'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (t$1.role IN ('community_admin', 'county_admin', 'town_admin') AND t$1.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$1.unit_path AND t$6.unit_path < (left(t$1.unit_path, -1) || '0')) THEN 'WITHIN' END] AS TEXT[]), NULL) AS array_remove_1 
+WHERE account_4.id = t$1.oneself), (SELECT property_company_3.unit_path 
+FROM property_company AS property_company_3 
+WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
+FROM building AS building_3 
+WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
+FROM member AS member_3 
+WHERE member_3.id = t$1.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT account_4.unit_path 
+FROM account AS account_4 
+WHERE account_4.id = t$1.oneself), (SELECT property_company_3.unit_path 
+FROM property_company AS property_company_3 
+WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
+FROM building AS building_3 
+WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
+FROM member AS member_3 
+WHERE member_3.id = t$1.member_id)))), '{}') AS place, t$1.since AS since, t$1.until AS until, CASE t$1.role WHEN 'community_admin' THEN 'p, community_admin, captain, assign' WHEN 'county_admin' THEN 'p, community_admin, captain, assign' WHEN 'town_admin' THEN 'p, community_admin, captain, assign' END AS rule, CASE t$1.role WHEN 'community_admin' THEN ARRAY['community_admin'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'community_admin'] WHEN 'town_admin' THEN ARRAY['town_admin', 'community_admin'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (t$1.role IN ('community_admin', 'county_admin', 'town_admin') AND t$1.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$1.unit_path AND t$6.unit_path < (left(t$1.unit_path, -1) || '0')) THEN 'WITHIN' END] AS TEXT[]), NULL) AS array_remove_1 
 FROM building AS t$6 
 WHERE t$6.id = $11::UUID) AS by 
 FROM seat AS t$1 
