@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
+from policies.demo_chain import settle
 from policies.demo_tokens import CODES, members, write_private
 from policies.people import code_at, register
 from policies.tokens import located
@@ -39,6 +40,7 @@ async def demo_people(connection: asyncpg.Connection, file: Path) -> list[Person
             kept[login] = made_up()
             await register(connection, seat, login, kept[login])
         people.append(Person(seat.name, login, kept[login]))
+    await settle(connection, [each.name for each in people])
     write_private(file, json.dumps({each.login: each.password for each in people}, indent=1))
     return people
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from policies import demo_tokens
+from policies.demo_chain import settle
 from policies.people import register
 from policies.tokens import Seat, grant, located
 from services.database import connected
@@ -45,10 +46,17 @@ class Asking:
         return answer
 
 
+async def at_home(url: str, names: list[str]) -> None:
+    """Have these accounts looked after where they are seated, as the demo's are."""
+    async with connected(url) as connection:
+        await settle(connection, names)
+
+
 @pytest.fixture
 def person(service: Service, seats: Seats) -> Callable[[str], Asking]:
     """The demo's person of a role; all of them are there, whichever is asked for: they see one another's grants."""
     tokens = {role: service.token(role, at) for role, at in seats.items()}
+    run(at_home(service.database_url, [f"test {role} {at}" for role, at in seats.items()]))
     return lambda role: Asking(service.url, tokens[role])
 
 
@@ -71,6 +79,7 @@ def people(service: Service, seats: Seats) -> Callable[..., Person]:
         async with connected(service.database_url) as connection:
             named = Seat(f"演示 {'-'.join(roles)}", first, seats[first])
             person = Person(await register(connection, named, "-".join(roles), password), password)
+            await settle(connection, [named.name])
             account = await connection.fetchval("SELECT id FROM account WHERE login = $1", person.login)
             for role in others:
                 kind, at = await located(connection, Seat(named.name, role, seats[role]))

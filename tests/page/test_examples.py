@@ -10,6 +10,7 @@ import pytest
 from policies.actor import SEATS
 from services.errors import Code, ProblemCode
 from tests.page import examples
+from tests.page.browser import Person
 from tests.page.conftest import Asking
 
 SOURCES = Path(__file__).parents[2] / "web" / "src"
@@ -18,9 +19,12 @@ CHANGES = re.compile(r"^mutation ", re.MULTILINE)
 
 @pytest.mark.parametrize("postgres", ["18"], indirect=True)
 @pytest.mark.parametrize("role", sorted(examples.ROLES))
-def test_every_operation_of_a_role_runs_as_a_person_of_that_role(role: str, person: Callable[[str], Asking]) -> None:
+def test_every_operation_of_a_role_runs_as_a_person_of_that_role(
+    role: str, person: Callable[[str], Asking], people: Callable[..., Person]
+) -> None:
     """Each is filled in with the person's own values, answers something useful, and has nothing to correct."""
     ask = person(role)
+    people("captain", "member")  # whom administrators have below them: the last account by place, and it has a login
     rows = examples.own(examples.ROLES[role], ask)
     assert None not in rows.values(), f"the demo's {role} has nothing of its own for some of {sorted(rows)}"
     for name in examples.ROLES[role]:
@@ -43,17 +47,18 @@ def useful(value: object) -> bool:
 
 
 def test_every_role_has_four_operations_and_administrators_the_work_of_the_week() -> None:
-    """Buildings without a captain, giving them one, handing over, publishing: what administrators come for."""
+    """Buildings without a captain, giving them one, handing over, publishing, accounts: what administrators come for."""
     assert all(len(names) >= 4 for names in examples.ROLES.values())
     for role in ("county_admin", "town_admin", "community_admin"):
         assert {"captainless", "assign-captain", "hand-over", "publish"} <= set(examples.ROLES[role])
+        assert {"create-account", "grant-role", "reset-password", "revoke-grant"} <= set(examples.ROLES[role])
 
 
 @pytest.mark.parametrize("name", examples.names())
 def test_every_example_is_one_named_operation_with_a_title_in_both_languages(name: str) -> None:
     """The first line is Chinese, the second English; the operation's name is what its tab shows."""
     text = examples.text(name)
-    assert re.match(r"# .*[\u4e00-\u9fff].*\n# [\x20-\x7e]+\n(query|mutation|subscription) \w+", text)
+    assert re.match(r"# .*[\u4e00-\u9fff].*\n# [\x20-\x7e]+\n(# .*\n)?(query|mutation|subscription) \w+", text)
     assert len(re.findall(r"^(?:query|mutation|subscription) ", text, re.MULTILINE)) == 1
 
 
@@ -62,6 +67,7 @@ def test_every_mutation_is_offered_as_a_dry_run(name: str) -> None:
     """Whoever runs one without reading it changes nothing; and what a command would correct is shown."""
     assert json.loads(examples.template(name))["input"]["dryRun"] is True
     assert "userErrors" in examples.text(name)
+    assert "\n# 把 dryRun 改为 false 后才保存 / set dryRun to false to save\nmutation " in examples.text(name)
 
 
 def test_every_role_has_operations_and_every_operation_a_role() -> None:

@@ -110,6 +110,8 @@ async def test_the_demos_people(connection: asyncpg.Connection, tmp_path: Path) 
         "350521-county_admin", "350521-town_admin", "350521-community_admin", "350524-property_committee",
         "350521-auditor",
     ]  # fmt: skip
+    resting = "SELECT count(*) FROM role_grant WHERE under_id IS NOT NULL"
+    assert await connection.fetchval(resting) == 3, "town, community and auditor rest on who is above them"
     assert await demo_people(connection, file) == people
     assert file.stat().st_mode & 0o077 == 0
     assert set(json.loads(file.read_text())) == {each.login for each in people}
