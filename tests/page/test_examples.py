@@ -47,7 +47,7 @@ def useful(value: object) -> bool:
 
 
 def test_every_role_has_four_operations_and_administrators_the_work_of_the_week() -> None:
-    """Buildings without a captain, giving them one, handing over, publishing, accounts: what administrators come for."""
+    """Buildings without a captain, giving them one, handing over, publishing, accounts: what they come for."""
     assert all(len(names) >= 4 for names in examples.ROLES.values())
     for role in ("county_admin", "town_admin", "community_admin"):
         assert {"captainless", "assign-captain", "hand-over", "publish"} <= set(examples.ROLES[role])

@@ -9,6 +9,8 @@ import pytest
 from graphql import get_introspection_query
 from playwright.sync_api import Page, expect
 
+from services.database import connected
+from tests.conftest import Service, run
 from tests.page import examples
 from tests.page.browser import Person, Start, in_browser, open_example, problems, ready, result, tabs, write, write_tool
 from tests.page.browser import run as press_run
@@ -55,6 +57,39 @@ def test_switching_grants_narrows_every_request_and_is_remembered_in_its_tab(sta
     choice.select_option(label="全部授权（2 项）")
     assert "jinlin-grant" not in sent_with(page, lambda: press_run(page))
     assert browser.complaints == []
+
+
+def test_whoever_is_revoked_while_signed_in_is_told_and_the_header_follows(
+    start: Start, people: People, service: Service
+) -> None:
+    """First the grant chosen, by a refusal; then the other one, by a mutation that finds nothing."""
+    browser = start()
+    person = people("community_admin", "company_secretary", "auditor")
+    page = browser.signed_in(person)
+    page.get_by_label("当前授权").select_option(label="物业企业党支部书记 · 演示物业01公司")
+    run(withdraw(service.database_url, person.login, "company_secretary"))
+    write(page, "query Mine { viewer { name } }")
+    press_run(page)
+    expect(page.locator(".who")).to_contain_text("授权“物业企业党支部书记 · 演示物业01公司”已被撤销")
+    expect(page.get_by_label("当前授权").locator("option")).to_have_text(
+        ["全部授权（2 项）", "社区管理员 · 北关社区居委会", "审计 · 惠安县"]
+    )
+    press_run(page)
+    expect(result(page)).to_contain_text(person.name)
+    run(withdraw(service.database_url, person.login, "community_admin", "auditor"))
+    open_example(page, "Survey")
+    press_run(page)
+    expect(page.locator(".seat")).to_have_text("目前没有任何授权，请联系上级管理员")
+
+
+async def withdraw(url: str, login: str, *roles: str) -> None:
+    """Revoke grants of an account."""
+    async with connected(url) as connection:
+        await connection.execute(
+            "UPDATE role_grant SET revoked_at = now() FROM account"
+            " WHERE account.id = account_id AND login = $1 AND role = ANY ($2)",
+            *(login, roles),
+        )
 
 
 @pytest.mark.parametrize(

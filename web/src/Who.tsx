@@ -49,9 +49,10 @@ interface Props {
   token: boolean;
   /** The password was made up by somebody else: its owner is asked for another one. */
   temporary: boolean;
+  lost: Grant | undefined;
 }
 
-export function Who({ session, viewer, token, temporary }: Props): ReactNode {
+export function Who({ session, viewer, token, temporary, lost }: Props): ReactNode {
   const [failed, setFailed] = useState("");
   const [changing, setChanging] = useState(false);
   const [changed, setChanged] = useState(false);
@@ -73,6 +74,9 @@ export function Who({ session, viewer, token, temporary }: Props): ReactNode {
   };
   return (
     <div className="who">
+      <span className="failed" role="status">
+        {lost && text.lostGrant.replace("{}", named(lost))}
+      </span>
       <Seat session={session} viewer={viewer} />
       <span className="name" title={viewer.name}>
         {token && <small>{text.byToken}</small>} {viewer.name}

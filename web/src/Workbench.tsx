@@ -33,9 +33,13 @@ interface Props {
   /** The credential stands no longer: nothing is asked until another does. */
   ended: boolean;
   onEnd: (problem: Problem) => void;
+  /** Something was refused or not found, which may come of a grant that was revoked. */
+  onRefused: () => void;
 }
 
-export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props): ReactNode {
+const REFUSALS = ["FORBIDDEN", "NOT_FOUND"];
+
+export default function Workbench({ viewer, caller, grant, ended, onEnd, onRefused }: Props): ReactNode {
   const [problems, setProblems] = useState<Problem[]>([]);
   const [hints, setHints] = useState<HTMLElement | null>(null);
   const [sets, setSets] = useState<ReadySet[]>();
@@ -46,8 +50,9 @@ export default function Workbench({ viewer, caller, grant, ended, onEnd }: Props
         setProblems(found);
         const over = found.find(({ code }) => code === "UNAUTHENTICATED");
         if (over) onEnd(over);
+        else if (found.some(({ code }) => REFUSALS.includes(code))) onRefused();
       }),
-    [caller, onEnd],
+    [caller, onEnd, onRefused],
   );
   useEffect(() => {
     let current = true;

@@ -25,6 +25,7 @@ function Header({ session }: { session: Session }): ReactNode {
           viewer={state.viewer}
           token={state.token !== undefined}
           temporary={state.temporary === true}
+          lost={state.lost}
         />
       )}
       <button type="button" className="language" lang={language === "zh" ? "en" : "zh-CN"} onClick={switchLanguage}>
@@ -62,6 +63,7 @@ function Page(): ReactNode {
               grant={session.grant}
               ended={state.ended !== undefined}
               onEnd={session.end}
+              onRefused={session.review}
             />
           </Suspense>
         )}

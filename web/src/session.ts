@@ -36,6 +36,8 @@ export type State =
       ended?: Problem | undefined;
       /** The password was made up by somebody else, and is to be changed. */
       temporary?: boolean;
+      /** The grant that was chosen and is held no longer: requests are narrowed to none since. */
+      lost?: Grant | undefined;
     };
 
 export interface Session {
@@ -50,6 +52,8 @@ export interface Session {
   changePassword(current: string, next: string): Promise<Problem | undefined>;
   signOut(): Promise<Problem | undefined>;
   end(problem: Problem): void;
+  /** Ask again what is granted: a refusal may come of a grant that was revoked. */
+  review(): Promise<void>;
 }
 
 const VIEWER = "query Viewer { viewer { name account { id } grants { id role seatName } } }";
@@ -59,6 +63,17 @@ async function viewer(token?: string): Promise<Outcome<Viewer>> {
   if (token && !/^[\x21-\x7e]+$/.test(token)) return { problem: { code: "", message: text.malformed } };
   const asked = await query<{ viewer: Viewer }>({ token }, VIEWER);
   return "data" in asked ? { data: asked.data.viewer } : asked;
+}
+
+function ids({ grants }: Viewer): string {
+  return grants.map(({ id }) => id).join();
+}
+
+/** Somebody signed in, as they turn out to be; who holds what they held stays as they were, and nothing is drawn anew. */
+function reviewed(now: State, viewer: Viewer): State {
+  if (now.kind !== "in" || now.viewer.account.id !== viewer.account.id || ids(now.viewer) === ids(viewer)) return now;
+  const chosen = now.viewer.grants.find(({ id }) => id === sessionStorage.getItem(GRANT));
+  return { ...now, viewer, lost: viewer.grants.some(({ id }) => id === chosen?.id) ? undefined : chosen };
 }
 
 /** Whether nobody is signed in; a service that could not say so has not. */
@@ -180,7 +195,15 @@ export function useSession(): Session {
     setState((now) => (now.kind === "in" ? { ...now, ended: problem } : now));
   }, []);
 
+  const review = useCallback(async () => {
+    const mine = turn.current;
+    const found = await viewer(sessionStorage.getItem(TOKEN) ?? undefined);
+    if (mine !== turn.current || "problem" in found) return;
+    setState((now) => reviewed(now, found.data));
+  }, []);
+
   const choose = (grant: string | undefined) => {
+    setState((now) => (now.kind === "in" ? { ...now, lost: undefined } : now));
     if (grant) sessionStorage.setItem(GRANT, grant);
     else sessionStorage.removeItem(GRANT);
     setChosen(grant);
@@ -188,6 +211,8 @@ export function useSession(): Session {
 
   const token = state.kind === "in" ? state.token : undefined;
   const grant = state.kind === "in" ? state.viewer.grants.find(({ id }) => id === chosen) : undefined;
-  const caller = useMemo(() => ({ token, grant: grant?.id }), [token, grant?.id]);
-  return { state, providers, caller, grant, choose, signIn, useToken, changePassword: renew, signOut, end };
+  const held = state.kind === "in" ? ids(state.viewer) : "";
+  // Other grants are another schema, also where requests are narrowed to none of them.
+  const caller = useMemo(() => ({ token, grant: grant?.id }), [token, grant?.id, held]);
+  return { state, providers, caller, grant, choose, signIn, useToken, changePassword: renew, signOut, end, review };
 }
