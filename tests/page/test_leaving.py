@@ -82,6 +82,28 @@ def test_who_signs_out_leaves_nothing_in_any_tab(start: Start, people: People, r
     assert browser.foreign == []
 
 
+@pytest.mark.parametrize(("locale", "button"), [("zh-CN", "结束全部登录"), ("en-US", "Sign out everywhere")])
+def test_one_signs_out_in_every_browser_at_once(start: Start, people: People, locale: str, button: str) -> None:
+    """The other browser's session is over as well, and its page says so when next it asks."""
+    person = people("town_admin")
+    here, elsewhere = start(locale).signed_in(person), start().signed_in(person)
+    here.get_by_role("button", name=button).click()
+    expect(here.locator(".card")).to_be_visible()
+    press_run(elsewhere)
+    expect(elsewhere.get_by_role("dialog")).to_contain_text("登录已经结束")
+
+
+def test_who_would_sign_out_everywhere_by_a_session_that_is_over_signs_in_first(
+    start: Start, people: People, service: Service
+) -> None:
+    """One that is over is no one's word, and nobody is to believe that the others have ended."""
+    person = people("town_admin")
+    page = start().signed_in(person)
+    run(revoke(service.database_url, person.login))
+    page.get_by_role("button", name="结束全部登录").click()
+    expect(page.get_by_role("dialog")).to_contain_text("登录已经结束")
+
+
 def test_the_last_of_ones_work_is_not_stored_after_one_has_left(start: Start, people: People) -> None:
     """Editors and storage follow typing with a delay; leaving is faster."""
     page = start().signed_in(people("town_admin"))

@@ -82,7 +82,7 @@ def test_it_works_on_a_narrow_screen(start: Start, people: People, role: str, lo
     expect(page.get_by_role("searchbox")).to_be_visible()
     assert_apart(page, ".graphiql-plugin")
     press_run(page)
-    page.get_by_role("button", name="退出" if locale == "zh-CN" else "Sign out").click()
+    page.get_by_role("button", name="退出" if locale == "zh-CN" else "Sign out", exact=True).click()
     expect(page.locator(".card")).to_be_visible()
 
 

@@ -53,7 +53,7 @@ def test_a_person_signs_in_sees_role_and_seat_runs_a_ready_operation_and_signs_o
     press_run(page)
     expect(result(page)).to_contain_text(found)
     expect(problems(page)).to_be_empty()
-    page.get_by_role("button", name="退出" if locale == "zh-CN" else "Sign out").click()
+    page.get_by_role("button", name="退出" if locale == "zh-CN" else "Sign out", exact=True).click()
     expect(page.locator(".card")).to_be_visible()
     assert found not in page.content()
     page.reload()

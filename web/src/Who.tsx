@@ -67,9 +67,9 @@ export function Who({ session, viewer, token, temporary, lost }: Props): ReactNo
     setChanged(true);
     setChanging(false);
   };
-  const leave = async () => {
+  const leave = async (everywhere: boolean) => {
     setFailed("");
-    const problem = await session.signOut();
+    const problem = await session.signOut(everywhere);
     if (problem) setFailed(`${text.stillSignedIn} ${problem.message}`);
   };
   return (
@@ -87,9 +87,14 @@ export function Who({ session, viewer, token, temporary, lost }: Props): ReactNo
         </button>
       )}
       <span role="status">{changed && text.passwordChanged}</span>
-      <button type="button" onClick={leave}>
+      <button type="button" onClick={() => leave(false)}>
         {token ? text.forgetToken : text.signOut}
       </button>
+      {!token && (
+        <button type="button" onClick={() => leave(true)} title={text.everywhereHint}>
+          {text.signOutEverywhere}
+        </button>
+      )}
       {failed && (
         <span className="failed" role="alert">
           {failed}

@@ -105,10 +105,14 @@ export function changePassword(current: string, next: string): Promise<Problem |
   return tell("PUT", `${SESSION}/password`, { current, new: next });
 }
 
-/** End the session, in the service too. A session that was over already has ended as well. */
-export async function endSession(): Promise<Problem | undefined> {
-  const response = await askAs({})(SESSION, { method: "DELETE", headers: { Accept: "application/json" } });
-  if (response.status === 401) return undefined;
+/**
+ * End the session, in the service too; or all sessions of the account. A session that was over already has ended as
+ * well, but the others have not.
+ */
+export async function endSession(everywhere: boolean): Promise<Problem | undefined> {
+  const path = everywhere ? `${SESSION}?everywhere=true` : SESSION;
+  const response = await askAs({})(path, { method: "DELETE", headers: { Accept: "application/json" } });
+  if (response.status === 401 && !everywhere) return undefined;
   const ended = await outcome(response, () => undefined);
   return "problem" in ended ? ended.problem : undefined;
 }

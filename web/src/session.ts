@@ -50,7 +50,7 @@ export interface Session {
   signIn(login: string, password: string): Promise<Problem | undefined>;
   useToken(token: string): Promise<Problem | undefined>;
   changePassword(current: string, next: string): Promise<Problem | undefined>;
-  signOut(): Promise<Problem | undefined>;
+  signOut(everywhere: boolean): Promise<Problem | undefined>;
   end(problem: Problem): void;
   /** Ask again what is granted: a refusal may come of a grant that was revoked. */
   review(): Promise<void>;
@@ -180,20 +180,21 @@ export function useSession(): Session {
     return undefined;
   };
 
-  const signOut = async () => {
+  const end = useCallback((problem: Problem) => {
+    sessionStorage.removeItem(TOKEN);
+    setState((now) => (now.kind === "in" ? { ...now, ended: problem } : now));
+  }, []);
+
+  const signOut = async (everywhere: boolean) => {
     if (state.kind === "in" && !state.token) {
-      const refused = await endSession();
+      const refused = await endSession(everywhere);
+      if (refused?.code === "UNAUTHENTICATED") end(refused);
       if (refused) return refused;
       channel.postMessage("out");
     }
     leave();
     return undefined;
   };
-
-  const end = useCallback((problem: Problem) => {
-    sessionStorage.removeItem(TOKEN);
-    setState((now) => (now.kind === "in" ? { ...now, ended: problem } : now));
-  }, []);
 
   const review = useCallback(async () => {
     const mine = turn.current;
