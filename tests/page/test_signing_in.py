@@ -100,11 +100,12 @@ def test_the_password_is_sent_once_and_kept_nowhere(start: Start, people: People
 
 
 def test_it_can_be_used_by_keyboard_and_by_password_managers(start: Start, people: People) -> None:
-    """The name has the focus, Tab leads on, Enter submits; fields say what they are for."""
+    """The login has the focus, Tab leads on, Enter submits; fields say what they are for."""
     page = start("en-US").open(".card")
     person = people("town_admin")
-    expect(page.get_by_label("Name")).to_be_focused()
-    expect(page.get_by_label("Name")).to_have_attribute("autocomplete", "username")
+    expect(page.get_by_label("Login")).to_be_focused()
+    expect(page.get_by_label("Login")).to_have_attribute("autocomplete", "username")
+    expect(page.get_by_label("Login")).to_have_accessible_description(re.compile("county's code, like 350521-lin.xiao"))
     expect(page.get_by_label("Password")).to_have_attribute("autocomplete", "current-password")
     page.keyboard.type(person.login)
     page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-/** The card one signs in with: name and password, another provider, or a program's token. */
+/** The card one signs in with: login and password, another provider, or a program's token. */
 
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type Problem, waiting } from "./problems";
@@ -28,7 +28,7 @@ export function SignIn({ session, notice }: { session: Session; notice?: string 
     session.signIn(String(fields.get("username")), String(fields.get("password"))),
   );
   useEffect(() => {
-    // Typed again from its beginning; the name is most likely right.
+    // Typed again from its beginning; the login is most likely right.
     if (problem) password.current?.select();
   }, [problem]);
   const said = problem ? `${problem.message} ${waiting(problem)}` : notice;
@@ -50,8 +50,11 @@ export function SignIn({ session, notice }: { session: Session; notice?: string 
           autoCapitalize="none"
           spellCheck={false}
           maxLength={64}
-          aria-describedby="said"
+          aria-describedby="said login-hint"
         />
+        <p className="hint" id="login-hint">
+          {text.loginHint}
+        </p>
         <label htmlFor="password">{text.password}</label>
         <input
           ref={password}
