@@ -226,8 +226,9 @@ async def test_accounts_made_from_the_command_line_at_a_member_are_theirs(api: A
 async def _read_often(api: Api, someone: Person, times: int) -> None:
     await api.connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
     await api.connection.execute(
-        "WITH made AS (INSERT INTO audit_entry (id, request_id, command, target_id, chain)"
-        " SELECT gen_random_uuid(), 'request', 'readContact', $1, $2 FROM generate_series(1, $3) RETURNING id)"
+        "WITH made AS (INSERT INTO audit_entry (id, request_id, command, target_id, unit_id, chain)"
+        " SELECT gen_random_uuid(), 'request', 'readContact', $1, unit.id, $2 FROM generate_series(1, $3),"
+        " org_unit unit JOIN member ON unit.path = unit_path WHERE member.id = $1 RETURNING id)"
         " INSERT INTO contact_read SELECT id, $1 FROM made",
         *(someone.uuid, UUID(int=0), times),
     )

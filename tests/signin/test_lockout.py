@@ -54,7 +54,7 @@ async def test_from_one_place(town: Service, exists: bool) -> None:
     """After five failures nobody is heard from there for a moment, whether the login is anyone's or not."""
     login = f"place-{exists}".lower()
     if exists:
-        await person(town, login)
+        login = await person(town, login)
     browser = Browser(town)
     await failed_before(town, PLACE, login, browser.address)
     fail(browser, login, 1)
