@@ -45,7 +45,7 @@ def main() -> int:
     if reason:
         print(f"not run again: {reason}")
         return 1
-    status = pytest.main(["-q", "-p", "no:xdist", *failed])
+    status = pytest.main(["-q", "-n", "0", *failed])
     if status == pytest.ExitCode.OK:
         print(*(f"flaky: {test}" for test in failed), sep="\n")
     return status

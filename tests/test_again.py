@@ -44,9 +44,11 @@ def test_passing_alone_is_named_and_failing_again_fails(tmp_path: Path, again: s
     """Over a project of one test, with this module."""
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/again.py").write_text((PROJECT / "tests/again.py").read_text())
-    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")  # as here
     (tmp_path / "conftest.py").write_text("from tests.again import pytest_sessionfinish\n")
-    (tmp_path / "test_it.py").write_text("import os\ndef test_it(): assert os.environ['OUTCOME'] == 'pass'\n")
+    (tmp_path / "test_it.py").write_text(
+        "import os, pytest\n@pytest.mark.xdist_group('one')\ndef test_it(): assert os.environ['OUTCOME'] == 'pass'\n"
+    )
 
     def run(outcome: str, *command: str) -> subprocess.CompletedProcess[str]:
         given = {**os.environ, "OUTCOME": outcome, "PYTHONPATH": str(tmp_path)}
