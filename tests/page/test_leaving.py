@@ -162,6 +162,8 @@ def test_a_reload_while_signed_in_keeps_ones_work_and_another_tab_has_its_own(st
     browser = start()
     page = browser.signed_in(people("county_admin"))
     work(page, "演示 county_admin")
+    stored = "of => Object.entries(sessionStorage).some(([k, v]) => k.endsWith('graphiql:tabState') && v.includes(of))"
+    page.wait_for_function(stored, arg=PHONE)  # GraphiQL stores what is typed with a delay
     page.reload()
     expect(tabs(page).filter(has_text=OPERATION)).to_have_count(1)
     expect(page.locator(".graphiql-editor-tool").first).to_contain_text(PHONE)
