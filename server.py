@@ -1,4 +1,4 @@
-"""The command line. What is served is put together in `schema.application`; no logic of its own."""
+"""The command line. What is served is put together in `schema.pipeline.http.application`; no logic of its own."""
 
 import argparse
 import asyncio
@@ -24,19 +24,22 @@ from policies.demo_tokens import demo_tokens
 from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
 from schema import build_schema
-from schema.pipeline.visible import Visibility
-from schema.serving import listening, serve_on
-from services import demo, issued, loading, persons, trail
-from services.command_line import Run, parse
-from services.credentials import Terms
-from services.database import LOST, Reader, connected, migrate
-from services.divisions import DivisionsError
-from services.embedded import EmbeddedError, EmbeddedPostgres
+from schema.pipeline.document.visible import Visibility
+from schema.pipeline.http.serving import listening, serve_on
+from services import demo
+from services.access.credentials import Terms
+from services.access.passwords import folded, made_up
+from services.audit import persons, trail
+from services.audit.retention import retain
 from services.errors import Problem, Refused, Rejected
-from services.passwords import folded, made_up
-from services.retention import retain
-from services.roles import admit, apart, guarded, prepare
+from services.organization.loading import loading
+from services.organization.loading.divisions import DivisionsError
 from services.settings import PROJECT, SettingError, Settings
+from services.storage.database import LOST, Reader, connected, migrate
+from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
+from services.storage.roles import admit, apart, guarded, prepare
+from services.terminal import issued
+from services.terminal.command_line import Run, parse
 
 SDL = PROJECT / "schema.graphql"
 UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)

@@ -13,9 +13,9 @@ from bench.comparison import compare
 from bench.workloads import COUNTY
 from policies.tokens import Seat, issue
 from services import demo
-from services.database import connected, migrate
-from services.divisions import DivisionsError
-from services.embedded import EmbeddedPostgres
+from services.organization.loading.divisions import DivisionsError
+from services.storage.database import connected, migrate
+from services.storage.embedded.server import EmbeddedPostgres
 
 RESULTS = Path(__file__).with_name("results.json")
 

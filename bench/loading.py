@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import asyncpg
 
-from services.loading import COLUMNS, LOCK, load
+from services.organization.loading.loading import COLUMNS, LOCK, load
 
 ROUNDS = 2
 _EMPTY = "truncate org_unit cascade"

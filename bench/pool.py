@@ -4,8 +4,8 @@ import os
 
 import asyncpg
 
-from services.database import reading_pool
 from services.settings import Settings
+from services.storage.database import reading_pool
 
 
 async def open_pool() -> asyncpg.Pool:

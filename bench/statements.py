@@ -10,9 +10,9 @@ import asyncpg
 from bench.workloads import WORKLOADS
 from policies.actor import Authenticator
 from schema import build_schema
-from schema.pipeline.read import Asked, Reading
-from services.database import Reader
+from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
+from services.storage.database import Reader
 
 Statements = dict[bytes, tuple[str, tuple[object, ...]]]  # by request body: SQL text, parameters
 

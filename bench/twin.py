@@ -17,7 +17,7 @@ from strawberry.types import Info as StrawberryInfo
 
 from bench.pool import open_pool
 from bench.twin_rows import Loaders, Row
-from services.organization import OrgLevel, PartyKind, PartyTier
+from services.organization.tables import OrgLevel, PartyKind, PartyTier
 
 Info = StrawberryInfo[Loaders, None]
 T = TypeVar("T")

@@ -35,10 +35,10 @@ from policies.scope import (
     Within,
     shape,
 )
-from services.access import AccountKind
-from services.credentials import NO_TERMS, Credential, Terms, credential
-from services.database import Reader
+from services.access.credentials import NO_TERMS, Credential, Terms, credential
+from services.access.tables import AccountKind
 from services.errors import Code, Refused
+from services.storage.database import Reader
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEPT = 10_000  # actors in memory

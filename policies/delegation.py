@@ -3,7 +3,7 @@
 A role at a seat rests on one grant of whoever grants it, its *footing*, which by itself must give every right of the
 role over everything the seat reaches, for as long. Seats that are units are compared as terms, for good. What a
 company, a building or a member reaches is a matter of today's contracts and posts, so there `rows_decide`: those it
-reaches today are compared in the database (schema/delegating.py). Values only, like `scope`.
+reaches today are compared in the database (schema/access/delegating.py). Values only, like `scope`.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from enum import StrEnum
 from policies.actor import LEVELS, SEATS
 from policies.decide import permissions
 from policies.scope import At, Sector, Term, Within, covers
-from services.granting import Footing
+from services.access.granting import Footing
 
 Right = tuple[str, str]
 

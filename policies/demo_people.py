@@ -10,8 +10,8 @@ from policies.demo_chain import settle
 from policies.demo_tokens import CODES, members, write_private
 from policies.people import code_at, register
 from policies.tokens import located
+from services.access.passwords import made_up
 from services.errors import Refused
-from services.passwords import made_up
 
 
 @dataclass(frozen=True, slots=True)

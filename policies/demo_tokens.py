@@ -9,8 +9,8 @@ import asyncpg
 from policies.actor import Authenticator
 from policies.demo_chain import settle
 from policies.tokens import Seat, issue
-from services.database import Reader
 from services.errors import Refused
+from services.storage.database import Reader
 
 CODES = (
     Seat("演示·县级管理员 county admin, 惠安县", "county_admin", "350521"),

@@ -21,12 +21,12 @@ import orjson
 from policies.actor import SEATS
 from policies.sessions import Browser, Opened, Sessions
 from policies.tokens import Seat, grant, located
-from services import identities
-from services.database import Writer
+from services.access import identities
+from services.access.provider import Flow, Identity, Provider, not_vouched
 from services.errors import Refused
-from services.provider import Flow, Identity, Provider, not_vouched
 from services.settings import ProviderSettings, SettingError
-from services.transaction import Transaction
+from services.storage.database import Writer
+from services.storage.transaction import Transaction
 
 Mapped = Mapping[str, tuple[tuple[str, str], ...]]
 """By group: roles, each with the code of its seat."""

@@ -6,13 +6,13 @@ plans, fingerprints of idempotency keys, stored documents, logs of clients. Here
 
 from policies.actor import unauthenticated
 from policies.sessions import Browser, Sessions, known_device, stored_secret
-from services import lockout, sessions
-from services.audit import Event
-from services.database import Writer
+from services.access import lockout, sessions
+from services.access.passwords import Passwords, proper_password, same
+from services.access.sessions import RecordEvent, Secret
+from services.audit.tables import Event
 from services.errors import Code, Refused, Rejected, bad_input, conflict
-from services.passwords import Passwords, proper_password, same
-from services.sessions import RecordEvent, Secret
-from services.transaction import Transaction
+from services.storage.database import Writer
+from services.storage.transaction import Transaction
 
 
 class OwnPassword:

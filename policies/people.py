@@ -7,15 +7,15 @@ import asyncpg
 from sqlalchemy import select
 
 from policies.tokens import Seat, grant, located
-from services.accounts import check_signs_in_here
-from services.audit import Event, event
+from services.access.accounts import check_signs_in_here
+from services.access.logins import county_code, within
+from services.access.passwords import Passwords, folded, is_login, proper_login, proper_password
+from services.access.seat_kinds import BY_NAME
+from services.access.sessions import account_of, change_password
+from services.audit.tables import Event, event
 from services.errors import Refused, bad_input
-from services.logins import county_code, within
 from services.names import proper
-from services.passwords import Passwords, folded, is_login, proper_login, proper_password
-from services.seat_kinds import BY_NAME
-from services.sessions import account_of, change_password
-from services.transaction import Transaction
+from services.storage.transaction import Transaction
 
 UNKNOWN = ("没有人以 {} 登录。", "Nobody signs in as {}.")
 HOME = "SELECT unit.id FROM account JOIN org_unit unit ON unit.path = unit_path WHERE account.id = $1"

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from policies.actor import LEVELS, Actor, make_token
 from policies.decide import permissions
 from policies.scope import Within, covers
-from services.access import grants
+from services.access.tables import grants
 from services.errors import ProblemCode, rejected
-from services.issuing import ROLE, Minted, Warrant
-from services.transaction import Record, Transaction
+from services.programs.issuing import ROLE, Minted, Warrant
+from services.storage.transaction import Record, Transaction
 
 ENTITIES = frozenset(entity for entity, action in permissions(ROLE) if action == "read")  # that a program may read
 Holders = frozenset[UUID]  # grants that hold a right

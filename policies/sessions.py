@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from policies.actor import SESSION, make_token, secret_of, unauthenticated
-from services import lockout, sessions
-from services.audit import Event
-from services.database import Reader, Writer
+from services.access import lockout, sessions
+from services.access.lockout import Counted
+from services.access.passwords import Passwords, folded, is_login, outdated
+from services.access.sessions import Known, RecordEvent, Secret, session_secret
+from services.audit.tables import Event
 from services.errors import Code, Refused
-from services.lockout import Counted
-from services.passwords import Passwords, folded, is_login, outdated
-from services.sessions import Known, RecordEvent, Secret, session_secret
 from services.site import Site
-from services.transaction import Transaction
+from services.storage.database import Reader, Writer
+from services.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

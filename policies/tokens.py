@@ -14,15 +14,15 @@ from sqlalchemy import select
 
 from policies.actor import LEVELS, SEATS, make_token
 from policies.programs import ENTITIES
-from services.access import grants
-from services.codes import canonical
-from services.credentials import NO_TERMS, Terms
+from services.access.credentials import NO_TERMS, Terms
+from services.access.seat_kinds import BY_NAME, BY_TAG, SeatKind
+from services.access.tables import grants
 from services.errors import bad_input
-from services.issuing import ROLE
 from services.names import proper
-from services.operations import digest
-from services.seat_kinds import BY_NAME, BY_TAG, SeatKind
-from services.transaction import Record, Transaction
+from services.organization.codes import canonical
+from services.programs.issuing import ROLE
+from services.programs.operations import digest
+from services.storage.transaction import Record, Transaction
 
 LONGEST = 366  # days
 

@@ -2,20 +2,10 @@
 
 import strawberry
 
-from schema import (
-    access,
-    access_explained,
-    appointments,
-    audit,
-    captains,
-    catalog,
-    members,
-    organization,
-    programs,
-    properties,
-)
-from schema.pipeline.catalogue import Catalogue, link
-from schema.pipeline.types import Types
+from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties
+from schema.access import explained
+from schema.catalogue.kinds import Catalogue, link
+from schema.catalogue.types import Types
 
 AREAS = (
     organization.AREA,
@@ -25,7 +15,7 @@ AREAS = (
     appointments.AREA,
     catalog.AREA,
     access.AREA,
-    access_explained.AREA,
+    explained.AREA,
     programs.AREA,
     audit.AREA,
 )

@@ -79,7 +79,7 @@ def fold(text: str) -> str:
 
 
 def search_keys(name: str) -> tuple[str, list[str]]:
-    """The values of the columns `pinyin` and `grams` (see `services.tables.search_keys`).
+    """The values of the columns `pinyin` and `grams` (see `services.storage.tables.search_keys`).
 
     pinyin: the toneless reading without spaces, a space, the initials: 和平社区 -> "hepingshequ hpsq". ü is written v,
     as input methods do (吕 -> "lv"). Latin letters and digits are kept, folded; punctuation is left out, because

@@ -32,7 +32,7 @@ class Limits:
     operations: int = 5
     variables: int = 100
     repeats: int = 30  # of one response key in a selection set: validation compares them in pairs
-    cost: int = 200_000  # rows an operation may make, see schema/pipeline/limits.py
+    cost: int = 200_000  # rows an operation may make, see schema/pipeline/document/limits.py
     response_bytes: int = 10 * 1024 * 1024
     statement_ms: int = 10_000
     deadline_ms: int = 10_000  # for a request's header and body to arrive
@@ -77,7 +77,7 @@ AT_LEAST = "at least"
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """For how many days some things are kept: JINLIN_KEEP_ and its name in capitals; see services/retention.py."""
+    """For how many days some things are kept: JINLIN_KEEP_ and its name in capitals; see audit/retention.py."""
 
     contact_reads: int = field(default=1095, metadata={AT_LEAST: LEAST_KEPT})
     sign_ins: int = field(default=180, metadata={AT_LEAST: LEAST_KEPT})

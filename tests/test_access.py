@@ -14,10 +14,10 @@ from policies.demo_tokens import demo_tokens
 from policies.scope import NOTHING, Way, Within
 from policies.tokens import Seat, issue
 from schema import build_schema
-from schema.pipeline.read import Asked, Reading
-from services.database import Reader
+from schema.pipeline.run.read import Asked, Reading
 from services.errors import Refused
 from services.settings import Limits
+from services.storage.database import Reader
 from tests.conftest import Database
 from tests.golden.world import load
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services import urls
-from services.database import connected
-from services.roles import apart
+from services.storage.database import connected
+from services.storage.roles import apart
 from tests.command_lines import Done, Line, run_all
 from tests.conftest import Server, migrated
 from tests.golden.world import load

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy import LargeBinary, Text, bindparam, select
 
-from schema.pipeline import cursors
+from schema.pipeline.plan import cursors
 from schema.pipeline.sql.cursors import signed
 from schema.pipeline.sql.statement import DIALECT
 from services.errors import Refused

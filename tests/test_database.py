@@ -10,11 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.database import Reader, connected, migrate
-from services.embedded_init import SERVICE
 from services.errors import Refused
 from services.settings import Limits
-from services.tables import METADATA, VIEW
+from services.storage.database import Reader, connected, migrate
+from services.storage.embedded.cluster import SERVICE
+from services.storage.tables import METADATA, VIEW
 from tests.conftest import Database
 from tests.golden.world import id_of, load
 

@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 from stdnum.cn import uscc
 
-from services.database import connected
 from services.demo import fill
+from services.storage.database import connected
 from tests.conftest import Database
 
 HUIAN, ANXI, YONGCHUN = "3505/350521/", "3505/350524/", "3505/350525/"

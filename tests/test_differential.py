@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from policies.actor import SEATS
 from policies.programs import ENTITIES
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.kit.entities import Edge, EdgeKind
 from services.names import fold
-from services.organization import OrgLevel
+from services.organization.tables import OrgLevel
 from tests.conftest import Server
 from tests.oracle.arena import Arena, arena_on, difference
 from tests.oracle.execution import Oracle

@@ -9,9 +9,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.divisions import SHOWN, WORDS, DivisionsError, Problem, read
-from services.loading import Loaded, load
 from services.names import search_keys
+from services.organization.loading.divisions import SHOWN, WORDS, DivisionsError, Problem, read
+from services.organization.loading.loading import Loaded, load
 
 QUANZHOU = Path(__file__).resolve().parent.parent / "data" / "quanzhou.csv.gz"
 HEADER = "code,name,level,parent_code"

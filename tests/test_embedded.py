@@ -16,9 +16,9 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from services.embedded import LOG_BYTES, EmbeddedError, EmbeddedPostgres
-from services.embedded_init import find_programs
-from services.embedded_process import Account
+from services.storage.embedded.cluster import find_programs
+from services.storage.embedded.process import Account
+from services.storage.embedded.server import LOG_BYTES, EmbeddedError, EmbeddedPostgres
 from tests.embedded_server import answers, ask, eventually, postmaster, said, serve, serving
 
 PROJECT = Path(__file__).resolve().parent.parent

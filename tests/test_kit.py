@@ -9,15 +9,24 @@ from policies.actor import Authenticator
 from policies.scope import Way
 from policies.tokens import Seat, issue
 from schema import AREAS
-from schema.organization import OrgUnit
-from schema.pipeline.catalogue import link
-from schema.pipeline.kit import Area, column, connection, edge_to, entity, having, listing, one
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.types import Types
-from services.database import Reader
-from services.embedded_init import SERVICE
-from services.organization import units
+from schema.catalogue.kinds import link
+from schema.catalogue.types import Types
+from schema.kit.entities import (
+    Area,
+    column,
+    connection,
+    edge_to,
+    entity,
+    having,
+    listing,
+    one,
+)
+from schema.organization.units import OrgUnit
+from schema.pipeline.run.read import Asked, Reading
+from services.organization.tables import units
 from services.settings import Limits
+from services.storage.database import Reader
+from services.storage.embedded.cluster import SERVICE
 from tests.conftest import Database
 from tests.golden.world import load
 

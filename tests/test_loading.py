@@ -9,9 +9,9 @@ import time
 import asyncpg
 import pytest
 
-from services.database import LOST, connected
-from services.divisions import DivisionsError
-from services.loading import CHUNK, Loaded, load
+from services.organization.loading.divisions import DivisionsError
+from services.organization.loading.loading import CHUNK, Loaded, load
+from services.storage.database import LOST, connected
 from tests.conftest import Database
 from tests.test_divisions import QUANZHOU, SMALL, file, put, tree
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.ids import local_id
-from schema.pipeline.offers import Offer
-from services.audit import Event
+from schema.catalogue.offers import Offer
+from schema.kit.ids import local_id
+from services.audit.tables import Event
 from services.errors import Code
 from tests.conftest import Server
 from tests.oracle.arena import Arena, Done, arena_on, difference, in_order

@@ -36,11 +36,11 @@ from policies.scope import (
     admits,
     line,
 )
-from schema.pipeline.binding import Binder
-from schema.pipeline.call import Call
-from schema.pipeline.catalogue import Catalogue, Kind
-from schema.pipeline.commands import Named
-from schema.pipeline.offers import InputShape
+from schema.catalogue.kinds import Catalogue, Kind
+from schema.catalogue.offers import InputShape
+from schema.kit.commands import Named
+from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.call import Call
 from schema.pipeline.sql.rows import RowSource
 from schema.pipeline.sql.statement import DIALECT
 from tests.conftest import Server

@@ -8,13 +8,13 @@ import pytest
 from policies.actor import LEVELS, SEATS
 from policies.scope import ANSWERED, Keyed
 from schema import AREAS
-from schema.account_commands import COMMANDS
-from schema.pipeline.catalogue import link
-from schema.pipeline.commands import Named
-from schema.seated import SEATED
-from services.access import grants
-from services.seat_kinds import KINDS
-from services.seats import seats
+from schema.access.commands import COMMANDS
+from schema.access.seated import SEATED
+from schema.catalogue.kinds import link
+from schema.kit.commands import Named
+from services.access.seat_kinds import KINDS
+from services.access.seats import seats
+from services.access.tables import grants
 
 ROOT = Path(__file__).parent.parent
 # Where a kind may be named beside the lists: the table's own area, and what is said of one kind alone.
@@ -42,7 +42,7 @@ def test_each_floor_has_the_same_kinds() -> None:
 @pytest.mark.parametrize("floor", ["services", "policies", "schema"])
 def test_no_other_file_lists_them(floor: str) -> None:
     """Neither columns of a grant by name, nor kinds or tags one after the other."""
-    lists = {"services/seat_kinds.py", "schema/seated.py", "policies/actor.py"}
+    lists = {"services/access/seat_kinds.py", "schema/access/seated.py", "policies/actor.py"}
     for file in (ROOT / floor).rglob("*.py"):
         name = str(file.relative_to(ROOT))
         if name in lists or "/migrations/" in name or "/demo" in name:

@@ -8,9 +8,9 @@ import pytest
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema import build_schema
-from schema.pipeline.read import Asked, Reading
-from services.database import Reader, connected
+from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
+from services.storage.database import Reader, connected
 from tests.conftest import Database
 from tests.golden.world import load
 

@@ -12,9 +12,9 @@ from graphql import get_introspection_query
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema import build_schema
-from schema.pipeline.read import Asked, Reading
-from services.database import Reader
+from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
+from services.storage.database import Reader
 from tests.conftest import Database
 from tests.golden.test_golden import OPERATIONS, global_ids
 from tests.golden.world import load

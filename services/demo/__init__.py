@@ -20,7 +20,7 @@ from services.demo.people import People
 from services.demo.rows import Rows
 from services.demo.territory import Digits, Place, everyday, settled
 from services.demo.yongchun import yongchun
-from services.loading import load
+from services.organization.loading.loading import load
 
 FILE = Path(__file__).parents[2] / "data" / "quanzhou.csv.gz"
 ROOT = "3505"

@@ -9,8 +9,8 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
-from services.members import Standing
-from services.organization import PartyKind, PartyTier, party_organizations
+from services.members.tables import Standing
+from services.organization.tables import PartyKind, PartyTier, party_organizations
 
 COMPOUNDS = 70
 # How many buildings they have, in turn: 17 times 40 and another 20 are 700. Seven of them are without a captain.

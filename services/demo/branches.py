@@ -8,8 +8,8 @@ from services.demo.compounds import Compound
 from services.demo.days import Days
 from services.demo.rows import Rows
 from services.demo.territory import Grid
-from services.organization import PartyKind, PartyTier, party_organizations
-from services.properties import coverages
+from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.properties.tables import coverages
 
 _NOUNS = {PartyKind.BRANCH: "党支部", PartyKind.CONCURRENT_BRANCH: "兼合式党支部"}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.captains import captain_terms
+from services.captains.tables import captain_terms
 from services.demo.compounds import Compound
 from services.demo.days import DAY, Days
 from services.demo.people import People

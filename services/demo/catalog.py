@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.catalog import AdjustmentKind, Operation, ServiceFunction, adjustments, service_items
+from services.catalog.tables import AdjustmentKind, Operation, ServiceFunction, adjustments, service_items
 from services.demo.matters import at_window, is_online, online
 from services.demo.rows import Rows
 

@@ -11,8 +11,8 @@ from services.demo.compounds import Compound
 from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.demo.territory import Grid
-from services.organization import PartyKind, PartyTier, party_organizations
-from services.properties import Grade, assessments, companies, contracts
+from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.properties.tables import Grade, assessments, companies, contracts
 
 YEARS = (-3, -2, -1)  # assessed: the last three that are over
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.demo.territory import Community, Grid
-from services.properties import buildings, compounds, owners_committees
+from services.properties.tables import buildings, compounds, owners_committees
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zlib import crc32
 
-from services.catalog import AdjustmentKind, ServiceFunction
+from services.catalog.tables import AdjustmentKind, ServiceFunction
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.demo.rows import Rows
 from services.demo.territory import Grid
-from services.members import Standing, members
+from services.members.tables import Standing, members
 
 
 class People:

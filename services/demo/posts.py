@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.appointments import PostKind, posts
+from services.appointments.tables import PostKind, posts
 from services.demo.branches import Branch
 from services.demo.companies import Company
 from services.demo.compounds import Compound
@@ -12,7 +12,7 @@ from services.demo.days import DAY, Days
 from services.demo.people import People
 from services.demo.rows import Rows
 from services.demo.territory import Community, Grid
-from services.members import Standing
+from services.members.tables import Standing
 
 Body = Mapping[str, object]  # the column of the body, and its path
 MONTHS = range(-6, 12)  # in which there is a rotating chair, counted from this one

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy import Table
 
-from services.loading import Row, settle
 from services.names import search_keys
-from services.tables import METADATA
+from services.organization.loading.loading import Row, settle
+from services.storage.tables import METADATA
 
 
 class Rows:

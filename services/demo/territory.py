@@ -8,7 +8,7 @@ from uuid import UUID
 from zlib import crc32
 
 from services.demo.rows import Rows
-from services.organization import OrgLevel, PartyKind, PartyTier, party_organizations, units
+from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations, units
 
 _NUMERALS = "一二三四"
 _NOUNS = {

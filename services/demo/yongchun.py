@@ -7,7 +7,7 @@ from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
 from services.demo.posts import Posts, at_branch, at_community, at_grid
-from services.organization import PartyKind
+from services.organization.tables import PartyKind
 
 COMPOUNDS = 12
 COMPANIES = 3

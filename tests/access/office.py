@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from policies.actor import SESSION, make_token
-from schema.pipeline.ids import local_id
+from schema.kit.ids import local_id
 from tests.golden.world import id_of, path_of
 from tests.writes.api import Api
 

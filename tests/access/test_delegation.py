@@ -11,7 +11,7 @@ from policies import decide, delegation
 from policies.actor import LEVELS, SEATS, seat
 from policies.delegation import Holding, Role, able, fits, ranks, reaches, rows_decide
 from policies.scope import At, Company, Sector, Term, Way, Within, admits
-from services.granting import Footing
+from services.access.granting import Footing
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATHS = st.lists(st.sampled_from(["1", "10", "11", "2"]), min_size=1, max_size=4).map(

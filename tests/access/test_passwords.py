@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policies.tokens import Seat, issue
-from services.passwords import HASHER
+from services.access.passwords import HASHER
 from tests.access.office import COMMUNITY, COUNTY, OTHER_TOWN, TOWN, Office, Who, told
 from tests.access.test_week import chain
 from tests.audit.people import mentions

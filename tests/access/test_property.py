@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from policies.actor import SEATS
 from policies.delegation import fits
-from services.database import connected
+from services.storage.database import connected
 from tests.access.office import (
     BUILDING,
     CAPTAIN,

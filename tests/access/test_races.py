@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.database import connected
+from services.storage.database import connected
 from tests.access.office import CAPTAIN, COMMUNITY, COUNTY, TOWN, Office
 from tests.access.test_week import chain
 

@@ -6,14 +6,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services import posts
-from services.appointments import RULES, PostKind
-from services.appointments import posts as table
+from services.appointments import commands as posts
+from services.appointments.tables import RULES, PostKind
+from services.appointments.tables import posts as table
 from services.errors import ProblemCode, Refused, Rejected
-from services.members import members
-from services.organization import PartyTier, party_organizations
-from services.properties import companies
-from services.transaction import Record
+from services.members.tables import members
+from services.organization.tables import PartyTier, party_organizations
+from services.properties.tables import companies
+from services.storage.transaction import Record
 from tests.captains.town import COUNTY, Town, days
 
 ADDED = """

@@ -7,12 +7,12 @@ from datetime import date
 import asyncpg
 import pytest
 
-from services import posts
-from services.appointments import RULES
-from services.appointments import posts as table
+from services.appointments import commands as posts
+from services.appointments.tables import RULES
+from services.appointments.tables import posts as table
 from services.errors import Refused
-from services.organization import PartyTier
-from services.transaction import Record
+from services.organization.tables import PartyTier
+from services.storage.transaction import Record
 from tests.captains.town import COUNTY, Town
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services import posts
-from services.organization import PartyTier
-from services.transaction import Record
+from services.appointments import commands as posts
+from services.organization.tables import PartyTier
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
 from tests.writes.api import Api
 

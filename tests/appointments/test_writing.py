@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.organization import PartyTier
-from services.transaction import Record
+from services.organization.tables import PartyTier
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.writes.api import Api
 from tests.writes.street import day

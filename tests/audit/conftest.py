@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Database
 from tests.golden.world import load
 from tests.writes.api import Api

@@ -6,8 +6,18 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.audit import Event, event
-from services.trail import CHANGED, CUT, FORGED, LOOSE_END, MISSING, REMOVED, heads, kept, verify
+from services.audit.tables import Event, event
+from services.audit.trail import (
+    CHANGED,
+    CUT,
+    FORGED,
+    LOOSE_END,
+    MISSING,
+    REMOVED,
+    heads,
+    kept,
+    verify,
+)
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, nobody, street, unit_id
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.trail import verify
+from services.audit.trail import verify
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, NEIGHBOUR, street
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.trail import verify
+from services.audit.trail import verify
 from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, OTHER, TOWN, day, unit_id

@@ -8,8 +8,8 @@ import pytest
 
 from policies.people import register
 from policies.tokens import Seat, issue
-from services.members import NOBODY
-from services.persons import export_for
+from services.audit.persons import export_for
+from services.members.tables import NOBODY
 from tests.audit.people import LOGIN, NAME, PHONE, Person, mentions, person
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id

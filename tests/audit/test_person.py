@@ -7,10 +7,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from services.audit.persons import export_for
+from services.audit.trail import verify
 from services.errors import Refused
-from services.members import NOBODY
-from services.persons import export_for
-from services.trail import verify
+from services.members.tables import NOBODY
 from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, made, nobody

@@ -7,10 +7,18 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.audit import Event, event
-from services.retention import Dropped, ranges, retain
+from services.audit.retention import Dropped, ranges, retain
+from services.audit.tables import Event, event
+from services.audit.trail import (
+    CHANGED,
+    FORGED,
+    NOT_DROPPED,
+    REMOVED,
+    heads,
+    kept,
+    verify,
+)
 from services.settings import LEAST_KEPT, Keep, SettingError, Settings
-from services.trail import CHANGED, FORGED, NOT_DROPPED, REMOVED, heads, kept, verify
 from tests.audit.test_chain import ABOVE, tampered
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, street, unit_id

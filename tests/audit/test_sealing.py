@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.audit import Event, event
-from services.trail import heads, verify
+from services.audit.tables import Event, event
+from services.audit.trail import heads, verify
 from tests.writes.api import Api
 
 TWO = ("350521", "350524")  # counties

@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
-from services import captains
-from services.captains import RULES
+from services.captains import tables as captains
+from services.captains.tables import RULES
 from services.errors import Refused
-from services.properties import buildings
-from services.transaction import Record
+from services.properties.tables import buildings
+from services.storage.transaction import Record
 from tests.captains.town import Town, days
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)

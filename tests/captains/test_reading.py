@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services import captains
-from services.properties import buildings
-from services.transaction import Record
+from services.captains import tables as captains
+from services.properties.tables import buildings
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.writes.api import Api
 

@@ -5,12 +5,12 @@ from datetime import date
 import asyncpg
 import pytest
 
-from services import captains
-from services.captains import RULES, captain_terms
+from services.captains import tables as captains
+from services.captains.tables import RULES, captain_terms
 from services.errors import Code, ProblemCode, Refused, Rejected
-from services.members import Standing, members
-from services.properties import buildings
-from services.transaction import Record
+from services.members.tables import Standing, members
+from services.properties.tables import buildings
+from services.storage.transaction import Record
 from tests.captains.town import Town, days
 
 ANOTHER = """

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.members import Standing
-from services.transaction import Record
+from services.members.tables import Standing
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town
 from tests.writes.api import Api
 

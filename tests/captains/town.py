@@ -10,12 +10,12 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table, select
 
-from services.database import connected
-from services.members import Standing, members
+from services.members.tables import Standing, members
 from services.names import search_keys
-from services.organization import PartyKind, PartyTier, party_organizations
-from services.properties import buildings, companies, compounds, contracts, owners_committees
-from services.transaction import Record, Transaction
+from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.properties.tables import buildings, companies, compounds, contracts, owners_committees
+from services.storage.database import connected
+from services.storage.transaction import Record, Transaction
 from tests.golden.world import load, path_of
 
 COUNTY, COMMUNITY, GRID = "350521", "350521100001", "350521100001001"

@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
-from services import publishing
-from services.catalog import Operation, ServiceFunction, adjustments, in_force, service_items
+from services.catalog import commands as publishing
+from services.catalog.tables import Operation, ServiceFunction, adjustments, in_force, service_items
 from services.errors import ProblemCode, Refused, Rejected
-from services.reorganization import move
-from services.transaction import Record
+from services.organization.commands import move
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import path_of
 from tests.organization.land import OTHER_COUNTY, OTHER_TOWN, SIBLING, TOWN, Land

@@ -5,8 +5,8 @@ from random import Random
 from uuid import UUID, uuid5
 
 from policies.decide import Seat
-from services.access import programs
-from services.programs import tokens
+from services.access.tables import programs
+from services.programs.tables import tokens
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN
 from tests.oracle.sight import Sight

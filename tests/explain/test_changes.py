@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.catalogue import Kind
-from services.audit import entries
+from schema.catalogue.kinds import Kind
+from services.audit.tables import entries
 from tests.conftest import Server
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import rights

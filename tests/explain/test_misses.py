@@ -15,8 +15,8 @@ import pytest
 from policies import decide
 from policies.actor import SEATS
 from policies.scope import Way, answering
-from schema.pipeline.catalogue import Kind
-from schema.pipeline.ids import local_id
+from schema.catalogue.kinds import Kind
+from schema.kit.ids import local_id
 from tests.conftest import Server
 from tests.explain.people import peopled
 from tests.explain.test_asking import AUDITOR, PARTNER, account_of, on

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from schema.pipeline.catalogue import Kind
+from schema.catalogue.kinds import Kind
 from tests.conftest import Server
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import ACTIONS, action, rights

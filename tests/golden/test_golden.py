@@ -15,10 +15,10 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, VariableVal
 from graphql.execution import get_variable_values
 
 from schema import build_schema
-from schema.pipeline.call import Call
-from schema.pipeline.introspection import introspect
-from schema.pipeline.planner import plan
-from schema.pipeline.selections import Selections
+from schema.pipeline.document.introspection import introspect
+from schema.pipeline.plan.call import Call
+from schema.pipeline.plan.planner import plan
+from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from tests.golden.world import SECRET, actor, id_of, load, load_more
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from services.database import connected
+from services.storage.database import connected
 
 PATIENCE = 20  # seconds
 SESSIONS = """

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from schema.pipeline.endpoint import LEGACY, MODERN, OF_THE_DOCUMENT
+from schema.pipeline.http.endpoint import LEGACY, MODERN, OF_THE_DOCUMENT
 from services.errors import Code
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loading authorities takes longer than a request

@@ -6,9 +6,9 @@ import asyncpg
 import httpx
 import pytest
 
-from schema.pipeline.endpoint import MODERN
-from services.database import connected
+from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Database, Service
 from tests.http.asking import MEDIA, NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start

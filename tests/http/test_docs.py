@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.pipeline.endpoint import OF_THE_DOCUMENT
+from schema.pipeline.http.endpoint import OF_THE_DOCUMENT
 from services.errors import Code
 from services.settings import Limits
 from tests.http.asking import Asking, errors, refusal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.pipeline.endpoint import MODERN
+from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
 from tests.conftest import Service
 from tests.http.asking import PLAIN, Asking, refusal

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.database import connected
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Database, Service, migrated
 from tests.golden.world import load
 from tests.http.asking import MEDIA, Asking, refusal

@@ -14,9 +14,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from policies.tokens import Seat, issue
-from services.database import LOST, connected
-from services.embedded import EmbeddedPostgres
 from services.errors import Code
+from services.storage.database import LOST, connected
+from services.storage.embedded.server import EmbeddedPostgres
 from tests.conftest import Service, migrated
 from tests.golden.world import load
 from tests.http.activity import become_waiting, units_locked, waiting

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from schema.pipeline.endpoint import LEGACY, MODERN
+from schema.pipeline.http.endpoint import LEGACY, MODERN
 from services.errors import Code
 from tests.conftest import Service
 from tests.http.asking import MEDIA, NO_TLS, PLAIN, Asking, refusal

@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from schema.pipeline.endpoint import LEGACY, MODERN
-from services.database import connected
+from schema.pipeline.http.endpoint import LEGACY, MODERN
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Database
 from tests.http.activity import become_waiting, units_locked
 from tests.http.asking import PLAIN, Asking, refusal

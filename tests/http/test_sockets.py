@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from services.database import connected
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Database, Service
 from tests.http.activity import units_locked
 from tests.http.asking import INTERNAL, errors

@@ -10,8 +10,8 @@ import asyncpg
 import httpx
 import pytest
 
-from services.database import Reader, connected
 from services.settings import Limits
+from services.storage.database import Reader, connected
 from tests.conftest import Database, Service
 from tests.http.activity import become_waiting, becomes_idle, busy, units_locked
 from tests.http.conftest import Start

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.endpoint import MODERN
+from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
 from tests.http.asking import Asking, refusal
 

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from policies.tokens import Seat, issue
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Service
 from tests.http.sockets import ask, opened, receive, send
 

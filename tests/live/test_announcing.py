@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from schema import build_schema
-from services.tables import METADATA, VIEW
+from services.storage.tables import METADATA, VIEW
 from tests.golden.test_golden import made
 
 OPERATIONS = sorted((Path(__file__).parent.parent / "golden" / "operations").glob("*.graphql"))

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from policies.tokens import Seat, issue
-from services.budget import BLOCKS
-from services.credentials import Terms
-from services.database import connected
-from services.lockout import PLACE
+from services.access.credentials import Terms
+from services.access.lockout import PLACE
+from services.programs.budget import BLOCKS
+from services.storage.database import connected
 from tests.conftest import Service
 from tests.http.asking import MEDIA
 from tests.live.load import on_every_worker

@@ -11,13 +11,13 @@ import pytest
 
 from policies.actor import Actor, Authenticator
 from schema import build_schema
-from schema.pipeline.live import Live
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.registry import Guest, Registry
-from services.changes import Changes, Heard
-from services.database import Reader, connected
+from schema.pipeline.run.live import Live
+from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.registry import Guest, Registry
+from services.access.standing import Poll
 from services.settings import Limits
-from services.standing import Poll
+from services.storage.changes import Changes, Heard
+from services.storage.database import Reader, connected
 from tests.conftest import Database
 from tests.golden.world import load
 from tests.live.following import NAME, PATIENCE, token

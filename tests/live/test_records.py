@@ -8,9 +8,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from schema.pipeline.read import Asked
-from services.database import connected
-from services.trail import verify
+from schema.pipeline.run.read import Asked
+from services.audit.trail import verify
+from services.storage.database import connected
 from tests.conftest import Database
 from tests.http.conftest import Start
 from tests.http.sockets import ask, receive

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Database, Service
 from tests.http.conftest import Start
 from tests.http.sockets import ask, closed, receive

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.database import connected
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Database
 from tests.http.asking import errors
 from tests.http.conftest import Start

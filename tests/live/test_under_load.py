@@ -14,7 +14,7 @@ import pytest
 
 from policies.people import register
 from policies.tokens import Seat
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Service
 from tests.http.asking import Asking
 from tests.live.following import change, follow, renamed, rest, signed_in, token

@@ -9,7 +9,7 @@ import sys
 import httpx
 import pytest
 
-from schema.pipeline.endpoint import MODERN
+from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
 from tests.conftest import PROJECT, Database, Service
 from tests.http.activity import become_waiting, units_locked

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services import members
-from services.appointments import PostKind, posts
-from services.captains import captain_terms
-from services.members import Standing
-from services.organization import party_organizations, units
-from services.transaction import Record
+from services.appointments.tables import PostKind, posts
+from services.captains.tables import captain_terms
+from services.members import tables as members
+from services.members.tables import Standing
+from services.organization.tables import party_organizations, units
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, GRID, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told

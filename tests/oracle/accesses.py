@@ -8,10 +8,10 @@ from pathlib import Path
 from policies.actor import SEATS
 from policies.decide import Seat
 from policies.scope import Oneself, admits
-from schema.pipeline.catalogue import Catalogue, Kind
-from schema.pipeline.commands import Named
-from schema.pipeline.ids import split_id
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.catalogue.kinds import Catalogue, Kind
+from schema.kit.commands import Named
+from schema.kit.entities import Edge, EdgeKind
+from schema.kit.ids import split_id
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight, Thing

@@ -17,16 +17,16 @@ from sqlalchemy.types import TypeEngine
 from policies.actor import Authenticator, make_token
 from policies.scope import Member, Oneself
 from schema import AREAS
-from schema.pipeline.catalogue import Catalogue, Kind, link
-from schema.pipeline.expressions import Sorts
-from schema.pipeline.faults import formatted
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.types import Types
-from schema.pipeline.write import Writing
-from services.credentials import cursor_secret
-from services.database import Reader, Writer
+from schema.catalogue.kinds import Catalogue, Kind, link
+from schema.catalogue.types import Types
+from schema.kit.expressions import Sorts
+from schema.kit.faults import formatted
+from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.write import Writing
+from services.access.credentials import cursor_secret
 from services.settings import Limits
-from services.tables import METADATA
+from services.storage.database import Reader, Writer
+from services.storage.tables import METADATA
 from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations

@@ -11,10 +11,10 @@ from typing import Any
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
 from policies.decide import Seat
-from schema.pipeline.catalogue import Kind
-from schema.pipeline.commands import Named, Version
-from schema.pipeline.ids import local_id, tag_of
-from schema.pipeline.offers import InputField, InputShape, Offer, is_target
+from schema.catalogue.kinds import Kind
+from schema.catalogue.offers import InputField, InputShape, Offer, is_target
+from schema.kit.commands import Named, Version
+from schema.kit.ids import local_id, tag_of
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle

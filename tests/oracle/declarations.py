@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, FromClause, bindparam
 from sqlalchemy.types import TypeEngine
 
 from policies.scope import Way
-from schema.pipeline.catalogue import Catalogue, Kind, lookups
-from schema.pipeline.expressions import Join, RowFunction, Sorts
-from schema.pipeline.kit import Bind, Condition, Edge
+from schema.catalogue.kinds import Catalogue, Kind, lookups
+from schema.kit.entities import Bind, Condition, Edge
+from schema.kit.expressions import Join, RowFunction, Sorts
 from tests.oracle.dispatch import Evaluate, Frame, Record, compiled
 from tests.oracle.expressions import ranked
 from tests.oracle.selects import joined, keys

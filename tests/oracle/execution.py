@@ -22,13 +22,13 @@ from graphql import (
 )
 from sqlalchemy import Integer, Text
 
-from schema.pipeline import cursors, searching
-from schema.pipeline.actions import Action
-from schema.pipeline.catalogue import Catalogue, Field, Kind
-from schema.pipeline.explaining import Accesses, AccessWay, Explained, Missing, Permitted
-from schema.pipeline.ids import split_id
-from schema.pipeline.kit import Edge, EdgeKind, Either, Value
-from schema.pipeline.numbers import Breakdown, Ratio, Tally
+from schema.catalogue.kinds import Catalogue, Field, Kind
+from schema.kit.actions import Action
+from schema.kit.entities import Edge, EdgeKind, Either, Value
+from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permitted
+from schema.kit.ids import split_id
+from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.pipeline.plan import cursors, searching
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import breakdown, ratio, tally

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from policies import decide
 from policies.scope import AnyOf, answering
-from schema.pipeline.catalogue import Field, Group, Kind, camel
-from schema.pipeline.expressions import RowFunction
-from schema.pipeline.kit import Edge, Value
-from schema.pipeline.numbers import Breakdown, Measure, Ratio, Tally
+from schema.catalogue.kinds import Field, Group, Kind, camel
+from schema.kit.entities import Edge, Value
+from schema.kit.expressions import RowFunction
+from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
 from tests.oracle.sight import Sight, Thing

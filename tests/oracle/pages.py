@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
-from schema.pipeline import cursors
+from schema.pipeline.plan import cursors
 from tests.oracle.expressions import ranked
 from tests.oracle.functions import text_of
 from tests.oracle.sight import Thing
@@ -82,7 +82,7 @@ class Page:
     signing: bytes
 
     def cursor(self, row: Keyed) -> str:
-        """Where a row stands, as `schema.pipeline.cursors` reads it."""
+        """Where a row stands, as `schema.pipeline.plan.cursors` reads it."""
         payload = json.dumps([text_of(value) for value in row[1]], ensure_ascii=False).encode()
         return base64.urlsafe_b64encode(cursors.tag(self.signing, payload) + payload).decode().rstrip("=")
 

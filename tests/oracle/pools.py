@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Text
 
 from policies.programs import ENTITIES
-from schema.pipeline.catalogue import Kind, camel
-from schema.pipeline.searching import FOUND
-from services.codes import LENGTHS
+from schema.catalogue.kinds import Kind, camel
+from schema.pipeline.plan.searching import FOUND
 from services.errors import Refused
-from services.tables import METADATA
+from services.organization.codes import LENGTHS
+from services.storage.tables import METADATA
 from tests.oracle.execution import Oracle
 from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool

@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.names import search_keys
-from services.organization import PartyTier
-from services.tables import VIEW
+from services.organization.tables import PartyTier
+from services.storage.tables import VIEW
 
 Row = dict[str, Any]
 

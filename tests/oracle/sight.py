@@ -7,10 +7,10 @@ from typing import Any
 
 from policies.decide import Seat
 from policies.scope import ANSWERED, Address, Way
-from schema.pipeline.catalogue import Kind, camel
-from schema.pipeline.expressions import Join
-from schema.pipeline.kit import Condition, Edge
-from services.credentials import NO_TERMS, Terms
+from schema.catalogue.kinds import Kind, camel
+from schema.kit.entities import Condition, Edge
+from schema.kit.expressions import Join
+from services.access.credentials import NO_TERMS, Terms
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
 from tests.oracle.dispatch import Frame, Record, Tables

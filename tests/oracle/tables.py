@@ -7,17 +7,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from sqlalchemy import Table
 
-from services import (  # noqa: F401 (their tables register in METADATA)
-    access,
-    appointments,
-    audit,
-    budget,
-    captains,
-    catalog,
-    programs,
-    seats,
-)
-from services.tables import METADATA
+from services.storage.tables import METADATA
 from tests.oracle.dispatch import Record, Tables
 
 ZONE = ZoneInfo("Asia/Shanghai")

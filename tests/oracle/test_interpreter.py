@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import ColumnElement, Text, and_, case, extract, func, or_, select, union_all
 
 from schema.pipeline.sql.statement import DIALECT
-from services.appointments import PostKind, posts
-from services.members import Standing, members
-from services.properties import companies, contracts
+from services.appointments.tables import PostKind, posts
+from services.members.tables import Standing, members
+from services.properties.tables import companies, contracts
 from services.terms import holds_today, today
 from tests.conftest import Server
 from tests.oracle.arena import Arena, arena_on

@@ -6,8 +6,8 @@ from typing import Any
 
 from graphql import parse
 
-from schema.pipeline.catalogue import Catalogue, Field, Kind
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.catalogue.kinds import Catalogue, Field, Kind
+from schema.kit.entities import Edge, EdgeKind
 from tests.oracle.arena import Arena
 from tests.oracle.execution import Oracle
 from tests.oracle.values import Chance, Pool

@@ -19,14 +19,14 @@ from policies.actor import SEATS, make_token
 from policies.decide import Seat
 from policies.programs import ENTITIES
 from policies.scope import Oneself, Term
-from services.access import accounts, credentials, grants, programs, secrets
-from services.audit import changes, entries, links
-from services.credentials import NO_TERMS, Terms
-from services.members import members as people
+from services.access.credentials import NO_TERMS, Terms
+from services.access.tables import accounts, credentials, grants, programs, secrets
+from services.audit.tables import changes, entries, links
+from services.members.tables import members as people
 from services.names import search_keys
-from services.organization import OrgLevel, former_codes, party_organizations, units
-from services.programs import operations, tokens
-from services.tables import METADATA
+from services.organization.tables import OrgLevel, former_codes, party_organizations, units
+from services.programs.tables import operations, tokens
+from services.storage.tables import METADATA
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.access import accounts, grants
-from services.appointments import PostKind, posts
-from services.captains import captain_terms
-from services.catalog import AdjustmentKind, ServiceFunction, adjustments, service_items
-from services.organization import OrgLevel, PartyTier, party_organizations, units
-from services.properties import coverages
-from services.tables import METADATA, VIEW
-from services.transaction import Record
+from services.access.tables import accounts, grants
+from services.appointments.tables import PostKind, posts
+from services.captains.tables import captain_terms
+from services.catalog.tables import AdjustmentKind, ServiceFunction, adjustments, service_items
+from services.organization.tables import OrgLevel, PartyTier, party_organizations, units
+from services.properties.tables import coverages
+from services.storage.tables import METADATA, VIEW
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.golden.world import path_of
 

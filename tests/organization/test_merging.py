@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import asyncpg
 import pytest
 
-from services import merging
-from services.catalog import AdjustmentKind
+from services.catalog.tables import AdjustmentKind
 from services.errors import ProblemCode, Rejected
-from services.reorganization import recode
-from services.transaction import Outcome
+from services.organization import merging
+from services.organization.commands import recode
+from services.storage.transaction import Outcome
 from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import path_of
 from tests.organization.land import OTHER_COUNTY, OTHER_TOWN, SECOND_GRID, SIBLING, TOWN, Land

@@ -6,12 +6,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services import reorganization
 from services.errors import ProblemCode, Rejected
-from services.organization import OrgLevel
-from services.properties import compounds
-from services.territory import LISTED, bounded
-from services.transaction import Outcome, Record
+from services.organization import commands as reorganization
+from services.organization.tables import OrgLevel
+from services.organization.territory import LISTED, bounded
+from services.properties.tables import compounds
+from services.storage.transaction import Outcome, Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import path_of
 from tests.organization.land import OTHER_COUNTY, OTHER_TOWN, SIBLING, SINCE, TOWN, Land

@@ -6,12 +6,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services import splitting
-from services.catalog import AdjustmentKind
+from services.catalog.tables import AdjustmentKind
 from services.errors import ProblemCode, Rejected
-from services.merging import merge
-from services.properties import buildings
-from services.transaction import Outcome
+from services.organization import splitting
+from services.organization.merging import merge
+from services.properties.tables import buildings
+from services.storage.transaction import Outcome
 from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import id_of, path_of
 from tests.organization.land import OTHER_TOWN, SECOND_GRID, SIBLING, TOWN, Land

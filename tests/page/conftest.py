@@ -13,7 +13,7 @@ from policies import demo_tokens
 from policies.demo_chain import settle
 from policies.people import register
 from policies.tokens import Seat, grant, located
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Server, Service, migrated, run, start_service, stop_service
 from tests.page.browser import CHROMIUM, FLAGS, Browser, Person, Start
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from policies.people import register
 from policies.tokens import Seat
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Service, run
 from tests.page.browser import Person, Start, in_browser, ready, sign_in, stored, use_token
 from tests.page.conftest import Seats

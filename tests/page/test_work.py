@@ -9,7 +9,7 @@ import pytest
 from graphql import get_introspection_query
 from playwright.sync_api import Page, expect
 
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Service, run
 from tests.page import examples
 from tests.page.browser import Person, Start, in_browser, open_example, problems, ready, result, tabs, write, write_tool

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from policies.actor import Authenticator
-from schema.pipeline.faults import formatted, reasons
-from schema.pipeline.programs import Programs
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.write import Writing
-from services.budget import Budgets
-from services.database import Writer
-from services.operations import digest
+from schema.kit.faults import formatted, reasons
+from schema.pipeline.run.programs import Programs
+from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.write import Writing
+from services.programs.budget import Budgets
+from services.programs.operations import digest
+from services.storage.database import Writer
 from tests.writes.api import CATALOGUE, LIMITS, SCHEMA, Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY_ADMIN, NEIGHBOUR, TOWN, unit_id
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from services.budget import BLOCKS, Budgets
-from services.database import Writer
 from services.errors import Code, Refused
+from services.programs.budget import BLOCKS, Budgets
+from services.storage.database import Writer
 from tests.conftest import Database
 from tests.programs.office import UNITS, Office
 from tests.writes.api import LIMITS

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from services.operations import digest
+from services.programs.operations import digest
 from tests.programs.office import COUNTY_ADMIN, TOWN_ADMIN, UNITS, Office, names
 from tests.programs.test_issuing import IN_TOWN
 from tests.test_commands import command

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.read import Asked
-from services.operations import digest
+from schema.pipeline.run.read import Asked
+from services.programs.operations import digest
 from tests.programs.office import (
     ADMIN,
     COMMUNITY,
@@ -41,7 +41,7 @@ async def test_a_bound_token_runs_nothing_else(office: Office) -> None:
 
 
 async def test_an_unknown_document_and_one_that_is_not_yours_answer_alike(office: Office) -> None:
-    from schema.pipeline.faults import formatted, reasons
+    from schema.kit.faults import formatted, reasons
 
     issued = await office.issue(operationIds=[await office.store(UNITS)])
     await office.store(OTHER)

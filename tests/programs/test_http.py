@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from policies.tokens import Seat, issue
-from services.credentials import NO_TERMS, Terms
-from services.database import connected
+from services.access.credentials import NO_TERMS, Terms
 from services.errors import Code
-from services.operations import digest
+from services.programs.operations import digest
+from services.storage.database import connected
 from tests.conftest import Database, Service, start_service, stop_service
 from tests.golden.world import load
 from tests.http.asking import Asking, refusal

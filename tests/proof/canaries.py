@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Table, Text
 
 from services.names import search_keys
-from services.tables import METADATA
+from services.storage.tables import METADATA
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Seat, Tables

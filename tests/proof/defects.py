@@ -33,7 +33,7 @@ SCOPE, ACTOR, DECIDE = (f"policies/{name}.py" for name in ("scope", "actor", "de
 BINDING, PLANNER, WRITE, READ, AUTHORIZE = (
     f"schema/pipeline/{name}.py" for name in ("binding", "planner", "write", "read", "authorize")
 )
-STANDING = "services/credentials.py"
+STANDING = "services/access/credentials.py"
 RULES = "policies/roles.csv"
 
 DEFECTS = (
@@ -163,14 +163,14 @@ DEFECTS = (
     ),
     Defect(
         "a cursor belongs to no field",
-        "schema/pipeline/cursors.py",
+        "schema/pipeline/plan/cursors.py",
         "json.dumps([coordinate, belongs]",
         "json.dumps([belongs]",
         ("tests/test_cursors.py",),
     ),
     Defect(
         "a cursor is not compared with its proof",
-        "schema/pipeline/cursors.py",
+        "schema/pipeline/plan/cursors.py",
         "if not hmac.compare_digest(proof, tag(key, payload)):",
         "if len(proof) != TAG:",
         ("tests/test_cursors.py",),
@@ -242,14 +242,14 @@ DEFECTS = (
     ),
     Defect(
         "a revoked grant counts",
-        "services/access.py",
+        "services/access/tables.py",
         "return and_(grant.revoked_at.is_(None), begun, not_over)",
         "return and_(begun, not_over)",
         (CREDENTIALS,),
     ),
     Defect(
         "a grant counts after its end",
-        "services/access.py",
+        "services/access/tables.py",
         "grant.since <= func.now(), or_(grant.until.is_(None), grant.until > func.now())",
         "grant.since <= func.now(), or_(grant.until.is_(None), grant.until <= func.now())",
         (CREDENTIALS,),
@@ -291,7 +291,7 @@ DEFECTS = (
     ),
     Defect(
         "what may be read may be named in a command",
-        "schema/pipeline/commands.py",
+        "schema/kit/commands.py",
         'action: str = "refer", changed',
         'action: str = "read", changed',
         ("tests/writes/test_one_grant.py",),
@@ -325,7 +325,7 @@ DEFECTS = (
     ),
     Defect(
         "a number of what is seen nowhere is a zero",
-        "schema/pipeline/counting.py",
+        "schema/pipeline/plan/counting.py",
         "return scope is None or len(scope) > 0",
         "return True",
         ("tests/test_figures.py", "tests/golden"),
@@ -339,7 +339,7 @@ DEFECTS = (
     ),
     Defect(
         "a company sees what it managed once",
-        "schema/companies.py",
+        "schema/properties/companies.py",
         "case((holds_today(contract), contract.company_id))",
         "contract.company_id",
         (MODEL,),
@@ -360,7 +360,7 @@ DEFECTS = (
     ),
     Defect(
         "the revision is compared with less care after a move",
-        "services/credentials.py",
+        "services/access/credentials.py",
         "standing(), accounts.c.revision == revision)",
         "standing(), accounts.c.revision >= 0)",
         (STATE,),
@@ -388,7 +388,7 @@ DEFECTS = (
     ),
     Defect(
         "programs are shown numbers of any few",
-        "schema/pipeline/counting.py",
+        "schema/pipeline/plan/counting.py",
         "declared.distinct, declared.total, binder.smallest())",
         "declared.distinct, declared.total, None)",
         ("tests/programs/test_smallest.py",),
@@ -402,7 +402,7 @@ DEFECTS = (
     ),
     Defect(
         "a connection outlives what let it in",
-        "services/standing.py",
+        "services/access/standing.py",
         'stands = frozenset(each for each, row in found if row["standing"])',
         "stands = frozenset(each for each, row in found)",
         ("tests/live/test_revocation.py",),

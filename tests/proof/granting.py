@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from schema import AREAS
-from schema.pipeline.catalogue import link
+from schema.catalogue.kinds import link
 from tests.oracle.worlds import UNIT
 from tests.proof import model
 from tests.proof.asking import Question

@@ -12,7 +12,7 @@ MUTATED = (
     *(f"policies/{name}.py" for name in ("actor", "decide", "scope", "tokens")),
     *(f"schema/pipeline/{name}.py" for name in PIPELINE),
     *(f"schema/pipeline/sql/{name}.py" for name in SQL),
-    "services/credentials.py",
+    "services/access/credentials.py",
 )
 
 TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -11,13 +11,13 @@ import asyncpg
 
 from policies.actor import SEATS, Authenticator, make_token
 from schema import AREAS
-from schema.pipeline.catalogue import Kind, link
-from schema.pipeline.commands import Named
-from schema.pipeline.kit import Edge, EdgeKind
-from schema.pipeline.offers import Offer
-from schema.pipeline.read import Reading
-from schema.pipeline.write import Writing
-from services.database import Writer
+from schema.catalogue.kinds import Kind, link
+from schema.catalogue.offers import Offer
+from schema.kit.commands import Named
+from schema.kit.entities import Edge, EdgeKind
+from schema.pipeline.run.read import Reading
+from schema.pipeline.run.write import Writing
+from services.storage.database import Writer
 from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, LIMITS, Arena, Counting

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from schema.pipeline.catalogue import Kind
+from schema.catalogue.kinds import Kind
 from services.names import search_keys
 from tests.oracle.worlds import UNIT, World, made
 from tests.proof.asking import Question, inside

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.kit.entities import Edge, EdgeKind
 from tests.conftest import Server
 from tests.oracle.execution import Oracle
 from tests.oracle.sweeps import sweeps

@@ -11,12 +11,12 @@ import asyncpg
 import pytest
 
 from policies.actor import Authenticator
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.write import Writing
-from services.credentials import hold
-from services.database import Reader, Writer, connected
+from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.write import Writing
+from services.access.credentials import hold
 from services.errors import Code, Refused
-from services.transaction import Transaction
+from services.storage.database import Reader, Writer, connected
+from services.storage.transaction import Transaction
 from tests.conftest import Database
 from tests.golden.world import load
 from tests.writes.api import CATALOGUE, LIMITS, SCHEMA, Api

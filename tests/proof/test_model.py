@@ -13,7 +13,7 @@ import pytest
 from policies import decide
 from policies.actor import SEATS, actor_of
 from policies.scope import Oneself
-from services.credentials import Credential, Granted, Terms
+from services.access.credentials import Credential, Granted, Terms
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import UNIT, World, made, places, seated
 from tests.proof import knobs, model

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.catalogue import Kind
-from schema.pipeline.commands import Named
-from schema.pipeline.offers import InputShape
+from schema.catalogue.kinds import Kind
+from schema.catalogue.offers import InputShape
+from schema.kit.commands import Named
 from tests.oracle.attempts import Clerk, Input
 from tests.oracle.pools import NEVER, pool
 from tests.oracle.rows import credit_code

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.catalogue import Field, Kind
-from schema.pipeline.kit import Edge, EdgeKind
+from schema.catalogue.kinds import Field, Kind
+from schema.kit.entities import Edge, EdgeKind
 from services.names import fold
 from tests.oracle.worlds import World
 from tests.proof import knobs

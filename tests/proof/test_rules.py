@@ -4,7 +4,7 @@ import pytest
 
 from policies import decide
 from schema import AREAS
-from schema.pipeline.catalogue import link
+from schema.catalogue.kinds import link
 from tests.proof import model
 
 WRITERS = {"county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "member"}

@@ -19,7 +19,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Server, migrated
 from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Date, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from services.names import search_keys
-from services.tables import METADATA
+from services.storage.tables import METADATA
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Row, Seat, Tables

@@ -5,8 +5,9 @@ from typing import Any
 
 import asyncpg
 
-from services import branches, companies, compounds, members
 from services.errors import Refused, Rejected, Rule
+from services.members import tables as members
+from services.properties import branches, companies, compounds
 from tests.captains.town import Town
 
 RULES: Mapping[str, Rule] = {**members.RULES, **branches.RULES, **companies.RULES, **compounds.RULES}

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services import branches
-from services.appointments import PostKind, posts
-from services.members import members
-from services.organization import PartyKind, PartyTier, party_organizations, units
-from services.properties import companies, compounds, coverages
-from services.transaction import Record
+from services.appointments.tables import PostKind, posts
+from services.members.tables import members
+from services.organization.tables import PartyKind, PartyTier, party_organizations, units
+from services.properties import branches
+from services.properties.tables import companies, compounds, coverages
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told

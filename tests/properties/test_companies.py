@@ -7,12 +7,12 @@ import asyncpg
 import pytest
 from stdnum.cn import uscc
 
-from services import companies
-from services.appointments import PostKind, posts
-from services.organization import PartyKind, PartyTier, party_organizations, units
-from services.properties import Grade, compounds, contracts
-from services.properties import companies as company_table
-from services.transaction import Record
+from services.appointments.tables import PostKind, posts
+from services.organization.tables import PartyKind, PartyTier, party_organizations, units
+from services.properties import companies
+from services.properties.tables import Grade, compounds, contracts
+from services.properties.tables import companies as company_table
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told

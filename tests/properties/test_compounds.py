@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from services import compounds
-from services.appointments import PostKind, posts
-from services.captains import captain_terms
-from services.organization import units
-from services.properties import buildings, contracts, coverages, owners_committees
-from services.properties import compounds as compound_table
-from services.transaction import Record
+from services.appointments.tables import PostKind, posts
+from services.captains.tables import captain_terms
+from services.organization.tables import units
+from services.properties import compounds
+from services.properties.tables import buildings, contracts, coverages, owners_committees
+from services.properties.tables import compounds as compound_table
+from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told

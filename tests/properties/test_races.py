@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services import branches, companies
-from services.properties import compounds
-from services.transaction import Record
+from services.properties import branches, companies
+from services.properties.tables import compounds
+from services.storage.transaction import Record
 from tests.captains.town import Town
 from tests.properties.saying import done, told
 

@@ -9,7 +9,7 @@ import httpx
 
 from policies.people import register
 from policies.tokens import Seat
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Service
 from tests.http.asking import NO_TLS, PLAIN
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.database import connected
+from services.storage.database import connected
 from tests.conftest import Server, Service, migrated, start_service, stop_service
 from tests.golden.world import load
 

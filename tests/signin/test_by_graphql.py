@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message
 
 from policies.people import register
 from policies.tokens import Seat
-from schema.application import application
-from schema.pipeline.strangers import attempt_of
-from services.database import connected
+from schema.pipeline.http.application import application
+from schema.pipeline.http.strangers import attempt_of
 from services.errors import Code
 from services.settings import Settings
+from services.storage.database import connected
 from tests.audit.people import mentions
 from tests.conftest import Service, as_service, stop_service
 from tests.http.asking import refusal

@@ -6,11 +6,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services import sessions
-from services.database import connected
+from services.access import sessions
+from services.access.passwords import HASHER, Passwords
 from services.errors import Code
-from services.passwords import HASHER, Passwords
-from services.transaction import Transaction
+from services.storage.database import connected
+from services.storage.transaction import Transaction
 from tests.conftest import Service, stop_service
 from tests.http.asking import errors, refusal
 from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value

@@ -5,11 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from services import lockout
-from services.database import connected
+from services.access import lockout
+from services.access.lockout import ADDRESS, LOGIN, PLACE, counted
 from services.errors import Code, Refused
-from services.lockout import ADDRESS, LOGIN, PLACE, counted
-from services.transaction import Transaction
+from services.storage.database import connected
+from services.storage.transaction import Transaction
 from tests.conftest import Database, Service
 from tests.http.asking import refusal
 from tests.signin.browser import Browser, person, value

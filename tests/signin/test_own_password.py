@@ -8,9 +8,9 @@ import asyncpg
 import httpx
 import pytest
 
-from services.database import connected
+from services.access.lockout import LOGIN, PLACE
 from services.errors import Code
-from services.lockout import LOGIN, PLACE
+from services.storage.database import connected
 from tests.audit.people import mentions
 from tests.conftest import Service, stop_service
 from tests.http.asking import refusal

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from policies.demo_people import demo_people
+from services.access.passwords import made_up, proper_login, proper_password
 from services.errors import Rejected
-from services.passwords import made_up, proper_login, proper_password
 from tests.conftest import PROJECT, Service
 from tests.golden.world import load
 from tests.signin.browser import Browser, value

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from policies.actor import _checksum
-from services.database import connected
 from services.errors import Code
+from services.storage.database import connected
 from tests.conftest import Service
 from tests.http.asking import refusal
 from tests.http.sockets import closed, opened, receive, send

@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 
 from policies.actor import SEATS, anyone
-from schema.pipeline.visible import Visibility
+from schema.pipeline.document.visible import Visibility
 from tests.conftest import Server
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.pools import pool

@@ -27,11 +27,11 @@ from policies.actor import SEATS, Actor, Authenticator, anyone
 from policies.decide import rights, scope
 from policies.tokens import Seat, issue
 from schema import build_schema
-from schema.pipeline.faults import Refusals, formatted, reasons
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.visible import Visibility
-from services.database import Reader, connected
+from schema.kit.faults import Refusals, formatted, reasons
+from schema.pipeline.document.visible import Visibility
+from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
+from services.storage.database import Reader, connected
 from tests.conftest import PROJECT, Database
 from tests.golden.world import load
 

@@ -10,11 +10,11 @@ import asyncpg
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema import build_schema
-from schema.pipeline.faults import formatted, reasons
-from schema.pipeline.read import Asked, Reading
-from schema.pipeline.write import Writing
-from services.database import Reader, Writer
+from schema.kit.faults import formatted, reasons
+from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.write import Writing
 from services.settings import Limits
+from services.storage.database import Reader, Writer
 from tests.conftest import as_service
 
 LIMITS = Limits()

@@ -6,8 +6,8 @@ import pytest
 
 from policies.actor import SEATS
 from policies.decide import permissions
-from schema.pipeline.commands import Named
-from schema.pipeline.offers import InputShape
+from schema.catalogue.offers import InputShape
+from schema.kit.commands import Named
 from tests.writes.api import CATALOGUE, Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, day, made, street, unit_id
 

@@ -10,13 +10,13 @@ import pytest
 from graphql import FieldNode, OperationDefinitionNode, VariableValues, parse
 
 from policies.actor import actor_of
-from schema.pipeline.call import Call
-from schema.pipeline.planner import payload
-from schema.pipeline.selections import Selections
+from schema.pipeline.plan.call import Call
+from schema.pipeline.plan.planner import payload
+from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import assemble, guard
-from services.audit import changes, entries, idempotency_keys, links
-from services.credentials import credential
-from services.tables import METADATA, VIEW
+from services.access.credentials import credential
+from services.audit.tables import changes, entries, idempotency_keys, links
+from services.storage.tables import METADATA, VIEW
 from tests.writes.api import CATALOGUE, SCHEMA, Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
 

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from policies.actor import Authenticator
-from schema.pipeline.authorize import Authority
-from services.database import Reader
-from services.passwords import Passwords
-from services.transaction import Transaction
+from schema.pipeline.run.authorize import Authority
+from services.access.passwords import Passwords
+from services.storage.database import Reader
+from services.storage.transaction import Transaction
 from tests.writes.api import CATALOGUE, LIMITS, Api
 from tests.writes.street import COUNTY, COUNTY_ADMIN, street
 

@@ -4,7 +4,7 @@ import re
 
 import asyncpg
 
-from services.tables import METADATA, VIEW
+from services.storage.tables import METADATA, VIEW
 from tests.writes.api import CATALOGUE
 
 # Tables no command writes, or writes by itself.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.database import Writer
+from services.storage.database import Writer
 from tests.conftest import as_service
 from tests.writes.api import LIMITS, Api
 from tests.writes.street import ADMIN, Street, day, street

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, tuple_
 
-from schema.pipeline.cursors import TAG
+from schema.pipeline.plan.cursors import TAG
 
 UTF8: ColumnElement[str] = literal_column("'UTF8'")
 # Base64 comes with line breaks and padding: the last two are dropped, the first two made safe for addresses.

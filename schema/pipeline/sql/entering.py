@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func
 
-from schema.pipeline.entrances import Entrance, Lies
-from schema.pipeline.expressions import Row
-from services.paths import at_or_beneath
-from services.tables import BYTEWISE
+from schema.kit.expressions import Row
+from schema.pipeline.plan.entrances import Entrance, Lies
+from services.organization.paths import at_or_beneath
+from services.storage.tables import BYTEWISE
 
 Meets = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Text, case, cast, false, func, literal_column, null, or_, select
 from sqlalchemy.dialects.postgresql import array
 
-from schema.pipeline.expressions import Row
-from schema.pipeline.plan import Missed
+from schema.kit.expressions import Row
+from schema.pipeline.plan.plan import Missed
 from schema.pipeline.sql.entering import enters
 from schema.pipeline.sql.rows import RowSource
-from services.access import in_force
+from services.access.tables import in_force
 
 
 def missing(rows: RowSource, missed: Missed, grant: Row) -> ColumnElement[Any]:

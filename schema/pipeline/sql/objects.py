@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, array
 
-from schema.pipeline.expressions import Row, RowFunction
-from schema.pipeline.plan import (
+from schema.kit.expressions import Row, RowFunction
+from schema.pipeline.plan.plan import (
     Abilities,
     Facet,
     First,
@@ -53,7 +53,7 @@ from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.missing import distance, missing
 from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
-from services.tables import BYTEWISE
+from services.storage.tables import BYTEWISE
 
 
 class Objects:

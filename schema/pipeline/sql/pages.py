@@ -27,8 +27,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from schema.pipeline.expressions import Row
-from schema.pipeline.plan import Count, Cursor, Edges, Fixed, Info, Nodes, Output, Page, PagePart, Ranked, Rows
+from schema.kit.expressions import Row
+from schema.pipeline.plan.plan import (
+    Count,
+    Cursor,
+    Edges,
+    Fixed,
+    Info,
+    Nodes,
+    Output,
+    Page,
+    PagePart,
+    Ranked,
+    Rows,
+)
 from schema.pipeline.sql import search
 from schema.pipeline.sql.cursors import after, ordered, signed
 from schema.pipeline.sql.json import listed, name, object_of

@@ -25,12 +25,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from schema.pipeline.entrances import Entrance
-from schema.pipeline.expressions import Given, Row
-from schema.pipeline.plan import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Test
+from schema.kit.expressions import Given, Row
+from schema.pipeline.plan.entrances import Entrance
+from schema.pipeline.plan.plan import (
+    Admitted,
+    Leads,
+    Meets,
+    Missed,
+    Reached,
+    Rows,
+    ScopeTerm,
+    Test,
+)
 from schema.pipeline.sql.entering import enters
-from services.access import in_force, of_late
-from services.seats import counts, seats
+from services.access.seats import counts, seats
+from services.access.tables import in_force, of_late
 
 Bound = Callable[[int], ColumnElement[Any]]
 

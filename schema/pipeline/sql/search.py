@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from schema.pipeline.plan import Ranked
-from schema.pipeline.searching import SORT
+from schema.pipeline.plan.plan import Ranked
+from schema.pipeline.plan.searching import SORT
 from schema.pipeline.sql.rows import RowSource
 
 TYPES: dict[str, TypeEngine[Any]] = {"rank": Integer(), "weight": Integer(), "kind": Integer(), "key": Text()}

@@ -31,10 +31,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 
 from policies.actor import Actor
-from schema.pipeline.plan import Plan
+from schema.pipeline.plan.plan import Plan
 from schema.pipeline.sql.objects import Objects
-from services.credentials import still_stands
-from services.tables import METADATA, VIEW
+from services.access.credentials import still_stands
+from services.storage.tables import METADATA, VIEW
 
 GUARD = "standing"
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.members import NOBODY
+from services.members.tables import NOBODY
 
 revision = "0018"
 down_revision = "0017"

@@ -1,0 +1,139 @@
+"""The commands that fill and end posts, each with its input."""
+
+from datetime import date
+
+from schema.kit.commands import command, given, reference, target, version
+from services.appointments import commands as posts
+from services.storage.transaction import Record
+
+MEMBER = "党员 / The member."
+ORGANIZATION = "党组织 / The party organization."
+COMPANY = "物业企业 / The property company."
+FIRST = "任期首日 / The first day of the term."
+LAST = "任期末日（含当日） / The last day, included."
+LAST_IF_SET = "任期末日（含当日），可不定 / The last day, included; none if left out."
+
+
+class AppointSecretaryInput:
+    """任命党组织书记 / Appoint the secretary of a party organization."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+
+
+class AppointCompanySecretaryInput:
+    """任命物业企业党支部书记 / Appoint the secretary of a property company's own branch."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+
+
+class AppointInstructorInput:
+    """选派党建指导员 / Dispatch an instructor to a property company, for a term."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    until: date = given(LAST)
+
+
+class AppointCompanyLeaderInput:
+    """登记企业负责人（业主或经理） / Record an owner or manager of a property company."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+
+
+class AppointPartTimeMemberInput:
+    """聘任兼职委员 / Appoint a part-time member of a party organization's committee."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    until: date | None = given(LAST_IF_SET)
+
+
+class AppointRotatingChairInput:
+    """安排轮值家长，一至三个月 / Appoint a rotating chair, for one to three months."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    months: int = given("月数，1 至 3 / For how many months, 1 to 3.")
+
+
+class CrossAppointToOrganizationInput:
+    """交叉任职：到党组织 / Cross-appoint a member to a party organization."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    until: date | None = given(LAST_IF_SET)
+
+
+class CrossAppointToCompanyInput:
+    """交叉任职：到物业企业 / Cross-appoint a member to a property company."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    until: date | None = given(LAST_IF_SET)
+
+
+class CrossAppointToCommitteeInput:
+    """交叉任职：到业委会，不超过其任期 / Cross-appoint a member to an owners' committee, within its term."""
+
+    committee: Record = target("OwnersCommittee", "业委会 / The owners' committee.")
+    member: Record = reference("Member", MEMBER)
+    since: date = given(FIRST)
+    until: date | None = given(
+        "任期末日（含当日），默认与业委会同 / The last day, included; the committee's if left out."
+    )
+
+
+class EndPostInput:
+    """卸任；只能提前，不能延后 / End a post; an end is brought forward, never put off."""
+
+    post: Record = target("Post", "任职 / The post.")
+    version: int | None = version()
+    on: date = given(LAST)
+    reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
+
+
+class CancelPostInput:
+    """撤销尚未开始或今日开始的任职 / Take back a post that begins today or later."""
+
+    post: Record = target("Post", "任职 / The post.")
+
+
+# Companies are the line's: their posts take a right of their own.
+APPOINT, APPOINT_LINE = "post:appoint", "post:appoint_line"
+
+COMMANDS = {
+    "appoint_secretary": command(posts.appoint_secretary, AppointSecretaryInput, APPOINT, returns="Post"),
+    "appoint_company_secretary": command(
+        posts.appoint_company_secretary, AppointCompanySecretaryInput, APPOINT_LINE, returns="Post"
+    ),
+    "appoint_instructor": command(posts.appoint_instructor, AppointInstructorInput, APPOINT_LINE, returns="Post"),
+    "appoint_company_leader": command(
+        posts.appoint_company_leader, AppointCompanyLeaderInput, APPOINT_LINE, returns="Post"
+    ),
+    "appoint_part_time_member": command(
+        posts.appoint_part_time_member, AppointPartTimeMemberInput, APPOINT, returns="Post"
+    ),
+    "appoint_rotating_chair": command(posts.appoint_rotating_chair, AppointRotatingChairInput, APPOINT, returns="Post"),
+    "cross_appoint_to_organization": command(
+        posts.cross_appoint_to_organization, CrossAppointToOrganizationInput, APPOINT, returns="Post"
+    ),
+    "cross_appoint_to_company": command(
+        posts.cross_appoint_to_company, CrossAppointToCompanyInput, APPOINT_LINE, returns="Post"
+    ),
+    "cross_appoint_to_committee": command(
+        posts.cross_appoint_to_committee, CrossAppointToCommitteeInput, APPOINT, returns="Post"
+    ),
+    "cancel_post": command(posts.cancel_post, CancelPostInput, "post:end", returns="OrgUnit"),
+    "end_post": command(posts.end, EndPostInput, "post:end", returns="Post"),
+}

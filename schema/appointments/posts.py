@@ -1,0 +1,234 @@
+"""Posts: secretaries, instructors, part-time members, cross-appointments, rotating chairs, company leaders.
+
+What may be asked about them; the commands that fill and end them are offered in `schema.appointments.commands`.
+"""
+
+from datetime import date
+
+from sqlalchemy import and_
+
+from policies.scope import Way
+from schema.appointments.commands import COMMANDS
+from schema.kit.entities import (
+    Area,
+    column,
+    connection,
+    edge_to,
+    entity,
+    listing,
+    one,
+)
+from schema.kit.numbers import breakdown, count, measure
+from schema.kit.words import among, as_of, ended, ends_by
+from schema.members.members import Member
+from schema.organization.units import OrgUnit, PartyOrganization
+from schema.properties.area import OwnersCommittee, PropertyCompany
+from services.appointments.tables import (
+    RULES,
+    PostKind,
+    body_name,
+    instructor,
+    instructors_of,
+    instructors_of_branch,
+    posts,
+    sector_path,
+    tier,
+)
+from services.members.tables import name_of
+from services.organization.paths import at_or_beneath, place
+from services.organization.tables import PartyTier
+from services.properties.tables import owners
+from services.terms import holds_today
+
+DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
+
+
+class PostFilter:
+    """筛选任职，各项须同时满足 / Which posts: every condition given must hold."""
+
+    kind: list[PostKind] = among(posts.c.kind, "职务 / Of one of these kinds.")
+    ended: bool = ended("是否已卸任 / Whether the term is over.")
+    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+
+
+@entity(
+    posts,
+    policy="post",
+    tag="pt",
+    ways={
+        Way.WITHIN: lambda post: post.unit_path,
+        Way.SECTOR: sector_path,
+        Way.COMPANY: (lambda post: post.company_id, lambda post: owners(post.organization_id)),
+        Way.INSTRUCTOR: instructor,
+        Way.MEMBER: lambda post: post.member_id,
+    },
+    sort=lambda post: (post.unit_path, post.since),
+    filter=PostFilter,
+    orders={
+        "PLACE": lambda post: (post.unit_path, post.since),
+        "KIND": lambda post: (post.kind, post.unit_path),
+        "SINCE": lambda post: (post.since,),
+        "UNTIL": lambda post: (post.until,),
+    },
+)
+class Post:
+    """任职：党员在党组织、物业企业或业委会的职务 / A member's term in a party organization, company or committee."""
+
+    kind: PostKind = column("职务 / What the member is there.")
+    member_name: str = column("任职者姓名 / The member's name.", lambda post: name_of(post.member_id))
+    body_name: str = column("任职单位 / The name of the organization, company or committee.", body_name)
+    place: list[str] = column(
+        "所在地，自县级起 / The names from the county down to its unit.", lambda post: place(post.unit_path)
+    )
+    since: date = column("任期首日 / The first day.")
+    until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")
+    end_reason: str | None = column("卸任原因 / Why it was ended.")
+    version: int = column("版本，每次变更加一 / Its version; counts every change.")
+    unit: "OrgUnit | None" = one(lambda post, unit: unit.path == post.unit_path, "所在单元 / The unit it lies in.")
+    member: "Member | None" = one(lambda post, member: member.id == post.member_id, "任职者 / Who holds it.")
+    party_organization: "PartyOrganization | None" = one(
+        lambda post, organization: organization.id == post.organization_id,
+        "所任职的党组织 / The party organization it is in.",
+    )
+    company: "PropertyCompany | None" = one(
+        lambda post, company: company.id == post.company_id, "所任职的物业企业 / The property company it is in."
+    )
+    owners_committee: "OwnersCommittee | None" = one(
+        lambda post, committee: committee.id == post.committee_id, "所任职的业委会 / The owners' committee it is in."
+    )
+    company_leadership: "Post | None" = one(
+        lambda post, other: and_(
+            other.member_id == post.member_id, other.kind == PostKind.COMPANY_LEADER, holds_today(other)
+        ),
+        "任职者今天的企业负责人职务 / The post as leader of a company that its member holds today.",
+        sort=lambda post: (post.since, post.id),
+    )
+
+
+class PostCount:
+    """任职统计：按职务与党组织层级 / Posts of one kind, in organizations of one tier."""
+
+    kind: PostKind = column("职务 / The kind.")
+    tier: PartyTier | None = column("党组织层级，企业与业委会为空 / The tier; null in companies and committees.", tier)
+    posts: int = measure("任职数 / How many posts.")
+    members: int = measure("人数 / How many members hold one.", distinct=lambda post: post.member_id)
+    bodies: int = measure("单位数 / In how many organizations.", distinct=lambda post: post.body_id)
+
+
+# --- what the area adds -----------------------------------------------------------------------------------------------
+
+SECRETARY = "书记 / Its secretary."
+HISTORY = "历任、现任及已定的职务 / All posts: past, present and to come."
+IN_OFFICE = "任职者 / The posts in it."
+
+AREA = Area(
+    entities=(Post,),
+    edges={
+        "OrgUnit": {
+            "posts": edge_to(
+                Post,
+                connection(
+                    lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                    "本单元及所有下级的任职 / The posts of this unit and all below it.",
+                    as_of=DAY,
+                ),
+            ),
+            "post_history": edge_to(
+                Post, connection(lambda unit, post: at_or_beneath(post.unit_path, unit.path), HISTORY)
+            ),
+        },
+        "PartyOrganization": {
+            "posts": edge_to(
+                Post, connection(lambda body, post: post.organization_id == body.id, IN_OFFICE, as_of=DAY)
+            ),
+            "post_history": edge_to(Post, connection(lambda body, post: post.organization_id == body.id, HISTORY)),
+            "secretary": edge_to(
+                Post,
+                one(
+                    lambda body, post: and_(post.organization_id == body.id, post.kind == PostKind.SECRETARY),
+                    SECRETARY,
+                    as_of=DAY,
+                ),
+            ),
+        },
+        "PropertyCompany": {
+            "posts": edge_to(
+                Post, connection(lambda company, post: post.company_id == company.id, IN_OFFICE, as_of=DAY)
+            ),
+            "post_history": edge_to(Post, connection(lambda company, post: post.company_id == company.id, HISTORY)),
+            "secretary": edge_to(
+                Post,
+                one(
+                    lambda company, post: and_(
+                        post.organization_id == company.organization_id, post.kind == PostKind.SECRETARY
+                    ),
+                    "企业党支部书记 / The secretary of its own branch.",
+                    as_of=DAY,
+                ),
+            ),
+            "instructors": edge_to(
+                Post,
+                connection(
+                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.INSTRUCTOR),
+                    "党建指导员 / The instructors dispatched to it.",
+                    as_of=DAY,
+                ),
+            ),
+            "leaders": edge_to(
+                Post,
+                connection(
+                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.COMPANY_LEADER),
+                    "企业负责人 / Its owners and managers.",
+                    as_of=DAY,
+                ),
+            ),
+        },
+        "OwnersCommittee": {
+            "posts": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, IN_OFFICE, as_of=DAY)),
+            "post_history": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, HISTORY)),
+        },
+        "Member": {
+            "posts": edge_to(
+                Post,
+                connection(
+                    lambda member, post: post.member_id == member.id,
+                    HISTORY,
+                ),
+            )
+        },
+        "Indicators": {
+            "posts": breakdown(
+                PostCount,
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天的任职，按职务与层级 / The posts that hold today, by kind and tier.",
+                where=holds_today,
+            ),
+            "instructors": count(
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天在任的党建指导员人数 / Members who are instructors today.",
+                where=lambda post: and_(post.kind == PostKind.INSTRUCTOR, holds_today(post)),
+                distinct=lambda post: post.member_id,
+            ),
+            "leaders_as_secretaries": count(
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天兼任小区党组织书记的物业企业负责人 / Leaders of companies who are compound secretaries today.",
+                having={"company_leadership": True},
+                where=lambda post: and_(
+                    post.kind == PostKind.SECRETARY, tier(post) == PartyTier.COMPOUND, holds_today(post)
+                ),
+                distinct=lambda post: post.member_id,
+            ),
+        },
+    },
+    ways={
+        "PartyOrganization": {Way.INSTRUCTOR: lambda organization: instructors_of_branch(organization.id)},
+        "PropertyCompany": {Way.INSTRUCTOR: lambda company: instructors_of(company.id)},
+        "CompanyAssessment": {Way.INSTRUCTOR: lambda assessment: instructors_of(assessment.company_id)},
+    },
+    roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", as_of=DAY)},
+    commands=COMMANDS,
+    rules=RULES,
+)

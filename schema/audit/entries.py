@@ -1,0 +1,250 @@
+"""The audit trail as auditors read it within their subtree, and the record of who read whose contact data."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
+
+from policies.scope import Way
+from schema.appointments.posts import Post
+from schema.audit.persons import COMMANDS
+from schema.captains.assignments import CaptainAssignment
+from schema.catalog.items import ServiceItem
+from schema.kit.entities import (
+    Area,
+    Connection,
+    column,
+    connection,
+    edge_to,
+    entity,
+    listing,
+    one,
+    where,
+)
+from schema.kit.ids import local_id
+from schema.kit.words import plain
+from schema.members.members import Member
+from schema.organization.units import OrgUnit, PartyOrganization
+from schema.properties.area import Building, Compound, PropertyCompany
+from services.access.tables import accounts
+from services.audit.tables import changes, contact_reads, entries
+from services.members.tables import members
+from services.organization.paths import at_or_beneath, place
+from services.organization.tables import units
+
+Ids = Callable[[Any], ColumnElement[Any]]
+
+
+def path_of(unit: Any) -> Select[Any]:
+    """The path a unit has now, by its id."""
+    of = units.alias()
+    return select(of.c.path).where(of.c.id == unit).correlate_except(of)
+
+
+def path_once_gone(unit: Any, chain: Any) -> Select[Any]:
+    """The path of the county in whose chain an entry is, where its unit has gone with a merger since."""
+    of, gone = units.alias(), units.alias()
+    present = select(gone.c.id).where(gone.c.id == unit).correlate_except(gone).exists()
+    return select(of.c.path).where(of.c.id == chain, unit.is_not(None), ~present).correlate_except(of)
+
+
+def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
+    """A column of an entry, by the entry's id."""
+    of = entries.alias()
+    return select(of.c[name]).where(of.c.id == entry_id).correlate_except(of).scalar_subquery()
+
+
+def account_name(account: Any) -> ColumnElement[Any]:
+    """What an account is called."""
+    of = accounts.alias()
+    return select(of.c.name).where(of.c.id == account).correlate_except(of).scalar_subquery()
+
+
+def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
+    """Whether an entry is about a row, or changed it."""
+    of = changes.alias()
+    changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
+    return or_(entry.target_id == row.id, changed)
+
+
+def within(unit: Any, entry: Any) -> ColumnElement[bool]:
+    """Whether an entry's unit lies at or below another."""
+    of = units.alias()
+    found = select(of.c.id).where(of.c.id == entry.unit_id, at_or_beneath(of.c.path, unit.path))
+    return found.correlate_except(of).exists()
+
+
+@entity(
+    changes,
+    policy="audit",
+    ways={
+        Way.WITHIN: (
+            lambda change: path_of(of_entry(change.entry_id, "unit_id")),
+            lambda change: path_once_gone(of_entry(change.entry_id, "unit_id"), of_entry(change.entry_id, "chain")),
+        )
+    },
+    sort=lambda change: (change.id,),
+)
+class AuditChange:
+    """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
+
+    table: str = column("数据表 / The table.", lambda change: change.table_name)
+    row_id: str = column("行标识 / The row's id in it.", lambda change: change.row_id.cast(Text()))
+    before: str | None = column(
+        "变更前（JSON），新增为空；修改仅含所改各项 / Before, as JSON: what changed; null where it was added.",
+        lambda change: change.before.cast(Text()),
+    )
+    after: str | None = column(
+        "变更后（JSON），删除为空 / After, as JSON; null where it was removed.",
+        lambda change: change.after.cast(Text()),
+    )
+
+
+class AuditEntryFilter:
+    """筛选审计记录，各项须同时满足 / Which entries: every condition given must hold."""
+
+    since: datetime = where(
+        lambda entry, given: entry.at >= given["at"],
+        "此时或之后 / At this moment or later.",
+        at=(DateTime(timezone=True), lambda at: at),
+    )
+    until: datetime = where(
+        lambda entry, given: entry.at < given["at"],
+        "此时之前 / Before this moment.",
+        at=(DateTime(timezone=True), lambda at: at),
+    )
+    command: str = where(
+        lambda entry, given: entry.command == given["name"],
+        "操作或事件，如 moveUnit、readContact / The command or event, such as moveUnit or readContact.",
+        name=(Text(), plain),
+    )
+    account: str = where(
+        lambda entry, given: entry.account_id == given["id"],
+        "操作账号的全局标识 / The global id of the account.",
+        id=(Uuid(), lambda text: local_id(text, "ac")),
+    )
+    request_id: str = where(
+        lambda entry, given: entry.request_id == given["id"],
+        "请求标识（X-Request-Id） / The request's name, X-Request-Id.",
+        id=(Text(), plain),
+    )
+
+
+@entity(
+    entries,
+    policy="audit",
+    tag="ae",
+    ways={Way.WITHIN: (lambda entry: path_of(entry.unit_id), lambda entry: path_once_gone(entry.unit_id, entry.chain))},
+    sort=lambda entry: (entry.at,),
+    filter=AuditEntryFilter,
+    orders={"AT": lambda entry: (entry.at,)},
+)
+class AuditEntry:
+    """审计记录：一项操作或事件 / An entry of the audit trail: a command or an event."""
+
+    at: datetime = column("时间 / When.")
+    command: str = column("操作或事件，如 moveUnit、signIn、readContact / What: moveUnit, signIn, readContact.")
+    account_name: str | None = column("操作者 / Who.", lambda entry: account_name(entry.account_id))
+    account_id: str | None = column(
+        "操作账号的全局标识 / The account's global id.",
+        lambda entry: literal_column("'ac_'", Text()).concat(entry.account_id.cast(Text())),
+    )
+    operation: str | None = column("GraphQL 操作名 / The name of the GraphQL operation.")
+    request_id: str = column("请求标识 / The request's name.")
+    place: list[str] | None = column(
+        "所在地，自县级起 / The names from the county down to its unit.",
+        lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
+    )
+    detail: str | None = column("细节（JSON） / Details, as JSON.", lambda entry: entry.detail.cast(Text()))
+    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, "所在单元 / The unit it lies in.")
+    changes: "Connection[AuditChange]" = connection(
+        lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed."
+    )
+    contact_reads: "Connection[ContactRead]" = connection(
+        lambda entry, read: read.entry_id == entry.id, "联系方式被查看的党员 / Whose contact data it showed."
+    )
+
+
+@entity(
+    contact_reads,
+    policy="contact_read",
+    ways={
+        Way.WITHIN: lambda read: _serves_at(read.member_id),
+        Way.MEMBER: lambda read: read.member_id,
+    },
+    sort=lambda read: (of_entry(read.entry_id, "at"),),
+    unique=lambda read: read.entry_id.cast(Text()).concat(read.member_id.cast(Text())),
+)
+class ContactRead:
+    """一次联系方式查看 / Somebody was shown a member's contact data."""
+
+    at: datetime = column("时间 / When.", lambda read: of_entry(read.entry_id, "at"))
+    by_name: str | None = column(
+        "查看者 / Who was shown it.", lambda read: account_name(of_entry(read.entry_id, "account_id"))
+    )
+    operation: str | None = column(
+        "GraphQL 操作名 / Through which operation.", lambda read: of_entry(read.entry_id, "operation")
+    )
+    request_id: str = column("请求标识 / The request's name.", lambda read: of_entry(read.entry_id, "request_id"))
+    member: "Member | None" = one(lambda read, member: member.id == read.member_id, "党员 / Whose it was.")
+
+
+def _serves_at(member: Any) -> Select[Any]:
+    of = members.alias()
+    return select(of.c.unit_path).where(of.c.id == member).correlate_except(of)
+
+
+# --- what the area adds -----------------------------------------------------------------------------------------------
+
+NODES: dict[str, tuple[type, str]] = {
+    "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
+    "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
+    "Member": (Member, "党员 / The member it was about."),
+    "Compound": (Compound, "小区 / The compound it was about."),
+    "Building": (Building, "楼栋 / The building it was about."),
+    "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
+    "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
+    "Post": (Post, "任职 / The post it was about."),
+    "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
+}
+HISTORY = "审计记录：改动过它的操作 / The commands that were about it or changed it."
+
+
+def _target(name: str) -> str:
+    return "target" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+AREA = Area(
+    entities=(AuditEntry, AuditChange, ContactRead),
+    edges={
+        "AuditEntry": {
+            _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
+            for name, (of, description) in NODES.items()
+        },
+        **{
+            name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}
+            for name in NODES
+            if name not in ("OrgUnit", "Member")
+        },
+        "OrgUnit": {
+            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
+            "audit_entries": edge_to(
+                AuditEntry,
+                connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
+            ),
+        },
+        "Member": {
+            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
+            "contact_reads": edge_to(
+                ContactRead,
+                connection(
+                    lambda member, read: read.member_id == member.id,
+                    "谁看过其联系方式 / Who was shown their contact data.",
+                ),
+            ),
+        },
+    },
+    commands=COMMANDS,
+    roots={"audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see.")},
+)

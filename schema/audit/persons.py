@@ -1,0 +1,57 @@
+"""The commands on what is held on one person: its export and its deletion; `schema.audit.entries` offers them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schema.access.commands import CASCADE, KEEP, DependentGrant
+from schema.access.delegating import may_delete
+from schema.kit.commands import Caller, command, given, reference, target
+from services.audit import erasure, persons
+from services.audit.persons import Readable, Sight
+from services.storage.transaction import Record
+
+__all__ = ["COMMANDS"]
+
+
+async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of the person's accounts goes with it: what the caller may read."""
+
+    def reading(entity: str, policy: str) -> Readable:
+        return lambda row: caller.within(entity, (policy, "read"), row)
+
+    of = reading("Account", "account"), reading("Grant", "grant"), reading("AuditEntry", "audit")
+    return {"sight": Sight(*of, caller.actor.account_id)}
+
+
+class ExportMemberInput:
+    """导出一人的全部数据（留记录） / Export everything held on one person; it is recorded."""
+
+    member: Record = target("Member", "党员 / The member.")
+
+
+class DeletePersonInput:
+    """删除一人的个人数据，不可恢复；须先卸任 / Delete a person's data for good; they must hold no office."""
+
+    member: Record = target("Member", "党员 / The member.")
+    keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
+    cascade: bool | None = given(CASCADE)
+
+
+COMMANDS = {
+    "export_member": command(
+        persons.export,
+        ExportMemberInput,
+        "member:export",
+        returns="Member",
+        may=may_export,
+        shown_once="data",
+    ),
+    "delete_person": command(
+        erasure.delete_person,
+        DeletePersonInput,
+        "member:delete",
+        returns="Member",
+        report=("dependents", DependentGrant),
+        may=may_delete,
+    ),
+}

@@ -1,0 +1,190 @@
+"""Building captains 党员楼长: who is, was and will be captain of a building, and the commands that change it."""
+
+from datetime import date
+
+from sqlalchemy import and_
+
+from policies.scope import Way
+from schema.kit.commands import command, given, reference, target, version
+from schema.kit.entities import (
+    Area,
+    column,
+    connection,
+    edge_to,
+    entity,
+    having,
+    listing,
+    one,
+)
+from schema.kit.numbers import count
+from schema.kit.words import as_of, ended, ends_by
+from schema.members.members import Member
+from schema.organization.units import OrgUnit
+from schema.properties.area import Building
+from services.captains import tables as captains
+from services.captains.tables import building_name, captain_terms, captains_of, compound_name, managers_of
+from services.members.tables import name_of
+from services.organization.paths import at_or_beneath, place
+from services.storage.transaction import Record
+from services.terms import holds_today
+
+DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
+
+
+class CaptainAssignmentFilter:
+    """筛选楼长任职，各项须同时满足 / Which terms: every condition given must hold."""
+
+    ended: bool = ended("是否已卸任 / Whether the term is over.")
+    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+
+
+@entity(
+    captain_terms,
+    policy="captain",
+    tag="ca",
+    ways={
+        Way.WITHIN: lambda term: term.unit_path,
+        Way.COMPANY: lambda term: managers_of(term.building_id),
+        Way.BUILDING: lambda term: term.building_id,
+        Way.CAPTAIN: lambda term: captains_of(term.building_id),
+        Way.MEMBER: lambda term: term.member_id,
+    },
+    sort=lambda term: (term.unit_path, term.since),
+    filter=CaptainAssignmentFilter,
+    orders={
+        "PLACE": lambda term: (term.unit_path, term.since),
+        "SINCE": lambda term: (term.since,),
+        "UNTIL": lambda term: (term.until,),
+    },
+)
+class CaptainAssignment:
+    """党员楼长任职 / A member's term as captain of one building."""
+
+    member_name: str = column("楼长姓名 / The captain's name.", lambda term: name_of(term.member_id))
+    building_name: str = column("楼栋 / The building's name.", lambda term: building_name(term.building_id))
+    compound_name: str = column("小区 / The compound's name.", lambda term: compound_name(term.building_id))
+    place: list[str] = column(
+        "所在地，自县级起 / The names from the county down to its unit.", lambda term: place(term.unit_path)
+    )
+    since: date = column("任期首日 / The first day.")
+    until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")
+    end_reason: str | None = column("卸任原因 / Why it was ended.")
+    version: int = column("版本，每次变更加一 / Its version; counts every change.")
+    unit: "OrgUnit | None" = one(lambda term, unit: unit.path == term.unit_path, "所在单元 / The unit it lies in.")
+    building: "Building | None" = one(lambda term, building: building.id == term.building_id, "楼栋 / The building.")
+    member: "Member | None" = one(lambda term, member: member.id == term.member_id, "楼长 / The captain.")
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+class AssignCaptainInput:
+    """指派楼长；已有楼长的，请用交接 / Assign a captain to a building that has none; hand over where it has one."""
+
+    building: Record = target("Building", "楼栋 / The building.")
+    member: Record = reference("Member", "在职或离退休党员 / A member in service or retired.")
+    since: date = given("任期首日 / The first day of the term.")
+
+
+class HandOverCaptainInput:
+    """交接楼长：现任期至前一日为止 / Hand a building over: the present term ends the day before."""
+
+    building: Record = target("Building", "楼栋 / The building.")
+    version: int | None = version()
+    member: Record = reference("Member", "接任者，在职或离退休党员 / Who takes over: in service or retired.")
+    on: date = given("交接之日，即接任者任期首日 / The first day of the new term.")
+
+
+class EndCaptainTermInput:
+    """楼长卸任；只能提前，不能延后 / End a captain's term; an end is brought forward, never put off."""
+
+    assignment: Record = target("CaptainAssignment", "任职 / The term.")
+    version: int | None = version()
+    on: date = given("任期末日（含当日） / The last day, included.")
+    reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
+
+
+class CancelCaptainTermInput:
+    """撤销尚未开始或今日开始的楼长任期 / Take back a captain's term that begins today or later."""
+
+    assignment: Record = target("CaptainAssignment", "任职 / The term.")
+
+
+# --- what the area adds -----------------------------------------------------------------------------------------------
+
+HISTORY = "历任、现任及已定的后任 / All terms: past, present and to come."
+WITH_CAPTAIN = "今天有楼长的楼栋 / Buildings that have a captain today."
+WITHOUT_CAPTAIN = "今天没有楼长的楼栋 / Buildings that have none today."
+
+AREA = Area(
+    entities=(CaptainAssignment,),
+    edges={
+        "OrgUnit": {
+            "captain_assignments": edge_to(
+                CaptainAssignment,
+                connection(
+                    lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                    "本单元及所有下级的楼长 / The captains of this unit and all below it.",
+                    as_of=DAY,
+                ),
+            ),
+            "captain_history": edge_to(
+                CaptainAssignment,
+                connection(lambda unit, term: at_or_beneath(term.unit_path, unit.path), HISTORY),
+            ),
+        },
+        "Building": {
+            "captain": edge_to(
+                CaptainAssignment,
+                one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
+            ),
+            "captain_history": edge_to(
+                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
+            ),
+        },
+        "Member": {
+            "captain_assignments": edge_to(
+                CaptainAssignment, connection(lambda member, term: term.member_id == member.id, HISTORY)
+            )
+        },
+        "Indicators": {
+            "buildings_with_captain": count(
+                "Building",
+                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                WITH_CAPTAIN,
+                having={"captain": True},
+            ),
+            "buildings_without_captain": count(
+                "Building",
+                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                WITHOUT_CAPTAIN,
+                having={"captain": False},
+            ),
+            "captain_assignments": count(
+                "CaptainAssignment",
+                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                "今天的楼长任职 / Captains' terms that hold today.",
+                where=holds_today,
+            ),
+            "captains": count(
+                "CaptainAssignment",
+                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                "今天在任的楼长人数 / Members who are captains today.",
+                where=holds_today,
+                distinct=lambda term: term.member_id,
+            ),
+        },
+    },
+    filters={"Building": {"has_captain": having("captain", "今天是否有楼长 / Whether it has a captain today.")}},
+    ways={"Building": {Way.CAPTAIN: lambda building: captains_of(building.id)}},
+    roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
+    commands={
+        "assign_captain": command(captains.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
+        "hand_over_captain": command(
+            captains.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
+        ),
+        "cancel_captain_term": command(captains.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
+        "end_captain_term": command(captains.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
+    },
+    rules=captains.RULES,
+)

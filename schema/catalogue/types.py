@@ -1,0 +1,234 @@
+"""Strawberry's types, made from the catalogue: what the schema says is what the areas declared, and nothing else."""
+
+import operator
+from collections.abc import Mapping
+from enum import Enum
+from functools import reduce
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.catalogue.fields import argument, filled, list_of, plain
+from schema.catalogue.kinds import Catalogue, Field, Kind, camel, lookups
+from schema.catalogue.mutations import Mutations
+from schema.kit.actions import Action
+from schema.kit.entities import Condition, Edge, EdgeKind, Either, Value
+from schema.kit.explaining import Accesses, Explained, Permitted
+from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.kit.scalars import SCALARS
+
+FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
+SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
+FOLLOWED = (
+    "订阅：先给出现状，其后所见每有变化再给出全部 / What may be followed: "
+    "first as it is, then again, whole, whenever what you may see of it has changed."
+)
+AFTER = "从此游标之后开始 / Start after this cursor."
+
+
+@strawberry.enum(description="排序方向 / Direction of an order.")
+class OrderDirection(Enum):
+    """Rows without a value come last either way."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+@strawberry.interface(description="可凭全局标识取得的对象 / What can be fetched by its global id.")
+class Node:
+    """Every entity."""
+
+    id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
+    viewer_can: list[strawberry.enum(Action, description=Action.__doc__)] = strawberry.field(  # type: ignore[valid-type]
+        description="当前账号可对其进行的操作 / What the account that is asking may do to it."
+    )
+
+
+@strawberry.type(description="分页信息 / Where a page stands.")
+class PageInfo:
+    """Of Relay's cursor connections."""
+
+    has_next_page: bool = strawberry.field(description="后面还有 / Whether more rows follow.")
+    has_previous_page: bool = strawberry.field(description="前面还有 / Whether the page starts after a cursor.")
+    start_cursor: str | None = strawberry.field(description="首条游标 / Cursor of the first row.")
+    end_cursor: str | None = strawberry.field(description="末条游标 / Cursor of the last row.")
+
+
+class Types:
+    """All types of one schema.
+
+    Every class is made empty first, so that annotations can mention any of them, and is filled and handed to
+    Strawberry afterwards.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._made: dict[str, Any] = {}
+        kinds = catalogue.kinds.values()
+        for kind in kinds:
+            self._made[kind.name] = type(kind.name, (Node,) if kind.entity.tag is not None else (), {})
+        self._search()
+        for group in catalogue.groups.values():
+            fields = [self._field(field) for field in group.fields.values()]
+            made = self._made[group.name] = filled(type(group.name, (), {}), fields)
+            strawberry.type(made, name=group.name, description=group.description)
+        for kind in kinds:
+            self._connection(kind.name, self._made[kind.name])
+            self._arguments_of(kind)
+        for kind in kinds:
+            fields = [self._field(field) for field in kind.fields.values()]
+            strawberry.type(filled(self._made[kind.name], fields), name=kind.name, description=kind.description)
+
+    def schema(self) -> strawberry.Schema:
+        """The schema of the query roots and of the commands."""
+        return strawberry.Schema(
+            self._roots("Query", "查询 / Everything that may be asked."),
+            Mutations(self._made).root(self._catalogue.offers.values()),
+            self._roots("Subscription", FOLLOWED),
+            types=[self._made[name] for name in self._catalogue.kinds],
+            config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
+        )
+
+    # --- types ---
+
+    def _connection(self, name: str, node: Any) -> None:
+        edge = [plain("cursor", str, "本行游标 / Cursor of this row."), plain("node", node, "本行 / The row.")]
+        self._made[f"{name}Edge"] = made = type(f"{name}Edge", (), {})
+        strawberry.type(filled(made, edge), description="一行及其游标 / A row with its cursor.")
+        fields = [
+            plain("nodes", list_of(node), "各行 / The rows."),
+            plain("edges", list_of(made), "各行及游标 / The rows with their cursors."),
+            plain("page_info", PageInfo, "分页信息 / Where this page stands."),
+            plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
+        ]
+        self._made[f"{name}Connection"] = page = type(f"{name}Connection", (), {})
+        strawberry.type(filled(page, fields), description="分页结果 / A page of rows.")
+
+    def _arguments_of(self, kind: Kind) -> None:
+        if kind.filter and kind.entity.filter:
+            self._input(f"{kind.name}Filter", kind.filter, kind.entity.filter.__doc__)
+        if kind.entity.orders:
+            values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
+            of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
+            direction = plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
+            made = filled(type(f"{kind.name}Order", (), {}), [plain("field", of, "字段 / By what."), direction])
+            self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
+
+    def _input(self, name: str, conditions: Mapping[str, Condition], doc: str | None, *, one_of: bool = False) -> Any:
+        if name in self._made:
+            return self._made[name]
+        fields = [
+            plain(key, condition.annotation | None, condition.description, default=strawberry.UNSET)
+            for key, condition in conditions.items()
+        ]
+        made = strawberry.input(filled(type(name, (), {}), fields), name=name, description=doc, one_of=one_of)
+        self._made[name] = made
+        return made
+
+    def _search(self) -> None:
+        kinds = self._catalogue.searchable()
+        members = reduce(operator.or_, (self._made[kind.name] for kind in kinds))
+        found = strawberry.union("SearchResult", description="检索所得 / What was found.")
+        self._connection("Search", Annotated[members, found])
+        values = Enum("SearchKind", {kind.screaming: kind.name for kind in kinds})  # type: ignore[misc]
+        self._made["SearchKind"] = strawberry.enum(values, description="检索对象 / What to search.")
+
+    # --- fields ---
+
+    def _roots(self, name: str, description: str) -> Any:
+        fields = [*self._polymorphic_roots(), *(self._root(field) for field in self._catalogue.roots.values())]
+        return strawberry.type(filled(type(name, (), {}), fields), description=description)
+
+    def _polymorphic_roots(self) -> list[StrawberryField]:
+        node = plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
+        node.arguments = [argument("id", strawberry.ID, "全局标识 / Its global id.")]
+        search = plain("search", self._made["SearchConnection"], SEARCH)
+        kinds = list_of(self._made["SearchKind"]) | None
+        search.arguments = [
+            argument("text", str, "检索词 / What to look for."),
+            argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
+            *_page_arguments(),
+        ]
+        return [node, search]
+
+    def _root(self, field: Field) -> StrawberryField:
+        declared = field.declared
+        return self._accesses(field.python_name, declared) if isinstance(declared, Accesses) else self._field(field)
+
+    def _field(self, field: Field) -> StrawberryField:
+        declared = field.declared
+        if isinstance(declared, Value | Explained):
+            return plain(field.python_name, field.annotation, declared.description)
+        if isinstance(declared, Permitted):
+            return _with(plain(field.python_name, bool, declared.description), _may("at", required=True))
+        if isinstance(declared, Measure | Tally):
+            return plain(field.python_name, int | None, declared.description)
+        if isinstance(declared, Ratio):
+            return plain(field.python_name, float | None, declared.description)
+        if isinstance(declared, Breakdown):
+            return plain(field.python_name, list_of(self._made[declared.of.__name__]) | None, declared.description)
+        if isinstance(declared, Either):
+            return plain(field.python_name, self._union(declared) | None, declared.description)
+        assert isinstance(declared, Edge)
+        kind = self._catalogue.kinds[declared.target or ""]
+        made = self._made[kind.name]
+        if declared.kind is EdgeKind.PAGE:
+            return self._paged(field.python_name, declared, kind)
+        if declared.kind is EdgeKind.MANY:
+            return plain(field.python_name, list_of(made), declared.description)
+        single = plain(field.python_name, made if declared.required else made | None, declared.description)
+        if declared.by is not None:
+            by = self._input(declared.by.__name__, lookups(declared, kind), declared.by.__doc__, one_of=True)
+            single.arguments = [argument("by", by, "指定方式 / Which one.")]
+        else:
+            single.arguments = _own_arguments(declared)
+        return single
+
+    def _union(self, declared: Either) -> Any:
+        members = reduce(operator.or_, (self._made[edge.target or ""] for edge in declared.edges))
+        return Annotated[members, strawberry.union(declared.union, description=declared.description)]
+
+    def _accesses(self, name: str, declared: Accesses) -> StrawberryField:
+        if declared.paged:
+            found = plain(name, self._made[f"{declared.target}Connection"], declared.description)
+            return _with(found, [*_may("node"), *_page_arguments()])
+        found = plain(name, list_of(self._made[declared.target]), declared.description)
+        account = argument("account", strawberry.ID, "账号的全局标识 / The account's global id.")
+        return _with(found, [*_may("node"), account])
+
+    def _paged(self, name: str, edge: Edge, kind: Kind) -> StrawberryField:
+        field = plain(name, self._made[f"{kind.name}Connection"], edge.description)
+        arguments = _own_arguments(edge)
+        if kind.filter:
+            arguments.append(argument("filter", self._made[f"{kind.name}Filter"] | None, "筛选 / Which rows."))
+        if kind.entity.orders:
+            arguments.append(argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
+        field.arguments = [*arguments, *_page_arguments()]
+        return field
+
+
+def _page_arguments() -> list[StrawberryArgument]:
+    return [argument("first", int | None, FIRST), argument("after", str | None, AFTER)]
+
+
+def _with(field: StrawberryField, arguments: list[StrawberryArgument]) -> StrawberryField:
+    field.arguments = arguments
+    return field
+
+
+def _may(at: str, *, required: bool = False) -> list[StrawberryArgument]:
+    """What may be done to which row."""
+    row = argument(at, strawberry.ID, "对象的全局标识 / The object's global id.")
+    if required:
+        return [argument("action", Action, "权限 / Which right."), row]
+    return [row, argument("action", Action | None, "权限，默认为查看 / Which right; reading by default.")]
+
+
+def _own_arguments(edge: Edge) -> list[StrawberryArgument]:
+    return [
+        argument(camel(key), condition.annotation | None, condition.description)
+        for key, condition in edge.arguments.items()
+    ]

@@ -1,0 +1,1 @@
+"""The words an area describes itself with. They import nothing else of schema."""

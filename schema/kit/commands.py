@@ -1,0 +1,183 @@
+"""The words a command is offered with: its input, the rows it names, the rights it needs.
+
+    class HandOverCaptainInput:
+        \"\"\"交接楼长 / Hand a building over to another captain.\"\"\"
+
+        building: Record = target("Building", "楼栋 / The building.")
+        member: Record = reference("Member", "接任者 / Who takes over.")
+        on: date = given("交接之日 / The first day of the new term.")
+
+    command(captains.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment")
+
+In GraphQL that is `handOverCaptain(input: {buildingId: ID!, memberId: ID!, on: Date!})`. `write` locks the target
+through the scope of the command's right, every other row through the scope of its own, and calls
+`hand_over(tx, building=<row>, member=<row>, on=<date>)`. What the client leaves out is not passed; what it sets to null
+is passed as None.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Table
+
+from policies.actor import Actor, Held
+from schema.kit.expressions import Row
+from services.storage.transaction import Record, Transaction
+
+T = TypeVar("T")
+
+Right = tuple[str, str]  # entity and action, as in roles.csv
+
+
+class Caller(Protocol):
+    """Who asks for a command, within its transaction; see `authorize.Authority`."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is."""
+
+    @property
+    def tx(self) -> Transaction:
+        """The command's transaction."""
+
+    def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
+        """Whether a row of an entity is one they may do this to, as a predicate over its columns."""
+
+    def tables(self, policy: str) -> Mapping[str, Table]:
+        """The tables of the entities of this policy, by the entity's name."""
+
+    def holding(self, *held: Held) -> "Caller":
+        """The same account holding just this."""
+
+    async def hashed(self, password: str) -> str:
+        """What is stored of a password; Refused UNAVAILABLE where too many wait to be hashed."""
+
+
+May = Callable[[Caller, Record, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""`may(caller, target, arguments)`: run once the rows are locked and the arguments made.
+
+Raises Refused FORBIDDEN or Rejected for what the caller may not do; what it gives is passed to the command as well.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row the input names by its global id; the annotation says whether several (`list[Record]`), or none.
+
+    `action` is what the caller must be allowed to do with it, None for the command's target. `others` are further
+    entities it may be of: the tag of the id decides. `changed` is for a reference the command changes as well: it is
+    locked like a target.
+    """
+
+    entity: str
+    description: str
+    action: str | None
+    others: tuple[str, ...] = ()
+    changed: bool = False
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Every entity the row may be of."""
+        return (self.entity, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused."""
+
+    description: str
+    convert: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version of the target the update was decided on; another one by now is a CONFLICT."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowId:
+    """In a report: the global id of a row; the command reports its UUID, and its table's name as `kind`."""
+
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A mutation: what it runs, its input, the right it needs on its target, and the entity of the row it leads to.
+
+    `policy` and `action` are checked on the target before, and on the resulting row after. `report` is a class of plain
+    `given` values, and `row_id`: the payload then lists what the command says it did, under the name `reported`.
+    `may` decides what no scope can: see `May`. `shown_once` is the name of the outcome's secret in the payload. With
+    `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`.
+    """
+
+    run: Callable[..., Awaitable[Any]]
+    input: type
+    policy: str
+    action: str
+    returns: str
+    reported: str | None = None
+    report: type | None = None
+    may: May | None = None
+    shown_once: str | None = None
+    access_changes: bool = False
+
+
+def target(entity: str, description: str, *others: str) -> Any:
+    """The row the command is about: locked, and the caller must hold the command's right on it.
+
+    It may be of one of several entities: the command is then told which, `seat_table="building"` beside `seat`.
+    """
+    return Named(entity, description, None, others)
+
+
+def reference(entity: str, description: str, *, action: str = "refer", changed: bool = False) -> Any:
+    """Another row: locked against change, and the grant that acts must allow `action` on it.
+
+    To see a row is not enough to name it in a command: `refer` is a right of its own in roles.csv.
+    """
+    return Named(entity, description, action, changed=changed)
+
+
+def given(description: str, convert: Callable[[Any], Any] | None = None) -> Any:
+    """A value."""
+    return Given(description, convert)
+
+
+def row_id(description: str) -> Any:
+    """In a report: `id: strawberry.ID | None = row_id("…")` beside `kind: str = given("…")`."""
+    return RowId(description)
+
+
+def version() -> Any:
+    """The version the caller has seen: `version: int = version()`; never passed to the command."""
+    return Version()
+
+
+def command(
+    run: Callable[..., Awaitable[Any]],
+    input: type,
+    right: str,
+    *,
+    returns: str,
+    report: tuple[str, type] | None = None,
+    may: May | None = None,
+    shown_once: str | None = None,
+    access_changes: bool = False,
+) -> Command:
+    """A command with the right it needs, "entity:action" as in roles.csv."""
+    policy, _, action = right.partition(":")
+    reported, rows = report or (None, None)
+    return Command(run, input, policy, action, returns, reported, rows, may, shown_once, access_changes)
+
+
+class AccessChange:
+    """准许的变化：某账号因此多见或少见某类多少个 / How many rows of a type an account gains or loses sight of."""
+
+    account_name: str = given("账号名称 / The account's name.")
+    roles: list[str] = given("据以看见的角色，含刚被收回的 / By which roles, those just revoked included.")
+    seat_names: list[str] = given("各角色的席位名称 / The names of their seats, in the same order.")
+    kind: str = given("类型名 / The type, by its name.")
+    gained: int = given("增加的数量 / How many it sees from now on.")
+    lost: int = given("减少的数量 / How many it sees no more.")

@@ -1,0 +1,264 @@
+"""The words an area describes itself with.
+
+An area is a value: entities (a class over a table, one attribute a field), what it adds to other areas' entities
+(fields, and ways they answer to a seat), roots (edges from the query itself), and the commands it offers, whose words
+are in `commands`. Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's types of them, `plan` and
+`sql` compile questions about them, `write` carries out commands.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.types import TypeEngine
+
+from schema.kit.commands import Command
+from schema.kit.explaining import Accesses, Explained, Permitted
+from schema.kit.expressions import (
+    Given,
+    Join,
+    Row,
+    RowFunction,
+    Sorts,
+    Ways,
+)
+from schema.kit.numbers import Breakdown, Ratio, Tally
+from services.errors import Rule
+
+T = TypeVar("T")
+
+
+class Connection(Generic[T]):
+    """Annotation of a field that pages: `children: "Connection[OrgUnit]" = connection(...)`."""
+
+
+# --- fields ---------------------------------------------------------------------------------------------------------
+
+
+class EdgeKind(StrEnum):
+    """How many rows an edge gives, and in which form; a facet is another type over the very same row."""
+
+    ONE = "one"
+    MANY = "many"
+    PAGE = "page"
+    FACET = "facet"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field computed from its own row: the column of its own name, or what `of` says."""
+
+    description: str
+    of: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A bound parameter made of an argument's value: its SQL type and the conversion, which may raise Refused."""
+
+    type: TypeEngine[Any]
+    convert: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an argument asks of a row.
+
+    `predicate` is over the row and the parameters made of the value; with `edge` instead, the value says whether that
+    edge of the row must lead anywhere. `prefer` orders the rows a lookup could meet, best first. `absent` is what
+    holds where no value is given.
+    """
+
+    description: str
+    predicate: Callable[[Row, Given], ColumnElement[bool]] | None = None
+    binds: Mapping[str, Bind] = field(default_factory=dict)
+    edge: str | None = None
+    prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None
+    annotation: Any = None
+    absent: Callable[[Row], ColumnElement[bool]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A field that leads to rows of another entity: one of them, all (few by nature), or page by page.
+
+    `target` is an entity's name, taken from the annotation where None. `on` is None for a root and a facet. `sort`
+    orders what is not paged; of one edge that could meet several rows it picks the first. `arguments` are conditions
+    beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
+    for its cost. `required` says that the one row is always there. `noted` puts on record whom a facet shows.
+    """
+
+    kind: EdgeKind
+    target: str | None
+    on: Join | None
+    description: str
+    sort: Sorts | None = None
+    arguments: Mapping[str, Condition] = field(default_factory=dict)
+    by: type | None = None
+    rows: int = 1
+    required: bool = False
+    noted: "Noted | None" = None
+
+
+Noted = Callable[[Row, Given], ColumnElement[bool]]
+"""True, and on record: over the row shown, the `entry` to note it under and the `account` it is shown to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A field that leads to one row of one of several entities: a union of this name over the targets of its edges.
+
+    At most one of the edges leads anywhere, by what the row holds; null where that is not the caller's to see.
+    """
+
+    union: str
+    description: str
+    edges: Sequence[Edge]
+
+    def __post_init__(self) -> None:
+        if any(edge.kind is not EdgeKind.ONE for edge in self.edges):
+            raise ValueError(f"{self.union} leads to single rows only")
+
+
+def column(description: str, of: RowFunction | None = None) -> Any:
+    """The column of the attribute's own name, or an expression over the row."""
+    return Value(description, of)
+
+
+def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: Condition) -> Any:
+    """The row the join leads to, or null: there is none, or it is not the caller's to see.
+
+    Where the join and `arguments` could meet several, `sort` puts the one to take first.
+    """
+    return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments)
+
+
+def either(union: str, description: str, edges: Sequence[Edge]) -> Any:
+    """One row of one of several entities: `seat: Any = either("Seat", "…", [edge_to(OrgUnit, one(…)), …])`."""
+    return Either(union, description, edges)
+
+
+def facet(description: str, *, required: bool = False, noted: Noted | None = None) -> Any:
+    """Another type over the same row, with a policy of its own: null where that keeps the caller out.
+
+    `required` is for a facet with the policy of its owner, which is there whenever the owner is. `noted` is for one
+    that nobody may see unrecorded: it is asked for every row just before that is shown.
+    """
+    return Edge(EdgeKind.FACET, None, None, description, required=required, noted=noted)
+
+
+def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
+    """All rows the join leads to, in order; for what is few by nature, at most about `rows`."""
+    return Edge(EdgeKind.MANY, None, on, description, sort=sort, rows=rows)
+
+
+def connection(on: Join, description: str, **arguments: Condition) -> Any:
+    """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own."""
+    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments)
+
+
+def where(
+    predicate: Callable[[Row, Given], ColumnElement[bool]],
+    description: str,
+    *,
+    prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None,
+    annotation: Any = None,
+    absent: Callable[[Row], ColumnElement[bool]] | None = None,
+    **binds: tuple[TypeEngine[Any], Callable[[Any], Any]],
+) -> Any:
+    """A condition in its general form: a predicate and, by name, the parameters it binds."""
+    made = {name: Bind(*bind) for name, bind in binds.items()}
+    return Condition(description, predicate, made, prefer=prefer, annotation=annotation, absent=absent)
+
+
+def having(edge: str, description: str) -> Any:
+    """True: the named edge of the row leads to at least one row the caller may see; false: to none."""
+    return Condition(description, edge=edge, annotation=bool)
+
+
+# --- entities and areas -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """That `search` finds an entity, by `name`, `pinyin` and `grams` of its table; lighter rows come first."""
+
+    weight: RowFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A type of the schema over a table.
+
+    `policy` is its name in roles.csv, `tag` the beginning of its global ids; without one it is no Node and can only be
+    reached through others. `ways` are the keys by which a row answers to each kind of seat: a column of the row, a
+    select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
+    that can be; `unique`, appended to each, makes it total.
+    """
+
+    table: Table
+    _: KW_ONLY
+    policy: str
+    tag: str | None = None
+    ways: Ways = field(default_factory=dict)
+    sort: Sorts
+    unique: RowFunction = lambda row: row.id
+    filter: type | None = None
+    orders: Mapping[str, Sorts] = field(default_factory=dict)
+    search: Searchable | None = None
+
+    def __post_init__(self) -> None:
+        if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):
+            raise ValueError(f"tag {self.tag!r} must be lower-case ASCII letters")
+
+    def __call__(self, cls: type[T]) -> type[T]:
+        """Used as the decorator `@entity(...)`; the class's docstring is the description, Chinese / English."""
+        setattr(cls, DECLARED, self)
+        return cls
+
+
+entity = Entity
+DECLARED = "__jinlin_entity__"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of the domain.
+
+    `edges` are fields it adds to entities of other areas, `filters` conditions on them, `ways` keys by which those
+    answer to a kind of seat, each by the entity's name. `roots` and `commands` are fields of the query and of the
+    mutation. `rules` say what a violated constraint of its tables means to a user, by the constraint's name.
+    """
+
+    entities: Sequence[type] = ()
+    edges: Mapping[str, Mapping[str, "Declared"]] = field(default_factory=dict)
+    ways: Mapping[str, Ways] = field(default_factory=dict)
+    filters: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)
+    roots: Mapping[str, Edge | Accesses] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+
+Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Explained | Permitted
+
+
+def lookup(target: type, by: type, description: str) -> Edge:
+    """Root: one row, found by exactly one field of the @oneOf input `by`; `id` is always among them."""
+    return Edge(EdgeKind.ONE, target.__name__, None, description, by=by)
+
+
+def listing(target: type, description: str, **arguments: Condition) -> Edge:
+    """Root: every row the caller may see, page by page, with `arguments` of its own."""
+    return Edge(EdgeKind.PAGE, target.__name__, None, description, arguments=arguments)
+
+
+def itself(target: type, description: str) -> Edge:
+    """Root: the one row of `target` that is the caller's own, always there."""
+    return Edge(EdgeKind.ONE, target.__name__, None, description, required=True)
+
+
+def edge_to(target: type, declared: Edge) -> Edge:
+    """An edge one area adds to another's entity, where no annotation can name the target."""
+    return replace(declared, target=target.__name__)

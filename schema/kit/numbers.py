@@ -1,0 +1,101 @@
+"""The words for numbers: how many rows, one number divided by another, rows counted in groups.
+
+They count what the caller may see. An area adds them to a type as fields, like edges.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema.kit.expressions import Join, RowFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of `target` the join leads to, of those the caller may see.
+
+    `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
+    its row, `distinct` counts the values of an expression instead of rows, `total` adds them up. Null where the caller
+    may see no such row anywhere: nothing is not none.
+    """
+
+    target: str
+    on: Join
+    description: str
+    having: Mapping[str, bool] = field(default_factory=dict)
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+    total: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by."""
+
+    part: str
+    whole: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a breakdown counts in each group: rows, the distinct values of an expression, or their total."""
+
+    description: str
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+    total: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The rows of `target` the join leads to, of those the caller may see, counted in groups.
+
+    `of` is a class of `column`s, the keys of a group, which also order the groups, and of `measure`s. Null, like a
+    tally, where the caller may see no such row anywhere.
+    """
+
+    of: type
+    target: str
+    on: Join
+    description: str
+    where: RowFunction | None = None
+
+
+def count(
+    target: str | type,
+    on: Join,
+    description: str,
+    *,
+    having: Mapping[str, bool] | None = None,
+    where: RowFunction | None = None,
+    distinct: RowFunction | None = None,
+    total: RowFunction | None = None,
+) -> Any:
+    """How many rows of `target` the join leads to: see `Tally`."""
+    return Tally(_name(target), on, description, having or {}, where, distinct, total)
+
+
+def ratio(part: str, whole: str, description: str) -> Any:
+    """A tally of the same type, by its Python name, divided by another: see `Ratio`."""
+    return Ratio(part, whole, description)
+
+
+def measure(
+    description: str,
+    *,
+    where: RowFunction | None = None,
+    distinct: RowFunction | None = None,
+    total: RowFunction | None = None,
+) -> Any:
+    """A number of each group of a breakdown: see `Measure`."""
+    return Measure(description, where, distinct, total)
+
+
+def breakdown(of: type, target: str | type, on: Join, description: str, *, where: RowFunction | None = None) -> Any:
+    """Rows of `target` counted in groups: see `Breakdown`."""
+    return Breakdown(of, _name(target), on, description, where)
+
+
+def _name(target: str | type) -> str:
+    return target if isinstance(target, str) else target.__name__

@@ -1,0 +1,119 @@
+"""Conditions that many filters share, each over a column every such table has."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, Column, Date, Text, and_, any_, false, func, literal_column
+
+from schema.kit.entities import where
+from services.errors import bad_input
+from services.names import fold
+from services.storage.tables import BYTEWISE
+from services.terms import YEARS, holds, holds_today, today
+
+LONGEST = 100  # characters of a text to look for
+
+
+def among(of: Column[Any], description: str) -> Any:
+    """The column holds one of the values given."""
+    return where(
+        lambda row, given: row[of.key] == any_(given["values"]),
+        description,
+        values=(ARRAY(of.type), _names),
+    )
+
+
+def starting(name: str, description: str) -> Any:
+    """The column, compared byte by byte, begins with the text given."""
+    return where(
+        lambda row, given: row[name].like(given["pattern"]),
+        description,
+        pattern=(BYTEWISE, lambda text: f"{pattern(text)}%"),
+    )
+
+
+def name_contains(description: str) -> Any:
+    """The name contains the text given, width and case of Latin letters aside; index-backed from two characters."""
+    return where(
+        lambda row, given: and_(row.grams.contains(given["grams"]), folded(row.name).like(given["pattern"])),
+        description,
+        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)).strip())),
+        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)).strip())}%"),
+    )
+
+
+def as_of(description: str) -> Any:
+    """An argument: the term holds on the day given, today where none is."""
+    return where(
+        lambda row, given: holds(row, given["day"]),
+        description,
+        annotation=date,
+        absent=holds_today,
+        day=(Date(), known_day),
+    )
+
+
+def ended(description: str) -> Any:
+    """Whether the term was over before today."""
+    return where(
+        lambda row, given: func.coalesce(row.until < today(), false()) == given["ended"],
+        description,
+        ended=(Boolean(), _same),
+    )
+
+
+def ends_by(description: str) -> Any:
+    """The term has an end, on the day given or before."""
+    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), known_day))
+
+
+def closed(description: str) -> Any:
+    """Whether the row has been closed."""
+    return where(
+        lambda row, given: row.closed_on.is_not(None) == given["closed"], description, closed=(Boolean(), _same)
+    )
+
+
+def folded(name: Any) -> Any:
+    """`services.names.fold` in SQL."""
+    return func.lower(func.normalize(name, literal_column("NFKC")))
+
+
+def grams(text: str) -> list[str]:
+    """The pairs of neighbouring characters of a folded text, as the column `grams` holds them."""
+    return sorted({text[i : i + 2] for i in range(len(text) - 1)})
+
+
+def pattern(text: str) -> str:
+    """The text as LIKE takes it literally; Refused for what PostgreSQL cannot hold."""
+    return plain(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def plain(text: str) -> str:
+    """The text, if it can be looked for; BAD_USER_INPUT otherwise.
+
+    At most 100 characters, because folding combining marks takes time in the square of their number; no NUL and no
+    half of a surrogate pair, which PostgreSQL cannot hold.
+    """
+    if len(text) > LONGEST:
+        raise bad_input(f"文本过长：最多 {LONGEST} 个字符。", f"The text is too long: at most {LONGEST} characters.")
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise bad_input("文本含有不可用的字符。", "The text has characters that cannot be used.")
+    return text
+
+
+def known_day(day: date) -> date:
+    """The day, if it is no mistyped one; BAD_USER_INPUT otherwise."""
+    if day.year not in YEARS:
+        raise bad_input("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+    return day
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _names(values: Sequence[Enum]) -> list[str]:
+    return [value.name for value in values]

@@ -1,0 +1,216 @@
+"""Members 党员: who they are, where they live and serve; how to reach them is a facet with a policy of its own."""
+
+from datetime import date
+
+from sqlalchemy import Boolean, func
+
+from policies.scope import Way
+from schema.kit.commands import command, given, reference, target, version
+from schema.kit.entities import (
+    Area,
+    Searchable,
+    column,
+    connection,
+    edge_to,
+    entity,
+    facet,
+    having,
+    listing,
+    lookup,
+    one,
+    where,
+)
+from schema.kit.numbers import count
+from schema.kit.words import among, name_contains
+from schema.organization.units import OrgUnit, PartyOrganization
+from services.audit.contact_reads import noted
+from services.members import tables as commands
+from services.members.tables import (
+    RULES,
+    Standing,
+    masked_address,
+    masked_phone,
+    members,
+    serving_at,
+)
+from services.organization.paths import at_or_beneath, place
+from services.storage.transaction import Record
+
+
+@entity(
+    members,
+    policy="member.contact",
+    ways={Way.WITHIN: lambda member: member.unit_path, Way.MEMBER: lambda member: member.id},
+    sort=lambda member: (member.unit_path,),
+)
+class MemberContact:
+    """联系方式 / How to reach a member."""
+
+    phone: str | None = column("电话 / Phone number.")
+    address: str | None = column("住址 / Address.")
+
+
+class MemberFilter:
+    """筛选党员，各项须同时满足 / Which members: every condition given must hold."""
+
+    standing: list[Standing] = among(members.c.standing, "身份 / Of one of these standings.")
+    name_contains: str = name_contains("姓名包含 / The name contains this text.")
+    left: bool = where(
+        lambda member, given: member.left_on.is_not(None) == given["left"],
+        "是否已离开 / Whether they have left.",
+        left=(Boolean(), lambda left: left),
+    )
+    has_party_organization: bool = having(
+        "party_organization", "是否编入可见的党组织 / Whether they belong to an organization you may see."
+    )
+
+
+class MemberBy:
+    """指定党员的方式 / How to name one member."""
+
+
+@entity(
+    members,
+    policy="member",
+    tag="mb",
+    ways={
+        Way.WITHIN: lambda member: member.unit_path,
+        Way.SECTOR: lambda member: member.unit_path,
+        Way.MEMBER: lambda member: member.id,
+    },
+    sort=lambda member: (member.unit_path,),
+    filter=MemberFilter,
+    orders={
+        "PLACE": lambda member: (member.unit_path,),
+        "NAME": lambda member: (member.pinyin, member.unit_path),
+        "STANDING": lambda member: (member.standing, member.unit_path),
+    },
+    search=Searchable(weight=lambda member: func.length(member.unit_path)),
+)
+class Member:
+    """党员 / A member of the Party, or a resident who serves."""
+
+    name: str = column("姓名 / The name.")
+    standing: Standing = column("身份：在职、离退休、居民 / In service, retired, or a resident.")
+    place: list[str] = column(
+        "服务所在地，自县级起 / The names from the county down to where they serve.",
+        lambda member: place(member.unit_path),
+    )
+    employer: str | None = column("工作单位 / Where they work.")
+    masked_phone: str | None = column(
+        "电话，仅示首三位与末四位 / The phone number, but for its first three digits and its last four.",
+        lambda member: masked_phone(member.phone),
+    )
+    masked_address: str | None = column(
+        "住址，仅示前六字 / The address, of which no more than six characters are shown.",
+        lambda member: masked_address(member.address),
+    )
+    left_on: date | None = column("离开日期 / The last day, if they have left.")
+    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    contact: "MemberContact | None" = facet(
+        "联系方式，无权则为空；他人查看均留记录 / How to reach them; null where that is not yours. Reads are recorded.",
+        noted=lambda member, given: noted(given["entry"], given["account"], member.id),
+    )
+    unit: "OrgUnit | None" = one(
+        lambda member, unit: unit.path == member.unit_path, "服务所在单元（报到网格） / Where they report to and serve."
+    )
+    home: "OrgUnit | None" = one(lambda member, unit: unit.path == member.home_path, "居住地单元 / Where they live.")
+    party_organization: "PartyOrganization | None" = one(
+        lambda member, organization: organization.id == member.organization_id,
+        "组织关系所在党组织 / The party organization they belong to.",
+    )
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+NAME = "姓名 / The name."
+STANDING = "身份 / In service, retired, or a resident."
+EMPLOYER = "工作单位 / Where they work."
+HOME = "居住地单元 / The unit they live in."
+ORGANIZATION = "组织关系所在党组织 / The party organization they belong to."
+PHONE = "电话 / Phone number."
+ADDRESS = "住址 / Address."
+
+
+class RegisterMemberInput:
+    """登记党员 / Register a member."""
+
+    unit: Record = target("OrgUnit", "服务所在单元 / The unit they report to.")
+    name: str = given(NAME)
+    standing: Standing = given(STANDING)
+    employer: str | None = given(EMPLOYER)
+    home: Record | None = reference("OrgUnit", HOME)
+    party_organization: Record | None = reference("PartyOrganization", ORGANIZATION)
+    phone: str | None = given(PHONE)
+    address: str | None = given(ADDRESS)
+
+
+class UpdateMemberInput:
+    """修改党员信息，联系方式除外 / Change what is known of a member, contact data aside."""
+
+    member: Record = target("Member", "党员 / The member.")
+    version: int = version()
+    unit: Record | None = reference(
+        "OrgUnit", "新的服务所在单元 / The unit they report to from now on.", action="member:create"
+    )
+    name: str | None = given(NAME)
+    standing: Standing | None = given(STANDING)
+    employer: str | None = given(EMPLOYER)
+    home: Record | None = reference("OrgUnit", HOME)
+    party_organization: Record | None = reference("PartyOrganization", ORGANIZATION)
+    left_on: date | None = given("离开日期，须先卸任 / The last day; they must hold no office after it.")
+
+
+class UpdateContactInput:
+    """修改联系方式 / Change how to reach a member."""
+
+    member: Record = target("Member", "党员 / The member.")
+    version: int = version()
+    phone: str | None = given(PHONE)
+    address: str | None = given(ADDRESS)
+
+
+# --- what the area adds -----------------------------------------------------------------------------------------------
+
+AREA = Area(
+    entities=(Member, MemberContact),
+    edges={
+        "OrgUnit": {
+            "members": edge_to(
+                Member,
+                connection(
+                    lambda unit, member: at_or_beneath(member.unit_path, unit.path),
+                    "在本单元及所有下级服务的党员 / The members who serve in this unit or below it.",
+                ),
+            )
+        },
+        "PartyOrganization": {
+            "members": edge_to(
+                Member,
+                connection(
+                    lambda organization, member: member.organization_id == organization.id,
+                    "组织关系在此的党员 / The members who belong to it.",
+                ),
+            )
+        },
+        "Indicators": {
+            "members": count(
+                Member,
+                lambda unit, member: at_or_beneath(member.unit_path, unit.path),
+                "党员 / Members who serve there.",
+                where=lambda member: member.left_on.is_(None),
+            )
+        },
+    },
+    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
+    roots={
+        "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
+        "members": listing(Member, "可见的全部党员 / Every member you may see."),
+    },
+    commands={
+        "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),
+        "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
+        "update_contact": command(commands.contact, UpdateContactInput, "member.contact:update", returns="Member"),
+    },
+    rules=RULES,
+)

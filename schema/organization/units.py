@@ -1,0 +1,216 @@
+"""What may be asked of the spine: territory units and the party organizations in them."""
+
+from datetime import date
+
+from sqlalchemy import Text, case, func, select, union_all
+
+from policies.scope import Way
+from schema.kit.entities import (
+    Area,
+    Connection,
+    Searchable,
+    column,
+    connection,
+    edge_to,
+    entity,
+    facet,
+    having,
+    listing,
+    lookup,
+    many,
+    one,
+    where,
+)
+from schema.kit.numbers import count
+from schema.kit.words import among, closed, name_contains, starting
+from schema.organization.commands import COMMANDS, RULES
+from services.organization.codes import canonical
+from services.organization.paths import at_or_beneath, beneath, on_the_way, place
+from services.organization.tables import (
+    OrgLevel,
+    PartyKind,
+    PartyTier,
+    former_codes,
+    in_line,
+    party_organizations,
+    units,
+)
+
+
+class OrgUnitFilter:
+    """筛选单元，各项须同时满足 / Which units: every condition given must hold."""
+
+    level: list[OrgLevel] = among(units.c.level, "层级 / Of one of these levels.")
+    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    code_prefix: str = starting("code", "代码开头 / The code begins with these digits.")
+    has_children: bool = having("children", "是否有直接下级 / Whether any unit lies directly below.")
+
+
+class OrgUnitBy:
+    """指定单元的方式，任选其一 / How to name one unit: exactly one of these."""
+
+    code: str = where(
+        lambda unit, given: unit.id.in_(
+            union_all(
+                select(units.c.id).where(units.c.code == given["code"]),
+                select(former_codes.c.unit_id).where(former_codes.c.code == given["code"]),
+            )
+        ),
+        "现行或曾用代码，短码或十二位 / Its code, present or former, short or of twelve digits.",
+        prefer=lambda unit, given: (unit.code != given["code"], unit.path),
+        code=(Text(), canonical),
+    )
+
+
+WAYS = {
+    Way.WITHIN: lambda unit: unit.path,
+    Way.AT: lambda unit: unit.path,
+    Way.SECTOR: lambda unit: unit.path,
+}
+
+
+@entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))
+class Indicators:
+    """指标：本单元及所有下级、且在调用者范围之内 / Numbers of a unit and all below it, inside the caller's scope."""
+
+    units: int = count("OrgUnit", lambda unit, other: beneath(other.path, unit.path), "所有下级单元 / Units below it.")
+    party_organizations: int = count(
+        "PartyOrganization",
+        lambda unit, organization: at_or_beneath(organization.unit_path, unit.path),
+        "党组织 / Party organizations.",
+        where=lambda organization: organization.closed_on.is_(None),
+    )
+
+
+@entity(
+    units,
+    policy="unit",
+    tag="ou",
+    ways=WAYS,
+    unique=lambda unit: unit.path,
+    sort=lambda unit: (unit.path,),
+    filter=OrgUnitFilter,
+    orders={
+        "CODE": lambda unit: (unit.code,),
+        "NAME": lambda unit: (unit.pinyin,),
+        "LEVEL": lambda unit: (unit.level,),
+    },
+    search=Searchable(weight=lambda unit: func.length(unit.code)),
+)
+class OrgUnit:
+    """辖区单元：省、市、县、乡镇街道、村社区、网格、网点 / A unit of the territory, from province to outlet."""
+
+    code: str = column(
+        "区划代码（短码），网格与网点续编 / The statistics bureau's code, short; longer below a community."
+    )
+    name: str = column("名称 / Its name.")
+    level: OrgLevel = column("层级 / Its level.")
+    place: list[str] = column("所在地，自县级起 / The names from the county down to it.", lambda unit: place(unit.path))
+    parent: "OrgUnit" = one(
+        lambda unit, parent: parent.path == unit.parent_path,
+        "上级单元，本人辖区顶端为空 / The unit above; null at the top of what you may see.",
+    )
+    ancestors: "list[OrgUnit]" = many(
+        lambda unit, other: on_the_way(other.code, unit.parent_path),
+        "各级上级，自本人辖区顶端起 / The units above, from your seat down.",
+        sort=lambda unit: (unit.path,),
+        rows=8,
+    )
+    children: "Connection[OrgUnit]" = connection(
+        lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below."
+    )
+    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True)
+    descendants: "Connection[OrgUnit]" = connection(
+        lambda unit, other: beneath(other.path, unit.path),
+        "所有下级，可限层级 / All units below, of one level if given.",
+        level=where(
+            lambda unit, given: unit.level == given["level"],
+            "层级 / Only this level.",
+            annotation=OrgLevel,
+            level=(units.c.level.type, lambda level: level.name),
+        ),
+    )
+
+
+class PartyOrganizationBy:
+    """指定党组织的方式 / How to name one party organization."""
+
+
+class PartyOrganizationFilter:
+    """筛选党组织，各项须同时满足 / Which party organizations: every condition given must hold."""
+
+    tier: list[PartyTier] = among(party_organizations.c.tier, "层级 / Of one of these tiers.")
+    kind: list[PartyKind] = among(party_organizations.c.kind, "类型 / Of one of these kinds.")
+    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    closed: bool = closed("是否已撤销 / Whether it has been closed.")
+    has_subordinates: bool = having("subordinates", "是否有下级党组织 / Whether any organization lies below.")
+
+
+@entity(
+    party_organizations,
+    policy="party_organization",
+    tag="po",
+    ways={
+        Way.WITHIN: lambda organization: organization.unit_path,
+        Way.SECTOR: lambda organization: case((in_line(organization.tier), organization.unit_path)),
+    },
+    sort=lambda organization: (organization.unit_path,),
+    filter=PartyOrganizationFilter,
+    orders={
+        "PLACE": lambda organization: (organization.unit_path,),
+        "NAME": lambda organization: (organization.pinyin, organization.unit_path),
+        "TIER": lambda organization: (organization.tier, organization.unit_path),
+    },
+    search=Searchable(weight=lambda organization: func.length(organization.unit_path)),
+)
+class PartyOrganization:
+    """党组织：村级党组织、网格党支部（党小组）、党员中心户 / A party organization of one of the three tiers."""
+
+    name: str = column("名称 / Its name.")
+    tier: PartyTier = column("层级：村级、网格、中心户 / Its tier: village, grid, household.")
+    kind: PartyKind = column("类型：党委、党总支、党支部、党小组、党员中心户 / Its kind.")
+    place: list[str] = column(
+        "所在地，自县级起 / The names from the county down to its unit.",
+        lambda organization: place(organization.unit_path),
+    )
+    closed_on: date | None = column("撤销日期 / When it was closed.")
+    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    unit: "OrgUnit" = one(
+        lambda organization, unit: unit.path == organization.unit_path, "所在单元 / The unit it belongs to."
+    )
+    parent: "PartyOrganization" = one(
+        lambda organization, parent: parent.id == organization.parent_id,
+        "上级党组织，本人辖区之外为空 / The organization above; null where it is not yours to see.",
+    )
+    subordinates: "Connection[PartyOrganization]" = connection(
+        lambda organization, other: other.parent_id == organization.id, "下级党组织 / The organizations directly below."
+    )
+
+
+AREA = Area(
+    entities=(OrgUnit, Indicators, PartyOrganization),
+    edges={
+        "OrgUnit": {
+            "party_organizations": edge_to(
+                PartyOrganization,
+                connection(
+                    lambda unit, organization: at_or_beneath(organization.unit_path, unit.path),
+                    "本单元及所有下级的党组织 / The party organizations of this unit and all below it.",
+                ),
+            )
+        }
+    },
+    roots={
+        "org_unit": lookup(OrgUnit, OrgUnitBy, "一个单元 / One unit; null if there is none or it is not yours to see."),
+        "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see."),
+        "party_organization": lookup(
+            PartyOrganization,
+            PartyOrganizationBy,
+            "一个党组织 / One party organization; null if there is none or it is not yours to see.",
+        ),
+        "party_organizations": listing(PartyOrganization, "可见的全部党组织 / Every party organization you may see."),
+    },
+    commands=COMMANDS,
+    rules=RULES,
+)

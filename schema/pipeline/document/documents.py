@@ -1,0 +1,139 @@
+"""Documents parsed, measured and validated once; bounded, because their texts are the callers'."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from schema.catalogue.kinds import Catalogue
+from schema.kit.faults import Refusals, invalid, too_many_tokens, unparsable
+from schema.kit.ids import tag_of
+from schema.pipeline.document.introspection import introspects
+from schema.pipeline.document.limits import Costs, bounded, fragments_of, measure
+from schema.pipeline.document.visible import Visible
+from services.errors import Code, Refused
+from services.settings import Limits
+
+KEPT = 500
+MOST_ERRORS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document, its operations by name, its fragments, and the rows it may cost."""
+
+    operations: Mapping[str | None, OperationDefinitionNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    costs: Costs
+    introspects: bool
+    _checked: dict[object, int] = field(default_factory=dict)
+
+    def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
+        """The rows the operation may make with these variables, remembered; TOO_COSTLY if more than `limit`."""
+        key = (id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int)))
+        known = self._checked.get(key)
+        if known is not None:
+            return known
+        cost = self.costs.check(operation, variables, limit)
+        if len(self._checked) < KEPT:
+            self._checked[key] = cost
+        return cost
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run; BAD_REQUEST when the name does not say which."""
+        if name is None and len(self.operations) > 1:
+            raise Refused(
+                Code.BAD_REQUEST,
+                "文档含多个操作，须以 operationName 指定其一。",
+                "The document has several operations; `operationName` must say which one to run.",
+            )
+        found = next(iter(self.operations.values())) if name is None else self.operations.get(name)
+        if found is None:
+            raise Refused(Code.BAD_REQUEST, "文档中没有这个名称的操作。", "The document has no operation of that name.")
+        return found
+
+
+class Documents:
+    """The last `KEPT` documents of one schema, by text and by whom they were refused or allowed for."""
+
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, limits: Limits) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._limits = limits
+        self._known: OrderedDict[object, Document] = OrderedDict()
+
+    def get(self, source: str, own: Visible | None = None) -> Document:
+        """The document of a text; Refusals with every reason it cannot be run, by those of `own` alone if it has any.
+
+        `own` is the caller's part of the schema, where the rest shall be as if it had never been.
+        """
+        key = (source, own and own.key)
+        known = self._known.get(key)
+        if known is not None:
+            self._known.move_to_end(key)
+            return known
+        document = self._known[key] = self._make(source, own)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return document
+
+    def _make(self, source: str, own: Visible | None) -> Document:
+        bounded(len(source), self._limits.characters, "字符", "characters")
+        parsed = self._parse(source)
+        measure(parsed, self._limits)
+        for schema in (*([own.schema] if own else ()), self._schema):
+            errors = validate(schema, parsed, specified_rules, max_errors=MOST_ERRORS, hide_suggestions=True)
+            if errors:
+                raise Refusals([invalid(error, parsed) for error in errors])
+        operations = [node for node in parsed.definitions if isinstance(node, OperationDefinitionNode)]
+        if not operations:
+            raise Refused(Code.BAD_REQUEST, "文档中没有操作。", "The document has no operation.")
+        named = {node.name.value if node.name else None: node for node in operations}
+        costs = Costs(self._catalogue, self._schema, parsed)
+        return Document(named, fragments_of(parsed), costs, introspects(parsed))
+
+    def _parse(self, source: str) -> DocumentNode:
+        try:
+            return parse(source, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
+        except GraphQLSyntaxError as error:
+            if "tokens" in error.message:
+                raise too_many_tokens(self._limits.tokens) from None
+            raise unparsable(error) from None
+
+
+def is_query(operation: OperationDefinitionNode) -> bool:
+    """Whether an operation only reads."""
+    return operation.operation is OperationType.QUERY
+
+
+def shape(value: Any, tags: Collection[str]) -> object:
+    """What of a variable's value can decide the form of a statement.
+
+    Presence, null, booleans (@skip, @include, yes-or-no filters), enum values, the fields of an input object, and the
+    tag of a global id, if it is one of `tags`; texts and numbers otherwise only bind.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, dict):
+        return tuple((key, shape(item, tags)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(shape(item, tags) for item in value))
+    if isinstance(value, str):
+        tag = tag_of(value)
+        return tag if tag in tags else "text"
+    if isinstance(value, int | float | date):
+        return type(value).__name__
+    return value

@@ -1,0 +1,256 @@
+"""What a document may ask for at most, found in one pass over it.
+
+Fragments are measured once each and remembered, so the time is linear in the document however often they spread each
+other; only the numbers multiply. `measure` runs before validation and therefore trusts nothing; `cost` runs after it,
+with the request's variables.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+
+from schema.catalogue.kinds import Catalogue
+from schema.kit.actions import ABILITIES
+from schema.kit.entities import Edge, EdgeKind, Either
+from schema.kit.explaining import Accesses
+from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.pipeline.plan.binding import LARGEST, PAGE
+from services.errors import Code, Refused
+from services.settings import Limits
+
+ROOTS = ("Query", "Subscription")  # whose fields are the catalogue's roots
+KEY_BYTES = 63  # PostgreSQL cuts longer column names
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of a selection set with its fragments expanded; `objects` are fields with selections of their own."""
+
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    objects: int = 0
+
+
+def measure(document: DocumentNode, limits: Limits) -> None:
+    """Raise TOO_COSTLY for a document beyond the limits, GRAPHQL_VALIDATION_FAILED for a response key too long."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    bounded(len(operations), limits.operations, "操作", "operations")
+    measured = _Measure(document, limits.repeats)
+    for operation in operations:
+        bounded(len(operation.variable_definitions or ()), limits.variables, "变量", "variables")
+        size = measured.of(operation.selection_set)
+        bounded(size.depth, limits.depth, "嵌套层数", "levels of nesting")
+        bounded(size.aliases, limits.aliases, "别名", "aliases")
+        bounded(size.objects, limits.objects, "嵌套对象（片段展开后）", "nested objects, fragments expanded")
+        bounded(size.directives + len(operation.directives or ()), limits.directives, "指令", "directives")
+
+
+def bounded(count: int, limit: int, zh: str, en: str) -> None:
+    """TOO_COSTLY, naming what there is too much of."""
+    if count > limit:
+        raise Refused(
+            Code.TOO_COSTLY, f"查询过大：{zh}最多 {limit} 个。", f"The query is too large: at most {limit} {en}."
+        )
+
+
+class _Measure:
+    def __init__(self, document: DocumentNode, repeats: int) -> None:
+        self._fragments = fragments_of(document)
+        self._known: dict[str, Size] = {}
+        self._repeats = repeats
+
+    def of(self, within: SelectionSetNode | None) -> Size:
+        if within is None:
+            return Size()
+        depth = aliases = directives = objects = 0
+        keys: Counter[str] = Counter()
+        for selection in within.selections:
+            size = self._selection(selection, keys)
+            depth = max(depth, size.depth)
+            aliases += size.aliases
+            objects += size.objects
+            directives += size.directives + len(selection.directives or ())
+        bounded(max(keys.values(), default=0), self._repeats, "重复的字段", "repetitions of a field")
+        return Size(depth, aliases, directives, objects)
+
+    def _selection(self, selection: object, keys: Counter[str]) -> Size:
+        if isinstance(selection, FieldNode):
+            key = (selection.alias or selection.name).value
+            _short(key)
+            keys[key] += 1
+            below = self.of(selection.selection_set)
+            # Introspection nests deeply by its nature; graphql-core bounds its depth by a rule of its own.
+            depth = 0 if selection.name.value in ("__schema", "__type") else below.depth
+            aliases = below.aliases + (selection.alias is not None)
+            objects = below.objects + (selection.selection_set is not None)
+            return Size(depth + 1, aliases, below.directives, objects)
+        if isinstance(selection, InlineFragmentNode):
+            return self.of(selection.selection_set)
+        assert isinstance(selection, FragmentSpreadNode)
+        return self._fragment(selection.name.value)
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._known:
+            self._known[name] = Size()  # a cycle ends here; validation refuses it afterwards
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set) if fragment else Size()
+        return self._known[name]
+
+
+def _short(key: str) -> None:
+    if len(key) > KEY_BYTES:
+        raise Refused(
+            Code.GRAPHQL_VALIDATION_FAILED,
+            f"别名过长：最多 {KEY_BYTES} 个字符。",
+            f"A response key is too long: at most {KEY_BYTES} characters.",
+        )
+
+
+def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
+    """The document's fragments by name."""
+    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
+class Costs:
+    """The rows an operation may make: each edge's rows times what is selected of each, summed.
+
+    A page counts `first` rows, a list as many as its edge declares, whatever counts ten, a command ten; asking about
+    the schema costs a hundred.
+    """
+
+    COUNT = COMMAND = 10
+    INTROSPECTION = 100
+
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._fragments = fragments_of(document)
+
+    def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
+        """The cost of a validated operation with these coerced variables; TOO_COSTLY above `limit`."""
+        root = self._schema.get_root_type(operation.operation)
+        assert root is not None
+        cost = _Cost(self, variables).of(root, operation.selection_set)
+        if cost > limit:
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"查询过大：最多涉及 {limit} 行，此查询可达 {cost} 行；请减小 first 或减少嵌套。",
+                f"The query is too large: it may make {cost} rows, at most {limit}; lower `first` or nest less.",
+            )
+        return cost
+
+    def field(self, of: GraphQLNamedType, name: str) -> Edge | Either | None:
+        """The edge, or the several, behind a field; None for a value."""
+        declared = self._declared(of, name)
+        return declared if isinstance(declared, Edge | Either) else None
+
+    def pages(self, of: GraphQLNamedType, name: str) -> bool:
+        """Whether a field gives its rows page by page; an explanation's are as many, told or paged."""
+        declared = self._declared(of, name)
+        return (
+            name == "search"
+            or isinstance(declared, Accesses)
+            or (isinstance(declared, Edge) and declared.kind is EdgeKind.PAGE)
+        )
+
+    def most(self, of: GraphQLNamedType, name: str) -> int | None:
+        """How many rows an explanation gives at most, whatever is asked for."""
+        declared = self._declared(of, name)
+        return declared.most if isinstance(declared, Accesses) else None
+
+    def counts(self, of: GraphQLNamedType, name: str) -> bool:
+        """Whether a field counts rows."""
+        return isinstance(self._declared(of, name), Tally | Ratio | Breakdown)
+
+    def _declared(self, of: GraphQLNamedType, name: str) -> object:
+        kind = self._catalogue.kinds.get(of.name)
+        field = self._catalogue.roots.get(name) if of.name in ROOTS else kind and kind.fields.get(name)
+        return field.declared if field else None
+
+    def type(self, name: str) -> GraphQLNamedType | None:
+        """A type of the schema."""
+        return self._schema.get_type(name)
+
+    def fragment(self, name: str) -> FragmentDefinitionNode:
+        """A fragment of the document."""
+        return self._fragments[name]
+
+
+class _Cost:
+    def __init__(self, costs: Costs, variables: Mapping[str, Any]) -> None:
+        self._costs = costs
+        self._variables = variables
+        self._known: dict[str, int] = {}
+
+    def of(self, type_: GraphQLNamedType, within: SelectionSetNode | None) -> int:
+        return sum(self._selections(type_, within)) if within is not None else 0
+
+    def _selections(self, type_: GraphQLNamedType, within: SelectionSetNode) -> Iterator[int]:
+        for selection in within.selections:
+            if isinstance(selection, FieldNode):
+                yield self._field(type_, selection)
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                yield self.of(self._type(condition.name.value) if condition else type_, selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                yield self._fragment(selection.name.value)
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._known:
+            fragment = self._costs.fragment(name)
+            self._known[name] = self.of(self._type(fragment.type_condition.name.value), fragment.selection_set)
+        return self._known[name]
+
+    def _field(self, type_: GraphQLNamedType, node: FieldNode) -> int:
+        name = node.name.value
+        if name == "totalCount":
+            return Costs.COUNT
+        if name in ("__schema", "__type"):
+            return Costs.INTROSPECTION
+        if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            return 0
+        of = get_named_type(type_.fields[name].type)
+        below = self.of(of, node.selection_set) + (Costs.COMMAND if type_.name == "Mutation" else 0)
+        edge = self._costs.field(type_, name)
+        if edge is None and self._costs.counts(type_, name):
+            return Costs.COUNT
+        if name == ABILITIES:
+            return 1
+        if self._costs.pages(type_, name):
+            return 1 + (self._costs.most(type_, name) or self._first(node)) * (1 + below)
+        if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
+            return edge.rows * (1 + below)
+        return below + (1 if edge or name == "node" else 0)
+
+    def _first(self, node: FieldNode) -> int:
+        given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
+        value: object = PAGE
+        if isinstance(given, IntValueNode):
+            value = int(given.value)
+        elif isinstance(given, VariableNode):
+            value = self._variables.get(given.name.value)
+        return min(max(value, 1), LARGEST) if isinstance(value, int) else PAGE
+
+    def _type(self, name: str) -> GraphQLNamedType:
+        found = self._costs.type(name)
+        assert found is not None
+        return found

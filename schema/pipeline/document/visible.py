@@ -1,0 +1,161 @@
+"""The part of the schema a caller can see: what their grants can lead to, and nothing that tells of the rest.
+
+It is the SDL with parts left out, for introspecting, printing and refusing; what is planned is planned over the whole
+schema. Which parts follows from the roles held and the kinds of their seats, not from where these are, so callers of
+the same roles share one. People's documents are validated against the whole schema, and what they may not see is null;
+a program's are validated against its own part as well, where the rest is as if it had never been.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphql import DocumentNode, GraphQLSchema, VariableValues, build_ast_schema, parse, print_schema
+
+from policies.actor import Actor
+from policies.decide import rights
+from schema.catalogue.kinds import Catalogue, Kind, camel
+from schema.catalogue.offers import InputField, InputShape, Offer
+from schema.kit.actions import Right
+from schema.kit.commands import Named
+from schema.kit.entities import Edge, EdgeKind
+from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.pipeline.document.pruning import pruned
+from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.call import Call
+
+KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """A schema, and by what it is told apart from others."""
+
+    key: object
+    schema: GraphQLSchema
+
+
+def key_of(actor: Actor) -> object:
+    """What decides what an actor can see of the schema."""
+    return frozenset((role, type(term).__name__) for role, term in actor.seats), actor.terms.entities, actor.program
+
+
+class Visibility:
+    """What each caller can see of one schema; the last `KEPT` are remembered."""
+
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._known: OrderedDict[object, Visible] = OrderedDict()
+
+    def of(self, actor: Actor) -> Visible:
+        """The schema this actor introspects, and is validated against if it is a program's."""
+        key = key_of(actor)
+        known = self._known.pop(key, None) or Visible(key, self._cut(actor))
+        self._known[key] = known
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return known
+
+    async def ready(self, actor: Actor) -> None:
+        """Make it now if it is not known: tens of milliseconds, in a thread, so that others are answered meanwhile."""
+        if key_of(actor) not in self._known:
+            await asyncio.to_thread(self.of, actor)
+
+    def _cut(self, actor: Actor) -> GraphQLSchema:
+        reach = _Reach(self._catalogue, actor)
+        left = pruned(self._document, frozenset(reach.gone_types()), frozenset(reach.gone_parts()))
+        return build_ast_schema(left, assume_valid=True, assume_valid_sdl=True)
+
+    @cached_property
+    def _document(self) -> DocumentNode:
+        return parse(print_schema(self._schema))
+
+
+class _Reach:
+    """What of the catalogue one caller cannot reach: types by name, their parts as `Type.part`."""
+
+    def __init__(self, catalogue: Catalogue, actor: Actor) -> None:
+        self._catalogue = catalogue
+        self._binder = Binder(catalogue, Call(actor, VariableValues({}, {}), b""))
+
+    def gone_types(self) -> Iterator[str]:
+        """Entities no row of which can be the caller's to see, and their connections."""
+        for name in self._catalogue.kinds:
+            if not self._reads(name):
+                yield from (name, f"{name}Edge", f"{name}Connection")
+
+    def gone_parts(self) -> Iterator[str]:
+        """Numbers, filters, kinds of search and commands about what is gone."""
+        for kind in self._catalogue.kinds.values():
+            yield from (f"{kind.name}.{name}" for name in kind.fields if not self._counts(kind, name))
+            for name, condition in kind.filter.items():
+                if condition.edge is not None and not self._leads(kind, condition.edge):
+                    yield f"{kind.name}Filter.{name}"
+            if kind.entity.search is not None and not self._reads(kind.name):
+                yield f"SearchKind.{kind.screaming}"
+        for offer in self._catalogue.offers.values():
+            yield from self._of_command(offer)
+
+    def _may(self, kind: Kind, right: Right) -> bool:
+        return self._binder.scope(kind, *right) != ()
+
+    def _reads(self, name: str) -> bool:
+        """Whether a row of a kind can be the caller's to see; a required facet is there wherever its owner is.
+
+        What no rule lets anybody read is asked for by another right: everyone may explain their own access.
+        """
+        kind = self._catalogue.kinds[name]
+        right = (kind.entity.policy, "read")
+        return right not in rights() or self._may(kind, right) or any(map(self._reads, self._owners[name]))
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Sequence[str]]:
+        owners: dict[str, list[str]] = {name: [] for name in self._catalogue.kinds}
+        for owner, kind in self._catalogue.kinds.items():
+            for field in kind.fields.values():
+                facet = field.declared
+                if isinstance(facet, Edge) and facet.kind is EdgeKind.FACET and facet.required:
+                    owners[facet.target or ""].append(owner)
+        return owners
+
+    def _leads(self, kind: Kind, edge: str) -> bool:
+        declared = kind.fields[camel(edge)].declared
+        return isinstance(declared, Edge) and self._reads(declared.target or "")
+
+    def _counts(self, kind: Kind, name: str) -> bool:
+        """False for a number of what cannot be read; what else a field leads to goes by its type."""
+        declared = kind.fields[name].declared
+        if isinstance(declared, Ratio):
+            return all(self._counts(kind, camel(part)) for part in (declared.part, declared.whole))
+        if isinstance(declared, Tally):
+            target = self._catalogue.kinds[declared.target]
+            return self._reads(target.name) and all(self._leads(target, edge) for edge in declared.having)
+        return not isinstance(declared, Breakdown) or self._reads(declared.target)
+
+    def _of_command(self, offer: Offer) -> Iterator[str]:
+        kinds, right = self._catalogue.kinds, (offer.command.policy, offer.command.action)
+        word = offer.target[1].word
+        assert isinstance(word, Named)
+        if not all(self._may(kinds[name], right) for name in (word.entity, offer.command.returns)):
+            yield f"Mutation.{offer.name}"
+        for at, field in _inputs(offer.input):
+            if not self._nameable(field):
+                yield at if field.optional else f"Mutation.{offer.name}"
+
+    def _nameable(self, field: InputField) -> bool:
+        """Whether there can be a row for a field of an input to name; the target's right is the command's."""
+        if not isinstance(field.word, Named) or field.word.action is None:
+            return True
+        kind = self._catalogue.kinds[field.word.entity]
+        policy, _, action = field.word.action.rpartition(":")
+        return self._may(kind, (policy or kind.entity.policy, action))
+
+
+def _inputs(shape: InputShape) -> Iterator[tuple[str, InputField]]:
+    for name, field in shape.fields.items():
+        yield f"{shape.name}.{name}", field
+        if field.shape is not None:
+            yield from _inputs(field.shape)

@@ -1,0 +1,99 @@
+"""Serving the application: uvicorn, in one process or in several that share a socket."""
+
+import gc
+import logging
+import multiprocessing.connection
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
+
+from schema.pipeline.http import deadline, line
+from schema.pipeline.http.application import application
+from services.settings import SettingError, Settings
+
+LEAVING = 10.0  # seconds for a process to close its connections to the database, after the grace
+
+
+def serve_on(url: str, settings: Settings, listener: socket.socket) -> None:
+    """Serve on the socket, with as many processes as there shall be, until stopped."""
+    config = uvicorn.Config(
+        partial(worker, url, settings),
+        factory=True,
+        workers=settings.workers,
+        timeout_worker_healthcheck=60,  # one that is still starting on a busy machine does not answer either
+        http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
+        ws=line.protocol(settings.limits.grace_ms / 1000),
+        ws_max_size=settings.limits.message_bytes,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        date_header=False,
+        timeout_graceful_shutdown=-(-settings.limits.grace_ms // 1000),
+    )
+    if settings.workers > 1:
+        Several(config, [listener]).run()
+    else:
+        uvicorn.Server(config).run([listener])
+
+
+class Several(Multiprocess):
+    """uvicorn's supervisor, which also stops taking connections, and waits for no process longer than promised."""
+
+    def terminate_all(self) -> None:
+        """The processes share our socket: as long as it is open here, the kernel accepts for nobody."""
+        for each in self.sockets:
+            each.close()
+        super().terminate_all()
+
+    def join_all(self) -> None:
+        """One that hangs is ended."""
+        until = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + LEAVING
+        for each in self.processes:
+            each.process.join(max(0.0, until - time.monotonic()))
+            if each.process.is_alive():
+                each.process.kill()
+                each.process.join()
+
+
+def worker(url: str, settings: Settings) -> ASGIApp:
+    """The service in one process; where several share a socket, none outlives the one that started them."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        logging.basicConfig(level=logging.WARNING)
+        patience = settings.limits.grace_ms / 1000 + LEAVING
+        threading.Thread(target=_end_with, args=(parent.sentinel, patience), daemon=True).start()
+    app = application(url, settings)
+    gc.collect()
+    gc.freeze()  # what is here now stays; collections need not look at it again
+    return app
+
+
+def _end_with(sentinel: int, patience: float) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(patience)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket to serve on, taken before anything is started or promised; SettingError when it cannot be had."""
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingError(
+            f"无法监听 {settings.host}:{settings.port}（{reason}），可用 HOST、PORT 另选。\n"
+            f"Cannot listen on {settings.host}:{settings.port} ({reason}); choose with HOST and PORT."
+        ) from None
+    with listener:
+        yield listener

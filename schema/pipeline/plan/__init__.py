@@ -1,0 +1,1 @@
+"""Operation, catalogue and scopes become a frozen plan. Nothing here waits or reads."""

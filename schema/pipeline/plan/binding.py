@@ -1,0 +1,252 @@
+"""What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
+
+from policies.scope import (
+    ELSEWHERE,
+    FROM_ABOVE,
+    FROM_ELSEWHERE,
+    AnyOf,
+    At,
+    Everything,
+    Oneself,
+    Scope,
+    Sector,
+    Term,
+    Way,
+    Within,
+    answering,
+    bounds,
+    line,
+)
+from schema.catalogue.kinds import Catalogue, Kind, camel
+from schema.kit.actions import Right
+from schema.kit.entities import Condition, Edge
+from schema.kit.expressions import Given, Row
+from schema.pipeline.plan import cursors
+from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
+from schema.pipeline.plan.plan import Leads, Meets, Rows, ScopeTerm, Test
+from services.errors import bad_input
+from services.storage.tables import BYTEWISE
+
+PAGE = 20
+LARGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A field where it stands in the response, with its coerced arguments and their number among the plan's."""
+
+    key: str
+    nodes: list[FieldNode]
+    path: Path
+    number: int = -1
+    given: Mapping[str, Any] = field(default_factory=dict)
+    constant: bool = True
+
+
+class Binder:
+    """Collects a plan's slots and occurrences while it is made. Values of the call decide shapes, never constants."""
+
+    def __init__(self, catalogue: Catalogue, call: Call) -> None:
+        self.slots: list[Slot] = []
+        self.occurrences: list[Occurrence] = []
+        self.noting: dict[str, int] = {}
+        self._catalogue = catalogue
+        self._call = replace(call, arguments=[])
+        self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
+        self._smallest: int | None = None
+
+    def spot(self, asked: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
+        """A field that takes arguments; coerces them."""
+        constant = not any(_varies(argument.value) for argument in nodes[0].arguments or ())
+        given = Occurrence(asked, nodes[0], None).arguments(self._call.variables)
+        self.occurrences.append(Occurrence(asked, nodes[0], given if constant else None))
+        self._call.arguments.append(given)
+        return Spot(key, nodes, (*above, key), len(self.occurrences) - 1, given, constant)
+
+    def slot(self, type_: Any, read: Callable[[Call], Any]) -> int:
+        """A new slot; its number."""
+        self.slots.append(Slot(type_, read))
+        return len(self.slots) - 1
+
+    def record(self) -> dict[str, int]:
+        """The slots of what is put on record: under which entry, and who is shown it."""
+        if not self.noting:
+            self.noting = {
+                "entry": self.slot(Uuid(), lambda call: call.entry),
+                "account": self.slot(Uuid(), lambda call: call.actor.account_id),
+            }
+        return self.noting
+
+    def _argument(self, type_: Any, read: Callable[[Call], Any], spot: Spot, argument: Path) -> int:
+        """A slot made of a field's arguments; converted now, once, where no variable is among them."""
+        slot = Slot(type_, read, spot.path, argument)
+        if spot.constant:
+            value = slot.value(self._call)
+            slot = Slot(type_, lambda _: value)
+        self.slots.append(slot)
+        return len(self.slots) - 1
+
+    # --- which rows ---
+
+    def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
+        """The rows an edge leads to, given the field's arguments."""
+        given = spot.given
+        chosen: Mapping[str, Any] = given.get("filter") or {}
+        tests: list[Test | Leads] = []
+        for name, condition in edge.arguments.items():
+            if given.get(camel(name)) is not None:
+                tests.append(self.test(condition, spot, (camel(name),)))
+            elif condition.absent is not None:
+                tests.append(_default(condition.absent))
+        for name, value in chosen.items():
+            condition = kind.filter[name]
+            if value is not None:
+                asked = condition.edge and self.leads(kind, condition.edge, wanted=value)
+                tests.append(asked or self.test(condition, spot, ("filter", name)))
+        return Rows(kind, edge.on, self.scope(kind), tuple(tests))
+
+    def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
+        """Whether the named edge of a row leads anywhere, or nowhere, its arguments left out."""
+        edge = kind.fields[camel(name)].declared
+        assert isinstance(edge, Edge)
+        target = self._catalogue.kinds[edge.target or ""]
+        tests = (_default(condition.absent) for condition in edge.arguments.values() if condition.absent is not None)
+        return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)
+
+    def test(self, condition: Condition, spot: Spot, at: tuple[str, ...]) -> Test:
+        """A condition on the argument at `at`, its parameters bound."""
+        assert condition.predicate is not None
+        slots = {
+            name: self._argument(bind.type, _given(spot.number, at, bind.convert), spot, at)
+            for name, bind in condition.binds.items()
+        }
+        return Test(condition.predicate, slots)
+
+    def scope(self, kind: Kind, policy: str | None = None, action: str = "read") -> tuple[ScopeTerm, ...] | None:
+        """Where the caller may do `action` (of `policy`, the kind's own unless named), as terms the kind answers to.
+
+        None for a public kind, empty for no row.
+        """
+        right = (policy or kind.entity.policy, action)
+        key = (kind.name, *right)
+        if key not in self._scopes:
+            scope = self._call.actor.scope(*right)
+            terms = scope.terms if isinstance(scope, AnyOf) else ()
+            admitted = tuple(way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
+            self._scopes[key] = None if isinstance(scope, Everything) else admitted
+        return self._scopes[key]
+
+    def likeness(self, kind: Kind, right: Right) -> object:
+        """What is the same for two rights exactly if they admit the same rows of a kind."""
+        elsewhere = right[1] in FROM_ELSEWHERE and not ELSEWHERE.isdisjoint(kind.entity.ways)
+        return kind.name, self._call.actor.scope(*right), elsewhere, right[1] in FROM_ABOVE
+
+    def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
+        for way in answering(type(term), right[1]):
+            declared = kind.entity.ways.get(way)
+            if declared is None:
+                continue
+            meets, type_, reads = _comparison(way, term, right[1])
+            slots = tuple(self.slot(type_, _of_term(right, number, read)) for read in reads)
+            for keys in declared if isinstance(declared, tuple) else (declared,):
+                yield ScopeTerm(meets, keys, slots)
+
+    def smallest(self) -> int | None:
+        """The slot of the smallest cell the caller may be shown; None for whom there is no such bound."""
+        if self._smallest is None and self._call.actor.terms.smallest_cell is not None:
+            self._smallest = self.slot(Integer(), lambda call: call.actor.terms.smallest_cell)
+        return self._smallest
+
+    # --- which page of them ---
+
+    def first(self, spot: Spot) -> int:
+        """How many rows a page has; BAD_USER_INPUT outside 1 to 100."""
+        return self._argument(Integer(), _first(spot.number), spot, ("first",))
+
+    def after(self, coordinate: str, spot: Spot, width: int) -> tuple[int, ...] | None:
+        """The sort values of the cursor the page begins after; None at the beginning."""
+        if spot.given.get("after") is None:
+            return None
+        reads = (_after(coordinate, spot.number, width, position) for position in range(width))
+        return tuple(self._argument(Text(), read, spot, ("after",)) for read in reads)
+
+    def signing(self, coordinate: str, spot: Spot) -> int:
+        """The key that signs the page's cursors."""
+        return self._argument(LargeBinary(), lambda call: _key(call, coordinate, spot.number), spot, ())
+
+
+def _varies(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(_varies(item) for item in value.values)
+    if isinstance(value, ObjectValueNode):
+        return any(_varies(part.value) for part in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
+    def read(call: Call) -> Any:
+        value: Any = call.arguments[number]
+        for name in at:
+            value = value[name]
+        return convert(value)
+
+    return read
+
+
+def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:
+    def predicate(row: Row, _: Given) -> ColumnElement[bool]:
+        return absent(row)
+
+    return Test(predicate, {})
+
+
+def _comparison(way: Way, term: Term, action: str) -> tuple[Meets, Any, tuple[Callable[[Any], Any], ...]]:
+    """How keys of this way are compared with this kind of term: with what type, and what is read of the term."""
+    if way is Way.ABOVE:
+        return Meets.AMONG, ARRAY(BYTEWISE), (lambda term: line(term.path),)
+    if isinstance(term, Within | Sector):
+        return Meets.RANGE, BYTEWISE, (lambda term: bounds(term.path, action)[0], lambda term: bounds(term.path)[1])
+    if isinstance(term, At):
+        return Meets.EQUAL, BYTEWISE, (lambda term: term.path,)
+    if isinstance(term, Oneself):
+        return Meets.EQUAL, Uuid(), (lambda term: term.account,)
+    return Meets.EQUAL, Uuid(), (lambda term: term.id,)
+
+
+def _of_term(right: Right, number: int, read: Callable[[Any], Any]) -> Callable[[Call], Any]:
+    def of(call: Call) -> Any:
+        scope: Scope = call.actor.scope(*right)
+        assert isinstance(scope, AnyOf)
+        return read(scope.terms[number])
+
+    return of
+
+
+def _first(number: int) -> Callable[[Call], int]:
+    def read(call: Call) -> int:
+        first = call.arguments[number].get("first")
+        if first is None:
+            return PAGE
+        if not 1 <= first <= LARGEST:
+            raise bad_input(f"first 须在 1 至 {LARGEST} 之间。", f"`first` must be between 1 and {LARGEST}.")
+        return int(first)
+
+    return read
+
+
+def _key(call: Call, coordinate: str, number: int) -> bytes:
+    return cursors.key(call.secret, coordinate, call.arguments[number])
+
+
+def _after(coordinate: str, number: int, width: int, position: int) -> Callable[[Call], str | None]:
+    def read(call: Call) -> str | None:
+        return cursors.read(call.arguments[number]["after"], _key(call, coordinate, number), width)[position]
+
+    return read

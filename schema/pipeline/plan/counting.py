@@ -1,0 +1,83 @@
+"""Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
+
+from collections.abc import Mapping, Sequence
+
+from graphql import FieldNode
+
+from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel
+from schema.kit.entities import Value
+from schema.kit.expressions import RowFunction
+from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.plan import (
+    Fixed,
+    GroupPart,
+    Groups,
+    Leads,
+    Number,
+    Quotient,
+    Rows,
+    ScopeTerm,
+    Test,
+    Unknown,
+)
+
+Selected = Sequence[tuple[str, list[FieldNode]]]
+
+
+def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Number | Quotient | Unknown:
+    """A tally of a type, or one of its ratios."""
+    if isinstance(declared, Ratio):
+        part, whole = (
+            number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
+            for name in (declared.part, declared.whole)
+        )
+        if not isinstance(part, Number) or not isinstance(whole, Number):
+            return Unknown(key)
+        return Quotient(key, part, whole, binder.smallest())
+    assert isinstance(declared, Tally)
+    target = catalogue.kinds[declared.target]
+    leads = _having(binder, target, declared.having)
+    if not all(_anywhere(rows) for rows in (binder.scope(target), *(each.rows.scope for each in leads))):
+        return Unknown(key)
+    rows = Rows(target, declared.on, binder.scope(target), (*leads, *_over_row(declared.where)))
+    return Number(key, rows, declared.distinct, declared.total, binder.smallest())
+
+
+def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups | Unknown:
+    """A breakdown, of which these fields of its groups were selected."""
+    target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
+    if not _anywhere(binder.scope(target)):
+        return Unknown(key)
+    rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
+    by = {name: of for name, field in group.fields.items() if (of := _key(field)) is not None}
+    parts = (_part(group, [*by], part, nodes[0].name.value) for part, nodes in selected)
+    return Groups(key, rows, tuple(by.values()), tuple(parts), binder.smallest())
+
+
+def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:
+    """Whether there is any row a scope could admit."""
+    return scope is None or len(scope) > 0
+
+
+def _having(binder: Binder, target: Kind, having: Mapping[str, bool]) -> list[Leads]:
+    return [binder.leads(target, name, wanted=wanted) for name, wanted in having.items()]
+
+
+def _over_row(predicate: RowFunction | None) -> list[Test]:
+    return [] if predicate is None else [Test(lambda row, _: predicate(row), {})]
+
+
+def _key(field: Field) -> RowFunction | None:
+    if not isinstance(field.declared, Value):
+        return None
+    return field.declared.of or (lambda row: row[field.python_name])
+
+
+def _part(group: Group, by: Sequence[str], key: str, name: str) -> GroupPart | Fixed:
+    if name == "__typename":
+        return Fixed(key, group.name)
+    declared = group.fields[name].declared
+    if isinstance(declared, Measure):
+        return GroupPart(key, None, declared.where, declared.distinct, declared.total)
+    return GroupPart(key, by.index(name))

@@ -1,0 +1,306 @@
+"""operation + catalogue + scopes -> Plan. Pure: it decides and refuses, `sql` assembles, `read` runs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
+from sqlalchemy import ColumnElement, Text, Uuid, literal_column
+
+from schema.catalogue.kinds import Catalogue, Kind, by_id, lookups
+from schema.catalogue.offers import Offer
+from schema.kit.actions import ABILITIES
+from schema.kit.entities import Edge, EdgeKind, Either, Value
+from schema.kit.explaining import Accesses, Explained, Permitted
+from schema.kit.expressions import Given, Row, RowFunction, Sorts
+from schema.kit.ids import tag_of
+from schema.kit.numbers import Breakdown
+from schema.pipeline.plan import counting, reaching, searching
+from schema.pipeline.plan.binding import Binder, Spot
+from schema.pipeline.plan.call import Call, Path
+from schema.pipeline.plan.plan import (
+    Count,
+    Cursor,
+    Edges,
+    Facet,
+    First,
+    Fixed,
+    Info,
+    Injected,
+    Many,
+    Nodes,
+    One,
+    Order,
+    Output,
+    Page,
+    PagePart,
+    Plan,
+    Ranked,
+    Rows,
+    Scalar,
+    Test,
+)
+from schema.pipeline.plan.selections import Selections
+
+
+def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefinitionNode, call: Call) -> Plan:
+    """The plan of a validated query, or of what a subscription follows, for every call of the same shape."""
+    return _Planner(catalogue, selections, Binder(catalogue, call)).operation(operation)
+
+
+def payload(catalogue: Catalogue, selections: Selections, offer: Offer, nodes: list[FieldNode], call: Call) -> Plan:
+    """The plan of a mutation's payload once its command is done: the resulting row is read like any other."""
+    return _Planner(catalogue, selections, Binder(catalogue, call)).payload(offer, nodes)
+
+
+class _Planner:
+    def __init__(self, catalogue: Catalogue, selections: Selections, binder: Binder) -> None:
+        self._catalogue = catalogue
+        self._selections = selections
+        self._binder = binder
+
+    def operation(self, operation: OperationDefinitionNode) -> Plan:
+        root = self._selections.schema.get_root_type(operation.operation)
+        assert root is not None
+        selected = self._selections.of(root, [operation.selection_set])
+        outputs = tuple(self._root(root, key, nodes) for key, nodes in selected.items())
+        return self._made(outputs)
+
+    def payload(self, offer: Offer, nodes: list[FieldNode]) -> Plan:
+        mutation = self._object("Mutation")
+        of = get_named_type(mutation.fields[offer.name].type)
+        at = (_key(nodes[0]),)
+        outputs = tuple(
+            self._of_payload(of.name, offer, Spot(k, found, (*at, k))) for k, found in self._within(of.name, nodes)
+        )
+        return self._made(outputs)
+
+    def _made(self, outputs: tuple[Output, ...]) -> Plan:
+        binder = self._binder
+        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), records=bool(binder.noting))
+
+    def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
+        name = spot.nodes[0].name.value
+        if name == "__typename":
+            return Fixed(spot.key, of)
+        if name != offer.result:
+            return Injected(spot.key, self._binder.slot(Text(), lambda call: call.injected[spot.key]))
+        kind = self._catalogue.kinds[offer.command.returns]
+        test = Test(
+            lambda row, given: row.id == given["id"], {"id": self._binder.slot(Uuid(), lambda call: call.result)}
+        )
+        rows = Rows(kind, None, self._binder.scope(kind), (test,))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
+
+    # --- fields ---
+
+    def _root(self, root: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Output:
+        name = nodes[0].name.value
+        if name in ("__schema", "__type"):
+            return Injected(key, self._binder.slot(Text(), lambda call: call.injected[key]))
+        if name == "__typename":
+            return Fixed(key, root.name)
+        spot = self._binder.spot(root.fields[name], key, nodes, ())
+        if name == "node":
+            return self._node(spot)
+        if name == "search":
+            return self._search(spot)
+        declared = self._catalogue.roots[name].declared
+        if isinstance(declared, Accesses):
+            return self._accesses(declared, f"Query.{name}", spot)
+        assert isinstance(declared, Edge)
+        return self._edge(declared, f"Query.{name}", spot)
+
+    def _fields(self, kind: Kind, nodes: Sequence[FieldNode], path: Path) -> tuple[Output, ...]:
+        of = self._object(kind.name)
+        selected = self._selections.of(of, (node.selection_set for node in nodes))
+        return tuple(self._field(kind, of, key, found, path) for key, found in selected.items())
+
+    def _field(self, kind: Kind, of: GraphQLObjectType, key: str, nodes: list[FieldNode], path: Path) -> Output:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Fixed(key, kind.name)
+        if name == "id":
+            return Scalar(key, _global_id(kind.entity.tag or ""))
+        if name == ABILITIES:
+            return reaching.abilities(self._catalogue, self._binder, kind, key)
+        field = kind.fields[name]
+        declared = field.declared
+        if isinstance(declared, Value):
+            return Scalar(key, declared.of or _column(field.python_name))
+        if isinstance(declared, Explained):
+            return reaching.of_one(key, declared)
+        spot = self._binder.spot(of.fields[name], key, nodes, path)
+        if isinstance(declared, Edge):
+            return self._edge(declared, f"{kind.name}.{name}", spot)
+        if isinstance(declared, Either):
+            return First(key, tuple(self._one(edge, spot) for edge in declared.edges))
+        if isinstance(declared, Permitted):
+            return reaching.holds(self._catalogue, self._binder, spot)
+        if isinstance(declared, Breakdown):
+            selected = self._within(declared.of.__name__, spot.nodes)
+            return counting.groups(self._catalogue, self._binder, declared, key, selected)
+        return counting.number(self._catalogue, self._binder, kind, key, declared)
+
+    def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
+        kind = self._catalogue.kinds[edge.target or ""]
+        if edge.kind is EdgeKind.PAGE:
+            return self._page(edge, kind, coordinate, spot)
+        if edge.by is not None:
+            return self._lookup(edge, kind, spot)
+        if edge.kind is EdgeKind.ONE:
+            return self._one(edge, spot)
+        fields = self._fields(kind, spot.nodes, spot.path)
+        if edge.kind is EdgeKind.FACET:
+            return self._facet(edge, kind, spot.key, fields)
+        rows = self._binder.rows(kind, edge, spot)
+        assert edge.sort is not None
+        return Many(spot.key, rows, fields, edge.sort)
+
+    def _one(self, edge: Edge, spot: Spot) -> One:
+        kind = self._catalogue.kinds[edge.target or ""]
+        fields = self._fields(kind, spot.nodes, spot.path)
+        return One(spot.key, self._binder.rows(kind, edge, spot), fields, _first_of(edge.sort))
+
+    def _facet(self, edge: Edge, kind: Kind, key: str, fields: tuple[Output, ...]) -> Facet:
+        scope = None if edge.required else self._binder.scope(kind)
+        if edge.noted is None or scope == ():  # nobody is shown who is not in scope
+            return Facet(key, scope, fields)
+        return Facet(key, scope, fields, edge.noted, self._binder.record())
+
+    def _lookup(self, edge: Edge, kind: Kind, spot: Spot) -> One:
+        ((name, _),) = spot.given["by"].items()
+        condition = lookups(edge, kind)[name]
+        test = self._binder.test(condition, spot, ("by", name))
+        rows = Rows(kind, None, self._binder.scope(kind), (test,))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path), condition.prefer, test.slots)
+
+    def _node(self, spot: Spot) -> One:
+        tag = tag_of(spot.given["id"])
+        kind = self._catalogue.by_tag(tag) if tag else None
+        if kind is None:
+            return One(spot.key, None, ())
+        rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(by_id(kind), spot, ("id",)),))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
+
+    def _accesses(self, asked: Accesses, coordinate: str, spot: Spot) -> Output:
+        if asked.most is not None:
+            return self._misses(asked, asked.most, spot)
+        rows = reaching.explanation(self._catalogue, self._binder, asked, spot)
+        if asked.paged:
+            return self._in_order(rows, coordinate, spot)
+        return Many(spot.key, rows, self._fields(rows.kind, spot.nodes, spot.path), rows.kind.entity.sort)
+
+    def _misses(self, asked: Accesses, most: int, spot: Spot) -> Many:
+        kind, missed = reaching.misses(self._catalogue, self._binder, asked, spot)
+        fields = self._fields(kind, spot.nodes, spot.path)
+        if missed is None:
+            return Many(spot.key, Rows(kind, None, ()), fields, kind.entity.sort)
+        rows = Rows(kind, None, self._binder.scope(kind), (missed,))
+        return Many(spot.key, rows, fields, kind.entity.sort, (missed, most))
+
+    # --- pages ---
+
+    def _page(self, edge: Edge, kind: Kind, coordinate: str, spot: Spot) -> Page:
+        return self._in_order(self._binder.rows(kind, edge, spot), coordinate, spot)
+
+    def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
+        kind, asked = rows.kind, spot.given.get("orderBy")
+        by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
+        order = Order(by, asked is not None and asked["direction"].value == "DESC")
+        return self._paged(coordinate, spot, rows, [kind], order, len(by(kind.entity.table.c)))
+
+    def _search(self, spot: Spot) -> Page:
+        asked = spot.given.get("kinds")
+        wanted = {choice.value for choice in asked} if asked is not None else None
+        kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
+        arms = tuple(self._arm(kind, spot) for kind in kinds)
+        return self._paged("Query.search", spot, arms, kinds, Order(searching.sort, False), len(searching.SORT))
+
+    def _paged(
+        self,
+        coordinate: str,
+        spot: Spot,
+        source: Rows | tuple[Ranked, ...],
+        kinds: Sequence[Kind],
+        order: Order,
+        width: int,
+    ) -> Page:
+        parts = self._parts(kinds, "Search" if isinstance(source, tuple) else kinds[0].name, spot)
+        first, after = self._binder.first(spot), self._binder.after(coordinate, spot, width)
+        signing = self._binder.signing(coordinate, spot) if any(_signs(part) for part in parts) else None
+        return Page(spot.key, source, parts, order, first, after, signing)
+
+    def _arm(self, kind: Kind, spot: Spot) -> Ranked:
+        test = self._binder.test(searching.FOUND, spot, ("text",))
+        return Ranked(Rows(kind, None, self._binder.scope(kind), (test,)), searching.rank, test.slots)
+
+    def _parts(self, kinds: Sequence[Kind], page: str, spot: Spot) -> tuple[PagePart, ...]:
+        selected = self._within(f"{page}Connection", spot.nodes)
+        return tuple(self._part(kinds, page, Spot(key, nodes, (*spot.path, key))) for key, nodes in selected)
+
+    def _part(self, kinds: Sequence[Kind], page: str, spot: Spot) -> PagePart:
+        match spot.nodes[0].name.value:
+            case "nodes":
+                return self._nodes(kinds, spot)
+            case "edges":
+                found = self._within(f"{page}Edge", spot.nodes)
+                parts = (self._edge_part(kinds, page, Spot(key, nodes, (*spot.path, key))) for key, nodes in found)
+                return Edges(spot.key, tuple(parts))
+            case "pageInfo":
+                found = self._within("PageInfo", spot.nodes)
+                return Info(spot.key, tuple((key, nodes[0].name.value) for key, nodes in found))
+            case "totalCount":
+                return Count(spot.key)
+            case _:
+                return Fixed(spot.key, f"{page}Connection")
+
+    def _edge_part(self, kinds: Sequence[Kind], page: str, spot: Spot) -> Cursor | Nodes | Fixed:
+        match spot.nodes[0].name.value:
+            case "cursor":
+                return Cursor(spot.key)
+            case "node":
+                return self._nodes(kinds, spot)
+            case _:
+                return Fixed(spot.key, f"{page}Edge")
+
+    def _nodes(self, kinds: Sequence[Kind], spot: Spot) -> Nodes:
+        return Nodes(spot.key, {kind.name: self._fields(kind, spot.nodes, spot.path) for kind in kinds})
+
+    def _within(self, name: str, nodes: list[FieldNode]) -> Sequence[tuple[str, list[FieldNode]]]:
+        return list(self._selections.of(self._object(name), (node.selection_set for node in nodes)).items())
+
+    def _object(self, name: str) -> GraphQLObjectType:
+        found = self._selections.schema.get_type(name)
+        assert isinstance(found, GraphQLObjectType), name
+        return found
+
+
+def _key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
+def _signs(part: PagePart) -> bool:
+    if isinstance(part, Info):
+        return any(of.endswith("Cursor") for _, of in part.parts)
+    return isinstance(part, Edges) and any(isinstance(of, Cursor) for of in part.parts)
+
+
+def _total(sort: Sorts, unique: RowFunction) -> Callable[[Row], Sequence[ColumnElement[Any]]]:
+    def by(row: Row) -> Sequence[ColumnElement[Any]]:
+        keys, last = sort(row), unique(row)
+        return keys if any(key is last for key in keys) else (*keys, last)
+
+    return by
+
+
+def _column(name: str) -> RowFunction:
+    return lambda row: row[name]
+
+
+def _first_of(sort: Sorts | None) -> Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None:
+    return None if sort is None else lambda row, _: sort(row)
+
+
+def _global_id(tag: str) -> RowFunction:
+    # The tag is checked when an entity is declared: lower-case ASCII letters.
+    return lambda row: literal_column(f"'{tag}_'", Text()).concat(row.id.cast(Text()))

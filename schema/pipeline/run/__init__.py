@@ -1,0 +1,1 @@
+"""Plans and commands are run: reading, writing, and reading again what changed."""

@@ -1,0 +1,218 @@
+"""The rows a command names: each found and locked through the scope of the right it needs, or not at all.
+
+The scope's predicate is the same as in reading statements. A row that is not there and one that is not the caller's to
+see give the same refusal after the same statements.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from graphql import VariableValues
+from sqlalchemy import ColumnElement, Table, literal, select, true
+
+from policies.actor import Actor, Held
+from policies.decide import permissions
+from schema.catalogue.kinds import Catalogue, Kind
+from schema.catalogue.offers import InputField, InputShape, Offer, is_target
+from schema.kit.actions import Right
+from schema.kit.commands import Command, Given, Named, Version
+from schema.kit.expressions import Row
+from schema.kit.ids import local_id, tag_of
+from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.call import Call
+from schema.pipeline.run.payloads import kind_of
+from schema.pipeline.sql.rows import RowSource
+from services.access.passwords import Passwords
+from services.errors import Code, ProblemCode, Refused, Rejected, conflict, forbidden, rejected
+from services.storage.transaction import Record, Transaction
+from services.terms import YEARS
+
+Path = tuple[str, ...]
+MOST, MOST_PARTS = 500, 20  # rows of one list; parts of a nested input
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What one caller may do, asked within one transaction: as `actor`, who is told of what `sight` may read."""
+
+    catalogue: Catalogue
+    actor: Actor
+    sight: Actor
+    tx: Transaction
+    passwords: Passwords
+    cost_of: Callable[[str], int]  # of a document, which must be valid
+
+    def acting(self, command: Command) -> "list[Authority]":
+        """The caller by each one of their grants that gives a command's right, the longest-lasting first.
+
+        Rights of several grants do not add up within a command: whoever administers here and reads there puts nothing
+        from there into what they administer. Without such a grant there is what everyone may as themselves.
+        """
+        right = (command.policy, command.action)
+        return [self.holding(held) for held in self.actor.held if right in permissions(held.role)] or [self.holding()]
+
+    async def target(self, offer: Offer, given: Mapping[str, Any]) -> Record:
+        """The row a command is about, locked; CONFLICT when it has another version than the caller saw."""
+        name = offer.target[0]
+        kind = self.target_kind(offer, given)
+        right = (offer.command.policy, offer.command.action)
+        (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
+        for name, field in offer.input.fields.items():
+            if isinstance(field.word, Version) and given.get(name) not in (None, row["version"]):
+                raise conflict(
+                    "已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.", name
+                )
+        return row
+
+    def target_kind(self, offer: Offer, given: Mapping[str, Any]) -> Kind:
+        """The kind of the row a command is about, which may be one of several."""
+        name, field = offer.target
+        assert isinstance(field.word, Named)
+        return self._kind(field.word, given[name])
+
+    def table(self, offer: Offer, given: Mapping[str, Any]) -> dict[str, str]:
+        """Which table the target is of, for a command whose target may be of several."""
+        word, named = offer.target[1].word, offer.target[1].python_name
+        assert isinstance(word, Named)
+        return {f"{named}_table": self.target_kind(offer, given).entity.table.name} if word.others else {}
+
+    async def arguments(self, shape: InputShape, given: Mapping[str, Any], at: Path = ("input",)) -> dict[str, Any]:
+        """What the command is called with beside its target: rows for ids, values, by Python name."""
+        made: dict[str, Any] = {}
+        for name, field in shape.fields.items():
+            if name in given and not is_target(field) and not isinstance(field.word, Version):
+                made[field.python_name] = await self._argument(field, given[name], (*at, name))
+        return made
+
+    def tables(self, policy: str) -> dict[str, Table]:
+        """The tables of the entities of this policy, by the entity's name."""
+        kinds = self.catalogue.kinds.values()
+        return {kind.name: kind.entity.table for kind in kinds if kind.entity.policy == policy}
+
+    def holding(self, *held: Held) -> "Authority":
+        """Within the same transaction, someone with the caller's account who holds just this."""
+        return replace(self, actor=replace(self.actor, held=held, _scopes={}, _narrowed={}))
+
+    async def hashed(self, password: str) -> str:
+        """What is stored of a password; Refused UNAVAILABLE where too many wait to be hashed."""
+        return await self.passwords.hashed(password)
+
+    async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
+        """Whether a row, as it is now, is one the caller may do this to."""
+        table = kind.entity.table.alias()
+        found = select(table.c.id).where(table.c.id == row, self.within(kind.name, right, table.c))
+        return await self.tx.row(found) is not None
+
+    async def readable(self, report: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """A report without the rows that are there and not the caller's to read; its totals count those as well."""
+        hidden: set[object] = set()
+        for table in {row.get("kind") for row in report if row.get("id") is not None}:
+            kind = kind_of(self.catalogue, table)
+            told = [row["id"] for row in report if row.get("kind") == table and row.get("id") is not None]
+            hidden.update(await self._unreadable(kind, told) if kind is not None else told)
+        return [row for row in report if row.get("id") is None or row["id"] not in hidden]
+
+    async def _unreadable(self, kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
+        table = kind.entity.table.alias()
+        seen = self.within(kind.name, (kind.entity.policy, "read"), table.c)
+        unseen = select(table.c.id).where(table.c.id.in_(ids), seen.is_not(true()))  # nor where nothing is known
+        return [row["id"] for row in await self.tx.rows(unseen)]
+
+    async def _argument(self, field: InputField, value: Any, at: Path) -> Any:
+        word = field.word
+        if value is None:
+            return None
+        if isinstance(word, Named):
+            kind = self._kind(word, value)
+            policy, _, action = (word.action or "").rpartition(":")
+            right = (policy or kind.entity.policy, action)
+            rows = await self._rows(kind, value if field.many else [value], right, at, target=word.changed)
+            return rows if field.many else rows[0]
+        if field.shape is not None:
+            parts = value if field.many else [value]
+            if len(parts) > MOST_PARTS:
+                raise _too_many(MOST_PARTS, at)
+            made = [await self.arguments(field.shape, part, (*at, str(n))) for n, part in enumerate(parts)]
+            return made if field.many else made[0]
+        if isinstance(value, date) and value.year not in YEARS:
+            text = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+            raise rejected(ProblemCode.INVALID, ".".join(at[1:]), *text)
+        assert isinstance(word, Given)
+        return word.convert(value) if word.convert is not None else value
+
+    async def _rows(self, kind: Kind, ids: Sequence[str], right: Right, at: Path, *, target: bool) -> list[Record]:
+        """The rows of these ids in their order, each once locked; NOT_FOUND or FORBIDDEN when one is missing."""
+        if len(ids) > MOST:
+            raise _too_many(MOST, at)
+        wanted = [local_id(text, kind.entity.tag or "") for text in ids]
+        known = [row for row in wanted if row is not None]
+        found = await self._locked(kind, known, right, target=target)
+        if not all(row in found for row in wanted):
+            missing = [row for row in known if row not in found]
+            seeing = replace(self, actor=self.sight)
+            visible = await seeing._locked(kind, missing, (kind.entity.policy, "read"), target=False)
+            raise forbidden(at) if missing and len(visible) == len(set(wanted)) - len(found) else _not_found(at)
+        return [found[row] for row in wanted if row is not None]
+
+    async def _locked(self, kind: Kind, ids: Sequence[UUID], right: Right, *, target: bool) -> dict[UUID, Record]:
+        table = kind.entity.table.alias()
+        # Whatever refers to a target may still come and go; what the command only names must stay as it is.
+        lock = {"key_share": True} if target else {"read": True}
+        rows = select(table).where(table.c.id.in_(ids), self.within(kind.name, right, table.c)).order_by(table.c.id)
+        return {row["id"]: row for row in await self.tx.rows(rows.with_for_update(of=table, **lock))}
+
+    def _kind(self, word: Named, id: object) -> Kind:
+        """The kind of a row that may be of several, by its id; of what is no such id, the first."""
+        kinds = [self.catalogue.kinds[entity] for entity in word.entities]
+        return next((kind for kind in kinds[1:] if kind.entity.tag == tag_of(id)), kinds[0])
+
+    def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
+        """Whether a row of an entity is one the caller may do this to, as a predicate over its columns."""
+        call = Call(self.actor, VariableValues({}, {}), b"")
+        binder = Binder(self.catalogue, call)
+        terms = binder.scope(self.catalogue.kinds[entity], *right)
+        rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
+        return rows.in_scope(terms or (), row)
+
+
+async def warranted(
+    whole: Authority, offer: Offer, given: Mapping[str, Any]
+) -> tuple[Authority, Record, dict[str, Any]]:
+    """By which of the caller's grants a command is done, its target and its arguments.
+
+    Raises what refuses the one that comes furthest, where every one is refused.
+    """
+    refusals: list[Refused | Rejected] = []
+    for authority in whole.acting(offer.command):
+        try:
+            target = await authority.target(offer, given)
+            arguments = await authority.arguments(offer.input, given) | authority.table(offer, given)
+            if offer.command.may is not None:
+                arguments |= await offer.command.may(authority, target, arguments)
+        except (Refused, Rejected) as refused:
+            refusals.append(refused)
+        else:
+            return authority, target, arguments
+    raise max(refusals, key=partial(_progress, offer))
+
+
+def _progress(offer: Offer, refusal: Refused | Rejected) -> tuple[bool, bool, bool]:
+    """How far a command came: to its target, to seeing what it names, to being allowed it."""
+    if isinstance(refusal, Rejected):
+        return True, True, True
+    at_target = refusal.argument == ("input", offer.target[0])
+    return not at_target, refusal.code is not Code.NOT_FOUND, refusal.code not in (Code.NOT_FOUND, Code.FORBIDDEN)
+
+
+def _too_many(most: int, at: Path) -> Refused:
+    return Refused(Code.BAD_USER_INPUT, f"最多 {most} 项。", f"At most {most} items.", argument=at)
+
+
+def _not_found(at: Path = ()) -> Refused:
+    return Refused(
+        Code.NOT_FOUND, "没有这个对象，或您不可见。", "There is no such object, or you may not see it.", argument=at
+    )

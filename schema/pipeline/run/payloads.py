@@ -1,0 +1,100 @@
+"""Parts of a mutation's payload that no statement makes: what was refused, what was done, in the shape asked for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from schema.catalogue.kinds import Catalogue, Kind, camel
+from schema.catalogue.offers import Offer
+from schema.pipeline.plan.selections import Selections
+from schema.pipeline.run.changes import Changes
+from services.errors import Problem, Rejected
+
+CHANGES = ("access", "accessOmitted")
+
+
+class Payload:
+    """The payload of one mutation field as the client selected it."""
+
+    def __init__(self, selections: Selections, offer: Offer, nodes: Sequence[FieldNode]) -> None:
+        mutation = selections.schema.mutation_type
+        assert mutation is not None
+        made = get_named_type(mutation.fields[offer.name].type)
+        assert isinstance(made, GraphQLObjectType)
+        self._selections, self._offer, self._of, self._nodes = selections, offer, made, nodes
+
+    def refused(self, refusal: Rejected, language: str) -> bytes:
+        """The whole payload of a command that will not do it."""
+        told = [_told(problem, self._offer, language) for problem in refusal.problems]
+        beside = self._beside([_camelled(row) for row in refusal.report], None)
+        values = {**_changes(None), "userErrors": told, self._offer.result: None, **beside}
+        return orjson.dumps(self._chosen(self._of, self._nodes, values))
+
+    @property
+    def asks_for_changes(self) -> bool:
+        """Whether the client wants to know who gains and who loses."""
+        selected = self._selections.of(self._of, (node.selection_set for node in self._nodes))
+        return any(found[0].name.value in CHANGES for found in selected.values())
+
+    def injected(
+        self, report: Sequence[Mapping[str, Any]], secret: str | None, changes: Changes | None = None
+    ) -> dict[str, str]:
+        """JSON of the parts beside the resulting row, by response key, for a command that did it."""
+        values = {"userErrors": [], **self._beside([_camelled(row) for row in report], secret)}
+        made = self._chosen(self._of, self._nodes, {self._offer.result: None, **_changes(changes), **values})
+        return {key: orjson.dumps(value).decode() for key, value in made.items()}
+
+    def _beside(self, report: Sequence[Mapping[str, Any]], secret: str | None) -> dict[str, Any]:
+        command = self._offer.command
+        return {command.reported or "": report, camel(command.shown_once or ""): secret}
+
+    def _chosen(self, of: GraphQLObjectType, nodes: Iterable[FieldNode], value: Mapping[str, Any]) -> dict[str, Any]:
+        selected = self._selections.of(of, (node.selection_set for node in nodes))
+        return {key: self._part(of, found, value) for key, found in selected.items()}
+
+    def _part(self, of: GraphQLObjectType, nodes: Sequence[FieldNode], value: Mapping[str, Any]) -> Any:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return of.name
+        held, type_ = value[name], get_named_type(of.fields[name].type)
+        if held is None or not isinstance(type_, GraphQLObjectType):
+            return held
+        return [self._chosen(type_, nodes, each) for each in held]
+
+
+def _changes(changes: Changes | None) -> dict[str, Any]:
+    values = (None, None) if changes is None else ([_camelled(line) for line in changes.lines], changes.omitted)
+    return dict(zip(CHANGES, values, strict=True))
+
+
+def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A command's report as clients know it: the kind of a row for its table, its global id for its UUID."""
+    made = []
+    for row in report:
+        kind = kind_of(catalogue, row.get("kind"))
+        known = {"kind": kind.name} if kind is not None else {}
+        named = {"id": kind and row["id"] and f"{kind.entity.tag}_{row['id']}"} if "id" in row else {}
+        made.append({**row, **known, **named})
+    return made
+
+
+def kind_of(catalogue: Catalogue, table: object) -> Kind | None:
+    """The kind of node a table's rows are; None for a table that is no kind's."""
+    nodes = (kind for kind in catalogue.kinds.values() if kind.entity.tag is not None)
+    return next((kind for kind in nodes if kind.entity.table.name == table), None)
+
+
+def _told(problem: Problem, offer: Offer, language: str) -> dict[str, Any]:
+    return {
+        "code": problem.code.name,
+        "field": ["input", *offer.input.at(problem.field)],
+        "message": problem.text.within(language),
+        "messageZh": problem.text.zh,
+        "messageEn": problem.text.en,
+    }
+
+
+def _camelled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {camel(name): value for name, value in row.items()}

@@ -1,0 +1,342 @@
+"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, VariableValues
+from graphql.execution import get_variable_values
+
+from policies.actor import Actor, Authenticator
+from schema.catalogue.kinds import Catalogue
+from schema.kit.faults import Refusals, unusable
+from schema.pipeline.document.documents import Document, Documents, is_query, shape
+from schema.pipeline.document.introspection import Introspections, introspect
+from schema.pipeline.document.visible import Visibility, Visible
+from schema.pipeline.plan.call import Call
+from schema.pipeline.plan.plan import Plan
+from schema.pipeline.plan.planner import plan
+from schema.pipeline.plan.selections import Selections
+from schema.pipeline.run.programs import Programs, permit
+from schema.pipeline.sql.statement import Statement, assemble, guard
+from services.access.credentials import cursor_secret
+from services.audit.contact_reads import record
+from services.audit.tables import Who
+from services.errors import Code, Refused, unavailable
+from services.settings import Limits
+from services.storage.database import Reader
+
+KEPT = 500
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks, as it came: the document's text, which operation of it, with which variables.
+
+    `document` is the SHA-256 of a stored document to take in the place of the text. `safe` requests may only read:
+    those that came by GET. `request_id` is what the audit trail calls the request, `idempotency_key` the one its
+    mutations have unless their input brings another. `grant` is the only one of the caller's grants that counts; all do
+    where there is none.
+    """
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+    safe: bool = False
+    request_id: str = ""
+    idempotency_key: str | None = None
+    grant: UUID | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation about to be run for one caller, and the rows it may make."""
+
+    actor: Actor
+    document: Document
+    operation: OperationDefinitionNode
+    variables: VariableValues
+    selections: Selections
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement, its parameters in one call, and whether whom it shows must be put on record."""
+
+    statement: Statement
+    parameters: list[object]
+    records: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an operation asks for one caller: its statement, its cost, and under which entry whom it shows is kept."""
+
+    stated: Stated
+    cost: int
+    entry: UUID
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON of `data`, and what is wrong with those of its fields that are null because of it."""
+
+    body: bytes
+    errors: tuple[Refused, ...] = ()
+
+
+class Unsent(Exception):
+    """What was read is what was sent before: whom it shows was noted, and is undone."""
+
+
+def digest(body: bytes) -> bytes:
+    """What tells one answer from another."""
+    return hashlib.sha256(body).digest()
+
+
+class Reading:
+    """Answers queries over one schema and one database."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        schema: GraphQLSchema,
+        reader: Reader,
+        authenticator: Authenticator,
+        limits: Limits,
+        programs: Programs | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._schema = schema
+        self._reader = reader
+        self._authenticator = authenticator
+        self._limits = limits
+        self._programs = programs or Programs(reader)
+        self._visibility = Visibility(catalogue, schema)
+        self._documents = Documents(catalogue, schema, limits)
+        self._introspections = Introspections()
+        self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
+        self._shares: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
+        self._secret: bytes | None = None
+        self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
+
+    async def admit(self, token: str, grant: UUID | None = None) -> Actor:
+        """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
+        return (await self._authenticator.actor(token)).narrowed(grant)
+
+    async def admit_again(self, token: str, grant: UUID | None = None) -> Actor:
+        """The same, asking the database."""
+        return (await self._authenticator.reload(token)).narrowed(grant)
+
+    async def admit_with(self, asked: Asked, token: str) -> Actor:
+        """The caller with what they ask; Refusals for a document that is not valid for them.
+
+        A program is refused by what it may see now, not by what it could when it was last looked at.
+        """
+        actor = await self.admit(token, asked.grant)
+        if actor.program:
+            await self._visibility.ready(actor)
+            try:
+                self._document(asked, actor)
+            except Refusals:
+                actor = await self.admit_again(token, asked.grant)
+        return actor
+
+    async def answer(self, asked: Asked, token: str) -> bytes:
+        """The JSON of a query's `data`. Refused or Refusals for everything else.
+
+        The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
+        the actor is loaded again.
+        """
+        actor = await self.admit_with(asked, token)
+        paid: int | None = None
+        for _ in range(TRIES):
+            prepared = self.prepare(asked, actor)
+            if actor.terms.budget != paid:  # once, unless the budget was changed meanwhile
+                await self.pay(actor, prepared.cost)
+                paid = actor.terms.budget
+            body = await self.run(await self.question(asked, prepared), actor)
+            if body is not None:
+                return body
+            actor = await self.admit_again(token, asked.grant)
+        raise unavailable()
+
+    async def resolved(self, asked: Asked, token: str) -> Asked:
+        """The same with the text of the stored document it names. FORBIDDEN for one there is not, or is not theirs."""
+        actor = await self.admit(token, asked.grant)
+        for _ in range(TRIES):
+            text = await self._programs.document(asked.query, asked.document, actor)
+            if text is not None:
+                return replace(asked, query=text, document=None)
+            actor = await self.admit_again(token, asked.grant)
+        raise unavailable()
+
+    async def pay(self, actor: Actor, cost: int) -> None:
+        """Take an operation's cost from its caller's budget, if they have one: RATE_LIMITED where it is used up."""
+        await self._programs.pay(actor, cost)
+
+    def cost_of(self, text: str) -> int:
+        """The rows the costliest operation of a document may make, without variables; Refused or Refusals."""
+        document = self._documents.get(text)
+        return max(document.check(each, {}, self._limits.cost) for each in document.operations.values())
+
+    def prepare(self, asked: Asked, actor: Actor) -> Prepared:
+        """Everything up to planning: the document parsed and measured, the operation chosen, its variables coerced."""
+        assert asked.document is None, "resolved first"
+        permit(asked.query, actor)
+        document = self._document(asked, actor)
+        operation = document.operation(asked.operation_name)
+        if asked.safe and not is_query(operation):
+            raise not_allowed("POST")
+        variables = self._variables(self._own(actor), operation, asked)
+        cost = document.check(operation, variables.coerced, self._limits.cost)
+        selections = Selections(self._schema, document.fragments, variables)
+        return Prepared(actor, document, operation, variables, selections, max(cost, 1))
+
+    def operation_type(self, asked: Asked, actor: Actor) -> OperationType:
+        """Whether a query, a mutation or a subscription is asked."""
+        return self._document(asked, actor).operation(asked.operation_name).operation
+
+    async def question(self, asked: Asked, prepared: Prepared) -> Question:
+        """The statement of what is asked, for whom it was prepared."""
+        actor = prepared.actor
+        injected: Mapping[str, str] = {}
+        if prepared.document.introspects:
+            injected = await self._introspected(asked, prepared)
+        call = Call(actor, prepared.variables, await self.secret(), injected)
+        stated = await self.stated(
+            (asked.query, asked.operation_name),
+            call,
+            lambda: plan(self._catalogue, prepared.selections, prepared.operation, call),
+        )
+        return Question(stated, prepared.cost, call.entry, who(prepared, asked, actor))
+
+    async def run(self, question: Question, actor: Actor, sent: bytes = b"") -> bytes | None:
+        """The JSON of `data`; None where the actor no longer stands as they were, and nothing was read.
+
+        What has the digest `sent` is not sent once more, and so leaves no record.
+        """
+        async with self.share(actor.credential_id):
+            if question.stated.records:
+                return await self._recorded(question, sent)
+            return self.body(await self._reader.fetchrow(question.stated.statement.sql, *question.stated.parameters))
+
+    async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
+        """The same for what leaves a record: committed before the answer leaves, or there is none."""
+        body: bytes | None = None
+        with suppress(Unsent):
+            async with self._reader.recording() as connection:
+                sql, parameters = question.stated.statement.sql, question.stated.parameters
+                body = self.body(await connection.fetchrow(sql, *parameters))
+                if body is not None and digest(body) == sent:
+                    raise Unsent
+                await record(connection, question.entry, question.who)
+        return body
+
+    async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> Stated:
+        """The statement of a plan, made or kept, and its parameters in this call; Refused for values that cannot be."""
+        try:
+            planned, statement = await self._planned((key, *self._shape(call)), make)
+            values = planned.values(call)
+        except GraphQLError as error:
+            raise unusable(error) from None
+        parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
+        return Stated(statement, parameters, planned.records)
+
+    def share(self, credential_id: str, *, writing: bool = False) -> asyncio.Semaphore:
+        """What bounds one credential's statements, or commands; it lives as long as any of them."""
+        key = (credential_id, writing)
+        share = self._shares.get(key)
+        if share is None:
+            share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)
+        return share
+
+    def body(self, row: Any) -> bytes | None:
+        """What a statement gave, None where its actor no longer stands; TOO_COSTLY where it is too much."""
+        if not row["fresh"]:
+            return None
+        if row["body"] is None:
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"结果过大：最多 {self._limits.response_bytes} 字节。请减小 first 或减少字段。",
+                f"The answer is too large: at most {self._limits.response_bytes} bytes. Lower `first` or select less.",
+            )
+        body: bytes = row["body"]
+        return body
+
+    def _own(self, actor: Actor) -> Visible | None:
+        """The schema an actor's operations must also be valid against: a program's own."""
+        return self._visibility.of(actor) if actor.program else None
+
+    def _document(self, asked: Asked, actor: Actor) -> Document:
+        return self._documents.get(asked.query, self._own(actor))
+
+    async def _introspected(self, asked: Asked, prepared: Prepared) -> Mapping[str, str]:
+        await self._visibility.ready(prepared.actor)
+        shown = self._visibility.of(prepared.actor)
+        key = (shown.key, asked.query, asked.operation_name, asked.variables)
+        selections, operation = prepared.selections, prepared.operation
+        return await self._introspections.told(
+            key, lambda: introspect(shown.schema, selections, operation, asked.variables)
+        )
+
+    def _variables(self, own: Visible | None, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
+        if own is not None:
+            _coerced(own.schema, operation, asked)
+        return _coerced(self._schema, operation, asked)
+
+    def _shape(self, call: Call) -> tuple[object, object]:
+        return shape(call.variables.coerced, self._tags), call.actor.shape
+
+    async def _planned(self, key: object, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+        known = self._plans.get(key)
+        if known is not None:
+            self._plans.move_to_end(key)
+            return known
+        # Tens of milliseconds, once: in a thread, so that others are answered meanwhile.
+        planned = self._plans[key] = await asyncio.to_thread(_assembled, make)
+        while len(self._plans) > KEPT:
+            self._plans.popitem(last=False)
+        return planned
+
+    async def secret(self) -> bytes:
+        """The installation's key for cursors."""
+        if self._secret is None:
+            self._secret = await cursor_secret(self._reader)
+        return self._secret
+
+
+def _coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
+    coerced = get_variable_values(
+        schema, operation.variable_definitions or (), dict(asked.variables), max_errors=10, hide_suggestions=True
+    )
+    if isinstance(coerced, list):
+        raise Refusals([unusable(error) for error in coerced])
+    return coerced
+
+
+def _assembled(make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+    made = make()
+    return made, assemble(made)
+
+
+def who(prepared: Prepared, asked: Asked, actor: Actor) -> Who:
+    """Who asks, as the audit trail has it."""
+    name = prepared.operation.name
+    return Who(actor.account_id, actor.credential_id, asked.request_id, name.value if name else None)
+
+
+def not_allowed(allowed: str) -> Refused:
+    """405: the method cannot carry this operation; `allowed` are those that can."""
+    text = (f"此处只接受 {allowed}。", f"Only {allowed} here.")
+    return Refused(Code.BAD_REQUEST, *text, status=405, headers=(("Allow", allowed),))

@@ -1,0 +1,292 @@
+"""One write: authorize -> command -> audit -> the same read path -> commit -> bytes.
+
+Each mutation field is a transaction of its own, in order; one that fails is null and leaves the others. `_apply` is the
+table of contents of a transaction.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, OperationType
+
+from policies.actor import Actor, actor_of, unauthenticated
+from schema.catalogue.kinds import Catalogue
+from schema.catalogue.offers import Offer
+from schema.kit.actions import EXPLAIN
+from schema.kit.commands import Command
+from schema.kit.faults import reasons, unusable
+from schema.pipeline.plan.call import Call, Occurrence
+from schema.pipeline.plan.plan import Plan
+from schema.pipeline.plan.planner import payload
+from schema.pipeline.run.authorize import Authority, warranted
+from schema.pipeline.run.changes import Changes, Sights, Watch
+from schema.pipeline.run.payloads import Payload, reported
+from schema.pipeline.run.programs import permit
+from schema.pipeline.run.read import Answer, Asked, Prepared, Reading, who
+from services.access.credentials import credential, hold
+from services.access.passwords import Passwords
+from services.audit.contact_reads import record, record_anew
+from services.audit.tables import Once, Who, begin
+from services.errors import Code, Refused, Rejected, bad_input, conflict, forbidden, unavailable
+from services.names import prepare
+from services.storage.database import Writer
+from services.storage.transaction import Outcome, Record, Transaction
+
+TYPENAME = "__typename"
+TRIES = 3
+LONGEST_KEY = 64
+OVER_WEBSOCKET = (
+    "订阅须经 WebSocket（graphql-transport-ws）。",
+    "Subscriptions are made over WebSocket (graphql-transport-ws).",
+)
+LOG = logging.getLogger("jinlin")
+
+
+class Undone(Exception):
+    """A dry run is over: everything is rolled back, the payload stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One mutation field of an operation, under its response key."""
+
+    asked: Asked
+    prepared: Prepared
+    key: str
+    nodes: list[FieldNode]
+    offer: Offer
+    given: Mapping[str, Any]
+    language: str
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether everything is undone in the end."""
+        return bool(self.given.get("dryRun"))
+
+    def who(self, actor: Actor) -> Who:
+        """Who asks, as the audit trail has it."""
+        return who(self.prepared, self.asked, actor)
+
+    @property
+    def payload(self) -> Payload:
+        """What the client selected of the payload."""
+        return Payload(self.prepared.selections, self.offer, self.nodes)
+
+
+class Writing:
+    """Answers operations: mutations itself, queries through `reading`."""
+
+    def __init__(
+        self, catalogue: Catalogue, reading: Reading, writer: Writer, passwords: Passwords | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._reading = reading
+        self._writer = writer
+        self._passwords = passwords or Passwords()
+        self._sights = Sights(catalogue)
+
+    async def admit(self, token: str) -> None:
+        """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
+        await self._reading.admit(token)
+
+    async def answer(self, asked: Asked, token: str, language: str = "zh") -> Answer:
+        """The JSON of `data` with the errors of its fields; Refused or Refusals where there is no data at all."""
+        asked = await self._reading.resolved(asked, token)
+        actor = await self._reading.admit_with(asked, token)
+        match self._reading.operation_type(asked, actor):
+            case OperationType.QUERY:
+                return Answer(await self._reading.answer(asked, token))
+            case OperationType.SUBSCRIPTION:
+                raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
+        await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
+        prepared = self._reading.prepare(asked, actor)
+        await self._reading.pay(actor, prepared.cost)
+        root = prepared.selections.schema.mutation_type
+        assert root is not None
+        parts: list[bytes] = []
+        errors: list[Refused] = []
+        for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
+            body = orjson.dumps(root.name)
+            if nodes[0].name.value != TYPENAME:
+                offer = self._catalogue.offers[nodes[0].name.value]
+                try:
+                    given = _given(root, nodes[0], prepared)
+                    body = await self._field(Field(asked, prepared, key, nodes, offer, given, language), token)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
+                    body = b"null"
+                    errors += _told(error, key, offer)
+            parts.append(orjson.dumps(key) + b":" + body)
+        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors))
+
+    # --- one field ---
+
+    async def _field(self, field: Field, token: str) -> bytes:
+        """The payload; the actor is loaded again when their grants have changed since."""
+        actor = await self._reading.admit(token, field.asked.grant)
+        for _ in range(TRIES):
+            permit(field.asked.query, actor)
+            try:
+                body = await self._transaction(field, actor)
+            except Rejected as rejected:
+                return field.payload.refused(rejected, field.language)
+            if body is not None:
+                return body
+            actor = await self._reading.admit_again(token, field.asked.grant)
+        raise unavailable()
+
+    async def _transaction(self, field: Field, actor: Actor) -> bytes | None:
+        body: bytes | None = None
+        shown: list[UUID] = []
+        try:
+            async with self._reading.share(actor.credential_id, writing=True), self._writer.transaction() as connection:
+                tx = Transaction(connection, shown)
+                body = await self._apply(field, actor, tx)
+                _undo(field)
+        except Undone:
+            if shown:  # what was seen stays seen
+                async with self._writer.transaction() as connection:
+                    await record_anew(connection, uuid4(), field.who(actor), shown)
+        except asyncpg.IntegrityConstraintViolationError as violated:
+            raise self._meaning(field.offer, violated) from violated
+        return body
+
+    def _meaning(self, offer: Offer, violated: asyncpg.IntegrityConstraintViolationError) -> Exception:
+        """What a violated constraint means to the user; itself where no area says."""
+        rule = self._catalogue.rules.get(violated.constraint_name or "")
+        if rule is not None:
+            return rule.refusal(None if offer.input.has(rule.field) else offer.target[1].python_name)
+        if isinstance(violated, asyncpg.ForeignKeyViolationError):
+            return conflict(
+                "所涉对象刚被他人移除，请重新读取。", "Someone else removed what this refers to; read it again."
+            )
+        return violated
+
+    async def _apply(self, field: Field, actor: Actor, tx: Transaction) -> bytes | None:
+        """Everything a command is, within its transaction; None when the actor no longer stands as they were."""
+        if not await hold(tx, actor.credential_id, actor.account_id, actor.revision, actor.until):
+            return None
+        once = _once(field, actor)
+        outcome = await once.earlier(tx) if once is not None else None
+        if outcome is None:
+            outcome, changes = await self._command(field, actor, tx, once)
+        else:
+            changes = None
+            await self._permitted(field.offer.command, self._authority(actor, tx), outcome.id)
+        return await self._payload(field, actor, tx, outcome, changes)
+
+    async def _command(
+        self, field: Field, actor: Actor, tx: Transaction, once: Once | None
+    ) -> tuple[Outcome, Changes | None]:
+        offer, command = field.offer, field.offer.command
+        whole = self._authority(actor, tx)
+        authority, target, arguments = await warranted(whole, offer, field.given)
+        watch = await self._watch(field, whole, target, arguments) if field.payload.asks_for_changes else None
+        entry = await begin(tx, field.who(actor), offer.name, target)
+        try:
+            came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
+        except Rejected as refusal:
+            refusal.report = reported(self._catalogue, await whole.readable(refusal.report))
+            raise
+        outcome = came if isinstance(came, Outcome) else Outcome(came)
+        outcome = replace(outcome, report=reported(self._catalogue, await whole.readable(outcome.report)))
+        # What is checked at the end of a transaction is checked now, while it can still be told.
+        await tx.connection.execute("SELECT check_constraints()")
+        await self._permitted(command, authority, outcome.id)
+        if once is not None:
+            await once.remember(tx, entry, outcome)
+        return outcome, await watch.end(entry) if watch is not None else None
+
+    async def _watch(self, field: Field, authority: Authority, target: Record, arguments: Mapping[str, Any]) -> Watch:
+        """Note who sees what before the command; FORBIDDEN for who may not ask that of its target."""
+        if not await authority.permits(authority.target_kind(field.offer, field.given), target["id"], EXPLAIN):
+            raise forbidden()
+        watch = Watch(self._sights, authority.tx)
+        await watch.begin(field.offer, target, arguments)
+        return watch
+
+    async def _permitted(self, command: Command, authority: Authority, row: UUID) -> None:
+        """FORBIDDEN where the row a command led to is not one the caller may do this to."""
+        kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
+        if not await authority.permits(kind, row, right):
+            raise forbidden()
+
+    def _authority(self, actor: Actor, tx: Transaction) -> Authority:
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, self._reading.cost_of)
+
+    async def _payload(
+        self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
+    ) -> bytes:
+        """The payload by the same plan as any read; a second time where the command changed the actor's own seat."""
+        for _ in range(2):
+            # What a dry run made is nobody's: its secret would open nothing.
+            secret = None if field.dry_run else outcome.secret
+            injected = field.payload.injected(outcome.report, secret, changes)
+            call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
+            key = (field.asked.query, field.asked.operation_name, field.key)
+            stated = await self._reading.stated(key, call, partial(self._plan, field, call))
+            body = self._reading.body(await tx.connection.fetchrow(stated.statement.sql, *stated.parameters))
+            if body is not None:
+                if stated.records:
+                    tx.shown += await record(tx.connection, call.entry, field.who(actor))
+                return body
+            found = await credential(tx.connection, actor.credential_id)
+            if found is None:
+                raise unauthenticated()
+            actor = actor_of(found).narrowed(field.asked.grant)
+        raise unavailable()
+
+    def _plan(self, field: Field, call: Call) -> Plan:
+        return payload(self._catalogue, field.prepared.selections, field.offer, field.nodes, call)
+
+
+def _told(error: Exception, key: str, offer: Offer) -> tuple[Refused, ...]:
+    """Why a field is null, under its response key."""
+    refused = reasons(error)
+    for each in refused:
+        if each.code is Code.INTERNAL_SERVER_ERROR:
+            LOG.error("a command failed", exc_info=error)
+        each.path = each.path or (key,)
+        each.argument = _named(each.argument, offer)
+    return refused
+
+
+def _named(argument: tuple[str, ...], offer: Offer) -> tuple[str, ...]:
+    """An argument's path with the names clients know; commands name the fields of their input as Python does."""
+    return ("input", *offer.input.at(argument[1]), *argument[2:]) if len(argument) > 1 else argument
+
+
+def _undo(field: Field) -> None:
+    if field.dry_run:
+        raise Undone
+
+
+def _given(root: GraphQLObjectType, node: FieldNode, prepared: Prepared) -> Mapping[str, Any]:
+    try:
+        given: Mapping[str, Any] = Occurrence(root.fields[node.name.value], node, None).arguments(prepared.variables)
+    except GraphQLError as error:
+        raise unusable(error) from None
+    found: Mapping[str, Any] = given["input"]
+    return found
+
+
+def _once(field: Field, actor: Actor) -> Once | None:
+    own, of_request = field.given.get("idempotencyKey"), field.asked.idempotency_key
+    key = own if own is not None else of_request and f"{of_request} {field.key}"
+    if key is None or field.dry_run:
+        return None
+    if own is not None and not (1 <= len(own) <= LONGEST_KEY and own.isprintable()):
+        raise bad_input(
+            f"幂等键须为 1 至 {LONGEST_KEY} 个可见字符。",
+            f"An idempotency key has 1 to {LONGEST_KEY} printable characters.",
+        )
+    said = {name: value for name, value in field.given.items() if name != "idempotencyKey"}
+    told = orjson.dumps([field.offer.name, said], default=str, option=orjson.OPT_SORT_KEYS)
+    return Once(actor.account_id, key, hashlib.sha256(told).digest())

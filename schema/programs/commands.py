@@ -1,0 +1,145 @@
+"""Commands about programs of partner agencies and the operations they may be bound to, each with its input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from policies.programs import check_seat, mint, warrant
+from schema.kit.commands import command, given, reference, target, version
+from schema.kit.faults import reasons
+from services.access.tables import programs
+from services.errors import ProblemCode, Refused, rejected
+from services.programs import issuing, operations
+from services.storage.transaction import Record
+
+NAME = "名称 / Its name."
+AGENCY = "合作单位 / The partner agency it belongs to."
+ENTITIES = "可查询的对象，按 policies/roles.csv 的名称 / What it may read, by the names policies/roles.csv has."
+OPERATIONS = "只允许这些存储的查询；不填则不限 / Only these stored operations; any document where none is given."
+BUDGET = "每分钟预算（行），见 docs/limits.md；不填则不限 / Rows of cost a minute; without a bound where none is given."
+CELL = "统计的最小单元格，小于此数不显示 / Numbers of fewer rows than this are not shown to it; at least 2."
+WHICH = "令牌 / The token."
+DAYS = "有效天数，1 至 366 / For how many days, 1 to 366."
+
+
+class IssueTokenInput:
+    """为合作单位签发令牌；由辖区所有者之外的人签发时须经批准 / A token for a partner; it may need approval."""
+
+    unit: Record = target("OrgUnit", "席位所在单元 / The unit it is seated at.")
+    name: str = given(NAME)
+    agency: str = given(AGENCY)
+    days: int = given(DAYS)
+    entities: list[str] = given(ENTITIES)
+    operations: list[Record] | None = reference("StoredOperation", OPERATIONS)
+    budget_per_minute: int | None = given(BUDGET)
+    smallest_cell: int | None = given(CELL)
+
+
+class ApproveTokenInput:
+    """批准令牌，不能由签发人批准 / Approve a token; not by whoever issued it."""
+
+    token: Record = target("AccessToken", WHICH)
+
+
+class RotateTokenInput:
+    """轮换令牌：新旧令牌在重叠时间内并用 / Rotate a token: the old one goes on for the overlap beside the new one."""
+
+    token: Record = target("AccessToken", WHICH)
+    overlap_hours: int = given("重叠小时数，0 至 168 / For how many hours both stand, 0 to 168.")
+    days: int = given(DAYS)
+
+
+class RevokeTokenInput:
+    """撤销令牌，立即生效 / Revoke a token, at once."""
+
+    token: Record = target("AccessToken", WHICH)
+    reason: str = given("原因 / Why.")
+
+
+class UpdateProgramInput:
+    """更名或收窄程序的权限；放宽须另行签发 / Rename a program or narrow what it may; more takes another token."""
+
+    program: Record = target("Program", "程序 / The program.")
+    version: int = version()
+    name: str | None = given(NAME)
+    agency: str | None = given(AGENCY)
+    entities: list[str] | None = given(ENTITIES)
+    operations: list[Record] | None = reference("StoredOperation", OPERATIONS)
+    budget_per_minute: int | None = given(BUDGET)
+    smallest_cell: int | None = given(CELL)
+
+
+class StoreOperationInput:
+    """存储一个查询，供本单元及下级的程序使用 / Store a document for programs here and below."""
+
+    unit: Record = target("OrgUnit", "单元 / The unit.")
+    name: str = given(NAME)
+    document: str = given("查询文本，须符合模式 / The document, valid against the schema.")
+
+
+class CloseOperationInput:
+    """停用存储的查询，已绑定的程序不受影响 / Bind no further program to an operation; those bound go on."""
+
+    operation: Record = target("StoredOperation", "存储的查询 / The operation.")
+
+
+# --- what no scope can decide: see schema.kit.commands.May -------------------------------------------------------
+
+
+async def _may_issue(authority: Any, unit: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    check_seat(unit)
+    held = await warrant(authority.actor, authority.tx, unit["path"], "issue", arguments["entities"])
+    return {"warrant": held, "minted": mint()}
+
+
+async def _may_approve(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"warrant": await _over(authority, token, "approve")}
+
+
+async def _may_rotate(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"warrant": await _over(authority, token, "rotate"), "minted": mint()}
+
+
+async def _over(authority: Any, token: Record, action: str) -> issuing.Warrant:
+    """What the caller may give to the program of a token that is there."""
+    terms = await authority.tx.value(select(programs.c.entities).where(programs.c.id == token["program_id"]))
+    return await warrant(authority.actor, authority.tx, token["unit_path"], action, terms, "token")
+
+
+async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    if arguments.get("entities") is not None:
+        await warrant(authority.actor, authority.tx, program["unit_path"], "update", arguments["entities"])
+    return {}
+
+
+async def _may_store(authority: Any, unit: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        cost = authority.cost_of(arguments["document"])
+    except Exception as error:
+        refused = reasons(error)[0]
+        if not isinstance(error, Refused) and refused.code.status >= 500:
+            raise
+        raise rejected(ProblemCode.INVALID, "document", refused.text.zh, refused.text.en) from error
+    return {"cost": cost, "by": authority.actor.account_id}
+
+
+COMMANDS = {
+    "issue_token": command(
+        issuing.issue, IssueTokenInput, "program:issue", returns="AccessToken", may=_may_issue, shown_once="token"
+    ),
+    "approve_token": command(
+        issuing.approve, ApproveTokenInput, "program:approve", returns="AccessToken", may=_may_approve
+    ),
+    "rotate_token": command(
+        issuing.rotate, RotateTokenInput, "program:rotate", returns="AccessToken", may=_may_rotate, shown_once="token"
+    ),
+    "revoke_token": command(issuing.revoke, RevokeTokenInput, "program:revoke", returns="AccessToken"),
+    "update_program": command(issuing.narrow, UpdateProgramInput, "program:update", returns="Program", may=_may_narrow),
+    "store_operation": command(
+        operations.store, StoreOperationInput, "stored_operation:store", returns="StoredOperation", may=_may_store
+    ),
+    "close_operation": command(
+        operations.close, CloseOperationInput, "stored_operation:close", returns="StoredOperation"
+    ),
+}

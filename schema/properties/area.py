@@ -1,0 +1,161 @@
+"""The area of property companies, compounds and the branches over them, put together: what it adds to the spine."""
+
+from sqlalchemy import ColumnElement, and_
+
+from policies.scope import Way
+from schema.kit.entities import (
+    Area,
+    connection,
+    edge_to,
+    listing,
+    lookup,
+    one,
+)
+from schema.kit.expressions import Row
+from schema.kit.numbers import count, ratio
+from schema.properties import branches, companies, company_commands, compound_commands
+from schema.properties.branches import BranchCoverage
+from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
+from schema.properties.compounds import Building, Compound, OwnersCommittee
+from services.organization.paths import at_or_beneath
+from services.properties.branches import RULES as BRANCH_RULES
+from services.properties.companies import RULES as COMPANY_RULES
+from services.properties.compounds import RULES
+from services.properties.tables import covered_by, owners
+from services.terms import holds_today
+
+__all__ = [
+    "AREA",
+    "BranchCoverage",
+    "Building",
+    "CompanyAssessment",
+    "Compound",
+    "ManagementContract",
+    "OwnersCommittee",
+    "PropertyCompany",
+]
+
+
+class CompoundBy:
+    """指定小区的方式 / How to name one compound."""
+
+
+class BuildingBy:
+    """指定楼栋的方式 / How to name one building."""
+
+
+def lies_in(unit: Row, row: Row) -> ColumnElement[bool]:
+    """Whether a row lies in a unit or below it."""
+    return at_or_beneath(row.unit_path, unit.path)
+
+
+def open_in(unit: Row, row: Row) -> ColumnElement[bool]:
+    """Whether a row lies in a unit or below it and has not been closed."""
+    return and_(lies_in(unit, row), row.closed_on.is_(None))
+
+
+AREA = Area(
+    entities=(
+        PropertyCompany,
+        Compound,
+        Building,
+        ManagementContract,
+        OwnersCommittee,
+        BranchCoverage,
+        CompanyAssessment,
+    ),
+    edges={
+        "OrgUnit": {
+            "property_companies": edge_to(
+                PropertyCompany,
+                connection(lies_in, "登记在本单元及所有下级的物业企业 / The companies registered in it and below it."),
+            ),
+            "compounds": edge_to(
+                Compound, connection(lies_in, "本单元及所有下级的小区 / The compounds in it and below it.")
+            ),
+            "buildings": edge_to(
+                Building, connection(lies_in, "本单元及所有下级的楼栋 / The buildings in it and below it.")
+            ),
+        },
+        "PartyOrganization": {
+            "compounds": edge_to(
+                Compound,
+                connection(
+                    lambda organization, compound: compound.id.in_(covered_by(organization.id)),
+                    "今天覆盖的小区 / The compounds it covers today.",
+                ),
+            ),
+            "coverages": edge_to(
+                BranchCoverage,
+                connection(
+                    lambda organization, coverage: coverage.organization_id == organization.id,
+                    "历次覆盖 / All its coverage: past, present and to come.",
+                ),
+            ),
+            "company": edge_to(
+                PropertyCompany,
+                one(
+                    lambda organization, company: company.organization_id == organization.id,
+                    "所属物业企业 / The company whose branch it is.",
+                ),
+            ),
+        },
+        "Indicators": {
+            "compounds": count(Compound, open_in, "小区 / Compounds."),
+            "covered_compounds": count(
+                Compound,
+                open_in,
+                "党组织覆盖的小区 / Compounds a party organization covers today.",
+                having={"coverage": True},
+            ),
+            "coverage_rate": ratio(
+                "covered_compounds", "compounds", "覆盖率 / Covered compounds among all; null where there are none."
+            ),
+            "managed_compounds": count(
+                Compound, open_in, "有物业企业的小区 / Compounds a company manages today.", having={"contract": True}
+            ),
+            "compounds_with_committee": count(
+                Compound,
+                open_in,
+                "有业委会的小区 / Compounds that have an owners' committee today.",
+                having={"owners_committee": True},
+            ),
+            "managing_companies": count(
+                ManagementContract,
+                lies_in,
+                "今天在此管理小区的物业企业 / Companies that manage compounds there today.",
+                where=holds_today,
+                distinct=lambda contract: contract.company_id,
+            ),
+            "buildings": count(Building, open_in, "楼栋 / Buildings."),
+            "companies": count(PropertyCompany, open_in, "登记的物业企业 / Property companies registered there."),
+            # Over what covers rather than over all organizations, of which few cover anything.
+            "branches": count(
+                BranchCoverage,
+                lambda unit, coverage: at_or_beneath(coverage.organization_path, unit.path),
+                "覆盖小区的党组织 / Party organizations that cover compounds today.",
+                where=holds_today,
+                distinct=lambda coverage: coverage.organization_id,
+            ),
+        },
+    },
+    ways={"PartyOrganization": {Way.COMPANY: lambda organization: owners(organization.id)}},
+    roots={
+        "property_company": lookup(
+            PropertyCompany,
+            companies.PropertyCompanyBy,
+            "一家物业企业 / One company; null if there is none or it is not yours to see.",
+        ),
+        "property_companies": listing(PropertyCompany, "可见的全部物业企业 / Every company you may see."),
+        "compound": lookup(
+            Compound, CompoundBy, "一个小区 / One compound; null if there is none or it is not yours to see."
+        ),
+        "compounds": listing(Compound, "可见的全部小区 / Every compound you may see."),
+        "building": lookup(
+            Building, BuildingBy, "一栋楼 / One building; null if there is none or it is not yours to see."
+        ),
+        "buildings": listing(Building, "可见的全部楼栋 / Every building you may see."),
+    },
+    commands={**compound_commands.COMMANDS, **company_commands.COMMANDS, **branches.COMMANDS},
+    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES},
+)

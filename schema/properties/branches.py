@@ -1,0 +1,149 @@
+"""Branches over compounds: coverage, and the commands that set up, place, close and link party organizations."""
+
+from datetime import date
+
+from policies.scope import Way
+from schema.kit.commands import command, given, reference, target, version
+from schema.kit.entities import column, entity, one
+from schema.kit.words import ended, ends_by
+from schema.organization.units import OrgUnit, PartyOrganization
+from schema.properties.compounds import (
+    FIRST,
+    LAST,
+    NAME,
+    PLACE,
+    UNIT,
+    VERSION,
+    Compound,
+)
+from services.organization.paths import place
+from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.properties import branches as commands
+from services.properties.tables import compounds, coverages, managers, name_in
+from services.storage.transaction import Record
+
+ORGANIZATION = "党组织 / The party organization."
+
+
+class BranchCoverageFilter:
+    """筛选覆盖，各项须同时满足 / Which coverage: every condition given must hold."""
+
+    ended: bool = ended("是否已终止 / Whether it is over.")
+    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+
+
+@entity(
+    coverages,
+    policy="coverage",
+    tag="cv",
+    ways={
+        Way.WITHIN: lambda coverage: coverage.unit_path,
+        Way.SECTOR: lambda coverage: coverage.unit_path,
+        Way.COMPANY: lambda coverage: managers(coverage.compound_id),
+    },
+    sort=lambda coverage: (coverage.unit_path, coverage.since),
+    filter=BranchCoverageFilter,
+    orders={
+        "PLACE": lambda coverage: (coverage.unit_path, coverage.since),
+        "SINCE": lambda coverage: (coverage.since,),
+        "UNTIL": lambda coverage: (coverage.until,),
+    },
+)
+class BranchCoverage:
+    """党组织覆盖小区 / A party organization covers a compound for a time."""
+
+    compound_name: str = column(
+        "小区名称 / The compound's name.", lambda coverage: name_in(compounds, coverage.compound_id)
+    )
+    party_organization_name: str = column(
+        "党组织名称 / The organization's name.",
+        lambda coverage: name_in(party_organizations, coverage.organization_id),
+    )
+    place: list[str] = column(PLACE, lambda coverage: place(coverage.unit_path))
+    since: date = column(FIRST)
+    until: date | None = column(LAST)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda coverage, unit: unit.path == coverage.unit_path, UNIT)
+    compound: "Compound | None" = one(
+        lambda coverage, compound: compound.id == coverage.compound_id, "小区 / The compound."
+    )
+    party_organization: "PartyOrganization | None" = one(
+        lambda coverage, organization: organization.id == coverage.organization_id, ORGANIZATION
+    )
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+KIND = "类型 / Its kind."
+PARENT = "上级党组织，须在同一单元或其上级 / The organization above, in the same unit or one above it."
+COMPOUNDS = "小区，一次可多个 / The compounds, any number at once."
+
+
+class CreateBranchInput:
+    """设立党组织，可同时覆盖多个小区 / Set up a party organization, over any number of compounds at once."""
+
+    unit: Record = target("OrgUnit", "所在单元 / The unit it lies in.")
+    name: str = given(NAME)
+    kind: PartyKind = given(KIND)
+    tier: PartyTier | None = given("层级，默认小区 / Its tier; COMPOUND by default.")
+    parent: Record | None = reference("PartyOrganization", PARENT)
+    compounds: list[Record] | None = reference("Compound", COMPOUNDS)
+    since: date | None = given("覆盖首日，默认今天 / The first day of the coverage; today by default.")
+
+
+class UpdateBranchInput:
+    """修改党组织的名称、类型或上级 / Change a party organization's name, kind or place below another."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    version: int = version()
+    name: str | None = given(NAME)
+    kind: PartyKind | None = given(KIND)
+    parent: Record | None = reference("PartyOrganization", PARENT)
+
+
+class CloseBranchInput:
+    """撤销党组织：覆盖当日终止 / Close a party organization: its coverage ends that day."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    version: int = version()
+    on: date = given("撤销日期，不晚于今天 / The day it is closed; today at the latest.")
+
+
+class CoverCompoundsInput:
+    """让党组织覆盖小区 / Let a party organization cover compounds."""
+
+    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    compounds: list[Record] = reference("Compound", COMPOUNDS)
+    since: date = given(FIRST)
+
+
+class EndCoverageInput:
+    """终止覆盖；只能提前，不能延后 / End a coverage; an end is brought forward, never put off."""
+
+    coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
+    version: int | None = version()
+    on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelCoverageInput:
+    """撤销尚未开始或今日开始的覆盖 / Take back a coverage that begins today or later."""
+
+    coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
+
+
+COMMANDS = {
+    "create_branch": command(
+        commands.create_branch, CreateBranchInput, "party_organization:create", returns="PartyOrganization"
+    ),
+    "update_branch": command(
+        commands.update_branch, UpdateBranchInput, "party_organization:update", returns="PartyOrganization"
+    ),
+    "close_branch": command(
+        commands.close_branch, CloseBranchInput, "party_organization:update", returns="PartyOrganization"
+    ),
+    "cover_compounds": command(
+        commands.cover_compounds, CoverCompoundsInput, "coverage:create", returns="PartyOrganization"
+    ),
+    "end_coverage": command(commands.end_coverage, EndCoverageInput, "coverage:end", returns="BranchCoverage"),
+    "cancel_coverage": command(commands.cancel_coverage, CancelCoverageInput, "coverage:end", returns="Compound"),
+}

@@ -1,0 +1,230 @@
+"""Property companies 物业企业, their contracts and yearly assessments; commands: `company_commands`."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, Text, case, func
+
+from policies.scope import Way
+from schema.kit.entities import (
+    Connection,
+    Searchable,
+    column,
+    connection,
+    entity,
+    having,
+    one,
+    where,
+)
+from schema.kit.words import (
+    among,
+    closed,
+    ended,
+    ends_by,
+    name_contains,
+    plain,
+)
+from schema.organization.units import OrgUnit, PartyOrganization
+from schema.properties.compounds import (
+    CLOSED,
+    FIRST,
+    IS_CLOSED,
+    LAST,
+    NAME,
+    PLACE,
+    UNIT,
+    VERSION,
+)
+from services.organization.paths import place
+from services.properties.tables import (
+    Grade,
+    Supervision,
+    assessments,
+    companies,
+    compounds,
+    contracts,
+    managed_by,
+    managed_in,
+    name_in,
+)
+from services.terms import holds_today
+
+if TYPE_CHECKING:
+    from schema.properties.compounds import Compound
+
+CREDIT_CODE = "统一社会信用代码 / Its unified social credit code."
+
+
+class PropertyCompanyFilter:
+    """筛选物业企业，各项须同时满足 / Which companies: every condition given must hold."""
+
+    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    closed: bool = closed(IS_CLOSED)
+    has_party_organization: bool = having(
+        "party_organization", "是否有可见的党组织 / Whether it has a branch you may see."
+    )
+    has_compounds: bool = having("compounds", "今天是否管理小区 / Whether it manages compounds today.")
+
+
+class PropertyCompanyBy:
+    """指定物业企业的方式，任选其一 / How to name one company: exactly one of these."""
+
+    credit_code: str = where(
+        lambda company, given: company.credit_code == given["code"],
+        CREDIT_CODE,
+        prefer=lambda company, given: (company.unit_path,),
+        code=(Text(), lambda text: plain(text).strip().upper()),
+    )
+
+
+@entity(
+    companies,
+    policy="property_company",
+    tag="co",
+    ways={
+        Way.WITHIN: lambda company: company.unit_path,
+        Way.PRESENT: lambda company: managed_in(company.id),
+        Way.SECTOR: lambda company: company.unit_path,
+        Way.COMPANY: lambda company: company.id,
+    },
+    sort=lambda company: (company.unit_path,),
+    filter=PropertyCompanyFilter,
+    orders={
+        "PLACE": lambda company: (company.unit_path,),
+        "NAME": lambda company: (company.pinyin, company.unit_path),
+        "CREDIT_CODE": lambda company: (company.credit_code,),
+    },
+    search=Searchable(weight=lambda company: func.length(company.unit_path)),
+)
+class PropertyCompany:
+    """物业企业 / A property company, in the register of its county."""
+
+    name: str = column(NAME)
+    credit_code: str = column(CREDIT_CODE)
+    place: list[str] = column(PLACE, lambda company: place(company.unit_path))
+    party_in_articles: bool = column("党建是否入章程 / Whether its articles provide for party building.")
+    covenant_on: date | None = column("签订十条公约日期 / When it adopted the ten-article covenant.")
+    in_association: bool = column("是否加入物业管理协会 / Whether it belongs to the property association.")
+    recruitment_quota: int = column("单列发展党员指标 / Recruitment quota listed for its staff.")
+    closed_on: date | None = column(CLOSED)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(
+        lambda company, unit: unit.path == company.unit_path, "登记的县 / The county it is registered in."
+    )
+    party_organization: "PartyOrganization | None" = one(
+        lambda company, organization: organization.id == company.organization_id,
+        "企业党组织 / Its own branch.",
+    )
+    compounds: "Connection[Compound]" = connection(
+        lambda company, compound: compound.id.in_(managed_by(company.id)),
+        "今天管理的小区 / The compounds it manages today.",
+    )
+    contracts: "Connection[ManagementContract]" = connection(
+        lambda company, contract: contract.company_id == company.id,
+        "历次合同 / All its contracts: past, present and to come.",
+    )
+    assessment: "CompanyAssessment | None" = one(
+        lambda company, assessment: assessment.company_id == company.id,
+        "年度考评，默认最近一次 / Its assessment of a year; the latest by default.",
+        sort=lambda assessment: (-assessment.year,),
+        year=where(
+            lambda assessment, given: assessment.year == given["year"],
+            "年度 / The year.",
+            annotation=int,
+            year=(Integer(), lambda year: year),
+        ),
+    )
+    assessments: "Connection[CompanyAssessment]" = connection(
+        lambda company, assessment: assessment.company_id == company.id, "历年考评 / All its assessments."
+    )
+
+
+class ManagementContractFilter:
+    """筛选物业合同，各项须同时满足 / Which contracts: every condition given must hold."""
+
+    ended: bool = ended("是否已终止 / Whether it is over.")
+    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+
+
+@entity(
+    contracts,
+    policy="contract",
+    tag="mc",
+    ways={
+        Way.WITHIN: lambda contract: contract.unit_path,
+        Way.SECTOR: lambda contract: contract.unit_path,
+        # A company sees its contracts of today: what it managed once is no longer its to see.
+        Way.COMPANY: lambda contract: case((holds_today(contract), contract.company_id)),
+    },
+    sort=lambda contract: (contract.unit_path, contract.since),
+    filter=ManagementContractFilter,
+    orders={
+        "PLACE": lambda contract: (contract.unit_path, contract.since),
+        "SINCE": lambda contract: (contract.since,),
+        "UNTIL": lambda contract: (contract.until,),
+    },
+)
+class ManagementContract:
+    """物业合同：企业在一段时间内管理小区 / A company manages a compound for a time."""
+
+    compound_name: str = column(
+        "小区名称 / The compound's name.", lambda contract: name_in(compounds, contract.compound_id)
+    )
+    company_name: str = column(
+        "企业名称 / The company's name.", lambda contract: name_in(companies, contract.company_id)
+    )
+    place: list[str] = column(PLACE, lambda contract: place(contract.unit_path))
+    since: date = column(FIRST)
+    until: date | None = column(LAST)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda contract, unit: unit.path == contract.unit_path, UNIT)
+    compound: "Compound | None" = one(
+        lambda contract, compound: compound.id == contract.compound_id, "小区 / The compound."
+    )
+    company: "PropertyCompany | None" = one(
+        lambda contract, company: company.id == contract.company_id, "物业企业 / The company."
+    )
+
+
+class CompanyAssessmentFilter:
+    """筛选年度考评，各项须同时满足 / Which assessments: every condition given must hold."""
+
+    year: int = where(
+        lambda assessment, given: assessment.year == given["year"],
+        "年度 / Of this year.",
+        year=(Integer(), lambda year: year),
+    )
+    grade: list[Grade] = among(assessments.c.grade, "等级 / Of one of these grades.")
+    supervision: list[Supervision] = among(assessments.c.supervision, "监管类别 / Of one of these classes.")
+
+
+@entity(
+    assessments,
+    policy="assessment",
+    tag="as",
+    ways={
+        Way.WITHIN: lambda assessment: assessment.unit_path,
+        Way.SECTOR: lambda assessment: assessment.unit_path,
+        Way.COMPANY: lambda assessment: assessment.company_id,
+    },
+    sort=lambda assessment: (assessment.year,),
+    filter=CompanyAssessmentFilter,
+    orders={
+        "YEAR": lambda assessment: (assessment.year,),
+        "GRADE": lambda assessment: (assessment.grade, assessment.year),
+        "CREDIT": lambda assessment: (assessment.credit,),
+    },
+)
+class CompanyAssessment:
+    """年度考评：等级与信用决定差别化管理 / A company's grade and credit of one year, which decide the supervision."""
+
+    year: int = column("年度 / The year.")
+    grade: Grade = column("等级 / The grade.")
+    credit: int = column("信用分 / Credit, 0 to 100.")
+    supervision: Supervision = column("监管类别 / The supervision they come to.")
+    place: list[str] = column(PLACE, lambda assessment: place(assessment.unit_path))
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda assessment, unit: unit.path == assessment.unit_path, UNIT)
+    company: "PropertyCompany | None" = one(
+        lambda assessment, company: company.id == assessment.company_id, "物业企业 / The company."
+    )

@@ -1,0 +1,157 @@
+"""Commands about property companies 物业企业, their contracts and assessments, each with its input."""
+
+from datetime import date
+
+from schema.kit.commands import command, given, reference, target, version
+from schema.properties.companies import CREDIT_CODE
+from schema.properties.compound_commands import CLOSING, COMPOUND
+from schema.properties.compounds import NAME
+from services.organization.tables import PartyKind
+from services.properties import companies
+from services.properties.tables import Grade
+from services.storage.transaction import Record
+
+COMPANY = "物业企业 / The company."
+ARTICLES = "党建是否入章程 / Whether its articles provide for party building."
+COVENANT = "签订十条公约日期 / When it adopted the ten-article covenant."
+ASSOCIATION = "是否加入物业管理协会 / Whether it belongs to the property association."
+QUOTA = "单列发展党员指标 / Recruitment quota listed for its staff."
+
+
+class CreateCompanyInput:
+    """登记物业企业 / Enter a company in the register of a county."""
+
+    unit: Record = target("OrgUnit", "县级单元 / The county.")
+    name: str = given(NAME)
+    credit_code: str = given(CREDIT_CODE)
+    party_in_articles: bool | None = given(ARTICLES)
+    covenant_on: date | None = given(COVENANT)
+    in_association: bool | None = given(ASSOCIATION)
+    recruitment_quota: int | None = given(QUOTA)
+
+
+class UpdateCompanyInput:
+    """修改物业企业信息 / Change what is known of a company."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    version: int = version()
+    name: str | None = given(NAME)
+    credit_code: str | None = given(CREDIT_CODE)
+    party_in_articles: bool | None = given(ARTICLES)
+    covenant_on: date | None = given(COVENANT)
+    in_association: bool | None = given(ASSOCIATION)
+    recruitment_quota: int | None = given(QUOTA)
+
+
+class MaintainCompanyInput:
+    """企业自行更新党建情况 / A company keeps what it reports of its party building up to date."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    version: int = version()
+    party_in_articles: bool | None = given(ARTICLES)
+    covenant_on: date | None = given(COVENANT)
+    in_association: bool | None = given(ASSOCIATION)
+
+
+class CloseCompanyInput:
+    """注销物业企业，须已不再管理小区 / Close a company that manages no compound any more."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    version: int = version()
+    on: date = given(CLOSING)
+
+
+class SetCompanyBranchInput:
+    """关联或解除企业党组织 / Say which party organization is the company's own branch."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    version: int | None = version()
+    party_organization: Record | None = reference(
+        "PartyOrganization", "企业党组织，空为解除 / Its branch; null for none."
+    )
+
+
+class CreateCompanyBranchInput:
+    """设立企业党组织 / Set up a company's own branch."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    name: str = given(NAME)
+    kind: PartyKind = given("类型 / Its kind.")
+    parent: Record | None = reference("PartyOrganization", "上级党组织，如物业行业党委 / The organization above.")
+
+
+class ChangeCompanyInput:
+    """更换小区的物业企业：原合同至前一日为止 / Let a company manage a compound: who did so stops the day before."""
+
+    compound: Record = target("Compound", COMPOUND)
+    version: int | None = version()
+    company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
+    since: date = given("首日 / The first day of the contract.")
+
+
+class EndContractInput:
+    """终止物业合同；只能提前，不能延后 / End a contract; an end is brought forward, never put off."""
+
+    contract: Record = target("ManagementContract", "物业合同 / The contract.")
+    version: int | None = version()
+    on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelContractInput:
+    """撤销尚未开始或今日开始的物业合同 / Take back a contract that begins today or later."""
+
+    contract: Record = target("ManagementContract", "物业合同 / The contract.")
+
+
+class RecordAssessmentInput:
+    """登记年度考评，每年一次 / Record a company's assessment, once a year."""
+
+    company: Record = target("PropertyCompany", COMPANY)
+    year: int = given("年度 / The year.")
+    grade: Grade = given("等级 / The grade.")
+    credit: int = given("信用分，0 至 100 / Credit, 0 to 100.")
+
+
+class UpdateAssessmentInput:
+    """更正年度考评 / Correct an assessment."""
+
+    assessment: Record = target("CompanyAssessment", "年度考评 / The assessment.")
+    version: int = version()
+    grade: Grade | None = given("等级 / The grade.")
+    credit: int | None = given("信用分，0 至 100 / Credit, 0 to 100.")
+
+
+COMMANDS = {
+    "create_company": command(
+        companies.create_company, CreateCompanyInput, "property_company:create", returns="PropertyCompany"
+    ),
+    "update_company": command(
+        companies.update_company, UpdateCompanyInput, "property_company:update", returns="PropertyCompany"
+    ),
+    "maintain_company": command(
+        companies.update_company, MaintainCompanyInput, "property_company:maintain", returns="PropertyCompany"
+    ),
+    "close_company": command(
+        companies.close_company, CloseCompanyInput, "property_company:close", returns="PropertyCompany"
+    ),
+    "set_company_branch": command(
+        companies.set_branch, SetCompanyBranchInput, "property_company:set_branch", returns="PropertyCompany"
+    ),
+    "create_company_branch": command(
+        companies.create_company_branch,
+        CreateCompanyBranchInput,
+        "property_company:set_branch",
+        returns="PartyOrganization",
+    ),
+    "change_company": command(
+        companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract"
+    ),
+    "end_contract": command(companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract"),
+    "cancel_contract": command(companies.cancel_contract, CancelContractInput, "contract:change", returns="Compound"),
+    "update_assessment": command(
+        companies.update_assessment, UpdateAssessmentInput, "assessment:record", returns="CompanyAssessment"
+    ),
+    "record_assessment": command(
+        companies.record_assessment, RecordAssessmentInput, "assessment:record", returns="CompanyAssessment"
+    ),
+}

@@ -1,0 +1,140 @@
+"""Commands about compounds 小区, buildings 楼栋 and owners' committees 业委会, each with its input."""
+
+from datetime import date
+
+from schema.kit.commands import command, given, reference, target, version
+from schema.properties.compounds import FIRST, HOUSEHOLDS, LAST, NAME
+from services.properties import compounds
+from services.storage.transaction import Record
+
+COMPOUND = "小区 / The compound."
+BUILDING = "楼栋 / The building."
+COMMITTEE = "业委会 / The committee."
+LIES_IN = "所在村（社区）或网格 / The community or grid it lies in."
+ADDRESS = "地址 / Its address."
+RESIDENTS = "居民人数 / How many residents."
+PARTY_MEMBERS = "党员人数 / How many members of the Party."
+SURVEYED_ON = "摸底日期，不晚于今天 / When it was surveyed; today at the latest."
+STOREYS = "层数，1 至 200 / How many storeys, 1 to 200."
+CLOSING = "停用日期，不晚于今天 / The day it is closed; today at the latest."
+
+
+class CreateCompoundInput:
+    """登记小区 / Record a compound."""
+
+    unit: Record = target("OrgUnit", LIES_IN)
+    name: str = given(NAME)
+    address: str | None = given(ADDRESS)
+    households: int | None = given(HOUSEHOLDS)
+    residents: int | None = given(RESIDENTS)
+    party_members: int | None = given(PARTY_MEMBERS)
+    surveyed_on: date | None = given(SURVEYED_ON)
+
+
+class UpdateCompoundInput:
+    """修改小区信息，或将其划入另一单元 / Change what is known of a compound, or the unit it lies in."""
+
+    compound: Record = target("Compound", COMPOUND)
+    version: int = version()
+    unit: Record | None = reference("OrgUnit", LIES_IN, action="compound:create")
+    name: str | None = given(NAME)
+    address: str | None = given(ADDRESS)
+    households: int | None = given(HOUSEHOLDS)
+    residents: int | None = given(RESIDENTS)
+    party_members: int | None = given(PARTY_MEMBERS)
+    surveyed_on: date | None = given(SURVEYED_ON)
+
+
+class CloseCompoundInput:
+    """停用小区：合同、覆盖、业委会当日终止，楼栋一并停用 / Close a compound: what runs in it ends that day."""
+
+    compound: Record = target("Compound", COMPOUND)
+    version: int = version()
+    on: date = given(CLOSING)
+
+
+class CreateBuildingInput:
+    """登记楼栋 / Record a building."""
+
+    compound: Record = target("Compound", COMPOUND)
+    name: str = given("名称，在小区内不重复 / Its name, its own within the compound.")
+    households: int | None = given(HOUSEHOLDS)
+    storeys: int | None = given(STOREYS)
+
+
+class UpdateBuildingInput:
+    """修改楼栋信息 / Change what is known of a building."""
+
+    building: Record = target("Building", BUILDING)
+    version: int = version()
+    name: str | None = given("名称，在小区内不重复 / Its name, its own within the compound.")
+    households: int | None = given(HOUSEHOLDS)
+    storeys: int | None = given(STOREYS)
+
+
+class CloseBuildingInput:
+    """停用楼栋，须先办理楼长卸任 / Close a building that has no captain any more."""
+
+    building: Record = target("Building", BUILDING)
+    version: int = version()
+    on: date = given(CLOSING)
+
+
+class CreateOwnersCommitteeInput:
+    """登记业委会 / Record the owners' committee elected for a term."""
+
+    compound: Record = target("Compound", COMPOUND)
+    name: str = given(NAME)
+    since: date = given(FIRST)
+    until: date | None = given(LAST)
+
+
+class UpdateOwnersCommitteeInput:
+    """修改业委会名称或任期末日 / Change a committee's name or last day."""
+
+    committee: Record = target("OwnersCommittee", COMMITTEE)
+    version: int = version()
+    name: str | None = given(NAME)
+    until: date | None = given(LAST)
+
+
+class EndOwnersCommitteeInput:
+    """终止业委会；只能提前，不能延后 / End a committee; an end is brought forward, never put off."""
+
+    committee: Record = target("OwnersCommittee", COMMITTEE)
+    version: int | None = version()
+    on: date = given("末日（含当日） / The last day, included.")
+
+
+class CancelOwnersCommitteeInput:
+    """撤销尚未开始或今日开始的业委会 / Take back a committee whose term begins today or later."""
+
+    committee: Record = target("OwnersCommittee", "业委会 / The committee.")
+
+
+COMMANDS = {
+    "create_compound": command(compounds.create_compound, CreateCompoundInput, "compound:create", returns="Compound"),
+    "update_compound": command(compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound"),
+    "close_compound": command(compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound"),
+    "create_building": command(compounds.create_building, CreateBuildingInput, "building:create", returns="Building"),
+    "update_building": command(compounds.update_building, UpdateBuildingInput, "building:update", returns="Building"),
+    "close_building": command(compounds.close_building, CloseBuildingInput, "building:close", returns="Building"),
+    "create_owners_committee": command(
+        compounds.create_owners_committee,
+        CreateOwnersCommitteeInput,
+        "owners_committee:create",
+        returns="OwnersCommittee",
+    ),
+    "update_owners_committee": command(
+        compounds.update_owners_committee,
+        UpdateOwnersCommitteeInput,
+        "owners_committee:update",
+        returns="OwnersCommittee",
+    ),
+    "end_owners_committee": command(
+        compounds.end_owners_committee, EndOwnersCommitteeInput, "owners_committee:update", returns="OwnersCommittee"
+    ),
+    "cancel_owners_committee": command(
+        compounds.cancel_owners_committee, CancelOwnersCommitteeInput, "owners_committee:update", returns="Compound"
+    ),
+}

@@ -1,0 +1,202 @@
+"""Compounds 小区 with their buildings 楼栋 and owners' committees 业委会; commands: `compound_commands`."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func
+
+from policies.scope import Way
+from schema.kit.entities import (
+    Connection,
+    Searchable,
+    column,
+    connection,
+    entity,
+    having,
+    one,
+)
+from schema.kit.words import as_of, closed, ended, ends_by, name_contains
+from schema.organization.units import OrgUnit, PartyOrganization
+from services.organization.paths import place
+from services.properties.tables import (
+    branches_of,
+    buildings,
+    compounds,
+    managers,
+    name_in,
+    owners_committees,
+)
+
+if TYPE_CHECKING:
+    from schema.properties.branches import BranchCoverage
+    from schema.properties.companies import ManagementContract, PropertyCompany
+
+PLACE = "所在地，自县级起 / The names from the county down to its unit."
+UNIT = "所在单元 / The unit it lies in."
+VERSION = "版本，修改时须注明 / Its version; an update names the one it was decided on."
+NAME = "名称 / Its name."
+FIRST = "首日 / The first day."
+LAST = "末日（含当日），未定为空 / The last day, included; null as long as none is set."
+CLOSED = "停用日期 / When it was closed."
+IS_CLOSED = "是否已停用 / Whether it has been closed."
+DAY = as_of("哪一天，默认今天 / On this day; today by default.")
+HOUSEHOLDS = "户数 / How many households."
+
+
+class CompoundFilter:
+    """筛选小区，各项须同时满足 / Which compounds: every condition given must hold."""
+
+    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    closed: bool = closed(IS_CLOSED)
+    has_coverage: bool = having("coverage", "今天是否有党组织覆盖 / Whether a party organization covers it today.")
+    has_contract: bool = having("contract", "今天是否有物业企业 / Whether a company manages it today.")
+    has_owners_committee: bool = having("owners_committee", "今天是否有业委会 / Whether it has a committee today.")
+
+
+@entity(
+    compounds,
+    policy="compound",
+    tag="cp",
+    ways={
+        Way.WITHIN: lambda compound: compound.unit_path,
+        Way.SECTOR: lambda compound: compound.unit_path,
+        Way.COMPANY: lambda compound: managers(compound.id),
+    },
+    sort=lambda compound: (compound.unit_path,),
+    filter=CompoundFilter,
+    orders={
+        "PLACE": lambda compound: (compound.unit_path,),
+        "NAME": lambda compound: (compound.pinyin, compound.unit_path),
+        "HOUSEHOLDS": lambda compound: (compound.households,),
+        "SURVEYED_ON": lambda compound: (compound.surveyed_on,),
+    },
+    search=Searchable(weight=lambda compound: func.length(compound.unit_path)),
+)
+class Compound:
+    """小区 / A residential compound."""
+
+    name: str = column(NAME)
+    place: list[str] = column(PLACE, lambda compound: place(compound.unit_path))
+    address: str | None = column("地址 / Its address.")
+    households: int = column(HOUSEHOLDS)
+    residents: int = column("居民人数 / How many residents.")
+    party_members: int = column("党员人数 / How many members of the Party.")
+    surveyed_on: date | None = column("摸底日期 / When it was surveyed last.")
+    closed_on: date | None = column(CLOSED)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda compound, unit: unit.path == compound.unit_path, UNIT)
+    coverage: "BranchCoverage | None" = one(
+        lambda compound, coverage: coverage.compound_id == compound.id,
+        "党组织覆盖 / How a party organization covers it.",
+        as_of=DAY,
+    )
+    coverages: "Connection[BranchCoverage]" = connection(
+        lambda compound, coverage: coverage.compound_id == compound.id,
+        "历次覆盖 / All coverage: past, present and to come.",
+    )
+    party_organization: "PartyOrganization | None" = one(
+        lambda compound, organization: organization.id.in_(branches_of(compound.id)),
+        "今天覆盖它的党组织 / The party organization that covers it today.",
+    )
+    contract: "ManagementContract | None" = one(
+        lambda compound, contract: contract.compound_id == compound.id, "物业合同 / Its contract.", as_of=DAY
+    )
+    contracts: "Connection[ManagementContract]" = connection(
+        lambda compound, contract: contract.compound_id == compound.id,
+        "历次物业合同 / All contracts: past, present and to come.",
+    )
+    company: "PropertyCompany | None" = one(
+        lambda compound, company: company.id.in_(managers(compound.id)),
+        "今天的物业企业 / The company that manages it today.",
+    )
+    owners_committee: "OwnersCommittee | None" = one(
+        lambda compound, committee: committee.compound_id == compound.id, "业委会 / Its committee.", as_of=DAY
+    )
+    owners_committees: "Connection[OwnersCommittee]" = connection(
+        lambda compound, committee: committee.compound_id == compound.id,
+        "历届业委会 / All committees: past, present and to come.",
+    )
+    buildings: "Connection[Building]" = connection(
+        lambda compound, building: building.compound_id == compound.id, "楼栋 / Its buildings."
+    )
+
+
+class BuildingFilter:
+    """筛选楼栋，各项须同时满足 / Which buildings: every condition given must hold."""
+
+    closed: bool = closed(IS_CLOSED)
+
+
+@entity(
+    buildings,
+    policy="building",
+    tag="bd",
+    ways={
+        Way.WITHIN: lambda building: building.unit_path,
+        Way.SECTOR: lambda building: building.unit_path,
+        Way.COMPANY: lambda building: managers(building.compound_id),
+        Way.BUILDING: lambda building: building.id,
+    },
+    # Shorter names first: building 2 comes before building 10.
+    sort=lambda building: (building.unit_path, building.compound_id, func.char_length(building.name), building.name),
+    filter=BuildingFilter,
+    orders={
+        "PLACE": lambda building: (building.unit_path, building.compound_id),
+        "NAME": lambda building: (func.char_length(building.name), building.name),
+        "HOUSEHOLDS": lambda building: (building.households,),
+    },
+)
+class Building:
+    """楼栋 / A building of a compound."""
+
+    name: str = column(NAME)
+    compound_name: str = column(
+        "小区名称 / The name of its compound.", lambda building: name_in(compounds, building.compound_id)
+    )
+    place: list[str] = column(PLACE, lambda building: place(building.unit_path))
+    households: int = column(HOUSEHOLDS)
+    storeys: int | None = column("层数 / How many storeys.")
+    closed_on: date | None = column(CLOSED)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda building, unit: unit.path == building.unit_path, UNIT)
+    compound: "Compound | None" = one(
+        lambda building, compound: compound.id == building.compound_id, "所在小区 / Its compound."
+    )
+
+
+class OwnersCommitteeFilter:
+    """筛选业委会，各项须同时满足 / Which committees: every condition given must hold."""
+
+    ended: bool = ended("任期是否已满 / Whether its term is over.")
+    ends_by: date = ends_by("至某日届满 / Its term has an end, on this day or before.")
+
+
+@entity(
+    owners_committees,
+    policy="owners_committee",
+    tag="oc",
+    ways={
+        Way.WITHIN: lambda committee: committee.unit_path,
+        Way.SECTOR: lambda committee: committee.unit_path,
+        Way.COMPANY: lambda committee: managers(committee.compound_id),
+    },
+    sort=lambda committee: (committee.unit_path, committee.since),
+    filter=OwnersCommitteeFilter,
+    orders={
+        "PLACE": lambda committee: (committee.unit_path,),
+        "SINCE": lambda committee: (committee.since,),
+        "UNTIL": lambda committee: (committee.until,),
+    },
+)
+class OwnersCommittee:
+    """业主委员会 / A compound's owners' committee, for a term."""
+
+    name: str = column(NAME)
+    place: list[str] = column(PLACE, lambda committee: place(committee.unit_path))
+    since: date = column(FIRST)
+    until: date | None = column(LAST)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda committee, unit: unit.path == committee.unit_path, UNIT)
+    compound: "Compound | None" = one(
+        lambda committee, compound: compound.id == committee.compound_id, "所在小区 / Its compound."
+    )

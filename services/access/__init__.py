@@ -1,0 +1,1 @@
+"""Accounts 账号, credentials, sessions, and grants 授权 at seats."""

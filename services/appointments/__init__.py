@@ -1,0 +1,1 @@
+"""Posts 职务: secretaries, deputies and instructors, for their terms."""

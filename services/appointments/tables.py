@@ -1,0 +1,164 @@
+"""Posts: members' terms in a party organization, a property company or an owners' committee.
+
+The commands that fill and end them are in `services.appointments.commands`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    case,
+    func,
+    or_,
+    select,
+)
+
+from services.errors import ProblemCode, Rule
+from services.members.tables import members
+from services.organization.tables import PartyTier, party_organizations
+from services.properties.tables import companies, owners, owners_committees
+from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.terms import holds_today, in_order, term
+
+
+class PostKind(StrEnum):
+    """职务：书记、党建指导员、兼职委员、交叉任职、轮值家长、企业负责人 / What a member is appointed to."""
+
+    SECRETARY = "SECRETARY"
+    INSTRUCTOR = "INSTRUCTOR"
+    PART_TIME_MEMBER = "PART_TIME_MEMBER"
+    CROSS_APPOINTMENT = "CROSS_APPOINTMENT"
+    ROTATING_CHAIR = "ROTATING_CHAIR"
+    COMPANY_LEADER = "COMPANY_LEADER"
+
+
+# One of three bodies: which one decides where the post lies. Excluded by constraint: two secretaries or two rotating
+# chairs of one organization at once, one member twice in the same post at once. A rotating chair serves one to three
+# months, less only where ended for a reason. Instructors and company leaders belong to companies; secretaries,
+# part-time members and chairs to organizations; a cross-appointment may be to any of the three.
+posts = Table(
+    "post",
+    METADATA,
+    identified(),
+    Column("kind", Enum(PostKind, name="post_kind"), nullable=False),
+    Column("member_id", ForeignKey(members.c.id), nullable=False),
+    Column("organization_id", Uuid),
+    Column("company_id", Uuid),
+    Column("committee_id", Uuid),
+    Column("body_id", Uuid, Computed("coalesce(organization_id, company_id, committee_id)", persisted=True)),
+    Column("unit_path", BYTEWISE, nullable=False),
+    *term(),
+    Column("end_reason", Text),
+    versioned(),
+    ForeignKeyConstraint(
+        ["organization_id", "unit_path"],
+        [party_organizations.c.id, party_organizations.c.unit_path],
+        onupdate="CASCADE",
+    ),
+    ForeignKeyConstraint(["company_id", "unit_path"], [companies.c.id, companies.c.unit_path], onupdate="CASCADE"),
+    ForeignKeyConstraint(
+        ["committee_id", "unit_path"], [owners_committees.c.id, owners_committees.c.unit_path], onupdate="CASCADE"
+    ),
+    CheckConstraint("num_nonnulls(organization_id, company_id, committee_id) = 1", name="body"),
+    CheckConstraint(
+        "CASE WHEN kind IN ('INSTRUCTOR', 'COMPANY_LEADER') THEN company_id IS NOT NULL"
+        " WHEN kind = 'CROSS_APPOINTMENT' THEN true ELSE organization_id IS NOT NULL END",
+        name="place",
+    ),
+    CheckConstraint(
+        "kind <> 'ROTATING_CHAIR' OR (until IS NOT NULL AND until + 1 <= (since + interval '3 months')::date"
+        " AND (end_reason IS NOT NULL OR until + 1 >= (since + interval '1 month')::date))",
+        name="rotation",
+    ),
+    in_order(),
+    Index("post_body_idx", "body_id", "kind", "since"),
+    Index("post_member_idx", "member_id", "since"),
+    Index("post_unit_idx", "unit_path", "id"),
+)
+
+RULES: Mapping[str, Rule] = {
+    "post_single_excl": Rule(
+        "since", "该组织在这段时间已有人担任此职。", "Someone holds this post in the organization at that time already."
+    ),
+    "post_member_excl": Rule(
+        "member", "该党员在这段时间已任此职。", "The member holds this very post at that time already."
+    ),
+    "post_prolonged_check": Rule(
+        "post",
+        "该任职刚刚由他人结束，请重新查看后再操作。",
+        "Someone has ended this post in the meantime; look again before you go on.",
+    ),
+    "post_rotation_check": Rule(
+        "months", "轮值家长任期为一至三个月。", "A rotating chair serves one to three months.", ProblemCode.INVALID
+    ),
+    "post_term_check": Rule(
+        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
+    ),
+}
+
+
+# --- keys of the line -------------------------------------------------------------------------------------------------
+
+
+def instructors_of(company: Any) -> Select[Any]:
+    """The members who are instructors of a company today, by the company's id."""
+    post = posts.alias()
+    found = select(post.c.member_id).where(
+        post.c.company_id == company, post.c.kind == PostKind.INSTRUCTOR, holds_today(post.c)
+    )
+    return found.correlate_except(post)
+
+
+def instructors_of_branch(organization: Any) -> Select[Any]:
+    """The members who are instructors today of the company whose branch an organization is, by the latter's id."""
+    return instructors_of(owners(organization).scalar_subquery())
+
+
+def sector_path(post: Any) -> ColumnElement[Any]:
+    """The path of a post in the property industry's line; NULL for other posts."""
+    organization = party_organizations.alias()
+    in_line = select(organization.c.id).where(
+        organization.c.id == post.organization_id, organization.c.tier >= PartyTier.COMPOUND
+    )
+    inside = or_(post.company_id.is_not(None), in_line.correlate_except(organization).exists())
+    return case((inside, post.unit_path), else_=None)
+
+
+def instructor(post: Any) -> ColumnElement[Any]:
+    """The member of an instructor's post; NULL for other posts."""
+    return case((post.kind == PostKind.INSTRUCTOR, post.member_id), else_=None)
+
+
+# --- what a post is shown with ----------------------------------------------------------------------------------------
+
+
+def tier(post: Any) -> ColumnElement[Any]:
+    """The tier of the organization the post is in; NULL where its body is none."""
+    # Named, so that it reads the same in GROUP BY as in what is selected.
+    organization = party_organizations.alias("body")
+    found = select(organization.c.tier).where(organization.c.id == post.organization_id)
+    return found.correlate_except(organization).scalar_subquery()
+
+
+def body_name(post: Any) -> ColumnElement[Any]:
+    """The name of the post's organization, company or committee."""
+    keys = {"organization_id": party_organizations, "company_id": companies, "committee_id": owners_committees}
+    names = []
+    for key, table in keys.items():
+        body = table.alias()
+        found = select(body.c.name).where(body.c.id == post[key])
+        names.append(found.correlate_except(body).scalar_subquery())
+    return func.coalesce(*names)

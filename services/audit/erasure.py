@@ -1,0 +1,94 @@
+"""Deleting a person's data. What must stay for the history of others stays under a name that is nobody's.
+
+Terms, grants and entries of the audit trail are kept: they say that somebody held an office, and that things were done.
+Name, search keys, contact data, employer, home and organization go; so do the accounts' names, logins, passwords and
+identities elsewhere, and what was said about the person in reasons, theirs and others' (services/audit/mentions.py),
+and in reports of commands. The audit trail never held any of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func, or_, select, update
+
+from services.access.accounts import shut
+from services.access.passwords import uncoded
+from services.access.revoking import Ending, end
+from services.access.tables import accounts, grants, identities
+from services.appointments.tables import posts
+from services.audit.mentions import unreport, unsay
+from services.audit.persons import accounts_of
+from services.audit.tables import idempotency_keys
+from services.captains.tables import captain_terms
+from services.errors import ProblemCode, rejected
+from services.members.tables import NOBODY, members
+from services.names import search_keys
+from services.storage.transaction import Outcome, Record, Transaction
+
+WHY = "个人数据已删除 / personal data deleted"
+
+
+async def granted_to(tx: Transaction, member: UUID) -> tuple[list[Record], list[Record]]:
+    """A person's own accounts, locked, and the grants in force that end with them: the accounts', and at their seat."""
+    own = await tx.rows(accounts_of(member).order_by(accounts.c.id).with_for_update(key_share=True))
+    held = grants.c
+    theirs = or_(held.account_id.in_([account["id"] for account in own]), held.member_id == member)
+    lasting = (held.revoked_at.is_(None), func.coalesce(held.until > func.now(), True))
+    return own, await tx.rows(select(grants).where(theirs, *lasting).order_by(held.id))
+
+
+async def delete_person(
+    tx: Transaction,
+    *,
+    member: Record,
+    own: Iterable[Record],
+    ending: Ending,
+    keep: Sequence[Record] | None = None,
+    cascade: bool | None = None,
+) -> Outcome:
+    """Delete what is personal of a member who holds no office, and of their accounts, which are closed.
+
+    Their grants end, and those at their seat; see `end` for what rests on those. Rejected where it
+    was done before; the constraints `member_captain_term_check` and `member_post_check` where the member is in office
+    after today.
+    """
+    if member["erased_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "此人的个人数据已删除。", "This person's data was deleted.")
+    report = await end(tx, ending, WHY, keep, cascade)
+    accounts_of_theirs = list(own)
+    for account in accounts_of_theirs:
+        await _forget(tx, account)
+    ids = [account["id"] for account in accounts_of_theirs]
+    await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
+    await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
+    for terms in (captain_terms, posts):
+        await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
+    logins = [account["login"] for account in accounts_of_theirs if account["login"]]
+    await unsay(tx, member, {*logins, *map(uncoded, logins)})
+    await unreport(tx, member["id"], ids)
+    return Outcome(await _blank(tx, member), report)
+
+
+async def _blank(tx: Transaction, member: Record) -> UUID:
+    today = await tx.today()
+    pinyin, grams = search_keys(NOBODY)
+    gone = dict.fromkeys(("employer", "phone", "address", "home_path", "organization_id"))
+    named = {"name": NOBODY, "pinyin": pinyin, "grams": grams}
+    left = member["left_on"] or today
+    return await tx.update(members, member["id"], **named, **gone, left_on=left, erased_on=today)
+
+
+async def _forget(tx: Transaction, account: Record) -> None:
+    """Close an account, if it is not, and leave nothing of whose it was but that it was the member's."""
+    if account["closed_at"] is None:
+        await shut(tx, account["id"])
+    await tx.rows(delete(identities).where(identities.c.account_id == account["id"]))
+    await tx.rows(delete(idempotency_keys).where(idempotency_keys.c.account_id == account["id"]))
+    gone = dict.fromkeys(("login", "password", "password_reset_for"))
+    await tx.update(accounts, account["id"], name=NOBODY, password_temporary=False, **gone)
+
+
+async def _unsay(tx: Transaction, table: Table, theirs: Any, column: str) -> None:
+    said = table.c[column]
+    await tx.rows(update(table).where(theirs, said.is_not(None)).values({column: NOBODY}))

@@ -1,0 +1,104 @@
+"""Where a person is named in what is kept of others: free text, and reports of commands for whoever sends them again.
+
+Free text is searched by words, in the whole county where the person served; a name that somebody else there bears too,
+or has in theirs, only in the unit where the person served and below it. Of a report's lines, the id of a row tells.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.access.tables import grants, seat_path
+from services.appointments.tables import posts
+from services.audit.tables import idempotency_keys
+from services.captains.tables import captain_terms
+from services.members.tables import NOBODY, members
+from services.organization.paths import at_or_beneath, on_the_way
+from services.organization.tables import OrgLevel, units
+from services.programs.tables import tokens
+from services.storage.tables import BYTEWISE
+from services.storage.transaction import Record, Transaction
+
+# Every column of free text that may name somebody, and the path of where its row lies. Texts that a unit publishes are
+# not among them: what a catalog says to everybody is for its publisher to change.
+FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
+    (captain_terms, "end_reason", captain_terms.c.unit_path),
+    (posts, "end_reason", posts.c.unit_path),
+    (grants, "reason", seat_path(grants.c)),
+    (grants, "revoked_for", seat_path(grants.c)),
+    (tokens, "revoked_for", tokens.c.unit_path),
+)
+
+
+async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> None:
+    """Put nobody's name for theirs, their phone, address and logins, in what is said of others."""
+    county = await _county(tx, member["unit_path"])
+    namesake = select(members.c.id).where(
+        func.strpos(members.c.name, member["name"]) > 0, members.c.id != member["id"], _in(members.c.unit_path, county)
+    )
+    shared = await tx.row(namesake.limit(1)) is not None
+    # The longest first: an address may begin with a name.
+    for word in sorted(filter(None, (member["phone"], member["address"], *logins)), key=len, reverse=True):
+        await _replace(tx, word, county)
+    await _replace(tx, member["name"], member["unit_path"] if shared else county)
+
+
+async def _county(tx: Transaction, path: str) -> str:
+    """The path of the county a unit lies in; its own above."""
+    above = select(units.c.path).where(on_the_way(units.c.code, literal(path, BYTEWISE)))
+    found: str | None = await tx.value(above.where(units.c.level == OrgLevel.COUNTY))
+    return found or path
+
+
+async def _replace(tx: Transaction, word: str, top: str) -> None:
+    for table, name, path in FREE_TEXT:
+        said = table.c[name]
+        naming = update(table).where(func.strpos(said, word) > 0, _in(path, top))
+        await tx.rows(naming.values({name: func.replace(said, word, NOBODY)}))
+
+
+def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:
+    return at_or_beneath(path, literal(top, BYTEWISE))
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None:
+    """Name nobody in the lines about a member, these accounts of theirs, or grants they held or were the seat of.
+
+    Commands that led to one of these rows are not known any more by what was asked: a digest of a phone number can be
+    guessed. Whoever sends one again is told that its key was used.
+    """
+    held = grants.c
+    granted = await tx.rows(select(grants).where(or_(held.account_id.in_(own), held.member_id == member)))
+    named: dict[str, list[str]] = {str(each): ["name"] for each in (member, *own)}
+    for row in granted:
+        whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
+        named[str(row["id"])] = [word for word, theirs in whose if theirs]
+    await _rename(tx, named)
+    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts)]
+    key = idempotency_keys.c
+    about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
+    await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))
+
+
+async def _rename(tx: Transaction, named: Mapping[str, Collection[str]]) -> None:
+    """Put nobody's name for these words of the lines about these rows."""
+    key = idempotency_keys.c
+    line = func.jsonb_array_elements(key.report).table_valued(column("value", JSONB), name="line").render_derived()
+    row = func.split_part(line.c.value["id"].astext, "_", 2)  # a global id is a kind's tag and a UUID
+    about = select(1).select_from(line).where(row == any_(literal(list(named), ARRAY(Text()))))
+    for kept in await tx.rows(select(idempotency_keys).where(about.exists()).with_for_update()):
+        report = [_renamed(told, named) for told in json.loads(kept["report"])]
+        this = key.account_id == kept["account_id"], key.key == kept["key"]
+        await tx.rows(update(idempotency_keys).where(*this).values(report=report))
+
+
+def _renamed(line: Mapping[str, Any], named: Mapping[str, Collection[str]]) -> Mapping[str, Any]:
+    _, _, row = str(line["id"]).partition("_")
+    return {**line, **dict.fromkeys(named.get(row, ()), NOBODY)}

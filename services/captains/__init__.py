@@ -1,0 +1,1 @@
+"""Building captains 楼长 and their terms."""

@@ -1,0 +1,1 @@
+"""Service catalogs 服务目录: what is offered where."""

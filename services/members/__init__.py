@@ -1,0 +1,1 @@
+"""Party members 党员 and residents who serve: where they live and belong, and their contact data."""

@@ -1,0 +1,196 @@
+"""Members 党员: who they are, where they live and serve, where they work. Phone and address are contact data."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    select,
+)
+
+from services.errors import ProblemCode, Rule, rejected
+from services.organization.tables import party_organizations, units
+from services.storage.closing import only_open, past
+from services.storage.tables import BYTEWISE, METADATA, identified, search_keys, versioned
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+
+
+class Standing(StrEnum):
+    """身份：在职、离退休、居民 / In service, retired, or a resident."""
+
+    IN_SERVICE = "IN_SERVICE"
+    RETIRED = "RETIRED"
+    RESIDENT = "RESIDENT"
+
+
+NOBODY = "已删除 deleted"  # what a person is called whose data was deleted
+
+# `unit_path` is where they serve (the grid they report to), `home_path` where they live. Of a person whose data was
+# deleted (services/audit/erasure.py) nothing is left that could name them, and nothing can be put there again.
+members = Table(
+    "member",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("home_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE")),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("standing", Enum(Standing, name="member_standing"), nullable=False),
+    Column("employer", Text),
+    Column("organization_id", ForeignKey(party_organizations.c.id)),
+    Column("phone", Text),
+    Column("address", Text),
+    Column("left_on", Date),
+    Column("erased_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint(
+        f"erased_on IS NULL OR left_on IS NOT NULL AND name = '{NOBODY}'"
+        " AND num_nonnulls(employer, phone, address, home_path, organization_id) = 0",
+        name="erased",
+    ),
+    UniqueConstraint("id", "unit_path"),
+    Index("member_unit_idx", "unit_path", "id"),
+    Index("member_home_idx", "home_path"),
+    Index("member_organization_idx", "organization_id"),
+    Index("member_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("member_grams_idx", "grams", postgresql_using="gin"),
+)
+
+RULES: Mapping[str, Rule] = {
+    # Migrations 0006 and 0007: nobody leaves who is in office.
+    "member_captain_term_check": Rule(
+        "left_on",
+        "该党员此日之后仍任楼长，请先交接或卸任。",
+        "The member is captain of a building after this day: hand it over first.",
+        ProblemCode.CLOSED,
+    ),
+    "member_post_check": Rule(
+        "left_on",
+        "该党员此日之后仍担任职务，请先办理卸任。",
+        "The member holds a post after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+    "member_erased_check": Rule(
+        "member", "此人的个人数据已删除。", "This person's data was deleted.", ProblemCode.CLOSED
+    ),
+}
+
+PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]", re.ASCII)
+
+
+class Contact(TypedDict, total=False):
+    """How to reach a member."""
+
+    phone: str | None
+    address: str | None
+
+
+class Registration(TypedDict, total=False):
+    """What is known of a member beside name and standing."""
+
+    employer: str | None
+    home: Record | None
+    party_organization: Record | None
+
+
+class MemberChanges(Registration, total=False):
+    """What an update may change of a member; `unit` is where they report to from now on."""
+
+    name: str | None
+    standing: Standing | None
+    unit: Record | None
+    left_on: date | None
+
+
+class FullRegistration(Registration, Contact, total=False):
+    """What is known of a member beside name and standing, contact data included."""
+
+
+async def register(
+    tx: Transaction, *, unit: Record, name: str, standing: Standing, **more: Unpack[FullRegistration]
+) -> UUID:
+    """Record a member who reports to a unit; its id."""
+    values = _valid({"unit": unit, "name": name, "standing": standing, **more})
+    return await tx.insert(members, **values)
+
+
+async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:
+    """Change what is given, contact data aside; its id. The database refuses to let someone leave who is in office."""
+    values = _valid(changes)
+    if values.get("left_on"):
+        await past(tx, "left_on", values["left_on"])
+    return await tx.update(members, member["id"], **values)
+
+
+async def contact(tx: Transaction, *, member: Record, **changes: Unpack[Contact]) -> UUID:
+    """Change phone and address; the member's id."""
+    return await tx.update(members, member["id"], **_valid(changes))
+
+
+def _valid(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as columns: the units and the organization named become their keys."""
+    values = dict(given)
+    if "unit" in values:
+        if values["unit"] is None:
+            raise rejected(ProblemCode.INVALID, "unit", "不能为空。", "This must not be empty.")
+        values["unit_path"] = values.pop("unit")["path"]
+    if "home" in values:
+        home = values.pop("home")
+        values["home_path"] = home and home["path"]
+    if "party_organization" in values:
+        organization = values.pop("party_organization")
+        only_open(party_organization=organization)
+        values["organization_id"] = organization and organization["id"]
+    if values.get("phone") is not None and not PHONE.fullmatch(values["phone"].strip()):
+        zh, en = (
+            "电话号码有误：数字、空格与连字符，6 至 20 位。",
+            "A phone number is 6 to 20 digits, spaces and hyphens.",
+        )
+        raise rejected(ProblemCode.INVALID, "phone", zh, en)
+    return valid(members, values)
+
+
+# --- what rows that name a member are shown with ----------------------------------------------------------------------
+
+
+def name_of(member: Any) -> ColumnElement[Any]:
+    """A member's name, by the member's id."""
+    of = members.alias()
+    return select(of.c.name).where(of.c.id == member).correlate_except(of).scalar_subquery()
+
+
+def serving_at(path: Any) -> Select[Any]:
+    """The members who serve in the unit at a path, by that path."""
+    of = members.alias()
+    return select(of.c.id).where(of.c.unit_path == path).correlate_except(of)
+
+
+def masked_phone(phone: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The first three digits and the last four of eleven or more, 138****0000; nothing but stars of fewer."""
+    digits = func.replace(func.replace(phone, "-", ""), " ", "")
+    shown = func.left(digits, 3).concat("****").concat(func.right(digits, 4))
+    return case((phone.is_(None), None), (func.length(digits) >= 11, shown), else_="****")
+
+
+def masked_address(address: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The first six characters of twelve or more, about as far as the street; nothing of fewer."""
+    shown = func.left(address, 6).concat("…")
+    return case((address.is_(None), None), (func.length(address) >= 12, shown), else_="…")

@@ -1,0 +1,1 @@
+"""Territory 属地 and party organizations 党组织."""

@@ -1,0 +1,152 @@
+"""Units made, renamed, recoded and moved; `merging` and `splitting` do the rest.
+
+A unit's path is computed from the path of the unit above, and every row that lies in a unit follows by foreign key: a
+move or a new code is one UPDATE of one row. A code that is given up keeps leading to its unit, or to the unit that
+took its place.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.errors import ProblemCode, Refused, Rule, rejected
+from services.organization.codes import LENGTHS, canonical
+from services.organization.tables import OrgLevel, former_codes, party_organizations, units
+from services.organization.territory import Journey, bounded, place_of, totals
+from services.storage.tables import BYTEWISE
+from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import valid
+
+RULES: Mapping[str, Rule] = {
+    "org_unit_code_key": Rule("code", "该代码已被使用。", "Another unit has this code.", ProblemCode.TAKEN),
+    "org_unit_path_key": Rule("code", "该代码已被使用。", "Another unit has this code.", ProblemCode.TAKEN),
+    "org_unit_acyclic_check": Rule(
+        "parent", "单元不能置于自身或其下级之下。", "A unit cannot lie below itself.", ProblemCode.INVALID
+    ),
+    "org_unit_parent_path_fkey": Rule(
+        "parent", "他人刚刚调整了上级单元，请重新读取。", "Someone else has just changed the unit above; read it again."
+    ),
+}
+
+LEVELS = list(OrgLevel)
+DIGITS = dict(zip(LEVELS, LENGTHS, strict=False))  # of the levels the statistics bureau codes; longer below
+
+
+async def create(tx: Transaction, *, parent: Record, name: str, code: str, level: OrgLevel) -> UUID:
+    """Make a unit directly below another; its id. TAKEN for a code in use, or one that leads to another unit."""
+    _check_level("level", parent, level)
+    short = code_of("code", code, level)
+    check_space("code", short, parent["code"])
+    await check_unclaimed(tx, "code", short)
+    return await tx.insert(units, parent_path=parent["path"], level=level, code=short, **valid(units, {"name": name}))
+
+
+async def rename(tx: Transaction, *, unit: Record, name: str) -> UUID:
+    """Give a unit another name; its id."""
+    return await tx.update(units, unit["id"], **valid(units, {"name": name}))
+
+
+async def recode(tx: Transaction, *, unit: Record, code: str) -> UUID:
+    """Give a unit another code; its id. Codes of units below stay; the old one keeps leading here."""
+    short = code_of("code", code, OrgLevel(unit["level"]))
+    check_space("code", short, above(unit))
+    await check_unclaimed(tx, "code", short, unit["id"])
+    if short != unit["code"]:
+        await _present(tx, short, unit["id"])
+        await keep_code(tx, unit["code"], unit["id"])
+    return await tx.update(units, unit["id"], code=short)
+
+
+async def move(tx: Transaction, *, unit: Record, parent: Record) -> Outcome:
+    """Put a unit, with everything in it and below it, directly below another; reports how much that is, by kind."""
+    if parent["path"].startswith(unit["path"]):
+        raise RULES["org_unit_acyclic_check"].refusal()
+    if parent["path"] == unit["parent_path"]:
+        raise rejected(ProblemCode.INVALID, "parent", "该单元已在其下。", "The unit lies directly below it already.")
+    _check_level("parent", parent, OrgLevel(unit["level"]))
+    before = await place_of(tx, unit["path"])
+    await tx.update(units, unit["id"], parent_path=parent["path"])
+    path = f"{parent['path']}{unit['code']}/"
+    await _set_free(tx, path)
+    journey = Journey(before, await place_of(tx, path))
+    return Outcome(unit["id"], bounded([journey.row(units.name, unit), *await totals(tx, path, journey)]))
+
+
+async def _set_free(tx: Transaction, path: str) -> None:
+    """Party organizations at or below a path have none above them that lies elsewhere."""
+    below, above = party_organizations.c, party_organizations.alias()
+    stays = select(above.c.id).where(
+        above.c.id == below.parent_id, ~func.starts_with(below.unit_path, above.c.unit_path)
+    )
+    moved = func.starts_with(below.unit_path, literal(path, BYTEWISE))
+    freed = update(party_organizations).where(moved, stays.correlate(party_organizations).exists())
+    await tx.rows(freed.values(parent_id=None, version=below.version + 1))
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+
+def code_of(field: str, text: str, level: OrgLevel) -> str:
+    """The code as it is kept, if one of this level can be so; Rejected, for this field, otherwise."""
+    try:
+        code = canonical(text.strip())
+    except Refused as refused:
+        raise rejected(ProblemCode.INVALID, field, refused.text.zh, refused.text.en) from None
+    digits = DIGITS.get(level)
+    if digits is None and len(code) <= LENGTHS[-1]:
+        zh, en = f"该层级的代码须多于 {LENGTHS[-1]} 位。", f"A code of this level has more than {LENGTHS[-1]} digits."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    if digits is not None and len(code) != digits:
+        zh, en = f"该层级的代码须为 {digits} 位。", f"A code of this level has {digits} digits."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    return code
+
+
+def above(unit: Record) -> str:
+    """The code of the unit above; "" where there is none."""
+    return str(unit["parent_path"] or "/").split("/")[-2]
+
+
+def check_space(field: str, code: str, parent: str) -> None:
+    """Rejected unless a code continues its parent's: other codes are other units' to give."""
+    if not code.startswith(parent):
+        zh, en = f"代码须以上级代码 {parent} 开头。", f"The code must begin with {parent}, that of the unit above."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+
+
+async def check_unclaimed(tx: Transaction, field: str, code: str, own: UUID | None = None) -> None:
+    """Rejected where a code that another unit gave up still leads there; `own` may take its own back."""
+    held = former_codes.c
+    if await tx.value(select(held.unit_id).where(held.code == code, held.unit_id.is_distinct_from(own))):
+        zh, en = "该代码曾属另一单元，仍须指向该单元。", "This code was another unit's and still leads to it."
+        raise rejected(ProblemCode.TAKEN, field, zh, en)
+
+
+async def keep_code(tx: Transaction, code: str, unit: UUID) -> None:
+    """Let a code that is given up lead to a unit."""
+    await tx.rows(insert(former_codes).values(code=code, unit_id=unit).on_conflict_do_nothing())
+
+
+async def retire(tx: Transaction, unit: Record, successor: UUID) -> None:
+    """Remove a unit nothing lies in any more; its code and its former ones lead to its successor."""
+    held = former_codes.c
+    kept = select(held.code, literal(successor, held.unit_id.type), held.ended_at).where(held.unit_id == unit["id"])
+    taken = insert(former_codes).from_select(["code", "unit_id", "ended_at"], kept).on_conflict_do_nothing()
+    await tx.rows(taken)
+    await tx.rows(delete(units).where(units.c.id == unit["id"]))
+    await keep_code(tx, unit["code"], successor)
+    present = await tx.value(select(units.c.code).where(units.c.id == successor))
+    await _present(tx, present, successor)
+
+
+async def _present(tx: Transaction, code: str, unit: UUID) -> None:
+    """A code its unit has is no former one."""
+    await tx.rows(delete(former_codes).where(former_codes.c.code == code, former_codes.c.unit_id == unit))
+
+
+def _check_level(field: str, parent: Record, level: OrgLevel) -> None:
+    if LEVELS.index(OrgLevel(parent["level"])) >= LEVELS.index(level):
+        zh, en = "上级单元的层级须高于该单元。", "The unit above must be of a higher level."
+        raise rejected(ProblemCode.INVALID, field, zh, en)

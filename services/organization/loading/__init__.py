@@ -1,0 +1,1 @@
+"""Divisions files, compared with what stands and loaded."""

@@ -1,0 +1,94 @@
+"""Units merged into one of them.
+
+Everything that names a merged unit by its path names the survivor from then on, whatever table it is in; units below
+it lie below the survivor; seats at it are seats at the survivor; its codes lead there. What rules a unit and all below
+it (services.storage.tables.INHERITED) rules the survivor, once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Table, delete, func, select
+
+from services.errors import ProblemCode, rejected
+from services.organization.commands import retire
+from services.organization.tables import units
+from services.organization.territory import (
+    Journey,
+    Line,
+    bounded,
+    directly_at,
+    place_of,
+    references,
+    repoint,
+    totals,
+    unique_keys,
+)
+from services.storage.tables import INHERITED
+from services.storage.transaction import Outcome, Record, Transaction
+
+NAMED = 10  # examples in a message
+
+
+async def merge(tx: Transaction, *, unit: Record, others: Sequence[Record]) -> Outcome:
+    """Merge `others` into `unit`, which keeps its name and code; reports what moves, row by row and in all.
+
+    Rejected unless all are different units of one level; TAKEN where two of them have what only one may have, as two
+    services of a name. Seats at the merged units widen to the survivor: the report counts them as `role_grant`.
+    """
+    _check(unit, others)
+    held = [unit["id"], *(other["id"] for other in others)]
+    await tx.rows(select(units.c.id).where(units.c.id.in_(held)).order_by(units.c.id).with_for_update())
+    await _check_clashes(tx, [unit["path"], *(other["path"] for other in others)])
+    report: list[Line] = []
+    for other in others:
+        report += await _told(tx, unit, other)
+        for column in references():
+            await _drop_twins(tx, column, unit["path"], other["path"])
+            await repoint(tx, column, other["path"], unit["path"])
+        await retire(tx, other, unit["id"])
+    return Outcome(await tx.update(units, unit["id"]), bounded(report))
+
+
+def _check(unit: Record, others: Sequence[Record]) -> None:
+    ids = {unit["id"], *(other["id"] for other in others)}
+    if not others or len(ids) <= len(others):
+        zh, en = "请选择至少一个其他单元，且不重复。", "Name at least one other unit, each of them once."
+        raise rejected(ProblemCode.INVALID, "others", zh, en)
+    if any(other["level"] != unit["level"] for other in others):
+        zh, en = "只能合并同一层级的单元。", "Only units of one level can be merged."
+        raise rejected(ProblemCode.INVALID, "others", zh, en)
+
+
+async def _told(tx: Transaction, unit: Record, other: Record) -> list[Line]:
+    journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
+    rows = [journey.row(kind, row) for kind, row in await directly_at(tx, other["path"])]
+    return [journey.row(units.name, other), *rows, *await totals(tx, other["path"], journey)]
+
+
+async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
+    """TAKEN where a key that is unique in a unit would be there twice, telling which values those are."""
+    found: list[str] = []
+    for column in references():
+        if INHERITED not in column.table.info:
+            for columns, where in unique_keys(column):
+                clashing = select(*columns).where(column.in_(paths), *([] if where is None else [where]))
+                rows = await tx.rows(clashing.group_by(*columns).having(func.count() > 1).limit(NAMED))
+                found += [" ".join(map(str, row.values())) for row in rows]
+    if found:
+        names = "、".join(found[:NAMED])
+        zh = f"合并后会有重复：{names}。请先改名、停用或移走其一。"
+        en = f"The merged unit would have these twice: {names}. Rename, end or move one of each first."
+        raise rejected(ProblemCode.TAKEN, "others", zh, en)
+
+
+async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str) -> None:
+    """Of what rules both units in the same way, leave the survivor's."""
+    table = column.table
+    if not isinstance(table, Table) or INHERITED not in table.info:
+        return
+    for columns, _ in unique_keys(column):
+        twin = table.alias()
+        same = [twin.c[other.key] == other for other in columns]
+        found = select(1).select_from(twin).where(twin.c[column.key] == keep, *same).correlate(table).exists()
+        await tx.rows(delete(table).where(column == drop, found))

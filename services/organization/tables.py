@@ -1,0 +1,126 @@
+"""The spine: territory units, their former codes, and the party organizations in them.
+
+A unit's `path` is its ancestors' codes and its own, each followed by a slash ("35/3505/350521/"). PostgreSQL
+computes it from `parent_path`, and `parent_path` follows the parent's path by its foreign key, so renaming a code or
+moving a unit is one UPDATE of one row and the whole subtree, with every row that carries a path, moves with it.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    or_,
+)
+
+from services.storage.tables import BYTEWISE, METADATA, search_keys, versioned
+
+
+class OrgLevel(StrEnum):
+    """层级：省、市、县、乡镇街道、村社区、网格、网点 / From the province down to grids and outlets."""
+
+    PROVINCE = "PROVINCE"
+    CITY = "CITY"
+    COUNTY = "COUNTY"
+    TOWN = "TOWN"
+    COMMUNITY = "COMMUNITY"
+    GRID = "GRID"
+    OUTLET = "OUTLET"
+
+
+class PartyTier(StrEnum):
+    """层级：村级、网格、中心户三级，以及小区、物业企业、行业 / Village, grid, household; compound, company, sector."""
+
+    VILLAGE = "VILLAGE"
+    GRID = "GRID"
+    HOUSEHOLD = "HOUSEHOLD"
+    COMPOUND = "COMPOUND"
+    COMPANY = "COMPANY"
+    SECTOR = "SECTOR"
+
+
+class PartyKind(StrEnum):
+    """类型：党委、党总支、党支部、党小组、党员中心户、联合党支部、兼合式党支部 / Committee, branch, ..."""
+
+    COMMITTEE = "COMMITTEE"
+    GENERAL_BRANCH = "GENERAL_BRANCH"
+    BRANCH = "BRANCH"
+    GROUP = "GROUP"
+    HOUSEHOLD = "HOUSEHOLD"
+    JOINT_BRANCH = "JOINT_BRANCH"
+    CONCURRENT_BRANCH = "CONCURRENT_BRANCH"
+
+
+units = Table(
+    "org_unit",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("level", Enum(OrgLevel, name="org_level"), nullable=False),
+    Column("code", BYTEWISE, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("parent_path", BYTEWISE, ForeignKey("org_unit.path", onupdate="CASCADE")),
+    Column(
+        "path",
+        BYTEWISE,
+        Computed("coalesce(parent_path, '') || code || '/'", persisted=True),
+        nullable=False,
+        unique=True,
+    ),
+    *search_keys(),
+    versioned(),
+    CheckConstraint("code ~ '^[0-9]{2,40}$'", name="code"),
+    CheckConstraint("name <> ''", name="name"),
+    # A unit never lies below itself; without this a move could send the cascade round for ever.
+    CheckConstraint("position('/' || code || '/' in '/' || parent_path) = 0", name="acyclic"),
+    Index("org_unit_children_idx", "parent_path", "path"),
+    Index("org_unit_level_idx", "level", "path"),
+    Index("org_unit_name_order_idx", "parent_path", "pinyin", "path"),
+    Index("org_unit_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("org_unit_grams_idx", "grams", postgresql_using="gin"),
+)
+
+former_codes = Table(
+    "org_unit_former_code",
+    METADATA,
+    Column("code", BYTEWISE, primary_key=True),
+    Column("unit_id", ForeignKey(units.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("ended_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+party_organizations = Table(
+    "party_organization",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("parent_id", ForeignKey("party_organization.id")),
+    Column("tier", Enum(PartyTier, name="party_tier"), nullable=False),
+    Column("kind", Enum(PartyKind, name="party_kind"), nullable=False),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    UniqueConstraint("id", "unit_path"),
+    Index("party_organization_unit_idx", "unit_path", "id"),
+    Index("party_organization_parent_idx", "parent_id", "unit_path", "id"),
+    Index("party_organization_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("party_organization_grams_idx", "grams", postgresql_using="gin"),
+)
+
+
+def in_line(tier: Any) -> ColumnElement[bool]:
+    """Whether an organization of this tier belongs to the property industry's line 条."""
+    return or_(tier == PartyTier.COMPOUND, tier == PartyTier.COMPANY, tier == PartyTier.SECTOR)

@@ -1,0 +1,56 @@
+"""Stored operations: a unit stores a document for its programs and those below, and closes it to new ones."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Integer as Whole
+from sqlalchemy import Text, bindparam, case, literal_column, select
+
+from services.access.credentials import still_stands
+from services.errors import ProblemCode, Rule
+from services.names import proper
+from services.programs.tables import operations
+from services.storage.closing import only_open
+from services.storage.database import Reader
+from services.storage.transaction import DIALECT, Record, Transaction
+
+RULES: Mapping[str, Rule] = {
+    "stored_operation_unit_path_sha256_key": Rule(
+        "document", "该单元已存有同一查询。", "The unit has stored this very document already.", ProblemCode.TAKEN
+    ),
+}
+
+
+def digest(document: str) -> str:
+    """What a document is known by: the SHA-256 of its text, in hexadecimal."""
+    return sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def store(tx: Transaction, *, unit: Record, name: str, document: str, cost: int, by: UUID) -> UUID:
+    """Store a document that was found to be valid and to cost this much; its id."""
+    made = {"name": proper("name", name), "text": document, "sha256": digest(document), "cost": cost}
+    return await tx.insert(operations, unit_path=unit["path"], created_by=by, **made)
+
+
+async def close(tx: Transaction, *, operation: Record) -> UUID:
+    """Bind no further program to it; those that are go on. Its id."""
+    only_open(operation=operation)
+    return await tx.update(operations, operation["id"], closed_on=await tx.today())
+
+
+# The text of one, for whoever still stands: (fresh, text).
+_FRESH = still_stands(bindparam("id", type_=Text()), bindparam("revision", type_=Whole()))
+_TEXT = (
+    select(operations.c.text).where(operations.c.sha256 == bindparam("sha256", type_=Text())).limit(literal_column("1"))
+)
+_STORED = select(_FRESH.label("fresh"), case((_FRESH, _TEXT.scalar_subquery())).label("text")).compile(dialect=DIALECT)
+STORED, ORDER = str(_STORED), tuple(_STORED.positiontup or ())
+
+
+async def stored(reader: Reader, sha: str, credential_id: str, revision: int) -> tuple[bool, str | None]:
+    """Whether the caller still stands, and the text of the document of this digest, None where there is none."""
+    given = {"id": credential_id, "revision": revision, "sha256": sha}
+    row = await reader.fetchrow(STORED, *(given[name] for name in ORDER))
+    assert row is not None
+    return row["fresh"], row["text"]

@@ -1,0 +1,148 @@
+"""Programs of partner agencies, their tokens, the operations they may be bound to: tables, and what is shown of them.
+
+A token is a credential (services.access.tables) that was issued to a program; its secret is nowhere. An operation is
+stored by its text and known by the SHA-256 of it. `services.programs.issuing` and `services.programs.operations` are
+the commands.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    case,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy import func as sql
+
+from services.access.credentials import standing
+from services.access.tables import accounts, credentials, grants, in_force, programs
+from services.organization.tables import units
+from services.storage.tables import BYTEWISE, INHERITED, METADATA, identified, versioned
+
+
+class TokenState(StrEnum):
+    """令牌状态：待批准、可用、已失效（一年未用）、已过期、已撤销 / Lapsed is what nobody used for a year."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    LAPSED = "LAPSED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+
+
+# `replaces_id` is the token this one was made from by rotation: each is followed by one at most.
+tokens = Table(
+    "access_token",
+    METADATA,
+    identified(),
+    Column("program_id", ForeignKey(programs.c.id, ondelete="CASCADE"), nullable=False),
+    Column("credential_id", BYTEWISE, ForeignKey(credentials.c.id, ondelete="CASCADE"), nullable=False),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE")),
+    Column("replaces_id", ForeignKey("access_token.id"), unique=True),
+    Column("revoked_for", Text),
+    versioned(),
+    Index("access_token_program_idx", "program_id"),
+    Index("access_token_credential_idx", "credential_id"),
+    Index("access_token_unit_idx", "unit_path", "id"),
+)
+
+# Readable below the unit that stores it, like whatever a unit publishes. `cost` is what it was when it was stored.
+operations = Table(
+    "stored_operation",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", BYTEWISE, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("created_by", ForeignKey(accounts.c.id)),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    UniqueConstraint("unit_path", "sha256"),
+    Index("stored_operation_sha256_idx", "sha256"),
+    info={INHERITED: True},
+)
+
+
+# --- what a program is shown with -------------------------------------------------------------------------------------
+
+
+def program_name(program: Any) -> ColumnElement[Any]:
+    """What a program is called: its account's name."""
+    return _name_of(program.account_id)
+
+
+def program_until(program: Any) -> ColumnElement[Any]:
+    """When the grant that was approved for a program ends, the last of them if there are several."""
+    held = grants.alias()
+    until = select(sql.max(held.c.until)).where(held.c.account_id == program.account_id, in_force(held.c))
+    return until.correlate_except(held).scalar_subquery()
+
+
+# --- what a token is shown with ---------------------------------------------------------------------------------------
+
+
+def of_credential(name: str) -> Any:
+    """A row function over a token: this column of its credential."""
+
+    def value(token: Any) -> ColumnElement[Any]:
+        held = credentials.alias()
+        found = select(held.c[name]).where(held.c.id == token.credential_id)
+        return found.correlate_except(held).scalar_subquery()
+
+    return value
+
+
+def who(name: str) -> Any:
+    """A row function over a token: the name of the account in this column of its credential."""
+    return lambda token: _name_of(of_credential(name)(token))
+
+
+def account_of(token: Any) -> Any:
+    """The account whose token it is, as a select of its id."""
+    of = programs.alias()
+    return select(of.c.account_id).where(of.c.id == token.program_id).correlate_except(of)
+
+
+def state(token: Any) -> ColumnElement[Any]:
+    """The state of a token now: the first reason why it does not stand, ACTIVE where there is none."""
+    held, owner = credentials.alias(), accounts.alias()
+    told = case(
+        (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
+        (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
+        (held.c.expires_at <= sql.now(), _named(TokenState.EXPIRED)),
+        (held.c.approved_at.is_(None), _named(TokenState.PENDING)),
+        else_=_named(TokenState.LAPSED),
+    )
+    found = select(told).where(held.c.id == token.credential_id, owner.c.id == held.c.account_id)
+    return found.correlate_except(held, owner).scalar_subquery()
+
+
+def unused_since(token: Any) -> ColumnElement[Any]:
+    """When a token was last used, or issued where it never was."""
+    held = credentials.alias()
+    found = select(sql.coalesce(held.c.last_used_at, held.c.created_at)).where(held.c.id == token.credential_id)
+    return found.correlate_except(held).scalar_subquery()
+
+
+def _named(state: TokenState) -> ColumnElement[str]:
+    return literal_column(f"'{state.value}'", Text())
+
+
+def _name_of(account: Any) -> ColumnElement[Any]:
+    of = accounts.alias()
+    return select(of.c.name).where(of.c.id == account).correlate_except(of).scalar_subquery()

@@ -1,0 +1,180 @@
+"""Commands about compounds 小区, their buildings 楼栋 and owners' committees 业委会.
+
+The rows a command is given are locked. What it refuses for a value's sake it refuses itself; what two at once could
+break is the database's to refuse (`RULES`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import or_, update
+
+from services.errors import ProblemCode, Rule, rejected
+from services.organization.tables import OrgLevel
+from services.properties.tables import buildings, compounds, contracts, coverages, owners_committees
+from services.storage.closing import cancel, end, end_running, only_open, past
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+
+LEVELS = (OrgLevel.COMMUNITY, OrgLevel.GRID)  # of the units a compound lies in
+
+
+class Survey(TypedDict, total=False):
+    """What is known of a compound beside its name."""
+
+    address: str | None
+    households: int | None
+    residents: int | None
+    party_members: int | None
+    surveyed_on: date | None
+
+
+class CompoundChanges(Survey, total=False):
+    """What an update may change of a compound; `unit` moves it, with all that belongs to it."""
+
+    name: str | None
+    unit: Record | None
+
+
+class Size(TypedDict, total=False):
+    """What is known of a building beside its name."""
+
+    households: int | None
+    storeys: int | None
+
+
+class BuildingChanges(Size, total=False):
+    """What an update may change of a building."""
+
+    name: str | None
+
+
+class CommitteeChanges(TypedDict, total=False):
+    """What an update may change of an owners' committee."""
+
+    name: str | None
+    until: date | None
+
+
+async def create_compound(tx: Transaction, *, unit: Record, name: str, **survey: Unpack[Survey]) -> UUID:
+    """Record a compound in a community or a grid; its id."""
+    values = valid(compounds, {"name": name, **survey})
+    await _check_survey(tx, values)
+    return await tx.insert(compounds, unit_path=_place(unit), **values)
+
+
+async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpack[CompoundChanges]) -> UUID:
+    """Change what is given; its id. OUT_OF_REACH where a move would leave its branch behind."""
+    only_open(compound=compound)
+    given: dict[str, Any] = dict(changes)
+    moved = {"unit_path": _place(given.pop("unit"))} if "unit" in given else {}
+    values = valid(compounds, given)
+    await _check_survey(tx, values)
+    return await tx.update(compounds, compound["id"], **values, **moved)
+
+
+async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID:
+    """Close it and its buildings, and end its contract, coverage and owners' committee on that day; its id.
+
+    Rejected where something begins after the day. Captains and committee posts belong to areas above this one: the
+    database refuses to close what they still run in, so each is ended by someone who gives a reason, and is told.
+    """
+    only_open(compound=compound)
+    await past(tx, "on", on)
+    for table in (contracts, coverages, owners_committees):
+        await end_running(tx, table, on, table.c.compound_id == compound["id"])
+    standing = or_(buildings.c.closed_on.is_(None), buildings.c.closed_on > on)
+    await tx.rows(
+        update(buildings)
+        .where(buildings.c.compound_id == compound["id"], standing)
+        .values(closed_on=on, version=buildings.c.version + 1)
+    )
+    return await tx.update(compounds, compound["id"], closed_on=on)
+
+
+async def create_building(tx: Transaction, *, compound: Record, name: str, **size: Unpack[Size]) -> UUID:
+    """Record a building; its id. Its name is its own within the compound."""
+    only_open(compound=compound)
+    values = valid(buildings, {"name": name, **size})
+    return await tx.insert(buildings, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
+
+
+async def update_building(tx: Transaction, *, building: Record, **changes: Unpack[BuildingChanges]) -> UUID:
+    """Change what is given; its id."""
+    only_open(building=building)
+    return await tx.update(buildings, building["id"], **valid(buildings, changes))
+
+
+async def close_building(tx: Transaction, *, building: Record, on: date) -> UUID:
+    """Close it; its id. The database refuses while a captain is in office."""
+    only_open(building=building)
+    return await tx.update(buildings, building["id"], closed_on=await past(tx, "on", on))
+
+
+async def create_owners_committee(
+    tx: Transaction, *, compound: Record, name: str, since: date, until: date | None = None
+) -> UUID:
+    """Record the committee elected for a term; its id."""
+    only_open(compound=compound)
+    values = valid(owners_committees, {"name": name, "since": since, "until": until})
+    return await tx.insert(owners_committees, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
+
+
+async def update_owners_committee(tx: Transaction, *, committee: Record, **changes: Unpack[CommitteeChanges]) -> UUID:
+    """Change its name or its last day; its id."""
+    return await tx.update(owners_committees, committee["id"], **valid(owners_committees, changes))
+
+
+async def end_owners_committee(tx: Transaction, *, committee: Record, on: date) -> UUID:
+    """Make `on` its last day; its id. The database refuses while a post in it would run on."""
+    return await end(tx, owners_committees, committee, on)
+
+
+async def cancel_owners_committee(tx: Transaction, *, committee: Record) -> UUID:
+    """Take back one that begins today or later; the compound's id."""
+    await cancel(tx, "committee", owners_committees, committee)
+    compound: UUID = committee["compound_id"]
+    return compound
+
+
+def _place(unit: Record | None) -> Any:
+    if unit is None or unit["level"] not in LEVELS:
+        zh, en = "小区须属于村（社区）或网格。", "A compound lies in a community or a grid."
+        raise rejected(ProblemCode.INVALID, "unit", zh, en)
+    return unit["path"]
+
+
+async def _check_survey(tx: Transaction, values: dict[str, Any]) -> None:
+    if values.get("surveyed_on"):
+        await past(tx, "surveyed_on", values["surveyed_on"])
+
+
+# What a violated constraint means to a user; the last two close while terms of areas above run on in it.
+RULES: Mapping[str, Rule] = {
+    "building_compound_id_name_key": Rule(
+        "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
+    ),
+    "building_numbers_check": Rule(
+        "storeys", "层数须为 1 至 200。", "A building has 1 to 200 storeys.", ProblemCode.INVALID
+    ),
+    "owners_committee_excl": Rule(
+        "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
+    ),
+    "owners_committee_term_check": Rule(
+        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
+    ),
+    "building_captain_term_check": Rule(
+        "on",
+        "仍有楼栋的楼长在任，请先办理卸任。",
+        "A building has a captain in office after this day: end the term first.",
+        ProblemCode.CLOSED,
+    ),
+    "owners_committee_post_check": Rule(
+        "on",
+        "业委会中仍有人在此日之后任职，请先办理卸任。",
+        "A post in the owners' committee runs on after this day: end it first.",
+        ProblemCode.CLOSED,
+    ),
+}

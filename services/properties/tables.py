@@ -1,0 +1,259 @@
+"""Property companies, the compounds they manage, buildings, owners' committees, and the branches that cover compounds.
+
+Every table carries the path of the unit it lies in and follows it by foreign key: what belongs to a compound follows
+the compound's, what belongs to a company the company's. A company stands in the register of its county.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    Date,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    select,
+)
+
+from services.organization.tables import party_organizations, units
+from services.storage.tables import BYTEWISE, METADATA, identified, search_keys, versioned
+from services.terms import holds_today, in_order, term
+
+
+class Grade(StrEnum):
+    """物业服务等级：优秀、良好、合格、不合格 / The year's grade, best first."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Supervision(StrEnum):
+    """差别化管理：激励、常规、重点 / The supervision a company's grade and credit come to: light, regular, close."""
+
+    LIGHT = "LIGHT"
+    REGULAR = "REGULAR"
+    CLOSE = "CLOSE"
+
+
+companies = Table(
+    "property_company",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("credit_code", BYTEWISE, nullable=False),
+    Column("organization_id", ForeignKey(party_organizations.c.id), unique=True),
+    Column("party_in_articles", Boolean, nullable=False, server_default="false"),
+    Column("covenant_on", Date),
+    Column("in_association", Boolean, nullable=False, server_default="false"),
+    Column("recruitment_quota", Integer, nullable=False, server_default="0"),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("is_credit_code(credit_code)", name="credit_code"),
+    CheckConstraint("recruitment_quota >= 0", name="recruitment_quota"),
+    # Unique in its county only: across counties it would tell what another one has.
+    UniqueConstraint("unit_path", "credit_code"),
+    UniqueConstraint("id", "unit_path"),
+    Index("property_company_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("property_company_grams_idx", "grams", postgresql_using="gin"),
+)
+
+compounds = Table(
+    "compound",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    *search_keys(),
+    Column("address", Text),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("residents", Integer, nullable=False, server_default="0"),
+    Column("party_members", Integer, nullable=False, server_default="0"),
+    Column("surveyed_on", Date),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("least(households, residents, party_members) >= 0", name="numbers"),
+    UniqueConstraint("id", "unit_path"),
+    Index("compound_unit_idx", "unit_path", "id"),
+    Index("compound_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+    Index("compound_grams_idx", "grams", postgresql_using="gin"),
+)
+
+
+def _of_compound() -> tuple[Column[object], Column[object], ForeignKeyConstraint]:
+    """The compound a row belongs to, and its path, which follows it."""
+    return (
+        Column("compound_id", Uuid, nullable=False),
+        Column("unit_path", BYTEWISE, nullable=False),
+        ForeignKeyConstraint(["compound_id", "unit_path"], [compounds.c.id, compounds.c.unit_path], onupdate="CASCADE"),
+    )
+
+
+buildings = Table(
+    "building",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("name", Text, nullable=False),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("storeys", Integer),
+    Column("closed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
+    UniqueConstraint("compound_id", "name"),
+    UniqueConstraint("id", "unit_path"),
+    Index("building_unit_idx", "unit_path", "id"),
+)
+
+# A company's contract for a compound. Excluded by constraint: two for one compound at once.
+contracts = Table(
+    "management_contract",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("company_id", ForeignKey(companies.c.id), nullable=False),
+    *term(),
+    versioned(),
+    in_order(),
+    Index("management_contract_compound_idx", "compound_id", "since"),
+    Index("management_contract_company_idx", "company_id", "since"),
+    Index("management_contract_unit_idx", "unit_path", "id"),
+)
+
+# Excluded by constraint: two committees of one compound at once.
+owners_committees = Table(
+    "owners_committee",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("name", Text, nullable=False),
+    *term(),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    in_order(),
+    UniqueConstraint("id", "unit_path"),
+    Index("owners_committee_compound_idx", "compound_id", "since"),
+    Index("owners_committee_unit_idx", "unit_path", "id"),
+)
+
+# A branch covers a compound. Excluded by constraint: two branches over one compound at once. A deferred trigger keeps
+# the compound at or below the branch's own unit, its reach.
+coverages = Table(
+    "branch_coverage",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("organization_id", Uuid, nullable=False),
+    Column("organization_path", BYTEWISE, nullable=False),
+    *term(),
+    versioned(),
+    ForeignKeyConstraint(
+        ["organization_id", "organization_path"],
+        [party_organizations.c.id, party_organizations.c.unit_path],
+        onupdate="CASCADE",
+    ),
+    in_order(),
+    Index("branch_coverage_compound_idx", "compound_id", "since"),
+    Index("branch_coverage_organization_idx", "organization_id", "since"),
+    Index("branch_coverage_unit_idx", "unit_path", "id"),
+    Index("branch_coverage_reach_idx", "organization_path", "organization_id"),
+)
+
+# Grade and credit of a year decide the supervision: A or B with 80 or more is light, D or below 60 is close.
+assessments = Table(
+    "company_assessment",
+    METADATA,
+    identified(),
+    Column("company_id", Uuid, nullable=False),
+    Column("unit_path", BYTEWISE, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("grade", Enum(Grade, name="assessment_grade"), nullable=False),
+    Column("credit", Integer, nullable=False),
+    Column(
+        "supervision",
+        Enum(Supervision, name="assessment_supervision"),
+        Computed(
+            "CASE WHEN grade = 'D' OR credit < 60 THEN 'CLOSE'::assessment_supervision"
+            " WHEN grade <= 'B' AND credit >= 80 THEN 'LIGHT'::assessment_supervision"
+            " ELSE 'REGULAR'::assessment_supervision END",
+            persisted=True,
+        ),
+        nullable=False,
+    ),
+    versioned(),
+    ForeignKeyConstraint(["company_id", "unit_path"], [companies.c.id, companies.c.unit_path], onupdate="CASCADE"),
+    CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
+    CheckConstraint("credit BETWEEN 0 AND 100", name="credit"),
+    UniqueConstraint("company_id", "year"),
+    Index("company_assessment_unit_idx", "unit_path", "id"),
+)
+
+
+# --- what a violated constraint means to a user -----------------------------------------------------------------------
+
+# --- what belongs to what today, and the keys of the line 条 ----------------------------------------------------------
+
+
+def managers(compound: Any) -> Select[Any]:
+    """The company that manages a compound today, by the compound's id."""
+    contract = contracts.alias()
+    found = select(contract.c.company_id).where(contract.c.compound_id == compound, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def managed_in(company: Any) -> Select[Any]:
+    """The paths of the units in which a company manages compounds today, by the company's id."""
+    contract = contracts.alias()
+    found = select(contract.c.unit_path).where(contract.c.company_id == company, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def managed_by(company: Any) -> Select[Any]:
+    """The compounds a company manages today, by the company's id."""
+    contract = contracts.alias()
+    found = select(contract.c.compound_id).where(contract.c.company_id == company, holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
+def branches_of(compound: Any) -> Select[Any]:
+    """The party organization that covers a compound today, by the compound's id."""
+    coverage = coverages.alias()
+    found = select(coverage.c.organization_id).where(coverage.c.compound_id == compound, holds_today(coverage.c))
+    return found.correlate_except(coverage)
+
+
+def covered_by(organization: Any) -> Select[Any]:
+    """The compounds a party organization covers today, by the organization's id."""
+    coverage = coverages.alias()
+    found = select(coverage.c.compound_id).where(coverage.c.organization_id == organization, holds_today(coverage.c))
+    return found.correlate_except(coverage)
+
+
+def name_in(table: Table, id: Any) -> ColumnElement[Any]:
+    """The name a row of `table` has, by its id: for those who see what mentions the row, but not the row itself."""
+    named = table.alias()
+    return select(named.c.name).where(named.c.id == id).correlate_except(named).scalar_subquery()
+
+
+def owners(organization: Any) -> Select[Any]:
+    """The company whose branch a party organization is, by the organization's id."""
+    company = companies.alias()
+    return select(company.c.id).where(company.c.organization_id == organization).correlate_except(company)

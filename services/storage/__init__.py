@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, transactions, what tables and commands of every area share."""

@@ -1,0 +1,58 @@
+"""Closing: something is recorded as no longer there, and what ran in it ends on that day.
+
+Only what has come is recorded: a row with `closed_on` is closed, whatever day it is, and no query compares days.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+
+from services.errors import Problem, ProblemCode, Rejected, Text, rejected
+from services.storage.transaction import Record, Transaction
+from services.terms import ending, reasonable
+
+
+def only_open(**rows: Record | None) -> None:
+    """Rejected, for the fields the rows were named by, where one of them is closed."""
+    text = Text("已停用。", "This is closed.")
+    closed = [field for field, row in rows.items() if row is not None and row["closed_on"] is not None]
+    if closed:
+        raise Rejected([Problem(ProblemCode.CLOSED, field, text) for field in closed])
+
+
+async def past(tx: Transaction, field: str, day: date) -> date:
+    """The day, if it has come; Rejected, for this field, otherwise."""
+    if reasonable(field, day) > await tx.today():
+        raise rejected(ProblemCode.INVALID, field, "日期不能晚于今天。", "The day must not lie ahead.")
+    return day
+
+
+async def end_running(tx: Transaction, table: Table, on: date, *which: ColumnElement[bool]) -> None:
+    """Make `on` the last day of the terms that would hold longer. Rejected where one begins only after it."""
+    term: Any = table.c
+    lasting = (*which, or_(term.until.is_(None), term.until > on))
+    found = await tx.rows(select(term.since).where(*lasting).with_for_update())
+    if any(row["since"] > on for row in found):
+        zh = "此日之后还有合同、覆盖或任期开始，请先终止或改日停用。"
+        en = "A contract, coverage or term begins after this day: end it first, or close later."
+        raise rejected(ProblemCode.CLOSED, "on", zh, en)
+    await tx.rows(update(table).where(*lasting).values(until=on, version=term.version + 1))
+
+
+async def cancel(tx: Transaction, field: str, table: Table, row: Record) -> None:
+    """Take back a term that begins today or later, as if it had never been; Rejected once it has run for a day.
+
+    A term that was ended to make room for it stays ended: what holds instead is to be said anew.
+    """
+    if row["since"] < await tx.today():
+        zh, en = "任期已经开始，请改为办理终止。", "The term has begun: end it instead."
+        raise rejected(ProblemCode.CLOSED, field, zh, en)
+    await tx.rows(delete(table).where(table.c.id == row["id"]))
+
+
+async def end(tx: Transaction, table: Table, row: Record, on: date) -> UUID:
+    """Make `on` the last day of one term; its id. An end may be brought forward, never put off."""
+    ending("on", row["since"], row["until"], on)
+    return await tx.update(table, row["id"], until=on)
