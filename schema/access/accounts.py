@@ -28,6 +28,7 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
+from schema.kit.texts import CHANGES, ENDS_BY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
 from schema.kit.words import among, folded, known_day, pattern, plain
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -49,7 +50,6 @@ __all__ = ["AREA", "GRANT_WAYS", "Account", "Grant", "Viewer"]
 
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 IN_FORCE = "是否现行有效 / Whether it holds now."
-VERSION = "版本，每次变更加一 / Its version; counts every change."
 
 
 def _seated(name: str) -> Edge:
@@ -73,7 +73,7 @@ class GrantFilter:
     )
     ends_by: date = where(
         lambda grant, given: grant.until <= given["moment"],
-        "至某日届满 / It has an end, on this day or before.",
+        ENDS_BY,
         moment=(DateTime(timezone=True), lambda day: last_moment(known_day(day))),
     )
 
@@ -114,7 +114,7 @@ class Grant:
     )
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")
     in_force: bool = column(IN_FORCE, in_force)
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
     account: "Account | None" = one(lambda grant, account: account.id == grant.account_id, "账号 / The account.")
     seat: Any = either(
         "Seat",
@@ -164,12 +164,12 @@ class AccountFilter:
     kind: list[AccountKind] = among(accounts.c.kind, "类别 / Of one of these kinds.")
     name_contains: str = where(
         lambda account, given: folded(account.name).like(given["pattern"]),
-        "名称包含 / The name contains this text.",
+        NAME_CONTAINS,
         pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)).strip())}%"),
     )
     closed: bool = where(
         lambda account, given: account.closed_at.is_not(None) == given["closed"],
-        "是否已停用 / Whether it has been closed.",
+        IS_CLOSED,
         closed=(Boolean(), lambda value: value),
     )
 
@@ -194,14 +194,14 @@ class Account:
     """账号：人员或程序 / An account: a person's, or a program's."""
 
     kind: AccountKind = column("类别 / Whether it is a person's or a program's.")
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     place: list[str] | None = column(
         "归属地，自县级起；未定为空 / Where its home unit lies, the names from the county down; null if it has none.",
         lambda account: place(account.unit_path),
     )
     created_at: datetime = column("建立时间 / When it was made.")
     closed_at: datetime | None = column("停用时间 / When it was closed.")
-    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    version: int = column(VERSION)
     sign_in: "AccountSignIn | None" = facet("登录名，无权则为空 / What it signs in by; null where that is not yours.")
     unit: "OrgUnit | None" = one(
         lambda account, unit: unit.path == account.unit_path, "归属单元 / Its home unit, which looks after it."
@@ -218,7 +218,7 @@ class Account:
 class Viewer:
     """当前账号 / The account that is asking."""
 
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     account: "Account" = facet("账号 / The account itself.", required=True)
     member: "Member | None" = one(
         lambda account, member: member.id == account.member_id, "本人党员信息 / The member it is, if you may see it."

@@ -15,6 +15,7 @@ from schema.kit.commands import (
     target,
     version,
 )
+from schema.kit.texts import NAME
 from services.access import accounts, granting, revoking
 from services.access.accounts import RULES
 from services.access.revoking import LISTED
@@ -23,7 +24,6 @@ from services.storage.transaction import Record
 __all__ = ["CASCADE", "COMMANDS", "KEEP", "RULES", "DependentGrant"]
 
 ACCOUNT = "账号 / The account."
-NAME = "名称 / Its name."
 LOGIN = (
     "登录名，以本县代码开头，省略则自动补上 / What it signs in by; begins with the county's code, put in front if not."
 )

@@ -19,6 +19,7 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.numbers import breakdown, count, measure
+from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
 from schema.kit.words import among, as_of, ended, ends_by
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -48,7 +49,7 @@ class PostFilter:
 
     kind: list[PostKind] = among(posts.c.kind, "职务 / Of one of these kinds.")
     ended: bool = ended("是否已卸任 / Whether the term is over.")
-    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+    ends_by: date = ends_by(ENDS_BY)
 
 
 @entity(
@@ -77,14 +78,12 @@ class Post:
     kind: PostKind = column("职务 / What the member is there.")
     member_name: str = column("任职者姓名 / The member's name.", lambda post: name_of(post.member_id))
     body_name: str = column("任职单位 / The name of the organization, company or committee.", body_name)
-    place: list[str] = column(
-        "所在地，自县级起 / The names from the county down to its unit.", lambda post: place(post.unit_path)
-    )
+    place: list[str] = column(PLACE, lambda post: place(post.unit_path))
     since: date = column("任期首日 / The first day.")
     until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")
     end_reason: str | None = column("卸任原因 / Why it was ended.")
-    version: int = column("版本，每次变更加一 / Its version; counts every change.")
-    unit: "OrgUnit | None" = one(lambda post, unit: unit.path == post.unit_path, "所在单元 / The unit it lies in.")
+    version: int = column(CHANGES)
+    unit: "OrgUnit | None" = one(lambda post, unit: unit.path == post.unit_path, UNIT)
     member: "Member | None" = one(lambda post, member: member.id == post.member_id, "任职者 / Who holds it.")
     party_organization: "PartyOrganization | None" = one(
         lambda post, organization: organization.id == post.organization_id,

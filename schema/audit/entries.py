@@ -23,6 +23,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.ids import local_id
+from schema.kit.texts import PLACE, UNIT
 from schema.kit.words import plain
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -153,11 +154,11 @@ class AuditEntry:
     operation: str | None = column("GraphQL 操作名 / The name of the GraphQL operation.")
     request_id: str = column("请求标识 / The request's name.")
     place: list[str] | None = column(
-        "所在地，自县级起 / The names from the county down to its unit.",
+        PLACE,
         lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
     )
     detail: str | None = column("细节（JSON） / Details, as JSON.", lambda entry: entry.detail.cast(Text()))
-    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, "所在单元 / The unit it lies in.")
+    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT)
     changes: "Connection[AuditChange]" = connection(
         lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed."
     )

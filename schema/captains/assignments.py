@@ -17,6 +17,7 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.numbers import count
+from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
 from schema.kit.words import as_of, ended, ends_by
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -35,7 +36,7 @@ class CaptainAssignmentFilter:
     """筛选楼长任职，各项须同时满足 / Which terms: every condition given must hold."""
 
     ended: bool = ended("是否已卸任 / Whether the term is over.")
-    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+    ends_by: date = ends_by(ENDS_BY)
 
 
 @entity(
@@ -63,14 +64,12 @@ class CaptainAssignment:
     member_name: str = column("楼长姓名 / The captain's name.", lambda term: name_of(term.member_id))
     building_name: str = column("楼栋 / The building's name.", lambda term: building_name(term.building_id))
     compound_name: str = column("小区 / The compound's name.", lambda term: compound_name(term.building_id))
-    place: list[str] = column(
-        "所在地，自县级起 / The names from the county down to its unit.", lambda term: place(term.unit_path)
-    )
+    place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column("任期首日 / The first day.")
     until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")
     end_reason: str | None = column("卸任原因 / Why it was ended.")
-    version: int = column("版本，每次变更加一 / Its version; counts every change.")
-    unit: "OrgUnit | None" = one(lambda term, unit: unit.path == term.unit_path, "所在单元 / The unit it lies in.")
+    version: int = column(CHANGES)
+    unit: "OrgUnit | None" = one(lambda term, unit: unit.path == term.unit_path, UNIT)
     building: "Building | None" = one(lambda term, building: building.id == term.building_id, "楼栋 / The building.")
     member: "Member | None" = one(lambda term, member: member.id == term.member_id, "楼长 / The captain.")
 

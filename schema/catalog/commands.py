@@ -3,12 +3,12 @@
 from datetime import date
 
 from schema.kit.commands import command, given, reference, target, version
+from schema.kit.texts import NAME
 from services.catalog import commands as publishing
 from services.catalog.tables import Operation, ServiceFunction
 from services.storage.transaction import Record
 
 ITEM = "服务事项 / The item."
-NAME = "名称 / Its name."
 FUNCTION = "类别 / Its function."
 CATEGORY = "政务事项类别 / Its category of government matters."
 DESCRIPTION = "说明，最多两千个字符 / What it is; at most 2,000 characters."

@@ -21,6 +21,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.numbers import breakdown, measure
+from schema.kit.texts import CHANGES, NAME, NAME_CONTAINS
 from schema.kit.words import among, name_contains, plain
 from schema.organization.units import OrgUnit
 from services.catalog.commands import RULES
@@ -43,7 +44,6 @@ CATEGORY = "政务事项类别 / Its category of government matters."
 WINDOW = "是否可在窗口办理 / Whether it is handled at a centre's window."
 ONLINE = "是否可在线办理 / Whether it can be applied for online."
 OPT_IN = "是否须由社区开通 / Whether it is offered only where a unit takes it up."
-VERSION = "版本，每次变更加一 / Its version; counts every change."
 
 
 def flag(name: str, description: str) -> Any:
@@ -66,7 +66,7 @@ class ServiceItemFilter:
     function: list[ServiceFunction] = among(service_items.c.function, "类别 / Of one of these functions.")
     operation: list[Operation] = among(service_items.c.operation, "运营方式 / Operated in one of these ways.")
     category: str = category(CATEGORY)
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
     at_window: bool = flag("at_window", WINDOW)
     online: bool = flag("online", ONLINE)
     opt_in: bool = flag("opt_in", OPT_IN)
@@ -98,7 +98,7 @@ class ServiceItemBy:
 class ServiceItem:
     """服务事项：由某一单元发布，本单元及下级可见 / A service one unit publishes for itself and all below."""
 
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     function: ServiceFunction = column(FUNCTION)
     category: str | None = column(CATEGORY)
     description: str | None = column("说明 / What it is.")
@@ -113,7 +113,7 @@ class ServiceItem:
     operator: str | None = column("运营单位 / Who operates it.")
     beneficiaries: int | None = column("服务人数 / How many people it is bought or run for.")
     withdrawn_on: date | None = column("撤回日期，自该日起不再提供 / The first day it is in no catalog.")
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
     unit: "OrgUnit | None" = one(
         lambda item, unit: unit.path == item.unit_path,
         "发布单元，本人辖区之外为空 / The unit that publishes it; null where it is not yours to see.",
@@ -160,7 +160,7 @@ class ServiceAdjustment:
         "今天是否有效：事项未撤回且及于本单元 / Whether it counts today: the item stands and reaches the unit.",
         in_force,
     )
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
     item: "ServiceItem | None" = one(
         lambda adjustment, item: item.id == adjustment.item_id, "服务事项 / The item it is about."
     )
@@ -177,7 +177,7 @@ class CatalogEntryFilter:
     offered: bool = flag("offered", "是否提供 / Whether it is offered, not waiting to be taken up.")
     online: bool = flag("online", ONLINE)
     at_window: bool = flag("at_window", WINDOW)
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
 
 
 @entity(
@@ -199,7 +199,7 @@ class CatalogEntryFilter:
 class CatalogEntry:
     """目录条目：上级与本单元发布、未撤回、未被略去的服务事项 / An item as one unit's catalog holds it."""
 
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     function: ServiceFunction = column(FUNCTION)
     category: str | None = column(CATEGORY)
     at_window: bool = column(WINDOW)

@@ -21,6 +21,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.numbers import count
+from schema.kit.texts import VERSION
 from schema.kit.words import among, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
@@ -106,7 +107,7 @@ class Member:
         lambda member: masked_address(member.address),
     )
     left_on: date | None = column("离开日期 / The last day, if they have left.")
-    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    version: int = column(VERSION)
     contact: "MemberContact | None" = facet(
         "联系方式，无权则为空；他人查看均留记录 / How to reach them; null where that is not yours. Reads are recorded.",
         noted=lambda member, given: noted(given["entry"], given["account"], member.id),

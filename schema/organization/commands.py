@@ -13,6 +13,7 @@ from schema.kit.commands import (
     target,
     version,
 )
+from schema.kit.texts import NAME
 from services.organization import commands as reorganization
 from services.organization import merging, splitting
 from services.organization.commands import RULES
@@ -22,7 +23,6 @@ from services.storage.transaction import Record
 
 __all__ = ["COMMANDS", "RULES"]
 
-NAME = "名称 / Its name."
 CODE = "区划代码：短码或十二位，网格与网点续编 / Its code: short or of twelve digits, longer below a community."
 UNIT = "单元 / The unit."
 

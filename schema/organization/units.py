@@ -22,6 +22,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.numbers import count
+from schema.kit.texts import NAME, NAME_CONTAINS, PLACE, VERSION
 from schema.kit.words import among, closed, name_contains, starting
 from schema.organization.commands import COMMANDS, RULES
 from services.organization.codes import canonical
@@ -41,7 +42,7 @@ class OrgUnitFilter:
     """筛选单元，各项须同时满足 / Which units: every condition given must hold."""
 
     level: list[OrgLevel] = among(units.c.level, "层级 / Of one of these levels.")
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
     code_prefix: str = starting("code", "代码开头 / The code begins with these digits.")
     has_children: bool = having("children", "是否有直接下级 / Whether any unit lies directly below.")
 
@@ -103,7 +104,7 @@ class OrgUnit:
     code: str = column(
         "区划代码（短码），网格与网点续编 / The statistics bureau's code, short; longer below a community."
     )
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     level: OrgLevel = column("层级 / Its level.")
     place: list[str] = column("所在地，自县级起 / The names from the county down to it.", lambda unit: place(unit.path))
     parent: "OrgUnit" = one(
@@ -119,7 +120,7 @@ class OrgUnit:
     children: "Connection[OrgUnit]" = connection(
         lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below."
     )
-    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    version: int = column(VERSION)
     indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True)
     descendants: "Connection[OrgUnit]" = connection(
         lambda unit, other: beneath(other.path, unit.path),
@@ -142,7 +143,7 @@ class PartyOrganizationFilter:
 
     tier: list[PartyTier] = among(party_organizations.c.tier, "层级 / Of one of these tiers.")
     kind: list[PartyKind] = among(party_organizations.c.kind, "类型 / Of one of these kinds.")
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
     closed: bool = closed("是否已撤销 / Whether it has been closed.")
     has_subordinates: bool = having("subordinates", "是否有下级党组织 / Whether any organization lies below.")
 
@@ -167,15 +168,15 @@ class PartyOrganizationFilter:
 class PartyOrganization:
     """党组织：村级党组织、网格党支部（党小组）、党员中心户 / A party organization of one of the three tiers."""
 
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     tier: PartyTier = column("层级：村级、网格、中心户 / Its tier: village, grid, household.")
     kind: PartyKind = column("类型：党委、党总支、党支部、党小组、党员中心户 / Its kind.")
     place: list[str] = column(
-        "所在地，自县级起 / The names from the county down to its unit.",
+        PLACE,
         lambda organization: place(organization.unit_path),
     )
     closed_on: date | None = column("撤销日期 / When it was closed.")
-    version: int = column("版本，修改时须注明 / Its version; an update names the one it was decided on.")
+    version: int = column(VERSION)
     unit: "OrgUnit" = one(
         lambda organization, unit: unit.path == organization.unit_path, "所在单元 / The unit it belongs to."
     )

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from policies.programs import check_seat, mint, warrant
 from schema.kit.commands import command, given, reference, target, version
 from schema.kit.faults import reasons
+from schema.kit.texts import NAME
 from services.access.tables import programs
 from services.errors import ProblemCode, Refused, rejected
 from services.programs import issuing, operations
 from services.storage.transaction import Record
 
-NAME = "名称 / Its name."
 AGENCY = "合作单位 / The partner agency it belongs to."
 ENTITIES = "可查询的对象，按 policies/roles.csv 的名称 / What it may read, by the names policies/roles.csv has."
 OPERATIONS = "只允许这些存储的查询；不填则不限 / Only these stored operations; any document where none is given."

@@ -19,6 +19,7 @@ from schema.kit.entities import (
     one,
     where,
 )
+from schema.kit.texts import CHANGES, NAME
 from schema.kit.words import closed
 from schema.organization.units import OrgUnit
 from schema.programs.commands import COMMANDS
@@ -41,7 +42,6 @@ from services.programs.tables import operations as stored
 from services.terms import CHINA, YEARS
 
 PLACE = "所在地，自县级起 / The names from the county down to the unit that answers for it."
-VERSION = "版本，每次变更加一 / Its version; counts every change."
 
 
 def _begins(day: date) -> datetime:
@@ -66,7 +66,7 @@ def _ends(day: date) -> datetime:
 class Program:
     """合作单位的程序：自有账号、授权与限定，不继承签发人的权限 / A partner's program; it inherits nothing."""
 
-    name: str = column("名称 / Its name.", program_name)
+    name: str = column(NAME, program_name)
     agency: str | None = column("合作单位 / The partner agency it belongs to.")
     place: list[str] | None = column(PLACE, lambda program: place(program.unit_path))
     until: datetime | None = column("已批准的期限 / Until when it was approved; null if without end.", program_until)
@@ -78,7 +78,7 @@ class Program:
         "每分钟预算（行），空为不限 / Rows of cost a minute; null is no bound.", lambda program: program.budget
     )
     smallest_cell: int | None = column("统计的最小单元格 / Numbers of fewer rows than this are not shown to it.")
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
     unit: "OrgUnit | None" = one(
         lambda program, unit: unit.path == program.unit_path, "席位所在单元 / The unit that answers for it."
     )
@@ -150,7 +150,7 @@ class AccessToken:
     )
     revoked_at: datetime | None = moment("revoked_at", "撤销时间 / When it was revoked.")
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
     program: "Program | None" = one(lambda token, program: program.id == token.program_id, "程序 / Whose token it is.")
     replaces: "AccessToken | None" = one(
         lambda token, other: other.id == token.replaces_id, "所轮换的令牌 / The token it was made from by rotation."
@@ -178,7 +178,7 @@ class StoredOperationFilter:
 class StoredOperation:
     """存储的查询：由某一单元存储，可绑定本单元及下级的程序 / A document stored for programs there and below."""
 
-    name: str = column("名称 / Its name.")
+    name: str = column(NAME)
     document: str = column("查询文本 / The document.", lambda operation: operation.text)
     document_id: str = column(
         "请求中代替 query 的标识 / What a request names it by in the place of `query`.",
@@ -187,7 +187,7 @@ class StoredOperation:
     cost: int = column("存储时估计的行数 / The rows it may make, as of when it was stored.")
     place: list[str] = column(PLACE, lambda operation: place(operation.unit_path))
     closed_on: date | None = column("停用日期 / The day it was closed to further programs.")
-    version: int = column(VERSION)
+    version: int = column(CHANGES)
 
 
 AREA = Area(

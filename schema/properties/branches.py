@@ -5,17 +5,10 @@ from datetime import date
 from policies.scope import Way
 from schema.kit.commands import command, given, reference, target, version
 from schema.kit.entities import column, entity, one
+from schema.kit.texts import ENDS_BY, FIRST, LAST, NAME, PLACE, UNIT, VERSION
 from schema.kit.words import ended, ends_by
 from schema.organization.units import OrgUnit, PartyOrganization
-from schema.properties.compounds import (
-    FIRST,
-    LAST,
-    NAME,
-    PLACE,
-    UNIT,
-    VERSION,
-    Compound,
-)
+from schema.properties.compounds import Compound
 from services.organization.paths import place
 from services.organization.tables import PartyKind, PartyTier, party_organizations
 from services.properties import branches as commands
@@ -29,7 +22,7 @@ class BranchCoverageFilter:
     """筛选覆盖，各项须同时满足 / Which coverage: every condition given must hold."""
 
     ended: bool = ended("是否已终止 / Whether it is over.")
-    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+    ends_by: date = ends_by(ENDS_BY)
 
 
 @entity(
@@ -82,7 +75,7 @@ COMPOUNDS = "小区，一次可多个 / The compounds, any number at once."
 class CreateBranchInput:
     """设立党组织，可同时覆盖多个小区 / Set up a party organization, over any number of compounds at once."""
 
-    unit: Record = target("OrgUnit", "所在单元 / The unit it lies in.")
+    unit: Record = target("OrgUnit", UNIT)
     name: str = given(NAME)
     kind: PartyKind = given(KIND)
     tier: PartyTier | None = given("层级，默认小区 / Its tier; COMPOUND by default.")

@@ -16,6 +16,7 @@ from schema.kit.entities import (
     one,
     where,
 )
+from schema.kit.texts import CLOSED, ENDS_BY, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
     closed,
@@ -25,16 +26,6 @@ from schema.kit.words import (
     plain,
 )
 from schema.organization.units import OrgUnit, PartyOrganization
-from schema.properties.compounds import (
-    CLOSED,
-    FIRST,
-    IS_CLOSED,
-    LAST,
-    NAME,
-    PLACE,
-    UNIT,
-    VERSION,
-)
 from services.organization.paths import place
 from services.properties.tables import (
     Grade,
@@ -58,7 +49,7 @@ CREDIT_CODE = "统一社会信用代码 / Its unified social credit code."
 class PropertyCompanyFilter:
     """筛选物业企业，各项须同时满足 / Which companies: every condition given must hold."""
 
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
     closed: bool = closed(IS_CLOSED)
     has_party_organization: bool = having(
         "party_organization", "是否有可见的党组织 / Whether it has a branch you may see."
@@ -143,7 +134,7 @@ class ManagementContractFilter:
     """筛选物业合同，各项须同时满足 / Which contracts: every condition given must hold."""
 
     ended: bool = ended("是否已终止 / Whether it is over.")
-    ends_by: date = ends_by("至某日届满 / It has an end, on this day or before.")
+    ends_by: date = ends_by(ENDS_BY)
 
 
 @entity(

@@ -3,9 +3,9 @@
 from datetime import date
 
 from schema.kit.commands import command, given, reference, target, version
+from schema.kit.texts import NAME
 from schema.properties.companies import CREDIT_CODE
 from schema.properties.compound_commands import CLOSING, COMPOUND
-from schema.properties.compounds import NAME
 from services.organization.tables import PartyKind
 from services.properties import companies
 from services.properties.tables import Grade

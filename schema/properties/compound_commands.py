@@ -3,7 +3,8 @@
 from datetime import date
 
 from schema.kit.commands import command, given, reference, target, version
-from schema.properties.compounds import FIRST, HOUSEHOLDS, LAST, NAME
+from schema.kit.texts import FIRST, LAST, NAME
+from schema.properties.compounds import HOUSEHOLDS
 from services.properties import compounds
 from services.storage.transaction import Record
 

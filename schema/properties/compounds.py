@@ -15,6 +15,7 @@ from schema.kit.entities import (
     having,
     one,
 )
+from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import as_of, closed, ended, ends_by, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
     from schema.properties.branches import BranchCoverage
     from schema.properties.companies import ManagementContract, PropertyCompany
 
-PLACE = "所在地，自县级起 / The names from the county down to its unit."
-UNIT = "所在单元 / The unit it lies in."
-VERSION = "版本，修改时须注明 / Its version; an update names the one it was decided on."
-NAME = "名称 / Its name."
-FIRST = "首日 / The first day."
-LAST = "末日（含当日），未定为空 / The last day, included; null as long as none is set."
-CLOSED = "停用日期 / When it was closed."
-IS_CLOSED = "是否已停用 / Whether it has been closed."
 DAY = as_of("哪一天，默认今天 / On this day; today by default.")
 HOUSEHOLDS = "户数 / How many households."
 
@@ -46,7 +39,7 @@ HOUSEHOLDS = "户数 / How many households."
 class CompoundFilter:
     """筛选小区，各项须同时满足 / Which compounds: every condition given must hold."""
 
-    name_contains: str = name_contains("名称包含 / The name contains this text.")
+    name_contains: str = name_contains(NAME_CONTAINS)
     closed: bool = closed(IS_CLOSED)
     has_coverage: bool = having("coverage", "今天是否有党组织覆盖 / Whether a party organization covers it today.")
     has_contract: bool = having("contract", "今天是否有物业企业 / Whether a company manages it today.")

@@ -1,0 +1,13 @@
+"""Descriptions that many areas share, in Chinese and English, so that one thing is called one way everywhere."""
+
+NAME = "名称 / Its name."
+NAME_CONTAINS = "名称包含 / The name contains this text."
+PLACE = "所在地，自县级起 / The names from the county down to its unit."
+UNIT = "所在单元 / The unit it lies in."
+VERSION = "版本，修改时须注明 / Its version; an update names the one it was decided on."
+CHANGES = "版本，每次变更加一 / Its version; counts every change."
+FIRST = "首日 / The first day."
+LAST = "末日（含当日），未定为空 / The last day, included; null as long as none is set."
+ENDS_BY = "至某日届满 / It has an end, on this day or before."
+CLOSED = "停用日期 / When it was closed."
+IS_CLOSED = "是否已停用 / Whether it has been closed."
