@@ -22,8 +22,8 @@ from schema.kit.words import as_of, ended, ends_by
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.area import Building
-from services.captains import tables as captains
-from services.captains.tables import building_name, captain_terms, captains_of, compound_name, managers_of
+from services.captains import commands
+from services.captains.tables import RULES, building_name, captain_terms, captains_of, compound_name, managers_of
 from services.members.tables import name_of
 from services.organization.paths import at_or_beneath, place
 from services.storage.transaction import Record
@@ -178,12 +178,12 @@ AREA = Area(
     ways={"Building": {Way.CAPTAIN: lambda building: captains_of(building.id)}},
     roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
     commands={
-        "assign_captain": command(captains.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
+        "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
         "hand_over_captain": command(
-            captains.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
+            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
         ),
-        "cancel_captain_term": command(captains.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
-        "end_captain_term": command(captains.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
+        "cancel_captain_term": command(commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
+        "end_captain_term": command(commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
     },
-    rules=captains.RULES,
+    rules=RULES,
 )

@@ -25,7 +25,7 @@ from schema.kit.texts import VERSION
 from schema.kit.words import among, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
-from services.members import tables as commands
+from services.members import commands
 from services.members.tables import (
     RULES,
     Standing,

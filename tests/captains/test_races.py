@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
-from services.captains import tables as captains
+from services.captains import commands as captains
 from services.captains.tables import RULES
 from services.errors import Refused
 from services.properties.tables import buildings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.captains import tables as captains
+from services.captains import commands as captains
 from services.properties.tables import buildings
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days

@@ -5,7 +5,7 @@ from datetime import date
 import asyncpg
 import pytest
 
-from services.captains import tables as captains
+from services.captains import commands as captains
 from services.captains.tables import RULES, captain_terms
 from services.errors import Code, ProblemCode, Refused, Rejected
 from services.members.tables import Standing, members
