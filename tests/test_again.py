@@ -16,8 +16,8 @@ FAILED = pytest.ExitCode.TESTS_FAILED
 @pytest.mark.parametrize(
     "test",
     [
-        "tests/test_scope.py::test_the_scope_admits_what_enforce_admits[18-3]",
-        "tests/test_differential.py",
+        "tests/policies/test_scope.py::test_the_scope_admits_what_enforce_admits[18-3]",
+        "tests/oracle/test_differential.py",
         "tests/captains/test_races.py::test_two_captains[15]",
         "tests/http/test_storm.py::test_hang_ups",
         "tests/signin/test_sessions.py::test_sign_out",
@@ -25,16 +25,16 @@ FAILED = pytest.ExitCode.TESTS_FAILED
     ],
 )
 def test_access_and_races_get_no_second_try(test: str) -> None:
-    assert test in (refusal(FAILED, ["tests/test_names.py::test_a", test]) or "")
+    assert test in (refusal(FAILED, ["tests/storage/test_names.py::test_a", test]) or "")
 
 
 def test_what_failed_by_chance_does() -> None:
-    assert refusal(FAILED, ["tests/test_loading.py::test_the_event_loop_stays_free[18]"]) is None
+    assert refusal(FAILED, ["tests/organization/loading/test_loading.py::test_the_event_loop_stays_free[18]"]) is None
 
 
 @pytest.mark.parametrize(("status", "count"), [(FAILED, 0), (FAILED, 6), (0, 1), (2, 1), (3, 1), (None, 1)])
 def test_a_run_that_broke_off_does_not(status: int | None, count: int) -> None:
-    assert refusal(status, [f"tests/test_names.py::test_{number}" for number in range(count)])
+    assert refusal(status, [f"tests/storage/test_names.py::test_{number}" for number in range(count)])
 
 
 @pytest.mark.parametrize(

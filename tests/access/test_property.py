@@ -36,9 +36,9 @@ from tests.oracle import tables
 from tests.oracle.declarations import Declarations
 from tests.oracle.dispatch import Tables
 from tests.oracle.sight import Sight
+from tests.oracle.test_differential import explore
 from tests.oracle.worlds import seats_of
-from tests.test_differential import explore
-from tests.test_scope import rights
+from tests.policies.test_scope import rights
 from tests.writes.api import CATALOGUE, Api
 from tests.writes.street import day
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.programs.operations import digest
 from tests.programs.office import COUNTY_ADMIN, TOWN_ADMIN, UNITS, Office, names
 from tests.programs.test_issuing import IN_TOWN
-from tests.test_commands import command
+from tests.terminal.test_commands import command
 
 OF_THE_TOWN = ("token", "--name", "大屏", "--role", "partner", "--at", "350521100")
 TERMS = (

@@ -110,7 +110,7 @@ DEFECTS = (
         SCOPE,
         "isinstance(narrow, Within | At) and narrow.path.startswith(wide.path)",
         "isinstance(narrow, Within | At) and wide.path.startswith(narrow.path)",
-        ("tests/test_scope.py::test_what_a_wider_seat_covers_is_left_out_and_still_seen",),
+        ("tests/policies/test_scope.py::test_what_a_wider_seat_covers_is_left_out_and_still_seen",),
     ),
     Defect(
         "node() has no scope",
@@ -166,14 +166,14 @@ DEFECTS = (
         "schema/pipeline/plan/cursors.py",
         "json.dumps([coordinate, belongs]",
         "json.dumps([belongs]",
-        ("tests/test_cursors.py",),
+        ("tests/plan/test_cursors.py",),
     ),
     Defect(
         "a cursor is not compared with its proof",
         "schema/pipeline/plan/cursors.py",
         "if not hmac.compare_digest(proof, tag(key, payload)):",
         "if len(proof) != TAG:",
-        ("tests/test_cursors.py",),
+        ("tests/plan/test_cursors.py",),
     ),
     Defect(
         "plans are kept without the shape of the caller's scopes",
@@ -305,7 +305,7 @@ DEFECTS = (
             "tests/writes/test_sight.py",
             "tests/writes/test_pipeline.py",
             "tests/organization",
-            "tests/test_mutations_differential.py",
+            "tests/oracle/test_mutations_differential.py",
         ),
     ),
     Defect(
@@ -328,7 +328,7 @@ DEFECTS = (
         "schema/pipeline/plan/counting.py",
         "return scope is None or len(scope) > 0",
         "return True",
-        ("tests/test_figures.py", "tests/golden"),
+        ("tests/demo/test_figures.py", "tests/golden"),
     ),
     Defect(
         "partners read members",

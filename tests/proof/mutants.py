@@ -35,13 +35,13 @@ SELECTIONS = {
     "policies": (
         "tests/proof/test_rules.py",
         "tests/proof/test_model.py",
-        "tests/test_access.py",
-        "tests/test_scope.py",
+        "tests/policies/test_access.py",
+        "tests/policies/test_scope.py",
     ),
-    "services": ("tests/proof/test_credentials.py", "tests/test_access.py"),
+    "services": ("tests/proof/test_credentials.py", "tests/policies/test_access.py"),
     "schema": ("tests/golden", "tests/proof/test_routes.py", "tests/proof/test_nowhere.py", "tests/writes"),
 }
-LAST = ("tests/test_cursors.py", "tests/proof/test_twins.py", "tests/test_differential.py")
+LAST = ("tests/plan/test_cursors.py", "tests/proof/test_twins.py", "tests/oracle/test_differential.py")
 
 
 def main() -> int:

@@ -16,10 +16,10 @@ from policies.scope import Oneself
 from services.access.credentials import Credential, Granted, Terms
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import UNIT, World, made, places, seated
+from tests.policies.test_scope import rights, selected
 from tests.proof import knobs, model
 from tests.proof.model import Seat, Tables
 from tests.proof.stage import CALLERS, Stage, called, today
-from tests.test_scope import rights, selected
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -13,9 +13,9 @@ from tests.conftest import Server
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import coordinates, sweeps
+from tests.oracle.test_differential import rows_for
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import made, places
-from tests.test_differential import rows_for
 
 WORLDS = int(os.environ.get("JINLIN_REACHED_WORLDS", "3"))
 MOST = 4 * WORLDS  # where the first ones leave something empty

@@ -19,9 +19,17 @@ from sqlalchemy import make_url
 from services.storage.embedded.cluster import find_programs
 from services.storage.embedded.process import Account
 from services.storage.embedded.server import LOG_BYTES, EmbeddedError, EmbeddedPostgres
-from tests.embedded_server import answers, ask, eventually, postmaster, said, serve, serving
+from tests.conftest import PROJECT
+from tests.storage.embedded_server import (
+    answers,
+    ask,
+    eventually,
+    postmaster,
+    said,
+    serve,
+    serving,
+)
 
-PROJECT = Path(__file__).resolve().parent.parent
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 NOBODY = 65534
 ROOT = os.geteuid() == 0

@@ -1,7 +1,6 @@
 """Kinds of seats are said once on each floor: all that tells them apart derives from the one list."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from schema.kit.commands import Named
 from services.access.seat_kinds import KINDS
 from services.access.seats import seats
 from services.access.tables import grants
+from tests.conftest import PROJECT
 
-ROOT = Path(__file__).parent.parent
 # Where a kind may be named beside the lists: the table's own area, and what is said of one kind alone.
 COLUMN = re.compile(r"\bgrants?\.(?:c\.)?(?:company_id|building_id)\b|\[?\"(?:company_id|building_id)\"\]?.*role_grant")
 KINDS_IN_A_ROW = re.compile(r"\"(?:company|co)\"[^\"]{0,9}(?:\"[^\"]*\"[^\"]{0,9})?\"(?:building|bd)\"")
@@ -43,8 +42,8 @@ def test_each_floor_has_the_same_kinds() -> None:
 def test_no_other_file_lists_them(floor: str) -> None:
     """Neither columns of a grant by name, nor kinds or tags one after the other."""
     lists = {"services/access/seat_kinds.py", "schema/access/seated.py", "policies/actor.py"}
-    for file in (ROOT / floor).rglob("*.py"):
-        name = str(file.relative_to(ROOT))
+    for file in (PROJECT / floor).rglob("*.py"):
+        name = str(file.relative_to(PROJECT))
         if name in lists or "/migrations/" in name or "/demo" in name:
             continue
         text = file.read_text(encoding="utf-8")

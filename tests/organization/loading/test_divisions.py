@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 from collections import Counter
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from services.names import search_keys
 from services.organization.loading.divisions import SHOWN, WORDS, DivisionsError, Problem, read
 from services.organization.loading.loading import Loaded, load
+from tests.conftest import PROJECT
 
-QUANZHOU = Path(__file__).resolve().parent.parent / "data" / "quanzhou.csv.gz"
+QUANZHOU = PROJECT / "data" / "quanzhou.csv.gz"
 HEADER = "code,name,level,parent_code"
 SMALL = [
     "350000000000,福建省,province,",

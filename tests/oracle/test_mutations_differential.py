@@ -24,9 +24,9 @@ from tests.oracle.decisions import enforced
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import payload
+from tests.oracle.test_differential import version
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import UNIT, World, made
-from tests.test_differential import version
 
 WORLDS, MOST, STEPS = 2, 40, 8
 SHARE = 4  # the oldest server is asked a part of it

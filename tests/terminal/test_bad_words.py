@@ -9,9 +9,9 @@ import pytest
 from services import urls
 from services.storage.database import connected
 from services.storage.roles import apart
-from tests.command_lines import Done, Line, run_all
 from tests.conftest import Server, migrated
 from tests.golden.world import load
+from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
 TOKEN = {"--name": "大屏", "--role": "partner", "--at": "350521100"}

@@ -13,7 +13,7 @@ from services.organization.loading.divisions import DivisionsError
 from services.organization.loading.loading import CHUNK, Loaded, load
 from services.storage.database import LOST, connected
 from tests.conftest import Database
-from tests.test_divisions import QUANZHOU, SMALL, file, put, tree
+from tests.organization.loading.test_divisions import QUANZHOU, SMALL, file, put, tree
 
 
 def many(chunks: int = 2) -> io.BytesIO:

@@ -4,14 +4,12 @@ import csv
 import gzip
 import subprocess
 import sys
-from pathlib import Path
 
 import pypinyin
 import pytest
 
 from services.names import CHARACTERS, WORDS, fold, reading, search_keys
-
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.conftest import PROJECT
 
 
 def quanzhou() -> list[str]:

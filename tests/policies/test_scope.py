@@ -50,8 +50,8 @@ from tests.oracle.declarations import Declarations
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import path_of
 from tests.oracle.sight import Sight
+from tests.oracle.test_differential import explore, version
 from tests.oracle.worlds import ACCOUNT, SEATED, UNIT, World, made, places, seated, worlds
-from tests.test_differential import explore, version
 
 WORLDS, MOST, SEATINGS = {"18": 8, "15": 2}, 20, 5
 CASBIN = 5  # the matcher itself is asked of a row in every so many comparisons
