@@ -1,1 +1,1 @@
-"""How a question becomes one statement: endpoint -> limits -> visible -> plan -> sql -> read."""
+"""How a question becomes one statement, a room a stage: http, run, document, plan, sql. Each imports only downwards."""
