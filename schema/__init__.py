@@ -3,7 +3,6 @@
 import strawberry
 
 from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties
-from schema.access import explained
 from schema.catalogue.kinds import Catalogue, link
 from schema.catalogue.types import Types
 
@@ -15,7 +14,6 @@ AREAS = (
     appointments.AREA,
     catalog.AREA,
     access.AREA,
-    explained.AREA,
     programs.AREA,
     audit.AREA,
 )

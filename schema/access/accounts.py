@@ -7,10 +7,8 @@ from sqlalchemy import Boolean, DateTime, Text, and_
 
 from policies.delegation import Role
 from policies.scope import Way
-from schema.access.commands import COMMANDS, RULES
 from schema.access.seated import SEATED, words
 from schema.kit.entities import (
-    Area,
     Connection,
     Edge,
     column,
@@ -19,9 +17,6 @@ from schema.kit.entities import (
     either,
     entity,
     facet,
-    itself,
-    listing,
-    lookup,
     many,
     one,
     where,
@@ -43,10 +38,8 @@ from services.access.tables import (
     seat_path,
 )
 from services.names import fold
-from services.organization.paths import above, at_or_beneath, place
+from services.organization.paths import place
 from services.properties.tables import name_in
-
-__all__ = ["AREA", "GRANT_WAYS", "Account", "Grant", "Viewer"]
 
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 IN_FORCE = "是否现行有效 / Whether it holds now."
@@ -56,12 +49,6 @@ def _seated(name: str) -> Edge:
     kind = BY_NAME[name]
     held: Join = lambda grant, at: at[kind.key] == grant[kind.column]  # noqa: E731
     return edge_to(SEATED[name].entity, one(held, "席位 / The seat."))
-
-
-def _seated_here(name: str) -> Edge:
-    kind = BY_NAME[name]
-    held: Join = lambda at, grant: grant[kind.column] == at[kind.key]  # noqa: E731
-    return edge_to(Grant, connection(held, "在此席位的授权 / Who is seated here."))
 
 
 class GrantFilter:
@@ -230,61 +217,3 @@ class Viewer:
         rows=10,
     )
     can: bool = permitted("能否对某对象进行某操作 / Whether it has a right on an object; false for what it cannot see.")
-
-
-EDGES: dict[str, dict[str, Edge]] = {
-    "OrgUnit": {
-        "accounts": edge_to(
-            Account,
-            connection(
-                lambda unit, account: at_or_beneath(account.unit_path, unit.path),
-                "归属本单元及所有下级的账号 / The accounts at home in this unit or below it.",
-            ),
-        ),
-        "grants": edge_to(
-            Grant,
-            connection(
-                lambda unit, grant: at_or_beneath(seat_path(grant), unit.path),
-                "席位在本单元及所有下级的授权 / The grants seated in this unit or below it.",
-            ),
-        ),
-        "grants_above": edge_to(
-            GrantAbove,
-            many(
-                lambda unit, grant: and_(above(grant.unit_path, unit.path), in_force(grant)),
-                "上级单元现行授权：角色与席位 / Who is seated above this unit now: role and seat, no names.",
-                sort=lambda grant: (grant.unit_path, grant.role, grant.id),
-                rows=20,
-            ),
-        ),
-    },
-    "Member": {
-        "account": edge_to(
-            Account,
-            one(
-                lambda member, account: account.member_id == member.id,
-                "本人账号 / The account they sign in as.",
-                sort=lambda account: (account.closed_at.is_not(None), account.created_at, account.id),
-            ),
-        ),
-    },
-}
-# Who is seated at what is no unit: at just that.
-for _name, _at in SEATED.items():
-    if not BY_NAME[_name].is_unit:
-        EDGES.setdefault(_at.entity.__name__, {})["grants"] = _seated_here(_name)
-
-AREA = Area(
-    entities=(Viewer, Account, AccountSignIn, Grant, GrantAbove),
-    edges=EDGES,
-    roots={
-        "viewer": itself(Viewer, "当前账号及其授权 / The account that is asking, and its grants."),
-        "account": lookup(
-            Account, AccountBy, "一个账号 / One account; null if there is none or it is not yours to see."
-        ),
-        "accounts": listing(Account, "可见的全部账号 / Every account you may see."),
-        "grants": listing(Grant, "可见的全部授权 / Every grant you may see, those over included."),
-    },
-    commands=COMMANDS,
-    rules=RULES,
-)

@@ -5,14 +5,12 @@ from datetime import datetime
 from sqlalchemy import ARRAY, ColumnElement, Text, func, literal_column
 
 from schema.access.accounts import GRANT_WAYS, Account, Grant
-from schema.kit.entities import Area, column, entity, facet, one
+from schema.kit.entities import column, entity, facet, one
 from schema.kit.explaining import (
     AccessWay,
     Missing,
     Part,
-    accesses,
     explained,
-    misses,
 )
 from schema.kit.expressions import Row
 from services.access.seats import account_name, lies_at, seats
@@ -74,26 +72,3 @@ class Miss:
         "policies/roles.csv 中准许该角色的一行；角色无此权限时，为准许其他角色的各行 / "
         "The line of policies/roles.csv that allows it to the role; where none does, those that allow it to others.",
     )
-
-
-AREA = Area(
-    entities=(Access, Miss),
-    roots={
-        "who_can_see": accesses(
-            Access,
-            "谁可以查看（或操作）某对象；无权询问则为空 / Who may see an object, or act on it; none if you may not.",
-            paged=True,
-        ),
-        "explain_access": accesses(
-            Access,
-            "某账号为何可以查看（或操作）某对象；空即不可 / Why an account may see an object, or act on it; empty: no.",
-            paged=False,
-        ),
-        "explain_miss": misses(
-            Miss,
-            "某账号为何不可：最接近的授权及其所缺，近者在前；可以或无权询问则为空 / Why an account may not: "
-            "the grants that come nearest, and what they lack; none if it may or you may not ask.",
-            most=10,
-        ),
-    },
-)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
-from schema.properties.area import Building, PropertyCompany
+from schema.properties.companies import PropertyCompany
+from schema.properties.compounds import Building
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,3 @@
 """Posts 职务: secretaries, deputies and instructors, for their terms."""
 
-from schema.appointments.posts import AREA as AREA
+from schema.appointments.area import AREA as AREA

@@ -7,18 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
 
 from policies.scope import Way
-from schema.appointments.posts import Post
-from schema.audit.persons import COMMANDS
-from schema.captains.assignments import CaptainAssignment
-from schema.catalog.items import ServiceItem
 from schema.kit.entities import (
-    Area,
     Connection,
     column,
     connection,
-    edge_to,
     entity,
-    listing,
     one,
     where,
 )
@@ -26,8 +19,7 @@ from schema.kit.ids import local_id
 from schema.kit.texts import PLACE, UNIT
 from schema.kit.words import plain
 from schema.members.members import Member
-from schema.organization.units import OrgUnit, PartyOrganization
-from schema.properties.area import Building, Compound, PropertyCompany
+from schema.organization.units import OrgUnit
 from services.access.tables import accounts
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
@@ -194,58 +186,3 @@ class ContactRead:
 def _serves_at(member: Any) -> Select[Any]:
     of = members.alias()
     return select(of.c.unit_path).where(of.c.id == member).correlate_except(of)
-
-
-# --- what the area adds -----------------------------------------------------------------------------------------------
-
-NODES: dict[str, tuple[type, str]] = {
-    "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
-    "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
-    "Member": (Member, "党员 / The member it was about."),
-    "Compound": (Compound, "小区 / The compound it was about."),
-    "Building": (Building, "楼栋 / The building it was about."),
-    "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
-    "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
-    "Post": (Post, "任职 / The post it was about."),
-    "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
-}
-HISTORY = "审计记录：改动过它的操作 / The commands that were about it or changed it."
-
-
-def _target(name: str) -> str:
-    return "target" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-AREA = Area(
-    entities=(AuditEntry, AuditChange, ContactRead),
-    edges={
-        "AuditEntry": {
-            _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
-            for name, (of, description) in NODES.items()
-        },
-        **{
-            name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}
-            for name in NODES
-            if name not in ("OrgUnit", "Member")
-        },
-        "OrgUnit": {
-            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
-            "audit_entries": edge_to(
-                AuditEntry,
-                connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
-            ),
-        },
-        "Member": {
-            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
-            "contact_reads": edge_to(
-                ContactRead,
-                connection(
-                    lambda member, read: read.member_id == member.id,
-                    "谁看过其联系方式 / Who was shown their contact data.",
-                ),
-            ),
-        },
-    },
-    commands=COMMANDS,
-    roots={"audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see.")},
-)

@@ -1,3 +1,3 @@
 """Building captains 楼长 and their terms."""
 
-from schema.captains.assignments import AREA as AREA
+from schema.captains.area import AREA as AREA

@@ -2,32 +2,22 @@
 
 from datetime import date
 
-from sqlalchemy import and_
-
 from policies.scope import Way
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import given, reference, target, version
 from schema.kit.entities import (
-    Area,
     column,
-    connection,
-    edge_to,
     entity,
-    having,
-    listing,
     one,
 )
-from schema.kit.numbers import count
 from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
 from schema.kit.words import as_of, ended, ends_by
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
-from schema.properties.area import Building
-from services.captains import commands
-from services.captains.tables import RULES, building_name, captain_terms, captains_of, compound_name, managers_of
+from schema.properties.compounds import Building
+from services.captains.tables import building_name, captain_terms, captains_of, compound_name, managers_of
 from services.members.tables import name_of
-from services.organization.paths import at_or_beneath, place
+from services.organization.paths import place
 from services.storage.transaction import Record
-from services.terms import holds_today
 
 DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
 
@@ -114,76 +104,3 @@ class CancelCaptainTermInput:
 HISTORY = "历任、现任及已定的后任 / All terms: past, present and to come."
 WITH_CAPTAIN = "今天有楼长的楼栋 / Buildings that have a captain today."
 WITHOUT_CAPTAIN = "今天没有楼长的楼栋 / Buildings that have none today."
-
-AREA = Area(
-    entities=(CaptainAssignment,),
-    edges={
-        "OrgUnit": {
-            "captain_assignments": edge_to(
-                CaptainAssignment,
-                connection(
-                    lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                    "本单元及所有下级的楼长 / The captains of this unit and all below it.",
-                    as_of=DAY,
-                ),
-            ),
-            "captain_history": edge_to(
-                CaptainAssignment,
-                connection(lambda unit, term: at_or_beneath(term.unit_path, unit.path), HISTORY),
-            ),
-        },
-        "Building": {
-            "captain": edge_to(
-                CaptainAssignment,
-                one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
-            ),
-            "captain_history": edge_to(
-                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
-            ),
-        },
-        "Member": {
-            "captain_assignments": edge_to(
-                CaptainAssignment, connection(lambda member, term: term.member_id == member.id, HISTORY)
-            )
-        },
-        "Indicators": {
-            "buildings_with_captain": count(
-                "Building",
-                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
-                WITH_CAPTAIN,
-                having={"captain": True},
-            ),
-            "buildings_without_captain": count(
-                "Building",
-                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
-                WITHOUT_CAPTAIN,
-                having={"captain": False},
-            ),
-            "captain_assignments": count(
-                "CaptainAssignment",
-                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                "今天的楼长任职 / Captains' terms that hold today.",
-                where=holds_today,
-            ),
-            "captains": count(
-                "CaptainAssignment",
-                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                "今天在任的楼长人数 / Members who are captains today.",
-                where=holds_today,
-                distinct=lambda term: term.member_id,
-            ),
-        },
-    },
-    filters={"Building": {"has_captain": having("captain", "今天是否有楼长 / Whether it has a captain today.")}},
-    ways={"Building": {Way.CAPTAIN: lambda building: captains_of(building.id)}},
-    roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
-    commands={
-        "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
-        "hand_over_captain": command(
-            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
-        ),
-        "cancel_captain_term": command(commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
-        "end_captain_term": command(commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
-    },
-    rules=RULES,
-)

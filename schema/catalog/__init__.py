@@ -1,3 +1,3 @@
 """Service catalogs 服务目录: what is offered where."""
 
-from schema.catalog.items import AREA as AREA
+from schema.catalog.area import AREA as AREA

@@ -6,25 +6,19 @@ from typing import Any
 from sqlalchemy import Boolean, Text, func
 
 from policies.scope import Way
-from schema.catalog.commands import COMMANDS
 from schema.kit.entities import (
-    Area,
     Connection,
     Searchable,
     column,
     connection,
-    edge_to,
     entity,
-    listing,
-    lookup,
     one,
     where,
 )
-from schema.kit.numbers import breakdown, measure
+from schema.kit.numbers import measure
 from schema.kit.texts import CHANGES, NAME, NAME_CONTAINS
 from schema.kit.words import among, name_contains, plain
 from schema.organization.units import OrgUnit
-from services.catalog.commands import RULES
 from services.catalog.tables import (
     AdjustmentKind,
     Operation,
@@ -37,7 +31,7 @@ from services.catalog.tables import (
     stands,
 )
 from services.members.tables import serving_at
-from services.organization.paths import at_or_beneath, place
+from services.organization.paths import place
 
 FUNCTION = "类别（“1+6+X”） / Its function in the “1+6+X” catalog."
 CATEGORY = "政务事项类别 / Its category of government matters."
@@ -245,58 +239,3 @@ class FunctionCount:
     online: int = measure("可在线办理的 / Of them, to be applied for online.", where=lambda entry: entry.online)
     at_window: int = measure("可在窗口办理的 / Of them, handled at the window.", where=lambda entry: entry.at_window)
     categories: int = measure("政务事项类别 / Categories among them.", distinct=lambda entry: entry.category)
-
-
-AREA = Area(
-    entities=(ServiceItem, ServiceAdjustment, CatalogEntry),
-    edges={
-        "OrgUnit": {
-            "service_items": edge_to(
-                ServiceItem,
-                connection(
-                    lambda unit, item: at_or_beneath(item.unit_path, unit.path),
-                    "本单元及所有下级发布的服务事项 / What this unit and all below it publish.",
-                ),
-            ),
-            "service_catalog": edge_to(
-                CatalogEntry,
-                connection(
-                    lambda unit, entry: entry.unit_path == unit.path,
-                    "服务目录：上级与本单元发布，经逐级增减 / Its catalog, inherited down the tree.",
-                ),
-            ),
-            "service_adjustments": edge_to(
-                ServiceAdjustment,
-                connection(
-                    lambda unit, adjustment: at_or_beneath(adjustment.unit_path, unit.path),
-                    "本单元及所有下级的目录调整 / What this unit and all below it say of services.",
-                ),
-            ),
-        },
-        "Indicators": {
-            "service_operations": breakdown(
-                OperationCount,
-                ServiceItem,
-                lambda unit, item: at_or_beneath(item.unit_path, unit.path),
-                "发布的服务，按功能与运营方式 / Services published there and below, by function and operation.",
-                where=stands,
-            ),
-            "catalog_entries": breakdown(
-                FunctionCount,
-                CatalogEntry,
-                lambda unit, entry: entry.unit_path == unit.path,
-                "本单元目录，按类别 / Its own catalog by function.",
-            ),
-        },
-    },
-    roots={
-        "service_item": lookup(
-            ServiceItem, ServiceItemBy, "一项服务 / One item; null if there is none or it is not yours to see."
-        ),
-        "service_items": listing(
-            ServiceItem, "可见的全部服务事项 / Every item you may see, those published above included."
-        ),
-    },
-    commands=COMMANDS,
-    rules=RULES,
-)

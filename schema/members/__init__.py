@@ -1,3 +1,3 @@
 """Party members 党员 and residents who serve: where they live and belong, and their contact data."""
 
-from schema.members.members import AREA as AREA
+from schema.members.area import AREA as AREA

@@ -5,36 +5,27 @@ from datetime import date
 from sqlalchemy import Boolean, func
 
 from policies.scope import Way
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import given, reference, target, version
 from schema.kit.entities import (
-    Area,
     Searchable,
     column,
-    connection,
-    edge_to,
     entity,
     facet,
     having,
-    listing,
-    lookup,
     one,
     where,
 )
-from schema.kit.numbers import count
 from schema.kit.texts import VERSION
 from schema.kit.words import among, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
-from services.members import commands
 from services.members.tables import (
-    RULES,
     Standing,
     masked_address,
     masked_phone,
     members,
-    serving_at,
 )
-from services.organization.paths import at_or_beneath, place
+from services.organization.paths import place
 from services.storage.transaction import Record
 
 
@@ -172,46 +163,3 @@ class UpdateContactInput:
 
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
-
-AREA = Area(
-    entities=(Member, MemberContact),
-    edges={
-        "OrgUnit": {
-            "members": edge_to(
-                Member,
-                connection(
-                    lambda unit, member: at_or_beneath(member.unit_path, unit.path),
-                    "在本单元及所有下级服务的党员 / The members who serve in this unit or below it.",
-                ),
-            )
-        },
-        "PartyOrganization": {
-            "members": edge_to(
-                Member,
-                connection(
-                    lambda organization, member: member.organization_id == organization.id,
-                    "组织关系在此的党员 / The members who belong to it.",
-                ),
-            )
-        },
-        "Indicators": {
-            "members": count(
-                Member,
-                lambda unit, member: at_or_beneath(member.unit_path, unit.path),
-                "党员 / Members who serve there.",
-                where=lambda member: member.left_on.is_(None),
-            )
-        },
-    },
-    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
-    roots={
-        "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
-        "members": listing(Member, "可见的全部党员 / Every member you may see."),
-    },
-    commands={
-        "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),
-        "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
-        "update_contact": command(commands.contact, UpdateContactInput, "member.contact:update", returns="Member"),
-    },
-    rules=RULES,
-)

@@ -1,3 +1,3 @@
 """Territory 属地 and party organizations 党组织."""
 
-from schema.organization.units import AREA as AREA
+from schema.organization.area import AREA as AREA

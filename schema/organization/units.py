@@ -6,17 +6,13 @@ from sqlalchemy import Text, case, func, select, union_all
 
 from policies.scope import Way
 from schema.kit.entities import (
-    Area,
     Connection,
     Searchable,
     column,
     connection,
-    edge_to,
     entity,
     facet,
     having,
-    listing,
-    lookup,
     many,
     one,
     where,
@@ -24,7 +20,6 @@ from schema.kit.entities import (
 from schema.kit.numbers import count
 from schema.kit.texts import NAME, NAME_CONTAINS, PLACE, VERSION
 from schema.kit.words import among, closed, name_contains, starting
-from schema.organization.commands import COMMANDS, RULES
 from services.organization.codes import canonical
 from services.organization.paths import at_or_beneath, beneath, on_the_way, place
 from services.organization.tables import (
@@ -187,31 +182,3 @@ class PartyOrganization:
     subordinates: "Connection[PartyOrganization]" = connection(
         lambda organization, other: other.parent_id == organization.id, "下级党组织 / The organizations directly below."
     )
-
-
-AREA = Area(
-    entities=(OrgUnit, Indicators, PartyOrganization),
-    edges={
-        "OrgUnit": {
-            "party_organizations": edge_to(
-                PartyOrganization,
-                connection(
-                    lambda unit, organization: at_or_beneath(organization.unit_path, unit.path),
-                    "本单元及所有下级的党组织 / The party organizations of this unit and all below it.",
-                ),
-            )
-        }
-    },
-    roots={
-        "org_unit": lookup(OrgUnit, OrgUnitBy, "一个单元 / One unit; null if there is none or it is not yours to see."),
-        "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see."),
-        "party_organization": lookup(
-            PartyOrganization,
-            PartyOrganizationBy,
-            "一个党组织 / One party organization; null if there is none or it is not yours to see.",
-        ),
-        "party_organizations": listing(PartyOrganization, "可见的全部党组织 / Every party organization you may see."),
-    },
-    commands=COMMANDS,
-    rules=RULES,
-)

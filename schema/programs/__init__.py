@@ -1,3 +1,3 @@
 """Programs of partner agencies, their tokens 令牌 and stored operations."""
 
-from schema.programs.programs import AREA as AREA
+from schema.programs.area import AREA as AREA

@@ -8,13 +8,10 @@ from sqlalchemy import ARRAY, DateTime, Text, and_, any_, literal_column
 from policies.scope import Way
 from schema.access.accounts import Grant
 from schema.kit.entities import (
-    Area,
     Connection,
     column,
     connection,
-    edge_to,
     entity,
-    listing,
     many,
     one,
     where,
@@ -22,11 +19,9 @@ from schema.kit.entities import (
 from schema.kit.texts import CHANGES, NAME
 from schema.kit.words import closed
 from schema.organization.units import OrgUnit
-from schema.programs.commands import COMMANDS
 from services.access.tables import in_force, programs
 from services.errors import bad_input
-from services.organization.paths import at_or_beneath, place
-from services.programs import issuing, operations
+from services.organization.paths import place
 from services.programs.tables import (
     TokenState,
     account_of,
@@ -188,26 +183,3 @@ class StoredOperation:
     place: list[str] = column(PLACE, lambda operation: place(operation.unit_path))
     closed_on: date | None = column("停用日期 / The day it was closed to further programs.")
     version: int = column(CHANGES)
-
-
-AREA = Area(
-    entities=(Program, AccessToken, StoredOperation),
-    edges={
-        "OrgUnit": {
-            "programs": edge_to(
-                Program,
-                connection(
-                    lambda unit, program: at_or_beneath(program.unit_path, unit.path),
-                    "本单元及所有下级的程序 / The programs of partners in this unit and all below it.",
-                ),
-            ),
-        },
-    },
-    roots={
-        "programs": listing(Program, "可见的全部程序 / Every program you may see."),
-        "access_tokens": listing(AccessToken, "可见的全部令牌 / Every token you may see."),
-        "stored_operations": listing(StoredOperation, "可见的全部存储查询 / Every stored operation you may see."),
-    },
-    commands=COMMANDS,
-    rules={**issuing.RULES, **operations.RULES},
-)

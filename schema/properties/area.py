@@ -24,17 +24,6 @@ from services.properties.compounds import RULES
 from services.properties.tables import covered_by, owners
 from services.terms import holds_today
 
-__all__ = [
-    "AREA",
-    "BranchCoverage",
-    "Building",
-    "CompanyAssessment",
-    "Compound",
-    "ManagementContract",
-    "OwnersCommittee",
-    "PropertyCompany",
-]
-
 
 class CompoundBy:
     """指定小区的方式 / How to name one compound."""

@@ -1,0 +1,144 @@
+"""What posts add to units, organizations, companies, owners' committees and members, and to the indicators."""
+
+from sqlalchemy import and_
+
+from policies.scope import Way
+from schema.appointments.commands import COMMANDS
+from schema.appointments.posts import (
+    DAY,
+    HISTORY,
+    IN_OFFICE,
+    SECRETARY,
+    Post,
+    PostCount,
+)
+from schema.kit.entities import (
+    Area,
+    connection,
+    edge_to,
+    listing,
+    one,
+)
+from schema.kit.numbers import breakdown, count
+from services.appointments.tables import (
+    RULES,
+    PostKind,
+    instructors_of,
+    instructors_of_branch,
+    tier,
+)
+from services.organization.paths import at_or_beneath
+from services.organization.tables import PartyTier
+from services.terms import holds_today
+
+AREA = Area(
+    entities=(Post,),
+    edges={
+        "OrgUnit": {
+            "posts": edge_to(
+                Post,
+                connection(
+                    lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                    "本单元及所有下级的任职 / The posts of this unit and all below it.",
+                    as_of=DAY,
+                ),
+            ),
+            "post_history": edge_to(
+                Post, connection(lambda unit, post: at_or_beneath(post.unit_path, unit.path), HISTORY)
+            ),
+        },
+        "PartyOrganization": {
+            "posts": edge_to(
+                Post, connection(lambda body, post: post.organization_id == body.id, IN_OFFICE, as_of=DAY)
+            ),
+            "post_history": edge_to(Post, connection(lambda body, post: post.organization_id == body.id, HISTORY)),
+            "secretary": edge_to(
+                Post,
+                one(
+                    lambda body, post: and_(post.organization_id == body.id, post.kind == PostKind.SECRETARY),
+                    SECRETARY,
+                    as_of=DAY,
+                ),
+            ),
+        },
+        "PropertyCompany": {
+            "posts": edge_to(
+                Post, connection(lambda company, post: post.company_id == company.id, IN_OFFICE, as_of=DAY)
+            ),
+            "post_history": edge_to(Post, connection(lambda company, post: post.company_id == company.id, HISTORY)),
+            "secretary": edge_to(
+                Post,
+                one(
+                    lambda company, post: and_(
+                        post.organization_id == company.organization_id, post.kind == PostKind.SECRETARY
+                    ),
+                    "企业党支部书记 / The secretary of its own branch.",
+                    as_of=DAY,
+                ),
+            ),
+            "instructors": edge_to(
+                Post,
+                connection(
+                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.INSTRUCTOR),
+                    "党建指导员 / The instructors dispatched to it.",
+                    as_of=DAY,
+                ),
+            ),
+            "leaders": edge_to(
+                Post,
+                connection(
+                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.COMPANY_LEADER),
+                    "企业负责人 / Its owners and managers.",
+                    as_of=DAY,
+                ),
+            ),
+        },
+        "OwnersCommittee": {
+            "posts": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, IN_OFFICE, as_of=DAY)),
+            "post_history": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, HISTORY)),
+        },
+        "Member": {
+            "posts": edge_to(
+                Post,
+                connection(
+                    lambda member, post: post.member_id == member.id,
+                    HISTORY,
+                ),
+            )
+        },
+        "Indicators": {
+            "posts": breakdown(
+                PostCount,
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天的任职，按职务与层级 / The posts that hold today, by kind and tier.",
+                where=holds_today,
+            ),
+            "instructors": count(
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天在任的党建指导员人数 / Members who are instructors today.",
+                where=lambda post: and_(post.kind == PostKind.INSTRUCTOR, holds_today(post)),
+                distinct=lambda post: post.member_id,
+            ),
+            "leaders_as_secretaries": count(
+                Post,
+                lambda unit, post: at_or_beneath(post.unit_path, unit.path),
+                "今天兼任小区党组织书记的物业企业负责人 / Leaders of companies who are compound secretaries today.",
+                having={"company_leadership": True},
+                where=lambda post: and_(
+                    post.kind == PostKind.SECRETARY, tier(post) == PartyTier.COMPOUND, holds_today(post)
+                ),
+                distinct=lambda post: post.member_id,
+            ),
+        },
+    },
+    ways={
+        "PartyOrganization": {Way.INSTRUCTOR: lambda organization: instructors_of_branch(organization.id)},
+        "PropertyCompany": {Way.INSTRUCTOR: lambda company: instructors_of(company.id)},
+        "CompanyAssessment": {Way.INSTRUCTOR: lambda assessment: instructors_of(assessment.company_id)},
+    },
+    roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", as_of=DAY)},
+    commands=COMMANDS,
+    rules=RULES,
+)

@@ -1,0 +1,72 @@
+"""What the record adds to what it is about."""
+
+from schema.appointments.posts import Post
+from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, within
+from schema.audit.persons import COMMANDS
+from schema.captains.assignments import CaptainAssignment
+from schema.catalog.items import ServiceItem
+from schema.kit.entities import (
+    Area,
+    connection,
+    edge_to,
+    listing,
+    one,
+)
+from schema.members.members import Member
+from schema.organization.units import OrgUnit, PartyOrganization
+from schema.properties.companies import PropertyCompany
+from schema.properties.compounds import Building, Compound
+
+# --- what the area adds -----------------------------------------------------------------------------------------------
+
+NODES: dict[str, tuple[type, str]] = {
+    "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
+    "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
+    "Member": (Member, "党员 / The member it was about."),
+    "Compound": (Compound, "小区 / The compound it was about."),
+    "Building": (Building, "楼栋 / The building it was about."),
+    "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
+    "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
+    "Post": (Post, "任职 / The post it was about."),
+    "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
+}
+HISTORY = "审计记录：改动过它的操作 / The commands that were about it or changed it."
+
+
+def _target(name: str) -> str:
+    return "target" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+AREA = Area(
+    entities=(AuditEntry, AuditChange, ContactRead),
+    edges={
+        "AuditEntry": {
+            _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
+            for name, (of, description) in NODES.items()
+        },
+        **{
+            name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}
+            for name in NODES
+            if name not in ("OrgUnit", "Member")
+        },
+        "OrgUnit": {
+            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
+            "audit_entries": edge_to(
+                AuditEntry,
+                connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
+            ),
+        },
+        "Member": {
+            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
+            "contact_reads": edge_to(
+                ContactRead,
+                connection(
+                    lambda member, read: read.member_id == member.id,
+                    "谁看过其联系方式 / Who was shown their contact data.",
+                ),
+            ),
+        },
+    },
+    commands=COMMANDS,
+    roots={"audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see.")},
+)

@@ -1,0 +1,103 @@
+"""What captains add to buildings, units and members, and to the indicators."""
+
+from sqlalchemy import and_
+
+from policies.scope import Way
+from schema.captains.assignments import (
+    DAY,
+    HISTORY,
+    WITH_CAPTAIN,
+    WITHOUT_CAPTAIN,
+    AssignCaptainInput,
+    CancelCaptainTermInput,
+    CaptainAssignment,
+    EndCaptainTermInput,
+    HandOverCaptainInput,
+)
+from schema.kit.commands import command
+from schema.kit.entities import (
+    Area,
+    connection,
+    edge_to,
+    having,
+    listing,
+    one,
+)
+from schema.kit.numbers import count
+from services.captains import commands
+from services.captains.tables import RULES, captains_of
+from services.organization.paths import at_or_beneath
+from services.terms import holds_today
+
+AREA = Area(
+    entities=(CaptainAssignment,),
+    edges={
+        "OrgUnit": {
+            "captain_assignments": edge_to(
+                CaptainAssignment,
+                connection(
+                    lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                    "本单元及所有下级的楼长 / The captains of this unit and all below it.",
+                    as_of=DAY,
+                ),
+            ),
+            "captain_history": edge_to(
+                CaptainAssignment,
+                connection(lambda unit, term: at_or_beneath(term.unit_path, unit.path), HISTORY),
+            ),
+        },
+        "Building": {
+            "captain": edge_to(
+                CaptainAssignment,
+                one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
+            ),
+            "captain_history": edge_to(
+                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
+            ),
+        },
+        "Member": {
+            "captain_assignments": edge_to(
+                CaptainAssignment, connection(lambda member, term: term.member_id == member.id, HISTORY)
+            )
+        },
+        "Indicators": {
+            "buildings_with_captain": count(
+                "Building",
+                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                WITH_CAPTAIN,
+                having={"captain": True},
+            ),
+            "buildings_without_captain": count(
+                "Building",
+                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                WITHOUT_CAPTAIN,
+                having={"captain": False},
+            ),
+            "captain_assignments": count(
+                "CaptainAssignment",
+                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                "今天的楼长任职 / Captains' terms that hold today.",
+                where=holds_today,
+            ),
+            "captains": count(
+                "CaptainAssignment",
+                lambda unit, term: at_or_beneath(term.unit_path, unit.path),
+                "今天在任的楼长人数 / Members who are captains today.",
+                where=holds_today,
+                distinct=lambda term: term.member_id,
+            ),
+        },
+    },
+    filters={"Building": {"has_captain": having("captain", "今天是否有楼长 / Whether it has a captain today.")}},
+    ways={"Building": {Way.CAPTAIN: lambda building: captains_of(building.id)}},
+    roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
+    commands={
+        "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
+        "hand_over_captain": command(
+            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
+        ),
+        "cancel_captain_term": command(commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
+        "end_captain_term": command(commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
+    },
+    rules=RULES,
+)

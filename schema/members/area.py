@@ -1,0 +1,69 @@
+"""What members add to the units they serve or live in, and to their organizations."""
+
+from policies.scope import Way
+from schema.kit.commands import command
+from schema.kit.entities import (
+    Area,
+    connection,
+    edge_to,
+    listing,
+    lookup,
+)
+from schema.kit.numbers import count
+from schema.members.members import (
+    Member,
+    MemberBy,
+    MemberContact,
+    RegisterMemberInput,
+    UpdateContactInput,
+    UpdateMemberInput,
+)
+from services.members import commands
+from services.members.tables import (
+    RULES,
+    serving_at,
+)
+from services.organization.paths import at_or_beneath
+
+AREA = Area(
+    entities=(Member, MemberContact),
+    edges={
+        "OrgUnit": {
+            "members": edge_to(
+                Member,
+                connection(
+                    lambda unit, member: at_or_beneath(member.unit_path, unit.path),
+                    "在本单元及所有下级服务的党员 / The members who serve in this unit or below it.",
+                ),
+            )
+        },
+        "PartyOrganization": {
+            "members": edge_to(
+                Member,
+                connection(
+                    lambda organization, member: member.organization_id == organization.id,
+                    "组织关系在此的党员 / The members who belong to it.",
+                ),
+            )
+        },
+        "Indicators": {
+            "members": count(
+                Member,
+                lambda unit, member: at_or_beneath(member.unit_path, unit.path),
+                "党员 / Members who serve there.",
+                where=lambda member: member.left_on.is_(None),
+            )
+        },
+    },
+    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
+    roots={
+        "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
+        "members": listing(Member, "可见的全部党员 / Every member you may see."),
+    },
+    commands={
+        "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),
+        "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
+        "update_contact": command(commands.contact, UpdateContactInput, "member.contact:update", returns="Member"),
+    },
+    rules=RULES,
+)
