@@ -15,6 +15,7 @@ from schema.kit.entities import (
     one,
     where,
 )
+from schema.kit.expressions import Identity
 from schema.kit.ids import local_id
 from schema.kit.texts import PLACE, UNIT
 from schema.kit.words import plain
@@ -168,6 +169,7 @@ class AuditEntry:
     },
     sort=lambda read: (of_entry(read.entry_id, "at"),),
     unique=lambda read: read.entry_id.cast(Text()).concat(read.member_id.cast(Text())),
+    identity=Identity(lambda read: (read.entry_id, read.member_id)),
 )
 class ContactRead:
     """一次联系方式查看 / Somebody was shown a member's contact data."""

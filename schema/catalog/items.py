@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Text, func
+from sqlalchemy import Boolean, ColumnElement, Text, and_, func, select
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -15,6 +15,7 @@ from schema.kit.entities import (
     one,
     where,
 )
+from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
 from schema.kit.texts import CHANGES, NAME, NAME_CONTAINS
 from schema.kit.words import among, name_contains, plain
@@ -32,6 +33,7 @@ from services.catalog.tables import (
 )
 from services.members.tables import serving_at
 from services.organization.paths import place
+from services.organization.tables import units
 
 FUNCTION = "类别（“1+6+X”） / Its function in the “1+6+X” catalog."
 CATEGORY = "政务事项类别 / Its category of government matters."
@@ -174,6 +176,12 @@ class CatalogEntryFilter:
     name_contains: str = name_contains(NAME_CONTAINS)
 
 
+def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
+    """A column of the unit of which another is known."""
+    of, ((name, value),) = units.alias(), known.items()
+    return select(of.c[column]).where(of.c[name] == value).correlate_except(of).scalar_subquery()
+
+
 @entity(
     catalog_entries,
     policy="service_item",
@@ -184,6 +192,10 @@ class CatalogEntryFilter:
     },
     sort=lambda entry: (entry.function, entry.pinyin),
     unique=lambda entry: entry.item_id,
+    identity=Identity(
+        lambda entry: (_of_unit("id", path=entry.unit_path), entry.item_id),
+        lambda entry, values: and_(entry.unit_path == _of_unit("path", id=values[0]), entry.item_id == values[1]),
+    ),
     filter=CatalogEntryFilter,
     orders={
         "FUNCTION": lambda entry: (entry.function, entry.pinyin),

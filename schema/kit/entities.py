@@ -17,7 +17,9 @@ from sqlalchemy.types import TypeEngine
 from schema.kit.commands import Command
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.expressions import (
+    BY_ID,
     Given,
+    Identity,
     Join,
     Row,
     RowFunction,
@@ -195,7 +197,7 @@ class Entity:
     `policy` is its name in roles.csv, `tag` the beginning of its global ids; without one it is no Node and can only be
     reached through others. `ways` are the keys by which a row answers to each kind of seat: a column of the row, a
     select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
-    that can be; `unique`, appended to each, makes it total.
+    that can be; `unique`, appended to each, makes it total. `identity` is what a cursor holds of a row.
     """
 
     table: Table
@@ -205,6 +207,7 @@ class Entity:
     ways: Ways = field(default_factory=dict)
     sort: Sorts
     unique: RowFunction = lambda row: row.id
+    identity: Identity = BY_ID
     filter: type | None = None
     orders: Mapping[str, Sorts] = field(default_factory=dict)
     search: Searchable | None = None

@@ -101,6 +101,10 @@ class Declarations:
 
         return self._keep((sorts, kind.name, "total"), made)
 
+    def identity(self, kind: Kind) -> Sequence[Key]:
+        """What a cursor holds of a row."""
+        return self._keep((kind.name, "identity"), lambda: _keys(kind.entity.identity.of(self.here(kind).c)))
+
     def lookups(self, edge: Edge, kind: Kind) -> Mapping[str, Condition]:
         """The conditions by which a lookup may name its row."""
         return self._keep((edge.by, kind.name, "lookups"), lambda: lookups(edge, kind))

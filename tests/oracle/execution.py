@@ -1,7 +1,7 @@
 """The reference execution: graphql-core over Python rows, one resolver for every field of every type."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ from schema.pipeline.plan import cursors, searching
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import breakdown, ratio, tally
-from tests.oracle.pages import Keyed, Order, Page, page
+from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
 Path = tuple[str, ...]
@@ -210,7 +210,8 @@ class Oracle:
         keyed: list[Keyed] = [(Reaching(kind, row, access), self.sight.keyed(kind, keys, row)) for row, access in found]
         order = Order([key.type for key in keys])
         if asked.paged:
-            return self._kept(self._window(f"Query.{info.field_name}", keyed, order, given), info)
+            known = self._known(kind, lambda: keyed)  # nobody sees accesses but those of the row they ask about
+            return self._kept(self._window(f"Query.{info.field_name}", keyed, order, known, given), info)
         return [thing for thing, _ in order.sorted(keyed)]
 
     # --- pages ---
@@ -222,7 +223,14 @@ class Oracle:
         keys = self.sight.declared.total(sorts, kind)
         keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
         order = Order([key.type for key in keys], descending=asked is not None and asked["direction"].value == "DESC")
-        return self._window(at, keyed, order, given)
+        seen = lambda: [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in self.sight.seen(kind)]  # noqa: E731
+        return self._window(at, keyed, order, self._known(kind, seen), given)
+
+    def _known(self, kind: Kind, seen: Callable[[], Iterable[Keyed]]) -> Known:
+        identity = self.sight.declared.identity(kind)
+        return Known(
+            lambda thing: tuple(self.sight.keyed(kind, identity, thing.row)), [key.type for key in identity], seen
+        )
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
         rows = list(self.sight.reached(edge, above, given))
@@ -235,25 +243,33 @@ class Oracle:
         asked = given.get("kinds")
         wanted = None if asked is None else {choice.value for choice in asked}
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
-        found = [hit for number, kind in enumerate(kinds) for hit in self._hits(number, kind, given["text"])]
-        return self._window("Query.search", found, Order([Integer(), Integer(), Integer(), Text()]), given)
+        numbers = {kind.name: number for number, kind in enumerate(kinds)}
 
-    def _hits(self, number: int, kind: Kind, text: str) -> list[Keyed]:
-        """Rows found, with (rank, weight, kind, key): `searching.SORT`."""
+        def hits(*, found: bool) -> list[Keyed]:
+            return [hit for kind in kinds for hit in self._hits(numbers[kind.name], kind, given["text"], found=found)]
+
+        known = Known(
+            lambda thing: (numbers[thing.kind.name], thing.row["id"]), searching.TYPES, lambda: hits(found=False)
+        )
+        order = Order([Integer(), Integer(), Integer(), Text()])
+        return self._window("Query.search", hits(found=True), order, known, given)
+
+    def _hits(self, number: int, kind: Kind, text: str, *, found: bool) -> list[Keyed]:
+        """Rows found, or all that are seen, with (rank, weight, kind, key): `searching.SORT`."""
         given = parameters(searching.FOUND, text)
         search = kind.entity.search
         assert search is not None
         hits: list[Keyed] = []
-        for row in self.sight.passing(kind, self.sight.seen(kind), searching.FOUND, text):
+        seen = self.sight.seen(kind)
+        for row in self.sight.passing(kind, seen, searching.FOUND, text) if found else seen:
             thing = Thing(kind, row)
             rank = self.sight.ranked(searching.rank, searching.FOUND, thing, given)
             key = text_of(self.sight.value(thing, kind.entity.unique))
             hits.append((thing, (rank, self.sight.value(thing, search.weight), number, key)))
         return hits
 
-    def _window(self, at: str, keyed: Sequence[Keyed], order: Order, given: Mapping[str, Any]) -> Page:
-        signing = cursors.key(self.secret, at, given)
-        return page(at, keyed, order, given.get("first"), given.get("after"), signing)
+    def _window(self, at: str, keyed: Sequence[Keyed], order: Order, known: Known, given: Mapping[str, Any]) -> Page:
+        return page(at, keyed, order, known, given, cursors.key(self.secret, at, given))
 
     def _kept(self, made: Page, info: GraphQLResolveInfo[Any]) -> Page:
         path = tuple(key for key in info.path.as_list() if isinstance(key, str))

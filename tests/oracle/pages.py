@@ -1,20 +1,15 @@
 """Connections: rows in a total order, and the part of them that follows a cursor."""
 
-import base64
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cmp_to_key
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
+from schema.kit.expressions import Types
 from schema.pipeline.plan import cursors
 from tests.oracle.expressions import ranked
-from tests.oracle.functions import text_of
 from tests.oracle.sight import Thing
 
 Keyed = tuple[Thing, Sequence[Any]]  # a row and its values of the sort keys
@@ -47,27 +42,14 @@ class Order:
         """Values of the sort keys alone, in this order."""
         return sorted(values, key=cmp_to_key(self.compare))
 
-    def mark(self, values: Sequence[str | None]) -> list[Any]:
-        """Sort values from the text a cursor holds them as."""
-        return [
-            None if value is None else _parsed(value, type_) for value, type_ in zip(values, self.types, strict=True)
-        ]
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a connection knows its rows: by what a cursor holds, of these types, among all that the caller sees."""
 
-def _parsed(text: str, type_: TypeEngine[Any]) -> Any:
-    if isinstance(type_, Uuid):
-        return UUID(text)
-    if isinstance(type_, Integer):
-        return int(text)
-    if isinstance(type_, Date):
-        return date.fromisoformat(text)
-    if isinstance(type_, DateTime):
-        return datetime.fromisoformat(text)
-    if isinstance(type_, Boolean):
-        return text == "true"
-    if isinstance(type_, Enum | Text):
-        return text
-    raise NotImplementedError(f"{type(type_).__name__} in a cursor")
+    of: Callable[[Thing], tuple[Any, ...]]
+    types: Types
+    seen: Callable[[], Iterable[Keyed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +62,11 @@ class Page:
     more: bool
     resumed: bool
     signing: bytes
+    known: Known
 
     def cursor(self, row: Keyed) -> str:
-        """Where a row stands, as `schema.pipeline.plan.cursors` reads it."""
-        payload = json.dumps([text_of(value) for value in row[1]], ensure_ascii=False).encode()
-        return base64.urlsafe_b64encode(cursors.tag(self.signing, payload) + payload).decode().rstrip("=")
+        """Which row it is, as `schema.pipeline.plan.cursors` reads it."""
+        return cursors.made(self.signing, self.known.of(row[0]), self.known.types)
 
     def part(self, name: str) -> Any:
         """A field of the connection, by its name."""
@@ -106,12 +88,20 @@ class Page:
         }
 
 
-def page(name: str, rows: Sequence[Keyed], order: Order, first: int | None, after: str | None, signing: bytes) -> Page:
-    """The page of these rows that the arguments ask for; Refused for a cursor that is not this connection's."""
+def page(
+    name: str, rows: Sequence[Keyed], order: Order, known: Known, given: Mapping[str, Any], signing: bytes
+) -> Page:
+    """The page of these rows that the arguments ask for; Refused for a cursor that is not this connection's.
+
+    The row of a cursor need not be among them, nor pass what they did: it is one the caller sees.
+    """
     in_order = order.sorted(rows)
-    left = in_order
+    left, first, after = in_order, given.get("first"), given.get("after")
     if after is not None:
-        mark = order.mark(cursors.read(after, signing, len(order.types)))
+        identity = tuple(cursors.read(after, signing, known.types))
+        mark = next((keys for thing, keys in known.seen() if known.of(thing) == identity), None)
+        if mark is None:
+            raise cursors.invalid()
         left = [row for row in in_order if order.compare(row[1], mark) > 0]
     count = 20 if first is None else first
-    return Page(name, in_order, left[:count], len(left) > count, after is not None, signing)
+    return Page(name, in_order, left[:count], len(left) > count, after is not None, signing, known)

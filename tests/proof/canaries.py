@@ -25,10 +25,6 @@ BOUNDED = {"path", "storeys", "year", "credit", "version", "code", "credit_code"
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
 
-# Cursors are signed, not secret: what a list is sorted by can be read from them. Buildings are sorted by their
-# compound, so whoever sees a building can read the id of its compound, and do nothing with it.
-IN_CURSORS = {"building": "compound_id"}
-
 Marks = dict[str, tuple[str, Any, str]]  # mark -> table, key of its row, column
 
 
@@ -100,8 +96,6 @@ def shown(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> set[str]
                     marks.update(_in(name, value) if table != "catalog_entry" else WORD.findall(str(value)))
                 if table == "audit_change" and name == "row_id":  # an entry names the rows it tells of
                     marks.update(WORD.findall(str(value)))
-                if table in IN_CURSORS:
-                    marks.add(str(row[IN_CURSORS[table]]))
     sight = sighted(stage, rows, seats)
     for table, ids in sight.named.items():
         marks.update(mark for row in rows[table] if row["id"] in ids for mark in _in("name", row["name"]))
@@ -120,7 +114,8 @@ def met(text: str) -> set[str]:
             inside = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
         except (binascii.Error, ValueError):
             continue
-        found |= set(WORD.findall(inside[16:].decode("utf-8", "replace")))
+        ids = " ".join(str(UUID(bytes=inside[at : at + 16])) for at in range(len(inside) - 15))
+        found |= set(WORD.findall(f"{inside.decode('utf-8', 'replace')} {ids}"))
     # A phone's mark is its middle; the whole of it is a word of its own.
     return found | {word[3:-4] for word in found if len(word) == 14 and word.isdigit()}
 

@@ -1,6 +1,6 @@
 """Does the proof have teeth? Faults are made in a copy of the tree, one at a time, and tests must notice.
 
-    python -m tests.proof.mutants                  every defect of defects.py, then mutations for a while
+    python -m tests.proof.mutants                  every defect of defects, then mutations for a while
     python -m tests.proof.mutants --minutes 60     as long as that
     python -m tests.proof.mutants --all            every mutation there is
     python -m tests.proof.mutants --only defects   or: mutations

@@ -6,11 +6,13 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-PIPELINE = ("binding", "authorize", "read", "write", "planner", "counting", "call")
+PLAN = ("binding", "call", "counting", "planner")
+RUN = ("authorize", "read", "write")
 SQL = ("cursors", "json", "objects", "pages", "rows", "search", "statement")
 MUTATED = (
     *(f"policies/{name}.py" for name in ("actor", "decide", "scope", "tokens")),
-    *(f"schema/pipeline/{name}.py" for name in PIPELINE),
+    *(f"schema/pipeline/plan/{name}.py" for name in PLAN),
+    *(f"schema/pipeline/run/{name}.py" for name in RUN),
     *(f"schema/pipeline/sql/{name}.py" for name in SQL),
     "services/access/credentials.py",
 )

@@ -73,7 +73,7 @@ class Stage(Arena):
     """An arena that remembers the statements of the last question, and says what the model says of its rows."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, link(AREAS))  # the orders there are: what another sorts by would be in its cursors
+        super().__init__(url, link(AREAS))  # with the orders there are
         self.run(self._reader.close())
         self.run(self._writer.close())
         self.url = url

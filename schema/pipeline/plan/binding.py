@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
-from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Uuid
 
 from policies.scope import (
     ELSEWHERE,
@@ -27,10 +28,10 @@ from policies.scope import (
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.actions import Right
 from schema.kit.entities import Condition, Edge
-from schema.kit.expressions import Given, Row
+from schema.kit.expressions import Given, Row, Types
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
-from schema.pipeline.plan.plan import Leads, Meets, Rows, ScopeTerm, Test
+from schema.pipeline.plan.plan import Leads, Mark, Meets, Rows, ScopeTerm, Source, Test
 from services.errors import bad_input
 from services.storage.tables import BYTEWISE
 
@@ -170,12 +171,13 @@ class Binder:
         """How many rows a page has; BAD_USER_INPUT outside 1 to 100."""
         return self._argument(Integer(), _first(spot.number), spot, ("first",))
 
-    def after(self, coordinate: str, spot: Spot, width: int) -> tuple[int, ...] | None:
-        """The sort values of the cursor the page begins after; None at the beginning."""
+    def after(self, coordinate: str, spot: Spot, types: Types, source: Source) -> Mark | None:
+        """The row of the cursor the page begins after; None at the beginning."""
         if spot.given.get("after") is None:
             return None
-        reads = (_after(coordinate, spot.number, width, position) for position in range(width))
-        return tuple(self._argument(Text(), read, spot, ("after",)) for read in reads)
+        reads = (_after(coordinate, spot.number, types, position) for position in range(len(types)))
+        slots = (self._argument(of, read, spot, ("after",)) for of, read in zip(types, reads, strict=True))
+        return Mark(_readable(source), tuple(slots), spot.path)
 
     def signing(self, coordinate: str, spot: Spot) -> int:
         """The key that signs the page's cursors."""
@@ -245,8 +247,16 @@ def _key(call: Call, coordinate: str, number: int) -> bytes:
     return cursors.key(call.secret, coordinate, call.arguments[number])
 
 
-def _after(coordinate: str, number: int, width: int, position: int) -> Callable[[Call], str | None]:
-    def read(call: Call) -> str | None:
-        return cursors.read(call.arguments[number]["after"], _key(call, coordinate, number), width)[position]
+def _readable(source: Source) -> Source:
+    """The same rows without what leads to them or chooses among them: what is left says which the caller may read."""
+    if isinstance(source, Rows):
+        kept = tuple(test for test in source.tests if not isinstance(test, Test | Leads))
+        return replace(source, on=None, tests=kept)
+    return tuple(replace(arm, rows=replace(arm.rows, tests=())) for arm in source)
+
+
+def _after(coordinate: str, number: int, types: Types, position: int) -> Callable[[Call], UUID | int]:
+    def read(call: Call) -> UUID | int:
+        return cursors.read(call.arguments[number]["after"], _key(call, coordinate, number), types)[position]
 
     return read

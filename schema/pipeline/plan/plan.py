@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement
 
 from schema.catalogue.kinds import Kind
 from schema.kit.actions import Right
-from schema.kit.expressions import Given, Join, Keys, Row, RowFunction
-from schema.pipeline.plan.call import Call, Occurrence, Slot
+from schema.kit.expressions import Given, Identity, Join, Keys, Row, RowFunction
+from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.entrances import Entrance
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -328,22 +328,37 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The row a page begins after: among which it is looked for, and the slots of its identity.
+
+    These are all that the caller may read, wherever they lie and whether or not they pass the page's own tests: a row
+    that no longer does still is a place to go on from. `path` is the page's, for the error where there is no such row.
+    """
+
+    source: "Source"
+    slots: tuple[int, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a connection.
 
-    `after` are the slots of the cursor's values, None at the beginning; `signing` that of the key for cursors, None
-    where none is asked for.
+    `identity` is what its cursors hold, `after` the row of the one it was given, None at the beginning; `signing` the
+    slot of the key for cursors, None where none is asked for.
     """
 
     key: str
-    source: Rows | tuple[Ranked, ...]
+    source: "Source"
     parts: tuple[PagePart, ...]
     order: Order
+    identity: Identity
     first: int
-    after: tuple[int, ...] | None
+    after: Mark | None
     signing: int | None
 
 
+Source = Rows | tuple[Ranked, ...]
 OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched | Lacks
 Output = Fixed | Injected | One | First | Many | Page | Unknown | Holds | OfRow
 

@@ -11,7 +11,7 @@ from schema.catalogue.offers import Offer
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
-from schema.kit.expressions import Given, Row, RowFunction, Sorts
+from schema.kit.expressions import Given, Identity, Row, RowFunction, Sorts, Types
 from schema.kit.ids import tag_of
 from schema.kit.numbers import Breakdown
 from schema.pipeline.plan import counting, reaching, searching
@@ -37,6 +37,7 @@ from schema.pipeline.plan.plan import (
     Ranked,
     Rows,
     Scalar,
+    Source,
     Test,
 )
 from schema.pipeline.plan.selections import Selections
@@ -207,28 +208,31 @@ class _Planner:
         kind, asked = rows.kind, spot.given.get("orderBy")
         by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
         order = Order(by, asked is not None and asked["direction"].value == "DESC")
-        return self._paged(coordinate, spot, rows, [kind], order, len(by(kind.entity.table.c)))
+        identity = kind.entity.identity
+        return self._paged(coordinate, spot, rows, [kind], order, identity, identity.types(kind.entity.table.c))
 
     def _search(self, spot: Spot) -> Page:
         asked = spot.given.get("kinds")
         wanted = {choice.value for choice in asked} if asked is not None else None
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
         arms = tuple(self._arm(kind, spot) for kind in kinds)
-        return self._paged("Query.search", spot, arms, kinds, Order(searching.sort, False), len(searching.SORT))
+        order, identity = Order(searching.sort, False), searching.IDENTITY
+        return self._paged("Query.search", spot, arms, kinds, order, identity, searching.TYPES)
 
     def _paged(
         self,
         coordinate: str,
         spot: Spot,
-        source: Rows | tuple[Ranked, ...],
+        source: Source,
         kinds: Sequence[Kind],
         order: Order,
-        width: int,
+        identity: Identity,
+        types: Types,
     ) -> Page:
         parts = self._parts(kinds, "Search" if isinstance(source, tuple) else kinds[0].name, spot)
-        first, after = self._binder.first(spot), self._binder.after(coordinate, spot, width)
+        first, after = self._binder.first(spot), self._binder.after(coordinate, spot, types, source)
         signing = self._binder.signing(coordinate, spot) if any(_signs(part) for part in parts) else None
-        return Page(spot.key, source, parts, order, first, after, signing)
+        return Page(spot.key, source, parts, order, identity, first, after, signing)
 
     def _arm(self, kind: Kind, spot: Spot) -> Ranked:
         test = self._binder.test(searching.FOUND, spot, ("text",))

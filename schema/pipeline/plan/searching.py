@@ -6,10 +6,10 @@ characters through the GIN index on `grams`, Latin text through the trigram inde
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, or_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, and_, case, or_
 
 from schema.kit.entities import Bind, Condition
-from schema.kit.expressions import Given, Row
+from schema.kit.expressions import Given, Identity, Row
 from schema.kit.words import folded, grams, pattern, plain
 from services.errors import bad_input
 from services.names import fold
@@ -65,6 +65,11 @@ FOUND = Condition(
 
 # How what was found is ordered, across kinds: names of columns of the union, see sql/search.py.
 SORT = ("rank", "weight", "kind", "key")
+
+
+# What a cursor holds of it: of which kind it is, for one id may be that of several rows, and its id.
+IDENTITY = Identity(lambda row: (row.kind, row.id))
+TYPES = (Integer(), Uuid())
 
 
 def sort(row: Row) -> tuple[ColumnElement[Any], ...]:

@@ -20,6 +20,7 @@ from schema.pipeline.document.documents import Document, Documents, is_query, sh
 from schema.pipeline.document.introspection import Introspections, introspect
 from schema.pipeline.document.visible import Visibility, Visible
 from schema.pipeline.plan.call import Call
+from schema.pipeline.plan.cursors import invalid
 from schema.pipeline.plan.plan import Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
@@ -229,15 +230,16 @@ class Reading:
         async with self.share(actor.credential_id):
             if question.stated.records:
                 return await self._recorded(question, sent)
-            return self.body(await self._reader.fetchrow(question.stated.statement.sql, *question.stated.parameters))
+            stated = question.stated
+            return self.body(stated, await self._reader.fetchrow(stated.statement.sql, *stated.parameters))
 
     async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
         """The same for what leaves a record: committed before the answer leaves, or there is none."""
         body: bytes | None = None
         with suppress(Unsent):
             async with self._reader.recording() as connection:
-                sql, parameters = question.stated.statement.sql, question.stated.parameters
-                body = self.body(await connection.fetchrow(sql, *parameters))
+                stated = question.stated
+                body = self.body(stated, await connection.fetchrow(stated.statement.sql, *stated.parameters))
                 if body is not None and digest(body) == sent:
                     raise Unsent
                 await record(connection, question.entry, question.who)
@@ -261,10 +263,16 @@ class Reading:
             share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)
         return share
 
-    def body(self, row: Any) -> bytes | None:
-        """What a statement gave, None where its actor no longer stands; TOO_COSTLY where it is too much."""
+    def body(self, stated: Stated, row: Any) -> bytes | None:
+        """What a statement gave, None where its actor no longer stands.
+
+        BAD_USER_INPUT where a page was to begin after what is no row for them; TOO_COSTLY where it is too much.
+        """
         if not row["fresh"]:
             return None
+        marks = stated.statement.marks
+        if marks and row["lost"] is not None:
+            raise invalid(marks[row["lost"]])
         if row["body"] is None:
             raise Refused(
                 Code.TOO_COSTLY,

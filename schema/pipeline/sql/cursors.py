@@ -1,24 +1,39 @@
-"""Cursors made by the statement, and pages that begin after one. `pipeline/cursors.py` is their other half."""
+"""Cursors made by the statement, and pages that begin after one. `plan/cursors.py` is their other half."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, and_, cast, false, func, literal_column, or_, tuple_
+from sqlalchemy.dialects.postgresql import BIT
 
-from schema.pipeline.plan.cursors import TAG
+from schema.pipeline.plan.cursors import TAG, size
 
-UTF8: ColumnElement[str] = literal_column("'UTF8'")
 # Base64 comes with line breaks and padding: the last two are dropped, the first two made safe for addresses.
 FROM: ColumnElement[str] = literal_column("E'+/\\n='")
 TO: ColumnElement[str] = literal_column("'-_'")
 
 
-def signed(keys: Sequence[ColumnElement[Any]], key: ColumnElement[bytes]) -> ColumnElement[str]:
-    """The cursor of a row with these sort values."""
-    payload = func.convert_to(cast(func.json_build_array(*(cast(value, Text()) for value in keys)), Text()), UTF8)
-    inner = func.sha256(key.op("||")(payload))
-    proof = func.substr(func.sha256(key.op("||")(inner)), 1, literal_column(str(TAG)))
-    return func.translate(func.encode(proof.op("||")(payload), literal_column("'base64'")), FROM, TO, type_=Text())
+def signed(identity: Sequence[ColumnElement[Any]], key: ColumnElement[bytes]) -> ColumnElement[str]:
+    """The cursor of the row with this identity."""
+    first, *others = (_bytes(part) for part in identity)
+    plain = reduce(lambda some, more: some.op("||")(more), others, first)
+    long = sum(size(part.type) for part in identity)
+    proof = func.substr(func.sha256(key.op("||")(func.sha256(key.op("||")(plain)))), 1, literal_column(str(TAG)))
+    veil = func.substr(func.sha256(proof.op("||")(key)), 1, literal_column(str(long)))
+    veiled = func.substr(func.bit_send(_bits(plain, long).op("#")(_bits(veil, long))), literal_column("5"))
+    return func.translate(func.encode(proof.op("||")(veiled), literal_column("'base64'")), FROM, TO, type_=Text())
+
+
+def _bytes(part: ColumnElement[Any]) -> ColumnElement[bytes]:
+    if isinstance(part.type, Uuid):
+        return func.uuid_send(part)
+    return func.int8send(part) if isinstance(part.type, BigInteger) else func.int4send(part)
+
+
+def _bits(made: ColumnElement[bytes], long: int) -> ColumnElement[Any]:
+    # Only bit strings can be combined; they are sent as four bytes of length, then the bits.
+    return cast(literal_column("'x'", Text()).concat(func.encode(made, literal_column("'hex'"))), BIT(8 * long))
 
 
 def ordered(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> list[ColumnElement[Any]]:
@@ -34,12 +49,11 @@ def ordered(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> list[Col
 def after(
     keys: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
 ) -> ColumnElement[bool]:
-    """Whether a row comes after the one with these sort values, given as text."""
-    typed = [cast(value, key.type) for key, value in zip(keys, values, strict=True)]
+    """Whether a row comes after the one with these sort values."""
     if not any(_nullable(key) for key in keys):
-        row, mark = tuple_(*keys), tuple_(*typed)
+        row, mark = tuple_(*keys), tuple_(*values)
         return row < mark if descending else row > mark
-    return _stepwise(keys, typed, descending=descending)
+    return _stepwise(keys, values, descending=descending)
 
 
 def _stepwise(

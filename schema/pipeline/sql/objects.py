@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     ColumnElement,
     FromClause,
     Label,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, array
 
 from schema.kit.expressions import Row, RowFunction
+from schema.pipeline.plan.call import Path
 from schema.pipeline.plan.plan import (
     Abilities,
     Facet,
@@ -67,6 +69,11 @@ class Objects:
     def document(self) -> ColumnElement[Any]:
         """The whole response as JSON."""
         return object_of(select(*self._columns(self._plan.outputs, None)), self._rows.named("r"))
+
+    @property
+    def marks(self) -> Sequence[tuple[CTE, Path]]:
+        """The rows that pages begin after, with where these stand in the response; known once the document is made."""
+        return self._pages.marks
 
     def _bound(self, slot: int) -> ColumnElement[Any]:
         return bindparam(f"s{slot}", None, type_=self._plan.slots[slot].type)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Label,
     Select,
@@ -26,14 +27,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.kit.expressions import Row
+from schema.pipeline.plan.call import Path
 from schema.pipeline.plan.plan import (
     Count,
     Cursor,
     Edges,
     Fixed,
     Info,
+    Mark,
     Nodes,
     Output,
     Page,
@@ -58,10 +62,12 @@ class Pages:
     def __init__(self, rows: RowSource, columns: Columns) -> None:
         self._rows = rows
         self._columns = columns
+        self.marks: list[tuple[CTE, Path]] = []  # the rows that pages made so far begin after
 
     def page(self, page: Page, above: Row | None) -> ColumnElement[Any]:
         """The connection as a JSON object."""
-        looked_at = self._looked_at(page, above)
+        mark = None if page.after is None else self._mark(page, page.after)
+        looked_at = self._looked_at(page, above, mark)
         made = {number: self._gather(part, page, looked_at) for number, part in enumerate(page.parts)}
         columns = [value.label(f"${part}_{n}") for part, values in made.items() for n, value in values.items()]
         if not columns:
@@ -72,29 +78,38 @@ class Pages:
 
     # --- the rows of the page ---
 
-    def _looked_at(self, page: Page, above: Row | None) -> Subquery:
-        found = self._found(page, above)
+    def _mark(self, page: Page, after: Mark) -> CTE:
+        """The sort values of the row the page begins after; no row where the caller may read none such."""
+        values = [self._rows.bound(slot) for slot in after.slots]
+        table: NamedFromClause[Any]
+        if isinstance(after.source, Rows):
+            table = self._rows.table(after.source)
+            clauses = self._rows.where(after.source, table, None)
+        else:
+            table, clauses = search.found(after.source, self._rows).subquery(self._rows.named("u")), []
+        keys = (key.label(f"k{number}") for number, key in enumerate(page.order.by(table.c)))
+        found = select(*keys).select_from(table).where(page.identity.found(table.c, values), *clauses)
+        # Materialized: looked up once, however many parents the page has.
+        made = found.correlate_except(table).cte(self._rows.named("a")).prefix_with("MATERIALIZED")
+        self.marks.append((made, after.path))
+        return made
+
+    def _looked_at(self, page: Page, above: Row | None, mark: CTE | None) -> Subquery:
+        found = self._found(page, above, mark)
         if not _looks_ahead(page):
             return found.limit(self._rows.bound(page.first)).subquery(self._rows.named("p"))
         inner = found.limit(self._rows.bound(page.first) + literal_column("1")).subquery(self._rows.named("p"))
         place, total = func.row_number().over().label(PLACE), func.count().over().label(TOTAL)
         return select(inner, place, total).correlate_except(inner).subquery(self._rows.named("p"))
 
-    def _found(self, page: Page, above: Row | None) -> Select[Any]:
+    def _found(self, page: Page, above: Row | None, mark: CTE | None) -> Select[Any]:
         if isinstance(page.source, Rows):
             table = self._rows.table(page.source)
             columns = [column for column in table.c if column.key not in UNREAD]
             found = select(*columns).where(*self._rows.where(page.source, table, above)).correlate_except(table)
-            return self._in_order(found, page, table.c)
+            return _in_order(found, page, table.c, mark)
         union = search.found(page.source, self._rows).subquery(self._rows.named("u"))
-        return self._in_order(select(union), page, union.c)
-
-    def _in_order(self, found: Select[Any], page: Page, row: Row) -> Select[Any]:
-        keys, descending = page.order.by(row), page.order.descending
-        if page.after is not None:
-            values = [self._rows.bound(slot) for slot in page.after]
-            found = found.where(after(keys, values, descending=descending))
-        return found.order_by(*ordered(keys, descending=descending))
+        return _in_order(select(union), page, union.c, mark)
 
     # --- what is made of them ---
 
@@ -136,7 +151,7 @@ class Pages:
 
     def _cursor(self, page: Page, row: Subquery) -> ColumnElement[str]:
         assert page.signing is not None
-        return signed(page.order.by(row.c), self._rows.bound(page.signing))
+        return signed(page.identity.of(row.c), self._rows.bound(page.signing))
 
     def _info(self, of: str, page: Page, row: Subquery) -> ColumnElement[Any]:
         first = self._rows.bound(page.first)
@@ -186,6 +201,15 @@ class Pages:
             union = search.found(page.source, self._rows).subquery(self._rows.named("u"))
             counted = select(func.count()).select_from(union)
         return counted.scalar_subquery()
+
+
+def _in_order(found: Select[Any], page: Page, row: Row, mark: CTE | None) -> Select[Any]:
+    keys, descending = page.order.by(row), page.order.descending
+    if mark is not None:
+        # Each a scalar that is known before the page is looked for: an index is searched by them as by parameters.
+        values = [select(value).scalar_subquery() for value in mark.c]
+        found = found.where(after(keys, values, descending=descending))
+    return found.order_by(*ordered(keys, descending=descending))
 
 
 def _looks_ahead(page: Page) -> bool:

@@ -5,6 +5,9 @@
     SELECT fresh, octet_length(body) AS size, CASE WHEN octet_length(body) <= $limit THEN body END AS body
     FROM standing LEFT JOIN answer ON true
 
+Where pages begin after a row, each such row is a CTE of its own (see `pages`), there is an answer only while all are
+there, and a fourth column, `lost`, is the number of the first that is not.
+
 All of it is one snapshot. Materialized, because a body that were inlined into its three mentions would run thrice.
 """
 
@@ -16,6 +19,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BindParameter,
+    ColumnElement,
     DateTime,
     Integer,
     Table,
@@ -31,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 
 from policies.actor import Actor
+from schema.pipeline.plan.call import Path
 from schema.pipeline.plan.plan import Plan
 from schema.pipeline.sql.objects import Objects
 from services.access.credentials import still_stands
@@ -84,11 +89,13 @@ class Statement:
     """SQL text, and which of the plan's values (then of the guard's) each of its parameters $1, $2, ... is.
 
     `tables` are those whose rows decide the answer, beside what decides whether it may be given; a view is all of them.
+    `marks` are the paths of the pages that begin after a row, by the numbers that `lost` may be.
     """
 
     sql: str
     order: tuple[int, ...]
     tables: frozenset[str]
+    marks: tuple[Path, ...] = ()
 
     def parameters(self, values: list[object], guard: tuple[str, int, datetime, int]) -> list[object]:
         """The parameters in the order of the text."""
@@ -113,14 +120,19 @@ def assemble(plan: Plan) -> Statement:
     holds = and_(func.now() < until, still_stands(token, revision))
     standing = select(holds.label("fresh")).cte(GUARD).prefix_with("MATERIALIZED")
     document = func.convert_to(objects.document().cast(Text()), literal_column("'UTF8'"))
-    answer = select(document.label("body")).where(standing.c.fresh).cte("answer").prefix_with("MATERIALIZED")
+    there = [select(mark).exists() for mark, _ in objects.marks]
+    answer = select(document.label("body")).where(standing.c.fresh, *there).cte("answer").prefix_with("MATERIALIZED")
     size = func.octet_length(answer.c.body)
     whole = select(standing.c.fresh, size.label("size"), case((size <= limit, answer.c.body)).label("body"))
+    if there:
+        lost: list[tuple[ColumnElement[bool], ColumnElement[int]]]
+        lost = [(~found, literal_column(str(number))) for number, found in enumerate(there)]
+        whole = whole.add_columns(case(*lost).label("lost"))
     statement = whole.select_from(standing.outerjoin(answer, true()))
     compiled = statement.compile(dialect=DIALECT)
     assert isinstance(compiled, _Compiler)
     order = tuple(int(name[1:]) for name in compiled.positiontup or ())
-    return Statement(str(compiled), order, _tables(compiled.reads))
+    return Statement(str(compiled), order, _tables(compiled.reads), tuple(path for _, path in objects.marks))
 
 
 def _tables(read: Collection[Table]) -> frozenset[str]:

@@ -1,67 +1,91 @@
-WITH standing AS MATERIALIZED 
-(SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
-FROM credential JOIN account ON account.id = credential.account_id 
-WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
-answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r$33) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r$32) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
-FROM (SELECT t$24.id AS id, CASE WHEN (lower(normalize(t$24.name, NFKC)) = $5::VARCHAR) THEN 0 WHEN (lower(normalize(t$24.name, NFKC)) LIKE $6::VARCHAR) THEN 1 WHEN (t$24.pinyin LIKE $6::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$24.code) AS weight, 0 AS kind, CAST(t$24.path AS TEXT) AS key 
-FROM org_unit AS t$24 
-WHERE t$24.path >= $7::VARCHAR COLLATE "C" AND t$24.path < $8::VARCHAR COLLATE "C" AND ((t$24.grams @> $9::TEXT[] COLLATE "C") AND (lower(normalize(t$24.name, NFKC)) LIKE $10::VARCHAR OR t$24.pinyin LIKE $11::VARCHAR COLLATE "C") OR t$24.pinyin LIKE $12::VARCHAR COLLATE "C") UNION ALL SELECT t$25.id AS id, CASE WHEN (lower(normalize(t$25.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$25.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$25.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$25.unit_path) AS weight, 1 AS kind, CAST(t$25.id AS TEXT) AS key 
-FROM party_organization AS t$25 
-WHERE t$25.unit_path >= $15::VARCHAR COLLATE "C" AND t$25.unit_path < $16::VARCHAR COLLATE "C" AND ((t$25.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$25.name, NFKC)) LIKE $18::VARCHAR OR t$25.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$25.pinyin LIKE $20::VARCHAR COLLATE "C") UNION ALL SELECT t$26.id AS id, CASE WHEN (lower(normalize(t$26.name, NFKC)) = $21::VARCHAR) THEN 0 WHEN (lower(normalize(t$26.name, NFKC)) LIKE $22::VARCHAR) THEN 1 WHEN (t$26.pinyin LIKE $22::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$26.unit_path) AS weight, 2 AS kind, CAST(t$26.id AS TEXT) AS key 
-FROM member AS t$26 
-WHERE t$26.unit_path >= $23::VARCHAR COLLATE "C" AND t$26.unit_path < $24::VARCHAR COLLATE "C" AND ((t$26.grams @> $25::TEXT[] COLLATE "C") AND (lower(normalize(t$26.name, NFKC)) LIKE $26::VARCHAR OR t$26.pinyin LIKE $27::VARCHAR COLLATE "C") OR t$26.pinyin LIKE $28::VARCHAR COLLATE "C") UNION ALL SELECT t$27.id AS id, CASE WHEN (lower(normalize(t$27.name, NFKC)) = $29::VARCHAR) THEN 0 WHEN (lower(normalize(t$27.name, NFKC)) LIKE $30::VARCHAR) THEN 1 WHEN (t$27.pinyin LIKE $30::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$27.unit_path) AS weight, 3 AS kind, CAST(t$27.id AS TEXT) AS key 
-FROM property_company AS t$27 
-WHERE (t$27.unit_path >= $31::VARCHAR COLLATE "C" AND t$27.unit_path < $32::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_1.unit_path 
-FROM management_contract AS management_contract_1 
-WHERE management_contract_1.company_id = t$27.id AND management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $33::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $34::VARCHAR COLLATE "C"))) AND ((t$27.grams @> $35::TEXT[] COLLATE "C") AND (lower(normalize(t$27.name, NFKC)) LIKE $36::VARCHAR OR t$27.pinyin LIKE $37::VARCHAR COLLATE "C") OR t$27.pinyin LIKE $38::VARCHAR COLLATE "C") UNION ALL SELECT t$28.id AS id, CASE WHEN (lower(normalize(t$28.name, NFKC)) = $39::VARCHAR) THEN 0 WHEN (lower(normalize(t$28.name, NFKC)) LIKE $40::VARCHAR) THEN 1 WHEN (t$28.pinyin LIKE $40::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$28.unit_path) AS weight, 4 AS kind, CAST(t$28.id AS TEXT) AS key 
-FROM compound AS t$28 
-WHERE t$28.unit_path >= $41::VARCHAR COLLATE "C" AND t$28.unit_path < $42::VARCHAR COLLATE "C" AND ((t$28.grams @> $43::TEXT[] COLLATE "C") AND (lower(normalize(t$28.name, NFKC)) LIKE $44::VARCHAR OR t$28.pinyin LIKE $45::VARCHAR COLLATE "C") OR t$28.pinyin LIKE $46::VARCHAR COLLATE "C") UNION ALL SELECT t$29.id AS id, CASE WHEN (lower(normalize(t$29.name, NFKC)) = $47::VARCHAR) THEN 0 WHEN (lower(normalize(t$29.name, NFKC)) LIKE $48::VARCHAR) THEN 1 WHEN (t$29.pinyin LIKE $48::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$29.unit_path) AS weight, 5 AS kind, CAST(t$29.id AS TEXT) AS key 
-FROM service_item AS t$29 
-WHERE (t$29.unit_path >= $49::VARCHAR COLLATE "C" AND t$29.unit_path < $50::VARCHAR COLLATE "C" OR t$29.unit_path = ANY ($51::TEXT[] COLLATE "C")) AND ((t$29.grams @> $52::TEXT[] COLLATE "C") AND (lower(normalize(t$29.name, NFKC)) LIKE $53::VARCHAR OR t$29.pinyin LIKE $54::VARCHAR COLLATE "C") OR t$29.pinyin LIKE $55::VARCHAR COLLATE "C")) AS u$30) AS "totalCount", g$23."$1_0" AS edges, (SELECT row_to_json(r$31) AS row_to_json_3 
-FROM (SELECT g$23."$2_0" AS "hasNextPage", true AS "hasPreviousPage") AS r$31) AS "pageInfo" 
-FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$22) AS row_to_json_4 
-FROM (SELECT translate(encode(substr(sha256($56::BYTEA || sha256($56::BYTEA || convert_to(CAST(json_build_array(CAST(p$9.rank AS TEXT), CAST(p$9.weight AS TEXT), CAST(p$9.kind AS TEXT), CAST(p$9.key AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(p$9.rank AS TEXT), CAST(p$9.weight AS TEXT), CAST(p$9.kind AS TEXT), CAST(p$9.key AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_') AS cursor, CASE WHEN (p$9.kind = 0) THEN (SELECT row_to_json(r$11) AS row_to_json_5 
-FROM (SELECT 
-FROM org_unit AS t$10 
-WHERE t$10.id = p$9.id) AS r$11) WHEN (p$9.kind = 1) THEN (SELECT row_to_json(r$13) AS row_to_json_6 
-FROM (SELECT t$12.name AS name 
-FROM party_organization AS t$12 
-WHERE t$12.id = p$9.id) AS r$13) WHEN (p$9.kind = 2) THEN (SELECT row_to_json(r$15) AS row_to_json_7 
-FROM (SELECT 
-FROM member AS t$14 
-WHERE t$14.id = p$9.id) AS r$15) WHEN (p$9.kind = 3) THEN (SELECT row_to_json(r$17) AS row_to_json_8 
-FROM (SELECT 
-FROM property_company AS t$16 
-WHERE t$16.id = p$9.id) AS r$17) WHEN (p$9.kind = 4) THEN (SELECT row_to_json(r$19) AS row_to_json_9 
-FROM (SELECT 
-FROM compound AS t$18 
-WHERE t$18.id = p$9.id) AS r$19) WHEN (p$9.kind = 5) THEN (SELECT row_to_json(r$21) AS row_to_json_10 
-FROM (SELECT 
-FROM service_item AS t$20 
-WHERE t$20.id = p$9.id) AS r$21) END AS node) AS r$22)) FILTER (WHERE p$9."$place" <= $57::INTEGER), '[]'::json) AS "$1_0", count(*) > $57::INTEGER AS "$2_0" 
-FROM (SELECT p$8.id AS id, p$8.rank AS rank, p$8.weight AS weight, p$8.kind AS kind, p$8.key AS key, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT u$7.id AS id, u$7.rank AS rank, u$7.weight AS weight, u$7.kind AS kind, u$7.key AS key 
-FROM (SELECT t$1.id AS id, CASE WHEN (lower(normalize(t$1.name, NFKC)) = $5::VARCHAR) THEN 0 WHEN (lower(normalize(t$1.name, NFKC)) LIKE $6::VARCHAR) THEN 1 WHEN (t$1.pinyin LIKE $6::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$1.code) AS weight, 0 AS kind, CAST(t$1.path AS TEXT) AS key 
+WITH a$8 AS MATERIALIZED 
+(SELECT u$7.rank AS k0, u$7.weight AS k1, u$7.kind AS k2, u$7.key AS k3 
+FROM (SELECT t$1.id AS id, CASE WHEN (lower(normalize(t$1.name, NFKC)) = $2::VARCHAR) THEN 0 WHEN (lower(normalize(t$1.name, NFKC)) LIKE $3::VARCHAR) THEN 1 WHEN (t$1.pinyin LIKE $3::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$1.code) AS weight, 0 AS kind, CAST(t$1.path AS TEXT) AS key 
 FROM org_unit AS t$1 
-WHERE t$1.path >= $7::VARCHAR COLLATE "C" AND t$1.path < $8::VARCHAR COLLATE "C" AND ((t$1.grams @> $9::TEXT[] COLLATE "C") AND (lower(normalize(t$1.name, NFKC)) LIKE $10::VARCHAR OR t$1.pinyin LIKE $11::VARCHAR COLLATE "C") OR t$1.pinyin LIKE $12::VARCHAR COLLATE "C") UNION ALL SELECT t$2.id AS id, CASE WHEN (lower(normalize(t$2.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$2.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$2.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$2.unit_path) AS weight, 1 AS kind, CAST(t$2.id AS TEXT) AS key 
+WHERE t$1.path >= $4::VARCHAR COLLATE "C" AND t$1.path < $5::VARCHAR COLLATE "C" UNION ALL SELECT t$2.id AS id, CASE WHEN (lower(normalize(t$2.name, NFKC)) = $6::VARCHAR) THEN 0 WHEN (lower(normalize(t$2.name, NFKC)) LIKE $7::VARCHAR) THEN 1 WHEN (t$2.pinyin LIKE $7::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$2.unit_path) AS weight, 1 AS kind, CAST(t$2.id AS TEXT) AS key 
 FROM party_organization AS t$2 
-WHERE t$2.unit_path >= $15::VARCHAR COLLATE "C" AND t$2.unit_path < $16::VARCHAR COLLATE "C" AND ((t$2.grams @> $17::TEXT[] COLLATE "C") AND (lower(normalize(t$2.name, NFKC)) LIKE $18::VARCHAR OR t$2.pinyin LIKE $19::VARCHAR COLLATE "C") OR t$2.pinyin LIKE $20::VARCHAR COLLATE "C") UNION ALL SELECT t$3.id AS id, CASE WHEN (lower(normalize(t$3.name, NFKC)) = $21::VARCHAR) THEN 0 WHEN (lower(normalize(t$3.name, NFKC)) LIKE $22::VARCHAR) THEN 1 WHEN (t$3.pinyin LIKE $22::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$3.unit_path) AS weight, 2 AS kind, CAST(t$3.id AS TEXT) AS key 
+WHERE t$2.unit_path >= $8::VARCHAR COLLATE "C" AND t$2.unit_path < $9::VARCHAR COLLATE "C" UNION ALL SELECT t$3.id AS id, CASE WHEN (lower(normalize(t$3.name, NFKC)) = $10::VARCHAR) THEN 0 WHEN (lower(normalize(t$3.name, NFKC)) LIKE $11::VARCHAR) THEN 1 WHEN (t$3.pinyin LIKE $11::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$3.unit_path) AS weight, 2 AS kind, CAST(t$3.id AS TEXT) AS key 
 FROM member AS t$3 
-WHERE t$3.unit_path >= $23::VARCHAR COLLATE "C" AND t$3.unit_path < $24::VARCHAR COLLATE "C" AND ((t$3.grams @> $25::TEXT[] COLLATE "C") AND (lower(normalize(t$3.name, NFKC)) LIKE $26::VARCHAR OR t$3.pinyin LIKE $27::VARCHAR COLLATE "C") OR t$3.pinyin LIKE $28::VARCHAR COLLATE "C") UNION ALL SELECT t$4.id AS id, CASE WHEN (lower(normalize(t$4.name, NFKC)) = $29::VARCHAR) THEN 0 WHEN (lower(normalize(t$4.name, NFKC)) LIKE $30::VARCHAR) THEN 1 WHEN (t$4.pinyin LIKE $30::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$4.unit_path) AS weight, 3 AS kind, CAST(t$4.id AS TEXT) AS key 
+WHERE t$3.unit_path >= $12::VARCHAR COLLATE "C" AND t$3.unit_path < $13::VARCHAR COLLATE "C" UNION ALL SELECT t$4.id AS id, CASE WHEN (lower(normalize(t$4.name, NFKC)) = $14::VARCHAR) THEN 0 WHEN (lower(normalize(t$4.name, NFKC)) LIKE $15::VARCHAR) THEN 1 WHEN (t$4.pinyin LIKE $15::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$4.unit_path) AS weight, 3 AS kind, CAST(t$4.id AS TEXT) AS key 
 FROM property_company AS t$4 
-WHERE (t$4.unit_path >= $31::VARCHAR COLLATE "C" AND t$4.unit_path < $32::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_2.unit_path 
-FROM management_contract AS management_contract_2 
-WHERE management_contract_2.company_id = t$4.id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $33::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $34::VARCHAR COLLATE "C"))) AND ((t$4.grams @> $35::TEXT[] COLLATE "C") AND (lower(normalize(t$4.name, NFKC)) LIKE $36::VARCHAR OR t$4.pinyin LIKE $37::VARCHAR COLLATE "C") OR t$4.pinyin LIKE $38::VARCHAR COLLATE "C") UNION ALL SELECT t$5.id AS id, CASE WHEN (lower(normalize(t$5.name, NFKC)) = $39::VARCHAR) THEN 0 WHEN (lower(normalize(t$5.name, NFKC)) LIKE $40::VARCHAR) THEN 1 WHEN (t$5.pinyin LIKE $40::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$5.unit_path) AS weight, 4 AS kind, CAST(t$5.id AS TEXT) AS key 
+WHERE t$4.unit_path >= $16::VARCHAR COLLATE "C" AND t$4.unit_path < $17::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_1.unit_path 
+FROM management_contract AS management_contract_1 
+WHERE management_contract_1.company_id = t$4.id AND management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $18::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $19::VARCHAR COLLATE "C")) UNION ALL SELECT t$5.id AS id, CASE WHEN (lower(normalize(t$5.name, NFKC)) = $20::VARCHAR) THEN 0 WHEN (lower(normalize(t$5.name, NFKC)) LIKE $21::VARCHAR) THEN 1 WHEN (t$5.pinyin LIKE $21::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$5.unit_path) AS weight, 4 AS kind, CAST(t$5.id AS TEXT) AS key 
 FROM compound AS t$5 
-WHERE t$5.unit_path >= $41::VARCHAR COLLATE "C" AND t$5.unit_path < $42::VARCHAR COLLATE "C" AND ((t$5.grams @> $43::TEXT[] COLLATE "C") AND (lower(normalize(t$5.name, NFKC)) LIKE $44::VARCHAR OR t$5.pinyin LIKE $45::VARCHAR COLLATE "C") OR t$5.pinyin LIKE $46::VARCHAR COLLATE "C") UNION ALL SELECT t$6.id AS id, CASE WHEN (lower(normalize(t$6.name, NFKC)) = $47::VARCHAR) THEN 0 WHEN (lower(normalize(t$6.name, NFKC)) LIKE $48::VARCHAR) THEN 1 WHEN (t$6.pinyin LIKE $48::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$6.unit_path) AS weight, 5 AS kind, CAST(t$6.id AS TEXT) AS key 
+WHERE t$5.unit_path >= $22::VARCHAR COLLATE "C" AND t$5.unit_path < $23::VARCHAR COLLATE "C" UNION ALL SELECT t$6.id AS id, CASE WHEN (lower(normalize(t$6.name, NFKC)) = $24::VARCHAR) THEN 0 WHEN (lower(normalize(t$6.name, NFKC)) LIKE $25::VARCHAR) THEN 1 WHEN (t$6.pinyin LIKE $25::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$6.unit_path) AS weight, 5 AS kind, CAST(t$6.id AS TEXT) AS key 
 FROM service_item AS t$6 
-WHERE (t$6.unit_path >= $49::VARCHAR COLLATE "C" AND t$6.unit_path < $50::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($51::TEXT[] COLLATE "C")) AND ((t$6.grams @> $52::TEXT[] COLLATE "C") AND (lower(normalize(t$6.name, NFKC)) LIKE $53::VARCHAR OR t$6.pinyin LIKE $54::VARCHAR COLLATE "C") OR t$6.pinyin LIKE $55::VARCHAR COLLATE "C")) AS u$7 
-WHERE (u$7.rank, u$7.weight, u$7.kind, u$7.key) > (CAST($58::VARCHAR AS INTEGER), CAST($59::VARCHAR AS INTEGER), CAST($60::VARCHAR AS INTEGER), CAST($61::VARCHAR AS TEXT)) ORDER BY u$7.rank, u$7.weight, u$7.kind, u$7.key 
- LIMIT $57::INTEGER + 1) AS p$8) AS p$9) AS g$23) AS r$32) AS search) AS r$33) AS TEXT), 'UTF8') AS body 
+WHERE t$6.unit_path >= $26::VARCHAR COLLATE "C" AND t$6.unit_path < $27::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($28::TEXT[] COLLATE "C")) AS u$7 
+WHERE u$7.kind = $29::INTEGER AND u$7.id = $30::UUID), 
+standing AS MATERIALIZED 
+(SELECT now() < $31::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
+FROM credential JOIN account ON account.id = credential.account_id 
+WHERE credential.id = $32::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $33::INTEGER)) AS fresh), 
+answer AS MATERIALIZED 
+(SELECT convert_to(CAST((SELECT row_to_json(r$41) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$40) AS row_to_json_2 
+FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT t$32.id AS id, CASE WHEN (lower(normalize(t$32.name, NFKC)) = $2::VARCHAR) THEN 0 WHEN (lower(normalize(t$32.name, NFKC)) LIKE $3::VARCHAR) THEN 1 WHEN (t$32.pinyin LIKE $3::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$32.code) AS weight, 0 AS kind, CAST(t$32.path AS TEXT) AS key 
+FROM org_unit AS t$32 
+WHERE t$32.path >= $4::VARCHAR COLLATE "C" AND t$32.path < $5::VARCHAR COLLATE "C" AND ((t$32.grams @> $34::TEXT[] COLLATE "C") AND (lower(normalize(t$32.name, NFKC)) LIKE $35::VARCHAR OR t$32.pinyin LIKE $36::VARCHAR COLLATE "C") OR t$32.pinyin LIKE $37::VARCHAR COLLATE "C") UNION ALL SELECT t$33.id AS id, CASE WHEN (lower(normalize(t$33.name, NFKC)) = $6::VARCHAR) THEN 0 WHEN (lower(normalize(t$33.name, NFKC)) LIKE $7::VARCHAR) THEN 1 WHEN (t$33.pinyin LIKE $7::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$33.unit_path) AS weight, 1 AS kind, CAST(t$33.id AS TEXT) AS key 
+FROM party_organization AS t$33 
+WHERE t$33.unit_path >= $8::VARCHAR COLLATE "C" AND t$33.unit_path < $9::VARCHAR COLLATE "C" AND ((t$33.grams @> $38::TEXT[] COLLATE "C") AND (lower(normalize(t$33.name, NFKC)) LIKE $39::VARCHAR OR t$33.pinyin LIKE $40::VARCHAR COLLATE "C") OR t$33.pinyin LIKE $41::VARCHAR COLLATE "C") UNION ALL SELECT t$34.id AS id, CASE WHEN (lower(normalize(t$34.name, NFKC)) = $10::VARCHAR) THEN 0 WHEN (lower(normalize(t$34.name, NFKC)) LIKE $11::VARCHAR) THEN 1 WHEN (t$34.pinyin LIKE $11::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$34.unit_path) AS weight, 2 AS kind, CAST(t$34.id AS TEXT) AS key 
+FROM member AS t$34 
+WHERE t$34.unit_path >= $12::VARCHAR COLLATE "C" AND t$34.unit_path < $13::VARCHAR COLLATE "C" AND ((t$34.grams @> $42::TEXT[] COLLATE "C") AND (lower(normalize(t$34.name, NFKC)) LIKE $43::VARCHAR OR t$34.pinyin LIKE $44::VARCHAR COLLATE "C") OR t$34.pinyin LIKE $45::VARCHAR COLLATE "C") UNION ALL SELECT t$35.id AS id, CASE WHEN (lower(normalize(t$35.name, NFKC)) = $14::VARCHAR) THEN 0 WHEN (lower(normalize(t$35.name, NFKC)) LIKE $15::VARCHAR) THEN 1 WHEN (t$35.pinyin LIKE $15::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$35.unit_path) AS weight, 3 AS kind, CAST(t$35.id AS TEXT) AS key 
+FROM property_company AS t$35 
+WHERE (t$35.unit_path >= $16::VARCHAR COLLATE "C" AND t$35.unit_path < $17::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_2.unit_path 
+FROM management_contract AS management_contract_2 
+WHERE management_contract_2.company_id = t$35.id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $18::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $19::VARCHAR COLLATE "C"))) AND ((t$35.grams @> $46::TEXT[] COLLATE "C") AND (lower(normalize(t$35.name, NFKC)) LIKE $47::VARCHAR OR t$35.pinyin LIKE $48::VARCHAR COLLATE "C") OR t$35.pinyin LIKE $49::VARCHAR COLLATE "C") UNION ALL SELECT t$36.id AS id, CASE WHEN (lower(normalize(t$36.name, NFKC)) = $20::VARCHAR) THEN 0 WHEN (lower(normalize(t$36.name, NFKC)) LIKE $21::VARCHAR) THEN 1 WHEN (t$36.pinyin LIKE $21::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$36.unit_path) AS weight, 4 AS kind, CAST(t$36.id AS TEXT) AS key 
+FROM compound AS t$36 
+WHERE t$36.unit_path >= $22::VARCHAR COLLATE "C" AND t$36.unit_path < $23::VARCHAR COLLATE "C" AND ((t$36.grams @> $50::TEXT[] COLLATE "C") AND (lower(normalize(t$36.name, NFKC)) LIKE $51::VARCHAR OR t$36.pinyin LIKE $52::VARCHAR COLLATE "C") OR t$36.pinyin LIKE $53::VARCHAR COLLATE "C") UNION ALL SELECT t$37.id AS id, CASE WHEN (lower(normalize(t$37.name, NFKC)) = $24::VARCHAR) THEN 0 WHEN (lower(normalize(t$37.name, NFKC)) LIKE $25::VARCHAR) THEN 1 WHEN (t$37.pinyin LIKE $25::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$37.unit_path) AS weight, 5 AS kind, CAST(t$37.id AS TEXT) AS key 
+FROM service_item AS t$37 
+WHERE (t$37.unit_path >= $26::VARCHAR COLLATE "C" AND t$37.unit_path < $27::VARCHAR COLLATE "C" OR t$37.unit_path = ANY ($28::TEXT[] COLLATE "C")) AND ((t$37.grams @> $54::TEXT[] COLLATE "C") AND (lower(normalize(t$37.name, NFKC)) LIKE $55::VARCHAR OR t$37.pinyin LIKE $56::VARCHAR COLLATE "C") OR t$37.pinyin LIKE $57::VARCHAR COLLATE "C")) AS u$38) AS "totalCount", g$31."$1_0" AS edges, (SELECT row_to_json(r$39) AS row_to_json_3 
+FROM (SELECT g$31."$2_0" AS "hasNextPage", true AS "hasPreviousPage") AS r$39) AS "pageInfo" 
+FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$30) AS row_to_json_4 
+FROM (SELECT translate(encode(substr(sha256($58::BYTEA || sha256($58::BYTEA || (int4send(p$17.kind) || uuid_send(p$17.id)))), 1, 16) || substr(bit_send(CAST('x' || encode(int4send(p$17.kind) || uuid_send(p$17.id), 'hex') AS BIT(160)) # CAST('x' || encode(substr(sha256(substr(sha256($58::BYTEA || sha256($58::BYTEA || (int4send(p$17.kind) || uuid_send(p$17.id)))), 1, 16) || $58::BYTEA), 1, 20), 'hex') AS BIT(160))), 5), 'base64'), E'+/\n=', '-_') AS cursor, CASE WHEN (p$17.kind = 0) THEN (SELECT row_to_json(r$19) AS row_to_json_5 
+FROM (SELECT 
+FROM org_unit AS t$18 
+WHERE t$18.id = p$17.id) AS r$19) WHEN (p$17.kind = 1) THEN (SELECT row_to_json(r$21) AS row_to_json_6 
+FROM (SELECT t$20.name AS name 
+FROM party_organization AS t$20 
+WHERE t$20.id = p$17.id) AS r$21) WHEN (p$17.kind = 2) THEN (SELECT row_to_json(r$23) AS row_to_json_7 
+FROM (SELECT 
+FROM member AS t$22 
+WHERE t$22.id = p$17.id) AS r$23) WHEN (p$17.kind = 3) THEN (SELECT row_to_json(r$25) AS row_to_json_8 
+FROM (SELECT 
+FROM property_company AS t$24 
+WHERE t$24.id = p$17.id) AS r$25) WHEN (p$17.kind = 4) THEN (SELECT row_to_json(r$27) AS row_to_json_9 
+FROM (SELECT 
+FROM compound AS t$26 
+WHERE t$26.id = p$17.id) AS r$27) WHEN (p$17.kind = 5) THEN (SELECT row_to_json(r$29) AS row_to_json_10 
+FROM (SELECT 
+FROM service_item AS t$28 
+WHERE t$28.id = p$17.id) AS r$29) END AS node) AS r$30)) FILTER (WHERE p$17."$place" <= $59::INTEGER), '[]'::json) AS "$1_0", count(*) > $59::INTEGER AS "$2_0" 
+FROM (SELECT p$16.id AS id, p$16.rank AS rank, p$16.weight AS weight, p$16.kind AS kind, p$16.key AS key, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT u$15.id AS id, u$15.rank AS rank, u$15.weight AS weight, u$15.kind AS kind, u$15.key AS key 
+FROM (SELECT t$9.id AS id, CASE WHEN (lower(normalize(t$9.name, NFKC)) = $2::VARCHAR) THEN 0 WHEN (lower(normalize(t$9.name, NFKC)) LIKE $3::VARCHAR) THEN 1 WHEN (t$9.pinyin LIKE $3::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$9.code) AS weight, 0 AS kind, CAST(t$9.path AS TEXT) AS key 
+FROM org_unit AS t$9 
+WHERE t$9.path >= $4::VARCHAR COLLATE "C" AND t$9.path < $5::VARCHAR COLLATE "C" AND ((t$9.grams @> $34::TEXT[] COLLATE "C") AND (lower(normalize(t$9.name, NFKC)) LIKE $35::VARCHAR OR t$9.pinyin LIKE $36::VARCHAR COLLATE "C") OR t$9.pinyin LIKE $37::VARCHAR COLLATE "C") UNION ALL SELECT t$10.id AS id, CASE WHEN (lower(normalize(t$10.name, NFKC)) = $6::VARCHAR) THEN 0 WHEN (lower(normalize(t$10.name, NFKC)) LIKE $7::VARCHAR) THEN 1 WHEN (t$10.pinyin LIKE $7::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$10.unit_path) AS weight, 1 AS kind, CAST(t$10.id AS TEXT) AS key 
+FROM party_organization AS t$10 
+WHERE t$10.unit_path >= $8::VARCHAR COLLATE "C" AND t$10.unit_path < $9::VARCHAR COLLATE "C" AND ((t$10.grams @> $38::TEXT[] COLLATE "C") AND (lower(normalize(t$10.name, NFKC)) LIKE $39::VARCHAR OR t$10.pinyin LIKE $40::VARCHAR COLLATE "C") OR t$10.pinyin LIKE $41::VARCHAR COLLATE "C") UNION ALL SELECT t$11.id AS id, CASE WHEN (lower(normalize(t$11.name, NFKC)) = $10::VARCHAR) THEN 0 WHEN (lower(normalize(t$11.name, NFKC)) LIKE $11::VARCHAR) THEN 1 WHEN (t$11.pinyin LIKE $11::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$11.unit_path) AS weight, 2 AS kind, CAST(t$11.id AS TEXT) AS key 
+FROM member AS t$11 
+WHERE t$11.unit_path >= $12::VARCHAR COLLATE "C" AND t$11.unit_path < $13::VARCHAR COLLATE "C" AND ((t$11.grams @> $42::TEXT[] COLLATE "C") AND (lower(normalize(t$11.name, NFKC)) LIKE $43::VARCHAR OR t$11.pinyin LIKE $44::VARCHAR COLLATE "C") OR t$11.pinyin LIKE $45::VARCHAR COLLATE "C") UNION ALL SELECT t$12.id AS id, CASE WHEN (lower(normalize(t$12.name, NFKC)) = $14::VARCHAR) THEN 0 WHEN (lower(normalize(t$12.name, NFKC)) LIKE $15::VARCHAR) THEN 1 WHEN (t$12.pinyin LIKE $15::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$12.unit_path) AS weight, 3 AS kind, CAST(t$12.id AS TEXT) AS key 
+FROM property_company AS t$12 
+WHERE (t$12.unit_path >= $16::VARCHAR COLLATE "C" AND t$12.unit_path < $17::VARCHAR COLLATE "C" OR (EXISTS (SELECT management_contract_3.unit_path 
+FROM management_contract AS management_contract_3 
+WHERE management_contract_3.company_id = t$12.id AND management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $18::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $19::VARCHAR COLLATE "C"))) AND ((t$12.grams @> $46::TEXT[] COLLATE "C") AND (lower(normalize(t$12.name, NFKC)) LIKE $47::VARCHAR OR t$12.pinyin LIKE $48::VARCHAR COLLATE "C") OR t$12.pinyin LIKE $49::VARCHAR COLLATE "C") UNION ALL SELECT t$13.id AS id, CASE WHEN (lower(normalize(t$13.name, NFKC)) = $20::VARCHAR) THEN 0 WHEN (lower(normalize(t$13.name, NFKC)) LIKE $21::VARCHAR) THEN 1 WHEN (t$13.pinyin LIKE $21::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$13.unit_path) AS weight, 4 AS kind, CAST(t$13.id AS TEXT) AS key 
+FROM compound AS t$13 
+WHERE t$13.unit_path >= $22::VARCHAR COLLATE "C" AND t$13.unit_path < $23::VARCHAR COLLATE "C" AND ((t$13.grams @> $50::TEXT[] COLLATE "C") AND (lower(normalize(t$13.name, NFKC)) LIKE $51::VARCHAR OR t$13.pinyin LIKE $52::VARCHAR COLLATE "C") OR t$13.pinyin LIKE $53::VARCHAR COLLATE "C") UNION ALL SELECT t$14.id AS id, CASE WHEN (lower(normalize(t$14.name, NFKC)) = $24::VARCHAR) THEN 0 WHEN (lower(normalize(t$14.name, NFKC)) LIKE $25::VARCHAR) THEN 1 WHEN (t$14.pinyin LIKE $25::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$14.unit_path) AS weight, 5 AS kind, CAST(t$14.id AS TEXT) AS key 
+FROM service_item AS t$14 
+WHERE (t$14.unit_path >= $26::VARCHAR COLLATE "C" AND t$14.unit_path < $27::VARCHAR COLLATE "C" OR t$14.unit_path = ANY ($28::TEXT[] COLLATE "C")) AND ((t$14.grams @> $54::TEXT[] COLLATE "C") AND (lower(normalize(t$14.name, NFKC)) LIKE $55::VARCHAR OR t$14.pinyin LIKE $56::VARCHAR COLLATE "C") OR t$14.pinyin LIKE $57::VARCHAR COLLATE "C")) AS u$15 
+WHERE (u$15.rank, u$15.weight, u$15.kind, u$15.key) > ((SELECT a$8.k0 
+FROM a$8), (SELECT a$8.k1 
+FROM a$8), (SELECT a$8.k2 
+FROM a$8), (SELECT a$8.k3 
+FROM a$8)) ORDER BY u$15.rank, u$15.weight, u$15.kind, u$15.key 
+ LIMIT $59::INTEGER + 1) AS p$16) AS p$17) AS g$31) AS r$40) AS search) AS r$41) AS TEXT), 'UTF8') AS body 
 FROM standing 
-WHERE standing.fresh)
- SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 
+WHERE standing.fresh AND (EXISTS (SELECT a$8.k0, a$8.k1, a$8.k2, a$8.k3 
+FROM a$8)))
+ SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body, CASE WHEN (NOT (EXISTS (SELECT a$8.k0, a$8.k1, a$8.k2, a$8.k3 
+FROM a$8))) THEN 0 END AS lost 
 FROM standing LEFT OUTER JOIN answer ON true

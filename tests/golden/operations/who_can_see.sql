@@ -64,37 +64,33 @@ WHERE member_2.id = p$9.member_id)))), '{}') AS place, CASE p$9.role WHEN 'audit
 FROM management_contract AS management_contract_2 
 WHERE management_contract_2.compound_id = t$10.id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND p$9.company_id = management_contract_2.company_id))) THEN 'COMPANY' END, CASE WHEN (p$9.role IN ('property_committee') AND p$9.unit_path = ANY (path_line(t$10.unit_path)) AND t$10.unit_path >= p$9.unit_path AND t$10.unit_path < (left(p$9.unit_path, -1) || '0')) THEN 'SECTOR' END] AS TEXT[]), NULL) AS array_remove_1 
 FROM compound AS t$10 
-WHERE t$10.id = $5::UUID) AS by) AS r$11)) FILTER (WHERE p$9."$place" <= $10::INTEGER), '[]'::json) AS "$1_0", count(*) > $10::INTEGER AS "$2_0", max(translate(encode(substr(sha256($11::BYTEA || sha256($11::BYTEA || convert_to(CAST(json_build_array(CAST(CAST(coalesce((SELECT account_7.name 
-FROM account AS account_7 
-WHERE account_7.id = p$9.account_id), '') AS TEXT) COLLATE "C" AS TEXT), CAST(p$9.since AS TEXT), CAST(p$9.id AS TEXT)) AS TEXT), 'UTF8'))), 1, 16) || convert_to(CAST(json_build_array(CAST(CAST(coalesce((SELECT account_7.name 
-FROM account AS account_7 
-WHERE account_7.id = p$9.account_id), '') AS TEXT) COLLATE "C" AS TEXT), CAST(p$9.since AS TEXT), CAST(p$9.id AS TEXT)) AS TEXT), 'UTF8'), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$9."$place" = least(p$9."$total", $10::INTEGER)) AS "$2_1" 
+WHERE t$10.id = $5::UUID) AS by) AS r$11)) FILTER (WHERE p$9."$place" <= $10::INTEGER), '[]'::json) AS "$1_0", count(*) > $10::INTEGER AS "$2_0", max(translate(encode(substr(sha256($11::BYTEA || sha256($11::BYTEA || uuid_send(p$9.id))), 1, 16) || substr(bit_send(CAST('x' || encode(uuid_send(p$9.id), 'hex') AS BIT(128)) # CAST('x' || encode(substr(sha256(substr(sha256($11::BYTEA || sha256($11::BYTEA || uuid_send(p$9.id))), 1, 16) || $11::BYTEA), 1, 16), 'hex') AS BIT(128))), 5), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$9."$place" = least(p$9."$total", $10::INTEGER)) AS "$2_1" 
 FROM (SELECT p$8.id AS id, p$8.account_id AS account_id, p$8.role AS role, p$8.unit_path AS unit_path, p$8.company_id AS company_id, p$8.building_id AS building_id, p$8.member_id AS member_id, p$8.oneself AS oneself, p$8.since AS since, p$8.until AS until, p$8.revoked_at AS revoked_at, p$8.granted_by AS granted_by, p$8.reason AS reason, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
 FROM (SELECT t$1.id AS id, t$1.account_id AS account_id, t$1.role AS role, t$1.unit_path AS unit_path, t$1.company_id AS company_id, t$1.building_id AS building_id, t$1.member_id AS member_id, t$1.oneself AS oneself, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS revoked_at, t$1.granted_by AS granted_by, t$1.reason AS reason 
 FROM seat AS t$1 
 WHERE t$1.id = ANY (array((SELECT t$3.id 
 FROM compound AS t$2, seat AS t$3 
-WHERE t$2.id = $5::UUID AND t$2.unit_path >= $6::VARCHAR COLLATE "C" AND t$2.unit_path < $7::VARCHAR COLLATE "C" AND t$2.unit_path >= $8::VARCHAR COLLATE "C" AND t$2.unit_path < $9::VARCHAR COLLATE "C" AND t$3.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND t$3.unit_path = ANY (path_line(t$2.unit_path)) AND t$2.unit_path >= t$3.unit_path AND t$2.unit_path < (left(t$3.unit_path, -1) || '0') AND t$3.revoked_at IS NULL AND t$3.since <= now() AND (t$3.until IS NULL OR t$3.until > now()) AND (EXISTS (SELECT account_8.id 
-FROM account AS account_8 
-WHERE account_8.id = t$3.account_id AND account_8.closed_at IS NULL)) AND (t$3.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_4.account_id 
+WHERE t$2.id = $5::UUID AND t$2.unit_path >= $6::VARCHAR COLLATE "C" AND t$2.unit_path < $7::VARCHAR COLLATE "C" AND t$2.unit_path >= $8::VARCHAR COLLATE "C" AND t$2.unit_path < $9::VARCHAR COLLATE "C" AND t$3.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND t$3.unit_path = ANY (path_line(t$2.unit_path)) AND t$2.unit_path >= t$3.unit_path AND t$2.unit_path < (left(t$3.unit_path, -1) || '0') AND t$3.revoked_at IS NULL AND t$3.since <= now() AND (t$3.until IS NULL OR t$3.until > now()) AND (EXISTS (SELECT account_7.id 
+FROM account AS account_7 
+WHERE account_7.id = t$3.account_id AND account_7.closed_at IS NULL)) AND (t$3.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_4.account_id 
 FROM program AS program_4 
 WHERE program_4.account_id = t$3.account_id AND 'compound' != ALL (program_4.entities)))) UNION ALL SELECT t$5.id 
 FROM compound AS t$4, seat AS t$5 
 WHERE t$4.id = $5::UUID AND t$4.unit_path >= $6::VARCHAR COLLATE "C" AND t$4.unit_path < $7::VARCHAR COLLATE "C" AND t$4.unit_path >= $8::VARCHAR COLLATE "C" AND t$4.unit_path < $9::VARCHAR COLLATE "C" AND t$5.role IN ('company_secretary') AND (EXISTS (SELECT management_contract_3.company_id 
 FROM management_contract AS management_contract_3 
-WHERE management_contract_3.compound_id = t$4.id AND management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND t$5.company_id = management_contract_3.company_id)) AND t$5.revoked_at IS NULL AND t$5.since <= now() AND (t$5.until IS NULL OR t$5.until > now()) AND (EXISTS (SELECT account_9.id 
-FROM account AS account_9 
-WHERE account_9.id = t$5.account_id AND account_9.closed_at IS NULL)) AND (t$5.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_5.account_id 
+WHERE management_contract_3.compound_id = t$4.id AND management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND t$5.company_id = management_contract_3.company_id)) AND t$5.revoked_at IS NULL AND t$5.since <= now() AND (t$5.until IS NULL OR t$5.until > now()) AND (EXISTS (SELECT account_8.id 
+FROM account AS account_8 
+WHERE account_8.id = t$5.account_id AND account_8.closed_at IS NULL)) AND (t$5.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_5.account_id 
 FROM program AS program_5 
 WHERE program_5.account_id = t$5.account_id AND 'compound' != ALL (program_5.entities)))) UNION ALL SELECT t$7.id 
 FROM compound AS t$6, seat AS t$7 
-WHERE t$6.id = $5::UUID AND t$6.unit_path >= $6::VARCHAR COLLATE "C" AND t$6.unit_path < $7::VARCHAR COLLATE "C" AND t$6.unit_path >= $8::VARCHAR COLLATE "C" AND t$6.unit_path < $9::VARCHAR COLLATE "C" AND t$7.role IN ('property_committee') AND t$7.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$7.unit_path AND t$6.unit_path < (left(t$7.unit_path, -1) || '0') AND t$7.revoked_at IS NULL AND t$7.since <= now() AND (t$7.until IS NULL OR t$7.until > now()) AND (EXISTS (SELECT account_10.id 
-FROM account AS account_10 
-WHERE account_10.id = t$7.account_id AND account_10.closed_at IS NULL)) AND (t$7.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_6.account_id 
+WHERE t$6.id = $5::UUID AND t$6.unit_path >= $6::VARCHAR COLLATE "C" AND t$6.unit_path < $7::VARCHAR COLLATE "C" AND t$6.unit_path >= $8::VARCHAR COLLATE "C" AND t$6.unit_path < $9::VARCHAR COLLATE "C" AND t$7.role IN ('property_committee') AND t$7.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$7.unit_path AND t$6.unit_path < (left(t$7.unit_path, -1) || '0') AND t$7.revoked_at IS NULL AND t$7.since <= now() AND (t$7.until IS NULL OR t$7.until > now()) AND (EXISTS (SELECT account_9.id 
+FROM account AS account_9 
+WHERE account_9.id = t$7.account_id AND account_9.closed_at IS NULL)) AND (t$7.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_6.account_id 
 FROM program AS program_6 
-WHERE program_6.account_id = t$7.account_id AND 'compound' != ALL (program_6.entities))))))) ORDER BY CAST(coalesce((SELECT account_11.name 
-FROM account AS account_11 
-WHERE account_11.id = t$1.account_id), '') AS TEXT) COLLATE "C", t$1.since, t$1.id 
+WHERE program_6.account_id = t$7.account_id AND 'compound' != ALL (program_6.entities))))))) ORDER BY CAST(coalesce((SELECT account_10.name 
+FROM account AS account_10 
+WHERE account_10.id = t$1.account_id), '') AS TEXT) COLLATE "C", t$1.since, t$1.id 
  LIMIT $10::INTEGER + 1) AS p$8) AS p$9) AS g$12) AS r$21) AS "whoCanSee") AS r$22) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

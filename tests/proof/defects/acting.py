@@ -1,75 +1,24 @@
-"""Faults that somebody could make, each as a small change of the source, and the tests that must notice.
+"""Faults of rules, credentials and commands: what is done or decided by somebody who may not."""
 
-`python -m tests.proof.mutants` makes each of them in a copy of the tree. One whose old text is not there any more is an
-error: the source has moved on, and the defect with it.
-"""
-
-from dataclasses import dataclass
-
-MODEL = "tests/proof/test_model.py::test_the_model_says_what_the_service_s_predicates_say"
-TERMS = "tests/proof/test_model.py::test_a_program_s_terms_only_take_away"
-ROUTES = "tests/proof/test_routes.py"
-TWINS = "tests/proof/test_twins.py"
-NOWHERE = "tests/proof/test_nowhere.py"
-CANARIES = "tests/proof/test_canaries.py"
-STATE = "tests/proof/test_state.py"
-CREDENTIALS = "tests/proof/test_credentials.py"
-MISSES = "tests/explain/test_misses.py"
-
-
-@dataclass(frozen=True)
-class Defect:
-    """What is changed, why it would be wrong, and the test that runs first."""
-
-    why: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
-
-PAGES, ROWS, OBJECTS = (f"schema/pipeline/sql/{name}.py" for name in ("pages", "rows", "objects"))
-SCOPE, ACTOR, DECIDE = (f"policies/{name}.py" for name in ("scope", "actor", "decide"))
-BINDING, PLANNER, WRITE, READ, AUTHORIZE = (
-    f"schema/pipeline/{name}.py" for name in ("binding", "planner", "write", "read", "authorize")
+from tests.proof.defects.words import (
+    ACTOR,
+    AUTHORIZE,
+    CREDENTIALS,
+    DECIDE,
+    MODEL,
+    NOWHERE,
+    READ,
+    ROUTES,
+    RULES,
+    SCOPE,
+    STANDING,
+    STATE,
+    TERMS,
+    WRITE,
+    Defect,
 )
-STANDING = "services/access/credentials.py"
-RULES = "policies/roles.csv"
 
-DEFECTS = (
-    Defect(
-        "the count of a page forgets the scope",
-        PAGES,
-        "            clauses = self._rows.where(page.source, table, above)\n            counted",
-        "            clauses = self._rows.where(page.source, table, above)[1:]\n            counted",
-        (ROUTES,),
-    ),
-    Defect(
-        "a list forgets the scope",
-        ROWS,
-        "clauses = [] if rows.scope is None else [self.in_scope(rows.scope, table.c)]",
-        "clauses = [] if rows.scope is None or rows.on is None else [self.in_scope(rows.scope, table.c)]",
-        (ROUTES,),
-    ),
-    Defect(
-        "an edge forgets the scope",
-        ROWS,
-        "clauses = [] if rows.scope is None else [self.in_scope(rows.scope, table.c)]",
-        "clauses = [] if rows.scope is None or rows.on is not None else [self.in_scope(rows.scope, table.c)]",
-        (ROUTES,),
-    ),
-    Defect("no term lets everything in", ROWS, "if scope else false()", "if scope else true()", (MODEL,)),
-    Defect(
-        "terms are all asked for instead of any",
-        ROWS,
-        "return or_(*(self._term(term, row) for term in scope))",
-        "return and_(*(self._term(term, row) for term in scope))",
-        (MODEL,),
-    ),
-    Defect(
-        "the range of a seat has no end", ROWS, "and_(key >= values[0], key < values[1])", "key >= values[0]", (MODEL,)
-    ),
-    Defect("the range of a seat leaves the seat out", ROWS, "key >= values[0]", "key > values[0]", (MODEL,)),
+ACTING = (
     Defect(
         "a role is asked for, and not its seat",
         SCOPE,
@@ -113,69 +62,6 @@ DEFECTS = (
         ("tests/policies/test_scope.py::test_what_a_wider_seat_covers_is_left_out_and_still_seen",),
     ),
     Defect(
-        "node() has no scope",
-        PLANNER,
-        "rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(by_id",
-        "rows = Rows(kind, None, None, (self._binder.test(by_id",
-        (ROUTES,),
-    ),
-    Defect(
-        "a lookup has no scope",
-        PLANNER,
-        "rows = Rows(kind, None, self._binder.scope(kind), (test,))\n        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path), condition.prefer",
-        "rows = Rows(kind, None, None, (test,))\n        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path), condition.prefer",
-        (NOWHERE,),
-    ),
-    Defect(
-        "search has no scope",
-        PLANNER,
-        "return Ranked(Rows(kind, None, self._binder.scope(kind), (test,))",
-        "return Ranked(Rows(kind, None, None, (test,))",
-        (ROUTES,),
-    ),
-    Defect(
-        "a facet has no scope",
-        PLANNER,
-        "scope = None if edge.required else self._binder.scope(kind)",
-        "scope = None",
-        (ROUTES, CANARIES),
-    ),
-    Defect(
-        "a filter by relation knows of hidden rows",
-        BINDING,
-        "return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)",
-        "return Leads(Rows(target, edge.on, None, tuple(tests)), wanted)",
-        (TWINS,),
-    ),
-    Defect(
-        "the row looked ahead at is shown",
-        PAGES,
-        "shown = row.c[PLACE] <= self._rows.bound(page.first) if _looks_ahead(page) else None",
-        "shown = None",
-        (ROUTES,),
-    ),
-    Defect(
-        "another page follows a full one",
-        PAGES,
-        "return func.count() > first",
-        "return func.count() >= first",
-        (ROUTES,),
-    ),
-    Defect(
-        "a cursor belongs to no field",
-        "schema/pipeline/plan/cursors.py",
-        "json.dumps([coordinate, belongs]",
-        "json.dumps([belongs]",
-        ("tests/plan/test_cursors.py",),
-    ),
-    Defect(
-        "a cursor is not compared with its proof",
-        "schema/pipeline/plan/cursors.py",
-        "if not hmac.compare_digest(proof, tag(key, payload)):",
-        "if len(proof) != TAG:",
-        ("tests/plan/test_cursors.py",),
-    ),
-    Defect(
         "plans are kept without the shape of the caller's scopes",
         READ,
         "return shape(call.variables.coerced, self._tags), call.actor.shape",
@@ -215,13 +101,6 @@ DEFECTS = (
         STANDING,
         ".where(credentials.c.id == id, standing(), accounts.c.revision == revision)",
         ".where(credentials.c.id == id, standing())",
-        (CREDENTIALS,),
-    ),
-    Defect(
-        "the statement does not compare the earliest end",
-        "schema/pipeline/sql/statement.py",
-        "holds = and_(func.now() < until, still_stands(token, revision))",
-        "holds = and_(until.is_not(None), still_stands(token, revision))",
         (CREDENTIALS,),
     ),
     Defect(
@@ -324,13 +203,6 @@ DEFECTS = (
         (NOWHERE,),
     ),
     Defect(
-        "a number of what is seen nowhere is a zero",
-        "schema/pipeline/plan/counting.py",
-        "return scope is None or len(scope) > 0",
-        "return True",
-        ("tests/demo/test_figures.py", "tests/golden"),
-    ),
-    Defect(
         "partners read members",
         RULES,
         "p, partner, unit, read\n",
@@ -387,38 +259,10 @@ DEFECTS = (
         ("tests/access/test_delegation.py",),
     ),
     Defect(
-        "programs are shown numbers of any few",
-        "schema/pipeline/plan/counting.py",
-        "declared.distinct, declared.total, binder.smallest())",
-        "declared.distinct, declared.total, None)",
-        ("tests/programs/test_smallest.py",),
-    ),
-    Defect(
-        "nobody records who was shown contact data",
-        PLANNER,
-        "if edge.noted is None or scope == ():",
-        "if edge is not None:",
-        ("tests/audit/test_contact_reads.py",),
-    ),
-    Defect(
         "a connection outlives what let it in",
         "services/access/standing.py",
         'stands = frozenset(each for each, row in found if row["standing"])',
         "stands = frozenset(each for each, row in found)",
         ("tests/live/test_revocation.py",),
-    ),
-    Defect(
-        "grants that are over are told to whoever once held them",
-        ROWS,
-        "told = or_(in_force(grant), self.in_scope(missed.told, grant))",
-        "told = true()",
-        (MISSES,),
-    ),
-    Defect(
-        "a miss tells of seats the asker may not read",
-        PLANNER,
-        "rows = Rows(kind, None, self._binder.scope(kind), (missed,))",
-        "rows = Rows(kind, None, None, (missed,))",
-        (MISSES,),
     ),
 )

@@ -1,0 +1,11 @@
+"""Faults that somebody could make, each as a small change of the source, and the tests that must notice.
+
+`python -m tests.proof.mutants` makes each of them in a copy of the tree. One whose old text is not there any more is an
+error: the source has moved on, and the defect with it.
+"""
+
+from tests.proof.defects.acting import ACTING
+from tests.proof.defects.reading import READING
+from tests.proof.defects.words import Defect as Defect
+
+DEFECTS = (*READING, *ACTING)
