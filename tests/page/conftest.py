@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
 from policies import demo_tokens
@@ -102,26 +102,26 @@ async def revoke(url: str, login: str) -> None:
         )
 
 
-@pytest.fixture
-def start(service: Service, tmp_path: Path) -> Iterator[Start]:
-    """Start browsers, each with an empty profile, in the locale asked for; all are closed after the test."""
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Chromium]:
+    """One process of Chromium for the tests of this folder: starting one costs more than most of them."""
     with sync_playwright() as playwright:
-        started: list[Browser] = []
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
-        def launch(locale: str = "zh-CN", *, url: str = service.url, width: int = 1280, height: int = 1800) -> Browser:
-            context = playwright.chromium.launch_persistent_context(
-                tmp_path / f"profile-{len(started)}",
-                executable_path=CHROMIUM,
-                args=FLAGS,
-                locale=locale,
-                # Editors draw only the lines in view: tall enough for a whole answer's beginning.
-                viewport={"width": width, "height": height},
-            )
-            browser = Browser(context, url)
-            context.on("request", browser.note)
-            started.append(browser)
-            return browser
 
-        yield launch
-        for browser in started:
-            browser.context.close()
+@pytest.fixture
+def start(service: Service, chromium: Chromium) -> Iterator[Start]:
+    """Start browsers, each with an empty profile, in the locale asked for; all are closed after the test."""
+    started: list[Browser] = []
+
+    def launch(locale: str = "zh-CN", *, url: str = service.url, width: int = 1280, height: int = 1800) -> Browser:
+        # Editors draw only the lines in view: tall enough for a whole answer's beginning.
+        context = chromium.new_context(locale=locale, viewport={"width": width, "height": height})
+        browser = Browser(context, url)
+        context.on("request", browser.note)
+        started.append(browser)
+        return browser
+
+    yield launch
+    for browser in started:
+        browser.context.close()
