@@ -24,7 +24,7 @@ SETTLED = re.compile(
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Of every run: leave in the cache how it ended."""
-    if session.config.cache and not hasattr(session.config, "workerinput"):
+    if getattr(session.config, "cache", None) and not hasattr(session.config, "workerinput"):
         session.config.cache.set(EXIT_STATUS, int(exitstatus))
 
 

@@ -9,15 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-import httpx
 import pytest
 from sqlalchemy import make_url
 
@@ -28,10 +28,12 @@ from services.storage.embedded.cluster import SERVICE
 from services.storage.embedded.server import EmbeddedPostgres
 from services.storage.roles import prepare
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
+from tests.forked import Process, forked
 
 PROJECT = Path(__file__).parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 NUMBERS = count(1)
+PATIENCE = 90  # seconds for a service to start: several processes on a busy machine take a while
 ROOM = 4 * 2**30  # bytes; a run takes a small part of it
 
 
@@ -151,7 +153,7 @@ class Service:
 
     url: str
     database_url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def token(self, role: str, code: str) -> str:
@@ -183,15 +185,32 @@ def start_service(database_url: str, *words: str, **environment: str) -> Service
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
-    process = subprocess.Popen([sys.executable, "server.py", "serve", *words], cwd=PROJECT, env=given)
+    process = begun(["serve", *words], given)
     service = Service(f"http://127.0.0.1:{port}", database_url, process)
-    deadline = time.monotonic() + 90  # several processes on a busy machine take a while
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(httpx.TransportError):
-            httpx.get(f"{service.url}/health")
+        if answers(port):
             return service
     process.kill()
     raise AssertionError("the service did not start")
+
+
+def answers(port: int) -> bool:
+    """Whether the service answers. It listens at once, so that whoever connects waits for it without asking again."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    with suppress(OSError, HTTPException), closing(connection):
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+        return True
+    time.sleep(0.01)
+    return False
+
+
+def begun(words: list[str], environment: Mapping[str, str]) -> Process:
+    """`server.py` with these words; in a new interpreter where it starts processes itself."""
+    if "--workers" in words or "WORKERS" in environment:
+        return subprocess.Popen([sys.executable, "server.py", *words], cwd=PROJECT, env=environment)
+    return forked(words, environment)
 
 
 def stop_service(service: Service) -> None:
