@@ -32,12 +32,14 @@ from services.access.passwords import folded, made_up
 from services.audit import persons, trail
 from services.audit.retention import retain
 from services.errors import Problem, Refused, Rejected
+from services.organization.collisions import colliding
 from services.organization.loading import loading
 from services.organization.loading.divisions import DivisionsError
 from services.settings import PROJECT, SettingError, Settings
 from services.storage.database import LOST, Reader, connected, migrate
 from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
 from services.storage.roles import admit, apart, guarded, prepare
+from services.storage.transaction import Transaction
 from services.terminal import issued
 from services.terminal.command_line import Run, parse
 
@@ -46,14 +48,20 @@ UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
 
 
 @contextmanager
-def database(settings: Settings, *, owner: bool = False, lasting: bool = False) -> Iterator[str]:
-    """The database's URL: DATABASE_URL (with `owner`, MIGRATE_DATABASE_URL), or an embedded server while it runs."""
+def database(
+    settings: Settings, *, owner: bool = False, lasting: bool = False, as_it_is: bool = False
+) -> Iterator[str]:
+    """The database's URL: DATABASE_URL (with `owner`, MIGRATE_DATABASE_URL), or an embedded server while it runs.
+
+    An embedded one is migrated, unless it is wanted `as_it_is`.
+    """
     given = settings.migrate_database_url if owner else settings.database_url
     if given:
         yield given
         return
     with EmbeddedPostgres(settings.home) as server:
-        asyncio.run(prepare(server.url, server.service_url))
+        if not as_it_is:
+            asyncio.run(prepare(server.url, server.service_url))
         if lasting:
             server.keep()
         yield server.url if owner else server.service_url
@@ -177,6 +185,19 @@ async def _load(url: str, source: BinaryIO, at: str | None) -> None:
             loaded = await loading.load(connection, source, at, progress)
     print(f"新增 {loaded.inserted}，更名 {loaded.renamed}，移动 {loaded.moved}，未变 {loaded.unchanged}")
     print(f"{loaded.inserted} new, {loaded.renamed} renamed, {loaded.moved} moved, {loaded.unchanged} unchanged")
+
+
+def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
+    """List names that are the same by the rule of `search`, of rows that must have names of their own."""
+
+    async def look(url: str) -> None:
+        async with connected(url) as connection:
+            if found := await colliding(Transaction(connection)):
+                raise SystemExit("\n".join(map(str, found)))
+        print("没有重名 / no names collide")
+
+    with database(settings, owner=True, as_it_is=True) as url:
+        asyncio.run(look(url))
 
 
 def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -332,6 +353,7 @@ RUNS: Mapping[str, Run] = {
     "demo": run_demo,
     "retain": run_retain,
     "import": run_import,
+    "collisions": run_collisions,
     "token": run_token,
     "user": run_user,
     "password": run_password,

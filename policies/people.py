@@ -14,7 +14,7 @@ from services.access.seat_kinds import BY_NAME
 from services.access.sessions import account_of, change_password
 from services.audit.tables import Event, event
 from services.errors import Refused, bad_input
-from services.names import proper
+from services.names import fold, proper
 from services.storage.transaction import Transaction
 
 UNKNOWN = ("没有人以 {} 登录。", "Nobody signs in as {}.")
@@ -42,9 +42,9 @@ async def register(
     try:
         async with connection.transaction():
             await connection.execute(
-                "INSERT INTO account (id, name, login, password, password_temporary, unit_path, member_id)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                *(account, called, name, stored, temporary),
+                "INSERT INTO account (id, name, folded, login, password, password_temporary, unit_path, member_id)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                *(account, called, fold(called), name, stored, temporary),
                 *(at if kind == of else None for of in ("unit", "member")),
             )
             await grant(connection, account, seat.role, kind, at)

@@ -18,7 +18,7 @@ from services.access.credentials import NO_TERMS, Terms
 from services.access.seat_kinds import BY_NAME, BY_TAG, SeatKind
 from services.access.tables import grants
 from services.errors import bad_input
-from services.names import proper
+from services.names import fold, proper
 from services.organization.codes import canonical
 from services.programs.issuing import ROLE
 from services.programs.operations import digest
@@ -55,8 +55,8 @@ async def issue(connection: asyncpg.Connection, seat: Seat, days: int, terms: Te
     async with connection.transaction():
         of = "PROGRAM" if seat.role == ROLE else "PERSON"
         await connection.execute(
-            "INSERT INTO account (id, name, kind, member_id) VALUES ($1, $2, $3, $4)",
-            *(account, name, of, at if kind == "member" else None),
+            "INSERT INTO account (id, name, folded, kind, member_id) VALUES ($1, $2, $3, $4, $5)",
+            *(account, name, fold(name), of, at if kind == "member" else None),
         )
         await grant(connection, account, seat.role, kind, at)
         await connection.execute(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, Text, and_
+from sqlalchemy import Boolean, DateTime, and_
 
 from policies.delegation import Role
 from policies.scope import Way
@@ -24,7 +24,7 @@ from schema.kit.entities import (
 from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
 from schema.kit.texts import CHANGES, ENDS_BY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
-from schema.kit.words import among, folded, known_day, pattern, plain
+from schema.kit.words import among, known_day, part
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.granting import last_moment
@@ -37,9 +37,9 @@ from services.access.tables import (
     seat_name,
     seat_path,
 )
-from services.names import fold
 from services.organization.paths import place
 from services.properties.tables import name_in
+from services.storage.tables import BYTEWISE
 
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 IN_FORCE = "是否现行有效 / Whether it holds now."
@@ -150,9 +150,9 @@ class AccountFilter:
 
     kind: list[AccountKind] = among(accounts.c.kind, "类别 / Of one of these kinds.")
     name_contains: str = where(
-        lambda account, given: folded(account.name).like(given["pattern"]),
+        lambda account, given: account.folded.like(given["pattern"]),
         NAME_CONTAINS,
-        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)).strip())}%"),
+        pattern=(BYTEWISE, part),
     )
     closed: bool = where(
         lambda account, given: account.closed_at.is_not(None) == given["closed"],

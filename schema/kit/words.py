@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, Text, and_, any_, false, func, literal_column
+from sqlalchemy import ARRAY, Boolean, Column, Date, and_, any_, false, func
 
 from schema.kit.entities import where
 from services.errors import bad_input
@@ -35,12 +35,12 @@ def starting(name: str, description: str) -> Any:
 
 
 def name_contains(description: str) -> Any:
-    """The name contains the text given, width and case of Latin letters aside; index-backed from two characters."""
+    """The name contains the text given, both folded; index-backed from two characters."""
     return where(
-        lambda row, given: and_(row.grams.contains(given["grams"]), folded(row.name).like(given["pattern"])),
+        lambda row, given: and_(row.grams.contains(given["grams"]), row.folded.like(given["pattern"])),
         description,
-        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)).strip())),
-        pattern=(Text(), lambda text: f"%{pattern(fold(plain(text)).strip())}%"),
+        grams=(ARRAY(BYTEWISE), lambda text: grams(fold(plain(text)))),
+        pattern=(BYTEWISE, part),
     )
 
 
@@ -76,9 +76,9 @@ def closed(description: str) -> Any:
     )
 
 
-def folded(name: Any) -> Any:
-    """`services.names.fold` in SQL."""
-    return func.lower(func.normalize(name, literal_column("NFKC")))
+def part(text: str) -> str:
+    """What LIKE finds the text by in a folded name."""
+    return f"%{pattern(fold(plain(text)))}%"
 
 
 def grams(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.access.seat_kinds import of_grant
 from services.access.tables import accounts, finished_flows, grants, identities
+from services.storage.tables import named
 from services.storage.transaction import Record, Transaction
 
 Key = tuple[str, str, str, object]
@@ -30,7 +31,7 @@ async def account_of(tx: Transaction, issuer: str, subject: str, name: str) -> U
     account = await tx.value(known)
     if account is None:
         account = uuid4()
-        await tx.rows(insert(accounts).values(id=account, name=name))
+        await tx.rows(insert(accounts).values(id=account, **named(accounts, name)))
         told = insert(identities).values(issuer=issuer, subject=subject, account_id=account).on_conflict_do_nothing()
         if await tx.row(told.returning(identities.c.account_id)) is None:  # someone was faster
             await tx.rows(delete(accounts).where(accounts.c.id == account))

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from services.access.seat_kinds import KINDS
 from services.members.tables import members
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, folded, identified, versioned
 
 
 class AccountKind(StrEnum):
@@ -60,6 +60,7 @@ accounts = Table(
     identified(),
     Column("kind", Enum(AccountKind, name="account_kind"), nullable=False, server_default="PERSON"),
     Column("name", Text, nullable=False),
+    folded(),
     Column("login", BYTEWISE, unique=True),
     Column("password", Text),
     Column("password_temporary", Boolean, nullable=False, server_default="false"),

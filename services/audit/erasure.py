@@ -23,7 +23,7 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.errors import ProblemCode, rejected
 from services.members.tables import NOBODY, members
-from services.names import search_keys
+from services.storage.tables import named
 from services.storage.transaction import Outcome, Record, Transaction
 
 WHY = "个人数据已删除 / personal data deleted"
@@ -72,11 +72,9 @@ async def delete_person(
 
 async def _blank(tx: Transaction, member: Record) -> UUID:
     today = await tx.today()
-    pinyin, grams = search_keys(NOBODY)
     gone = dict.fromkeys(("employer", "phone", "address", "home_path", "organization_id"))
-    named = {"name": NOBODY, "pinyin": pinyin, "grams": grams}
     left = member["left_on"] or today
-    return await tx.update(members, member["id"], **named, **gone, left_on=left, erased_on=today)
+    return await tx.update(members, member["id"], **named(members, NOBODY), **gone, left_on=left, erased_on=today)
 
 
 async def _forget(tx: Transaction, account: Record) -> None:
@@ -86,7 +84,7 @@ async def _forget(tx: Transaction, account: Record) -> None:
     await tx.rows(delete(identities).where(identities.c.account_id == account["id"]))
     await tx.rows(delete(idempotency_keys).where(idempotency_keys.c.account_id == account["id"]))
     gone = dict.fromkeys(("login", "password", "password_reset_for"))
-    await tx.update(accounts, account["id"], name=NOBODY, password_temporary=False, **gone)
+    await tx.update(accounts, account["id"], **named(accounts, NOBODY), password_temporary=False, **gone)
 
 
 async def _unsay(tx: Transaction, table: Table, theirs: Any, column: str) -> None:

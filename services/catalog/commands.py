@@ -17,7 +17,7 @@ from services.storage.validation import valid
 from services.terms import reasonable
 
 RULES: Mapping[str, Rule] = {
-    "service_item_unit_path_name_key": Rule(
+    "service_item_unit_path_folded_key": Rule(
         "name", "该单元已有同名服务事项。", "The unit has a service of this name already.", ProblemCode.TAKEN
     ),
     "service_item_operator_check": Rule(

@@ -99,9 +99,9 @@ service_items = Table(
     CheckConstraint("beneficiaries >= 0", name="beneficiaries"),
     CheckConstraint("operator IS NULL OR operation IS NOT NULL", name="operator"),
     Index(
-        "service_item_unit_path_name_key",
+        "service_item_unit_path_folded_key",
         "unit_path",
-        "name",
+        "folded",
         unique=True,
         postgresql_where=text("withdrawn_on IS NULL"),
     ),
@@ -143,6 +143,7 @@ catalog_entries = Table(
     Column("offered", Boolean, nullable=False),
     Column("note", Text),
     Column("note_path", BYTEWISE),
+    Column("folded", BYTEWISE, nullable=False),
     info={VIEW: True},
 )
 

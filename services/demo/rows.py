@@ -5,9 +5,8 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy import Table
 
-from services.names import search_keys
 from services.organization.loading.loading import Row, settle
-from services.storage.tables import METADATA
+from services.storage.tables import METADATA, named
 
 
 class Rows:
@@ -17,11 +16,11 @@ class Rows:
         self._tables: dict[str, dict[tuple[str, ...], list[Row]]] = {}
 
     def add(self, table: Table, **values: object) -> UUID:
-        """A new row; its id. What `search` finds is given the keys of its name."""
+        """A new row; its id. A name comes with what it is compared and found by."""
         identity = uuid4()
         row = {"id": identity, **values}
-        if "grams" in table.c:
-            row["pinyin"], row["grams"] = search_keys(str(values["name"]))
+        if "name" in values:
+            row |= named(table, str(values["name"]))
         self._tables.setdefault(table.name, {}).setdefault(tuple(row), []).append(tuple(row.values()))
         return identity
 

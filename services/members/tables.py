@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from services.errors import ProblemCode, Rule
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, PERSONS, identified, search_keys, versioned
 
 
 class Standing(StrEnum):
@@ -66,6 +66,7 @@ members = Table(
     Index("member_organization_idx", "organization_id"),
     Index("member_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
     Index("member_grams_idx", "grams", postgresql_using="gin"),
+    info={PERSONS: True},
 )
 
 RULES: Mapping[str, Rule] = {

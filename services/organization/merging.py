@@ -72,7 +72,8 @@ async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
     for column in references():
         if INHERITED not in column.table.info:
             for columns, where in unique_keys(column):
-                clashing = select(*columns).where(column.in_(paths), *([] if where is None else [where]))
+                shown = (func.min(each.table.c.name) if each.key == "folded" else each for each in columns)
+                clashing = select(*shown).where(column.in_(paths), *([] if where is None else [where]))
                 rows = await tx.rows(clashing.group_by(*columns).having(func.count() > 1).limit(NAMED))
                 found += [" ".join(map(str, row.values())) for row in rows]
     if found:

@@ -67,11 +67,19 @@ def unique_keys(column: Column[Any]) -> Iterator[Key]:
     """What is unique in a unit: the other columns of each unique key this path belongs to, and the rows it is for."""
     table = column.table
     assert isinstance(table, Table)
-    indexes = [(index.columns, index.dialect_options["postgresql"]["where"]) for index in table.indexes if index.unique]
-    constraints = [(each.columns, None) for each in table.constraints if isinstance(each, UniqueConstraint)]
-    for columns, where in (*indexes, *constraints):
-        if column in list(columns) and table.c.id not in list(columns):
+    for columns, where in unique(table):
+        if column in columns and table.c.id not in columns:
             yield [other for other in columns if other is not column], where
+
+
+def unique(table: Table) -> Iterator[Key]:
+    """The columns of each unique key of a table, and the rows it is for."""
+    for index in table.indexes:
+        if index.unique:
+            yield list(index.columns), index.dialect_options["postgresql"]["where"]
+    for each in table.constraints:
+        if isinstance(each, UniqueConstraint):
+            yield list(each.columns), None
 
 
 async def repoint(tx: Transaction, column: Column[Any], before: str, after: str) -> None:

@@ -17,6 +17,7 @@ from services.errors import Code, ProblemCode, Refused, Rule, rejected
 from services.names import proper
 from services.programs.tables import TokenState, state, tokens
 from services.storage.closing import only_open
+from services.storage.tables import named
 from services.storage.transaction import Outcome, Record, Transaction
 
 LONGEST_DAYS = 366
@@ -84,7 +85,7 @@ async def issue(
     until = await _until(tx, days, warrant.latest)
     called, agency = proper("name", name), proper("agency", agency)
     terms = _terms({**bounds, "entities": entities})
-    account = await tx.insert(accounts, kind=AccountKind.PROGRAM, name=called, unit_path=unit["path"])
+    account = await tx.insert(accounts, kind=AccountKind.PROGRAM, unit_path=unit["path"], **named(accounts, called))
     program = await tx.insert(programs, account_id=account, unit_path=unit["path"], agency=agency, **terms)
     given = {"granted_by": warrant.by, "under_id": warrant.under_id, "until": until}
     await tx.insert(grants, account_id=account, role=ROLE, unit_path=unit["path"], **given)
@@ -155,8 +156,9 @@ async def narrow(tx: Transaction, *, program: Record, **changes: Unpack[Changes]
     if "agency" in changes:
         terms["agency"] = proper("agency", changes["agency"])
     if "name" in changes:
-        named = update(accounts).where(accounts.c.id == program["account_id"])
-        await tx.rows(named.values(name=proper("name", changes["name"]), version=accounts.c.version + 1))
+        called = named(accounts, proper("name", changes["name"]))
+        of = update(accounts).where(accounts.c.id == program["account_id"])
+        await tx.rows(of.values(**called, version=accounts.c.version + 1))
     return await tx.update(programs, program["id"], **terms)
 
 

@@ -153,7 +153,7 @@ async def _check_survey(tx: Transaction, values: dict[str, Any]) -> None:
 
 # What a violated constraint means to a user; the last two close while terms of areas above run on in it.
 RULES: Mapping[str, Rule] = {
-    "building_compound_id_name_key": Rule(
+    "building_compound_id_folded_key": Rule(
         "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
     ),
     "building_numbers_check": Rule(

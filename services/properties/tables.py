@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, folded, identified, search_keys, versioned
 from services.terms import holds_today, in_order, term
 
 
@@ -112,13 +112,14 @@ buildings = Table(
     identified(),
     *_of_compound(),
     Column("name", Text, nullable=False),
+    folded(),
     Column("households", Integer, nullable=False, server_default="0"),
     Column("storeys", Integer),
     Column("closed_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
-    UniqueConstraint("compound_id", "name"),
+    UniqueConstraint("compound_id", "folded"),
     UniqueConstraint("id", "unit_path"),
     Index("building_unit_idx", "unit_path", "id"),
 )

@@ -38,23 +38,23 @@ LOST: tuple[type[BaseException], ...] = (
 )
 
 
-async def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest schema; does nothing when it is there already."""
+async def migrate(url: str, to: str = "head") -> None:
+    """Bring the database at `url` to the newest schema, or a former one; does nothing when it is there already."""
     # SQLAlchemy would read the URL by rules of its own, and pass `sslmode` on as an argument asyncpg has not.
     opening = partial(asyncpg.connect, url)
     engine = create_async_engine("postgresql+asyncpg://", async_creator=opening, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, to)
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 @asynccontextmanager

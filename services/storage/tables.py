@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Text, Uuid
+from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
+
+from services import names
 
 METADATA = MetaData(
     naming_convention={
@@ -22,6 +24,7 @@ VIEW = "view"  # in a table's `info`: it is a view
 # In a table's `info`: its rows hold for their unit and everything below it. A split gives every part a copy of them,
 # and where units merge only one of those with the same key stays.
 INHERITED = "inherited"
+PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"
 
@@ -36,13 +39,26 @@ def versioned() -> Column[int]:
     return Column("version", Integer, nullable=False, server_default="1")
 
 
-def search_keys() -> tuple[Column[str], Column[list[str]]]:
-    """The two columns of a row that `search` finds; `services.names.search_keys` computes them.
+def folded() -> Column[str]:
+    """A name as it is compared, by `services.names.fold`: what must have a name of its own is unique by this."""
+    return Column("folded", BYTEWISE, nullable=False)
+
+
+def search_keys() -> tuple[Column[str], Column[str], Column[list[str]]]:
+    """The columns of a row that `search` finds; `services.names.search_keys` computes them.
 
     `pinyin` is the whole reading, a space, the initials ("hepingshequ hpsq"); `grams` the pairs of neighbouring
     characters of the name and of the initials.
     """
     return (
+        folded(),
         Column("pinyin", BYTEWISE, nullable=False),
         Column("grams", ARRAY(BYTEWISE), nullable=False),
     )
+
+
+def named(table: Table, name: str) -> dict[str, Any]:
+    """A name as columns of `table`, with everything it is compared and found by there."""
+    if "pinyin" in table.c:
+        return {"name": name, **names.search_keys(name, person=PERSONS in table.info)._asdict()}
+    return {"name": name, "folded": names.fold(name)} if "folded" in table.c else {"name": name}

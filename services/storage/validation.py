@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from services.errors import Problem, ProblemCode, Rejected, rejected
-from services.names import LONGEST, proper, search_keys
+from services.names import LONGEST, proper
+from services.storage.tables import named
 from services.terms import reasonable
 
 LINE = 200  # characters of a text that is no name, as an address
 
 
 def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as columns of `table`: texts stripped, a `name` with its search keys.
+    """The values as columns of `table`: texts stripped, a `name` with what it is compared and found by.
 
     Rejected, for the field each column is called by, with null where the table wants a value, a text that cannot be
     shown, a number below zero, a mistyped day. The day something ends may lie as far ahead as it likes.
@@ -29,9 +30,7 @@ def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
             problems += refusal.problems
     if problems:
         raise Rejected(problems)
-    if "name" in made and "pinyin" in table.c:
-        made["pinyin"], made["grams"] = search_keys(made["name"])
-    return made
+    return {**made, **named(table, made["name"])} if "name" in made else made
 
 
 def _valid(column: Column[Any], value: Any) -> Any:

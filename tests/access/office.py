@@ -38,7 +38,7 @@ class Office:
         account = uuid4()
         connection = self.api.connection
         await connection.execute(
-            "INSERT INTO account (id, kind, name, unit_path) VALUES ($1, 'PERSON', $2, $3)",
+            "INSERT INTO account (id, kind, name, folded, unit_path) VALUES ($1, 'PERSON', $2, $2, $3)",
             account,
             name,
             path_of(code),

@@ -187,7 +187,7 @@ async def crossing(connection: asyncpg.Connection) -> None:
     """The company also works in the next county, and 演示党员 is captain in the community beside."""
     for name, code in (("外县小区", OTHER_COUNTY), ("邻居小区", OTHER)):
         await connection.execute(
-            "INSERT INTO compound (id, unit_path, name, pinyin, grams) VALUES ($1, $2, $3, 'x x', '{}')",
+            "INSERT INTO compound (id, unit_path, name, folded, pinyin, grams) VALUES ($1, $2, $3, 'x', 'x x', '{}')",
             *(id_of(name), path_of(code), name),
         )
     await connection.execute(
@@ -196,7 +196,7 @@ async def crossing(connection: asyncpg.Connection) -> None:
         *(id_of("外县小区"), path_of(OTHER_COUNTY), id_of("演示物业公司")),
     )
     await connection.execute(
-        "INSERT INTO building (id, compound_id, unit_path, name) VALUES ($1, $2, $3, '邻居楼')",
+        "INSERT INTO building (id, compound_id, unit_path, name, folded) VALUES ($1, $2, $3, '邻居楼', '邻居楼')",
         *(id_of("邻居楼"), id_of("邻居小区"), path_of(OTHER)),
     )
     await connection.execute(

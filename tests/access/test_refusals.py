@@ -142,7 +142,8 @@ async def test_a_company_s_seat_reaches_where_the_company_works_today(office: Of
     """With a compound in the next county it is for someone above both; without it, for the county."""
     county, person = people["县"], await office.hire(people["县"], "书记", COUNTY)
     await office.api.connection.execute(
-        "INSERT INTO compound (id, unit_path, name, pinyin, grams) VALUES ($1, $2, '外县小区', 'x x', '{}')",
+        "INSERT INTO compound (id, unit_path, name, folded, pinyin, grams)"
+        " VALUES ($1, $2, '外县小区', 'x', 'x x', '{}')",
         *(id_of("外县小区"), path_of(OTHER_COUNTY)),
     )
     await office.api.connection.execute(

@@ -11,10 +11,10 @@ import asyncpg
 from sqlalchemy import Table, select
 
 from services.members.tables import Standing, members
-from services.names import search_keys
 from services.organization.tables import PartyKind, PartyTier, party_organizations
 from services.properties.tables import buildings, companies, compounds, contracts, owners_committees
 from services.storage.database import connected
+from services.storage.tables import named
 from services.storage.transaction import Record, Transaction
 from tests.golden.world import load, path_of
 
@@ -31,8 +31,8 @@ class Town:
 
     async def add(self, table: Table, **values: Any) -> Record:
         """A row of a table; a name's search keys are made where the table has them."""
-        if "pinyin" in table.c:
-            values["pinyin"], values["grams"] = search_keys(values["name"])
+        if "name" in values:
+            values |= named(table, values["name"])
         return await self.row(table, await self.tx.insert(table, **values))
 
     async def row(self, table: Table, id: UUID) -> Record:

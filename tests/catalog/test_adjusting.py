@@ -174,7 +174,7 @@ async def test_an_update(land: Land) -> None:
 @pytest.mark.parametrize(
     ("values", "constraint", "field"),
     [
-        ({"name": "助餐点"}, "service_item_unit_path_name_key", "name"),
+        ({"name": "助餐点"}, "service_item_unit_path_folded_key", "name"),
         ({"name": "阅览室", "operator": "近邻公司"}, "service_item_operator_check", "operator"),
     ],
 )

@@ -12,9 +12,9 @@ from tests.golden.world import path_of
 from tests.organization.land import Land
 
 ITEMS = """
-    INSERT INTO service_item (id, unit_path, function, name, pinyin, grams, opt_in)
-    SELECT gen_random_uuid(), $1, (enum_range(NULL::service_function))[1 + n % 8], '事项' || n, 'shixiang' || n, '{}',
-           n % 10 = 0
+    INSERT INTO service_item (id, unit_path, function, name, folded, pinyin, grams, opt_in)
+    SELECT gen_random_uuid(), $1, (enum_range(NULL::service_function))[1 + n % 8], '事项' || n, '事项' || n,
+           'shixiang' || n, '{}', n % 10 = 0
     FROM generate_series(1, 4000) AS n
 """
 SAID = """

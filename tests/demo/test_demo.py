@@ -139,7 +139,7 @@ async def test_kinds_and_names(connection: asyncpg.Connection) -> None:
     assert not [row["name"] for row in rows if "委会" in row["name"]]
     assert "锦丰村第一网格第一网点党员中心户" in {row["name"] for row in rows}
     for row in rows[:200]:
-        assert (row["pinyin"], row["grams"]) == search_keys(row["name"])
+        assert (row["folded"], row["pinyin"], row["grams"]) == search_keys(row["name"])
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ async def test_code_lengths_are_a_local_matter(connection: asyncpg.Connection) -
 
 async def test_only_into_an_empty_database(connection: asyncpg.Connection) -> None:
     await connection.execute(
-        "insert into org_unit (id, level, code, name, pinyin, grams) "
-        "values (gen_random_uuid(), 'PROVINCE', '36', '江西省', '', '{}')"
+        "insert into org_unit (id, level, code, name, folded, pinyin, grams) "
+        "values (gen_random_uuid(), 'PROVINCE', '36', '江西省', '', '', '{}')"
     )
     with pytest.raises(NotEmptyError):
         await fill(connection)

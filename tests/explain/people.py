@@ -5,8 +5,9 @@ from random import Random
 from uuid import UUID, uuid5
 
 from policies.decide import Seat
-from services.access.tables import programs
+from services.access.tables import accounts, programs
 from services.programs.tables import tokens
+from services.storage.tables import named
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN
 from tests.oracle.sight import Sight
@@ -34,7 +35,7 @@ def _account(world: World, random: Random, number: int) -> None:
     id_, kind = UUID(int=random.getrandbits(128), version=4), "PROGRAM" if random.random() < 0.3 else "PERSON"
     closed = BEGAN if random.random() < 0.1 else None
     unit = random.choice([None, *(row["path"] for row in world.rows["org_unit"])])
-    world.add(ACCOUNT, id=id_, name=f"账号{number}", kind=kind, closed_at=closed, unit_path=unit)
+    world.add(ACCOUNT, id=id_, **named(accounts, f"账号{number}"), kind=kind, closed_at=closed, unit_path=unit)
     if kind == "PROGRAM":
         bound = random.choice((None, random.sample(ENTITIES, 3)))
         world.add(programs.name, id=uuid5(id_, "terms"), account_id=id_, entities=bound)

@@ -9,8 +9,8 @@ from tests.golden.test_golden import OPERATIONS, made
 from tests.golden.world import load, load_more
 
 CROWD = """
-    WITH made AS (INSERT INTO account (id, name) SELECT gen_random_uuid(), 'crowd' FROM generate_series(1, 10000)
-                  RETURNING id)
+    WITH made AS (INSERT INTO account (id, name, folded) SELECT gen_random_uuid(), 'crowd', 'crowd'
+                  FROM generate_series(1, 10000) RETURNING id)
     INSERT INTO role_grant (id, account_id, role, unit_path)
     SELECT gen_random_uuid(), made.id, 'town_admin', unit.path
     FROM made CROSS JOIN org_unit AS unit WHERE unit.code = '350524100'

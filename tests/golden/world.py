@@ -11,6 +11,7 @@ import asyncpg
 from policies.actor import Actor, Held
 from policies.scope import At, Captain, Company, Term, Within
 from services.names import search_keys
+from services.storage.tables import METADATA, named
 
 NAMESPACE = UUID("6f1c9f0e-0000-4000-8000-000000000000")
 SECRET = bytes(range(32))
@@ -75,15 +76,16 @@ async def load(connection: asyncpg.Connection) -> None:
     for code, name, level in UNITS:
         parent = path_of(code).removesuffix(f"{code}/") or None
         await connection.execute(
-            "INSERT INTO org_unit (id, code, name, level, parent_path, pinyin, grams) VALUES ($1,$2,$3,$4,$5,$6,$7)",
+            "INSERT INTO org_unit (id, code, name, level, parent_path, folded, pinyin, grams)"
+            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8)",
             *(id_of(code), code, name, level, parent, *search_keys(name)),
         )
     for code, unit in FORMER:
         await connection.execute("INSERT INTO org_unit_former_code (code, unit_id) VALUES ($1, $2)", code, id_of(unit))
     for name, unit, tier, kind, above in ORGANIZATIONS:
         await connection.execute(
-            "INSERT INTO party_organization (id, unit_path, parent_id, tier, kind, name, pinyin, grams)"
-            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8)",
+            "INSERT INTO party_organization (id, unit_path, parent_id, tier, kind, name, folded, pinyin, grams)"
+            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
             *(id_of(name), path_of(unit), above and id_of(above), tier, kind, name, *search_keys(name)),
         )
     await _account(connection)
@@ -91,7 +93,7 @@ async def load(connection: asyncpg.Connection) -> None:
 
 async def _account(connection: asyncpg.Connection) -> None:
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    await connection.execute("INSERT INTO account (id, name) VALUES ($1, '测试账号')", ACCOUNT)
+    await connection.execute("INSERT INTO account (id, name, folded) VALUES ($1, '测试账号', '测试账号')", ACCOUNT)
     await connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path, since) VALUES ($1, $2, 'county_admin', $3, $4)",
         *(id_of("grant"), ACCOUNT, path_of("350521"), since),
@@ -152,9 +154,7 @@ async def load_more(connection: asyncpg.Connection) -> None:
         values: dict[str, object] = {"id": id_of(name), "unit_path": path_of(str(given.get("unit", "350521100001")))}
         values |= {key: _value(key, value) for key, value in given.items() if key != "unit"}
         if table not in NAMELESS:
-            values["name"] = name
-        if table not in NAMELESS and table != "building":
-            values["pinyin"], values["grams"] = search_keys(name)
+            values |= named(METADATA.tables[table], name)
         await connection.copy_records_to_table(table, records=[tuple(values.values())], columns=list(values))
 
 

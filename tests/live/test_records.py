@@ -26,8 +26,8 @@ FAILS = "ALTER FUNCTION record_contact_reads(uuid, uuid, text, text, text) RENAM
 async def member(connection: asyncpg.Connection, code: str, phone: str) -> None:
     """Somebody who serves in a unit."""
     await connection.execute(
-        "INSERT INTO member (id, unit_path, name, pinyin, grams, standing, phone)"
-        " SELECT $1, path, '演示党员', '', '{}', 'RETIRED', $2 FROM org_unit WHERE code = $3",
+        "INSERT INTO member (id, unit_path, name, folded, pinyin, grams, standing, phone)"
+        " SELECT $1, path, '演示党员', '', '', '{}', 'RETIRED', $2 FROM org_unit WHERE code = $3",
         *(uuid4(), phone, code),
     )
 

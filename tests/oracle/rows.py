@@ -332,15 +332,18 @@ def _kind_of_post(draw: Draw, row: Row) -> str:
     return draw.random.choice(("SECRETARY", "SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
 
 
-def _key(number: int) -> Callable[[Draw, Row], Any]:
-    return lambda _, row: search_keys(row["name"])[number]
+def _key(name: str, *, person: bool = False) -> Callable[[Draw, Row], Any]:
+    return lambda _, row: getattr(search_keys(row["name"], person=person), name)
 
 
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "groups": lambda draw, _: draw.random.choice((None, [], ["administrators"])),
-    "pinyin": _key(0),
-    "grams": _key(1),
+    "folded": _key("folded"),
+    "pinyin": _key("pinyin"),
+    "grams": _key("grams"),
+    "member.pinyin": _key("pinyin", person=True),
+    "member.grams": _key("grams", person=True),
     "credit_code": lambda draw, _: credit_code(draw.random),
     "version": lambda draw, _: draw.random.choice((1, 1, 2)),
     "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),

@@ -23,10 +23,9 @@ from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
 from services.audit.tables import changes, entries, links
 from services.members.tables import members as people
-from services.names import search_keys
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
-from services.storage.tables import METADATA
+from services.storage.tables import METADATA, named
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE
@@ -144,15 +143,12 @@ def unit_row(random: Random, parent: Row | None, code: str) -> Row:
     above = LEVELS.index(parent["level"]) if parent else -1
     level = LEVELS[min(above + random.choice((1, 1, 1, 2)), len(LEVELS) - 1)]
     name = called(random)
-    pinyin, grams = search_keys(name)
     made = {
         "id": _uuid(random),
         "level": level,
         "code": code,
-        "name": name,
+        **named(units, name),
         "parent_path": parent and path_of(parent),
-        "pinyin": pinyin,
-        "grams": grams,
     }
     return {**made, "path": path_of(made)}
 
@@ -204,7 +200,7 @@ def _administered(world: World, random: Random) -> None:
         world.add(
             ACCOUNT,
             id=_uuid(random),
-            name=called(random),
+            **named(accounts, called(random)),
             kind="PROGRAM" if program else "PERSON",
             unit_path=random.choice([*paths[:4] * 3, *paths, None]),
             created_at=BEGAN + timedelta(days=random.choice((0, 1, 1))),
@@ -240,7 +236,7 @@ def _granted(world: World, random: Random, granted: int) -> None:
 
 def _account(world: World, random: Random, name: str, kind: str, path: str | None) -> UUID:
     id_ = _uuid(random)
-    world.add(ACCOUNT, id=id_, name=name, kind=kind, unit_path=path, created_at=BEGAN)
+    world.add(ACCOUNT, id=id_, **named(accounts, name), kind=kind, unit_path=path, created_at=BEGAN)
     return id_
 
 

@@ -162,12 +162,13 @@ async def test_nobody_splits_their_own_seat(api: Api) -> None:
 async def test_out_of_reach_is_told_of_the_unit(api: Api) -> None:
     """A branch of the town covers a compound of the community that is to leave it."""
     await api.connection.execute(
-        "INSERT INTO compound (id, unit_path, name, pinyin, grams) VALUES (gen_random_uuid(), $1, '小区', '', '{}')",
+        "INSERT INTO compound (id, unit_path, name, folded, pinyin, grams)"
+        " VALUES (gen_random_uuid(), $1, '小区', '', '', '{}')",
         path_of("350521100001"),
     )
     await api.connection.execute(
-        "INSERT INTO party_organization (id, unit_path, tier, kind, name, pinyin, grams)"
-        " VALUES (gen_random_uuid(), $1, 'COMPOUND', 'BRANCH', '支部', '', '{}')",
+        "INSERT INTO party_organization (id, unit_path, tier, kind, name, folded, pinyin, grams)"
+        " VALUES (gen_random_uuid(), $1, 'COMPOUND', 'BRANCH', '支部', '', '', '{}')",
         path_of("350521100"),
     )
     await api.connection.execute(

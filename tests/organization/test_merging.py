@@ -118,8 +118,8 @@ async def test_a_company_in_both_registers(land: Land) -> None:
     """A company is in a county's register once."""
     company = await land.company("近邻物业")
     await land.connection.execute(
-        "INSERT INTO property_company (id, unit_path, name, pinyin, grams, credit_code)"
-        " SELECT gen_random_uuid(), $2, name, pinyin, grams, credit_code FROM property_company WHERE id = $1",
+        "INSERT INTO property_company (id, unit_path, name, folded, pinyin, grams, credit_code)"
+        " SELECT gen_random_uuid(), $2, name, folded, pinyin, grams, credit_code FROM property_company WHERE id = $1",
         *(company["id"], path_of(OTHER_COUNTY)),
     )
     with pytest.raises(Rejected) as rejected:

@@ -43,7 +43,7 @@ async def api(database: Database) -> AsyncIterator[Api]:
 
 async def add(api: Api, name: str, unit: str) -> None:
     """One more compound."""
-    columns = ("id", "unit_path", "name", "pinyin", "grams", "households")
+    columns = ("id", "unit_path", "name", "folded", "pinyin", "grams", "households")
     row = (id_of(name), path_of(unit), name, *search_keys(name), 1)
     await api.connection.copy_records_to_table("compound", records=[row], columns=list(columns))
 
@@ -71,10 +71,8 @@ async def test_a_row_that_changed_is_where_it_is_now(api: Api) -> None:
     """Also one that no longer passes the filter: it is still the caller's, and so a place to go on from."""
     cursor = found(await api.data(COMMUNITY, FILTERED))[MOVED]
     name = "阿演示"
-    pinyin, grams = search_keys(name)
-    await api.connection.execute(
-        "UPDATE compound SET name = $2, pinyin = $3, grams = $4 WHERE id = $1", id_of(MOVED), name, pinyin, grams
-    )
+    sql = "UPDATE compound SET name = $2, folded = $3, pinyin = $4, grams = $5 WHERE id = $1"
+    await api.connection.execute(sql, id_of(MOVED), name, *search_keys(name))
     assert list(found(await api.data(COMMUNITY, FILTERED, a=cursor))) == [PLAIN]
 
 

@@ -352,8 +352,8 @@ async def planted(arena: Arena, path: str) -> UUID:
     above = None
     for number, code in enumerate(path.rstrip("/").split("/")):
         await arena.connection.execute(
-            "INSERT INTO org_unit (id, level, code, name, parent_path, pinyin, grams)"
-            " VALUES ($1, 'GRID', $2, '单元', $3, '', '{}')",
+            "INSERT INTO org_unit (id, level, code, name, parent_path, folded, pinyin, grams)"
+            " VALUES ($1, 'GRID', $2, '单元', $3, '', '', '{}')",
             *(UUID(int=number), code, above),
         )
         above = f"{above or ''}{code}/"

@@ -24,7 +24,8 @@ async def five(office: Office) -> Office:
         values = (id_, name, path_of("350521100001"), *search_keys(name))
         if number > 1:
             await office.connection.execute(
-                "INSERT INTO compound (id, name, unit_path, pinyin, grams) VALUES ($1, $2, $3, $4, $5)", *values
+                "INSERT INTO compound (id, name, unit_path, folded, pinyin, grams) VALUES ($1, $2, $3, $4, $5, $6)",
+                *values,
             )
     await office.connection.execute(
         "INSERT INTO branch_coverage (id, compound_id, unit_path, organization_id, organization_path, since)"

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Table, Text
 
-from services.names import search_keys
-from services.storage.tables import METADATA
+from services.storage.tables import METADATA, named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Seat, Tables
@@ -38,14 +37,14 @@ def marked(tables: Tables) -> None:
             for column in table.columns:
                 if column.name in row and _markable(table, column, row[column.name]):
                     row[column.name] = _mark(column, next(number))
-            if "pinyin" in row:
-                row["pinyin"], row["grams"] = search_keys(row["name"])
+            if "folded" in row:
+                row.update(named(table, row["name"]))
 
 
 def _markable(table: Table, column: Any, value: Any) -> bool:
     if made_by_the_database(column) or column.foreign_keys or column.primary_key or column.name in BOUNDED:
         return False
-    if column.name.endswith("_path") or column.name in ("pinyin", "grams"):
+    if column.name.endswith("_path") or column.name in ("folded", "pinyin", "grams"):
         return False
     return isinstance(column.type, Integer) or (isinstance(column.type, Text) and not hasattr(column.type, "enums"))
 

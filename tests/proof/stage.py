@@ -17,7 +17,9 @@ from schema.kit.commands import Named
 from schema.kit.entities import Edge, EdgeKind
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
+from services.access.tables import accounts
 from services.storage.database import Writer
+from services.storage.tables import named
 from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, LIMITS, Arena, Counting
@@ -206,7 +208,7 @@ def joined(world: World, name: str) -> Caller:
     id_, token, digest = make_token()
     until = datetime.now(UTC) + timedelta(days=2)
     home = Random(name).choice(world.rows[UNIT])["path"]
-    world.add(ACCOUNT, id=account, name=name, unit_path=home, created_at=BEGAN)
+    world.add(ACCOUNT, id=account, **named(accounts, name), unit_path=home, created_at=BEGAN)
     world.add("credential", id=id_, account_id=account, secret_sha256=digest, expires_at=until)
     return Caller(world, account, token)
 

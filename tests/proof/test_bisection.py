@@ -10,7 +10,8 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
 from schema.catalogue.kinds import Kind
-from services.names import search_keys
+from services.organization.tables import units
+from services.storage.tables import named
 from tests.oracle.worlds import UNIT, World, made
 from tests.proof.asking import Question, inside
 from tests.proof.stage import Caller, Stage, joined
@@ -124,8 +125,7 @@ def town(stage: Stage, phone: str, name: str) -> tuple[Caller, Caller]:
     world = deepcopy(_made())
     top = world.rows[UNIT][0]
     here, beside = [row for row in world.rows[UNIT] if row["parent_path"] == f"{top['code']}/"][:2]
-    beside["name"] = name
-    beside["pinyin"], beside["grams"] = search_keys(name)
+    beside |= named(units, name)
     (member, *_) = world.rows["member"]
     member["unit_path"], member["phone"], member["left_on"] = f"{top['code']}/{here['code']}/", phone, None
     return _seated(stage, world, "auditor", here["path"]), _seated(stage, world, "county_admin", top["path"])

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from services.names import search_keys
-from services.storage.tables import METADATA
+from services.storage.tables import METADATA, named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Row, Seat, Tables
@@ -102,14 +101,18 @@ def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> No
             name, facet = column.name, model.FACETS.get((table.name, column.name))
             if name not in row or made_by_the_database(column) or column.foreign_keys or column.primary_key:
                 continue
-            if {name, f"{table.name}.{name}"} & DECIDES or name in ("pinyin", "grams") or (public and name == "name"):
+            if (
+                {name, f"{table.name}.{name}"} & DECIDES
+                or name in ("folded", "pinyin", "grams")
+                or (public and name == "name")
+            ):
                 continue
             if facet is not None and row["id"] not in sight.facets.get(facet, ()):
                 row[name] = _unlike_inside(row[name], hidden, random)
             elif hidden and facet is None and row[name] is not None:
                 row[name] = _other(column.type, row[name], random)
-        if "pinyin" in row:
-            row["pinyin"], row["grams"] = search_keys(row["name"])
+        if "folded" in row:
+            row.update(named(table, row["name"]))
 
 
 def _on_the_way(table: str, row: Row, sight: Sighted) -> bool:

@@ -4,11 +4,14 @@ import csv
 import gzip
 import subprocess
 import sys
+import unicodedata
 
 import pypinyin
 import pytest
 
-from services.names import CHARACTERS, WORDS, fold, reading, search_keys
+from services.errors import Rejected
+from services.names import fold, proper, search_keys
+from services.readings import CHARACTERS, SURNAMES, WORDS, reading
 from tests.conftest import PROJECT
 
 
@@ -18,15 +21,15 @@ def quanzhou() -> list[str]:
 
 
 def test_whole_reading_then_initials() -> None:
-    assert search_keys("和平社区")[0] == "hepingshequ hpsq"
+    assert search_keys("和平社区").pinyin == "hepingshequ hpsq"
 
 
 def test_grams_are_sorted_pairs_of_the_name_and_of_the_initials() -> None:
-    assert search_keys("和平社区")[1] == ["hp", "ps", "sq", "和平", "平社", "社区"]
+    assert search_keys("和平社区").grams == ["hp", "ps", "sq", "和平", "平社", "社区"]
 
 
 def test_grams_are_distinct() -> None:
-    assert search_keys("大大大大")[1] == ["dd", "大大"]
+    assert search_keys("大大大大").grams == ["dd", "大大"]
 
 
 @pytest.mark.parametrize(
@@ -44,15 +47,79 @@ def test_grams_are_distinct() -> None:
     ],
 )
 def test_what_is_not_an_ordinary_character(name: str, pinyin: str) -> None:
-    assert search_keys(name)[0] == pinyin
+    assert search_keys(name).pinyin == pinyin
 
 
 def test_full_width_and_brackets_are_folded_in_grams() -> None:
-    assert {"a(", "(虚", "拟)"} <= set(search_keys("Ａ（虚拟）")[1])
+    assert {"a(", "(虚", "拟)"} <= set(search_keys("Ａ（虚拟）").grams)
 
 
 def test_fold() -> None:
     assert fold("Ａ１（Ⅱ）㎡É") == "a1(ii)m2é"
+
+
+SAME = [
+    ("１号楼", "1号楼"),  # full width
+    ("Ａ座", "a座"),
+    ("STRASSE 1", "Straße 1"),
+    ("和平\u200b社区", "和平社区"),  # ZWSP
+    ("和平\u200d社区", "和平社区"),  # ZWJ
+    ("和\ufe00平", "和平"),  # variation selectors
+    ("葛\U000e0100洲坝", "葛洲坝"),
+    ("和平\u3164", "和平"),  # fillers of Hangul
+    ("和平\uffa0", "和平"),
+    ("\ufeff和平", "和平"),
+    ("和\u00ad平", "和平"),
+    ("和\u2066平\u2069", "和平"),
+    ("e\u200d\u0301", "é"),  # what was kept apart comes together
+    *((f"艾力{dot}买买提", "艾力·买买提") for dot in "•・‧∙･⋅"),
+    ("艾力 • 买买提", "艾力·买买提"),
+    ("张　三丰", "张三丰"),
+    ("张\u00a0三 丰 ", "张三丰"),
+    ("1 号楼", "1号楼"),
+    ("A  Block", "a block"),
+    ("\ue08b 村", "\ue08b村"),  # a character of private use
+]
+DIFFERENT = [
+    ("1号楼", "2号楼"),
+    ("A Block", "ABlock"),
+    ("2 3号楼", "23号楼"),
+    ("艾力·买买提", "艾力买买提"),
+    ("艾力·买买提", "艾力.买买提"),
+    ("张三丰", "张三峰"),
+    ("晋江路", "晉江路"),  # traditional characters are others
+    ("和平（一期）", "和平一期"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_name_however_it_is_written(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert fold(fold(one)) == fold(one)
+    assert search_keys(one) == search_keys(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_two_names(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_what_shows_nothing_is_what_unicode_says() -> None:
+    """Every assigned character whose name says so; folded away, and no part of a name."""
+    said = ("VARIATION SELECTOR", "ZERO WIDTH", "HANGUL FILLER", "JUNGSEONG FILLER", "SOFT HYPHEN", "INVISIBLE", "TAG ")
+    unseen = [chr(code) for code in range(0x110000) if unicodedata.name(chr(code), "").startswith(said)]
+    unseen += "\u034f\u061c\u115f\u180e\u202e\u2066\ufeff\uffa0\U0001d173"
+    assert len(unseen) > 300
+    for character in unseen:
+        assert fold(f"和{character}平") == "和平", hex(ord(character))
+        with pytest.raises(Rejected):
+            proper("name", f"和{character}平")
+
+
+def test_folding_what_is_folded_changes_nothing() -> None:
+    for code in (*range(0x3400), *range(0xA000, 0xD800), *range(0xE000, 0x20000)):
+        once = fold(f"和{chr(code)}a")
+        assert fold(once) == once, hex(code)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +149,44 @@ def test_fold() -> None:
     ],
 )
 def test_places(name: str, expected: str) -> None:
-    assert search_keys(name)[0].split()[0] == expected
+    assert search_keys(name).pinyin.split()[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin"),
+    [
+        ("解晓东", "xiexiaodong\tjiexiaodong xxd jxd"),
+        ("区志明", "ouzhiming\tquzhiming ozm qzm"),
+        ("查　小明", "zhaxiaoming\tchaxiaoming zxm cxm"),
+        ("曾经国", "zengjingguo\tcengjingguo zjg cjg"),  # not as the word 曾经
+        ("乐正明", "yuezhengming\tlezhengming yzm lzm"),
+        ("单小明", "shanxiaoming sxm"),  # read so in places, too
+        ("仇小明", "qiuxiaoming qxm"),
+        ("尉迟明", "yuchiming ycm"),
+        ("欧阳明", "ouyangming oym"),
+        ("张小解", "zhangxiaojie zxj"),  # no surname there
+        ("Tom", "tom tom"),
+        ("", " "),
+    ],
+)
+def test_persons_are_read_as_surnames_and_as_places(name: str, pinyin: str) -> None:
+    assert search_keys(name, person=True).pinyin == pinyin
+
+
+def test_initials_of_both_readings_are_grams() -> None:
+    assert {"xx", "jx", "xd"} <= set(search_keys("解晓东", person=True).grams)
+
+
+def test_places_are_read_as_places() -> None:
+    assert search_keys("解放社区").pinyin == "jiefangshequ jfsq"
+    assert search_keys("区府社区").pinyin == "qufushequ qfsq"
+
+
+def test_surnames_change_something() -> None:
+    """A surname that is read so in places as well need not be listed, unless it keeps two characters together."""
+    single = {surname: read for surname, read in SURNAMES.items() if len(surname) == 1}
+    assert [surname for surname, read in single.items() if "".join(reading(surname)) == read] == []
+    assert all(len(read.split()) == len(surname) for surname, read in SURNAMES.items())
 
 
 def test_agrees_with_pypinyin_on_quanzhou() -> None:

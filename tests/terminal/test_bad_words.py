@@ -182,7 +182,8 @@ def test_with_one(refused: dict[Line, Done], line: Line) -> None:
 
 def test_a_database_without_tables(postgres: Server, tmp_path: Path) -> None:
     """Every command says what to do first."""
-    lines = [Line(words, "server.py migrate") for words in (("token", "--list"), ("audit", "head"), ("retain",))]
+    every = (("token", "--list"), ("audit", "head"), ("retain",), ("collisions",))
+    lines = [Line(words, "server.py migrate") for words in every]
     for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": postgres.at("postgres")}), strict=True):
         check(line, done)
 

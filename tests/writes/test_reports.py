@@ -12,7 +12,9 @@ from services.storage.transaction import Transaction
 from tests.writes.api import CATALOGUE, LIMITS, Api
 from tests.writes.street import COUNTY, COUNTY_ADMIN, street
 
-MADE = "INSERT INTO account (id, name, unit_path) VALUES ($1, $2, (SELECT path FROM org_unit WHERE code = $3))"
+MADE = (
+    "INSERT INTO account (id, name, folded, unit_path) VALUES ($1, $2, $2, (SELECT path FROM org_unit WHERE code = $3))"
+)
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,18 @@ characters through the GIN index on `grams`, Latin text through the trigram inde
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, and_, case, or_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, and_, case, or_
 
 from schema.kit.entities import Bind, Condition
 from schema.kit.expressions import Given, Identity, Row
-from schema.kit.words import folded, grams, pattern, plain
+from schema.kit.words import grams, pattern, plain
 from services.errors import bad_input
-from services.names import fold
+from services.names import OTHER, fold
 from services.storage.tables import BYTEWISE
 
 
 def _term(text: str) -> str:
-    term = fold(plain(text)).strip()
+    term = fold(plain(text))
     latin = "".join(term.split()).replace("'", "")
     term = latin if latin.isascii() else term
     if len(term) < 2:
@@ -36,16 +36,16 @@ def _reading(text: str) -> str | None:
 
 
 def _found(row: Row, given: Given) -> ColumnElement[bool]:
-    by_pairs = or_(folded(row.name).like(given["name"]), row.pinyin.like(given["initials"]))
+    by_pairs = or_(row.folded.like(given["name"]), row.pinyin.like(given["initials"]))
     return or_(and_(row.grams.contains(given["grams"]), by_pairs), row.pinyin.like(given["reading"]))
 
 
 def rank(row: Row, given: Given) -> ColumnElement[int]:
     """0 the very name, 1 it begins so, 2 its reading does, 3 the text is somewhere inside."""
     return case(
-        (folded(row.name) == given["text"], 0),
-        (folded(row.name).like(given["start"]), 1),
-        (row.pinyin.like(given["start"]), 2),
+        (row.folded == given["text"], 0),
+        (row.folded.like(given["start"]), 1),
+        (or_(row.pinyin.like(given["start"]), row.pinyin.like(given["other"])), 2),
         else_=3,
     )
 
@@ -54,9 +54,10 @@ FOUND = Condition(
     "",
     _found,
     {
-        "text": Bind(Text(), _term),
-        "start": Bind(Text(), lambda text: f"{pattern(_term(text))}%"),
-        "name": Bind(Text(), lambda text: f"%{pattern(_term(text))}%"),
+        "text": Bind(BYTEWISE, _term),
+        "start": Bind(BYTEWISE, lambda text: f"{pattern(_term(text))}%"),
+        "other": Bind(BYTEWISE, lambda text: f"%{OTHER}{pattern(_term(text))}%"),
+        "name": Bind(BYTEWISE, lambda text: f"%{pattern(_term(text))}%"),
         "grams": Bind(ARRAY(BYTEWISE), lambda text: grams(_term(text))),
         "initials": Bind(BYTEWISE, _initials),
         "reading": Bind(BYTEWISE, _reading),

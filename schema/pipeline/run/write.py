@@ -36,7 +36,7 @@ from services.access.passwords import Passwords
 from services.audit.contact_reads import record, record_anew
 from services.audit.tables import Once, Who, begin
 from services.errors import Code, Refused, Rejected, bad_input, conflict, forbidden, unavailable
-from services.names import prepare
+from services.readings import prepare
 from services.storage.database import Writer
 from services.storage.transaction import Outcome, Record, Transaction
 

@@ -53,7 +53,7 @@ from schema.pipeline.sql.rows import RowSource
 Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
 PLACE, TOTAL = "$place", "$total"  # no column and no response key is called so
 FROM_ROWS = frozenset({"hasNextPage", "startCursor", "endCursor"})
-UNREAD = frozenset({"grams"})  # wide, and nothing of a response is made of it
+UNREAD = frozenset({"folded", "grams"})  # nothing of a response is made of these
 
 
 class Pages:

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple, NoReturn
 
-from services.errors import Text
+from services.errors import Rejected, Text
+from services.names import proper
 from services.organization.codes import LENGTHS, shortened
 from services.organization.tables import OrgLevel
 
 HEADER = ["code", "name", "level", "parent_code"]
-LONGEST_NAME = 100
 SHOWN = 20
 
 WORDS = {
@@ -36,7 +36,6 @@ _GZIP = b"\x1f\x8b"
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
 # Bytes that are not UTF-8 arrive as lone surrogates, so that their row and column can be told.
 _UNDECODED = re.compile(r"[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Division(NamedTuple):
@@ -147,10 +146,9 @@ def _take(line: int, row: list[str], divisions: Divisions) -> None:
         return
     raw_code, raw_name, word, raw_parent = row
     before = len(divisions.problems)
-    name = raw_name.strip()
+    name = _checked_name(line, raw_name, divisions)
     code = _checked_code(line, "code", raw_code, divisions)
     parent = _checked_code(line, "parent_code", raw_parent, divisions) if raw_parent else None
-    _check_name(line, name, divisions)
     _check_level(line, word, code, parent, divisions)
     if code is None:
         return
@@ -183,16 +181,15 @@ def _check_level(line: int, word: str, code: str | None, parent: str | None, div
         divisions.report(line, "parent_code", zh, en)
 
 
-def _check_name(line: int, name: str, divisions: Divisions) -> None:
-    if not name:
-        divisions.report(line, "name", "名称为空", "the name is empty")
-    elif len(name) > LONGEST_NAME:
-        divisions.report(line, "name", f"名称超过 {LONGEST_NAME} 字", f"the name exceeds {LONGEST_NAME} characters")
-    elif not name.isprintable():
-        if fault := _not_utf8(name):
-            divisions.report(line, "name", *fault)
-        elif _CONTROL.search(name):
-            divisions.report(line, "name", "名称含控制字符", "the name holds a control character")
+def _checked_name(line: int, raw: str, divisions: Divisions) -> str:
+    """The name by the rule commands go by."""
+    try:
+        return proper("name", raw)
+    except Rejected as refusal:
+        for problem in refusal.problems:
+            zh, en = _not_utf8(raw) or (problem.text.zh, problem.text.en)
+            divisions.report(line, "name", zh, en)
+        return raw
 
 
 def _not_utf8(value: str) -> tuple[str, str] | None:

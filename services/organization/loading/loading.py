@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.names import search_keys
+from services.names import Keys, search_keys
 from services.organization.loading.comparison import Changes, New, Unit, compare
 from services.organization.loading.divisions import LEVELS, Division, Divisions, read, short_code
 
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 Row = tuple[object, ...]
 
 CHUNK = 4096
-COLUMNS = ("id", "level", "code", "name", "parent_path", "pinyin", "grams")
+COLUMNS = ("id", "level", "code", "name", "parent_path", *Keys._fields)
 
 # Meant for this transaction alone. With the default limit of 4 MB the GIN indexes merge their pending entries some
 # hundred times, each time touching most of the index; bench/loading.py shows what that costs.
@@ -34,7 +34,7 @@ set local gin_pending_list_limit = '256MB'; set local work_mem = '256MB'; set lo
 # the foreign key's check, once per row.
 LOCK = "lock table org_unit in share row exclusive mode"
 _TREE = "select code, name, level::text, path, parent_path from org_unit where code = any($1::text[])"
-_RENAME = "update org_unit set name = $2, pinyin = $3, grams = $4 where code = $1"
+_RENAME = "update org_unit set name = $2, folded = $3, pinyin = $4, grams = $5 where code = $1"
 _MOVE = "update org_unit set parent_path = (select path from org_unit where code = $2) where code = $1"
 _MERGE = """
 select gin_clean_pending_list(indexrelid) from pg_index

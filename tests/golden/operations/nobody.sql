@@ -17,17 +17,17 @@ FROM org_unit AS t$1
 WHERE false ORDER BY t$1.path 
  LIMIT $5::INTEGER + 1) AS p$2) AS p$3) AS g$5) AS r$8) AS "orgUnits", (SELECT row_to_json(r$37) AS row_to_json_5 
 FROM (SELECT (SELECT count(*) AS count_2 
-FROM (SELECT t$30.id AS id, CASE WHEN (lower(normalize(t$30.name, NFKC)) = $7::VARCHAR) THEN 0 WHEN (lower(normalize(t$30.name, NFKC)) LIKE $8::VARCHAR) THEN 1 WHEN (t$30.pinyin LIKE $8::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$30.code) AS weight, 0 AS kind, CAST(t$30.path AS TEXT) AS key 
+FROM (SELECT t$30.id AS id, CASE WHEN (t$30.folded = $7::VARCHAR COLLATE "C") THEN 0 WHEN (t$30.folded LIKE $8::VARCHAR COLLATE "C") THEN 1 WHEN (t$30.pinyin LIKE $8::VARCHAR COLLATE "C" OR t$30.pinyin LIKE $9::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$30.code) AS weight, 0 AS kind, CAST(t$30.path AS TEXT) AS key 
 FROM org_unit AS t$30 
-WHERE false UNION ALL SELECT t$31.id AS id, CASE WHEN (lower(normalize(t$31.name, NFKC)) = $9::VARCHAR) THEN 0 WHEN (lower(normalize(t$31.name, NFKC)) LIKE $10::VARCHAR) THEN 1 WHEN (t$31.pinyin LIKE $10::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$31.unit_path) AS weight, 1 AS kind, CAST(t$31.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$31.id AS id, CASE WHEN (t$31.folded = $10::VARCHAR COLLATE "C") THEN 0 WHEN (t$31.folded LIKE $11::VARCHAR COLLATE "C") THEN 1 WHEN (t$31.pinyin LIKE $11::VARCHAR COLLATE "C" OR t$31.pinyin LIKE $12::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$31.unit_path) AS weight, 1 AS kind, CAST(t$31.id AS TEXT) AS key 
 FROM party_organization AS t$31 
-WHERE false UNION ALL SELECT t$32.id AS id, CASE WHEN (lower(normalize(t$32.name, NFKC)) = $11::VARCHAR) THEN 0 WHEN (lower(normalize(t$32.name, NFKC)) LIKE $12::VARCHAR) THEN 1 WHEN (t$32.pinyin LIKE $12::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$32.unit_path) AS weight, 2 AS kind, CAST(t$32.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$32.id AS id, CASE WHEN (t$32.folded = $13::VARCHAR COLLATE "C") THEN 0 WHEN (t$32.folded LIKE $14::VARCHAR COLLATE "C") THEN 1 WHEN (t$32.pinyin LIKE $14::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $15::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$32.unit_path) AS weight, 2 AS kind, CAST(t$32.id AS TEXT) AS key 
 FROM member AS t$32 
-WHERE false UNION ALL SELECT t$33.id AS id, CASE WHEN (lower(normalize(t$33.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$33.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$33.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$33.unit_path) AS weight, 3 AS kind, CAST(t$33.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$33.id AS id, CASE WHEN (t$33.folded = $16::VARCHAR COLLATE "C") THEN 0 WHEN (t$33.folded LIKE $17::VARCHAR COLLATE "C") THEN 1 WHEN (t$33.pinyin LIKE $17::VARCHAR COLLATE "C" OR t$33.pinyin LIKE $18::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$33.unit_path) AS weight, 3 AS kind, CAST(t$33.id AS TEXT) AS key 
 FROM property_company AS t$33 
-WHERE false UNION ALL SELECT t$34.id AS id, CASE WHEN (lower(normalize(t$34.name, NFKC)) = $15::VARCHAR) THEN 0 WHEN (lower(normalize(t$34.name, NFKC)) LIKE $16::VARCHAR) THEN 1 WHEN (t$34.pinyin LIKE $16::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$34.unit_path) AS weight, 4 AS kind, CAST(t$34.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$34.id AS id, CASE WHEN (t$34.folded = $19::VARCHAR COLLATE "C") THEN 0 WHEN (t$34.folded LIKE $20::VARCHAR COLLATE "C") THEN 1 WHEN (t$34.pinyin LIKE $20::VARCHAR COLLATE "C" OR t$34.pinyin LIKE $21::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$34.unit_path) AS weight, 4 AS kind, CAST(t$34.id AS TEXT) AS key 
 FROM compound AS t$34 
-WHERE false UNION ALL SELECT t$35.id AS id, CASE WHEN (lower(normalize(t$35.name, NFKC)) = $17::VARCHAR) THEN 0 WHEN (lower(normalize(t$35.name, NFKC)) LIKE $18::VARCHAR) THEN 1 WHEN (t$35.pinyin LIKE $18::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$35.unit_path) AS weight, 5 AS kind, CAST(t$35.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$35.id AS id, CASE WHEN (t$35.folded = $22::VARCHAR COLLATE "C") THEN 0 WHEN (t$35.folded LIKE $23::VARCHAR COLLATE "C") THEN 1 WHEN (t$35.pinyin LIKE $23::VARCHAR COLLATE "C" OR t$35.pinyin LIKE $24::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$35.unit_path) AS weight, 5 AS kind, CAST(t$35.id AS TEXT) AS key 
 FROM service_item AS t$35 
 WHERE false) AS u$36) AS "totalCount", g$29."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg(CASE WHEN (p$16.kind = 0) THEN (SELECT row_to_json(r$18) AS row_to_json_6 
@@ -50,23 +50,23 @@ FROM (SELECT 'ServiceItem' AS __typename
 FROM service_item AS t$27 
 WHERE t$27.id = p$16.id) AS r$28) END), '[]'::json) AS "$1_0" 
 FROM (SELECT u$15.id AS id, u$15.rank AS rank, u$15.weight AS weight, u$15.kind AS kind, u$15.key AS key 
-FROM (SELECT t$9.id AS id, CASE WHEN (lower(normalize(t$9.name, NFKC)) = $7::VARCHAR) THEN 0 WHEN (lower(normalize(t$9.name, NFKC)) LIKE $8::VARCHAR) THEN 1 WHEN (t$9.pinyin LIKE $8::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$9.code) AS weight, 0 AS kind, CAST(t$9.path AS TEXT) AS key 
+FROM (SELECT t$9.id AS id, CASE WHEN (t$9.folded = $7::VARCHAR COLLATE "C") THEN 0 WHEN (t$9.folded LIKE $8::VARCHAR COLLATE "C") THEN 1 WHEN (t$9.pinyin LIKE $8::VARCHAR COLLATE "C" OR t$9.pinyin LIKE $9::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$9.code) AS weight, 0 AS kind, CAST(t$9.path AS TEXT) AS key 
 FROM org_unit AS t$9 
-WHERE false UNION ALL SELECT t$10.id AS id, CASE WHEN (lower(normalize(t$10.name, NFKC)) = $9::VARCHAR) THEN 0 WHEN (lower(normalize(t$10.name, NFKC)) LIKE $10::VARCHAR) THEN 1 WHEN (t$10.pinyin LIKE $10::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$10.unit_path) AS weight, 1 AS kind, CAST(t$10.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$10.id AS id, CASE WHEN (t$10.folded = $10::VARCHAR COLLATE "C") THEN 0 WHEN (t$10.folded LIKE $11::VARCHAR COLLATE "C") THEN 1 WHEN (t$10.pinyin LIKE $11::VARCHAR COLLATE "C" OR t$10.pinyin LIKE $12::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$10.unit_path) AS weight, 1 AS kind, CAST(t$10.id AS TEXT) AS key 
 FROM party_organization AS t$10 
-WHERE false UNION ALL SELECT t$11.id AS id, CASE WHEN (lower(normalize(t$11.name, NFKC)) = $11::VARCHAR) THEN 0 WHEN (lower(normalize(t$11.name, NFKC)) LIKE $12::VARCHAR) THEN 1 WHEN (t$11.pinyin LIKE $12::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$11.unit_path) AS weight, 2 AS kind, CAST(t$11.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$11.id AS id, CASE WHEN (t$11.folded = $13::VARCHAR COLLATE "C") THEN 0 WHEN (t$11.folded LIKE $14::VARCHAR COLLATE "C") THEN 1 WHEN (t$11.pinyin LIKE $14::VARCHAR COLLATE "C" OR t$11.pinyin LIKE $15::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$11.unit_path) AS weight, 2 AS kind, CAST(t$11.id AS TEXT) AS key 
 FROM member AS t$11 
-WHERE false UNION ALL SELECT t$12.id AS id, CASE WHEN (lower(normalize(t$12.name, NFKC)) = $13::VARCHAR) THEN 0 WHEN (lower(normalize(t$12.name, NFKC)) LIKE $14::VARCHAR) THEN 1 WHEN (t$12.pinyin LIKE $14::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$12.unit_path) AS weight, 3 AS kind, CAST(t$12.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$12.id AS id, CASE WHEN (t$12.folded = $16::VARCHAR COLLATE "C") THEN 0 WHEN (t$12.folded LIKE $17::VARCHAR COLLATE "C") THEN 1 WHEN (t$12.pinyin LIKE $17::VARCHAR COLLATE "C" OR t$12.pinyin LIKE $18::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$12.unit_path) AS weight, 3 AS kind, CAST(t$12.id AS TEXT) AS key 
 FROM property_company AS t$12 
-WHERE false UNION ALL SELECT t$13.id AS id, CASE WHEN (lower(normalize(t$13.name, NFKC)) = $15::VARCHAR) THEN 0 WHEN (lower(normalize(t$13.name, NFKC)) LIKE $16::VARCHAR) THEN 1 WHEN (t$13.pinyin LIKE $16::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$13.unit_path) AS weight, 4 AS kind, CAST(t$13.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$13.id AS id, CASE WHEN (t$13.folded = $19::VARCHAR COLLATE "C") THEN 0 WHEN (t$13.folded LIKE $20::VARCHAR COLLATE "C") THEN 1 WHEN (t$13.pinyin LIKE $20::VARCHAR COLLATE "C" OR t$13.pinyin LIKE $21::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$13.unit_path) AS weight, 4 AS kind, CAST(t$13.id AS TEXT) AS key 
 FROM compound AS t$13 
-WHERE false UNION ALL SELECT t$14.id AS id, CASE WHEN (lower(normalize(t$14.name, NFKC)) = $17::VARCHAR) THEN 0 WHEN (lower(normalize(t$14.name, NFKC)) LIKE $18::VARCHAR) THEN 1 WHEN (t$14.pinyin LIKE $18::VARCHAR) THEN 2 ELSE 3 END AS rank, length(t$14.unit_path) AS weight, 5 AS kind, CAST(t$14.id AS TEXT) AS key 
+WHERE false UNION ALL SELECT t$14.id AS id, CASE WHEN (t$14.folded = $22::VARCHAR COLLATE "C") THEN 0 WHEN (t$14.folded LIKE $23::VARCHAR COLLATE "C") THEN 1 WHEN (t$14.pinyin LIKE $23::VARCHAR COLLATE "C" OR t$14.pinyin LIKE $24::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$14.unit_path) AS weight, 5 AS kind, CAST(t$14.id AS TEXT) AS key 
 FROM service_item AS t$14 
 WHERE false) AS u$15 ORDER BY u$15.rank, u$15.weight, u$15.kind, u$15.key 
- LIMIT $19::INTEGER) AS p$16) AS g$29) AS r$37) AS search, (SELECT row_to_json(r$39) AS row_to_json_12 
+ LIMIT $25::INTEGER) AS p$16) AS g$29) AS r$37) AS search, (SELECT row_to_json(r$39) AS row_to_json_12 
 FROM (SELECT t$38.name AS name 
 FROM org_unit AS t$38 
-WHERE false ORDER BY t$38.code != $20::VARCHAR, t$38.path 
+WHERE false ORDER BY t$38.code != $26::VARCHAR, t$38.path 
  LIMIT 1) AS r$39) AS "orgUnit") AS r$40) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

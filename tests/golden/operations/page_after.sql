@@ -7,7 +7,7 @@ answer AS MATERIALIZED
 FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
 FROM (SELECT (SELECT count(*) AS count_1 
 FROM org_unit AS t$9 
-WHERE t$9.path >= $5::VARCHAR COLLATE "C" AND t$9.path < $6::VARCHAR COLLATE "C" AND t$9.level = ANY ($7::org_level[]) AND (t$9.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t$9.name, NFKC)) LIKE $9::VARCHAR AND t$9.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
+WHERE t$9.path >= $5::VARCHAR COLLATE "C" AND t$9.path < $6::VARCHAR COLLATE "C" AND t$9.level = ANY ($7::org_level[]) AND (t$9.grams @> $8::TEXT[] COLLATE "C") AND t$9.folded LIKE $9::VARCHAR COLLATE "C" AND t$9.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
 FROM org_unit AS t$10 
 WHERE t$10.path >= $5::VARCHAR COLLATE "C" AND t$10.path < $6::VARCHAR COLLATE "C" AND t$10.parent_path = t$9.path))) AS "totalCount", g$8."$1_0" AS nodes, g$8."$2_0" AS edges, (SELECT row_to_json(r$11) AS row_to_json_3 
 FROM (SELECT g$8."$3_0" AS "hasNextPage", false AS "hasPreviousPage", g$8."$3_2" AS "startCursor", g$8."$3_3" AS "endCursor") AS r$11) AS "pageInfo" 
@@ -18,7 +18,7 @@ FROM (SELECT p$4.code AS code) AS r$6) AS node) AS r$7)) FILTER (WHERE p$4."$pla
 FROM (SELECT p$3.id AS id, p$3.level AS level, p$3.code AS code, p$3.name AS name, p$3.parent_path AS parent_path, p$3.path AS path, p$3.pinyin AS pinyin, p$3.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
 FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
 FROM org_unit AS t$1 
-WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.level = ANY ($7::org_level[]) AND (t$1.grams @> $8::TEXT[] COLLATE "C") AND lower(normalize(t$1.name, NFKC)) LIKE $9::VARCHAR AND t$1.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
+WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.level = ANY ($7::org_level[]) AND (t$1.grams @> $8::TEXT[] COLLATE "C") AND t$1.folded LIKE $9::VARCHAR COLLATE "C" AND t$1.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path)) ORDER BY t$1.pinyin DESC, t$1.path DESC 
  LIMIT $11::INTEGER + 1) AS p$3) AS p$4) AS g$8) AS r$12) AS "orgUnits") AS r$13) AS TEXT), 'UTF8') AS body 

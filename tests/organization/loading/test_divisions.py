@@ -8,7 +8,8 @@ from collections import Counter
 import asyncpg
 import pytest
 
-from services.names import search_keys
+from services.errors import Rejected
+from services.names import proper, search_keys
 from services.organization.loading.divisions import SHOWN, WORDS, DivisionsError, Problem, read
 from services.organization.loading.loading import Loaded, load
 from tests.conftest import PROJECT
@@ -66,7 +67,7 @@ async def test_quanzhou_has_what_the_file_says(connection: asyncpg.Connection) -
     assert parents.pop("3505") is None
     assert all(path.endswith(f"{code[: len(path.split('/')[-2])]}/") for code, path in parents.items())
     for row in written:
-        assert (row["pinyin"], row["grams"]) == search_keys(row["name"])
+        assert (row["folded"], row["pinyin"], row["grams"]) == search_keys(row["name"])
 
 
 async def test_ids_are_random_version_4(connection: asyncpg.Connection) -> None:
@@ -128,7 +129,7 @@ async def test_again_changes_nothing(connection: asyncpg.Connection) -> None:
 
 async def test_renames_and_keeps_the_id(connection: asyncpg.Connection) -> None:
     await put(connection, file(*SMALL))
-    query = "select id, name, pinyin, grams from org_unit where code = '350521'"
+    query = "select id, name, folded, pinyin, grams from org_unit where code = '350521'"
     before = await connection.fetchrow(query)
     renamed = [row.replace("惠安县", "惠安市") for row in SMALL]
     assert await put(connection, file(*renamed)) == Loaded(inserted=0, renamed=1, moved=0, unchanged=len(SMALL) - 1)
@@ -136,15 +137,15 @@ async def test_renames_and_keeps_the_id(connection: asyncpg.Connection) -> None:
     assert before is not None
     assert after is not None
     assert (after["id"], after["name"]) == (before["id"], "惠安市")
-    assert (after["pinyin"], after["grams"]) == search_keys("惠安市")
+    assert (after["folded"], after["pinyin"], after["grams"]) == search_keys("惠安市")
 
 
 async def test_a_root_goes_below_its_province_with_everything_in_it(connection: asyncpg.Connection) -> None:
     await put(connection, file(*SMALL[1:]), "3505")
     grid = "350521100001001"
     add = (
-        "insert into org_unit (id, level, code, name, parent_path, pinyin, grams) "
-        "values (gen_random_uuid(), 'GRID', $1, '第一网格', '3505/350521/350521100/350521100001/', '', '{}')"
+        "insert into org_unit (id, level, code, name, parent_path, folded, pinyin, grams) "
+        "values (gen_random_uuid(), 'GRID', $1, '第一网格', '3505/350521/350521100/350521100001/', '', '', '{}')"
     )
     await connection.execute(add, grid)
     ids = {row["code"]: row["id"] for row in await connection.fetch("select code, id from org_unit")}
@@ -248,9 +249,9 @@ BAD_ROWS = {
     "code of zeros": ("000000000000,某省,province,", "code", "is not a code"),
     "empty name": ("350522000000,,county,350500000000", "name", "empty"),
     "blank name": ("350522000000,  ,county,350500000000", "name", "empty"),
-    "long name": (f"350522000000,{'长' * 101},county,350500000000", "name", "exceeds"),
-    "NUL in the name": ("350522000000,某\0县,county,350500000000", "name", "control"),
-    "line break in the name": ('350522000000,"某\n县",county,350500000000', "name", "control"),
+    "long name": (f"350522000000,{'长' * 101},county,350500000000", "name", "At most 100"),
+    "NUL in the name": ("350522000000,某\0县,county,350500000000", "name", "characters to be seen"),
+    "line break in the name": ('350522000000,"某\n县",county,350500000000', "name", "characters to be seen"),
     "too few columns": ("350522000000,某县,county", None, "3 found"),
     "too many columns": ("350522000000,某县,county,350500000000,x", None, "5 found"),
 }
@@ -262,6 +263,17 @@ async def test_bad_row(connection: asyncpg.Connection, row: str, column: str | N
     assert [(each.line, each.column) for each in found] == [(8, column)]
     assert reason in found[0].reason.en
     assert not found[0].reason.zh.isascii()
+
+
+async def test_every_name_that_no_command_would_take_is_told_with_its_line(connection: asyncpg.Connection) -> None:
+    """Commands and files go through one door."""
+    names = ["和平\u200b社区", "和平\ufe0f社区", "\u3164", "和\u202e平", "和\u2028平", "和平社区"]
+    rows = [f"35052110010{number},{name},village,350521100000" for number, name in enumerate(names)]
+    found = await problems(connection, file(*SMALL, *rows))
+    assert [(each.line, each.column) for each in found] == [(line, "name") for line in range(8, 13)]
+    with pytest.raises(Rejected) as refused:
+        proper("name", names[0])
+    assert {each.reason for each in found} == {refused.value.problems[0].text}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,144 @@
+"""Names are stored as they are compared: whether two are the same is decided on what `search` finds them by.
+
+The keys of every name there is are computed anew. Rows that must have names of their own, and by this rule do not, stop
+it: nothing is changed then, and the message says which they are.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from alembic import op
+from alembic.util.exc import CommandError
+from sqlalchemy import text
+
+from services.names import fold, search_keys
+from services.organization.collisions import Collision, collisions, keyed, statement
+
+revision = "0021"
+down_revision = "0020"
+
+SEARCHED = ("org_unit", "party_organization", "property_company", "compound", "member", "service_item")
+FOLDED = (*SEARCHED, "building", "account")
+UNIQUE = ("building", "service_item")
+BATCH = 5000
+SHOWN = 20
+
+STATEMENTS = (
+    """
+    ALTER TABLE building DROP CONSTRAINT building_compound_id_name_key,
+        ADD CONSTRAINT building_compound_id_folded_key UNIQUE (compound_id, folded)
+    """,
+    "DROP INDEX service_item_unit_path_name_key",
+    """
+    CREATE UNIQUE INDEX service_item_unit_path_folded_key ON service_item (unit_path, folded)
+    WHERE withdrawn_on IS NULL
+    """,
+    # As in migration 0008, with the key.
+    """
+    CREATE OR REPLACE VIEW catalog_entry AS
+    SELECT unit.path AS unit_path, item.id AS item_id, item.unit_path AS source_path, item.function, item.name,
+           item.pinyin, item.grams, item.category, item.at_window, item.online,
+           NOT item.opt_in OR coalesce(said.taken ? item.id::text, false) AS offered,
+           (SELECT noted.note FROM service_adjustment AS noted
+            WHERE noted.item_id = item.id AND noted.kind = 'NOTE' AND noted.unit_path = ANY (said.paths)
+            ORDER BY noted.unit_path DESC LIMIT 1) AS note,
+           (SELECT noted.unit_path FROM service_adjustment AS noted
+            WHERE noted.item_id = item.id AND noted.kind = 'NOTE' AND noted.unit_path = ANY (said.paths)
+            ORDER BY noted.unit_path DESC LIMIT 1) AS note_path,
+           item.folded
+    FROM org_unit AS unit
+    CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT line.path) AS paths,
+               jsonb_object_agg(told.item_id, true) FILTER (WHERE told.kind = 'EXCLUDE') AS excluded,
+               jsonb_object_agg(told.item_id, true) FILTER (WHERE told.kind = 'OPT_IN') AS taken
+        FROM org_unit AS line
+        LEFT JOIN service_adjustment AS told ON told.unit_path = line.path AND told.kind <> 'NOTE'
+        WHERE line.code = ANY (string_to_array(unit.path, '/'))) AS said
+    JOIN service_item AS item ON item.unit_path = ANY (said.paths)
+    WHERE coalesce(item.withdrawn_on > current_date, true) AND NOT coalesce(said.excluded ? item.id::text, false)
+    """,
+    # As in migration 0015: keys are no news, and tell a name that is to be forgotten.
+    """
+    CREATE OR REPLACE FUNCTION audit_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+        hidden text[] := ARRAY['folded', 'pinyin', 'grams'];
+        entry uuid := current_setting('jinlin.audit_entry');
+        was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
+        becomes jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
+        named text := coalesce(becomes, was) ->> 'id';
+        of uuid := CASE WHEN named LIKE '________-____-____-____-____________' THEN named
+                        ELSE coalesce(becomes, was) ->> 'account_id' END;
+        name text;
+    BEGIN
+        IF EXISTS (SELECT FROM audit_link WHERE entry_id = entry) THEN
+            RAISE 'the audit entry % is sealed', entry USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF TG_OP = 'UPDATE' THEN
+            FOR name IN SELECT key FROM jsonb_each(was) WHERE becomes -> key = value LOOP
+                was := was - name;
+                becomes := becomes - name;
+            END LOOP;
+        END IF;
+        FOREACH name IN ARRAY coalesce(TG_ARGV, '{}'::text[]) LOOP
+            was := CASE WHEN jsonb_typeof(was -> name) <> 'null' THEN was || jsonb_build_object(name, '•') ELSE was END;
+            becomes := CASE WHEN jsonb_typeof(becomes -> name) <> 'null'
+                            THEN becomes || jsonb_build_object(name, '•') ELSE becomes END;
+        END LOOP;
+        INSERT INTO audit_change (entry_id, table_name, row_id, before, after)
+        VALUES (entry, TG_TABLE_NAME, of, was, becomes);
+        RETURN NULL;
+    END
+    $$
+    """,
+)
+
+
+def upgrade() -> None:
+    _refuse_collisions()
+    for table in FOLDED:
+        op.execute(f'ALTER TABLE {table} ADD folded text COLLATE "C"')
+        op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # nobody changed anything
+        _compute(table)
+        op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        op.execute(f"ALTER TABLE {table} ALTER folded SET NOT NULL")
+    for statement_ in STATEMENTS:
+        op.execute(statement_)
+
+
+def _refuse_collisions() -> None:
+    connection = op.get_bind()
+    found: list[Collision] = []
+    for key in keyed():
+        if key.table.name in UNIQUE:
+            found += collisions(key, connection.execute(statement(key)).mappings())
+    if found:
+        more = [f"…… 另有 {len(found) - SHOWN} 组 / and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        raise CommandError("\n".join([COLLIDING, *map(str, found[:SHOWN]), *more]))
+
+
+COLLIDING = """以下名称按检索的规则相同，而须各不相同。数据库未作改动，原版本可继续使用。
+请逐组改名（server.py collisions 随时可列出），再运行 server.py migrate。
+These names are the same by the rule that search goes by, and must differ. Nothing was changed; the former version goes
+on working. Rename all but one of each (server.py collisions lists them at any time), then run server.py migrate."""
+
+
+def _compute(table: str) -> None:
+    columns = ("folded", "pinyin", "grams") if table in SEARCHED else ("folded",)
+    read = text(f"SELECT id, name FROM {table} WHERE id > :after ORDER BY id LIMIT {BATCH}")  # noqa: S608
+    write = text(
+        f"UPDATE {table} AS row SET {', '.join(f'{column} = made.{column}' for column in columns)}"  # noqa: S608
+        " FROM jsonb_to_recordset(cast(:made AS jsonb)) AS made (id uuid, folded text, pinyin text, grams text[])"
+        " WHERE row.id = made.id"
+    )
+    connection, after = op.get_bind(), UUID(int=0)
+    while rows := connection.execute(read, {"after": after}).all():
+        connection.execute(write, {"made": json.dumps([_keys(table, id_, name) for id_, name in rows])})
+        after = rows[-1][0]
+
+
+def _keys(table: str, id_: UUID, name: str) -> dict[str, Any]:
+    if table not in SEARCHED:
+        return {"id": str(id_), "folded": fold(name)}
+    return {"id": str(id_), **search_keys(name, person=table == "member")._asdict()}
