@@ -24,6 +24,12 @@ UNIQUE = ("building", "service_item")
 BATCH = 5000
 SHOWN = 20
 
+GIN = text("""
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE indrelid = to_regclass(:table) AND amname = 'gin'
+""")
+
 STATEMENTS = (
     """
     ALTER TABLE building DROP CONSTRAINT building_compound_id_name_key,
@@ -100,7 +106,10 @@ def upgrade() -> None:
     for table in FOLDED:
         op.execute(f'ALTER TABLE {table} ADD folded text COLLATE "C"')
         op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # nobody changed anything
+        indexes = _without_indexes(table)
         _compute(table)
+        for index in indexes:
+            op.execute(index)
         op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         op.execute(f"ALTER TABLE {table} ALTER folded SET NOT NULL")
     for statement_ in STATEMENTS:
@@ -122,6 +131,17 @@ COLLIDING = """以下名称按检索的规则相同，而须各不相同。数�
 请逐组改名（server.py collisions 随时可列出），再运行 server.py migrate。
 These names are the same by the rule that search goes by, and must differ. Nothing was changed; the former version goes
 on working. Rename all but one of each (server.py collisions lists them at any time), then run server.py migrate."""
+
+
+def _without_indexes(table: str) -> list[str]:
+    """Drop the GIN indexes of a table, which are made in a fraction of the time it takes to follow every row's change.
+
+    How to make them again.
+    """
+    found = op.get_bind().execute(GIN, {"table": table}).all()
+    for name, _ in found:
+        op.execute(f"DROP INDEX {name}")
+    return [made for _, made in found]
 
 
 def _compute(table: str) -> None:
