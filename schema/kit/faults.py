@@ -7,11 +7,11 @@ What graphql-core says about a document stays in English, behind a Chinese intro
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from graphql import BREAK, ArgumentNode, DocumentNode, GraphQLError, Node, ObjectFieldNode, ValueNode, Visitor, visit
 
+from schema.kit.headers import weights
 from schema.kit.scalars import Unreadable
 from services.errors import Code, Refused, Text
 
@@ -22,7 +22,6 @@ OF_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid (?:default )?value(?: 
 UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
 # What a Chinese keyboard types in the place of punctuation, where Unicode does not say so by itself as it does of "｛".
 TYPED = str.maketrans("“”‘’、。【】", '"""",.[]')
-WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 LONGEST = 500  # characters of a message that quotes the document
 
 
@@ -56,25 +55,14 @@ def reasons(error: Exception) -> tuple[Refused, ...]:
     return (Refused(Code.INTERNAL_SERVER_ERROR, "服务内部错误，已记录。", "An internal error; it has been recorded."),)
 
 
-@lru_cache(maxsize=256)
 def language(accepted: str) -> str:
     """ "en" when Accept-Language prefers English to Chinese, else "zh"."""
-    weights = {"zh": 0.0, "en": 0.0}
-    for part in accepted.lower().split(","):
-        tag, _, parameter = part.strip().partition(";")
-        name = tag.partition("-")[0].strip()
-        if name in weights:
-            weights[name] = max(weights[name], quality(parameter))
-    return "en" if weights["en"] > weights["zh"] else "zh"
-
-
-def quality(parameters: str) -> float:
-    """The weight among the parameters of one choice of a header: 1 when there is none, 0 when it is not one."""
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.strip().partition("=")
-        if name == "q":
-            return float(value) if WEIGHT.fullmatch(value) else 0.0
-    return 1.0
+    wanted = {"zh": 0.0, "en": 0.0}
+    for tag, weight in weights(accepted).items():
+        name = tag.partition("-")[0]
+        if name in wanted:
+            wanted[name] = max(wanted[name], weight)
+    return "en" if wanted["en"] > wanted["zh"] else "zh"
 
 
 def unparsable(error: GraphQLError) -> Refused:

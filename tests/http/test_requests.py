@@ -151,6 +151,12 @@ def test_a_subscription_needs_a_socket(town: Asking) -> None:
         "application/json; charset=utf-16",
         "application/json; charset=iso-8859-1",
         "application/json; charset=gbk",
+        'application/json; charset="utf-16";',
+        "application/json; version=1; charset=gbk",
+        "application/json, text/plain",
+        "application/json text/plain",
+        ";application/json",
+        ";charset=utf-8",
     ],
 )
 def test_a_content_type_that_is_not_json(town: Asking, given: str) -> None:
@@ -161,7 +167,29 @@ def test_no_content_type(town: Asking) -> None:
     refusal(town.send(content=BODY, accept=MODERN), Code.BAD_REQUEST, 415)
 
 
-@pytest.mark.parametrize("given", ["application/json; charset=utf-8", 'APPLICATION/JSON;charset="UTF-8"'])
+def test_two_content_types(town: Asking) -> None:
+    """Which of them a reader takes is its own affair: two readers may not take two."""
+    headers = [("Content-Type", "application/json")] * 2 + [("Authorization", f"Bearer {town.token}")]
+    answer = httpx.post(f"{town.url}/graphql", content=BODY, headers=headers, trust_env=False, verify=NO_TLS)
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "application/json; charset=utf-8",
+        'APPLICATION/JSON;charset="UTF-8"',
+        "application/json;charset=UTF-8;",
+        "application/json ; charset=utf-8 ;",
+        "application/json;",
+        "application/json;;charset=utf8",
+        'application/json; charset="utf\\-8"',
+        'application/json; profile="a;b,charset=gbk"; charset=utf-8',
+        "application/json; Charset=utf-8; version=1",
+        "application/json; odata=verbose",
+        "application/json\t;\tcharset=utf-8",
+    ],
+)
 def test_json_by_its_other_spellings(town: Asking, given: str) -> None:
     assert town.send(content=BODY, headers={"Content-Type": given}).status_code == 200
 
@@ -185,6 +213,12 @@ def test_json_by_its_other_spellings(town: Asking, given: str) -> None:
         (f"{MODERN};q=7, {LEGACY};q=0.1", LEGACY),
         (f"{MODERN};q=nan, {LEGACY};q=0.1", LEGACY),
         (f"{MODERN};q=inf, {LEGACY};q=0.1", LEGACY),
+        (f"{MODERN};Q=0.9;, {LEGACY} ; q=0.1;", MODERN),
+        (f'text/x;a="b,{LEGACY};q=1", {MODERN};q=0.5', MODERN),
+        (f'{LEGACY};a="\\",;q=0";q=0.9, {MODERN};q=0.5', LEGACY),
+        (f"{MODERN};q=0.5;charset=utf-8, {LEGACY};q=0.4", MODERN),
+        (f",, {MODERN},", MODERN),
+        (", ".join(f"application/vnd.county.{n}+json" for n in range(20)) + f", {MODERN}", MODERN),
     ],
 )
 def test_the_media_type_the_client_prefers(town: Asking, accept: str | None, media: str) -> None:
@@ -219,6 +253,8 @@ def test_no_media_type_the_client_accepts(town: Asking, accept: str) -> None:
         ("en;q=0", True),
         ("EN-us", False),
         ("fr, en;q=0.3", False),
+        ("en ; q=0.5 ;, zh;Q=0.4;", False),
+        ('fr;a="en;q=1,zh", zh;q=0.2, en;q=0.1', True),
     ],
 )
 def test_the_language_the_reader_prefers(town: Asking, accepted: str, chinese: bool) -> None:
@@ -230,3 +266,26 @@ def test_the_language_the_reader_prefers(town: Asking, accepted: str, chinese: b
 def test_what_graphql_says_is_introduced_in_chinese(town: Asking) -> None:
     message = refusal(town.within("zh").post("{"), Code.GRAPHQL_PARSE_FAILED)
     assert message == "查询语法错误：Syntax Error: Expected Name, found <EOF>."
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("Text/HTML ; q=0.4", True),
+        ("text/html;q=0, */*", False),
+        (f"{LEGACY}, text/html;q=0.5", False),
+        (f'{LEGACY};a="text/html"', False),
+        ("text/htmlx, */*", False),
+    ],
+)
+def test_who_wants_the_page(town: Asking, accept: str, html: bool) -> None:
+    answer = town.send("GET", accept=accept)
+    assert answer.headers["content-type"].startswith("text/html" if html else LEGACY)
+
+
+def test_an_empty_name_is_none(town: Asking) -> None:
+    """By either method: the one operation there is runs, and of two it is not known which is meant."""
+    for ask in (town.post, town.get):
+        assert ask(PLAIN, operationName="").status_code == 200
+        refusal(ask("query A { __typename } query B { __typename }", operationName=""), Code.BAD_REQUEST)

@@ -91,9 +91,14 @@ async def test_what_cannot_be_answered(service: Service) -> None:
             assert (message["id"], message["type"]) == ("1", "error")
             errors(message["payload"], code)
             assert not INTERNAL.search(json.dumps(message))
-        await ask(socket, "1", variables=[])
-        errors((await receive(socket))["payload"], Code.BAD_REQUEST)
         await ask(socket, "1")
+        assert (await receive(socket))["payload"] == TOWN
+
+
+async def test_an_empty_name_is_none(service: Service) -> None:
+    """As over HTTP."""
+    async with signed_in(service) as socket:
+        await ask(socket, "1", operationName="")
         assert (await receive(socket))["payload"] == TOWN
 
 
@@ -176,6 +181,19 @@ async def test_an_id_that_is_taken(own_demo: Database, start: Start) -> None:
     service = start(own_demo.url)
     async with signed_in(service) as socket, units_locked(own_demo.url):
         await ask(socket, "1")
+        await ask(socket, "1")
+        assert await closed(socket) == 4409
+
+
+async def test_an_id_that_a_subscription_has(service: Service) -> None:
+    """Also one whose first state has come, and by whatever operation; once it is completed its id is free."""
+    query = 'subscription { orgUnit(by: {code: "350521100"}) { name } }'
+    async with signed_in(service) as socket:
+        for _ in range(2):
+            await ask(socket, "1", query)
+            assert (await receive(socket))["type"] == "next"
+            await send(socket, id="1", type="complete")
+        await ask(socket, "1", query)
         await ask(socket, "1")
         assert await closed(socket) == 4409
 

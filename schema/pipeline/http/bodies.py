@@ -6,10 +6,12 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from schema.kit.headers import media_type
 from services.errors import Code, Refused
 from services.settings import Limits
 
 JSON = "application/json"
+UTF_8 = frozenset({"utf-8", "utf8"})
 
 
 async def json_object(request: Request, limits: Limits, most: int | None = None) -> dict[str, Any]:
@@ -47,9 +49,9 @@ async def _body(request: Request, limits: Limits, most: int) -> bytes:
 
 
 def _json_only(request: Request) -> None:
-    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if media.strip() != JSON or charset not in ("", "utf-8", "utf8"):
+    said = [media_type(line) for line in request.headers.getlist("content-type")]
+    charsets = {parameters.get("charset", "utf-8").lower() for _, parameters in said}
+    if [media for media, _ in said] != [JSON] or not charsets <= UTF_8:
         text = (f"请求体须为 {JSON}，UTF-8 编码。", f"The request's body must be {JSON} in UTF-8.")
         raise Refused(Code.BAD_REQUEST, *text, status=415)
 

@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from schema.kit.faults import formatted, language, quality, reasons
+from schema.kit.faults import formatted, language, reasons
+from schema.kit.headers import weights
 from schema.kit.ids import local_id
 from schema.pipeline.http.bodies import JSON, json_object
 from schema.pipeline.http.door import Door
@@ -32,7 +32,6 @@ from services.site import Site
 
 MODERN = "application/graphql-response+json"
 LEGACY = JSON
-KEPT = 200  # characters of a header that are looked at, and remembered
 DOCUMENT = re.compile("sha256:[0-9a-f]{64}")
 LOG = logging.getLogger("jinlin")
 
@@ -86,10 +85,10 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. A client that hung up gets nothing and costs nothing more."""
         request = Request(scope, receive)
-        reply = Reply(LEGACY, language(request.headers.get("accept-language", "")[:KEPT]))
+        reply = Reply(LEGACY, language(request.headers.get("accept-language", "")))
         try:
             accept = ",".join(request.headers.getlist("accept")) or "*/*"
-            reply = Reply(_media(accept[:KEPT]), reply.language)
+            reply = Reply(_media(accept), reply.language)
             response = await self._respond(request, reply)
         except ClientDisconnect:
             return
@@ -141,19 +140,15 @@ def _name(request: Request, header: str) -> str | None:
     return name
 
 
-@lru_cache(maxsize=256)
 def _media(accept: str) -> str:
     """The better of the two media types the client accepts; 406 when it accepts neither."""
-    weights: dict[str, float] = {}
-    for part in accept.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        weights[name.strip()] = quality(parameters)
-    anything = weights.get("application/*", weights.get("*/*", 0.0))
-    modern, legacy = weights.get(MODERN, anything), weights.get(LEGACY, anything)
+    wanted = weights(accept)
+    anything = wanted.get("application/*", wanted.get("*/*", 0.0))
+    modern, legacy = wanted.get(MODERN, anything), wanted.get(LEGACY, anything)
     if max(modern, legacy) <= 0:
         text = (f"可提供的格式：{MODERN}、{LEGACY}。", f"This endpoint can answer with {MODERN} or {LEGACY}.")
         raise Refused(Code.BAD_REQUEST, *text, status=406)
-    return MODERN if modern > legacy or (MODERN in weights and modern == legacy) else LEGACY
+    return MODERN if modern > legacy or (MODERN in wanted and modern == legacy) else LEGACY
 
 
 def _from_address(parameters: Mapping[str, str]) -> Asked:
@@ -168,7 +163,7 @@ def _from_address(parameters: Mapping[str, str]) -> Asked:
 
 
 def asked_of(given: Mapping[str, Any]) -> Asked:
-    """What a request asks, its parts of the right types; BAD_REQUEST otherwise."""
+    """What a request asks, its parts of the right types; BAD_REQUEST otherwise. An empty name is none."""
     query, name, variables = given.get("query"), given.get("operationName"), given.get("variables")
     document = _stored(given.get("documentId"))
     if document is not None and query is not None:
@@ -181,7 +176,7 @@ def asked_of(given: Mapping[str, Any]) -> Asked:
         raise _bad("variables 须为一个 JSON 对象。", "`variables` must be a JSON object.")
     if not isinstance(given.get("extensions"), dict | None):
         raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
-    return Asked(query or "", name, variables or {}, document=document)
+    return Asked(query or "", name or None, variables or {}, document=document)
 
 
 def _stored(id_: object) -> str | None:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from schema.kit.headers import weights
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -17,6 +20,7 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Accept",
 }
+ANSWERS = ("application/json", "application/graphql-response+json")
 MISSING = "The page has not been built: run `make setup`. 页面尚未构建：请运行 make setup。\n"
 
 
@@ -44,5 +48,6 @@ def wants_page(scope: Scope) -> bool:
     """Whether a request is a browser's for the page: a GET that prefers HTML and asks no operation."""
     if scope["method"] not in ("GET", "HEAD") or b"query=" in scope["query_string"]:
         return False
-    accept = b",".join(value for name, value in scope["headers"] if name == b"accept").lower()
-    return b"text/html" in accept
+    wanted = weights(",".join(Headers(scope=scope).getlist("accept")))
+    html = wanted.get("text/html", 0.0)
+    return html > 0 and all(html >= wanted.get(media, 0.0) for media in ANSWERS)

@@ -18,7 +18,7 @@ from policies.sessions import Sessions
 from schema.kit.faults import language
 from schema.pipeline.http.bodies import JSON, json_object
 from schema.pipeline.http.door import Door
-from schema.pipeline.http.endpoint import KEPT, Reply
+from schema.pipeline.http.endpoint import Reply
 from schema.pipeline.http.presented import COOKIE, cookies_of, presented, same_site
 from schema.pipeline.run.read import not_allowed
 from services.errors import Code, Refused, stopping
@@ -66,7 +66,7 @@ class Session:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        reply = Reply(JSON, language(request.headers.get("accept-language", "")[:KEPT]), graphql=False)
+        reply = Reply(JSON, language(request.headers.get("accept-language", "")), graphql=False)
         try:
             response = await self._answering(scope["path"], request.method)(request)
         except ClientDisconnect:

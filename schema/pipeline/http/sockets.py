@@ -26,7 +26,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from schema.kit.faults import formatted, language, reasons
-from schema.pipeline.http.endpoint import KEPT, LOG, asked_of, grant_of
+from schema.pipeline.http.endpoint import LOG, asked_of, grant_of
 from schema.pipeline.http.line import LINE, Line
 from schema.pipeline.http.presented import named, presented_on_socket
 from schema.pipeline.run.live import Live
@@ -39,7 +39,8 @@ from services.site import Site
 
 Context = dict[str, Any]
 WITH_ID = frozenset({"subscribe", "complete"})
-KNOWN = WITH_ID | {"connection_init", "ping", "pong"}
+HEARTBEATS = frozenset({"ping", "pong"})
+KNOWN = WITH_ID | HEARTBEATS | {"connection_init"}
 
 
 class DocumentId(str):
@@ -205,7 +206,7 @@ class Sockets(GraphQL[Context, None]):
         """What one socket keeps: itself, and its reader's language."""
         return {
             "socket": request,
-            "language": language(request.headers.get("accept-language", "")[:KEPT]),
+            "language": language(request.headers.get("accept-language", "")),
             "grant": None,
             "connection_params": {},
         }
@@ -232,7 +233,7 @@ class Sockets(GraphQL[Context, None]):
 
 def _short(identifier: object) -> bool:
     # A close frame quotes it, and holds 123 bytes.
-    return isinstance(identifier, str) and len(identifier) <= 64 and identifier.isascii()
+    return isinstance(identifier, str) and 1 <= len(identifier) <= 64 and identifier.isascii()
 
 
 def _well_formed(message: object) -> bool:
@@ -241,7 +242,17 @@ def _well_formed(message: object) -> bool:
     if message["type"] not in KNOWN or (message["type"] in WITH_ID and not _short(message.get("id"))):
         return False
     payload = message.get("payload")
-    if message["type"] != "subscribe":
-        return True
-    texts = [payload.get(name) for name in ("query", "documentId")] if isinstance(payload, dict) else []
-    return [isinstance(text, str) for text in texts if text is not None] == [True]
+    if message["type"] == "subscribe":
+        return isinstance(payload, dict) and _asks(payload)
+    return message["type"] not in HEARTBEATS or isinstance(payload, dict | None)
+
+
+def _asks(payload: dict[str, Any]) -> bool:
+    """Whether each part of what is asked is of its type, and what to run is there once."""
+    texts = [text for text in (payload.get("query"), payload.get("documentId")) if text is not None]
+    objects = (payload.get("variables"), payload.get("extensions"))
+    return (
+        [isinstance(text, str) for text in texts] == [True]
+        and isinstance(payload.get("operationName"), str | None)
+        and all(isinstance(each, dict | None) for each in objects)
+    )

@@ -98,7 +98,7 @@ def attempt_of(given: Mapping[str, Any]) -> Attempt | None:
         return None
     try:
         operation = _operation(query)
-        if operation is None or given.get("operationName") not in (None, operation.name and operation.name.value):
+        if operation is None or given.get("operationName") not in (None, "", operation.name and operation.name.value):
             return None
         values = get_variable_values(SCHEMA, operation.variable_definitions or (), variables or {})
         if isinstance(values, list):  # what is wrong with them
