@@ -8,6 +8,7 @@ When the service is to stop, what is being answered is, within the grace, and th
 """
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,8 +16,12 @@ from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 
 LINE = "jinlin.line"  # in a scope
+
+# What arrives here as a handshake has passed `deadline`, whose bound is the same for every request.
+http11.MAX_LINE_LENGTH = http11.MAX_NUM_HEADERS = sys.maxsize
 
 
 class Line(WebSocketsSansIOProtocol):
