@@ -162,7 +162,9 @@ def _postgres(environ: Mapping[str, str], name: str) -> str | None:
 def _site(environ: Mapping[str, str]) -> Site:
     lasting = _number(environ, "JINLIN_SESSION_SECONDS", 12 * 3600, at_least=1)
     idle = _number(environ, "JINLIN_IDLE_SECONDS", 2 * 3600, at_least=1)
-    return Site(_public(environ), timedelta(seconds=lasting), timedelta(seconds=idle), _proxies(environ))
+    return Site(
+        _public(environ), timedelta(seconds=lasting), timedelta(seconds=idle), _proxies(environ), _others(environ)
+    )
 
 
 def _public(environ: Mapping[str, str]) -> str | None:
@@ -186,6 +188,21 @@ def _proxies(environ: Mapping[str, str]) -> tuple[Network, ...]:
             "TRUSTED_PROXIES must be addresses and networks with commas between them (10.0.0.1, fd00::/8), "
             f"and not all there are; {str(wrong)!r} cannot be."
         ) from None
+
+
+def _others(environ: Mapping[str, str]) -> frozenset[str]:
+    others: set[str] = set()
+    for each in filter(None, (environ.get("JINLIN_ALLOWED_ORIGINS") or "").split(",")):
+        origin = origin_of(each.strip())
+        if origin is None:
+            raise SettingError(
+                "JINLIN_ALLOWED_ORIGINS 须为以逗号分隔的来源（https://front.example, https://b.example:8443），"
+                f"不能是 {each.strip()!r}。\n"
+                "JINLIN_ALLOWED_ORIGINS must be origins with commas between them (https://front.example, "
+                f"https://b.example:8443); {each.strip()!r} cannot be."
+            )
+        others.add(origin)
+    return frozenset(others)
 
 
 def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:

@@ -28,6 +28,7 @@ class Site:
     lasting: timedelta = timedelta(hours=12)  # of a session, however busy
     idle: timedelta = timedelta(hours=2)  # after which an unused session ends
     proxies: tuple[Network, ...] = ()  # whose word on a client's address counts
+    others: frozenset[str] = frozenset()  # origins whose pages may ask with a token
 
     @property
     def secure(self) -> bool:

@@ -289,3 +289,29 @@ def test_an_empty_name_is_none(town: Asking) -> None:
     for ask in (town.post, town.get):
         assert ask(PLAIN, operationName="").status_code == 200
         refusal(ask("query A { __typename } query B { __typename }", operationName=""), Code.BAD_REQUEST)
+
+
+def test_no_answer_is_sniffed(service: Service, town: Asking) -> None:
+    """Whoever gave it: the endpoint, the page, the probes, the router, the server."""
+    paths = ["/", "/graphql", "/graphql?query={__typename}", "/health", "/ready", "/session", "/nothing"]
+    paths += ["/graphiql/assets/nothing.js", "/session/oidc"]
+    with httpx.Client(base_url=service.url, trust_env=False, verify=NO_TLS) as client:
+        answers = [
+            client.request(method, path, headers={"Accept": accept})
+            for path in paths
+            for method in ("GET", "POST", "HEAD", "PUT")
+            for accept in ("text/html", MODERN, "image/png")
+        ]
+    answers += [town.post(PLAIN), town.post("{"), town.send(headers={"X": "y" * 70_000})]
+    assert {answer.status_code for answer in answers} >= {200, 307, 401, 404, 405, 406, 431}
+    for answer in answers:
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"], answer
+
+
+async def test_what_is_no_http_is_not_sniffed(service: Service) -> None:
+    reader, writer = await asyncio.open_connection(*service.url.removeprefix("http://").split(":"))
+    writer.write(b"nonsense\r\n\r\n")
+    answer = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"x-content-type-options: nosniff" in answer.lower()

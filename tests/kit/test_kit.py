@@ -89,7 +89,7 @@ async def test_an_area_is_added_beside_the_others(database: Database, connection
     token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
 
     async def ask(query: str) -> str:
-        return (await reading.answer(Asked(query, None, {}), token)).decode().replace(" \n ", "").replace(" ", "")
+        return (await reading.answer(Asked(query, None, {}), token)).body.decode().replace(" \n ", "").replace(" ", "")
 
     ascending = await ask("{ benches { totalCount nodes { seats } } }")
     assert ascending == '{"benches":{"totalCount":4,"nodes":[{"seats":1},{"seats":2},{"seats":3},{"seats":null}]}}'

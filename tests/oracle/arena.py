@@ -142,11 +142,12 @@ class Arena:
         self, world: World, query: str, variables: Mapping[str, Any] | None = None, request_id: str = ""
     ) -> bytes:
         """The service's answer; Refused or Refusals."""
-        return self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request_id), world.token))
+        asked = Asked(query, None, variables or {}, request_id=request_id)
+        return self.run(self._reading.answer(asked, world.token)).body
 
     def asked_by(self, token: str, query: str, variables: Mapping[str, Any]) -> Any:
         """The service's answer to whoever has this token, read."""
-        return json.loads(self.run(self._reading.answer(Asked(query, None, variables), token)))
+        return json.loads(self.run(self._reading.answer(Asked(query, None, variables), token)).body)
 
     def token(self, account: UUID) -> str:
         """A new token of an account; the oracle knows nothing of it."""

@@ -84,7 +84,7 @@ async def test_a_token_is_stored_as_its_digest(world: asyncpg.Connection) -> Non
 async def test_a_token_with_one_character_changed(world: asyncpg.Connection, reading: Reading) -> None:
     """Whichever it is, the answer is 401; also when the checksum is made to fit."""
     text = await token(world)
-    assert b'"name"' in await reading.answer(NAMES, text)
+    assert b'"name"' in (await reading.answer(NAMES, text)).body
     for at in range(len(text)):
         wrong = text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1 :]
         with pytest.raises(Refused, match="UNAUTHENTICATED"):
@@ -128,18 +128,18 @@ async def test_a_token_that_ended_reads_nothing(world: asyncpg.Connection, readi
 async def test_a_grant_that_ended_reads_nothing(world: asyncpg.Connection, reading: Reading, change: str) -> None:
     """The token stands, the rows are gone with the very next statement."""
     text = await token(world)
-    assert "螺城镇" in (await reading.answer(NAMES, text)).decode()
+    assert "螺城镇" in (await reading.answer(NAMES, text)).body.decode()
     await world.execute(change)
-    assert b'"nodes":[]' in await reading.answer(NAMES, text)
+    assert b'"nodes":[]' in (await reading.answer(NAMES, text)).body
 
 
 async def test_a_grant_ends_by_itself(world: asyncpg.Connection, reading: Reading) -> None:
     """An actor in memory does not outlive the earliest end of a grant: the statement compares it with its own clock."""
     text = await token(world)
     await world.execute("UPDATE role_grant SET until = now() + interval '300 milliseconds' WHERE role = 'town_admin'")
-    assert "螺城镇" in (await reading.answer(NAMES, text)).decode()
+    assert "螺城镇" in (await reading.answer(NAMES, text)).body.decode()
     await world.fetchval("SELECT pg_sleep_for('400 milliseconds')")
-    assert b'"nodes":[]' in await reading.answer(NAMES, text)
+    assert b'"nodes":[]' in (await reading.answer(NAMES, text)).body
 
 
 async def test_a_seat_moves_with_its_unit(world: asyncpg.Connection, reading: Reading) -> None:
@@ -159,7 +159,7 @@ async def test_grants_are_united(world: asyncpg.Connection, reading: Reading) ->
         " FROM org_unit WHERE code = '350524100'",
         account,
     )
-    answer = (await reading.answer(NAMES, text)).decode()
+    answer = (await reading.answer(NAMES, text)).body.decode()
     assert [name in answer for name in ("西北社区居委会", "凤城镇", "北关社区居委会", "惠安县")] == [
         True,
         True,
@@ -205,7 +205,7 @@ async def test_every_seat_can_be_held(world: asyncpg.Connection, reading: Readin
     for role, levels in LEVELS.items():
         for level in levels:
             text = await token(world, role, units[level])
-            assert b'"nodes":[{' in await reading.answer(NAMES, text)
+            assert b'"nodes":[{' in (await reading.answer(NAMES, text)).body
 
 
 def test_the_maintained_casbin_is_installed() -> None:

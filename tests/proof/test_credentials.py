@@ -141,8 +141,8 @@ async def test_narrowing_to_a_grant_leaves_that_grant_and_no_other(api: Api) -> 
     writing = Writing(CATALOGUE, reading, writer)
     both = await reading.answer(Asked(NAMES, None, {}), token)
     only = await reading.answer(Asked(NAMES, None, {}, grant=other), token)
-    assert [name in both.decode() for name in ("螺城镇", "安溪县")] == [True, True]
-    assert [name in only.decode() for name in ("螺城镇", "安溪县")] == [False, True]
+    assert [name in both.body.decode() for name in ("螺城镇", "安溪县")] == [True, True]
+    assert [name in only.body.decode() for name in ("螺城镇", "安溪县")] == [False, True]
     unit = await api.connection.fetchval("SELECT id FROM org_unit WHERE code = '350521100'")
     refused = await writing.answer(Asked(RENAME, None, {"id": f"ou_{unit}"}, grant=other), token)
     assert [error.code for error in refused.errors] == [Code.NOT_FOUND]

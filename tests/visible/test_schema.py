@@ -169,7 +169,7 @@ async def asking(database: Database) -> Any:
 async def told(reading: Reading, token: str, query: str, variables: dict[str, Any] | None = None) -> Any:
     """The answer, or how it was refused."""
     try:
-        return json.loads(await reading.answer(Asked(query, None, variables or {}), token))
+        return json.loads((await reading.answer(Asked(query, None, variables or {}), token)).body)
     except Refusals as refused:
         return [formatted(each, "en") for each in reasons(refused)]
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,8 +13,10 @@ from policies.actor import Authenticator
 from policies.own_password import OwnPassword
 from policies.sessions import Sessions
 from schema import build_schema
+from schema.pipeline.http.coding import THOROUGH, Packed
 from schema.pipeline.http.door import Door
 from schema.pipeline.http.endpoint import Endpoint
+from schema.pipeline.http.origins import Origins
 from schema.pipeline.http.page import Assets, page, wants_page
 from schema.pipeline.http.probes import Ready, health
 from schema.pipeline.http.session import CALLBACK, PASSWORD, PATH, START, Session
@@ -81,18 +82,19 @@ def application(url: str, settings: Settings) -> ASGIApp:
     routes = [
         WebSocketRoute("/graphql", sockets),
         *(Route(path, session) for path in (PATH, PASSWORD, START, CALLBACK)),
-        Mount("/graphiql/assets", GZipMiddleware(Assets(DIST / "assets"))),
+        Mount("/graphiql/assets", Packed(Assets(DIST / "assets"), THOROUGH)),
         Route("/health", health),
         Route("/ready", Ready(poll).__call__),
         Route("/", lambda _: RedirectResponse("/graphql")),
     ]
+    graphql = Origins(endpoint, site.others) if site.others else endpoint
     rest = Starlette(routes=routes, lifespan=lifespan)
     rest.router.redirect_slashes = False  # it would redirect to whatever the Host header says
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         # Operations go past Starlette's middleware and router, which have nothing to add to them.
         operation = scope["type"] == "http" and scope["path"] == "/graphql"
-        to = rest if not operation else page(DIST) if wants_page(scope) else endpoint
+        to = rest if not operation else page(DIST) if wants_page(scope) else graphql
         await to(scope, receive, send)
 
     return front

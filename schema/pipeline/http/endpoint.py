@@ -15,12 +15,13 @@ from uuid import UUID, uuid4
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from schema.kit.faults import formatted, language, reasons
 from schema.kit.headers import weights
 from schema.kit.ids import local_id
 from schema.pipeline.http.bodies import JSON, json_object
+from schema.pipeline.http.coding import Packed
 from schema.pipeline.http.door import Door
 from schema.pipeline.http.presented import is_strangers, presented_by
 from schema.pipeline.http.strangers import Strangers
@@ -33,6 +34,7 @@ from services.site import Site
 MODERN = "application/graphql-response+json"
 LEGACY = JSON
 DOCUMENT = re.compile("sha256:[0-9a-f]{64}")
+VARY = "Accept, Accept-Language"
 LOG = logging.getLogger("jinlin")
 
 # What is wrong with the document or its values, not with the request that carries it.
@@ -58,7 +60,7 @@ class Reply:
         content = (
             b'{"errors":' + orjson.dumps(errors, default=str) + b',"data":' if errors else b'{"data":'
         ) + answer.body
-        headers = {"Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store", "Vary": VARY}
         return Response(content + b"}", headers=headers, media_type=f"{self.media}; charset=utf-8")
 
     def errors(self, error: Exception) -> Response:
@@ -67,7 +69,7 @@ class Reply:
         first = refused[0]
         soft = self.graphql and self.media == LEGACY and all(each.code in OF_THE_DOCUMENT for each in refused)
         body = orjson.dumps({"errors": [formatted(each, self.language) for each in refused]}, default=str)
-        headers = dict(first.headers) | {"Cache-Control": "no-store"}
+        headers = dict(first.headers) | {"Cache-Control": "no-store", "Vary": VARY}
         return Response(body, 200 if soft else first.status, headers, media_type=f"{self.media}; charset=utf-8")
 
 
@@ -85,6 +87,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. A client that hung up gets nothing and costs nothing more."""
         request = Request(scope, receive)
+        response: ASGIApp
         reply = Reply(LEGACY, language(request.headers.get("accept-language", "")))
         try:
             accept = ",".join(request.headers.getlist("accept")) or "*/*"
@@ -95,12 +98,12 @@ class Endpoint:
         except asyncio.CancelledError:  # by the server, when the grace is over
             response = reply.errors(stopping())
         except Exception as error:
-            response = reply.errors(error)
-            if response.status_code == Code.INTERNAL_SERVER_ERROR.status:
+            response = refused = reply.errors(error)
+            if refused.status_code == Code.INTERNAL_SERVER_ERROR.status:
                 LOG.exception("a request failed")
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, reply: Reply) -> Response:
+    async def _respond(self, request: Request, reply: Reply) -> ASGIApp:
         if is_strangers(request.headers, self._site):
             body, opened = await self._strangers.answer(request)
             return self._door.keep(reply.data(Answer(body)), opened)
@@ -117,7 +120,8 @@ class Endpoint:
             raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
         self._in_flight += 1
         try:
-            return reply.data(await self._writing.answer(asked, token, reply.language))
+            answer = await self._writing.answer(asked, token, reply.language)
+            return Packed(reply.data(answer)) if answer.packable else reply.data(answer)
         finally:
             self._in_flight -= 1
 

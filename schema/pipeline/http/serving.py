@@ -32,12 +32,14 @@ def serve_on(url: str, settings: Settings, listener: socket.socket) -> None:
         timeout_worker_healthcheck=60,  # one that is still starting on a busy machine does not answer either
         http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
         ws=line.protocol(settings.limits.grace_ms / 1000),
+        ws_per_message_deflate=False,  # one socket carries secrets and what others wrote, see `coding`
         ws_max_size=settings.limits.message_bytes,
         access_log=False,
         log_level="warning",
         server_header=False,
         proxy_headers=False,
         date_header=False,
+        headers=[("X-Content-Type-Options", "nosniff")],  # on whatever is answered, by whomever
         timeout_graceful_shutdown=-(-settings.limits.grace_ms // 1000),
     )
     if settings.workers > 1:

@@ -182,12 +182,14 @@ class Sockets(GraphQL[Context, None]):
         self._site = site
 
     def is_websocket_origin_allowed(self, request: Any, origin: str) -> bool:
-        """Whether a page of an origin other than the Host header's may open a socket: only this service's own.
+        """Whether a page of an origin other than the Host header's may open a socket: this service's own, and those
+        that are named, whose cookie counts for nothing.
 
         Who brings a token in the handshake is no page.
         """
         headers = request.headers
-        return "authorization" in headers or self._site.is_own(origin, headers.get("host", ""))
+        named = origin in self._site.others
+        return named or "authorization" in headers or self._site.is_own(origin, headers.get("host", ""))
 
     async def resolved(self, asked: Asked, token: str) -> Asked:
         """What is asked with the text of the stored document it may name."""

@@ -90,10 +90,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The JSON of `data`, and what is wrong with those of its fields that are null because of it."""
+    """The JSON of `data`, and what is wrong with those of its fields that are null because of it.
+
+    `packable` is what may be sent packed, whose length tells of what is in it: no payload of a command, since secrets
+    are in some of them, and nothing with contact data.
+    """
 
     body: bytes
     errors: tuple[Refused, ...] = ()
+    packable: bool = False
 
 
 class Unsent(Exception):
@@ -153,7 +158,7 @@ class Reading:
                 actor = await self.admit_again(token, asked.grant)
         return actor
 
-    async def answer(self, asked: Asked, token: str) -> bytes:
+    async def answer(self, asked: Asked, token: str) -> Answer:
         """The JSON of a query's `data`. Refused or Refusals for everything else.
 
         The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
@@ -166,9 +171,10 @@ class Reading:
             if actor.terms.budget != paid:  # once, unless the budget was changed meanwhile
                 await self.pay(actor, prepared.cost)
                 paid = actor.terms.budget
-            body = await self.run(await self.question(asked, prepared), actor)
+            question = await self.question(asked, prepared)
+            body = await self.run(question, actor)
             if body is not None:
-                return body
+                return Answer(body, packable=not question.stated.records)
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 

@@ -103,7 +103,7 @@ class Writing:
         actor = await self._reading.admit_with(asked, token)
         match self._reading.operation_type(asked, actor):
             case OperationType.QUERY:
-                return Answer(await self._reading.answer(asked, token))
+                return await self._reading.answer(asked, token)
             case OperationType.SUBSCRIPTION:
                 raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
