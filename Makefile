@@ -1,6 +1,7 @@
 # Everything is set up from nothing into .venv and web/, with Python >= 3.11 and make alone.
 #
 #   make run      serve http://127.0.0.1:8000       make test     all tests
+#   make quick    what a change most likely breaks, in a minute    make proof    the drawn tests, far deeper than usual
 #   make check    format, lint, types, imports, SDL, golden files   make bench    the measured comparison
 #   make setup    only set up                         make clean    undo the set-up, keep the data
 #   make mutants  faults made on purpose, which the tests must notice
@@ -16,13 +17,19 @@ JOBS   := $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-again check mutants bench setup setup-dev lock clean
+.PHONY: run test quick proof test-again check mutants bench setup setup-dev lock clean
 
 run: setup
 	@exec $(PY) server.py serve
 
 test: setup-dev
 	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+
+quick: setup-dev
+	JINLIN_DEPTH=quick $(PY) -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder --quick
+
+proof: setup-dev
+	JINLIN_DEPTH=much $(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/oracle tests/policies tests/visible tests/explain tests/access tests/proof
 
 # What failed in the last run once more, alone; .ci/run forgives what then passes and names it flaky.
 test-again: setup-dev

@@ -230,6 +230,9 @@ def service(demo_url: str) -> Iterator[Service]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--golden` writes the golden files anew instead of comparing with them."""
     parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what starts processes, browsers or an older server"
+    )
 
 
 # The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
@@ -241,6 +244,20 @@ ON_BOTH = frozenset(
         *("test_scope", "test_sealing", "test_splitting", "test_statements"),
     }
 )
+
+
+# What `make quick` leaves out: tests that start processes for most of what they show, and those that draw the most.
+PROCESSES = frozenset(
+    {
+        *("page", "http", "live", "signin", "proof", "terminal", "demo"),
+        *("test_bench.py", "test_again.py", "test_embedded.py", "test_command_line.py", "test_http.py"),
+    }
+)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--quick` these are not even imported."""
+    return True if config.getoption("quick") and collection_path.name in PROCESSES else None
 
 
 # What shares something that takes seconds to start stays together, in one of the processes tests run in.
@@ -257,7 +274,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def together(item: pytest.Item) -> bool:
         return item.path.parent.name in TOGETHER
 
-    left_out = {item for item in items if oldest(item) and item.path.stem not in ON_BOTH}
+    quick = config.getoption("quick")
+    left_out = {item for item in items if oldest(item) and (quick or item.path.stem not in ON_BOTH)}
     config.hook.pytest_deselected(items=[*left_out])
     items[:] = [item for item in items if item not in left_out]
     for item in items:

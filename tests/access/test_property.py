@@ -30,6 +30,7 @@ from tests.access.office import (
     Office,
     Who,
 )
+from tests.built import CATALOGUE
 from tests.conftest import Server, migrated
 from tests.golden.world import UNITS, id_of, load, load_more, path_of
 from tests.oracle import tables
@@ -39,7 +40,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.test_differential import explore
 from tests.oracle.worlds import seats_of
 from tests.policies.test_scope import rights
-from tests.writes.api import CATALOGUE, Api
+from tests.writes.api import Api
 from tests.writes.street import day
 
 SEATED = (COUNTY, TOWN, OTHER_TOWN, COMMUNITY, OTHER, GRID, OTHER_COUNTY, COMPANY, BUILDING, CAPTAIN)

@@ -14,6 +14,7 @@ import pytest
 from schema.catalogue.kinds import Kind
 from services.audit.tables import entries
 from tests.conftest import Server
+from tests.depth import deep
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import rights
 from tests.oracle.arena import Arena, Done, arena_on
@@ -26,7 +27,7 @@ from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import ACCOUNT, World
 
 COMMANDS = ("moveUnit", "mergeUnits", "splitUnit")
-WORLDS, MOST = 3, 12
+WORLDS, MOST = deep(2), 12
 STEPS, TRIES = 40, 6
 DOCUMENT = """mutation($input: {of}!) {{ done: {name}(input: $input) {{
     {select} userErrors {{ field }} }} }}"""

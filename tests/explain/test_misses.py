@@ -18,6 +18,7 @@ from policies.scope import Way, answering
 from schema.catalogue.kinds import Kind
 from schema.kit.ids import local_id
 from tests.conftest import Server
+from tests.depth import deep
 from tests.explain.people import peopled
 from tests.explain.test_asking import AUDITOR, PARTNER, account_of, on
 from tests.explain.test_reach import may_one, nodes
@@ -36,7 +37,7 @@ MISS = """query($id: ID!, $account: ID!, $action: Action) { explainMiss(node: $i
     accountName role seatName place since until revokedAt missing rules grant { id } } }"""
 READ_COMPOUND = ["p, line_watcher, compound, read"]
 TOWN = ("town_admin", "350521100")
-WORLDS = 4
+WORLDS = deep(2)
 
 pytestmark = pytest.mark.timeout(900)
 

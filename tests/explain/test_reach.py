@@ -11,6 +11,7 @@ import pytest
 
 from schema.catalogue.kinds import Kind
 from tests.conftest import Server
+from tests.depth import deep
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import ACTIONS, action, rights
 from tests.oracle.arena import Arena, arena_on
@@ -21,7 +22,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.worlds import ACCOUNT, World
 
 T = TypeVar("T")
-WORLDS, ROWS = 4, 3
+WORLDS, ROWS = deep(2), 3
 PAGE = "first: 100) { totalCount nodes { accountName by } pageInfo { hasNextPage } }"
 
 pytestmark = pytest.mark.timeout(900)
@@ -71,7 +72,7 @@ EXPLAIN = """query($id: ID!, $account: ID!, $action: Action) {
 
 def test_everyone_is_told_their_own_rights_and_may_explain_themselves(arena: Arena) -> None:
     """`viewerCan` of every row somebody sees, and `can` of the same, as `enforce` has it; hidden rows can nothing."""
-    for seed in range(WORLDS // 2):
+    for seed in range(deep(1)):
         world, random = peopled(seed), Random(seed)
         oracle = arena.load(world)
         for account in random.sample([row for row in oracle.sight.tables[ACCOUNT] if not row["closed_at"]], 4):

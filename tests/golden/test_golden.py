@@ -14,16 +14,16 @@ import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, VariableValues, parse, validate
 from graphql.execution import get_variable_values
 
-from schema import build_schema
 from schema.pipeline.document.introspection import introspect
 from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
+from tests.built import CATALOGUE
+from tests.built import SCHEMA as STRAWBERRY
 from tests.golden.world import SECRET, actor, id_of, load, load_more
 
 OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
-CATALOGUE, STRAWBERRY = build_schema()
 SCHEMA = STRAWBERRY._schema
 # Not service_item: nearly all items of the demo are one county's, whose catalog is most of the table.
 GROWING = re.compile(r"Seq Scan on (org_unit|party_organization|member|compound|building|captain_term|post)\b(?!_)")

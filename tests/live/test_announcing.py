@@ -6,14 +6,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from schema import build_schema
 from services.storage.tables import METADATA, VIEW
+from tests.built import CATALOGUE
 from tests.golden.test_golden import made
 
 OPERATIONS = sorted((Path(__file__).parent.parent / "golden" / "operations").glob("*.graphql"))
 NAMED = re.compile(r'(?:FROM|JOIN|,) "?(\w+)"?')
 GUARD = {"credential", "account"}
-CATALOGUE, _ = build_schema()
 
 
 async def test_every_table_that_is_read_announces(connection: asyncpg.Connection) -> None:

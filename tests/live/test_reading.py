@@ -10,7 +10,6 @@ import asyncpg
 import pytest
 
 from policies.actor import Actor, Authenticator
-from schema import build_schema
 from schema.pipeline.run.live import Live
 from schema.pipeline.run.read import Asked, Reading
 from schema.pipeline.run.registry import Guest, Registry
@@ -18,11 +17,11 @@ from services.access.standing import Poll
 from services.settings import Limits
 from services.storage.changes import Changes, Heard
 from services.storage.database import Reader, connected
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.world import load
 from tests.live.following import NAME, PATIENCE, token
 
-CATALOGUE, SCHEMA = build_schema()
 ASKED = Asked(NAME, None, {})
 EVERYTHING = None
 

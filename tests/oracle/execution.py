@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -68,14 +68,14 @@ class Reaching(Thing):
 class Oracle:
     """Answers operations as one caller sees the rows.
 
-    `cursors` remembers those of every connection, by response path and coordinate; `met` of every field that was asked
+    `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was.
     """
 
     schema: GraphQLSchema
     sight: Sight
     secret: bytes
-    cursors: dict[tuple[Path, str], list[str]] = field(default_factory=dict)
+    pages: dict[tuple[Path, str], list[Page]] = field(default_factory=dict)
     met: dict[str, bool] = field(default_factory=dict)
     shown: set[UUID] = field(default_factory=set)
 
@@ -111,7 +111,7 @@ class Oracle:
         if isinstance(source, Page):
             return source.part(name)
         if isinstance(source, dict):
-            return source[name]
+            return source[name]() if callable(source[name]) else source[name]
         if source is None and name == "node":
             return self._node(given["id"])
         if source is None and name == "search":
@@ -273,8 +273,12 @@ class Oracle:
 
     def _kept(self, made: Page, info: GraphQLResolveInfo[Any]) -> Page:
         path = tuple(key for key in info.path.as_list() if isinstance(key, str))
-        self.cursors.setdefault((path, made.name), []).extend(made.cursor(row) for row in made.rows)
+        self.pages.setdefault((path, made.name), []).append(made)
         return made
+
+    def resumable(self, at: tuple[Path, str]) -> list[Callable[[], str]]:
+        """The cursors of a connection's rows, not yet made: most are never asked for."""
+        return [partial(page.cursor, row) for page in self.pages.get(at, ()) for row in page.rows]
 
     @property
     def _catalogue(self) -> Catalogue:

@@ -11,10 +11,10 @@ from graphql import get_introspection_query
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema import build_schema
 from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
 from services.storage.database import Reader
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.test_golden import OPERATIONS, global_ids
 from tests.golden.world import load
@@ -37,8 +37,7 @@ async def count(
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", recorded)
     reader = Reader(database.service_url, Limits())
-    catalogue, schema = build_schema()
-    reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
+    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
 
     async def counted(asked: Asked, token: str) -> list[str]:
         sent.clear()

@@ -13,11 +13,11 @@ from policies.actor import LEVELS, SEATS, Authenticator
 from policies.demo_tokens import demo_tokens
 from policies.scope import NOTHING, Way, Within
 from policies.tokens import Seat, issue
-from schema import build_schema
 from schema.pipeline.run.read import Asked, Reading
 from services.errors import Refused
 from services.settings import Limits
 from services.storage.database import Reader
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.world import load
 
@@ -39,8 +39,7 @@ async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
 async def reading(database: Database, world: asyncpg.Connection) -> AsyncIterator[Reading]:
     """The pipeline over the golden world."""
     reader = Reader(database.service_url, Limits())
-    catalogue, schema = build_schema()
-    yield Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
+    yield Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
     await reader.close()
 
 

@@ -44,6 +44,7 @@ from schema.pipeline.plan.call import Call
 from schema.pipeline.sql.rows import RowSource
 from schema.pipeline.sql.statement import DIALECT
 from tests.conftest import Server
+from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations
@@ -53,7 +54,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.test_differential import explore, version
 from tests.oracle.worlds import ACCOUNT, SEATED, UNIT, World, made, places, seated, worlds
 
-WORLDS, MOST, SEATINGS = {"18": 8, "15": 2}, 20, 5
+WORLDS, MOST, SEATINGS = {"18": deep(4), "15": deep(1)}, 20, 5
 CASBIN = 5  # the matcher itself is asked of a row in every so many comparisons
 PAIRS = sorted({pair for role in decide.roles() for pair in decide.permissions(role)})
 ME, OTHER = UUID(int=1), UUID(int=2)

@@ -13,7 +13,8 @@ from schema.pipeline.run.write import Writing
 from services.programs.budget import Budgets
 from services.programs.operations import digest
 from services.storage.database import Writer
-from tests.writes.api import CATALOGUE, LIMITS, SCHEMA, Api
+from tests.built import CATALOGUE, SCHEMA
+from tests.writes.api import LIMITS, Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY_ADMIN, NEIGHBOUR, TOWN, unit_id
 
 __all__ = ["ADMIN", "COMMUNITY", "COUNTY_ADMIN", "NEIGHBOUR", "TOWN", "TOWN_ADMIN", "Office", "unit_id"]

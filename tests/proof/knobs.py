@@ -1,16 +1,14 @@
 """How much the proof tries, in one place; the ordinary suite has about a hundred seconds of one core for all of it."""
 
-import os
+from tests.depth import deep
 
-TIMES = int(os.environ.get("JINLIN_PROOF", "1"))  # so many times more worlds, for a night
-
-WORLDS = 1 * TIMES  # of the model against scopes, by role and seat
-ROUTES = 1 * TIMES  # of the routes to every row
-CANARIES = 1 * TIMES  # worlds; each asked by every role
-WILD = 4 * TIMES  # wild documents for each of them
-TWINS = 1 * TIMES  # pairs of worlds for each role
-NOWHERE = 1 * TIMES  # worlds in which hidden rows are named to commands
-STEPS = 30 * TIMES  # of the sequence of grants, revocations, moves and failures
+WORLDS = deep(1)  # of the model against scopes, by role and seat
+ROUTES = deep(1)  # of the routes to every row
+CANARIES = deep(1)  # worlds; each asked by every role
+WILD = deep(4)  # wild documents for each of them
+TWINS = deep(1)  # pairs of worlds for each role
+NOWHERE = deep(1)  # worlds in which hidden rows are named to commands
+STEPS = deep(30)  # of the sequence of grants, revocations, moves and failures
 
 # Of everything the schema has, so much must be answered with something, and so much asked where something is hidden.
 ALLOWED = 0.7

@@ -17,9 +17,10 @@ from services.access.credentials import hold
 from services.errors import Code, Refused
 from services.storage.database import Reader, Writer, connected
 from services.storage.transaction import Transaction
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.world import load
-from tests.writes.api import CATALOGUE, LIMITS, SCHEMA, Api
+from tests.writes.api import LIMITS, Api
 
 NAMES = "{ orgUnits { nodes { name } } }"
 RENAME = 'mutation($id: ID!) { renameUnit(input: {unitId: $id, version: 1, name: "新名"}) { userErrors { code } } }'

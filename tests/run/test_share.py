@@ -7,10 +7,10 @@ import pytest
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema import build_schema
 from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
 from services.storage.database import Reader, connected
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.world import load
 
@@ -25,8 +25,7 @@ async def test_one_caller_leaves_room(database: Database, connection: asyncpg.Co
     await load(connection)
     limits = Limits(connections=3, share=2, statement_ms=4000)
     reader = Reader(database.service_url, limits)
-    catalogue, schema = build_schema()
-    reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), limits)
+    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), limits)
     greedy, other = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
     for token in (greedy, other):
         await reading.answer(UNITS, token)

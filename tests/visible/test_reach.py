@@ -1,6 +1,5 @@
 """A role's schema is what it can reach: in random worlds nothing outside it ever holds anything, all inside it does."""
 
-import os
 from collections.abc import Iterator
 from random import Random
 
@@ -10,6 +9,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 from policies.actor import SEATS, anyone
 from schema.pipeline.document.visible import Visibility
 from tests.conftest import Server
+from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import coordinates, sweeps
@@ -17,8 +17,8 @@ from tests.oracle.test_differential import rows_for
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import made, places
 
-WORLDS = int(os.environ.get("JINLIN_REACHED_WORLDS", "3"))
-MOST = 4 * WORLDS  # where the first ones leave something empty
+WORLDS = deep(1)
+MOST = 12 * WORLDS  # where the first ones leave something empty
 SEATED = 3  # places in each world
 
 # What is in a role's schema and holds nothing in these few worlds: nobody grants an end there, few companies have

@@ -26,16 +26,16 @@ from graphql import (
 from policies.actor import SEATS, Actor, Authenticator, anyone
 from policies.decide import rights, scope
 from policies.tokens import Seat, issue
-from schema import build_schema
 from schema.kit.faults import Refusals, formatted, reasons
 from schema.pipeline.document.visible import Visibility
 from schema.pipeline.run.read import Asked, Reading
 from services.settings import Limits
 from services.storage.database import Reader, connected
+from tests.built import CATALOGUE
+from tests.built import SCHEMA as MADE
 from tests.conftest import PROJECT, Database
 from tests.golden.world import load
 
-CATALOGUE, MADE = build_schema()
 FULL = MADE._schema
 ROLES = [*SEATS]
 

@@ -9,16 +9,15 @@ import asyncpg
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema import build_schema
 from schema.kit.faults import formatted, reasons
 from schema.pipeline.run.read import Asked, Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
 from services.storage.database import Reader, Writer
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import as_service
 
 LIMITS = Limits()
-CATALOGUE, SCHEMA = build_schema()
 
 
 @dataclass

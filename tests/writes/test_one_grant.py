@@ -8,7 +8,8 @@ from policies.actor import SEATS
 from policies.decide import permissions
 from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
-from tests.writes.api import CATALOGUE, Api
+from tests.built import CATALOGUE
+from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, day, made, street, unit_id
 
 BESIDE = "350524"

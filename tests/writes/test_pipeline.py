@@ -17,7 +17,8 @@ from schema.pipeline.sql.statement import assemble, guard
 from services.access.credentials import credential
 from services.audit.tables import changes, entries, idempotency_keys, links
 from services.storage.tables import METADATA, VIEW
-from tests.writes.api import CATALOGUE, SCHEMA, Api
+from tests.built import CATALOGUE, SCHEMA
+from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
 
 KEPT = {"account", "credential", "role_grant", entries.name, changes.name, links.name, idempotency_keys.name}

@@ -9,7 +9,8 @@ from schema.pipeline.run.authorize import Authority
 from services.access.passwords import Passwords
 from services.storage.database import Reader
 from services.storage.transaction import Transaction
-from tests.writes.api import CATALOGUE, LIMITS, Api
+from tests.built import CATALOGUE
+from tests.writes.api import LIMITS, Api
 from tests.writes.street import COUNTY, COUNTY_ADMIN, street
 
 MADE = (

@@ -5,7 +5,7 @@ import re
 import asyncpg
 
 from services.storage.tables import METADATA, VIEW
-from tests.writes.api import CATALOGUE
+from tests.built import CATALOGUE
 
 # Tables no command writes, or writes by itself.
 OURS = {"credential", "service_secret", "budget_use", "audit_entry", "audit_change", "audit_link", "idempotency_key",
