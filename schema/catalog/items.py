@@ -17,6 +17,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
+from schema.kit.scalars import SafeInt
 from schema.kit.texts import CHANGES, NAME, NAME_CONTAINS
 from schema.kit.words import among, name_contains, plain
 from schema.organization.units import OrgUnit
@@ -237,7 +238,7 @@ class OperationCount:
     function: ServiceFunction = column("功能 / The function.")
     operation: Operation | None = column("运营方式，未委托为空 / How it is operated; null where nobody else does.")
     items: int = measure("事项数 / How many services.")
-    beneficiaries: int = measure(
+    beneficiaries: SafeInt = measure(
         "受益人数 / How many people they are bought for.", total=lambda item: item.beneficiaries
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 from sqlalchemy import Uuid
 
+from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
 from schema.kit.entities import (
     DECLARED,
@@ -103,6 +104,7 @@ def link(areas: Sequence[Area]) -> Catalogue:
     offers = {camel(name): offer(camel(name), of) for area in areas for name, of in area.commands.items()}
     rules = {name: rule for area in areas for name, rule in area.rules.items()}
     _check(kinds, roots)
+    _check_integers(kinds, groups)
     _check_offers(kinds, offers)
     frozen = (MappingProxyType(each) for each in (kinds, roots, groups, offers, rules))
     return Catalogue(*frozen)  # type: ignore[arg-type]
@@ -192,6 +194,16 @@ def _check(kinds: Mapping[str, Kind], roots: Mapping[str, Field]) -> None:
         for condition in kind.filter.values():
             if condition.edge is not None and camel(condition.edge) not in kind.fields:
                 raise ValueError(f"a filter of {kind.name} asks about {condition.edge}, which it does not have")
+
+
+def _check_integers(kinds: Mapping[str, Kind], groups: Mapping[str, Group]) -> None:
+    for kind in kinds.values():
+        for name, field in kind.fields.items():
+            check_integer(f"{kind.name}.{name}", field.python_name, field.declared, field.annotation, kind.entity.table)
+            if isinstance(field.declared, Breakdown):
+                group, of = groups[field.declared.of.__name__], kinds[field.declared.target].entity.table
+                for key, part in group.fields.items():
+                    check_integer(f"{group.name}.{key}", part.python_name, part.declared, part.annotation, of)
 
 
 def _check_field(at: str, declared: Declared | Measure | Accesses, owner: str, kinds: Mapping[str, Kind]) -> None:

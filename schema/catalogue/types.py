@@ -18,7 +18,7 @@ from schema.kit.actions import Action
 from schema.kit.entities import Condition, Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
-from schema.kit.scalars import SCALARS
+from schema.kit.scalars import SCALARS, SafeInt
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
@@ -165,7 +165,8 @@ class Types:
         if isinstance(declared, Permitted):
             return _with(plain(field.python_name, bool, declared.description), _may("at", required=True))
         if isinstance(declared, Measure | Tally):
-            return plain(field.python_name, int | None, declared.description)
+            number = int if declared.total is None else SafeInt
+            return plain(field.python_name, number | None, declared.description)
         if isinstance(declared, Ratio):
             return plain(field.python_name, float | None, declared.description)
         if isinstance(declared, Breakdown):

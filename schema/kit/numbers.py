@@ -1,6 +1,7 @@
 """The words for numbers: how many rows, one number divided by another, rows counted in groups.
 
-They count what the caller may see. An area adds them to a type as fields, like edges.
+They count what the caller may see. An area adds them to a type as fields, like edges. What counts is an Int, what adds
+up a SafeInt.
 """
 
 from collections.abc import Mapping

@@ -1,14 +1,17 @@
-"""Scalars whose values people type: dates and moments, and what is said of a text that is none."""
+"""Scalars: dates and moments, which people type, and what is said of a text that is none; sums, which GraphQL's Int
+cannot hold."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from operator import methodcaller
+from typing import NewType
 
 import orjson
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from services.errors import Text
+from services.storage.tables import GREATEST_SAFE
 
 LONGEST = 40  # characters of what was typed that are shown again
 
@@ -43,7 +46,32 @@ def _typed(name: str, what: Text, example: str, read: Callable[[str], object]) -
     return strawberry.scalar(name=name, description=description, serialize=serialize, parse_value=parsed)
 
 
+SafeInt = NewType("SafeInt", int)
+"""A whole number beyond GraphQL's 32 bits that JavaScript holds exactly; the scalar of graphql-scalars of this name."""
+
+
+def _exact(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= GREATEST_SAFE:
+        return value
+    raise Unreadable(
+        Text(
+            f"须为绝对值不大于 {GREATEST_SAFE} 的整数。",
+            f"This must be a whole number of at most {GREATEST_SAFE} either way.",
+        )
+    )
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     date: _typed("Date", Text("日期", "date"), "2026-05-01", date.fromisoformat),
+    SafeInt: strawberry.scalar(
+        name="SafeInt",
+        description=(
+            "整数，绝对值不大于 9007199254740991（2^53-1），写作 JSON 数字；更大则报错，绝不舍入 / A whole number of "
+            "at most 9007199254740991 (2^53-1) either way, a number in JSON; an error beyond that, never rounded."
+        ),
+        specified_by_url="https://www.ecma-international.org/ecma-262/#sec-number.issafeinteger",
+        serialize=_exact,
+        parse_value=_exact,
+    ),
     datetime: _typed("DateTime", Text("时间", "moment"), "2026-05-01T08:30:00+08:00", datetime.fromisoformat),
 }

@@ -37,7 +37,8 @@ budget_uses = Table(
 )
 
 # $1 account, $2 what is needed, $3 a block, $4 the budget. As much as a block where there is that much left, less where
-# there is not, nothing where it is less than needed. In SET, names of columns are what the row held before.
+# there is not, nothing where it is less than needed. In SET, names of columns are what the row held before. What is
+# left is compared, not what would be spent: a budget may be the greatest integer there is.
 LEASE = """
     WITH clock AS (
         SELECT date_trunc('minute', now()) AS minute,
@@ -46,8 +47,8 @@ LEASE = """
         INSERT INTO budget_use AS held (account_id, minute, spent, leased)
         SELECT $1::uuid, minute, least($3::int, $4::int), least($3::int, $4::int) FROM clock WHERE $2::int <= $4::int
         ON CONFLICT (account_id, minute) DO UPDATE
-            SET spent = least(held.spent + $3::int, $4::int), leased = least($3::int, $4::int - held.spent)
-            WHERE held.spent + $2::int <= $4::int
+            SET spent = held.spent + least($3::int, $4::int - held.spent), leased = least($3::int, $4::int - held.spent)
+            WHERE $2::int <= $4::int - held.spent
         RETURNING leased
     )
     SELECT clock.minute, clock.remaining, lease.leased FROM clock LEFT JOIN lease ON true

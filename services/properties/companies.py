@@ -194,12 +194,6 @@ RULES: Mapping[str, Rule] = {
     "company_assessment_company_id_year_key": Rule(
         "year", "该年度已有考评。", "The year has been assessed already.", ProblemCode.TAKEN
     ),
-    "company_assessment_year_check": Rule(
-        "year", "年度须在 2000 至 2100 之间。", "The year must lie between 2000 and 2100.", ProblemCode.INVALID
-    ),
-    "company_assessment_credit_check": Rule(
-        "credit", "信用分须为 0 至 100。", "Credit is 0 to 100.", ProblemCode.INVALID
-    ),
     "property_company_post_check": Rule(
         "on",
         "该企业仍有指导员、负责人或交叉任职人员在此日之后任职，请先办理卸任。",

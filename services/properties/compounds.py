@@ -156,9 +156,6 @@ RULES: Mapping[str, Rule] = {
     "building_compound_id_folded_key": Rule(
         "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
     ),
-    "building_numbers_check": Rule(
-        "storeys", "层数须为 1 至 200。", "A building has 1 to 200 storeys.", ProblemCode.INVALID
-    ),
     "owners_committee_excl": Rule(
         "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
     ),

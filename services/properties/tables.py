@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, folded, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, folded, identified, search_keys, versioned
 from services.terms import holds_today, in_order, term
 
 
@@ -114,7 +114,7 @@ buildings = Table(
     Column("name", Text, nullable=False),
     folded(),
     Column("households", Integer, nullable=False, server_default="0"),
-    Column("storeys", Integer),
+    Column("storeys", Integer, info={RANGE: (1, 200)}),
     Column("closed_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
@@ -185,9 +185,9 @@ assessments = Table(
     identified(),
     Column("company_id", Uuid, nullable=False),
     Column("unit_path", BYTEWISE, nullable=False),
-    Column("year", Integer, nullable=False),
+    Column("year", Integer, nullable=False, info={RANGE: (2000, 2100)}),
     Column("grade", Enum(Grade, name="assessment_grade"), nullable=False),
-    Column("credit", Integer, nullable=False),
+    Column("credit", Integer, nullable=False, info={RANGE: (0, 100)}),
     Column(
         "supervision",
         Enum(Supervision, name="assessment_supervision"),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN
 
 from services import names
 
@@ -20,6 +20,10 @@ METADATA = MetaData(
 # Byte order everywhere a code or a path is compared: a prefix is then an index range under every server's locale.
 BYTEWISE = Text(collation="C")
 
+# What a sum is cast to before it goes out: what JavaScript holds exactly (migration 0022). Beyond, PostgreSQL refuses.
+GREATEST_SAFE = 2**53 - 1
+SAFE_INT = DOMAIN("safe_int", BigInteger(), create_type=False)
+
 VIEW = "view"  # in a table's `info`: it is a view
 # In a table's `info`: its rows hold for their unit and everything below it. A split gives every part a copy of them,
 # and where units merge only one of those with the same key stays.
@@ -27,6 +31,9 @@ INHERITED = "inherited"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"
+# In a column's `info`: the least and the greatest number a command may write into it, where not any from 0 on.
+RANGE = "range"
+GREATEST = 2**31 - 1  # of GraphQL's Int and PostgreSQL's integer alike
 
 
 def identified() -> Column[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Table
 
 from services.errors import Problem, ProblemCode, Rejected, rejected
 from services.names import LONGEST, proper
-from services.storage.tables import named
+from services.storage.tables import GREATEST, RANGE, named
 from services.terms import reasonable
 
 LINE = 200  # characters of a text that is no name, as an address
@@ -19,7 +19,7 @@ def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
     """The values as columns of `table`: texts stripped, a `name` with what it is compared and found by.
 
     Rejected, for the field each column is called by, with null where the table wants a value, a text that cannot be
-    shown, a number below zero, a mistyped day. The day something ends may lie as far ahead as it likes.
+    shown, a number out of the column's range, a mistyped day. The day something ends may lie as far ahead as it likes.
     """
     made: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -40,8 +40,16 @@ def _valid(column: Column[Any], value: Any) -> Any:
             raise rejected(ProblemCode.INVALID, field, "不能为空。", "This must not be empty.")
     elif isinstance(value, str) and not isinstance(value, Enum):
         return proper(field, value, LONGEST if field == "name" else LINE)
-    elif isinstance(value, int) and value < 0:
-        raise rejected(ProblemCode.INVALID, field, "不能小于零。", "This must not be below zero.")
+    elif isinstance(value, int):
+        return _within(column, value)
     elif isinstance(value, date) and field != "until":
         return reasonable(field, value)
+    return value
+
+
+def _within(column: Column[Any], value: int) -> int:
+    least, most = column.info.get(RANGE, (0, GREATEST))
+    if not least <= value <= most:
+        zh, en = f"须为 {least} 至 {most}。", f"This must be {least} to {most}."
+        raise rejected(ProblemCode.INVALID, column.key, zh, en)
     return value

@@ -72,6 +72,15 @@ async def test_a_block_is_leased_and_then_spent_without_asking(
     assert [row["spent"] for row in rows] in ([BLOCK], [BLOCK] * 2)
 
 
+async def test_the_greatest_budget_there_is(workers: list[Budgets], connection: asyncpg.Connection) -> None:
+    """What is spent of it, and the block that would follow, are more than an integer holds; so is nobody refused."""
+    account, greatest = uuid4(), 2**31 - 1
+    await workers[0].spend(account, greatest, greatest)
+    assert await code(workers[1].spend(account, greatest, greatest)) in (Code.RATE_LIMITED, None)  # a minute may end
+    spent = await connection.fetch("SELECT spent FROM budget_use WHERE account_id = $1", account)
+    assert {row["spent"] for row in spent} == {greatest}
+
+
 async def test_what_one_program_spends_is_not_anothers(workers: list[Budgets]) -> None:
     one, other = uuid4(), uuid4()
     assert await code(workers[0].spend(one, BUDGET, BUDGET)) is None

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    Integer,
     MetaData,
     Select,
     Table,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    cast,
     exists,
     func,
     insert,
@@ -238,11 +240,12 @@ def _compared(sights: Any) -> Select[Any]:
     gone = select(seen_before).where(~exists(select(now.c.id).where(*_same(now.c, before))))
     gained, lost = new.add_columns(literal_column("1").label("by")), gone.add_columns(literal_column("0").label("by"))
     each = gained.union_all(lost).subquery("change")
+    ids = func.count(each.c.id.distinct())
     tally = select(
         each.c.account_id,
         each.c.kind,
-        func.count(each.c.id.distinct()).filter(each.c.by == literal_column("1")).label("gained"),
-        func.count(each.c.id.distinct()).filter(each.c.by == literal_column("0")).label("lost"),
+        cast(ids.filter(each.c.by == literal_column("1")), Integer()).label("gained"),  # what Int holds
+        cast(ids.filter(each.c.by == literal_column("0")), Integer()).label("lost"),
         func.array_agg(each.c.seat_id.distinct(), type_=ARRAY(Uuid())).label("seat_ids"),
         func.count().over().label("lines"),
     ).group_by(each.c.account_id, each.c.kind)

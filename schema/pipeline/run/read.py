@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+import asyncpg
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, VariableValues
 from graphql.execution import get_variable_values
 
@@ -32,6 +33,7 @@ from services.audit.tables import Who
 from services.errors import Code, Refused, unavailable
 from services.settings import Limits
 from services.storage.database import Reader
+from services.storage.tables import GREATEST, GREATEST_SAFE
 
 KEPT = 500
 TRIES = 3
@@ -236,16 +238,14 @@ class Reading:
         async with self.share(actor.credential_id):
             if question.stated.records:
                 return await self._recorded(question, sent)
-            stated = question.stated
-            return self.body(stated, await self._reader.fetchrow(stated.statement.sql, *stated.parameters))
+            return await self.read(question.stated, self._reader.fetchrow)
 
     async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
         """The same for what leaves a record: committed before the answer leaves, or there is none."""
         body: bytes | None = None
         with suppress(Unsent):
             async with self._reader.recording() as connection:
-                stated = question.stated
-                body = self.body(stated, await connection.fetchrow(stated.statement.sql, *stated.parameters))
+                body = await self.read(question.stated, connection.fetchrow)
                 if body is not None and digest(body) == sent:
                     raise Unsent
                 await record(connection, question.entry, question.who)
@@ -269,7 +269,21 @@ class Reading:
             share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)
         return share
 
-    def body(self, stated: Stated, row: Any) -> bytes | None:
+    async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> bytes | None:
+        """What a statement gives through this: see `_body`. TOO_COSTLY too where a number is beyond its type."""
+        try:
+            row = await fetchrow(stated.statement.sql, *stated.parameters)
+        except (asyncpg.NumericValueOutOfRangeError, asyncpg.CheckViolationError) as error:
+            # What only reads violates no other check than that of `safe_int`.
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"结果中有数超出其类型的范围：Int 至 {GREATEST}，SafeInt 至 {GREATEST_SAFE}。请缩小范围，或不取该数。",
+                f"A number of the answer is beyond its type: Int holds up to {GREATEST}, SafeInt up to {GREATEST_SAFE}."
+                " Ask of a smaller part, or leave it out.",
+            ) from error
+        return self._body(stated, row)
+
+    def _body(self, stated: Stated, row: Any) -> bytes | None:
         """What a statement gave, None where its actor no longer stands.
 
         BAD_USER_INPUT where a page was to begin after what is no row for them; TOO_COSTLY where it is too much.

@@ -232,7 +232,7 @@ class Writing:
             call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
-            body = self._reading.body(stated, await tx.connection.fetchrow(stated.statement.sql, *stated.parameters))
+            body = await self._reading.read(stated, tx.connection.fetchrow)
             if body is not None:
                 if stated.records:
                     tx.shown += await record(tx.connection, call.entry, field.who(actor))

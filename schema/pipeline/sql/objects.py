@@ -10,6 +10,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Integer,
     Label,
     Numeric,
     Select,
@@ -55,7 +56,7 @@ from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.missing import distance, missing
 from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, SAFE_INT
 
 
 class Objects:
@@ -252,10 +253,9 @@ class _Counted:
         return self._of(counted if self.total is None else func.count(self.total(row)), row)
 
     def shown(self, row: Row, smallest: ColumnElement[Any] | None) -> ColumnElement[Any]:
-        """The number, null where it is made of too few."""
-        if smallest is None:
-            return self.value(row)
-        return case((_large(self.cell(row), smallest), self.value(row)))
+        """The number as what its GraphQL type holds, PostgreSQL refuses more; null where it is made of too few."""
+        held = cast(self.value(row), Integer() if self.total is None else SAFE_INT)
+        return held if smallest is None else case((_large(self.cell(row), smallest), held))
 
     def _of(self, aggregate: Any, row: Row) -> ColumnElement[Any]:
         made: ColumnElement[Any] = aggregate if self.where is None else aggregate.filter(self.where(row))

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Integer,
     Label,
     Select,
     Subquery,
@@ -193,13 +194,14 @@ class Pages:
         return name("PageInfo")
 
     def _count(self, page: Page, above: Row | None) -> ColumnElement[Any]:
+        number = cast(func.count(), Integer())  # what Int holds
         if isinstance(page.source, Rows):
             table = self._rows.table(page.source)
             clauses = self._rows.where(page.source, table, above)
-            counted = select(func.count()).select_from(table).where(*clauses).correlate_except(table)
+            counted = select(number).select_from(table).where(*clauses).correlate_except(table)
         else:
             union = search.found(page.source, self._rows).subquery(self._rows.named("u"))
-            counted = select(func.count()).select_from(union)
+            counted = select(number).select_from(union)
         return counted.scalar_subquery()
 
 

@@ -22,7 +22,7 @@ FROM member AS member_2
 WHERE member_2.id = t$7.member_id) AS "memberName", t$7.until AS until 
 FROM captain_term AS t$7 
 WHERE t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" AND t$7.building_id = t$1.id AND t$7.since <= $13::DATE AND (t$7.until IS NULL OR t$7.until >= $13::DATE)) AS r$8) AS "lastMay", (SELECT row_to_json(r$14) AS row_to_json_7 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM captain_term AS t$13 
 WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$1.id) AS "totalCount", g$12."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$11) AS row_to_json_8 

@@ -6,7 +6,7 @@ answer AS MATERIALIZED
 (SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
 FROM (SELECT (SELECT row_to_json(r$11) AS row_to_json_3 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM catalog_entry AS t$10 
 WHERE t$10.unit_path >= $5::VARCHAR COLLATE "C" AND t$10.unit_path < $6::VARCHAR COLLATE "C" AND t$10.unit_path = t$1.path AND t$10.offered = $7::BOOLEAN) AS "totalCount", g$9."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_4 

@@ -46,7 +46,7 @@ FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.name AS name, t$1.pin
 FROM property_company AS t$1 
 WHERE t$1.id = $10::UUID ORDER BY t$1.unit_path, t$1.id 
  LIMIT $11::INTEGER) AS p$2) AS g$18) AS r$19) AS "propertyCompanies", (SELECT row_to_json(r$23) AS row_to_json_10 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM compound AS t$22 
 WHERE EXISTS (SELECT management_contract_5.company_id 
 FROM management_contract AS management_contract_5 

@@ -6,7 +6,7 @@ answer AS MATERIALIZED
 (SELECT convert_to(CAST((SELECT row_to_json(r$29) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$28) AS row_to_json_2 
 FROM (SELECT (SELECT row_to_json(r$7) AS row_to_json_3 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$6 
 WHERE t$6.path >= $5::VARCHAR COLLATE "C" AND t$6.path < $6::VARCHAR COLLATE "C" AND t$6.path > t$1.path AND t$6.path < (left(t$1.path, -1) || '0') AND t$6.level = $7::org_level) AS "totalCount", g$5."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$4) AS row_to_json_4 
@@ -31,7 +31,7 @@ FROM (SELECT t$17.code AS code
 FROM org_unit AS t$17 
 WHERE t$17.path >= $5::VARCHAR COLLATE "C" AND t$17.path < $6::VARCHAR COLLATE "C" AND t$17.path = p$16.unit_path) AS r$18) AS unit, (SELECT row_to_json(r$24) AS row_to_json_10 
 FROM (SELECT t$19.name AS name, (SELECT row_to_json(r$23) AS row_to_json_11 
-FROM (SELECT (SELECT count(*) AS count_2 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM party_organization AS t$22 
 WHERE t$22.unit_path >= $11::VARCHAR COLLATE "C" AND t$22.unit_path < $12::VARCHAR COLLATE "C" AND t$22.parent_id = t$19.id) AS "totalCount") AS r$23) AS subordinates 
 FROM party_organization AS t$19 

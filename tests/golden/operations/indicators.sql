@@ -9,9 +9,9 @@ FROM (SELECT (SELECT row_to_json(r$24) AS row_to_json_3
 FROM (SELECT g$23."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$22) AS row_to_json_4 
 FROM (SELECT p$3.name AS name, (SELECT row_to_json(r$21) AS row_to_json_5 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM compound AS t$4 
-WHERE t$4.unit_path >= $5::VARCHAR COLLATE "C" AND t$4.unit_path < $6::VARCHAR COLLATE "C" AND t$4.unit_path >= p$3.path AND t$4.unit_path < (left(p$3.path, -1) || '0') AND t$4.closed_on IS NULL) AS compounds, (SELECT count(*) AS count_2 
+WHERE t$4.unit_path >= $5::VARCHAR COLLATE "C" AND t$4.unit_path < $6::VARCHAR COLLATE "C" AND t$4.unit_path >= p$3.path AND t$4.unit_path < (left(p$3.path, -1) || '0') AND t$4.closed_on IS NULL) AS compounds, (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM compound AS t$5 
 WHERE t$5.unit_path >= $5::VARCHAR COLLATE "C" AND t$5.unit_path < $6::VARCHAR COLLATE "C" AND t$5.unit_path >= p$3.path AND t$5.unit_path < (left(p$3.path, -1) || '0') AND t$5.closed_on IS NULL AND (EXISTS (SELECT 1 
 FROM branch_coverage AS t$6 
@@ -21,24 +21,24 @@ WHERE t$7.unit_path >= $5::VARCHAR COLLATE "C" AND t$7.unit_path < $6::VARCHAR C
 FROM branch_coverage AS t$8 
 WHERE t$8.unit_path >= $7::VARCHAR COLLATE "C" AND t$8.unit_path < $8::VARCHAR COLLATE "C" AND t$8.compound_id = t$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE)))) AS NUMERIC) / CAST(nullif((SELECT count(*) AS count_4 
 FROM compound AS t$9 
-WHERE t$9.unit_path >= $5::VARCHAR COLLATE "C" AND t$9.unit_path < $6::VARCHAR COLLATE "C" AND t$9.unit_path >= p$3.path AND t$9.unit_path < (left(p$3.path, -1) || '0') AND t$9.closed_on IS NULL), 0) AS NUMERIC), 4) AS "coverageRate", (SELECT count(*) AS count_5 
+WHERE t$9.unit_path >= $5::VARCHAR COLLATE "C" AND t$9.unit_path < $6::VARCHAR COLLATE "C" AND t$9.unit_path >= p$3.path AND t$9.unit_path < (left(p$3.path, -1) || '0') AND t$9.closed_on IS NULL), 0) AS NUMERIC), 4) AS "coverageRate", (SELECT CAST(count(*) AS INTEGER) AS count_5 
 FROM building AS t$10 
 WHERE t$10.unit_path >= $9::VARCHAR COLLATE "C" AND t$10.unit_path < $10::VARCHAR COLLATE "C" AND t$10.unit_path >= p$3.path AND t$10.unit_path < (left(p$3.path, -1) || '0') AND t$10.closed_on IS NULL AND (EXISTS (SELECT 1 
 FROM captain_term AS t$11 
-WHERE t$11.unit_path >= $11::VARCHAR COLLATE "C" AND t$11.unit_path < $12::VARCHAR COLLATE "C" AND t$11.building_id = t$10.id AND t$11.since <= CURRENT_DATE AND (t$11.until IS NULL OR t$11.until >= CURRENT_DATE)))) AS "buildingsWithCaptain", (SELECT count(*) AS count_6 
+WHERE t$11.unit_path >= $11::VARCHAR COLLATE "C" AND t$11.unit_path < $12::VARCHAR COLLATE "C" AND t$11.building_id = t$10.id AND t$11.since <= CURRENT_DATE AND (t$11.until IS NULL OR t$11.until >= CURRENT_DATE)))) AS "buildingsWithCaptain", (SELECT CAST(count(*) AS INTEGER) AS count_6 
 FROM building AS t$12 
 WHERE t$12.unit_path >= $9::VARCHAR COLLATE "C" AND t$12.unit_path < $10::VARCHAR COLLATE "C" AND t$12.unit_path >= p$3.path AND t$12.unit_path < (left(p$3.path, -1) || '0') AND t$12.closed_on IS NULL AND NOT (EXISTS (SELECT 1 
 FROM captain_term AS t$13 
-WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE)))) AS "buildingsWithoutCaptain", (SELECT count(DISTINCT t$14.member_id) AS count_7 
+WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE)))) AS "buildingsWithoutCaptain", (SELECT CAST(count(DISTINCT t$14.member_id) AS INTEGER) AS count_7 
 FROM captain_term AS t$14 
 WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= p$3.path AND t$14.unit_path < (left(p$3.path, -1) || '0') AND t$14.since <= CURRENT_DATE AND (t$14.until IS NULL OR t$14.until >= CURRENT_DATE)) AS captains, (SELECT coalesce(json_agg(row_to_json(r$17)), '[]'::json) AS coalesce_1 
-FROM (SELECT g$16."$k0" AS kind, count(*) AS posts, count(DISTINCT g$16.member_id) AS members 
+FROM (SELECT g$16."$k0" AS kind, CAST(count(*) AS INTEGER) AS posts, CAST(count(DISTINCT g$16.member_id) AS INTEGER) AS members 
 FROM (SELECT t$15.id AS id, t$15.kind AS kind, t$15.member_id AS member_id, t$15.organization_id AS organization_id, t$15.company_id AS company_id, t$15.committee_id AS committee_id, t$15.body_id AS body_id, t$15.unit_path AS unit_path, t$15.since AS since, t$15.until AS until, t$15.end_reason AS end_reason, t$15.version AS version, t$15.kind AS "$k0", (SELECT body.tier 
 FROM party_organization AS body 
 WHERE body.id = t$15.organization_id) AS "$k1" 
 FROM post AS t$15 
 WHERE t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE)) AS g$16 GROUP BY g$16."$k0", g$16."$k1" ORDER BY g$16."$k0", g$16."$k1") AS r$17) AS posts, (SELECT coalesce(json_agg(row_to_json(r$20)), '[]'::json) AS coalesce_2 
-FROM (SELECT g$19."$k0" AS function, count(*) AS entries, count(*) FILTER (WHERE g$19.offered) AS offered 
+FROM (SELECT g$19."$k0" AS function, CAST(count(*) AS INTEGER) AS entries, CAST(count(*) FILTER (WHERE g$19.offered) AS INTEGER) AS offered 
 FROM (SELECT t$18.unit_path AS unit_path, t$18.item_id AS item_id, t$18.source_path AS source_path, t$18.function AS function, t$18.name AS name, t$18.pinyin AS pinyin, t$18.category AS category, t$18.at_window AS at_window, t$18.online AS online, t$18.offered AS offered, t$18.note AS note, t$18.note_path AS note_path, t$18.function AS "$k0" 
 FROM catalog_entry AS t$18 
 WHERE t$18.unit_path >= $15::VARCHAR COLLATE "C" AND t$18.unit_path < $16::VARCHAR COLLATE "C" AND t$18.unit_path = p$3.path) AS g$19 GROUP BY g$19."$k0" ORDER BY g$19."$k0") AS r$20) AS "catalogEntries") AS r$21) AS indicators) AS r$22)), '[]'::json) AS "$0_0" 

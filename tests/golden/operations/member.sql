@@ -8,10 +8,10 @@ FROM (SELECT (SELECT row_to_json(r$13) AS row_to_json_2
 FROM (SELECT g$12."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$11) AS row_to_json_3 
 FROM (SELECT p$2.name AS name, (SELECT row_to_json(r$6) AS row_to_json_4 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$5 
 WHERE t$5.path = $5::VARCHAR COLLATE "C" AND t$5.parent_path = p$2.path) AS "totalCount") AS r$6) AS children, (SELECT row_to_json(r$10) AS row_to_json_5 
-FROM (SELECT (SELECT count(*) AS count_2 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM party_organization AS t$9 
 WHERE false) AS "totalCount") AS r$10) AS "partyOrganizations") AS r$11)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 

@@ -12,7 +12,7 @@ FROM (SELECT (SELECT row_to_json(r$15) AS row_to_json_2
 FROM (SELECT g$14."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_3 
 FROM (SELECT p$2.name AS name, (SELECT row_to_json(r$12) AS row_to_json_4 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$10 
 WHERE t$10.path >= $3::VARCHAR COLLATE "C" AND t$10.path < $4::VARCHAR COLLATE "C" AND t$10.parent_path = p$2.path) AS "totalCount", g$9."$1_0" AS nodes, (SELECT row_to_json(r$11) AS row_to_json_5 
 FROM (SELECT g$9."$2_0" AS "hasNextPage", true AS "hasPreviousPage") AS r$11) AS "pageInfo" 

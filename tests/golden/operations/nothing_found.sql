@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$14) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$8) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM (SELECT CAST(NULL AS UUID) AS id, CAST(NULL AS INTEGER) AS rank, CAST(NULL AS INTEGER) AS weight, CAST(NULL AS INTEGER) AS kind, CAST(NULL AS TEXT) AS key 
 WHERE false) AS u$6) AS "totalCount", g$5."$1_0" AS nodes, g$5."$2_0" AS edges, (SELECT row_to_json(r$7) AS row_to_json_3 
 FROM (SELECT g$5."$3_0" AS "endCursor") AS r$7) AS "pageInfo" 

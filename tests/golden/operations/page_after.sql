@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$9 
 WHERE t$9.path >= $5::VARCHAR COLLATE "C" AND t$9.path < $6::VARCHAR COLLATE "C" AND t$9.level = ANY ($7::org_level[]) AND (t$9.grams @> $8::TEXT[] COLLATE "C") AND t$9.folded LIKE $9::VARCHAR COLLATE "C" AND t$9.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
 FROM org_unit AS t$10 

@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$16) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$10) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$9 
 WHERE t$9.path >= $5::VARCHAR COLLATE "C" AND t$9.path < $6::VARCHAR COLLATE "C" OR t$9.path >= $7::VARCHAR COLLATE "C" AND t$9.path < $8::VARCHAR COLLATE "C") AS "totalCount", g$8."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$7) AS row_to_json_3 

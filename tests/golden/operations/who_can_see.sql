@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$22) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$21) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM seat AS t$13 
 WHERE t$13.id = ANY (array((SELECT t$15.id 
 FROM compound AS t$14, seat AS t$15 

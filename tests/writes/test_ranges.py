@@ -1,0 +1,135 @@
+"""Whole numbers in the inputs of commands: each has a range, and what is out of it is told of its field."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from schema.catalogue.offers import InputShape
+from schema.kit.commands import Version
+from services.storage.database import connected
+from services.storage.tables import GREATEST
+from tests.conftest import Database
+from tests.writes.api import CATALOGUE, Api
+
+COUNTY = ("county_admin", "350521")
+LEAST = -(2**31)
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+SIZES = {"households": (0, GREATEST), "residents": (0, GREATEST), "partyMembers": (0, GREATEST)}
+SIZE = {"households": (0, GREATEST), "storeys": (1, 200)}
+BOUNDS = {"budgetPerMinute": (1, GREATEST), "smallestCell": (2, GREATEST)}
+# Every whole number a command takes, but versions, and what it may be.
+RANGES: dict[str, dict[str, tuple[int, int]]] = {
+    "createCompound": SIZES,
+    "updateCompound": SIZES,
+    "createBuilding": SIZE,
+    "updateBuilding": SIZE,
+    "createCompany": {"recruitmentQuota": (0, GREATEST)},
+    "updateCompany": {"recruitmentQuota": (0, GREATEST)},
+    "recordAssessment": {"year": (2000, TODAY.year), "credit": (0, 100)},
+    "updateAssessment": {"credit": (0, 100)},
+    "appointRotatingChair": {"months": (1, 3)},
+    "publishService": {"beneficiaries": (0, GREATEST)},
+    "updateService": {"beneficiaries": (0, GREATEST)},
+    "issueToken": {"days": (1, 366), **BOUNDS},
+    "updateProgram": BOUNDS,
+    "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
+}
+IDS = """{
+    orgUnit(by: {code: "350521"}) { id }
+    orgUnits(first: 1, filter: {level: [COMMUNITY]}) { nodes { id } }
+    compounds(first: 1) { nodes { id version } }
+    buildings(first: 1) { nodes { id version } }
+    propertyCompanies(first: 100) { nodes { id version assessment { id version } } }
+    serviceItems(first: 1) { nodes { id version } }
+    partyOrganizations(first: 1) { nodes { id } }
+    members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id } }
+}"""
+TOKEN = "accessToken { id program { id version } }"
+
+
+@pytest.fixture
+async def api(own_demo: Database) -> AsyncIterator[Api]:
+    """The service over a demo of its own."""
+    async with connected(own_demo.url) as connection:
+        made = Api(own_demo.url, connection)
+        yield made
+        await made.close()
+
+
+async def inputs(api: Api) -> dict[str, dict[str, Any]]:
+    """For each command an input it accepts, where the day lets it."""
+    found = await api.data(COUNTY, IDS)
+    first = {name: page["nodes"][0] for name, page in found.items() if "nodes" in page}
+    unit, item = found["orgUnit"]["id"], first["serviceItems"]
+    company = next(each for each in found["propertyCompanies"]["nodes"] if each["assessment"])
+    program = {"unitId": unit, "name": "大屏", "agency": "演示公司", "days": 30, "entities": ["unit"]}
+    token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
+    compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
+    chair = {"partyOrganizationId": first["partyOrganizations"]["id"], "memberId": first["members"]["id"]}
+    return {
+        "createCompound": {"unitId": first["orgUnits"]["id"], "name": "新小区"},
+        "updateCompound": {"compoundId": compound["id"], "version": compound["version"]},
+        "createBuilding": {"compoundId": compound["id"], "name": "新楼"},
+        "updateBuilding": {"buildingId": building["id"], "version": building["version"]},
+        "createCompany": {"unitId": unit, "name": "新物业", "creditCode": "91350100M000100Y43"},
+        "updateCompany": {"companyId": company["id"], "version": company["version"]},
+        "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},
+        "updateAssessment": {"assessmentId": assessment["id"], "version": assessment["version"]},
+        "appointRotatingChair": {**chair, "since": str(TODAY), "months": 1},
+        "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
+        "updateService": {"itemId": item["id"], "version": item["version"]},
+        "issueToken": program,
+        "updateProgram": {"programId": token["program"]["id"], "version": token["program"]["version"]},
+        "rotateToken": {"tokenId": token["id"], "overlapHours": 1, "days": 30},
+    }
+
+
+def numbers(shape: InputShape, at: str = "") -> Iterator[str]:
+    """The whole numbers an input takes, at any depth; versions aside, which are only compared."""
+    for name, field in shape.fields.items():
+        if field.shape is not None:
+            yield from numbers(field.shape, f"{at}{name}.")
+        elif field.value in (int, list[int]) and not isinstance(field.word, Version):
+            yield at + name
+
+
+def test_every_whole_number_has_a_range() -> None:
+    """A command that takes another one says here what it may be."""
+    found = {name: {*numbers(offer.input)} for name, offer in CATALOGUE.offers.items()}
+    assert {name: taken for name, taken in found.items() if taken} == {name: {*of} for name, of in RANGES.items()}
+
+
+async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
+    """And nothing else is; what is within it, the ends included, is not told of."""
+    given = await inputs(api)
+    for command, ranges in RANGES.items():
+        for field, (least, most) in ranges.items():
+            for number in {LEAST, -1, 0, least - 1, least, most, most + 1, GREATEST} - {GREATEST + 1}:
+                payload = await api.attempt(COUNTY, command, **{**given[command], field: number, "dryRun": True})
+                assert isinstance(payload, dict), (command, field, number, payload)
+                told = [(problem["code"], problem["field"]) for problem in payload["userErrors"]]
+                if not least <= number <= most:
+                    assert told == [("INVALID", ["input", field])], (command, field, number)
+                else:
+                    # A chair may find that the body or the member is not one; no other is refused anything.
+                    assert all(code != "INVALID" or at != ["input", field] for code, at in told), (command, told)
+                    assert told == [] or command == "appointRotatingChair", (command, field, number, told)
+
+
+async def test_a_version_that_never_was_is_a_conflict(api: Api) -> None:
+    for command, given in (await inputs(api)).items():
+        if "version" in given:
+            for version in (LEAST, -1, 0, GREATEST):
+                assert await api.attempt(COUNTY, command, **{**given, "version": version}) == "CONFLICT", command
+
+
+async def test_any_year_may_be_asked_about(api: Api) -> None:
+    """There is no assessment of it, that is all."""
+    query = """query($year: Int!) { propertyCompanies(first: 1) { nodes {
+        assessment(year: $year) { year } assessments(filter: {year: $year}) { totalCount } } } }"""
+    for year in (LEAST, -1, 0, GREATEST):
+        (node,) = (await api.data(COUNTY, query, year=year))["propertyCompanies"]["nodes"]
+        assert node == {"assessment": None, "assessments": {"totalCount": 0}}
