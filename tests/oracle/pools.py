@@ -14,7 +14,7 @@ from schema.catalogue.kinds import Kind, camel
 from schema.pipeline.plan.searching import FOUND
 from services.errors import Refused
 from services.organization.codes import LENGTHS
-from services.storage.tables import METADATA
+from services.storage.tables import GREATEST, METADATA
 from tests.oracle.execution import Oracle
 from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool
@@ -50,7 +50,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "ID": _ids(oracle, random),
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
         "DateTime": [(BEGAN + timedelta(seconds=part)).isoformat() for part in (-1, 0, 300_000, 700_000, 10**7)],
-        "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80],
+        "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80, -1, GREATEST],
     }
     return Pool(named, typed)
 
