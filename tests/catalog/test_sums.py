@@ -6,8 +6,9 @@ import pytest
 from graphql import GraphQLScalarType, build_schema, graphql_sync, parse, validate
 
 from services.storage.tables import GREATEST, GREATEST_SAFE
+from tests.built import SCHEMA
 from tests.catalog.test_api import COUNTY, published
-from tests.writes.api import SCHEMA, Api
+from tests.writes.api import Api
 from tests.writes.conftest import api
 
 __all__ = ["api"]

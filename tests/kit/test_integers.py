@@ -30,7 +30,7 @@ from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, breakdown, count, measure
 from schema.kit.scalars import SafeInt
 from services.storage.tables import GREATEST_SAFE, SAFE_INT
-from tests.writes.api import CATALOGUE, SCHEMA
+from tests.built import CATALOGUE, SCHEMA
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 COUNTERS = Table(

@@ -11,8 +11,9 @@ from schema.catalogue.offers import InputShape
 from schema.kit.commands import Version
 from services.storage.database import connected
 from services.storage.tables import GREATEST
+from tests.built import CATALOGUE
 from tests.conftest import Database
-from tests.writes.api import CATALOGUE, Api
+from tests.writes.api import Api
 
 COUNTY = ("county_admin", "350521")
 LEAST = -(2**31)

@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$40) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$8) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM org_unit AS t$6 
 WHERE false) AS "totalCount", g$5."$1_0" AS nodes, (SELECT row_to_json(r$7) AS row_to_json_3 
 FROM (SELECT g$5."$2_0" AS "hasNextPage", g$5."$2_1" AS "startCursor", g$5."$2_2" AS "endCursor") AS r$7) AS "pageInfo" 
@@ -16,7 +16,7 @@ FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS nam
 FROM org_unit AS t$1 
 WHERE false ORDER BY t$1.path 
  LIMIT $5::INTEGER + 1) AS p$2) AS p$3) AS g$5) AS r$8) AS "orgUnits", (SELECT row_to_json(r$37) AS row_to_json_5 
-FROM (SELECT (SELECT count(*) AS count_2 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM (SELECT t$30.id AS id, CASE WHEN (t$30.folded = $7::VARCHAR COLLATE "C") THEN 0 WHEN (t$30.folded LIKE $8::VARCHAR COLLATE "C") THEN 1 WHEN (t$30.pinyin LIKE $8::VARCHAR COLLATE "C" OR t$30.pinyin LIKE $9::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$30.code) AS weight, 0 AS kind, CAST(t$30.path AS TEXT) AS key 
 FROM org_unit AS t$30 
 WHERE false UNION ALL SELECT t$31.id AS id, CASE WHEN (t$31.folded = $10::VARCHAR COLLATE "C") THEN 0 WHEN (t$31.folded LIKE $11::VARCHAR COLLATE "C") THEN 1 WHEN (t$31.pinyin LIKE $11::VARCHAR COLLATE "C" OR t$31.pinyin LIKE $12::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$31.unit_path) AS weight, 1 AS kind, CAST(t$31.id AS TEXT) AS key 

@@ -5,7 +5,7 @@ WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credenti
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$46) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$31) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM (SELECT t$23.id AS id, CASE WHEN (t$23.folded = $5::VARCHAR COLLATE "C") THEN 0 WHEN (t$23.folded LIKE $6::VARCHAR COLLATE "C") THEN 1 WHEN (t$23.pinyin LIKE $6::VARCHAR COLLATE "C" OR t$23.pinyin LIKE $7::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$23.code) AS weight, 0 AS kind, CAST(t$23.path AS TEXT) AS key 
 FROM org_unit AS t$23 
 WHERE t$23.path >= $8::VARCHAR COLLATE "C" AND t$23.path < $9::VARCHAR COLLATE "C" AND ((t$23.grams @> $10::TEXT[] COLLATE "C") AND (t$23.folded LIKE $11::VARCHAR COLLATE "C" OR t$23.pinyin LIKE $12::VARCHAR COLLATE "C") OR t$23.pinyin LIKE $13::VARCHAR COLLATE "C") UNION ALL SELECT t$24.id AS id, CASE WHEN (t$24.folded = $14::VARCHAR COLLATE "C") THEN 0 WHEN (t$24.folded LIKE $15::VARCHAR COLLATE "C") THEN 1 WHEN (t$24.pinyin LIKE $15::VARCHAR COLLATE "C" OR t$24.pinyin LIKE $16::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$24.unit_path) AS weight, 1 AS kind, CAST(t$24.id AS TEXT) AS key 

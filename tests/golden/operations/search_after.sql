@@ -23,7 +23,7 @@ WHERE credential.id = $38::VARCHAR AND credential.revoked_at IS NULL AND credent
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$41) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$40) AS row_to_json_2 
-FROM (SELECT (SELECT count(*) AS count_1 
+FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM (SELECT t$32.id AS id, CASE WHEN (t$32.folded = $2::VARCHAR COLLATE "C") THEN 0 WHEN (t$32.folded LIKE $3::VARCHAR COLLATE "C") THEN 1 WHEN (t$32.pinyin LIKE $3::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $4::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$32.code) AS weight, 0 AS kind, CAST(t$32.path AS TEXT) AS key 
 FROM org_unit AS t$32 
 WHERE t$32.path >= $5::VARCHAR COLLATE "C" AND t$32.path < $6::VARCHAR COLLATE "C" AND ((t$32.grams @> $40::TEXT[] COLLATE "C") AND (t$32.folded LIKE $41::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $42::VARCHAR COLLATE "C") OR t$32.pinyin LIKE $43::VARCHAR COLLATE "C") UNION ALL SELECT t$33.id AS id, CASE WHEN (t$33.folded = $7::VARCHAR COLLATE "C") THEN 0 WHEN (t$33.folded LIKE $8::VARCHAR COLLATE "C") THEN 1 WHEN (t$33.pinyin LIKE $8::VARCHAR COLLATE "C" OR t$33.pinyin LIKE $9::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$33.unit_path) AS weight, 1 AS kind, CAST(t$33.id AS TEXT) AS key 
