@@ -1,5 +1,5 @@
 """What tests run against: throw-away PostgreSQL servers (the embedded 18 and, where installed, Debian's 15), databases
-copied from a migrated or a demo template, and the service itself in a process of its own."""
+copied from a template (migrated, the golden world, the demo), and the service itself in a process of its own."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import count
@@ -29,6 +29,7 @@ from services.storage.embedded.server import EmbeddedPostgres
 from services.storage.roles import prepare
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 from tests.forked import Process, forked
+from tests.golden.world import load, load_more
 
 PROJECT = Path(__file__).parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -106,6 +107,20 @@ def _memory_or_disk() -> str:
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory_or_disk())  # what pytest takes for its `tmp_path`
 
 
+async def golden_world(url: str) -> None:
+    """Migrate a database and put the golden world into it."""
+    await migrated(url)
+    async with connected(url) as connection:
+        await load(connection)
+
+
+async def furnished_world(url: str) -> None:
+    """And what stands in its units and moves in them."""
+    await golden_world(url)
+    async with connected(url) as connection:
+        await load_more(connection)
+
+
 async def _demo(url: str) -> None:
     await migrated(url)
     async with connected(url) as connection:
@@ -118,12 +133,18 @@ async def _drop(server: Server, name: str) -> None:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@asynccontextmanager
+async def _own(server: Server, template: str, fill: Callable[[str], object]) -> AsyncIterator[Database]:
+    name = await server.copy(template, fill)
+    yield Database(server.at(name))
+    await _drop(server, name)
+
+
 @pytest.fixture
 async def database(postgres: Server) -> AsyncIterator[Database]:
     """A migrated database without rows."""
-    name = await postgres.copy("migrated", migrated)
-    yield Database(postgres.at(name))
-    await _drop(postgres, name)
+    async with _own(postgres, "migrated", migrated) as made:
+        yield made
 
 
 @pytest.fixture
@@ -131,6 +152,27 @@ async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """A connection to an empty database."""
     async with connected(database.url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def golden(postgres: Server) -> AsyncIterator[Database]:
+    """The golden world, for a test that changes it as it likes."""
+    async with _own(postgres, "golden", golden_world) as made:
+        yield made
+
+
+@pytest.fixture
+async def world(golden: Database) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the golden world."""
+    async with connected(golden.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def furnished(postgres: Server) -> AsyncIterator[Database]:
+    """The golden world with what stands in its units and moves in them."""
+    async with _own(postgres, "furnished", furnished_world) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -142,9 +184,8 @@ def demo_url(postgres: Server) -> str:
 @pytest.fixture
 async def own_demo(postgres: Server) -> AsyncIterator[Database]:
     """The demo for a test that changes it."""
-    name = await postgres.copy("demo", _demo)
-    yield Database(postgres.at(name))
-    await _drop(postgres, name)
+    async with _own(postgres, "demo", _demo) as made:
+        yield made
 
 
 @dataclass

@@ -31,8 +31,8 @@ from tests.access.office import (
     Who,
 )
 from tests.built import CATALOGUE
-from tests.conftest import Server, migrated
-from tests.golden.world import UNITS, id_of, load, load_more, path_of
+from tests.conftest import Server, furnished_world
+from tests.golden.world import UNITS, id_of, path_of
 from tests.oracle import tables
 from tests.oracle.declarations import Declarations
 from tests.oracle.dispatch import Tables
@@ -163,12 +163,10 @@ EMPTIED = (
 def test_nobody_reaches_what_those_who_granted_did_not(postgres: Server) -> None:
     """Step by step, and in the end."""
     with asyncio.Runner() as loop:
-        url = postgres.at(loop.run(postgres.copy("migrated", migrated)))
+        url = postgres.at(loop.run(postgres.copy("furnished", furnished_world)))
 
         async def opened(stack: AsyncExitStack) -> Api:
             connection = await stack.enter_async_context(connected(url))
-            await load(connection)
-            await load_more(connection)
             await crossing(connection)
             return Api(url, connection)
 

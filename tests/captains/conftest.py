@@ -2,18 +2,18 @@
 
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 
-from tests.captains.town import Town, founded
+from tests.captains.town import Town, entered
 from tests.conftest import Database
 from tests.writes.api import Api
 
 
 @pytest.fixture
-async def town(database: Database, connection: asyncpg.Connection) -> Town:
+async def town(golden: Database) -> AsyncIterator[Town]:
     """An empty town."""
-    return await founded(connection, database.url)
+    async with entered(golden.url) as found:
+        yield found
 
 
 @pytest.fixture

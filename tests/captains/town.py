@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.properties.tables import buildings, companies, compounds, contract
 from services.storage.database import connected
 from services.storage.tables import named
 from services.storage.transaction import Record, Transaction
-from tests.golden.world import load, path_of
+from tests.golden.world import path_of
 
 COUNTY, COMMUNITY, GRID = "350521", "350521100001", "350521100001001"
 
@@ -91,12 +91,9 @@ class Town:
         """The day it is for the service."""
         return await self.tx.today()
 
-    @asynccontextmanager
-    async def another(self) -> AsyncIterator["Town"]:
+    def another(self) -> AbstractAsyncContextManager["Town"]:
         """The same town over a connection of its own."""
-        async with connected(self.url) as connection:
-            await connection.execute("SET timezone = 'Asia/Shanghai'")
-            yield Town(connection, self.url)
+        return entered(self.url)
 
     async def until_waiting(self, other: "Town") -> None:
         """Ask, within bounds, until the other's session waits for this one's."""
@@ -106,11 +103,12 @@ class Town:
                 pass
 
 
-async def founded(connection: asyncpg.Connection, url: str) -> Town:
-    """The town over a connection to an empty database."""
-    await connection.execute("SET timezone = 'Asia/Shanghai'")
-    await load(connection)
-    return Town(connection, url)
+@asynccontextmanager
+async def entered(url: str) -> AsyncIterator[Town]:
+    """The town of the golden world at this URL, over a connection of its own."""
+    async with connected(url) as connection:
+        await connection.execute("SET timezone = 'Asia/Shanghai'")
+        yield Town(connection, url)
 
 
 def days(number: int) -> timedelta:

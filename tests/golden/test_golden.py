@@ -6,6 +6,7 @@ in the .json file.
 
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
+from services.storage.database import connected
 from tests.built import CATALOGUE
 from tests.built import SCHEMA as STRAWBERRY
-from tests.golden.world import SECRET, actor, id_of, load, load_more
+from tests.conftest import Database
+from tests.golden.world import SECRET, actor, id_of
 
 OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
 SCHEMA = STRAWBERRY._schema
@@ -72,11 +75,10 @@ def _global_id(value: Any) -> Any:
 
 
 @pytest.fixture
-async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
-    """A connection to the golden world."""
-    await load(connection)
-    await load_more(connection)
-    return connection
+async def world(furnished: Database) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the golden world, with all there is in it."""
+    async with connected(furnished.url) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("question", OPERATIONS, ids=lambda path: path.stem)

@@ -7,8 +7,7 @@ import pytest
 
 from services.errors import Code
 from services.storage.database import connected
-from tests.conftest import Database, Service, migrated
-from tests.golden.world import load
+from tests.conftest import Database, Service
 from tests.http.asking import MEDIA, Asking, refusal
 from tests.http.conftest import Start
 from tests.http.sockets import ask, receive, signed_in
@@ -88,12 +87,9 @@ async def test_a_command_by_websocket(service: Service, dry: dict[str, Any]) -> 
         assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-async def test_a_retry_over_another_worker_applies_once(database: Database, start: Start) -> None:
+async def test_a_retry_over_another_worker_applies_once(golden: Database, start: Start) -> None:
     """Two processes, four requests at once with one key in the header: one compound."""
-    await migrated(database.url)
-    async with connected(database.url) as connection:
-        await load(connection)
-    workers = [await asyncio.to_thread(start, database.url) for _ in range(2)]
+    workers = [await asyncio.to_thread(start, golden.url) for _ in range(2)]
     token = await asyncio.to_thread(workers[0].token, "town_admin", "350521100")
     unit = Asking(workers[0].url, token).data(UNIT)["orgUnit"]["id"]
     given = {"query": CREATE, "variables": {"input": {"unitId": unit, "name": "新小区"}}}
@@ -104,6 +100,6 @@ async def test_a_retry_over_another_worker_applies_once(database: Database, star
     answers = [response.json() for response in await asyncio.gather(*asked)]
     assert all(answer == answers[0] for answer in answers)
     assert answers[0]["data"]["made"]["compound"]["name"] == "新小区"
-    async with connected(database.url) as connection:
+    async with connected(golden.url) as connection:
         assert await connection.fetchval("SELECT count(*) FROM compound") == 1
         assert await connection.fetchval("SELECT count(*) FROM audit_entry") == 1

@@ -17,8 +17,7 @@ from policies.tokens import Seat, issue
 from services.errors import Code
 from services.storage.database import LOST, connected
 from services.storage.embedded.server import EmbeddedPostgres
-from tests.conftest import Service, migrated
-from tests.golden.world import load
+from tests.conftest import Service, golden_world
 from tests.http.activity import become_waiting, units_locked, waiting
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
@@ -41,9 +40,8 @@ def own_server() -> Iterator[EmbeddedPostgres]:
 
 async def fill(url: str) -> str:
     """Put a small world into the database; a token for its town."""
-    await migrated(url)
+    await golden_world(url)
     async with connected(url) as connection:
-        await load(connection)
         return await issue(connection, Seat("test", "town_admin", "350521100"), days=1)
 
 

@@ -28,7 +28,6 @@ from services.settings import Limits
 from services.storage.database import Reader
 from services.storage.embedded.cluster import SERVICE
 from tests.conftest import Database
-from tests.golden.world import load
 
 benches = Table(
     "bench",
@@ -71,22 +70,21 @@ def area() -> Area:
     )
 
 
-async def test_an_area_is_added_beside_the_others(database: Database, connection: asyncpg.Connection) -> None:
+async def test_an_area_is_added_beside_the_others(golden: Database, world: asyncpg.Connection) -> None:
     """Its types, edges, filter, order (values first, nulls last) and scope work, the others' files untouched."""
-    await load(connection)
-    await connection.execute(
+    await world.execute(
         'CREATE TABLE bench (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), unit_path text COLLATE "C", seats int)'
     )
-    await connection.execute(f"GRANT SELECT ON bench TO {SERVICE}")
+    await world.execute(f"GRANT SELECT ON bench TO {SERVICE}")
     for code, seats in (("350521100", 3), ("350521100", None), ("350521101", 2), ("350524100", 9), ("350521100", 1)):
-        await connection.execute(
+        await world.execute(
             "INSERT INTO bench (unit_path, seats) SELECT path, $2 FROM org_unit WHERE code = $1", code, seats
         )
     catalogue = link((*AREAS, area()))
     schema = Types(catalogue).schema()
-    reader = Reader(database.service_url, Limits())
+    reader = Reader(golden.service_url, Limits())
     reading = Reading(catalogue, schema._schema, reader, Authenticator(reader), Limits())
-    token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
+    token = await issue(world, Seat("test", "county_admin", "350521"), 1)
 
     async def ask(query: str) -> str:
         return (await reading.answer(Asked(query, None, {}), token)).body.decode().replace(" \n ", "").replace(" ", "")

@@ -11,7 +11,7 @@ import pytest
 from services.names import search_keys
 from services.storage.database import connected
 from tests.conftest import Database
-from tests.golden.world import id_of, load, load_more, path_of
+from tests.golden.world import id_of, path_of
 from tests.writes.api import Api
 
 COUNTY, COMMUNITY = ("county_admin", "350521"), ("community_admin", "350521100001")
@@ -32,11 +32,9 @@ CHANGES = {
 
 
 @pytest.fixture
-async def api(database: Database) -> AsyncIterator[Api]:
-    async with connected(database.url) as connection:
-        await load(connection)
-        await load_more(connection)
-        made = Api(database.url, connection)
+async def api(furnished: Database) -> AsyncIterator[Api]:
+    async with connected(furnished.url) as connection:
+        made = Api(furnished.url, connection)
         yield made
         await made.close()
 

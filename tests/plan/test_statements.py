@@ -17,17 +17,13 @@ from services.storage.database import Reader
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
 from tests.golden.test_golden import OPERATIONS, global_ids
-from tests.golden.world import load
 
 Count = Callable[[Asked, str], Awaitable[list[str]]]
 
 
 @pytest.fixture
-async def count(
-    database: Database, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Count]:
+async def count(golden: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Count]:
     """Answers an operation and gives the statements it sent."""
-    await load(connection)
     sent: list[str] = []
     run: Any = asyncpg.Connection.__dict__["_execute"]
 
@@ -36,7 +32,7 @@ async def count(
         return await run(self, query, *args, **options)
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", recorded)
-    reader = Reader(database.service_url, Limits())
+    reader = Reader(golden.service_url, Limits())
     reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
 
     async def counted(asked: Asked, token: str) -> list[str]:
@@ -48,12 +44,12 @@ async def count(
     await reader.close()
 
 
-async def test_one_statement(count: Count, connection: asyncpg.Connection) -> None:
+async def test_one_statement(count: Count, world: asyncpg.Connection) -> None:
     """The first request loads the credential and the cursors' key; from then on an operation is one statement.
 
     One that selects contact data is followed by the insert that says who read it.
     """
-    token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
+    token = await issue(world, Seat("test", "county_admin", "350521"), 1)
     tiny = Asked("{ __typename }", None, {})
     assert len(await count(tiny, token)) == 3
     # A cursor of the golden world's own key is none of this installation's.
@@ -67,18 +63,18 @@ async def test_one_statement(count: Count, connection: asyncpg.Connection) -> No
             assert [each.split("(")[0] for each in more] == ["SELECT record_contact_reads"] * ("note_contact" in first)
 
 
-async def test_another_caller_costs_one_more(count: Count, connection: asyncpg.Connection) -> None:
+async def test_another_caller_costs_one_more(count: Count, world: asyncpg.Connection) -> None:
     """A token not seen before: its credential and the operation."""
     asked = Asked("{ orgUnits { nodes { name } } }", None, {})
-    tokens = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(3)]
+    tokens = [await issue(world, Seat("test", "county_admin", "350521"), 1) for _ in range(3)]
     assert [len(await count(asked, token)) for token in tokens] == [3, 2, 2]
 
 
-async def test_a_changed_grant_costs_two_more(count: Count, connection: asyncpg.Connection) -> None:
+async def test_a_changed_grant_costs_two_more(count: Count, world: asyncpg.Connection) -> None:
     """The statement gives nothing, the credential is loaded, the operation runs again."""
     asked = Asked("{ orgUnits { nodes { name } } }", None, {})
-    token = await issue(connection, Seat("test", "county_admin", "350521"), 1)
+    token = await issue(world, Seat("test", "county_admin", "350521"), 1)
     await count(asked, token)
-    await connection.execute("UPDATE role_grant SET reason = 'changed'")
+    await world.execute("UPDATE role_grant SET reason = 'changed'")
     assert len(await count(asked, token)) == 3
     assert len(await count(asked, token)) == 1

@@ -19,7 +19,6 @@ from services.settings import Limits
 from services.storage.database import Reader
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
-from tests.golden.world import load
 
 DESIGNED = {
     "county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "instructor", "captain",
@@ -29,16 +28,9 @@ NAMES = Asked("{ orgUnits(first: 100) { nodes { name } } viewer { grants { role 
 
 
 @pytest.fixture
-async def world(connection: asyncpg.Connection) -> asyncpg.Connection:
-    """A connection to the golden world."""
-    await load(connection)
-    return connection
-
-
-@pytest.fixture
-async def reading(database: Database, world: asyncpg.Connection) -> AsyncIterator[Reading]:
+async def reading(golden: Database) -> AsyncIterator[Reading]:
     """The pipeline over the golden world."""
-    reader = Reader(database.service_url, Limits())
+    reader = Reader(golden.service_url, Limits())
     yield Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
     await reader.close()
 
@@ -215,10 +207,10 @@ def test_the_maintained_casbin_is_installed() -> None:
 
 
 async def test_a_database_without_the_demo_s_seats_gives_the_tokens_it_can(
-    database: Database, world: asyncpg.Connection, tmp_path: Path
+    golden: Database, world: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """As one does that an earlier version filled: the service starts and says whom one can be."""
-    reader = Reader(database.service_url, Limits())
+    reader = Reader(golden.service_url, Limits())
     pairs = await demo_tokens(world, reader, tmp_path / "tokens.json")
     assert len(pairs) == 6
     assert await demo_tokens(world, reader, tmp_path / "tokens.json") == pairs

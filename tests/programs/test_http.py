@@ -12,7 +12,6 @@ from services.errors import Code
 from services.programs.operations import digest
 from services.storage.database import connected
 from tests.conftest import Database, Service, start_service, stop_service
-from tests.golden.world import load
 from tests.http.asking import Asking, refusal
 from tests.http.sockets import opened, receive, send
 from tests.programs.test_budget import SMALL
@@ -44,11 +43,9 @@ class Town:
 
 
 @pytest.fixture
-async def town(database: Database) -> AsyncIterator[Town]:
+async def town(golden: Database) -> AsyncIterator[Town]:
     """The golden world, served twice."""
-    async with connected(database.url) as connection:
-        await load(connection)
-    made = Town(database.url)
+    made = Town(golden.url)
     yield made
     for service in made.services:
         if service.process.poll() is None:

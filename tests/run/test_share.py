@@ -12,7 +12,6 @@ from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
-from tests.golden.world import load
 
 UNITS = Asked("{ orgUnits { totalCount } }", None, {})
 NOTHING = Asked("{ __typename }", None, {})
@@ -20,21 +19,20 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 
 
 @pytest.mark.parametrize("postgres", ["18"], indirect=True)
-async def test_one_caller_leaves_room(database: Database, connection: asyncpg.Connection) -> None:
+async def test_one_caller_leaves_room(golden: Database, world: asyncpg.Connection) -> None:
     """Three slow reads of one token on three connections: another token is still answered."""
-    await load(connection)
     limits = Limits(connections=3, share=2, statement_ms=4000)
-    reader = Reader(database.service_url, limits)
+    reader = Reader(golden.service_url, limits)
     reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), limits)
-    greedy, other = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
+    greedy, other = [await issue(world, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
     for token in (greedy, other):
         await reading.answer(UNITS, token)
         await reading.answer(NOTHING, token)
 
-    async with connected(database.url) as holder, holder.transaction():
+    async with connected(golden.url) as holder, holder.transaction():
         await holder.execute("LOCK TABLE org_unit")
         slow = [asyncio.create_task(reading.answer(UNITS, greedy)) for _ in range(3)]
-        while await connection.fetchval(WAITING) < limits.share:  # `holder` would see one moment only
+        while await world.fetchval(WAITING) < limits.share:  # `holder` would see one moment only
             assert not any(task.done() for task in slow)
         assert (await reading.answer(NOTHING, other)).body == b'{"__typename":"Query"}'
     assert len(set(await asyncio.gather(*slow))) == 1

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.storage.database import connected
-from tests.conftest import Server, Service, migrated, start_service, stop_service
-from tests.golden.world import load
+from tests.conftest import Server, Service, golden_world, start_service, stop_service
 
 Start = Callable[..., Service]
 HERE = Path(__file__).parent
@@ -25,16 +23,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not superfluous(item)]
 
 
-async def _fill(url: str) -> None:
-    await migrated(url)
-    async with connected(url) as connection:
-        await load(connection)
-
-
 @pytest.fixture(scope="session")
 def world_url(postgres: Server) -> str:
     """A database with the golden world."""
-    return postgres.at(asyncio.run(postgres.copy("signin", _fill)))
+    return postgres.at(asyncio.run(postgres.copy("golden", golden_world)))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from policies.demo_people import demo_people
 from services.access.passwords import made_up, proper_login, proper_password
 from services.errors import Rejected
 from tests.conftest import PROJECT, Service
-from tests.golden.world import load
 from tests.signin.browser import Browser, value
 from tests.signin.test_sessions import NAME
 
@@ -101,19 +100,18 @@ def test_what_is_no_password(password: str) -> None:
         proper_password(password, "long.login")
 
 
-async def test_the_demos_people(connection: asyncpg.Connection, tmp_path: Path) -> None:
+async def test_the_demos_people(world: asyncpg.Connection, tmp_path: Path) -> None:
     """One for each seat there is, the same each time, in a file nobody else can read; none for partners."""
-    await load(connection)
     file = tmp_path / "people.json"
-    people = await demo_people(connection, file)
+    people = await demo_people(world, file)
     assert [each.login for each in people] == [
         "350521-county_admin", "350521-town_admin", "350521-community_admin", "350524-property_committee",
         "350521-auditor",
     ]  # fmt: skip
     resting = "SELECT count(*) FROM role_grant WHERE under_id IS NOT NULL"
-    assert await connection.fetchval(resting) == 3, "town, community and auditor rest on who is above them"
-    assert await demo_people(connection, file) == people
+    assert await world.fetchval(resting) == 3, "town, community and auditor rest on who is above them"
+    assert await demo_people(world, file) == people
     assert file.stat().st_mode & 0o077 == 0
     assert set(json.loads(file.read_text())) == {each.login for each in people}
     file.unlink()  # passwords that are lost are not given out again: others play
-    assert {each.login for each in await demo_people(connection, file)}.isdisjoint({each.login for each in people})
+    assert {each.login for each in await demo_people(world, file)}.isdisjoint({each.login for each in people})

@@ -16,7 +16,7 @@ from services.storage.database import Reader, connected, migrate
 from services.storage.embedded.cluster import SERVICE
 from services.storage.tables import METADATA, VIEW
 from tests.conftest import Database
-from tests.golden.world import id_of, load
+from tests.golden.world import id_of
 
 TOWN, COMMUNITY = "350521100", "350521100001"
 
@@ -50,37 +50,34 @@ def _is_no_view(thing: Any, _name: object, kind: str, _reflected: bool, _compare
     return kind != "table" or not thing.info.get(VIEW)
 
 
-async def test_a_move_is_one_update(connection: asyncpg.Connection) -> None:
+async def test_a_move_is_one_update(world: asyncpg.Connection) -> None:
     """A town goes to another county: everything in and below it follows, grants too, and their revision counts."""
-    await load(connection)
-    await connection.execute("UPDATE role_grant SET unit_path = (SELECT path FROM org_unit WHERE code = $1)", TOWN)
-    before = await connection.fetchval("SELECT revision FROM account")
-    await connection.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = $1", TOWN)
+    await world.execute("UPDATE role_grant SET unit_path = (SELECT path FROM org_unit WHERE code = $1)", TOWN)
+    before = await world.fetchval("SELECT revision FROM account")
+    await world.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = $1", TOWN)
     moved = f"35/3505/350524/{TOWN}/"
-    paths = await connection.fetch("SELECT path FROM org_unit WHERE code LIKE $1 || '%' ORDER BY path", TOWN)
+    paths = await world.fetch("SELECT path FROM org_unit WHERE code LIKE $1 || '%' ORDER BY path", TOWN)
     assert [row["path"] for row in paths][:2] == [moved, f"{moved}{COMMUNITY}/"]
     assert len(paths) == 5
     held = "SELECT unit_path FROM party_organization WHERE id = $1"
-    assert await connection.fetchval(held, id_of("北关社区党委")) == f"{moved}{COMMUNITY}/"
-    assert await connection.fetchval("SELECT unit_path FROM role_grant") == moved
-    assert await connection.fetchval("SELECT revision FROM account") > before
+    assert await world.fetchval(held, id_of("北关社区党委")) == f"{moved}{COMMUNITY}/"
+    assert await world.fetchval("SELECT unit_path FROM role_grant") == moved
+    assert await world.fetchval("SELECT revision FROM account") > before
 
 
-async def test_a_code_changes_in_one_update(connection: asyncpg.Connection) -> None:
+async def test_a_code_changes_in_one_update(world: asyncpg.Connection) -> None:
     """A new code of a county is in every path below it."""
-    await load(connection)
-    await connection.execute("UPDATE org_unit SET code = '350529' WHERE code = '350521'")
-    below = await connection.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '35/3505/350529/%'")
+    await world.execute("UPDATE org_unit SET code = '350529' WHERE code = '350521'")
+    below = await world.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '35/3505/350529/%'")
     assert below == 7
-    assert not await connection.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '%/350521/%'")
+    assert not await world.fetchval("SELECT count(*) FROM org_unit WHERE path LIKE '%/350521/%'")
 
 
 @pytest.mark.parametrize("below", ["350521", COMMUNITY])
-async def test_no_unit_lies_below_itself(connection: asyncpg.Connection, below: str) -> None:
+async def test_no_unit_lies_below_itself(world: asyncpg.Connection, below: str) -> None:
     """The database refuses a cycle, whoever asks for it."""
-    await load(connection)
     with pytest.raises(asyncpg.CheckViolationError):
-        await connection.execute(
+        await world.execute(
             "UPDATE org_unit SET parent_path = (SELECT path FROM org_unit WHERE code = $1) WHERE code = '350521'", below
         )
 

@@ -9,8 +9,7 @@ import pytest
 from services import urls
 from services.storage.database import connected
 from services.storage.roles import apart
-from tests.conftest import Server, migrated
-from tests.golden.world import load
+from tests.conftest import Server, golden_world, migrated
 from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
@@ -154,10 +153,7 @@ def refused(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """What came of the others, in one small world; none of them made anything."""
 
     async def made() -> str:
-        url = postgres.at(await postgres.copy("migrated", migrated))
-        async with connected(url) as connection:
-            await load(connection)
-        return url
+        return postgres.at(await postgres.copy("golden", golden_world))
 
     async def counted(url: str) -> object:
         async with connected(url) as connection:

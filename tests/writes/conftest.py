@@ -6,15 +6,13 @@ import pytest
 
 from services.storage.database import connected
 from tests.conftest import Database
-from tests.golden.world import load
 from tests.writes.api import Api
 
 
 @pytest.fixture
-async def api(database: Database) -> AsyncIterator[Api]:
+async def api(golden: Database) -> AsyncIterator[Api]:
     """The service over the golden world in a database of its own."""
-    async with connected(database.url) as connection:
-        await load(connection)
-        made = Api(database.url, connection)
+    async with connected(golden.url) as connection:
+        made = Api(golden.url, connection)
         yield made
         await made.close()
