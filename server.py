@@ -1,4 +1,7 @@
-"""The command line. What is served is put together in `schema.pipeline.http.application`; no logic of its own."""
+"""The command line. What is served is put together in `schema.pipeline.http.application`; no logic of its own.
+
+What takes a while to load is loaded by the commands that use it: the schema, what serves it, and the migrations.
+"""
 
 import argparse
 import asyncio
@@ -13,8 +16,6 @@ from types import FrameType
 from typing import BinaryIO
 
 import asyncpg
-from alembic.util.exc import CommandError
-from graphql import print_schema
 from tqdm import tqdm
 
 from policies import decide
@@ -23,9 +24,6 @@ from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
 from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
-from schema import build_schema
-from schema.pipeline.document.visible import Visibility
-from schema.pipeline.http.serving import listening, serve_on
 from services import demo
 from services.access.credentials import Terms
 from services.access.passwords import folded, made_up
@@ -36,7 +34,7 @@ from services.organization.collisions import colliding
 from services.organization.loading import loading
 from services.organization.loading.divisions import DivisionsError
 from services.settings import PROJECT, SettingError, Settings
-from services.storage.database import LOST, Reader, connected, migrate
+from services.storage.database import LOST, MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
 from services.storage.roles import admit, apart, guarded, prepare
 from services.storage.transaction import Transaction
@@ -69,6 +67,8 @@ def database(
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
+    from schema.pipeline.http.serving import listening, serve_on
+
     signal.signal(signal.SIGTERM, _stop)
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
@@ -146,6 +146,7 @@ NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes 
 
 def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the database to the newest schema, and let the service's own role work with it."""
+    from services.storage.migrating import migrate
 
     async def bring(url: str) -> None:
         await migrate(url)
@@ -325,6 +326,11 @@ def run_retain(settings: Settings, _: argparse.Namespace) -> None:
 
 def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
     """Print the SDL, whole or as a role sees it; --check compares it with schema.graphql, --write replaces that."""
+    from graphql import print_schema
+
+    from schema import build_schema
+    from schema.pipeline.document.visible import Visibility
+
     catalogue, schema = build_schema()
     if arguments.role is not None:
         print(print_schema(Visibility(catalogue, schema._schema).of(_shown_to(arguments)).schema))
@@ -383,8 +389,10 @@ def main() -> None:
     chosen = parse(RUNS)
     try:
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
-    except (EmbeddedError, SettingError, DivisionsError, CommandError) as error:
+    except (EmbeddedError, SettingError, DivisionsError) as error:
         raise SystemExit(str(error)) from None
+    except MigrationError as error:
+        raise SystemExit(f"数据库无法迁移 / the database cannot be migrated: {_line(error)}") from None
     except demo.NotEmptyError:
         raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:

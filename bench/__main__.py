@@ -14,8 +14,9 @@ from bench.workloads import COUNTY
 from policies.tokens import Seat, issue
 from services import demo
 from services.organization.loading.divisions import DivisionsError
-from services.storage.database import connected, migrate
+from services.storage.database import connected
 from services.storage.embedded.server import EmbeddedPostgres
+from services.storage.migrating import migrate
 
 RESULTS = Path(__file__).with_name("results.json")
 

@@ -1,4 +1,4 @@
-"""Where PostgreSQL is reached: migrations, the pools that read and write, and what a lost connection means.
+"""Where PostgreSQL is reached: the pools that read and write, and what a lost connection means.
 
 Reading goes straight through asyncpg: one statement, no explicit transaction, a connection taken for exactly that
 long. The pool skips asyncpg's reset on release (one more round trip): a session that is read-only and runs single
@@ -8,21 +8,12 @@ statements leaves nothing behind to reset.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from services.errors import Code, Refused, conflict, unavailable
 from services.settings import Limits
-
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 # What a connection reports when the server is not there, is going away, or has no place left.
 LOST: tuple[type[BaseException], ...] = (
@@ -38,23 +29,8 @@ LOST: tuple[type[BaseException], ...] = (
 )
 
 
-async def migrate(url: str, to: str = "head") -> None:
-    """Bring the database at `url` to the newest schema, or a former one; does nothing when it is there already."""
-    # SQLAlchemy would read the URL by rules of its own, and pass `sslmode` on as an argument asyncpg has not.
-    opening = partial(asyncpg.connect, url)
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=opening, poolclass=NullPool)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, to)
-    finally:
-        await engine.dispose()
-
-
-def _upgrade(connection: Connection, to: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
+class MigrationError(Exception):
+    """The database cannot be brought to the newest schema: it is, say, of a newer version than the program."""
 
 
 @asynccontextmanager

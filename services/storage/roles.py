@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import asyncpg
 
 from services import urls
-from services.storage.database import connected, migrate
+from services.storage.database import connected
 from services.storage.tables import METADATA, PRIVILEGES
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -30,6 +30,8 @@ def apart(owner: str, service: str) -> bool:
 
 async def prepare(owner: str, service: str) -> None:
     """Migrate the database at the owner's URL and admit the role of the service's, which is made if there is none."""
+    from services.storage.migrating import migrate  # Alembic takes a while to load, and few need it
+
     await migrate(owner)
     password = urls.password(service)
     async with connected(owner) as connection:

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.errors import Refused
 from services.settings import Limits
-from services.storage.database import Reader, connected, migrate
+from services.storage.database import Reader, connected
 from services.storage.embedded.cluster import SERVICE
+from services.storage.migrating import migrate
 from services.storage.tables import METADATA, VIEW
 from tests.conftest import Database
 from tests.golden.world import id_of

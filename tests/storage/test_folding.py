@@ -12,7 +12,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import make_url
 
 from services.names import fold, search_keys
-from services.storage.database import connected, migrate
+from services.storage.database import connected
+from services.storage.migrating import migrate
 from services.storage.tables import METADATA, VIEW
 from tests.conftest import PROJECT, Database, Server
 

@@ -11,7 +11,7 @@ from tests.conftest import PROJECT
 
 DRIVER = """
 import gc, json, os, sys, traceback
-import server
+import server, schema.pipeline.http.serving, services.storage.migrating
 gc.freeze()
 for number, (words, given) in enumerate(json.load(sys.stdin)):
     child = os.fork()

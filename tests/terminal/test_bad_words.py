@@ -9,7 +9,7 @@ import pytest
 from services import urls
 from services.storage.database import connected
 from services.storage.roles import apart
-from tests.conftest import Server, golden_world, migrated
+from tests.conftest import Database, Server, golden_world, migrated
 from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
@@ -182,6 +182,15 @@ def test_a_database_without_tables(postgres: Server, tmp_path: Path) -> None:
     lines = [Line(words, "server.py migrate") for words in every]
     for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": postgres.at("postgres")}), strict=True):
         check(line, done)
+
+
+async def test_a_database_of_a_newer_version(database: Database, tmp_path: Path) -> None:
+    """Nothing is migrated that this version does not know."""
+    async with connected(database.url) as connection:
+        await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    line = Line(("migrate",), "cannot be migrated: Can't locate revision identified by '9999'")
+    (done,) = run_all([line], tmp_path, {"DATABASE_URL": database.url})
+    check(line, done)
 
 
 @pytest.mark.parametrize("parameter", ["sslmode=prefer", "sslmode=allow", "sslmode=disable&application_name=x"])

@@ -1,0 +1,38 @@
+"""Bringing a database to the newest schema. Only who does this loads Alembic, and SQLAlchemy's engine with it."""
+
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.storage.database import MigrationError
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+async def migrate(url: str, to: str = "head") -> None:
+    """Bring the database at `url` to the newest schema, or a former one; does nothing when it is there already."""
+    # SQLAlchemy would read the URL by rules of its own, and pass `sslmode` on as an argument asyncpg has not.
+    opening = partial(asyncpg.connect, url)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=opening, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, to)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        raise MigrationError(str(error)) from error
