@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Service, start_service, stop_service
+from tests.conftest import Server, Service, _demo, run, start_service, stop_service
 from tests.http.asking import Asking
 
 Start = Callable[..., Service]
@@ -46,6 +46,15 @@ def tight(demo_url: str) -> Iterator[Service]:
         JINLIN_RESPONSE_BYTES="3000",
         JINLIN_SOCKET_OPERATIONS="3",
     )
+    yield started
+    stop_service(started)
+
+
+@pytest.fixture(scope="session")
+def lockable(postgres: Server) -> Iterator[Service]:
+    """A service over a demo whose tests lock its tables and end their own tokens; three operations on a socket."""
+    url = postgres.at(run(postgres.copy("demo", _demo)))
+    started = start_service(url, JINLIN_SOCKET_OPERATIONS="3")
     yield started
     stop_service(started)
 

@@ -6,12 +6,12 @@ import asyncpg
 import httpx
 import pytest
 
+from policies.tokens import Seat, issue
 from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
 from services.storage.database import connected
-from tests.conftest import Database, Service
+from tests.conftest import Service
 from tests.http.asking import MEDIA, NO_TLS, PLAIN, Asking, refusal
-from tests.http.conftest import Start
 
 WORDS = "Sign in first: the access token is missing, or it is invalid, expired or revoked."
 
@@ -100,12 +100,11 @@ DELETE = "DELETE FROM credential WHERE id = $1"
 FORGET = "DELETE FROM account WHERE id = (SELECT account_id FROM credential WHERE id = $1)"
 
 
-async def test_a_token_that_ended(own_demo: Database, start: Start) -> None:
+async def test_a_token_that_ended(lockable: Service) -> None:
     """However it ended, it ended for the very next request, although it has just been used."""
-    service = start(own_demo.url)
-    async with connected(own_demo.url) as connection:
-        for number, change in enumerate((REVOKE, EXPIRE, DELETE, FORGET)):
-            asking = Asking(service.url, service.token("town_admin", f"35052110{number}"))
+    async with connected(lockable.database_url) as connection:
+        for change in (REVOKE, EXPIRE, DELETE, FORGET):
+            asking = Asking(lockable.url, await issue(connection, Seat("ends", "town_admin", "350521101"), days=1))
             assert asking.data("{ orgUnits { totalCount } }")["orgUnits"]["totalCount"] > 0
             await end(connection, change, asking)
             refused(asking)

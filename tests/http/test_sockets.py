@@ -177,9 +177,8 @@ async def test_init_twice(service: Service) -> None:
         assert await closed(socket) == 4429
 
 
-async def test_an_id_that_is_taken(own_demo: Database, start: Start) -> None:
-    service = start(own_demo.url)
-    async with signed_in(service) as socket, units_locked(own_demo.url):
+async def test_an_id_that_is_taken(lockable: Service) -> None:
+    async with signed_in(lockable) as socket, units_locked(lockable.database_url):
         await ask(socket, "1")
         await ask(socket, "1")
         assert await closed(socket) == 4409
@@ -198,11 +197,10 @@ async def test_an_id_that_a_subscription_has(service: Service) -> None:
         assert await closed(socket) == 4409
 
 
-async def test_too_many_at_once(own_demo: Database, start: Start) -> None:
+async def test_too_many_at_once(lockable: Service) -> None:
     """One more than may be is refused by itself; those before it are answered."""
-    service = start(own_demo.url, JINLIN_SOCKET_OPERATIONS="3")
-    async with signed_in(service) as socket:
-        async with units_locked(own_demo.url):
+    async with signed_in(lockable) as socket:
+        async with units_locked(lockable.database_url):
             for number in range(4):
                 await ask(socket, str(number))
             refused = await receive(socket)

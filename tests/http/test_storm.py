@@ -14,7 +14,6 @@ from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.conftest import Database, Service
 from tests.http.activity import become_waiting, becomes_idle, busy, units_locked
-from tests.http.conftest import Start
 from tests.http.sockets import ask, opened, receive, send
 
 TOWNS = ("350521100", "350521101")
@@ -75,10 +74,9 @@ async def hang_up(caller: Caller, number: int, chance: Random) -> bool | None:
         writer.transport.abort()
 
 
-async def test_hang_ups_at_random_points(own_demo: Database, start: Start) -> None:
-    service = start(own_demo.url)
+async def test_hang_ups_at_random_points(lockable: Service) -> None:
     chance, gate = Random(1), asyncio.Semaphore(AT_ONCE)
-    both = callers(service)
+    both = callers(lockable)
 
     async def one(number: int) -> bool | None:
         async with gate:
@@ -87,16 +85,15 @@ async def test_hang_ups_at_random_points(own_demo: Database, start: Start) -> No
     answered = [owned for owned in await asyncio.gather(*map(one, range(REQUESTS))) if owned is not None]
     assert len(answered) > REQUESTS / 20
     assert all(answered)
-    await serves_whole(own_demo, both)
+    await serves_whole(lockable.database_url, both)
 
 
-async def test_sockets_that_vanish_in_the_middle_of_statements(own_demo: Database, start: Start) -> None:
+async def test_sockets_that_vanish_in_the_middle_of_statements(lockable: Service) -> None:
     """Their operations are cancelled while PostgreSQL works on them."""
-    service = start(own_demo.url)
-    both = callers(service)
-    async with units_locked(own_demo.url) as observer:
+    both = callers(lockable)
+    async with units_locked(lockable.database_url) as observer:
         for number in range(CONNECTIONS):
-            async with opened(service) as socket:
+            async with opened(lockable) as socket:
                 token = both[number % 2].token
                 await send(socket, type="connection_init", payload={"Authorization": f"Bearer {token}"})
                 await receive(socket)
@@ -104,7 +101,7 @@ async def test_sockets_that_vanish_in_the_middle_of_statements(own_demo: Databas
                     await ask(socket, str(each), both[number % 2].operation(each))
                 await become_waiting(observer, 1)
                 socket.transport.abort()
-    await serves_whole(own_demo, both)
+    await serves_whole(lockable.database_url, both)
 
 
 async def test_a_read_that_ends_between_its_two_steps(own_demo: Database) -> None:
@@ -124,9 +121,9 @@ async def test_a_read_that_ends_between_its_two_steps(own_demo: Database) -> Non
     await reader.close()
 
 
-async def serves_whole(database: Database, both: list[Caller]) -> None:
+async def serves_whole(url: str, both: list[Caller]) -> None:
     """All connections of the pool are idle, all can be at work at once, and each caller gets their own."""
-    async with connected(database.url) as connection:
+    async with connected(url) as connection:
         await becomes_idle(connection)
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
 
@@ -138,9 +135,9 @@ async def serves_whole(database: Database, both: list[Caller]) -> None:
             )
             return caller.owns(answer.json()["data"], number)
 
-        async with units_locked(database.url) as observer:
+        async with units_locked(url) as observer:
             asked = [asyncio.create_task(one(number)) for number in range(3 * CONNECTIONS)]
             await become_waiting(observer, CONNECTIONS)
         assert all(await asyncio.gather(*asked))
-    async with connected(database.url) as connection:
+    async with connected(url) as connection:
         await becomes_idle(connection)
