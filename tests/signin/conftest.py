@@ -37,6 +37,14 @@ def town(world_url: str) -> Iterator[Service]:
     stop_service(started)
 
 
+@pytest.fixture(scope="session")
+def twin(world_url: str) -> Iterator[Service]:
+    """Another process of the same service."""
+    started = start_service(world_url)
+    yield started
+    stop_service(started)
+
+
 @pytest.fixture
 def start(world_url: str) -> Iterator[Start]:
     """Start services with settings of a test's own, over the same world; all are stopped after it."""

@@ -1,7 +1,7 @@
 """What a page of another site can make a browser do with the cookie it keeps here: nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,11 +10,10 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from services.errors import Code
-from tests.conftest import Service
+from tests.conftest import Service, start_service, stop_service
 from tests.http.asking import refusal
 from tests.http.sockets import ask, closed, opened, receive, send
 from tests.signin.browser import Browser, person
-from tests.signin.conftest import Start
 from tests.signin.test_sessions import NAME
 
 ELSEWHERE = [
@@ -104,9 +103,17 @@ def test_forwarded_headers_are_not_believed(browser: Browser) -> None:
     refusal(browser.ask(headers={**said, "Origin": "https://elsewhere.example"}), Code.FORBIDDEN)
 
 
-async def test_behind_tls(start: Start) -> None:
+@pytest.fixture(scope="module")
+def behind(world_url: str) -> Iterator[Service]:
+    """A service that browsers reach through a proxy which speaks TLS."""
+    started = start_service(world_url, PUBLIC_URL=PUBLIC)
+    yield started
+    stop_service(started)
+
+
+async def test_behind_tls(behind: Service) -> None:
     """The origin is the one that was set, whatever the Host; the cookie is bound to that host and to TLS."""
-    service = start(PUBLIC_URL=PUBLIC)
+    service = behind
     login = await person(service, "behind-tls")
     browser = Browser(service, origin=PUBLIC)
     answer = browser.sign_in(login)
@@ -236,8 +243,8 @@ async def test_a_token_in_the_handshake_is_of_no_site(town: Service) -> None:
         assert await receive(socket) == {"type": "connection_ack"}
 
 
-async def test_sockets_behind_tls(start: Start) -> None:
-    service = start(PUBLIC_URL=PUBLIC)
+async def test_sockets_behind_tls(behind: Service) -> None:
+    service = behind
     browser = Browser(service, origin=PUBLIC)
     answer = await asyncio.to_thread(browser.sign_in, await person(service, "socket-tls"))
     lines = answer.headers.get_list("set-cookie")

@@ -65,23 +65,22 @@ async def test_from_one_place(town: Service, exists: bool) -> None:
     assert elsewhere.status_code == (204 if exists else 401)
 
 
-async def test_on_every_worker_and_after_a_restart(town: Service, start: Start) -> None:
+async def test_on_every_worker_and_after_a_restart(town: Service, twin: Service, start: Start) -> None:
     login = await person(town, "workers")
-    other = start()
     browser = Browser(town)
-    twin = Browser(other, address=browser.address)
+    other = Browser(twin, address=browser.address)
     await failed_before(town, PLACE, login, browser.address)
-    fail(twin, login, 1)
-    limited(twin.sign_in(login))
+    fail(other, login, 1)
+    limited(other.sign_in(login))
     limited(browser.sign_in(login))
     limited(Browser(start(), address=browser.address).sign_in(login))
 
 
-async def test_many_at_once_are_as_many_in_a_row(town: Service, start: Start) -> None:
+async def test_many_at_once_are_as_many_in_a_row(town: Service, twin: Service) -> None:
     """Guesses that arrive together on two workers are counted before they are heard."""
     login = await person(town, "burst")
     one = Browser(town)
-    two = Browser(start(), address=one.address)
+    two = Browser(twin, address=one.address)
     await failed_before(town, PLACE, login, one.address)
     tries = (asyncio.to_thread(each.sign_in, login, "a wrong password") for each in [one, two] * 15)
     answers = [answer.status_code for answer in await asyncio.gather(*tries)]

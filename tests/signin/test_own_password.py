@@ -59,9 +59,9 @@ async def events(service: Service, login: str) -> list[str]:
 # --- one's own --------------------------------------------------------------------------------------------------------
 
 
-async def test_another_password_and_this_session_alone(town: Service, start: Start) -> None:
+async def test_another_password_and_this_session_alone(town: Service, twin: Service) -> None:
     """The old one opens nothing any more; other sessions are over on every worker; it is on record."""
-    here, there = await opened(town, "changes"), Browser(start())
+    here, there = await opened(town, "changes"), Browser(twin)
     there.sign_in("350521-changes")
     assert there.ask().json() == NAME
     answer = change(here)

@@ -13,8 +13,10 @@ import httpx
 import pytest
 from joserfc import jwt
 
-from services.errors import Code
-from tests.conftest import Service, stop_service
+from services.access.provider import Flow, Provider
+from services.errors import Code, Refused
+from services.settings import Settings
+from tests.conftest import Service, start_service, stop_service
 from tests.http.asking import NO_TLS, refusal
 from tests.signin.browser import Browser, value
 from tests.signin.conftest import Start
@@ -31,18 +33,38 @@ MAPPING = {
 CALLBACK = "/session/oidc/callback"
 
 
-@pytest.fixture
-def rogue() -> Iterator[Rogue]:
-    """A provider of the test's own."""
+@pytest.fixture(scope="module")
+def shared(world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Rogue]]:
+    """A provider that goes on being there, and a service that trusts it."""
     made = Rogue()
-    yield made
+    service = start_service(world_url, **trusting(made.discovery, tmp_path_factory.mktemp("trusting")))
+    yield service, made
+    stop_service(service)
     made.stop()
 
 
 @pytest.fixture
-def service(start: Start, rogue: Rogue, tmp_path: Path) -> Service:
-    """A service that trusts it."""
-    return start(**trusting(rogue.discovery, tmp_path))
+def rogue(shared: tuple[Service, Rogue]) -> Iterator[Rogue]:
+    """The provider, right again after each test."""
+    _, made = shared
+    claims, signed = made.claims, made.signed
+    made.asked.clear()
+    yield made
+    made.claims, made.signed = claims, signed
+
+
+@pytest.fixture
+def service(shared: tuple[Service, Rogue]) -> Service:
+    """The service that trusts it."""
+    return shared[0]
+
+
+@pytest.fixture
+def own() -> Iterator[Rogue]:
+    """A provider of the test's own."""
+    made = Rogue()
+    yield made
+    made.stop()
 
 
 def trusting(discovery: str, folder: Path) -> dict[str, str]:
@@ -157,22 +179,22 @@ SAYS_NOTHING: dict[str, Any] = {
 }
 
 
-async def test_no_word_of_groups(start: Start, rogue: Rogue, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_no_word_of_groups(start: Start, own: Rogue, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """It changes nothing, and is warned of without a word about the person; an empty list takes away."""
-    service = start(**trusting(rogue.discovery, tmp_path))
-    rogue.claims = called("untold", "town")
-    through(service, rogue)
+    service = start(**trusting(own.discovery, tmp_path))
+    own.claims = called("untold", "town")
+    through(service, own)
     held = await grants(service, "untold")
     assert held == "town_admin 35/3505/350521/350521100/ oidc:town"
     for claim in SAYS_NOTHING.values():
         said = {} if claim is None else {"groups": None if claim == "null" else claim}
-        rogue.claims = lambda claims, said=said: {  # type: ignore[misc]
+        own.claims = lambda claims, said=said: {  # type: ignore[misc]
             **{name: each for name, each in claims.items() if name != "groups"}, "sub": "untold", **said
         }  # fmt: skip
-        through(service, rogue)
+        through(service, own)
         assert await grants(service, "untold") == held
-    rogue.claims = called("untold")
-    through(service, rogue)
+    own.claims = called("untold")
+    through(service, own)
     assert await grants(service, "untold") == ""
     stop_service(service)
     logged = "".join(capfd.readouterr())
@@ -238,9 +260,8 @@ async def test_what_was_revoked_before_groups_were_remembered(service: Service, 
 
 
 @pytest.mark.parametrize("seconds", [600, -600], ids=["ahead", "behind"])
-def test_a_clock_off_by_ten_minutes(wrong: tuple[Service, Rogue], seconds: int) -> None:
+def test_a_clock_off_by_ten_minutes(service: Service, rogue: Rogue, seconds: int) -> None:
     """What it says is not true now; half a minute is forgiven."""
-    service, rogue = wrong
 
     def off(seconds: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
         return lambda claims: {**claims, "iat": claims["iat"] + seconds, "exp": claims["exp"] + seconds}
@@ -252,16 +273,14 @@ def test_a_clock_off_by_ten_minutes(wrong: tuple[Service, Rogue], seconds: int) 
 
 
 @pytest.mark.parametrize("said", [{"iat": 120}, {"nbf": 120}], ids=["iat", "nbf"])
-def test_of_the_future(wrong: tuple[Service, Rogue], said: dict[str, int]) -> None:
+def test_of_the_future(service: Service, rogue: Rogue, said: dict[str, int]) -> None:
     """By two minutes, whatever the token's end."""
-    service, rogue = wrong
     rogue.claims = lambda claims: {**claims, **{name: claims["iat"] + more for name, more in said.items()}}
     nobody(service, rogue)
 
 
-def test_a_code_of_another_issuer(wrong: tuple[Service, Rogue]) -> None:
+def test_a_code_of_another_issuer(service: Service, rogue: Rogue) -> None:
     """Where the answer says whose it is (RFC 9207)."""
-    service, rogue = wrong
     browser = Browser(service, origin=PUBLIC)
     code, state = rogue.code(begin(browser))
     told = {"code": code, "state": state}
@@ -269,9 +288,8 @@ def test_a_code_of_another_issuer(wrong: tuple[Service, Rogue]) -> None:
     assert browser.send("GET", CALLBACK, params={**told, "iss": rogue.url}).status_code == 303
 
 
-def test_a_code_brought_again(wrong: tuple[Service, Rogue]) -> None:
+def test_a_code_brought_again(service: Service, rogue: Rogue) -> None:
     """Also with the state of another sign-in of the same browser."""
-    service, rogue = wrong
     browser = through(service, rogue)
     used = f"code{len(rogue.asked)}"
     _, state = rogue.code(begin(browser))
@@ -320,30 +338,8 @@ SAID: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def shared(world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Rogue]]:
-    """A provider and a service that trusts it, for tests that are refused."""
-    from tests.conftest import start_service
-
-    made = Rogue()
-    service = start_service(world_url, **trusting(made.discovery, tmp_path_factory.mktemp("trusting")))
-    yield service, made
-    stop_service(service)
-    made.stop()
-
-
-@pytest.fixture
-def wrong(shared: tuple[Service, Rogue]) -> Iterator[tuple[Service, Rogue]]:
-    """The same, right again after each test."""
-    service, rogue = shared
-    claims, signed = rogue.claims, rogue.signed
-    yield service, rogue
-    rogue.claims, rogue.signed, rogue.status = claims, signed, 200
-
-
 @pytest.mark.parametrize("said", SAID)
-def test_what_the_token_says(wrong: tuple[Service, Rogue], said: str) -> None:
-    service, rogue = wrong
+def test_what_the_token_says(service: Service, rogue: Rogue, said: str) -> None:
     rogue.claims = lambda claims: {name: each for name, each in {**claims, **SAID[said]}.items() if each is not None}
     nobody(service, rogue)
 
@@ -361,15 +357,13 @@ SIGNED: dict[str, Callable[[dict[str, Any]], str | None]] = {
 
 
 @pytest.mark.parametrize("how", SIGNED)
-def test_how_the_token_is_signed(wrong: tuple[Service, Rogue], how: str) -> None:
-    service, rogue = wrong
+def test_how_the_token_is_signed(service: Service, rogue: Rogue, how: str) -> None:
     rogue.signed = SIGNED[how]
     nobody(service, rogue)
 
 
-def test_what_this_browser_did_not_begin(wrong: tuple[Service, Rogue]) -> None:
+def test_what_this_browser_did_not_begin(service: Service, rogue: Rogue) -> None:
     """Another's state, another's cookie, none at all, a forged one, one of a sign-in that is over."""
-    service, rogue = wrong
     mine, other = Browser(service, origin=PUBLIC), Browser(service, origin=PUBLIC)
     code, state = rogue.code(begin(mine))
     refusal(back(other, code, state), Code.UNAUTHENTICATED)
@@ -386,9 +380,8 @@ def test_what_this_browser_did_not_begin(wrong: tuple[Service, Rogue]) -> None:
     assert back(mine, code, state).status_code == 303  # and none of it used the code up
 
 
-def test_a_state_counts_once(wrong: tuple[Service, Rogue]) -> None:
+def test_a_state_counts_once(service: Service, rogue: Rogue) -> None:
     """Also where the provider would give another code for it."""
-    service, rogue = wrong
     browser = Browser(service, origin=PUBLIC)
     address = begin(browser)
     kept = dict(browser.cookies)
@@ -398,38 +391,38 @@ def test_a_state_counts_once(wrong: tuple[Service, Rogue]) -> None:
     assert "jinlin" not in again.cookies
 
 
-def test_a_code_counts_once(wrong: tuple[Service, Rogue]) -> None:
-    service, rogue = wrong
+def test_a_code_counts_once(service: Service, rogue: Rogue) -> None:
     browser = Browser(service, origin=PUBLIC)
     code, _ = rogue.code(begin(browser))
     rogue.codes.clear()
     refusal(back(browser, code, rogue.asked[-1]["state"]), Code.UNAUTHENTICATED)
 
 
-def test_another_site_begins_nothing(wrong: tuple[Service, Rogue]) -> None:
-    answer = Browser(wrong[0], origin=None).send("GET", "/session/oidc", headers={"Sec-Fetch-Site": "cross-site"})
+def test_another_site_begins_nothing(service: Service) -> None:
+    answer = Browser(service, origin=None).send("GET", "/session/oidc", headers={"Sec-Fetch-Site": "cross-site"})
     refusal(answer, Code.FORBIDDEN)
 
 
-def test_keys_that_change(start: Start, rogue: Rogue, tmp_path: Path) -> None:
+def test_keys_that_change(start: Start, own: Rogue, tmp_path: Path) -> None:
     """They are fetched anew; what does not change is fetched once."""
-    service = start(**trusting(rogue.discovery, tmp_path))
-    through(service, rogue)
-    rogue.keys = [NEXT]
-    rogue.signed = lambda claims: jwt.encode({"alg": "RS256", "kid": "two"}, claims, NEXT)
-    through(service, rogue)
-    through(service, rogue)
-    assert rogue.fetched.count("/jwks_uri") == 2
-    assert len(rogue.fetched) == 3
+    service = start(**trusting(own.discovery, tmp_path))
+    through(service, own)
+    own.keys = [NEXT]
+    own.signed = lambda claims: jwt.encode({"alg": "RS256", "kid": "two"}, claims, NEXT)
+    through(service, own)
+    through(service, own)
+    assert own.fetched.count("/jwks_uri") == 2
+    assert len(own.fetched) == 3
 
 
-def test_a_provider_that_is_away(service: Service, rogue: Rogue) -> None:
+def test_a_provider_that_is_away(start: Start, own: Rogue, tmp_path: Path) -> None:
     """Nobody signs in through it; nobody is let in by it either."""
+    service = start(**trusting(own.discovery, tmp_path))
     browser = Browser(service, origin=PUBLIC)
-    code, state = rogue.code(begin(browser))
-    rogue.status = 503
+    code, state = own.code(begin(browser))
+    own.status = 503
     refusal(back(browser, code, state), Code.UNAVAILABLE)
-    rogue.stop()
+    own.stop()
     answer = back(browser, code, state)
     refusal(answer, Code.UNAVAILABLE)
     assert answer.headers["retry-after"]
@@ -447,11 +440,19 @@ PUBLISHED: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 @pytest.mark.parametrize("what", PUBLISHED)
-def test_what_is_no_provider(
-    shared: tuple[Service, Rogue], start: Start, rogue: Rogue, tmp_path: Path, what: str
-) -> None:
-    rogue.published = PUBLISHED[what]
-    service = start(**trusting(rogue.discovery, tmp_path))
+async def test_what_is_no_provider(own: Rogue, tmp_path: Path, what: str) -> None:
+    own.published = PUBLISHED[what]
+    given = Settings.read(trusting(own.discovery, tmp_path)).provider
+    assert given is not None
+    with pytest.raises(Refused) as raised:
+        await Provider(given, f"{PUBLIC}{CALLBACK}").address(Flow("state", "nonce", "verifier"))
+    assert raised.value.code is Code.UNAVAILABLE
+
+
+def test_where_there_is_no_provider(start: Start, own: Rogue, tmp_path: Path) -> None:
+    """Nobody is sent anywhere."""
+    own.published = PUBLISHED["another issuer"]
+    service = start(**trusting(own.discovery, tmp_path))
     refusal(Browser(service, origin=PUBLIC).send("GET", "/session/oidc"), Code.UNAVAILABLE)
 
 

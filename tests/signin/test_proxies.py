@@ -1,14 +1,15 @@
 """Whose word counts on where a client is: a trusted proxy's, and nobody else's."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from services.errors import Code
 from services.settings import SettingError, Settings
 from services.site import Site, networks
-from tests.conftest import Service
+from tests.conftest import Service, start_service, stop_service
 from tests.http.asking import refusal
 from tests.signin.browser import Browser, value
-from tests.signin.conftest import Start
 
 PROXIES = "10.0.0.1, 10.1.0.0/16, fd00::/8, fe80::/10"
 SITE = Site(proxies=networks(each.strip() for each in PROXIES.split(",")))
@@ -63,13 +64,20 @@ async def counted_as(browser: Browser, *headers: tuple[str, str]) -> str:
 SAYING = "X-Forwarded-For"
 
 
-async def test_a_client_gains_nothing(town: Service, start: Start) -> None:
+@pytest.fixture(scope="module")
+def behind(world_url: str) -> Iterator[Service]:
+    """A service behind three proxies."""
+    started = start_service(world_url, TRUSTED_PROXIES="127.2.0.1,127.2.0.2,127.2.0.3")
+    yield started
+    stop_service(started)
+
+
+async def test_a_client_gains_nothing(town: Service, behind: Service) -> None:
     """With and without a proxy: it is counted as who it is, whatever it says."""
     direct = Browser(town)
     for header in (SAYING, "X-Real-IP", "Forwarded", "X-Client-IP"):
         assert await counted_as(direct, (header, "198.51.100.1")) == direct.address
-    service = start(TRUSTED_PROXIES="127.2.0.1,127.2.0.2")
-    direct, proxy = Browser(service), Browser(service, address="127.2.0.1")
+    direct, proxy = Browser(behind), Browser(behind, address="127.2.0.1")
     assert await counted_as(direct, (SAYING, "198.51.100.1, 127.2.0.1")) == direct.address
     assert await counted_as(proxy, (SAYING, "198.51.100.1, 203.0.113.7")) == "203.0.113.7"
     assert await counted_as(proxy, (SAYING, "198.51.100.1, 203.0.113.7, 127.2.0.2")) == "203.0.113.7"
@@ -78,10 +86,9 @@ async def test_a_client_gains_nothing(town: Service, start: Start) -> None:
     assert await counted_as(proxy, ("X-Real-IP", "198.51.100.1")) == "127.2.0.1"
 
 
-async def test_clients_of_one_proxy_are_counted_apart(start: Start) -> None:
+async def test_clients_of_one_proxy_are_counted_apart(behind: Service) -> None:
     """Who fails keeps no other out, and does not begin anew under a made-up address."""
-    service = start(TRUSTED_PROXIES="127.2.0.3")
-    proxy = Browser(service, address="127.2.0.3")
+    proxy = Browser(behind, address="127.2.0.3")
 
     def tries(address: str) -> int:
         return proxy.sign_in("behind-a-proxy", "a wrong password", headers={SAYING: address}).status_code

@@ -14,7 +14,6 @@ from tests.conftest import Service
 from tests.http.asking import refusal
 from tests.http.sockets import closed, opened, receive, send
 from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value
-from tests.signin.conftest import Start
 
 WRONG = "The login or the password is not right."
 NAME = {"data": {"orgUnit": {"name": "螺城镇"}}}
@@ -153,18 +152,17 @@ async def test_a_late_answer_takes_no_newer_session_away(town: Service) -> None:
     assert browser.ask().json() == NAME
 
 
-async def test_out_everywhere(town: Service, start: Start) -> None:
+async def test_out_everywhere(town: Service, twin: Service) -> None:
     """Every session of the account, on every worker, from the next statement on; on record; and no other's."""
     login, other = await person(town, "out-everywhere"), Browser(town)
     other.sign_in(await person(town, "stays-in"))
-    browsers = [Browser(town), Browser(town), Browser(start())]
+    browsers = [Browser(town), Browser(town), Browser(twin)]
     for browser in browsers:
         assert browser.sign_in(login).status_code == 204
         assert browser.ask().json() == NAME
     kept = [dict(browser.cookies) for browser in browsers]
-    service = browsers[2].service
-    by_cookie = {"Cookie": f"jinlin={kept[2]['jinlin']}", "Origin": service.url}
-    async with opened(service, additional_headers=by_cookie) as socket:
+    by_cookie = {"Cookie": f"jinlin={kept[2]['jinlin']}", "Origin": twin.url}
+    async with opened(twin, additional_headers=by_cookie) as socket:
         await send(socket, type="connection_init")
         assert await receive(socket) == {"type": "connection_ack"}
         answer = browsers[0].send("DELETE", "/session?everywhere=true")

@@ -13,12 +13,15 @@ DRIVER = """
 import gc, json, os, sys, traceback
 import server, schema.pipeline.http.serving, services.storage.migrating
 gc.freeze()
-for number, (words, given) in enumerate(json.load(sys.stdin)):
+for number, (words, given, typed) in enumerate(json.load(sys.stdin)):
     child = os.fork()
     if child == 0:
         for stream, mode in ((1, "out"), (2, "err")):
             os.dup2(os.open(f"{sys.argv[1]}/{number}.{mode}", os.O_WRONLY | os.O_CREAT), stream)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        reading, writing = os.pipe()
+        os.write(writing, typed.encode())
+        os.close(writing)
+        os.dup2(reading, 0)
         os.environ.update(given)
         sys.argv = ["server.py", *words]
         code = 0
@@ -50,19 +53,20 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command line: its words, and what is in its environment beside what all have."""
+    """A command line: its words, what is in its environment beside what all have, and what is typed into it."""
 
     words: tuple[str, ...]
     told: str
     given: tuple[tuple[str, str], ...] = ()
+    typed: str = ""
 
     def __str__(self) -> str:
         return " ".join((*(f"{name}={value}" for name, value in self.given), *self.words)) or "nothing"
 
 
 def run_all(lines: Sequence[Line], folder: Path, environment: Mapping[str, str]) -> list[Done]:
-    """Run them one after the other, without input."""
-    given = json.dumps([(line.words, dict(line.given)) for line in lines])
+    """Run them one after the other."""
+    given = json.dumps([(line.words, dict(line.given), line.typed) for line in lines])
     env = {"PATH": "/usr/bin:/bin", "JINLIN_HOME": str(folder / "home"), **environment}
     driver = [sys.executable, "-c", DRIVER, str(folder)]
     subprocess.run(driver, cwd=PROJECT, env=env, input=given, text=True, timeout=115, check=True)

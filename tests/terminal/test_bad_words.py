@@ -9,7 +9,7 @@ import pytest
 from services import urls
 from services.storage.database import connected
 from services.storage.roles import apart
-from tests.conftest import Database, Server, golden_world, migrated
+from tests.conftest import Database, Server, golden_world
 from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
@@ -193,15 +193,16 @@ async def test_a_database_of_a_newer_version(database: Database, tmp_path: Path)
     check(line, done)
 
 
-@pytest.mark.parametrize("parameter", ["sslmode=prefer", "sslmode=allow", "sslmode=disable&application_name=x"])
-def test_one_url_for_every_command(postgres: Server, tmp_path: Path, parameter: str) -> None:
+async def test_one_url_for_every_command(database: Database, tmp_path: Path) -> None:
     """What libpq calls a parameter serves the migrations and every other command alike."""
-    name = asyncio.run(postgres.copy("migrated", migrated))
-    plain = postgres.at(name)
-    given = f"{plain}{'&' if '?' in plain else '?'}{parameter}"
-    lines = [Line(words, "") for words in (("migrate",), ("audit", "head"), ("token", "--list"), ("retain",))]
-    for done in run_all(lines, tmp_path, {"DATABASE_URL": given, "MIGRATE_DATABASE_URL": given}):
-        assert (done.code, done.err) == (0, "")
+    known = f"{database.url}{'&' if '?' in database.url else '?'}"
+    lines = [
+        Line(words, "", (("DATABASE_URL", f"{known}{parameter}"), ("MIGRATE_DATABASE_URL", f"{known}{parameter}")))
+        for parameter in ("sslmode=prefer", "sslmode=allow", "sslmode=disable&application_name=x")
+        for words in (("migrate",), ("audit", "head"), ("token", "--list"), ("retain",))
+    ]
+    for line, done in zip(lines, run_all(lines, tmp_path, {}), strict=True):
+        assert (done.code, done.err) == (0, ""), line
 
 
 def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
