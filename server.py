@@ -389,10 +389,8 @@ def main() -> None:
     chosen = parse(RUNS)
     try:
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
-    except (EmbeddedError, SettingError, DivisionsError) as error:
+    except (EmbeddedError, SettingError, DivisionsError, MigrationError) as error:
         raise SystemExit(str(error)) from None
-    except MigrationError as error:
-        raise SystemExit(f"数据库无法迁移 / the database cannot be migrated: {_line(error)}") from None
     except demo.NotEmptyError:
         raise SystemExit(NOT_EMPTY) from None
     except Refused as refused:

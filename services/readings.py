@@ -2,14 +2,17 @@
 
 Readings follow pypinyin (its phrase dictionary, longest match first) corrected for place names. pypinyin converts one
 name in 50 microseconds; here it takes about five, because a name is read character by character unless it holds a pair
-of characters around which some phrase is read differently. pypinyin's dictionaries occupy some 55 MiB and are loaded
-by the first name that is read: a process that only searches never pays for them.
+of characters around which some phrase is read differently. What is kept of pypinyin's dictionaries is loaded by the
+first name that is read (`services.lexicon` makes it): a process that only searches never pays for it.
 """
 
-import unicodedata
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from operator import add
+from pathlib import Path
 
 # What a character is read as in place names where pypinyin's first choice is another reading. Phrases still come
 # first: 长老 stays zhang lao, 大厦 da sha, 曾经 ceng jing.
@@ -112,7 +115,7 @@ def person_reading(folded: str) -> list[str]:
 
 
 def prepare() -> None:
-    """Load the dictionaries, which takes more than half a second once in a process."""
+    """Load the dictionaries, which takes about a second once in a process."""
     _lexicon()
 
 
@@ -129,51 +132,31 @@ class _Lexicon:
 
     `turning` holds, for every phrase that reads some character differently from that character alone, the pair of that
     character and its neighbour: a name without any of these pairs reads the same with and without phrases.
-    `longest` bounds the search: a phrase's first two characters -> length of the longest phrase beginning with them.
     """
 
     syllables: _Syllables
-    phrases: dict[str, list[str]]
-    longest: dict[str, int]
+    phrases: dict[str, str]
     turning: frozenset[str]
+    longest: int  # characters of a phrase
 
     def longest_match(self, folded: str) -> list[str]:
         syllables: list[str] = []
         at = 0
         while at < len(folded):
             phrase = self._phrase(folded, at)
-            syllables += self.phrases[phrase] if phrase else [self.syllables[folded[at]]]
+            syllables += self.phrases[phrase].split(" ") if phrase else [self.syllables[folded[at]]]
             at += len(phrase) or 1
         return syllables
 
     def _phrase(self, folded: str, at: int) -> str:
-        longest = self.longest.get(folded[at : at + 2], 0)
+        longest = min(self.longest, len(folded) - at)
         candidates = (folded[at : at + length] for length in range(longest, 1, -1))
         return next((text for text in candidates if text in self.phrases), "")
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
-    syllables = _Syllables({chr(code): _toneless(tones.split(",")[0]) for code, tones in PINYIN_DICT.items()})
-    phrases = {text: [_toneless(tones[0]) for tones in reads] for text, reads in PHRASES_DICT.items() if len(text) > 1}
-    syllables.update(CHARACTERS)
-    phrases.update({text: read.split() for text, read in WORDS.items()})
-    longest: dict[str, int] = {}
-    for text in phrases:
-        longest[text[:2]] = max(longest.get(text[:2], 0), len(text))
-    turning = {
-        text[max(at - 1, 0) :][:2]
-        for text, reads in phrases.items()
-        for at, syllable in enumerate(reads)
-        if syllable != syllables[text[at]]
-    }
-    return _Lexicon(syllables, phrases, longest, frozenset(turning))
-
-
-@cache
-def _toneless(syllable: str) -> str:
-    """Strip the tone, lǘ -> lv: the diaeresis alone of all marks distinguishes syllables."""
-    decomposed = unicodedata.normalize("NFD", syllable).replace("u\N{COMBINING DIAERESIS}", "v")
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    making = [sys.executable, "-m", "services.lexicon"]
+    written = subprocess.run(making, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, check=True).stdout
+    syllables, phrases, turning = json.loads(written)
+    return _Lexicon(_Syllables(syllables), phrases, frozenset(turning), max(map(len, phrases)))

@@ -35,4 +35,5 @@ def _upgrade(connection: Connection, to: str) -> None:
     try:
         command.upgrade(config, to)
     except CommandError as error:
-        raise MigrationError(str(error)) from error
+        said = " ".join(str(error).split())
+        raise MigrationError(f"数据库无法迁移 / the database cannot be migrated: {said}") from error

@@ -8,11 +8,10 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from alembic.util.exc import CommandError
 from sqlalchemy import make_url
 
 from services.names import fold, search_keys
-from services.storage.database import connected
+from services.storage.database import MigrationError, connected
 from services.storage.migrating import migrate
 from services.storage.tables import METADATA, VIEW
 from tests.conftest import PROJECT, Database, Server
@@ -97,7 +96,7 @@ async def test_what_collides_stops_it_and_is_told(former: Database) -> None:
     """All of it is listed before and after it was tried; nothing was changed; mended, it goes through."""
     async with connected(former.url) as connection:
         await connection.execute(COLLIDING)
-        with pytest.raises(CommandError) as stopped:
+        with pytest.raises(MigrationError) as stopped:
             await migrate(former.url)
         tried, listed = command(former, "migrate"), command(former, "collisions")
         assert "folded" not in await columns(connection)

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from alembic import op
-from alembic.util.exc import CommandError
 from sqlalchemy import text
 
 from services.names import fold, search_keys
 from services.organization.collisions import Collision, collisions, keyed, statement
+from services.storage.database import MigrationError
 
 revision = "0021"
 down_revision = "0020"
@@ -124,7 +124,7 @@ def _refuse_collisions() -> None:
             found += collisions(key, connection.execute(statement(key)).mappings())
     if found:
         more = [f"…… 另有 {len(found) - SHOWN} 组 / and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-        raise CommandError("\n".join([COLLIDING, *map(str, found[:SHOWN]), *more]))
+        raise MigrationError("\n".join([COLLIDING, *map(str, found[:SHOWN]), *more]))
 
 
 COLLIDING = """以下名称按检索的规则相同，而须各不相同。数据库未作改动，原版本可继续使用。
