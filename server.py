@@ -33,10 +33,10 @@ from services.errors import Problem, Refused, Rejected
 from services.organization.collisions import colliding
 from services.organization.loading import loading
 from services.organization.loading.divisions import DivisionsError
+from services.roles import admit, apart, guarded, prepare
 from services.settings import PROJECT, SettingError, Settings
 from services.storage.database import LOST, MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
-from services.storage.roles import admit, apart, guarded, prepare
 from services.storage.transaction import Transaction
 from services.terminal import issued
 from services.terminal.command_line import Run, parse

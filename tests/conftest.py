@@ -23,10 +23,10 @@ from sqlalchemy import make_url
 
 from policies.tokens import Seat, issue
 from services import demo
+from services.roles import prepare
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE
 from services.storage.embedded.server import EmbeddedPostgres
-from services.storage.roles import prepare
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 from tests.forked import Process, forked
 from tests.golden.world import load, load_more

@@ -10,11 +10,12 @@ from datetime import date
 import asyncpg
 import pytest
 
+from services.declared import METADATA
 from services.demo import COUNTIES, FILE, NotEmptyError, fill, is_empty
 from services.demo.territory import Digits, everyday
 from services.names import search_keys
 from services.storage.database import connected
-from services.storage.tables import METADATA, VIEW
+from services.storage.tables import VIEW
 from tests.conftest import Server, migrated
 
 # The same on every machine; whoever changes the demo on purpose changes them here.

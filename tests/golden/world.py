@@ -10,8 +10,9 @@ import asyncpg
 
 from policies.actor import Actor, Held
 from policies.scope import At, Captain, Company, Term, Within
+from services.declared import METADATA
 from services.names import search_keys
-from services.storage.tables import METADATA, named
+from services.storage.tables import named
 
 NAMESPACE = UUID("6f1c9f0e-0000-4000-8000-000000000000")
 SECRET = bytes(range(32))

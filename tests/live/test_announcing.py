@@ -6,7 +6,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.storage.tables import METADATA, VIEW
+from services.declared import METADATA
+from services.storage.tables import VIEW
 from tests.built import CATALOGUE
 from tests.golden.test_golden import made
 

@@ -24,9 +24,9 @@ from schema.kit.faults import formatted
 from schema.pipeline.run.read import Asked, Reading
 from schema.pipeline.run.write import Writing
 from services.access.credentials import cursor_secret
+from services.declared import METADATA
 from services.settings import Limits
 from services.storage.database import Reader, Writer
-from services.storage.tables import METADATA
 from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations

@@ -12,9 +12,10 @@ from sqlalchemy import Text
 from policies.programs import ENTITIES
 from schema.catalogue.kinds import Kind, camel
 from schema.pipeline.plan.searching import FOUND
+from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
-from services.storage.tables import GREATEST, METADATA
+from services.storage.tables import GREATEST
 from tests.oracle.execution import Oracle
 from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from sqlalchemy import Table
 
-from services.storage.tables import METADATA
+from services.declared import METADATA
 from tests.oracle.dispatch import Record, Tables
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -22,10 +22,11 @@ from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
 from services.audit.tables import changes, entries, links
+from services.declared import METADATA
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
-from services.storage.tables import METADATA, named
+from services.storage.tables import named
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE

@@ -9,9 +9,10 @@ from services.access.tables import accounts, grants
 from services.appointments.tables import PostKind, posts
 from services.captains.tables import captain_terms
 from services.catalog.tables import AdjustmentKind, ServiceFunction, adjustments, service_items
+from services.declared import METADATA
 from services.organization.tables import OrgLevel, PartyTier, party_organizations, units
 from services.properties.tables import coverages
-from services.storage.tables import METADATA, VIEW
+from services.storage.tables import VIEW
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.golden.world import path_of

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Table, Text
 
-from services.storage.tables import METADATA, named
+from services.declared import METADATA
+from services.storage.tables import named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Seat, Tables

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from services.storage.tables import METADATA, named
+from services.declared import METADATA
+from services.storage.tables import named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Row, Seat, Tables

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from services.declared import METADATA
 from services.names import fold, search_keys
 from services.storage.database import MigrationError, connected
 from services.storage.migrating import migrate
-from services.storage.tables import METADATA, VIEW
+from services.storage.tables import VIEW
 from tests.conftest import PROJECT, Database, Server
 
 COUNTY, COMPOUND, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)

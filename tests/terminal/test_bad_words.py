@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services import urls
+from services.roles import apart
 from services.storage.database import connected
-from services.storage.roles import apart
 from tests.conftest import Database, Server, golden_world
 from tests.terminal.command_lines import Done, Line, run_all
 

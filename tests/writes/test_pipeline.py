@@ -16,7 +16,8 @@ from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import assemble, guard
 from services.access.credentials import credential
 from services.audit.tables import changes, entries, idempotency_keys, links
-from services.storage.tables import METADATA, VIEW
+from services.declared import METADATA
+from services.storage.tables import VIEW
 from tests.built import CATALOGUE, SCHEMA
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id

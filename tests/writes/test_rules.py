@@ -4,7 +4,8 @@ import re
 
 import asyncpg
 
-from services.storage.tables import METADATA, VIEW
+from services.declared import METADATA
+from services.storage.tables import VIEW
 from tests.built import CATALOGUE
 
 # Tables no command writes, or writes by itself.

@@ -99,7 +99,7 @@ class EmbeddedPostgres:
 
     @property
     def service_url(self) -> str:
-        """How the service's own role reaches it, once `services.storage.roles.prepare` has made that."""
+        """How the service's own role reaches it, once `services.roles.prepare` has made that."""
         url = make_url(self.url)
         return url.set(username=SERVICE, password=kept_secret(self.home / "pg.service")).render_as_string(
             hide_password=False

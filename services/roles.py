@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import asyncpg
 
 from services import urls
+from services.declared import METADATA
 from services.storage.database import connected
-from services.storage.tables import METADATA, PRIVILEGES
+from services.storage.tables import PRIVILEGES
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 

@@ -1,0 +1,29 @@
+"""Every table and view there is: one counts once it is imported, so what speaks of them all takes `METADATA` from here."""
+
+from services.access import seats
+from services.access import tables as access
+from services.appointments import tables as appointments
+from services.audit import tables as audit
+from services.captains import tables as captains
+from services.catalog import tables as catalog
+from services.members import tables as members
+from services.organization import tables as organization
+from services.programs import budget
+from services.programs import tables as programs
+from services.properties import tables as properties
+from services.storage.tables import METADATA
+
+__all__ = [
+    "METADATA",
+    "access",
+    "appointments",
+    "audit",
+    "budget",
+    "captains",
+    "catalog",
+    "members",
+    "organization",
+    "programs",
+    "properties",
+    "seats",
+]
