@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from policies.tokens import Seat, issue
 from services.programs.operations import digest
 from tests.programs.office import COUNTY_ADMIN, TOWN_ADMIN, UNITS, Office, names
 from tests.programs.test_issuing import IN_TOWN
+from tests.terminal.command_lines import Line, run_all
 from tests.terminal.test_commands import command
 
 OF_THE_TOWN = ("token", "--name", "大屏", "--role", "partner", "--at", "350521100")
@@ -37,23 +39,24 @@ async def test_a_partners_token_with_terms(office: Office, tmp_path: Path) -> No
 async def test_terms_that_cannot_be(office: Office, tmp_path: Path) -> None:
     """One line on stderr, exit status 1, no account."""
     (tmp_path / "none.json").write_text("{}")
-    for terms in (
+    impossible = (
         ("--entities", "member"),
         ("--budget", "0"),
         ("--smallest-cell", "1"),
         ("--operations", str(tmp_path / "none.json")),
         ("--operations", str(tmp_path / "missing.json")),
         ("--role", "auditor", "--budget", "5"),
-    ):
-        made = command(tmp_path, *OF_THE_TOWN, *terms, DATABASE_URL=office.url)
-        assert (made.returncode, made.stdout) == (1, "")
-        assert "Traceback" not in made.stderr
+    )
+    lines = [Line((*OF_THE_TOWN, *terms), "") for terms in impossible]
+    for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": office.url}), strict=True):
+        assert (done.code, done.out) == (1, ""), line
+        assert "Traceback" not in done.err, line
     assert await office.connection.fetchval("SELECT count(*) FROM account WHERE kind = 'PROGRAM'") == 0
 
 
 async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path: Path) -> None:
     """A line each, in every state there is, with the names of old; it is on record."""
-    issued = {name: await _issue(office, tmp_path, name) for name in ("甲", "乙", "丙", "丁")}
+    issued = {name: await _issue(office, name) for name in ("甲", "乙", "丙", "丁")}
     pending = (await office.issue(TOWN_ADMIN, agency="待批")).text
     connection = office.connection
     until = "UPDATE credential SET expires_at = now() - interval '1 second' WHERE id = $1"
@@ -81,7 +84,7 @@ async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path:
 
 async def test_revoking_ends_a_token_from_the_next_statement_on(office: Office, tmp_path: Path) -> None:
     """For whoever has it in memory, too; twice, or another's id, is one line. It is on record where it reached."""
-    text = await _issue(office, tmp_path, "甲")
+    text = await _issue(office, "甲")
     assert names(await office.by(text)) == IN_TOWN
     whole = command(tmp_path, "token", "--revoke", text, DATABASE_URL=office.url)
     assert (whole.returncode, whole.stdout) == (1, "")
@@ -115,7 +118,7 @@ async def test_revoking_a_programs_token_tells_its_administrators(office: Office
 
 async def test_a_session_is_no_token(office: Office, tmp_path: Path) -> None:
     """Neither listed nor revoked."""
-    text = await _issue(office, tmp_path, "甲")
+    text = await _issue(office, "甲")
     await office.connection.execute("UPDATE credential SET kind = 'SESSION' WHERE id = $1", _id(text))
     assert _id(text) not in command(tmp_path, "token", "--list", DATABASE_URL=office.url).stdout
     done = command(tmp_path, "token", "--revoke", _id(text), DATABASE_URL=office.url)
@@ -123,10 +126,9 @@ async def test_a_session_is_no_token(office: Office, tmp_path: Path) -> None:
     assert "There is no token" in done.stderr
 
 
-async def _issue(office: Office, home: Path, name: str) -> str:
-    """A token from the command line, of no program."""
-    made = command(home, "token", "--name", name, "--role", "auditor", "--at", "350521100", DATABASE_URL=office.url)
-    return made.stdout.strip()
+async def _issue(office: Office, name: str) -> str:
+    """A token as the command line issues it, of no program."""
+    return await issue(office.connection, Seat(name, "auditor", "350521100"), 1)
 
 
 def _id(text: str) -> str:

@@ -1,7 +1,7 @@
 """What programs are held to, over HTTP and WebSocket, in two running services over one database."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from services.access.credentials import NO_TERMS, Terms
 from services.errors import Code
 from services.programs.operations import digest
 from services.storage.database import connected
-from tests.conftest import Database, Service, start_service, stop_service
+from tests.conftest import Database, Server, Service, golden_world, run, start_service, stop_service
 from tests.http.asking import Asking, refusal
 from tests.http.sockets import opened, receive, send
 from tests.programs.test_budget import SMALL
@@ -23,9 +23,9 @@ OTHER = "{ orgUnits { totalCount } }"
 class Town:
     """Services over one database, and tokens for partners in its town."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, services: int = 2) -> None:
         self.url = url
-        self.services = [start_service(url), start_service(url)]
+        self.services = [start_service(url) for _ in range(services)]
 
     async def token(self, terms: Terms = NO_TERMS) -> str:
         """A partner's token."""
@@ -42,14 +42,13 @@ class Town:
             )
 
 
-@pytest.fixture
-async def town(golden: Database) -> AsyncIterator[Town]:
-    """The golden world, served twice."""
-    made = Town(golden.url)
+@pytest.fixture(scope="module")
+def town(postgres: Server) -> Iterator[Town]:
+    """The golden world, served twice; each test has tokens of its own."""
+    made = Town(postgres.at(run(postgres.copy("golden", golden_world))))
     yield made
     for service in made.services:
-        if service.process.poll() is None:
-            stop_service(service)
+        stop_service(service)
 
 
 async def test_a_stored_document_by_post_get_and_websocket(town: Town) -> None:
@@ -70,7 +69,8 @@ async def test_a_stored_document_by_post_get_and_websocket(town: Town) -> None:
 
 
 @pytest.mark.parametrize("id_", [1, "", "x", "0" * 64, f"sha256:{'0' * 63}", f"sha256:{'A' * 64}", f"md5:{'0' * 64}"])
-async def test_what_is_no_document_identifier(service: Service, id_: object) -> None:
+async def test_what_is_no_document_identifier(town: Town, id_: object) -> None:
+    service = town.services[0]
     asking = Asking(service.url, service.token("town_admin", "350521100"))
     refusal(asking.send(json={"documentId": id_}), Code.BAD_REQUEST)
     refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}", "query": NAMES}), Code.BAD_REQUEST)
@@ -97,8 +97,9 @@ async def test_a_budget_holds_across_services(town: Town) -> None:
         assert 1 <= int(answer.headers["retry-after"]) <= 60
 
 
-async def test_when_a_token_was_last_used_is_written_at_the_latest_when_the_service_stops(town: Town) -> None:
+async def test_when_a_token_was_last_used_is_written_at_the_latest_when_the_service_stops(golden: Database) -> None:
     """And only for tokens that were answered."""
+    town = Town(golden.url, services=1)
     used, unused = await town.token(), await town.token()
     Asking(town.services[0].url, used).data(NAMES)
     stop_service(town.services[0])
