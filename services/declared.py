@@ -1,4 +1,4 @@
-"""Every table and view there is: one counts once it is imported, so what speaks of them all takes `METADATA` from here."""
+"""Every table and view there is: one counts once imported, so what speaks of them all takes `METADATA` from here."""
 
 from services.access import seats
 from services.access import tables as access

@@ -5,6 +5,7 @@ What the counties' reports say of it is in test_demo_figures.py, by SQL, and in 
 
 import gzip
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import date
 
 import asyncpg
@@ -58,6 +59,13 @@ def hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+@pytest.fixture
+async def loaded(demo_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the demo, to look at it."""
+    async with connected(demo_url) as connection:
+        yield connection
+
+
 async def test_counts(connection: asyncpg.Connection) -> None:
     assert await is_empty(connection)
     await fill(connection)
@@ -70,12 +78,11 @@ async def test_counts(connection: asyncpg.Connection) -> None:
     assert await connection.fetchval(grids) == HUIAN_GRIDS
 
 
-async def test_grids_and_outlets(connection: asyncpg.Connection) -> None:
+async def test_grids_and_outlets(loaded: asyncpg.Connection) -> None:
     """Numbered from 1 below each parent: two to four grids, one to three outlets, only in the three counties."""
-    await fill(connection)
     below: dict[str, list[tuple[str, str]]] = {}
     query = "select parent_path, code, name, level::text from org_unit where level in ('GRID', 'OUTLET') order by path"
-    for parent_path, code, name, level in await connection.fetch(query):
+    for parent_path, code, name, level in await loaded.fetch(query):
         assert parent_path.split("/")[1] in COUNTIES
         below.setdefault(f"{level} {parent_path}", []).append((code, name))
     sizes: dict[str, Counter[int]] = {"GRID": Counter(), "OUTLET": Counter()}
@@ -92,10 +99,9 @@ async def test_grids_and_outlets(connection: asyncpg.Connection) -> None:
     assert sizes["OUTLET"].total() == UNITS["GRID"]
 
 
-async def test_three_tiers_fit_together(connection: asyncpg.Connection) -> None:
+async def test_three_tiers_fit_together(loaded: asyncpg.Connection) -> None:
     """A village's organization is in its community, a grid's below it, a household centre in the grid's outlet."""
-    await fill(connection)
-    wrong = await connection.fetchval(
+    wrong = await loaded.fetchval(
         "select count(*) from party_organization own join org_unit unit on unit.path = own.unit_path "
         "left join party_organization above on above.id = own.parent_id "
         "where (own.tier::text, unit.level::text, above.tier::text, above.unit_path) is distinct from "
@@ -106,10 +112,9 @@ async def test_three_tiers_fit_together(connection: asyncpg.Connection) -> None:
     assert wrong == 0
 
 
-async def test_kinds_and_names(connection: asyncpg.Connection) -> None:
-    await fill(connection)
+async def test_kinds_and_names(loaded: asyncpg.Connection) -> None:
     query = "select own.*, above.kind as above from party_organization own left join party_organization above "
-    rows = await connection.fetch(query + "on above.id = own.parent_id order by own.unit_path")
+    rows = await loaded.fetch(query + "on above.id = own.parent_id order by own.unit_path")
     tiers = [row for row in rows if row["tier"] in TIERS]
     assert {(row["tier"], row["above"], row["kind"]) for row in rows if row["tier"] in {"COMPANY", "SECTOR"}} == {
         ("SECTOR", None, "COMMITTEE"),

@@ -53,7 +53,7 @@ async def test_the_services_role_reads_every_table_and_view_and_owns_none(connec
 
 
 def test_what_speaks_of_every_table_knows_them_all() -> None:
-    """Whatever is imported besides: here nothing of an area is, and no table declared anywhere in services is missing."""
+    """Here nothing of an area is imported besides, and no table declared anywhere in services is missing."""
     known = "from services.roles import privileges; print(*(name for name, _ in privileges()))"
     run = subprocess.run([sys.executable, "-c", known], capture_output=True, text=True, check=True, cwd=PROJECT)
     declared = {
