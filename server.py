@@ -67,11 +67,12 @@ def database(
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
-    from schema.pipeline.http.serving import listening, serve_on
+    from schema.pipeline.http.listening import listening, origin
+    from schema.pipeline.http.serving import serve_on
 
     signal.signal(signal.SIGTERM, _stop)
     with listening(settings) as listener, database(settings, lasting=True) as url:
-        address = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
+        address = f"{origin(listener)}/graphql"
         print(f"\n近邻 Jinlin  {address}", flush=True)
         asyncio.run(_look(url, settings) if settings.database_url else _welcome(url, settings, address))
         serve_on(url, settings, listener)

@@ -8,8 +8,6 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import uvicorn
@@ -18,7 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from schema.pipeline.http import deadline, line
 from schema.pipeline.http.application import application
-from services.settings import SettingError, Settings
+from services.settings import Settings
 
 LEAVING = 10.0  # seconds for a process to close its connections to the database, after the grace
 
@@ -84,18 +82,3 @@ def _end_with(sentinel: int, patience: float) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(patience)
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-@contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The socket to serve on, taken before anything is started or promised; SettingError when it cannot be had."""
-    try:
-        listener = socket.create_server((settings.host, settings.port), backlog=2048)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise SettingError(
-            f"无法监听 {settings.host}:{settings.port}（{reason}），可用 HOST、PORT 另选。\n"
-            f"Cannot listen on {settings.host}:{settings.port} ({reason}); choose with HOST and PORT."
-        ) from None
-    with listener:
-        yield listener
