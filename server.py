@@ -34,7 +34,7 @@ from services.organization.collisions import colliding
 from services.organization.loading import loading
 from services.organization.loading.divisions import DivisionsError
 from services.roles import admit, apart, guarded, prepare
-from services.settings import PROJECT, SettingError, Settings
+from services.settings import PROJECT, SettingError, Settings, readable
 from services.storage.database import LOST, MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
 from services.storage.transaction import Transaction
@@ -55,7 +55,8 @@ def database(
     """
     given = settings.migrate_database_url if owner else settings.database_url
     if given:
-        yield given
+        own = owner and given != settings.database_url
+        yield readable("MIGRATE_DATABASE_URL" if own else "DATABASE_URL", given)
         return
     with EmbeddedPostgres(settings.home) as server:
         if not as_it_is:
@@ -89,8 +90,12 @@ async def _look(url: str, settings: Settings) -> None:
             if not await guarded(connection):
                 print(UNGUARDED, file=sys.stderr)
             await _fits(connection, settings)
+    except asyncpg.ClientConfigurationError:  # which no waiting mends
+        raise
     except UNREACHABLE as error:
-        print(f"数据库连接不上，服务会等待它 / the database is not there; waiting for it: {error}", file=sys.stderr)
+        print(
+            f"数据库连接不上，服务会等待它 / the database is not there; waiting for it: {_line(error)}", file=sys.stderr
+        )
 
 
 UNGUARDED = """审计记录仅由触发器保护：请为服务另设数据库角色，见 docs/security.md。

@@ -150,12 +150,23 @@ def _postgres(environ: Mapping[str, str], name: str) -> str | None:
     url = environ.get(name) or None
     if url is not None:
         try:
-            urls.check(url)
+            urls.check(url, environ)
         except ValueError as error:
             raise SettingError(
                 f"{name} 须形如 postgresql://用户:密码@主机/库（{error}）。\n"
                 f"{name} must look like postgresql://user:password@host/database ({error})."
             ) from None
+    return url
+
+
+def readable(name: str, url: str) -> str:
+    """The URL a variable holds, before it is used; SettingError where a file it names cannot be read."""
+    try:
+        urls.check_files(url)
+    except ValueError as error:
+        raise SettingError(
+            f"{name} 所指的文件无法读取：{error}\n{name} names a file that cannot be read: {error}"
+        ) from None
     return url
 
 

@@ -1,58 +1,123 @@
 """The URL of a database. asyncpg reads it, for the service, the commands and the migrations alike; what it could not
-read is refused here, before anything connects, and who signs in by it is told."""
+read, would not heed or would take another way than libpq is refused here, before anything connects, and who signs in by
+it is told.
+"""
 
 import getpass
 import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 SCHEMES = ("postgresql", "postgres")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
+# libpq's, as far as asyncpg heeds them. It would hand any other to the server, as a setting of the session.
+PARAMETERS = frozenset(
+    {
+        *("host", "port", "dbname", "user", "password", *FILES),
+        *("sslmode", "sslpassword", "sslnegotiation", "ssl_min_protocol_version", "ssl_max_protocol_version"),
+        *("target_session_attrs", "application_name", "options"),
+    }
+)
+HOST = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]+)(?::(?P<port>.*))?")
 
 
-def check(url: str) -> None:
-    """ValueError, which says why and repeats no password, for what is no URL of a PostgreSQL database."""
-    parts = urlsplit(url)
+def check(url: str, environ: Mapping[str, str]) -> None:
+    """ValueError, which says why and repeats no password, for what is no URL of a PostgreSQL database.
+
+    Where the URL is silent, the environment counts, as in libpq.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # which may repeat the password
+        raise ValueError("[ ] @ : / ? # -> %5B %5D %40 %3A %2F %3F %23") from None
     if parts.scheme not in SCHEMES:
         raise ValueError("postgresql://")
     before, _, hosts = parts.netloc.rpartition("@")
+    # Of a password as it is typed: asyncpg would take what follows the first @ for a host, and not read beyond a #.
     if "@" in before:
-        raise ValueError("@ -> %40")  # in a password; asyncpg would take what follows the first for a host
-    for host in hosts.split(",") if hosts else ():
-        _check_host(host)
+        raise ValueError("@ -> %40")
+    if "@" in parts.path + parts.query:
+        raise ValueError("/ ? -> %2F %3F")
+    if "#" in url:
+        raise ValueError("# -> %23")
     given = _query(parts)
-    for port in given.get("port", "5432").split(","):
-        _check_port(port)
-    if given.get("sslmode", "prefer") not in SSL_MODES:
+    _check_parameters(parts, given)
+    _check_hosts("host", hosts or given.get("host") or environ.get("PGHOST", ""))
+    for name, ports in (("port", given.get("port", "")), ("PGPORT", environ.get("PGPORT", ""))):
+        for port in ports.split(",") if ports else ():
+            _check_port(name, port)
+    if (given.get("sslmode") or environ.get("PGSSLMODE", "prefer")) not in SSL_MODES:
         raise ValueError(f"sslmode: {', '.join(SSL_MODES)}")
+
+
+def check_files(url: str) -> None:
+    """ValueError for a file the URL names that whoever connects cannot read."""
+    for name, path in _query(urlsplit(url)).items():
+        if name in FILES:
+            try:
+                Path(path).open("rb").close()
+            except OSError as error:
+                raise ValueError(f"{name}={path}: {error.strerror}") from None
 
 
 def user(url: str) -> str:
     """The role a URL signs in as, as asyncpg and libpq find it."""
     parts = urlsplit(url)
-    named = unquote(parts.netloc.partition("@")[0].partition(":")[0]) if "@" in parts.netloc else ""
-    return named or _query(parts).get("user") or os.environ.get("PGUSER") or getpass.getuser()
+    return _signing_in(parts)[0] or _query(parts).get("user") or os.environ.get("PGUSER") or getpass.getuser()
 
 
 def password(url: str) -> str | None:
     """The password that stands in a URL."""
     parts = urlsplit(url)
-    given = unquote(parts.netloc.partition("@")[0].partition(":")[2]) if "@" in parts.netloc else ""
-    return given or _query(parts).get("password")
+    return _signing_in(parts)[1] or _query(parts).get("password")
+
+
+def _signing_in(parts: SplitResult) -> tuple[str, str]:
+    """User and password that stand before the host."""
+    before = parts.netloc.rpartition("@")[0].partition(":")
+    return unquote(before[0]), unquote(before[2])
 
 
 def _query(parts: SplitResult) -> Mapping[str, str]:
-    return {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    try:
+        found = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:  # which repeats what it could not read
+        raise ValueError("?name=value&name=value") from None
+    return {name: values[-1] for name, values in found.items()}
 
 
-def _check_host(host: str) -> None:
-    name, _, port = host.rpartition("]")[2].partition(":")
-    if not (name or host.startswith("[")):
-        raise ValueError("host?")
-    if port:
-        _check_port(unquote(port))
+def _check_parameters(parts: SplitResult, given: Mapping[str, str]) -> None:
+    """Known, not empty (asyncpg would pass over them), and not said before already: libpq would take the last, asyncpg
+    the first.
+    """
+    for name, value in given.items():
+        if name not in PARAMETERS:
+            cut = {"password", "sslpassword"} & given.keys()  # it may be what follows an & in one
+            raise ValueError(f"{'& -> %26' if cut else f'{name}?'} {', '.join(sorted(PARAMETERS))}")
+        if not value:
+            raise ValueError(f"{name}=?")
+    name, secret = _signing_in(parts)
+    hosts = parts.netloc.rpartition("@")[2]
+    said = {"user": name, "password": secret, "host": hosts, "port": hosts, "dbname": parts.path.removeprefix("/")}
+    for each, before in said.items():
+        if before and each in given:
+            raise ValueError(f"{each}: //user:password@host:port/dbname or ?{each}=")
 
 
-def _check_port(port: str) -> None:
+def _check_hosts(name: str, hosts: str) -> None:
+    for host in hosts.split(",") if hosts else ():
+        found = HOST.fullmatch(host)
+        if host.startswith("/"):  # the folder of a socket
+            continue
+        if found is None:
+            raise ValueError(f"{name}?")
+        if found["port"] is not None:
+            _check_port("port", unquote(found["port"]))
+
+
+def _check_port(name: str, port: str) -> None:
     if not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536):
-        raise ValueError("port: 1-65535")
+        raise ValueError(f"{name}: 1-65535")

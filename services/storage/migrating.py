@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -24,6 +25,8 @@ async def migrate(url: str, to: str = "head") -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, to)
+    except DBAPIError as error:  # SQLAlchemy's word for what asyncpg said, which is what others listen for
+        raise (error.orig and error.orig.__cause__) or error from None
     finally:
         await engine.dispose()
 

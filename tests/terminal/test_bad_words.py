@@ -41,6 +41,11 @@ def url(given: str, told: str, name: str = "DATABASE_URL") -> Line:
     return Line(("audit", "head"), told, ((name, given),))
 
 
+def around(told: str, **given: str) -> Line:
+    """`audit head` with these in the environment of a URL that says nothing of it."""
+    return Line(("audit", "head"), told, (("DATABASE_URL", "postgresql:///d"), *given.items()))
+
+
 WITHOUT_DATABASE = (
     Line((), "COMMAND"),
     Line(("nonsense",), "'nonsense'"),
@@ -81,7 +86,41 @@ WITHOUT_DATABASE = (
     url("postgresql://u:pass@word@h/d", "%40"),
     url("postgresql://h/d?sslmode=maybe", "sslmode"),
     url("postgresql://h/d?sslmode", "DATABASE_URL"),
-    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=missing.pem", "cannot be reached"),
+    url("postgresql://h/d?sslmode=", "sslmode"),
+    url("postgresql://u:unsaid#x@h/d", "# -> %23"),
+    url("postgresql://u:1?unsaid@h/d", "%2F %3F"),
+    url("postgresql://u:1/unsaid@h/d", "%2F %3F"),
+    url("postgresql://u:[unsaid@h/d", "%5B"),
+    url("postgresql://u:unsaid＠x@h/d", "%40"),
+    url("postgresql://h/d?password=un&unsaid", "name=value"),
+    url("postgresql://h/d?password=un&unsaid=", "%26"),
+    url("postgresql://h/d?connect_timeout=10", "connect_timeout? application_name,"),
+    url("postgresql://h/d?ssl=true", "ssl? application_name,"),
+    url("postgresql://h/d?service=county", "service? application_name,"),
+    url("postgresql://h/d?search_path=x", "search_path? application_name,"),
+    url("postgresql://h/d?host=/tmp", "host: //user:password@host:port/dbname or ?host="),
+    url("postgresql://h/d?port=6432", "port: //user"),
+    url("postgresql://u@/d?user=v", "user: //user"),
+    url("postgresql://u:unsaid@/d?password=unsaid", "password: //user"),
+    url("postgresql:///d?dbname=e", "dbname: //user"),
+    url("postgresql:///d?host=h1,,h2", "host?"),
+    url("postgresql:///d?host=h1:x", "1-65535"),
+    url("postgresql:///d?host=[::1", "host?"),
+    url("postgresql://[::1]x/d", "DATABASE_URL"),
+    url("postgresql:///d?host=h1,h2&port=1,2,3", "could not match 3 port numbers to 2 hosts"),
+    url("postgresql://h/d?sslnegotiation=later", "sslnegotiation"),
+    url("postgresql://h/d?ssl_min_protocol_version=SSLv2", "SSLv2"),
+    url("postgresql://h/d?target_session_attrs=best", "target_session_attrs"),
+    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=missing.pem", "sslrootcert=missing.pem"),
+    url("postgresql://h/d?sslcert=missing.crt", "sslcert=missing.crt"),
+    url("postgresql://h/d?passfile=missing", "passfile=missing"),
+    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=README.md", "cannot be reached"),
+    around("1-65535", PGPORT="eighty"),
+    around("host?", PGHOST="h1,,h2"),
+    around("sslmode: disable", PGSSLMODE="maybe"),
+    around("target_session_attrs", PGTARGETSESSIONATTRS="best"),
+    Line(("serve",), "missing.pem", (("DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"), ("PORT", "0"))),
+    Line(("migrate",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"),)),
     url(NOWHERE, "cannot be reached"),
     Line(("migrate",), "cannot be reached"),
     Line(("demo",), "cannot be reached"),
@@ -191,18 +230,6 @@ async def test_a_database_of_a_newer_version(database: Database, tmp_path: Path)
     line = Line(("migrate",), "cannot be migrated: Can't locate revision identified by '9999'")
     (done,) = run_all([line], tmp_path, {"DATABASE_URL": database.url})
     check(line, done)
-
-
-async def test_one_url_for_every_command(database: Database, tmp_path: Path) -> None:
-    """What libpq calls a parameter serves the migrations and every other command alike."""
-    known = f"{database.url}{'&' if '?' in database.url else '?'}"
-    lines = [
-        Line(words, "", (("DATABASE_URL", f"{known}{parameter}"), ("MIGRATE_DATABASE_URL", f"{known}{parameter}")))
-        for parameter in ("sslmode=prefer", "sslmode=allow", "sslmode=disable&application_name=x")
-        for words in (("migrate",), ("audit", "head"), ("token", "--list"), ("retain",))
-    ]
-    for line, done in zip(lines, run_all(lines, tmp_path, {}), strict=True):
-        assert (done.code, done.err) == (0, ""), line
 
 
 def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
