@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -157,20 +156,23 @@ def test_every_command_takes_the_same_url(server: TlsServer, tmp_path: Path) -> 
         Line(("retain",), ""),
         Line(("schema", "--check"), ""),
     ]
-    for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": url}), strict=True):
+    ran = run_all(lines, tmp_path, {"DATABASE_URL": url})
+    for line, done in zip(lines, ran, strict=True):
         assert line.told in done.out + done.err, (line, done)
         assert "Traceback" not in done.err
         assert bool(done.code) == (line.told == "no such member"), (line, done)
-    _serves(url)
+    [token] = [done.out.strip() for line, done in zip(lines, ran, strict=True) if line.told == "jl_"]
+    _serves(url, token)
 
 
-def _serves(url: str) -> None:
-    """`serve` over the URL answers, and all its sessions came over TLS."""
+def _serves(url: str, token: str) -> None:
+    """`serve` over the URL answers, and its sessions came over TLS."""
     service = start_service("postgresql:///", DATABASE_URL=url)
     try:
-        assert httpx.get(f"{service.url}/ready", timeout=60).status_code == 200
-        asked: Any = {"json": {"login": "nobody", "password": "none"}, "headers": {"Origin": service.url}}
-        assert httpx.post(f"{service.url}/session", **asked, timeout=60).status_code == 401
+        headers = {"Authorization": f"Bearer {token}"}
+        asked = {"query": "{ viewer { name } }"}
+        answer = httpx.post(f"{service.url}/graphql", json=asked, headers=headers, timeout=60)
+        assert answer.json() == {"data": {"viewer": {"name": "测试"}}}
         assert run(_encrypted(url)) == [True]
     finally:
         stop_service(service)
@@ -179,6 +181,7 @@ def _serves(url: str) -> None:
 async def _encrypted(url: str) -> list[bool]:
     sessions = "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
     async with connected(url) as connection:
+        await connection.execute("SET ROLE NONE")  # only the role itself sees how its sessions came
         found = await connection.fetch(f"{sessions} WHERE usename = $1 AND application_name = 'jinlin'", BEARER)
         return [row["ssl"] for row in found]
 
