@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from services import urls
-from services.site import Network, Site, networks, origin_of
+from services.site import Network, Site, networks, origin_of, public_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 MOST_WORKERS = 64
@@ -173,20 +173,22 @@ def readable(name: str, url: str) -> str:
 def _site(environ: Mapping[str, str]) -> Site:
     lasting = _number(environ, "JINLIN_SESSION_SECONDS", 12 * 3600, at_least=1)
     idle = _number(environ, "JINLIN_IDLE_SECONDS", 2 * 3600, at_least=1)
-    return Site(
-        _public(environ), timedelta(seconds=lasting), timedelta(seconds=idle), _proxies(environ), _others(environ)
-    )
+    public, prefix = _public(environ)
+    seconds = timedelta(seconds=lasting), timedelta(seconds=idle)
+    return Site(public, *seconds, _proxies(environ), _others(environ), prefix)
 
 
-def _public(environ: Mapping[str, str]) -> str | None:
-    text = environ.get("PUBLIC_URL") or None
-    public = None if text is None else origin_of(text)
-    if text is not None and public is None:
+def _public(environ: Mapping[str, str]) -> tuple[str | None, str]:
+    text = environ.get("PUBLIC_URL")
+    if not text:
+        return None, ""
+    found = public_of(text)
+    if found is None:
         raise SettingError(
-            f"PUBLIC_URL 须形如 https://jinlin.example，而不是 {text!r}。\n"
-            f"PUBLIC_URL must look like https://jinlin.example, not {text!r}."
+            f"PUBLIC_URL 须形如 https://jinlin.example 或 https://county.example/jinlin，而不是 {text!r}。\n"
+            f"PUBLIC_URL must look like https://jinlin.example or https://county.example/jinlin, not {text!r}."
         )
-    return public
+    return found
 
 
 def _proxies(environ: Mapping[str, str]) -> tuple[Network, ...]:

@@ -1,8 +1,8 @@
 """Where browsers find the service, and how long their sessions last: the settings of signing in, and what follows.
 
 `Site` knows its own origin. It is the one of PUBLIC_URL where there is one; otherwise plain HTTP at whatever host the
-request names, because a cookie is sent to no other. Of the headers that proxies forward only X-Forwarded-For is looked
-at, and only what proxies of TRUSTED_PROXIES wrote into it.
+request names, because a cookie is sent to no other. PUBLIC_URL alone says below which path it lies. Of the
+headers that proxies forward only X-Forwarded-For is looked at, and only what proxies of TRUSTED_PROXIES wrote into it.
 """
 
 import re
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[a-z0-9._:-]+")
+PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+OWN = frozenset({"graphql", "session", "assets", "health", "ready"})  # what the service's own paths begin with
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write addresses
 
 Address = IPv4Address | IPv6Address
@@ -29,6 +31,7 @@ class Site:
     idle: timedelta = timedelta(hours=2)  # after which an unused session ends
     proxies: tuple[Network, ...] = ()  # whose word on a client's address counts
     others: frozenset[str] = frozenset()  # origins whose pages may ask with a token
+    prefix: str = ""  # the path of PUBLIC_URL, "/jinlin", below which everything lies for browsers
 
     @property
     def secure(self) -> bool:
@@ -36,8 +39,18 @@ class Site:
         return self.public is not None and self.public.startswith("https:")
 
     def cookie(self, name: str) -> str:
-        """A cookie's name; over TLS with the prefix that binds it to this very host."""
-        return f"__Host-{name}" if self.secure else name
+        """A cookie's name; over TLS with the prefix that binds it to this very host, which has to be all of it."""
+        if not self.secure:
+            return name
+        return f"__Secure-{name}" if self.prefix else f"__Host-{name}"
+
+    def path(self, path: str) -> str:
+        """Where browsers find a path of the service's."""
+        return f"{self.prefix}{path}"
+
+    def below(self, path: str) -> str:
+        """The service's own path that is asked for, whether or not a proxy has taken the prefix away."""
+        return path[len(self.prefix) :] or "/" if f"{path}/".startswith(f"{self.prefix}/") else path
 
     def is_own(self, origin: str, host: str) -> bool:
         """Whether `origin` is this service's, asked for as `host`."""
@@ -111,6 +124,16 @@ def _parts(origin: str) -> tuple[str, str, int] | None:
     if found.scheme not in PORTS or not HOST.fullmatch(found.hostname or "") or any(rest):
         return None
     return found.scheme, found.hostname or "", port or PORTS[found.scheme]
+
+
+def public_of(text: str) -> tuple[str, str] | None:
+    """Origin and path of a service's address; None for what is more, or a path like the service's own."""
+    scheme, _, rest = text.removesuffix("/").partition("://")
+    host, slash, path = rest.partition("/")
+    origin, prefix = origin_of(f"{scheme}://{host}"), f"{slash}{path}"
+    if origin is None or (prefix and not PREFIX.fullmatch(prefix)) or path.partition("/")[0] in OWN:
+        return None
+    return origin, prefix
 
 
 def origin_of(text: str) -> str | None:

@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const SERVICE = "http://127.0.0.1:8000";
 
 export default defineConfig({
-  base: "/graphiql/",
+  base: "./", // beside /graphql, below whatever path a proxy puts the service
   plugins: [react()],
   server: { proxy: { "/graphql": { target: SERVICE, ws: true } } },
   build: {

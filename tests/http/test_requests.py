@@ -294,7 +294,7 @@ def test_an_empty_name_is_none(town: Asking) -> None:
 def test_no_answer_is_sniffed(service: Service, town: Asking) -> None:
     """Whoever gave it: the endpoint, the page, the probes, the router, the server."""
     paths = ["/", "/graphql", "/graphql?query={__typename}", "/health", "/ready", "/session", "/nothing"]
-    paths += ["/graphiql/assets/nothing.js", "/session/oidc"]
+    paths += ["/assets/nothing.js", "/session/oidc"]
     with httpx.Client(base_url=service.url, trust_env=False, verify=NO_TLS) as client:
         answers = [
             client.request(method, path, headers={"Accept": accept})

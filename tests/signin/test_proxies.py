@@ -121,6 +121,8 @@ def test_proxies() -> None:
         ("HTTPS://Jinlin.Example:443/", "https://jinlin.example", True),
         ("http://jinlin.example:80", "http://jinlin.example", False),
         ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443", True),
+        ("https://County.example/Jinlin/", "https://county.example", True),
+        ("http://county.example:8080/a.b/jin-lin", "http://county.example:8080", False),
     ],
 )
 def test_where_the_service_is(text: str, public: str, secure: bool) -> None:
@@ -129,9 +131,19 @@ def test_where_the_service_is(text: str, public: str, secure: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "prefix"),
+    [("https://x", ""), ("https://x/", ""), ("https://x/jinlin", "/jinlin"), ("https://x/a/B.c/", "/a/B.c")],
+)
+def test_below_which_path(text: str, prefix: str) -> None:
+    assert Settings.read({"PUBLIC_URL": text}).site.prefix == prefix
+
+
+@pytest.mark.parametrize(
     "text",
-    ["jinlin.example", "ftp://jinlin.example", "https://", "https://a b", "https://*.example", "https://x/jinlin",
-     "https://x?y", "https://u@x", "https://x:99999", "https://x//", "https://a,b", "null"],
+    ["jinlin.example", "ftp://jinlin.example", "https://", "https://a b", "https://*.example", "https://x/a b",
+     "https://x?y", "https://u@x", "https://x:99999", "https://x//", "https://a,b", "null", "https://x/a//b",
+     "https://x//a", "https://x/../a", "https://x/a/.", "https://x/%2e", "https://x/a?b", "https://x/a#b", "https://x/近",
+     "https://x/a;b", "https://x/graphql", "https://x/session/a", "https://x/assets", "https://x/health"],
 )  # fmt: skip
 def test_nowhere(text: str) -> None:
     with pytest.raises(SettingError, match="PUBLIC_URL") as raised:

@@ -4,8 +4,10 @@ import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
 import { type Problem, problemsOf } from "./problems";
 import { language, text } from "./texts";
 
-const ENDPOINT = "/graphql";
-const SESSION = "/session";
+/** The folder this page lies in: the service may be below a path of its host. */
+const FOLDER = location.pathname.replace(/[^/]*$/, "");
+const ENDPOINT = `${FOLDER}graphql`;
+const SESSION = `${FOLDER}session`;
 
 /** As whom to ask: by a pasted token, otherwise by the session's cookie; narrowed to one grant where one is chosen. */
 export interface Caller {

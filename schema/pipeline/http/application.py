@@ -82,16 +82,18 @@ def application(url: str, settings: Settings) -> ASGIApp:
     routes = [
         WebSocketRoute("/graphql", sockets),
         *(Route(path, session) for path in (PATH, PASSWORD, START, CALLBACK)),
-        Mount("/graphiql/assets", Packed(Assets(DIST / "assets"), THOROUGH)),
+        Mount("/assets", Packed(Assets(DIST / "assets"), THOROUGH)),
         Route("/health", health),
         Route("/ready", Ready(poll).__call__),
-        Route("/", lambda _: RedirectResponse("/graphql")),
+        Route("/", lambda _: RedirectResponse(site.path("/graphql"))),
     ]
     graphql = Origins(endpoint, site.others) if site.others else endpoint
     rest = Starlette(routes=routes, lifespan=lifespan)
     rest.router.redirect_slashes = False  # it would redirect to whatever the Host header says
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if site.prefix and scope["type"] != "lifespan":
+            scope = {**scope, "path": site.below(scope["path"])}
         # Operations go past Starlette's middleware and router, which have nothing to add to them.
         operation = scope["type"] == "http" and scope["path"] == "/graphql"
         to = rest if not operation else page(DIST) if wants_page(scope) else graphql
@@ -106,5 +108,5 @@ def _federation(settings: Settings, sessions: Sessions, writer: Writer) -> "Fede
     from policies.federation import Federation
     from services.access.provider import Provider
 
-    provider = Provider(settings.provider, f"{settings.site.public}{CALLBACK}")
+    provider = Provider(settings.provider, f"{settings.site.public}{settings.site.path(CALLBACK)}")
     return Federation(settings.provider, provider, sessions, writer)

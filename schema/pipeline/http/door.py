@@ -55,8 +55,13 @@ class Door:
         return self.set(response, name, "", 0)
 
     def set(self, response: Response, name: str, value: str, seconds: int, same_site: SameSite = "strict") -> Response:
-        """Have it keep a value for so long, and send it to this host alone."""
-        of_the_site = {"path": "/", "secure": self._site.secure, "httponly": True, "samesite": same_site}
+        """Have it keep a value for so long, and send it to this host alone, below the service's path."""
+        of_the_site = {
+            "path": self._site.path("") or "/",
+            "secure": self._site.secure,
+            "httponly": True,
+            "samesite": same_site,
+        }
         response.set_cookie(self._site.cookie(name), value, seconds, **of_the_site)  # type: ignore[arg-type]
         response.headers["Cache-Control"] = "no-store"
         return response

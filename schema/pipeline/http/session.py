@@ -120,7 +120,7 @@ class Session:
         credential = await self._signed_in(request)
         signed_in = credential is not None
         temporary = credential is not None and await self._sessions.must_change_password(credential)
-        providers = [{"name": self._federation.name, "start": START}] if self._federation else []
+        providers = [{"name": self._federation.name, "start": self._site.path(START)}] if self._federation else []
         # Sets no cookie: it may arrive after the answer to a sign-in, and would take that session's away.
         return JSONResponse(
             {"signedIn": signed_in, "mustChangePassword": temporary, "providers": providers}, headers=NO_STORE
@@ -155,7 +155,7 @@ class Session:
         federation, browser = self._provider(), self._door.browser(request)
         flows = cookies_of(request.headers, self._site.cookie(FLOW))
         opened = await federation.finish(flows[0] if len(flows) == 1 else "", request.query_params, browser)
-        return self._door.forget(self._door.keep(RedirectResponse("/graphql", 303), opened), FLOW)
+        return self._door.forget(self._door.keep(RedirectResponse(self._site.path("/graphql"), 303), opened), FLOW)
 
     def _provider(self) -> "Federation":
         if self._federation is None:
