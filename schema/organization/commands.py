@@ -1,11 +1,16 @@
 """Commands that reorganize the territory; `schema.organization.units` offers them.
 
-A merger, a move and a split report what goes where; as a dry run that is all they do.
+A merger, a move and a split report what goes where, a new code which codes follow; as a dry run that is all they do.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import strawberry
+from sqlalchemy import literal, select, true
 
 from schema.kit.commands import (
+    Caller,
     command,
     given,
     reference,
@@ -14,11 +19,14 @@ from schema.kit.commands import (
     version,
 )
 from schema.kit.texts import NAME
+from services.errors import forbidden
 from services.organization import commands as reorganization
 from services.organization import merging, splitting
 from services.organization.commands import RULES
-from services.organization.tables import OrgLevel
+from services.organization.paths import beneath
+from services.organization.tables import OrgLevel, units
 from services.organization.territory import LISTED
+from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record
 
 __all__ = ["COMMANDS", "RULES"]
@@ -58,11 +66,26 @@ class RenameUnitInput:
 
 
 class RecodeUnitInput:
-    """变更区划代码：旧代码仍可查到，下级代码不变 / Change a unit's code; the old one keeps leading to it."""
+    """变更区划代码，连同下级：旧代码仍可查到 / Change a unit's code and those below it; old ones keep leading there."""
 
     unit: Record = target("OrgUnit", UNIT)
     version: int = version()
     code: str = given(CODE)
+    below: bool | None = given(
+        "下级代码随之变更；false 时仅变更本单元 / Codes below that begin with the old one follow; false: only this one."
+    )
+
+
+class Recoded:
+    """代码变更明细：本单元及每个下级 / What becomes of the codes: a line for the unit and each one below it."""
+
+    kind: str = given("类型名 / The type, by its name.")
+    id: strawberry.ID | None = row_id("该单元的全局标识 / The unit's global id.")
+    name: str = given("名称 / Its name.")
+    old_code: str = given("原代码 / Its code before.")
+    new_code: str = given(
+        "新代码；不以原代码开头的下级不变 / From now on; the same where it does not begin with the old."
+    )
 
 
 class MoveUnitInput:
@@ -111,13 +134,30 @@ class SplitUnitInput:
     )
 
 
-REPORT = ("moved", Moved)
+async def _may_recode(caller: Caller, unit: Record, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """FORBIDDEN unless the same right reaches everything below."""
+    if arguments.get("below") is not False:
+        own = units.alias()
+        lies = beneath(own.c.path, literal(unit["path"], BYTEWISE))
+        reached = caller.within("OrgUnit", ("unit", "recode"), own.c)
+        if await caller.tx.row(select(own.c.id).where(lies, reached.is_not(true())).limit(1)):
+            raise forbidden()
+    return {}
 
+
+REPORT = ("moved", Moved)
 
 COMMANDS = {
     "create_unit": command(reorganization.create, CreateUnitInput, "unit:create", returns="OrgUnit"),
     "rename_unit": command(reorganization.rename, RenameUnitInput, "unit:rename", returns="OrgUnit"),
-    "recode_unit": command(reorganization.recode, RecodeUnitInput, "unit:recode", returns="OrgUnit"),
+    "recode_unit": command(
+        reorganization.recode,
+        RecodeUnitInput,
+        "unit:recode",
+        returns="OrgUnit",
+        report=("recoded", Recoded),
+        may=_may_recode,
+    ),
     "move_unit": command(
         reorganization.move, MoveUnitInput, "unit:move", returns="OrgUnit", report=REPORT, access_changes=True
     ),

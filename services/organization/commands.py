@@ -1,8 +1,7 @@
 """Units made, renamed, recoded and moved; `merging` and `splitting` do the rest.
 
 A unit's path is computed from the path of the unit above, and every row that lies in a unit follows by foreign key: a
-move or a new code is one UPDATE of one row. A code that is given up keeps leading to its unit, or to the unit that
-took its place.
+move is one UPDATE of one row. A code that is given up keeps leading to its unit, or to the unit that took its place.
 """
 
 from collections.abc import Mapping
@@ -11,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.errors import ProblemCode, Refused, Rule, rejected
-from services.organization.codes import LENGTHS, canonical
+from services.errors import ProblemCode, Refused, Rule, conflict, rejected
+from services.organization.codes import LENGTHS, LONGEST, canonical
+from services.organization.recoding import Standing, continued, held, laid, late, lay, standing, too_long
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.organization.territory import Journey, bounded, place_of, totals
 from services.storage.tables import BYTEWISE
@@ -30,6 +30,7 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 
+NAMED = 10  # examples in a message
 LEVELS = list(OrgLevel)
 DIGITS = dict(zip(LEVELS, LENGTHS, strict=False))  # of the levels the statistics bureau codes; longer below
 
@@ -48,15 +49,47 @@ async def rename(tx: Transaction, *, unit: Record, name: str) -> UUID:
     return await tx.update(units, unit["id"], **valid(units, {"name": name}))
 
 
-async def recode(tx: Transaction, *, unit: Record, code: str) -> UUID:
-    """Give a unit another code; its id. Codes of units below stay; the old one keeps leading here."""
+async def recode(tx: Transaction, *, unit: Record, code: str, below: bool | None = None) -> Outcome:
+    """Give a unit another code; the old one keeps leading here.
+
+    Codes below it that begin with the old one begin with the new one from now on, unless `below` is false; the report
+    has a line for every unit below, also for those whose codes begin otherwise and stay. TAKEN, telling which, where
+    one of the new codes is, or leads to, another unit.
+    """
     short = code_of("code", code, OrgLevel(unit["level"]))
     check_space("code", short, above(unit))
-    await check_unclaimed(tx, "code", short, unit["id"])
-    if short != unit["code"]:
-        await _present(tx, short, unit["id"])
-        await keep_code(tx, unit["code"], unit["id"])
-    return await tx.update(units, unit["id"], code=short)
+    lying = await standing(tx.connection, unit["path"])
+    alone = below is False
+    codes = {
+        each.id: short if each.id == unit["id"] else each.code if alone else continued(each.code, unit["code"], short)
+        for each in lying
+    }
+    new = {each.id: codes[each.id] for each in lying if codes[each.id] != each.code}
+    await _check_free(tx, new)
+    placed = laid(lying, new)
+    await lay(tx.connection, placed)
+    if not alone and await late(tx.connection, placed[0].path, lying):
+        zh, en = "他人刚刚在其下新设了单元，请重试。", "Someone else has just made a unit below it; try again."
+        raise conflict(zh, en)
+    if not new:
+        await tx.update(units, unit["id"])
+    return Outcome(unit["id"], [_recoded(each, codes[each.id]) for each in lying[: 1 if alone else None]])
+
+
+def _recoded(unit: Standing, code: str) -> Mapping[str, object]:
+    return {"kind": units.name, "id": unit.id, "name": unit.name, "old_code": unit.code, "new_code": code}
+
+
+async def _check_free(tx: Transaction, codes: Mapping[UUID, str]) -> None:
+    """Rejected, naming what is in the way, where codes cannot be what they are to be."""
+    if long := too_long(codes.values()):
+        zh, en = f"下级代码会超过 {LONGEST} 位：{long[0]}。", f"A code below would be too long: {long[0]}."
+        raise rejected(ProblemCode.INVALID, "code", zh, en)
+    if found := await held(tx.connection, codes):
+        names = "、".join(f"{code} {name}" for code, name in found[:NAMED]) + (" …" if len(found) > NAMED else "")
+        zh = f"有 {len(found)} 个代码是、或仍指向其他单元：{names}。"
+        en = f"{len(found)} of the codes are other units', or still lead there: {names}."
+        raise rejected(ProblemCode.TAKEN, "code", zh, en)
 
 
 async def move(tx: Transaction, *, unit: Record, parent: Record) -> Outcome:

@@ -159,15 +159,6 @@ async def test_codes_that_cannot_be(land: Land, code: str) -> None:
     assert problems(rejected) == [(ProblemCode.INVALID, "code")]
 
 
-async def test_a_code_in_use(land: Land) -> None:
-    """The database refuses it, and a rule says what that means."""
-    with pytest.raises(asyncpg.UniqueViolationError) as violated:
-        await reorganization.recode(land.tx, unit=await land.unit(TOWN), code=OTHER_TOWN)
-    refusal = reorganization.RULES[violated.value.constraint_name or ""].refusal()
-    assert isinstance(refusal, Rejected)
-    assert [(each.code, each.field) for each in refusal.problems] == [(ProblemCode.TAKEN, "code")]
-
-
 async def test_a_code_that_still_leads_elsewhere(land: Land) -> None:
     """Neither a new unit nor another one gets a code that was given up; its owner may take it back."""
     await reorganization.recode(land.tx, unit=await land.unit(TOWN), code="350521190")
