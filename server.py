@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import BinaryIO
 
@@ -38,7 +38,7 @@ from services.settings import PROJECT, SettingError, Settings, readable
 from services.storage.database import LOST, MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
 from services.storage.transaction import Transaction
-from services.terminal import issued
+from services.terminal import imported, issued
 from services.terminal.command_line import Run, parse
 
 SDL = PROJECT / "schema.graphql"
@@ -177,11 +177,14 @@ def run_demo(settings: Settings, _: argparse.Namespace) -> None:
 
 def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
     """Load a divisions file, all of it or none."""
-    with arguments.file.open("rb") as source, database(settings, owner=True) as url:
-        asyncio.run(_load(url, source, arguments.at))
+    with ExitStack() as opened:
+        source = opened.enter_context(arguments.file.open("rb"))
+        mapping = arguments.mapping and opened.enter_context(arguments.mapping.open("rb"))
+        url = opened.enter_context(database(settings, owner=True))
+        asyncio.run(_load(url, source, mapping, arguments))
 
 
-async def _load(url: str, source: BinaryIO, at: str | None) -> None:
+async def _load(url: str, source: BinaryIO, mapping: BinaryIO | None, arguments: argparse.Namespace) -> None:
     async with connected(url) as connection:
         with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
 
@@ -189,9 +192,16 @@ async def _load(url: str, source: BinaryIO, at: str | None) -> None:
                 bar.total = total
                 bar.update(done - bar.n)
 
-            loaded = await loading.load(connection, source, at, progress)
-    print(f"新增 {loaded.inserted}，更名 {loaded.renamed}，移动 {loaded.moved}，未变 {loaded.unchanged}")
-    print(f"{loaded.inserted} new, {loaded.renamed} renamed, {loaded.moved} moved, {loaded.unchanged} unchanged")
+            loaded = await loading.load(
+                connection,
+                source,
+                arguments.at,
+                progress,
+                mapping=mapping,
+                doubles=arguments.allow_doubles,
+                dry_run=arguments.dry_run,
+            )
+    print(imported.told(loaded, in_full=arguments.dry_run))
 
 
 def run_collisions(settings: Settings, _: argparse.Namespace) -> None:

@@ -14,8 +14,9 @@ import asyncpg
 from services.organization.codes import LONGEST
 
 _BENEATH = """
-select id, code, name, path, parent_path from org_unit
-where path = $1 or (path > $1 and path < left($1, -1) || '0') order by path
+select unit.id, unit.code, unit.name, unit.level::text, unit.path, unit.parent_path
+from unnest($1::text[]) as top (path)
+join org_unit as unit on unit.path >= top.path and unit.path < left(top.path, -1) || '0' order by unit.path
 """
 _HELD = """
 select new.code, unit.name from unnest($1::uuid[], $2::text[]) as new (id, code)
@@ -48,6 +49,7 @@ class Standing(NamedTuple):
     id: UUID
     code: str
     name: str
+    level: str
     path: str
     parent_path: str | None
 
@@ -96,9 +98,18 @@ def too_long(codes: Iterable[str]) -> list[str]:
     return [code for code in codes if len(code) > LONGEST]
 
 
-async def standing(connection: asyncpg.Connection, path: str) -> list[Standing]:
-    """The unit at a path and all below it, each after the one above it."""
-    return [Standing(*row) for row in await connection.fetch(_BENEATH, path)]
+def topmost(paths: Iterable[str]) -> list[str]:
+    """Those of some paths that lie below no other of them."""
+    tops: list[str] = []
+    for path in sorted(paths):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
+    return tops
+
+
+async def standing(connection: asyncpg.Connection, *tops: str) -> list[Standing]:
+    """The units at some paths, none below another, and all below them, each after the one above it."""
+    return [Standing(*row) for row in await connection.fetch(_BENEATH, tops)]
 
 
 async def late(connection: asyncpg.Connection, path: str, units: Iterable[Standing]) -> bool:
@@ -113,10 +124,15 @@ async def held(connection: asyncpg.Connection, codes: Mapping[UUID, str]) -> lis
 
 async def lay(connection: asyncpg.Connection, units: Sequence[Laid]) -> None:
     """Write what changes; a code that is given up keeps leading to its unit."""
-    changed = [unit for unit in units if unit.changes]
-    recoded = [unit for unit in changed if unit.was[0] != unit.code]
+    await write(connection, units)
+    recoded = [unit for unit in units if unit.was[0] != unit.code]
     ids = [unit.id for unit in recoded]
-    rows = [unit.id for unit in changed], [unit.code for unit in changed], [unit.parent_path for unit in changed]
-    await connection.execute(_LAY, *rows)
     await connection.execute(_PRESENT, ids)
     await connection.execute(_KEEP, ids, [unit.was[0] for unit in recoded])
+
+
+async def write(connection: asyncpg.Connection, units: Sequence[Laid]) -> None:
+    """Write what changes, and nothing of the codes given up."""
+    changed = [unit for unit in units if unit.changes]
+    rows = [unit.id for unit in changed], [unit.code for unit in changed], [unit.parent_path for unit in changed]
+    await connection.execute(_LAY, *rows)

@@ -50,6 +50,11 @@ def _import(parser: Parser) -> None:
     parser.add_argument(
         "--at", type=_code, metavar="CODE", help="the root of what is loaded; all of the file when left out"
     )
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="CSV of old,new: which unit is which row")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    parser.add_argument(
+        "--allow-doubles", action="store_true", help="add also what looks like units there under other codes"
+    )
 
 
 def _token(parser: Parser) -> None:

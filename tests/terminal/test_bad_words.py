@@ -69,6 +69,8 @@ WITHOUT_DATABASE = (
     Line(("import",), "file"),
     Line(("import", "missing.csv"), "missing.csv"),
     Line(("import", "README.md", "--at", ""), "--at"),
+    Line(("import", "README.md", "--mapping", "missing.csv"), "missing.csv"),
+    Line(("import", "README.md", "--mapping"), "--mapping"),
     Line(("audit", "burn"), "'burn'"),
     Line(("audit", "verify", "--head", "missing.txt"), "missing.txt"),
     Line(("audit", "verify", "--head", "README.md"), "cannot be read"),

@@ -1,63 +1,80 @@
-"""What a divisions file changes in the tree: which of its rows are meant, and what is new, renamed or moved.
+"""What a divisions file changes in the tree: which of its rows are meant, and what is new, renamed, recoded or moved.
 
 Pure: the file as `services.organization.loading.divisions` read it and the tree's units go in, changes or a
 DivisionsError come out.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.organization.loading.divisions import Division, Divisions, short_code
+from services.organization.loading.doubles import gone, refuse_doubles
+from services.organization.loading.mapping import Told
+from services.organization.loading.pairing import By, Nowhere, Pair, Pairing, Tree
+from services.organization.recoding import Standing
 
 
-class Unit(NamedTuple):
-    """A unit that the tree holds already."""
+class Change(StrEnum):
+    """What becomes of a unit."""
 
-    code: str
-    name: str
-    level: str
-    path: str
-    parent_path: str | None
-
-
-class New(NamedTuple):
-    """A unit to insert. `parent_path` is its parent's path before anything is moved: moving takes it along."""
-
-    path: str
-    parent_path: str | None
-    division: Division
+    NEW = "新增 / new"
+    RENAMED = "更名 / renamed"
+    RECODED = "变更代码 / recoded"
+    MOVED = "移动 / moved"
 
 
-@dataclass(slots=True)
+class Changed(NamedTuple):
+    """A row, the unit it is, and what becomes of that; nothing where it stays as it is."""
+
+    row: Division
+    unit: Standing | None
+    by: By
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """What a file changes in the tree; `moved` from the top down."""
+    """What a file changes in the tree, parents before children, and which units it has no more."""
 
-    total: int = 0
-    inserted: list[New] = field(default_factory=list)
-    renamed: list[Division] = field(default_factory=list)
-    moved: list[Division] = field(default_factory=list)
-    unchanged: int = 0
+    rows: Sequence[Changed]
+    gone: Sequence[Standing]
+    above: Mapping[str, Standing]  # units above the file's rows, which it does not have itself
+
+    def those(self, change: Change) -> list[Changed]:
+        """The rows of one kind of change."""
+        return [row for row in self.rows if change in row.changes]
 
 
-def compare(divisions: Divisions, at: str | None, tree: Mapping[str, Unit]) -> Changes:
-    """What loading the file at `at` changes in `tree` (its units by code). DivisionsError when anything is wrong."""
-    chosen = choose(divisions, at, tree)
-    for row in chosen:
-        if row.code in tree and tree[row.code].level != row.level:
-            held = tree[row.code].level
-            zh, en = f"库中 {row.code} 的层级是 {held}", f"{row.code} is a {held} in the tree"
-            divisions.report(row.line, "level", zh, en)
+def compare(divisions: Divisions, chosen: Sequence[Division], tree: Tree, told: Told, *, doubles: bool) -> Changes:
+    """What loading the chosen rows changes in `tree`. DivisionsError when anything is wrong; see `refuse_doubles`."""
+    pairing = Pairing(divisions, tree, told)
+    pairing.pair(chosen)
+    left = gone(pairing)
+    if not doubles:
+        refuse_doubles(pairing, left)
     divisions.refuse_if_unsound()
-    changes = Changes(total=len(chosen))
-    paths = {code: unit.path for code, unit in tree.items()}
-    for row in chosen:
-        _note(row, tree.get(row.code), paths, changes)
-    changes.inserted.sort()
-    return changes
+    rows = [_changed(pairing, pairing.pairs[row.code]) for row in chosen]
+    above = {row.parent for row in chosen if row.parent} - pairing.pairs.keys()
+    return Changes(rows, left, {code: tree.units[code] for code in above if code in tree.units})
 
 
-def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Unit]) -> list[Division]:
+def _changed(pairing: Pairing, pair: Pair) -> Changed:
+    row, unit, by = pair
+    if unit is None:
+        return Changed(row, None, by, (Change.NEW,))
+    place = pairing.place(row)
+    changes = {
+        Change.RENAMED: row.name != unit.name,
+        Change.RECODED: row.code != unit.code,
+        # A unit stays where it is when the file does not know its parent: a county's own file moves no county.
+        Change.MOVED: place is Nowhere.NEW or (place is not None and place != unit.parent_path),
+    }
+    return Changed(row, unit, by, tuple(change for change, holds in changes.items() if holds))
+
+
+def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Standing]) -> list[Division]:
     """The rows to load, parents before children. Rows that hang nowhere are reported, rows beside `at` left out."""
     root = None if at is None else short_code(at)
     if at is not None and root not in divisions.lines and root not in tree:
@@ -82,23 +99,7 @@ def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Unit]) -> li
     return chosen
 
 
-def _is_top(row: Division, root: str | None, divisions: Divisions, tree: Mapping[str, Unit]) -> bool:
+def _is_top(row: Division, root: str | None, divisions: Divisions, tree: Mapping[str, Standing]) -> bool:
     if root is None:
         return row.parent is None or (row.parent in tree and row.parent not in divisions.lines)
     return row.code == root if root in divisions.lines else row.parent == root
-
-
-def _note(row: Division, unit: Unit | None, paths: dict[str, str], changes: Changes) -> None:
-    parent_path = paths.get(row.parent) if row.parent else None
-    if unit is None:
-        paths[row.code] = f"{parent_path or ''}{row.code}/"
-        changes.inserted.append(New(paths[row.code], parent_path, row))
-        return
-    # A unit stays where it is when the file does not know its parent: a county's own file moves no county.
-    moved = parent_path is not None and parent_path != unit.parent_path
-    if moved:
-        changes.moved.append(row)
-    if row.name != unit.name:
-        changes.renamed.append(row)
-    elif not moved:
-        changes.unchanged += 1

@@ -11,6 +11,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple, NoReturn
@@ -59,18 +60,20 @@ class Problem:
     line: int | None
     column: str | None
     reason: Text
+    source: str = ""  # which file, where it is not the divisions'
 
     def place(self) -> str:
         """Where it is, for people: "line 3, parent_code"."""
         line = f"line {self.line}" if self.line is not None else "file"
-        return f"{line}, {self.column}" if self.column else line
+        place = f"{line}, {self.column}" if self.column else line
+        return f"{self.source} {place}" if self.source else place
 
 
 class DivisionsError(Exception):
     """The file cannot be loaded and nothing was: the first problems by line, and how many more there are."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        ordered = sorted(problems, key=lambda problem: problem.line or 0)
+        ordered = sorted(problems, key=lambda problem: (problem.source, problem.line or 0))
         self.problems = ordered[:SHOWN]
         self.more = len(ordered) - len(self.problems)
         lines = [f"{each.place()}: {each.reason.zh} / {each.reason.en}" for each in self.problems]
@@ -86,13 +89,13 @@ class Divisions:
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, line: int | None, column: str | None, zh: str, en: str) -> None:
+    def report(self, line: int | None, column: str | None, zh: str, en: str, source: str = "") -> None:
         """Note a problem; reading goes on."""
-        self.problems.append(Problem(line, column, Text(zh, en)))
+        self.problems.append(Problem(line, column, Text(zh, en), source))
 
-    def give_up(self, line: int | None, zh: str, en: str) -> NoReturn:
+    def give_up(self, line: int | None, zh: str, en: str, source: str = "") -> NoReturn:
         """Raise DivisionsError with all that was found so far and this."""
-        self.report(line, None, zh, en)
+        self.report(line, None, zh, en, source)
         raise DivisionsError(self.problems)
 
     def refuse_if_unsound(self) -> None:
@@ -113,22 +116,35 @@ def read(source: BinaryIO) -> Divisions:
     Raises DivisionsError at once where reading cannot go on: another header, damaged gzip, broken CSV, no rows.
     """
     divisions = Divisions()
-    reader = csv.reader(_text(source), strict=True)
-    try:
-        if next(reader, None) != HEADER:
-            header = ",".join(HEADER)
-            divisions.give_up(1, f"首行须为 {header}", f"the first line must be {header}")
-        line = 1
-        for row in reader:
-            _take(line + 1, row, divisions)
-            line = reader.line_num
-    except csv.Error as error:
-        divisions.give_up(reader.line_num, f"不是有效的 CSV：{error}", f"not valid CSV: {error}")
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        divisions.give_up(reader.line_num + 1, f"压缩文件已损坏：{error}", f"damaged gzip file: {error}")
+    for line, row in records(source, HEADER, divisions):
+        _take(line, row, divisions)
     if not divisions.lines and not divisions.problems:
         divisions.give_up(None, "文件没有数据行", "the file has no rows")
     return divisions
+
+
+def records(
+    source: BinaryIO, header: list[str], divisions: Divisions, name: str = ""
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file below its header, with their lines; those of another number of columns are reported."""
+    reader = csv.reader(_text(source), strict=True)
+    try:
+        if next(reader, None) != header:
+            first = ",".join(header)
+            divisions.give_up(1, f"首行须为 {first}", f"the first line must be {first}", name)
+        line = 1
+        for row in reader:
+            if len(row) == len(header):
+                yield line + 1, row
+            elif row:  # not an empty line
+                found, wanted = len(row), len(header)
+                zh, en = f"应有 {wanted} 列，实有 {found} 列", f"{wanted} columns expected, {found} found"
+                divisions.report(line + 1, None, zh, en, name)
+            line = reader.line_num
+    except csv.Error as error:
+        divisions.give_up(reader.line_num, f"不是有效的 CSV：{error}", f"not valid CSV: {error}", name)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        divisions.give_up(reader.line_num + 1, f"压缩文件已损坏：{error}", f"damaged gzip file: {error}", name)
 
 
 def _text(source: BinaryIO) -> io.TextIOWrapper:
@@ -138,17 +154,11 @@ def _text(source: BinaryIO) -> io.TextIOWrapper:
 
 
 def _take(line: int, row: list[str], divisions: Divisions) -> None:
-    if not row:  # an empty line
-        return
-    if len(row) != len(HEADER):
-        found, wanted = len(row), len(HEADER)
-        divisions.report(line, None, f"应有 {wanted} 列，实有 {found} 列", f"{wanted} columns expected, {found} found")
-        return
     raw_code, raw_name, word, raw_parent = row
     before = len(divisions.problems)
     name = _checked_name(line, raw_name, divisions)
-    code = _checked_code(line, "code", raw_code, divisions)
-    parent = _checked_code(line, "parent_code", raw_parent, divisions) if raw_parent else None
+    code = checked_code(line, "code", raw_code, divisions)
+    parent = checked_code(line, "parent_code", raw_parent, divisions) if raw_parent else None
     _check_level(line, word, code, parent, divisions)
     if code is None:
         return
@@ -159,14 +169,15 @@ def _take(line: int, row: list[str], divisions: Divisions) -> None:
         divisions.rows.append(Division(line, code, name, parent))
 
 
-def _checked_code(line: int, column: str, value: str, divisions: Divisions) -> str | None:
+def checked_code(line: int, column: str, value: str, divisions: Divisions, name: str = "") -> str | None:
+    """The short form of a code; reported where it is none."""
     code = short_code(value)
     if code is None:
         zh, en = _not_utf8(value) or (
             f"{value[:40]!r} 不是 2、4、6、9 或 12 位数字的代码",
             f"{value[:40]!r} is not a code of 2, 4, 6, 9 or 12 digits",
         )
-        divisions.report(line, column, zh, en)
+        divisions.report(line, column, zh, en, name)
     return code
 
 
