@@ -183,6 +183,21 @@ async def test_a_town_goes_below_a_new_county_that_has_more(connection: asyncpg.
     assert await path(connection, "尾透村") == "35/3505/350525/350525101/350525101001/"
 
 
+async def test_a_community_goes_below_a_new_town_of_a_recoded_county(connection: asyncpg.Connection) -> None:
+    """The new town's path is not final before the county's is; the community comes from before it."""
+    before = ["350520000000,前县,county,350500000000", "350520100000,前镇,town,350520000000"]
+    await put(connection, [*TOWNS, *before, "350520100001,前村,village,350520100000"])
+    new = [
+        *changed(TOWNS, (COUNTY, NEW)),
+        *before,
+        "350506102000,新镇,town,350506000000",
+        "350506102001,前村,village,350506102000",
+    ]
+    loaded = await put(connection, new, ["350520100001,350506102001"])
+    assert (loaded.inserted, loaded.moved, loaded.recoded) == (1, 1, 8)
+    assert await path(connection, "前村") == "35/3505/350506/350506102/350506102001/"
+
+
 async def test_renamed_and_recoded_below_a_recoded_town(connection: asyncpg.Connection) -> None:
     """Its code goes on as before and its name does not: too much like one to be new, too little to be sure."""
     await put(connection, TOWNS)
