@@ -17,7 +17,7 @@ from tests.conftest import PROJECT
 SERVE = """
 import sys
 from pathlib import Path
-from services.embedded import EmbeddedError, EmbeddedPostgres
+from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
 try:
     with EmbeddedPostgres(Path(sys.argv[1])) as server:
         print(server.url, flush=True)
