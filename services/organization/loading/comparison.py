@@ -49,6 +49,9 @@ class Changes:
 
 def compare(divisions: Divisions, chosen: Sequence[Division], tree: Tree, told: Told, *, doubles: bool) -> Changes:
     """What loading the chosen rows changes in `tree`. DivisionsError when anything is wrong; see `refuse_doubles`."""
+    if not (tree.units or tree.vanished or told.olds):  # nothing to pair with
+        divisions.refuse_if_unsound()
+        return Changes([Changed(row, None, By.NONE, (Change.NEW,)) for row in chosen], (), {})
     pairing = Pairing(divisions, tree, told)
     pairing.pair(chosen)
     left = gone(pairing)

@@ -134,6 +134,8 @@ async def load(
 async def _compared(
     connection: asyncpg.Connection, divisions: Divisions, told: Told, at: str | None, *, doubles: bool
 ) -> Changes:
+    if not await connection.fetchval("select exists (select from org_unit)"):
+        return await asyncio.to_thread(_new, divisions, told, at)
     named = {row.parent for row in divisions.rows if row.parent} | divisions.lines.keys()
     olds = [old for old in told.olds.values() if old]
     root = at and short_code(at)
@@ -149,6 +151,11 @@ async def _compared(
     owners = {code: Standing(*unit) for code, *unit in retired}
     tree = Tree(units, [Standing(*row) for row in rows], owners)
     return await asyncio.to_thread(compare, divisions, chosen, tree, told, doubles=doubles)
+
+
+def _new(divisions: Divisions, told: Told, at: str | None) -> Changes:
+    """What a file changes where nothing is yet."""
+    return compare(divisions, choose(divisions, at, {}), Tree({}), told, doubles=False)
 
 
 def _where(chosen: Sequence[Division], units: dict[str, Standing], olds: Sequence[str]) -> list[str] | None:
