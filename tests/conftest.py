@@ -287,18 +287,20 @@ ON_BOTH = frozenset(
 )
 
 
-# What `make quick` leaves out: tests that start processes for most of what they show, and those that draw the most.
-PROCESSES = frozenset(
+# What `make quick` leaves out: tests that start processes for most of what they show, and those that draw the most, as
+# single tests marked `drawn` do.
+LEFT_OUT = frozenset(
     {
-        *("page", "http", "live", "signin", "proof", "terminal", "demo"),
-        *("test_bench.py", "test_again.py", "test_embedded.py", "test_command_line.py", "test_http.py"),
+        *("page", "http", "live", "signin", "proof", "terminal", "demo", "test_bench.py", "test_again.py"),
+        *("test_embedded.py", "test_command_line.py", "test_http.py", "test_mutations_differential.py"),
+        *("test_reach.py", "test_property.py", "test_changes.py", "test_life.py", "test_mentions.py"),
     }
 )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """With `--quick` these are not even imported."""
-    return True if config.getoption("quick") and collection_path.name in PROCESSES else None
+    return True if config.getoption("quick") and collection_path.name in LEFT_OUT else None
 
 
 # What shares something that takes seconds to start stays together, in one of the processes tests run in.
@@ -317,6 +319,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     quick = config.getoption("quick")
     left_out = {item for item in items if oldest(item) and (quick or item.path.stem not in ON_BOTH)}
+    if quick:
+        left_out |= {item for item in items if item.get_closest_marker("drawn")}
     config.hook.pytest_deselected(items=[*left_out])
     items[:] = [item for item in items if item not in left_out]
     for item in items:

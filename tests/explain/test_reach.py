@@ -22,7 +22,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.worlds import ACCOUNT, World
 
 T = TypeVar("T")
-WORLDS, ROWS = deep(2), 3
+WORLDS, MOST, ROWS = deep(2), 12, 3
 PAGE = "first: 100) { totalCount nodes { accountName by } pageInfo { hasNextPage } }"
 
 pytestmark = pytest.mark.timeout(900)
@@ -35,7 +35,9 @@ def arena(postgres: Server) -> Iterator[Arena]:
 
 def test_everyone_who_may_is_listed_and_nobody_else(arena: Arena) -> None:
     listed: dict[str, int] = {}
-    for seed in range(WORLDS):
+    for seed in range(MOST):
+        if seed >= WORLDS and all(listed.values()):
+            break
         world = peopled(seed)
         oracle = arena.load(world)
         for kind, row in rows_of(oracle, Random(seed)):
