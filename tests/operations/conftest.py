@@ -1,0 +1,3 @@
+"""The small world of those who sign in."""
+
+from tests.signin.conftest import world_url as world_url  # a fixture
