@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Database, Service, run, start_service, stop_service
+from tests.conftest import Service, run, start_service, stop_service
 from tests.page.browser import (
     Person,
     Start,
@@ -181,9 +181,9 @@ def test_a_programs_token_works_in_its_tab_alone_and_never_beside_a_cookie(
     assert token not in stored(page)
 
 
-def test_a_service_that_is_away_is_told_from_a_wrong_password(own_demo: Database, start: Start) -> None:
+def test_a_service_that_is_away_is_told_from_a_wrong_password(service: Service, start: Start) -> None:
     """Nobody shall doubt their password because a cable is loose."""
-    away = start_service(own_demo.url)
+    away = start_service(service.database_url)
     try:
         page = start("en-US", url=away.url).open(".card")
     finally:
@@ -192,12 +192,12 @@ def test_a_service_that_is_away_is_told_from_a_wrong_password(own_demo: Database
     expect(page.locator("#said")).to_contain_text("The service cannot be reached")
 
 
-def test_an_identity_provider_is_offered_where_there_is_one(own_demo: Database, start: Start, tmp_path: Path) -> None:
+def test_an_identity_provider_is_offered_where_there_is_one(service: Service, start: Start, tmp_path: Path) -> None:
     """As a plain link to this origin: what follows is the service's."""
     mapping = tmp_path / "mapping.json"
     mapping.write_text("{}")
     with_provider = start_service(
-        own_demo.url,
+        service.database_url,
         PUBLIC_URL="http://127.0.0.1:9",
         JINLIN_OIDC_DISCOVERY="http://127.0.0.1:9/.well-known/openid-configuration",
         JINLIN_OIDC_CLIENT_ID="jinlin",
