@@ -114,3 +114,4 @@ def test_without_a_path_nothing_is_taken_away() -> None:
     site = Site()
     assert [site.below(path) for path in ("/", "/graphql", "//graphql")] == ["/", "/graphql", "//graphql"]
     assert Site(prefix="/a").below("/a//graphql") == "//graphql"
+    assert Site(prefix="/a").below("/ab/graphql") == "/ab/graphql"
