@@ -291,7 +291,18 @@ ON_BOTH = frozenset(
 # single tests marked `drawn` do.
 LEFT_OUT = frozenset(
     {
-        *("page", "http", "live", "signin", "proof", "terminal", "demo", "operations", "test_bench.py", "test_again.py"),
+        *(
+            "page",
+            "http",
+            "live",
+            "signin",
+            "proof",
+            "terminal",
+            "demo",
+            "operations",
+            "test_bench.py",
+            "test_again.py",
+        ),
         *("test_embedded.py", "test_command_line.py", "test_http.py", "test_mutations_differential.py"),
         *("test_reach.py", "test_property.py", "test_changes.py", "test_life.py", "test_mentions.py"),
     }
