@@ -41,7 +41,7 @@ check: setup-dev
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) server.py schema --check
-	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/golden tests/plan/test_statements.py tests/proof/test_defects.py
+	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/golden tests/plan/test_statements.py tests/proof/test_defects.py tests/test_sizes.py
 
 mutants: setup-dev
 	$(PY) -m tests.proof.mutants

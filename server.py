@@ -5,65 +5,32 @@ What takes a while to load is loaded by the commands that use it: the schema, wh
 
 import argparse
 import asyncio
-import getpass
 import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from types import FrameType
-from typing import BinaryIO
 
 import asyncpg
-from tqdm import tqdm
 
-from policies import decide
+from policies import decide, terminal
 from policies.actor import SEATS, Actor, anyone
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
-from policies.people import register, renew
-from policies.tokens import Seat, check_terms, issue, read_documents
 from services import demo
-from services.access.credentials import Terms
-from services.access.passwords import folded, made_up
-from services.audit import persons, trail
-from services.audit.retention import retain
 from services.errors import Problem, Refused, Rejected
-from services.organization.collisions import colliding
-from services.organization.loading import loading
 from services.organization.loading.divisions import DivisionsError
-from services.roles import admit, apart, guarded, prepare
-from services.settings import PROJECT, SettingError, Settings, readable
+from services.roles import guarded
+from services.settings import PROJECT, SettingError, Settings
 from services.storage.database import LOST, MigrationError, Reader, connected
-from services.storage.embedded.server import EmbeddedError, EmbeddedPostgres
-from services.storage.transaction import Transaction
-from services.terminal import imported, issued
+from services.storage.embedded.server import EmbeddedError
+from services.terminal import keeping
 from services.terminal.command_line import Run, parse
+from services.terminal.opened import database
 
 SDL = PROJECT / "schema.graphql"
 UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
-
-
-@contextmanager
-def database(
-    settings: Settings, *, owner: bool = False, lasting: bool = False, as_it_is: bool = False
-) -> Iterator[str]:
-    """The database's URL: DATABASE_URL (with `owner`, MIGRATE_DATABASE_URL), or an embedded server while it runs.
-
-    An embedded one is migrated, unless it is wanted `as_it_is`.
-    """
-    given = settings.migrate_database_url if owner else settings.database_url
-    if given:
-        own = owner and given != settings.database_url
-        yield readable("MIGRATE_DATABASE_URL" if own else "DATABASE_URL", given)
-        return
-    with EmbeddedPostgres(settings.home) as server:
-        if not as_it_is:
-            asyncio.run(prepare(server.url, server.service_url))
-        if lasting:
-            server.keep()
-        yield server.url if owner else server.service_url
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -150,196 +117,6 @@ The database has no tables yet, or old ones: run server.py migrate first."""
 NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes only into an empty database; this one has units."
 
 
-def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
-    """Bring the database to the newest schema, and let the service's own role work with it."""
-    from services.storage.migrating import migrate
-
-    async def bring(url: str) -> None:
-        await migrate(url)
-        if settings.database_url and apart(url, settings.database_url):
-            async with connected(url) as connection:
-                await admit(connection, settings.database_url)
-
-    with database(settings, owner=True) as url:
-        asyncio.run(bring(url))
-
-
-def run_demo(settings: Settings, _: argparse.Namespace) -> None:
-    """Fill an empty database with the demo."""
-
-    async def fill(url: str) -> None:
-        async with connected(url) as connection:
-            await demo.fill(connection)
-
-    with database(settings, owner=True) as url:
-        asyncio.run(fill(url))
-
-
-def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Load a divisions file, all of it or none."""
-    with ExitStack() as opened:
-        source = opened.enter_context(arguments.file.open("rb"))
-        mapping = arguments.mapping and opened.enter_context(arguments.mapping.open("rb"))
-        url = opened.enter_context(database(settings, owner=True))
-        asyncio.run(_load(url, source, mapping, arguments))
-
-
-async def _load(url: str, source: BinaryIO, mapping: BinaryIO | None, arguments: argparse.Namespace) -> None:
-    async with connected(url) as connection:
-        with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
-
-            def progress(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
-            loaded = await loading.load(
-                connection,
-                source,
-                arguments.at,
-                progress,
-                mapping=mapping,
-                doubles=arguments.allow_doubles,
-                dry_run=arguments.dry_run,
-            )
-    print(imported.told(loaded, in_full=arguments.dry_run))
-
-
-def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
-    """List names that are the same by the rule of `search`, of rows that must have names of their own."""
-
-    async def look(url: str) -> None:
-        async with connected(url) as connection:
-            if found := await colliding(Transaction(connection)):
-                raise SystemExit("\n".join(map(str, found)))
-        print("没有重名 / no names collide")
-
-    with database(settings, owner=True, as_it_is=True) as url:
-        asyncio.run(look(url))
-
-
-def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Print one new token, nothing else; or list all, or end one."""
-    work = _listing if arguments.list else _revoking(arguments.revoke) if arguments.revoke is not None else None
-    given = work or _issuing(arguments)
-
-    async def do(url: str) -> None:
-        async with connected(url) as connection:
-            print(await given(connection))
-
-    with database(settings, owner=True) as url:
-        asyncio.run(do(url))
-
-
-def _issuing(arguments: argparse.Namespace) -> Callable[[asyncpg.Connection], Awaitable[str]]:
-    seat, terms = Seat(arguments.name, arguments.role, arguments.at), _terms(arguments)
-    return lambda connection: issue(connection, seat, arguments.days, terms)
-
-
-async def _listing(connection: asyncpg.Connection) -> str:
-    return issued.table(await issued.listed(connection))
-
-
-def _revoking(id: str) -> Callable[[asyncpg.Connection], Awaitable[str]]:
-    issued.check_id(id)
-    return lambda connection: issued.revoke(connection, id)
-
-
-def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Add a person who signs in, with one grant. The password is read from standard input, or made up and printed."""
-
-    async def make(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
-        seat = Seat(arguments.name, arguments.role, arguments.at)
-        login = await register(connection, seat, arguments.login, password, temporary=temporary)
-        if login != folded(arguments.login):
-            print(f"登录名 / the login: {login}", file=sys.stderr)
-
-    _with_password(settings, make)
-
-
-def run_password(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Give a person who signs in another password, read or made up as by `user`; all their sessions end."""
-
-    async def change(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
-        await renew(connection, arguments.login, password, temporary=temporary)
-
-    _with_password(settings, change)
-
-
-def _with_password(settings: Settings, give: Callable[[asyncpg.Connection, str, bool], Awaitable[None]]) -> None:
-    """Give the password that is typed; or one made up, which is temporary and printed once it is given."""
-    given, made = _password(), made_up()
-
-    async def work(url: str) -> None:
-        async with connected(url) as connection:
-            await give(connection, given or made, not given)
-
-    with database(settings, owner=True) as url:
-        asyncio.run(work(url))
-    if not given:
-        print(made)
-
-
-def _password() -> str:
-    """A line of standard input, asked for twice where someone types it; nothing has one made up."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    typed = getpass.getpass("密码，留空则自动生成 / password, or nothing to have one made up: ")
-    if typed and getpass.getpass("再次输入 / again: ") != typed:
-        raise SystemExit("两次输入不一致 / the two differ")
-    return typed
-
-
-def _terms(given: argparse.Namespace) -> Terms:
-    """The terms of a partner's token; none where no option gives any."""
-    entities = None if given.entities is None else frozenset(given.entities.split(","))
-    documents = None if given.operations is None else read_documents(given.operations)
-    terms = Terms(entities, documents, given.budget, given.smallest_cell)
-    check_terms(given.role, terms)
-    return terms
-
-
-def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Verify the audit trail's chains, or print their heads to keep elsewhere."""
-    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else ()
-
-    async def look(url: str) -> None:
-        async with connected(url) as connection:
-            if arguments.what == "head":
-                print(*await trail.heads(connection, arguments.county), sep="\n")
-                return
-            broken = await trail.verify(connection, arguments.county, known)
-            if broken:
-                raise SystemExit("\n".join(map(str, broken)))
-            count = len(await trail.heads(connection, arguments.county))
-            print(f"{count} 条审计链完好 / {count} audit chains hold")
-
-    with database(settings, owner=True) as url:
-        asyncio.run(look(url))
-
-
-def run_export(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Print everything held on one person, as JSON; it is recorded."""
-    member = persons.named(arguments.member)
-
-    async def export(url: str) -> None:
-        async with connected(url) as connection:
-            print(await persons.export_for(connection, member))
-
-    with database(settings, owner=True) as url:
-        asyncio.run(export(url))
-
-
-def run_retain(settings: Settings, _: argparse.Namespace) -> None:
-    """Drop what was kept long enough (JINLIN_KEEP_*); what was dropped of the audit trail is on record."""
-
-    async def drop(url: str) -> None:
-        async with connected(url) as connection:
-            print(await retain(connection, settings.keep))
-
-    with database(settings, owner=True) as url:
-        asyncio.run(drop(url))
-
-
 def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
     """Print the SDL, whole or as a role sees it; --check compares it with schema.graphql, --write replaces that."""
     from graphql import print_schema
@@ -371,16 +148,16 @@ def _shown_to(arguments: argparse.Namespace) -> Actor:
 
 RUNS: Mapping[str, Run] = {
     "serve": serve,
-    "migrate": run_migrate,
-    "demo": run_demo,
-    "retain": run_retain,
-    "import": run_import,
-    "collisions": run_collisions,
-    "token": run_token,
-    "user": run_user,
-    "password": run_password,
-    "audit": run_audit,
-    "export": run_export,
+    "migrate": keeping.run_migrate,
+    "demo": keeping.run_demo,
+    "retain": keeping.run_retain,
+    "import": keeping.run_import,
+    "collisions": keeping.run_collisions,
+    "token": terminal.run_token,
+    "user": terminal.run_user,
+    "password": terminal.run_password,
+    "audit": keeping.run_audit,
+    "export": keeping.run_export,
     "schema": run_schema,
 }
 

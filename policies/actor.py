@@ -5,6 +5,8 @@ checksum refuses a mistyped one without asking the database. A session reads the
 taken for the other: tokens come in the Authorization header, sessions in a cookie. Actors are kept in memory by the
 whole text's digest; that is safe because every reading statement checks credential and revision again in its own
 snapshot (`still_stands`).
+
+Long because the seats of roles, which everything else follows, are listed in it.
 """
 
 import binascii

@@ -1,4 +1,7 @@
-"""Service catalogs: items, what units below make of them, and the catalog that comes of it; commands below."""
+"""Service catalogs: items, what units below make of them, and the catalog that comes of it; commands below.
+
+Long because items, adjustments and entries are three views of one catalog.
+"""
 
 from datetime import date
 from typing import Any

@@ -4,6 +4,8 @@ An area is a value: entities (a class over a table, one attribute a field), what
 (fields, and ways they answer to a seat), roots (edges from the query itself), and the commands it offers, whose words
 are in `commands`. Nothing here runs; `catalogue` links the areas, `types` makes Strawberry's types of them, `plan` and
 `sql` compile questions about them, `write` carries out commands.
+
+Long because it is a vocabulary: each word is a value and the function an area says it by.
 """
 
 from collections.abc import Callable, Mapping, Sequence

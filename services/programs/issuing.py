@@ -2,6 +2,8 @@
 
 A program has an account, terms, and one grant of its own, which ends when what was approved ends. Who gives it that is
 told by a `Warrant`: nobody gives what they do not hold, nor for longer than they hold it (policies/programs.py).
+
+Long because the life of a token is told in it from issue to end.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,6 +2,8 @@
 
 Every table carries the path of the unit it lies in and follows it by foreign key: what belongs to a compound follows
 the compound's, what belongs to a company the company's. A company stands in the register of its county.
+
+Long because it is a list of tables, which refer to one another.
 """
 
 from enum import StrEnum

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Server, Service, golden_world, start_service, stop_service
+from tests.signin.provider import Rogue
 
 Start = Callable[..., Service]
 HERE = Path(__file__).parent
@@ -58,3 +59,11 @@ def start(world_url: str) -> Iterator[Start]:
     for service in started:
         if service.process.poll() is None:
             stop_service(service)
+
+
+@pytest.fixture
+def own() -> Iterator[Rogue]:
+    """A provider of the test's own."""
+    made = Rogue()
+    yield made
+    made.stop()

@@ -12,8 +12,8 @@ from tests.conftest import Service, start_service, stop_service
 from tests.http.sockets import opened, receive, send
 from tests.signin.browser import Browser, new_address, person
 from tests.signin.conftest import Start
+from tests.signin.federated import back, begin, trusting
 from tests.signin.provider import Rogue
-from tests.signin.test_provider import back, begin, trusting
 from tests.signin.test_sessions import NAME
 
 PUBLIC = "https://county.example"

@@ -1,36 +1,22 @@
 """Signing in through an identity provider: who comes back right, who wrong, and what their groups come to."""
 
 import asyncio
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from joserfc import jwt
 
-from services.access.provider import Flow, Provider
-from services.errors import Code, Refused
-from services.settings import Settings
+from services.errors import Code
 from tests.conftest import Service, start_service, stop_service
-from tests.http.asking import NO_TLS, refusal
+from tests.http.asking import refusal
 from tests.signin.browser import Browser, value
 from tests.signin.conftest import Start
-from tests.signin.provider import CLIENT, NEXT, OTHER, SECRET, Rogue, by_public_key, by_secret, unsigned
+from tests.signin.federated import CALLBACK, PUBLIC, back, begin, grants, through, trusting
+from tests.signin.provider import CLIENT, NEXT, OTHER, Rogue, by_public_key, by_secret, unsigned
 from tests.signin.test_sessions import NAME
-
-PUBLIC = "http://jinlin.localhost"
-MAPPING = {
-    "town": [{"role": "town_admin", "at": "350521100"}],
-    "county": [{"role": "county_admin", "at": "350521"}, {"role": "auditor", "at": "350521"}],
-    "nowhere": [{"role": "town_admin", "at": "999999999"}],
-    "wrong level": [{"role": "county_admin", "at": "350521100"}],
-}
-CALLBACK = "/session/oidc/callback"
 
 
 @pytest.fixture(scope="module")
@@ -57,59 +43,6 @@ def rogue(shared: tuple[Service, Rogue]) -> Iterator[Rogue]:
 def service(shared: tuple[Service, Rogue]) -> Service:
     """The service that trusts it."""
     return shared[0]
-
-
-@pytest.fixture
-def own() -> Iterator[Rogue]:
-    """A provider of the test's own."""
-    made = Rogue()
-    yield made
-    made.stop()
-
-
-def trusting(discovery: str, folder: Path) -> dict[str, str]:
-    """The settings of a service that trusts a provider."""
-    (folder / "mapping.json").write_text(json.dumps(MAPPING))
-    (folder / "secret").write_text(SECRET + "\n")
-    return {
-        "PUBLIC_URL": PUBLIC,
-        "JINLIN_OIDC_DISCOVERY": discovery,
-        "JINLIN_OIDC_CLIENT_ID": CLIENT,
-        "JINLIN_OIDC_SECRET_FILE": str(folder / "secret"),
-        "JINLIN_OIDC_MAPPING": str(folder / "mapping.json"),
-    }
-
-
-def begin(browser: Browser) -> str:
-    """Where the browser is sent."""
-    answer = browser.send("GET", "/session/oidc")
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
-
-
-def back(browser: Browser, code: str, state: str) -> httpx.Response:
-    """The provider sends the browser back: a navigation that another site began."""
-    params = {"code": code, "state": state}
-    return browser.send("GET", CALLBACK, params=params, headers={"Origin": "", "Sec-Fetch-Site": "cross-site"})
-
-
-def through(service: Service, rogue: Rogue) -> Browser:
-    """Someone who signs in there."""
-    browser = Browser(service, origin=PUBLIC)
-    answer = back(browser, *rogue.code(begin(browser)))
-    assert (answer.status_code, answer.headers.get("location")) == (303, "/graphql"), answer.text
-    return browser
-
-
-async def grants(service: Service, subject: str) -> str:
-    """The grants in force of a subject, as text."""
-    found = await value(
-        service,
-        "SELECT string_agg(role || ' ' || unit_path || ' ' || reason, ', ' ORDER BY role) FROM role_grant g"
-        " JOIN external_identity i ON i.account_id = g.account_id WHERE subject = $1 AND revoked_at IS NULL",
-        subject,
-    )
-    return str(found or "")
 
 
 def called(subject: str, *groups: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -401,90 +334,3 @@ def test_a_code_counts_once(service: Service, rogue: Rogue) -> None:
 def test_another_site_begins_nothing(service: Service) -> None:
     answer = Browser(service, origin=None).send("GET", "/session/oidc", headers={"Sec-Fetch-Site": "cross-site"})
     refusal(answer, Code.FORBIDDEN)
-
-
-def test_keys_that_change(start: Start, own: Rogue, tmp_path: Path) -> None:
-    """They are fetched anew; what does not change is fetched once."""
-    service = start(**trusting(own.discovery, tmp_path))
-    through(service, own)
-    own.keys = [NEXT]
-    own.signed = lambda claims: jwt.encode({"alg": "RS256", "kid": "two"}, claims, NEXT)
-    through(service, own)
-    through(service, own)
-    assert own.fetched.count("/jwks_uri") == 2
-    assert len(own.fetched) == 3
-
-
-def test_a_provider_that_is_away(start: Start, own: Rogue, tmp_path: Path) -> None:
-    """Nobody signs in through it; nobody is let in by it either."""
-    service = start(**trusting(own.discovery, tmp_path))
-    browser = Browser(service, origin=PUBLIC)
-    code, state = own.code(begin(browser))
-    own.status = 503
-    refusal(back(browser, code, state), Code.UNAVAILABLE)
-    own.stop()
-    answer = back(browser, code, state)
-    refusal(answer, Code.UNAVAILABLE)
-    assert answer.headers["retry-after"]
-    assert Browser(service, origin=PUBLIC).send("GET", "/session").status_code == 200
-
-
-PUBLISHED: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "another issuer": lambda document: {**document, "issuer": "https://elsewhere.example"},
-    "no issuer": lambda document: {name: each for name, each in document.items() if name != "issuer"},
-    "in clear": lambda document: {**document, "token_endpoint": "http://elsewhere.example/token"},
-    "nothing": lambda _: {},
-    "no object": lambda _: [],
-    "nonsense": lambda _: b"\xff",
-}
-
-
-@pytest.mark.parametrize("what", PUBLISHED)
-async def test_what_is_no_provider(own: Rogue, tmp_path: Path, what: str) -> None:
-    own.published = PUBLISHED[what]
-    given = Settings.read(trusting(own.discovery, tmp_path)).provider
-    assert given is not None
-    with pytest.raises(Refused) as raised:
-        await Provider(given, f"{PUBLIC}{CALLBACK}").address(Flow("state", "nonce", "verifier"))
-    assert raised.value.code is Code.UNAVAILABLE
-
-
-def test_where_there_is_no_provider(start: Start, own: Rogue, tmp_path: Path) -> None:
-    """Nobody is sent anywhere."""
-    own.published = PUBLISHED["another issuer"]
-    service = start(**trusting(own.discovery, tmp_path))
-    refusal(Browser(service, origin=PUBLIC).send("GET", "/session/oidc"), Code.UNAVAILABLE)
-
-
-def test_none_configured(town: Service) -> None:
-    for path in ("/session/oidc", CALLBACK):
-        refusal(Browser(town).send("GET", path), Code.NOT_FOUND)
-
-
-# --- somebody else's provider ---
-
-
-@pytest.fixture
-def mock() -> Iterator[str]:
-    """`oidc-provider-mock`, in a process of its own."""
-    given = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", "0"]
-    with subprocess.Popen(given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        line = next(line for line in process.stdout if "http://" in line)
-        port = "".join(each for each in line.partition("http://")[2].partition(":")[2] if each.isdigit())
-        yield f"http://localhost:{port}"
-        process.terminate()
-
-
-async def test_a_provider_of_others(start: Start, mock: str, tmp_path: Path) -> None:
-    service = start(**trusting(f"{mock}/.well-known/openid-configuration", tmp_path))
-    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=20) as client:
-        users = await client.put(f"{mock}/users/zhang", json={"groups": ["town"], "name": "张"})
-        users.raise_for_status()
-        browser = Browser(service, origin=PUBLIC)
-        answer = await client.post(begin(browser), data={"sub": "zhang"})
-    assert answer.status_code == 302, answer.text
-    came = httpx.URL(answer.headers["location"])
-    assert back(browser, came.params["code"], came.params["state"]).status_code == 303
-    assert browser.ask().json() == NAME
-    assert await grants(service, "zhang") == "town_admin 35/3505/350521/350521100/ oidc:town"

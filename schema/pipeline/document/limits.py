@@ -3,6 +3,8 @@
 Fragments are measured once each and remembered, so the time is linear in the document however often they spread each
 other; only the numbers multiply. `measure` runs before validation and therefore trusts nothing; `cost` runs after it,
 with the request's variables.
+
+Long because one pass measures everything there is to measure of a document.
 """
 
 from collections import Counter

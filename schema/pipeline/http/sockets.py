@@ -2,6 +2,8 @@
 
 A socket keeps its token: each operation authenticates anew. And the `registry` watches whether what let the socket in
 still holds, so it does not outlive a revocation, at work or not.
+
+Long because one connection is told in it, from its first message to its close.
 """
 
 from contextlib import aclosing

@@ -1,4 +1,7 @@
-"""What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments."""
+"""What a plan binds: slots for the values of each request, and the rows they select: scope, filter, arguments.
+
+Long because one class collects what a plan binds, a method a kind of condition.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -2,6 +2,8 @@
 
 `planner` makes it and refuses what must be refused; `sql` assembles it mechanically. What differs from request to
 request stands in `slots`: each names its SQL type and how it is read from a `Call`. Nodes refer to slots by number.
+
+Long because it is a vocabulary: the values a plan is made of, which hold no logic and are read together.
 """
 
 from collections.abc import Callable, Mapping, Sequence

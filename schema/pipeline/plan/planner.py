@@ -1,4 +1,7 @@
-"""operation + catalogue + scopes -> Plan. Pure: it decides and refuses, `sql` assembles, `read` runs."""
+"""operation + catalogue + scopes -> Plan. Pure: it decides and refuses, `sql` assembles, `read` runs.
+
+Long because planning is one recursion over every kind of field there is.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any

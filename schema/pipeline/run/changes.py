@@ -5,6 +5,8 @@ account sees which row; afterwards the same is asked again and compared. A comma
 them, whoever sees it, and everything seen by those who are seated there; one about grants, what the accounts see whose
 grants they are, or depend on them. Accounts are looked at with all their seats, so that nobody loses what another
 grant of theirs still shows.
+
+Long because one statement is built here step by step, from what may be concerned to what differs.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`."""
+"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`.
+
+Long because the way of a question is told in it, from its text to its bytes.
+"""
 
 import asyncio
 import hashlib

@@ -2,6 +2,8 @@
 
 Each mutation field is a transaction of its own, in order; one that fails is null and leaves the others. `_apply` is the
 table of contents of a transaction.
+
+Long because the steps of one transaction are best read in their order, in one place.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Outputs as columns, each under its response key."""
+"""Outputs as columns, each under its response key.
+
+Long because every kind of output is one method, and they call one another.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -3,6 +3,8 @@
 PostgreSQL's share (constraints and two GIN indexes) is the larger one, so readings are computed in a thread one chunk
 ahead of what PostgreSQL is working on. One COPY for all new units, because the foreign key of a unit to its parent is
 then checked once, at its end.
+
+Long because one transaction is told in it, from the file to the report.
 """
 
 import asyncio

@@ -8,6 +8,8 @@ by a lock on `pg.lock`, which the kernel releases however the owner ends; the se
     home/pg.service     of the service's own role, 0600
     home/pg.lock        held by the owner
     home/pg.log         what the server says
+
+Long because one life is told in it: made, entered, watched, left.
 """
 
 import fcntl

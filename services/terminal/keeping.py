@@ -1,0 +1,130 @@
+"""Commands that keep the database: tables, demo, divisions, names, the audit trail, what is held and for how long."""
+
+import argparse
+import asyncio
+import sys
+from contextlib import ExitStack
+from typing import BinaryIO
+
+from tqdm import tqdm
+
+from services import demo
+from services.audit import persons, trail
+from services.audit.retention import retain
+from services.organization.collisions import colliding
+from services.organization.loading import loading
+from services.roles import admit, apart
+from services.settings import Settings
+from services.storage.database import connected
+from services.storage.transaction import Transaction
+from services.terminal import imported
+from services.terminal.opened import database
+
+
+def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the database to the newest schema, and let the service's own role work with it."""
+    from services.storage.migrating import migrate
+
+    async def bring(url: str) -> None:
+        await migrate(url)
+        if settings.database_url and apart(url, settings.database_url):
+            async with connected(url) as connection:
+                await admit(connection, settings.database_url)
+
+    with database(settings, owner=True) as url:
+        asyncio.run(bring(url))
+
+
+def run_demo(settings: Settings, _: argparse.Namespace) -> None:
+    """Fill an empty database with the demo."""
+
+    async def fill(url: str) -> None:
+        async with connected(url) as connection:
+            await demo.fill(connection)
+
+    with database(settings, owner=True) as url:
+        asyncio.run(fill(url))
+
+
+def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Load a divisions file, all of it or none."""
+    with ExitStack() as opened:
+        source = opened.enter_context(arguments.file.open("rb"))
+        mapping = arguments.mapping and opened.enter_context(arguments.mapping.open("rb"))
+        url = opened.enter_context(database(settings, owner=True))
+        asyncio.run(_load(url, source, mapping, arguments))
+
+
+async def _load(url: str, source: BinaryIO, mapping: BinaryIO | None, arguments: argparse.Namespace) -> None:
+    async with connected(url) as connection:
+        with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            loaded = await loading.load(
+                connection,
+                source,
+                arguments.at,
+                progress,
+                mapping=mapping,
+                doubles=arguments.allow_doubles,
+                dry_run=arguments.dry_run,
+            )
+    print(imported.told(loaded, in_full=arguments.dry_run))
+
+
+def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
+    """List names that are the same by the rule of `search`, of rows that must have names of their own."""
+
+    async def look(url: str) -> None:
+        async with connected(url) as connection:
+            if found := await colliding(Transaction(connection)):
+                raise SystemExit("\n".join(map(str, found)))
+        print("没有重名 / no names collide")
+
+    with database(settings, owner=True, as_it_is=True) as url:
+        asyncio.run(look(url))
+
+
+def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Verify the audit trail's chains, or print their heads to keep elsewhere."""
+    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else ()
+
+    async def look(url: str) -> None:
+        async with connected(url) as connection:
+            if arguments.what == "head":
+                print(*await trail.heads(connection, arguments.county), sep="\n")
+                return
+            broken = await trail.verify(connection, arguments.county, known)
+            if broken:
+                raise SystemExit("\n".join(map(str, broken)))
+            count = len(await trail.heads(connection, arguments.county))
+            print(f"{count} 条审计链完好 / {count} audit chains hold")
+
+    with database(settings, owner=True) as url:
+        asyncio.run(look(url))
+
+
+def run_export(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print everything held on one person, as JSON; it is recorded."""
+    member = persons.named(arguments.member)
+
+    async def export(url: str) -> None:
+        async with connected(url) as connection:
+            print(await persons.export_for(connection, member))
+
+    with database(settings, owner=True) as url:
+        asyncio.run(export(url))
+
+
+def run_retain(settings: Settings, _: argparse.Namespace) -> None:
+    """Drop what was kept long enough (JINLIN_KEEP_*); what was dropped of the audit trail is on record."""
+
+    async def drop(url: str) -> None:
+        async with connected(url) as connection:
+            print(await retain(connection, settings.keep))
+
+    with database(settings, owner=True) as url:
+        asyncio.run(drop(url))
