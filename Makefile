@@ -2,7 +2,7 @@
 #
 #   make run      serve http://127.0.0.1:8000       make test     all tests
 #   make quick    what a change most likely breaks, in a minute    make proof    the drawn tests, far deeper than usual
-#   make check    format, lint, types, imports, SDL, golden files   make bench    the measured comparison
+#   make check    format, lint, types, imports, sizes, SDL, golden   make bench    the measured comparison
 #   make setup    only set up                         make clean    undo the set-up, keep the data
 #   make mutants  faults made on purpose, which the tests must notice
 #
