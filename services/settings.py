@@ -36,13 +36,14 @@ class Limits:
     response_bytes: int = 10 * 1024 * 1024
     statement_ms: int = 10_000
     deadline_ms: int = 10_000  # for a request's header and body to arrive
+    taking_ms: int = 30_000  # for a client to take what it is sent
     message_bytes: int = 256 * 1024  # one WebSocket message
     init_ms: int = 5_000  # from WebSocket handshake to connection_init
     socket_operations: int = 20  # running at once on one WebSocket
     slow_ms: int = 10_000  # a client may leave what a subscription sent unread
     grace_ms: int = 5_000  # for what is under way when the service is to stop
     in_flight: int = 256  # requests at work at once in one process
-    share: int = 6  # statements of one credential at work at once, so that one caller leaves some to the others
+    share: int = 6  # of one credential at work at once, until their answers are taken; some are left to the others
     connections: int = 8  # to PostgreSQL, from one process
 
     @property

@@ -18,16 +18,19 @@ TOWN = {"data": {"orgUnit": {"name": "螺城镇"}}}
 
 async def test_too_many_requests_at_once(own_demo: Database, start: Start) -> None:
     """One more than may be is put off at once; those at work are answered."""
-    service = start(own_demo.url, JINLIN_IN_FLIGHT="3")
-    asking = Asking(service.url, service.token("town_admin", "350521100"))
+    service = start(own_demo.url, JINLIN_IN_FLIGHT="4")
+    askings = [Asking(service.url, service.token("town_admin", f"35052110{number}")) for number in range(3)]
+    asking = askings[0]
     async with units_locked(own_demo.url) as observer:
-        at_work = [asyncio.create_task(asyncio.to_thread(asking.post, PLAIN)) for _ in range(3)]
-        await become_waiting(observer, 3)
-        for accept in (MODERN, LEGACY):
-            put_off = await asyncio.to_thread(asking.post, PLAIN, accept=accept)
-            refusal(put_off, Code.UNAVAILABLE)
-            assert put_off.headers["retry-after"] == "2"
-    assert [answer.json() for answer in await asyncio.gather(*at_work)] == [TOWN] * 3
+        at_work = [asyncio.create_task(asyncio.to_thread(each.post, PLAIN)) for each in askings[:2] for _ in range(2)]
+        await become_waiting(observer, 4)
+        for each in askings:
+            for accept in (MODERN, LEGACY):
+                put_off = await asyncio.to_thread(each.post, PLAIN, accept=accept)
+                refusal(put_off, Code.UNAVAILABLE)
+                assert put_off.headers["retry-after"] == "2"
+    answers = [answer.json() for answer in await asyncio.gather(*at_work)]
+    assert answers == [TOWN] * 2 + [{"data": {"orgUnit": None}}] * 2
     assert asking.post(PLAIN).json() == TOWN
 
 

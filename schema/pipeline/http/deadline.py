@@ -1,4 +1,5 @@
 """A deadline and a size for a request's header, which uvicorn does not have: half-sent ones would be held for ever.
+And a deadline for its answer, which would be held as long as nobody reads it.
 
 So would what arrives between requests, the rest of a refused request's body or a blank line: each byte ends uvicorn's
 own wait for the next request.
@@ -11,7 +12,11 @@ import asyncio
 from functools import partial
 from typing import Any, cast
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from services.settings import Limits
 
 TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n"
@@ -26,7 +31,8 @@ class TooLarge(Exception):
 class Deadline(HttpToolsProtocol):
     """uvicorn's HTTP protocol, closing a connection whose request header is not complete after `seconds`.
 
-    A header, its request line included, that is not complete after `header_bytes` is answered with 431.
+    A header, its request line included, that is not complete after `header_bytes` is answered with 431. A connection
+    whose other end does not take an answer within `taking` seconds is cut.
     """
 
     _due = True  # a header: nothing of it is there yet, or not all
@@ -34,15 +40,18 @@ class Deadline(HttpToolsProtocol):
     _received = 0  # bytes of what is due
     _parsed = 0  # at least so many bytes the request's header has
     _expiry: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
 
-    def __init__(self, *given: Any, seconds: float, header_bytes: int, **named: Any) -> None:
+    def __init__(self, *given: Any, seconds: float, header_bytes: int, taking: float, **named: Any) -> None:
         super().__init__(*given, **named)
         self.seconds = seconds
         self.header_bytes = header_bytes
+        self.taking = taking
 
     def connection_made(self, transport: Any) -> None:
         """The first header is due."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(HIGH_WATER_LIMIT, 0)  # what once was too much has to leave to its last byte
         self._begin()
 
     def data_received(self, data: bytes) -> None:
@@ -103,7 +112,33 @@ class Deadline(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is due any more."""
         self._end()
+        self._taken()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The other end has a lot to take."""
+        super().pause_writing()
+        self._take()
+
+    def resume_writing(self) -> None:
+        """It has taken everything."""
+        super().resume_writing()
+        self._taken()
+
+    def on_response_complete(self) -> None:
+        """Behind the last answer of a connection, nothing else ends it."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._take()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """No further request came; nor, maybe, did the other end take the last answer."""
+        self._close()
+
+    def handle_websocket_upgrade(self) -> None:
+        """The connection is another protocol's from here on."""
+        self._taken()
+        super().handle_websocket_upgrade()
 
     def _begin(self) -> None:
         self._end()
@@ -129,12 +164,49 @@ class Deadline(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is None or cycle.response_complete or not (self._due or cycle.response_started):
             self.transport.write(TOO_LARGE)
-        self.transport.close()
+        self._close()
 
     def _expire(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        """A closed connection still sends what it has to, to whoever takes it in time."""
         self.transport.close()
+        self._take()
+
+    def _take(self) -> None:
+        if self._taking is None:
+            self._taking = self.loop.call_later(self.taking, self.transport.abort)
+
+    def _taken(self) -> None:
+        if self._taking is not None and not (self.transport.is_closing() and self.transport.get_write_buffer_size()):
+            self._taking.cancel()
+            self._taking = None
 
 
-def protocol(seconds: float, header_bytes: int) -> type[HttpToolsProtocol]:
-    """The protocol with its deadline and size, as something that can be handed to another process."""
-    return cast(type[HttpToolsProtocol], partial(Deadline, seconds=seconds, header_bytes=header_bytes))
+class Handed:
+    """An ASGI application whose answers are complete when all of them has left this process.
+
+    So what an application holds until it has answered, it holds as long as anybody has to wait for the other end.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def hand(message: Message) -> None:
+            ends = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send({**message, "more_body": True} if ends else message)
+            if ends:  # uvicorn sends nothing while there is too much that has to leave before
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        await self._app(scope, receive, hand)
+
+
+def protocol(limits: Limits) -> type[HttpToolsProtocol]:
+    """The protocol with its deadlines and size, as something that can be handed to another process."""
+    seconds, taking = limits.deadline_ms / 1000, limits.taking_ms / 1000
+    made = partial(Deadline, seconds=seconds, header_bytes=limits.header_bytes, taking=taking)
+    return cast(type[HttpToolsProtocol], made)

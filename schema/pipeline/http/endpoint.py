@@ -7,7 +7,9 @@ under `application/json` a well-formed request is answered with 200 whatever is 
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +24,7 @@ from schema.kit.headers import weights
 from schema.kit.ids import local_id
 from schema.pipeline.http.bodies import JSON, json_object
 from schema.pipeline.http.coding import Packed
+from schema.pipeline.http.deadline import Handed
 from schema.pipeline.http.door import Door
 from schema.pipeline.http.presented import is_strangers, presented_by
 from schema.pipeline.http.strangers import Strangers
@@ -83,32 +86,38 @@ class Endpoint:
         self._site = site
         self._limits = limits
         self._in_flight = 0
+        self._of_callers: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. A client that hung up gets nothing and costs nothing more."""
+        """Answer one request, which counts until its answer is taken.
+
+        A client that hung up gets nothing and costs nothing more.
+        """
         request = Request(scope, receive)
         response: ASGIApp
         reply = Reply(LEGACY, language(request.headers.get("accept-language", "")))
-        try:
-            accept = ",".join(request.headers.getlist("accept")) or "*/*"
-            reply = Reply(_media(accept), reply.language)
-            response = await self._respond(request, reply)
-        except ClientDisconnect:
-            return
-        except asyncio.CancelledError:  # by the server, when the grace is over
-            response = reply.errors(stopping())
-        except Exception as error:
-            response = refused = reply.errors(error)
-            if refused.status_code == Code.INTERNAL_SERVER_ERROR.status:
-                LOG.exception("a request failed")
-        await response(scope, receive, send)
+        async with AsyncExitStack() as counted:
+            try:
+                accept = ",".join(request.headers.getlist("accept")) or "*/*"
+                reply = Reply(_media(accept), reply.language)
+                response = await self._respond(request, reply, counted)
+            except ClientDisconnect:
+                return
+            except asyncio.CancelledError:  # by the server, when the grace is over
+                response = reply.errors(stopping())
+            except Exception as error:
+                response = refused = reply.errors(error)
+                if refused.status_code == Code.INTERNAL_SERVER_ERROR.status:
+                    LOG.exception("a request failed")
+            with suppress(asyncio.CancelledError):  # likewise, of what nobody takes
+                await Handed(response)(scope, receive, send)
 
-    async def _respond(self, request: Request, reply: Reply) -> ASGIApp:
+    async def _respond(self, request: Request, reply: Reply, counted: AsyncExitStack) -> ASGIApp:
         if is_strangers(request.headers, self._site):
             body, opened = await self._strangers.answer(request)
             return self._door.keep(reply.data(Answer(body)), opened)
         token = presented_by(request.method, request.headers, self._site)
-        await self._writing.admit(token)
+        actor = await self._writing.admit(token)
         asked = replace(
             await self._asked(request),
             request_id=_name(request, "x-request-id") or uuid4().hex,
@@ -116,14 +125,24 @@ class Endpoint:
             grant=grant_of(request.headers.get("jinlin-grant")),
         )
         # Counted from here: a request whose body is not there yet is no work, and must not keep others out.
-        if self._in_flight >= self._limits.in_flight:
+        counted.enter_context(self._at_work(actor.credential_id))
+        answer = await counted.enter_async_context(self._writing.answering(asked, token, reply.language))
+        return Packed(reply.data(answer)) if answer.packable else reply.data(answer)
+
+    @contextmanager
+    def _at_work(self, caller: str) -> Iterator[None]:
+        """Count a request; UNAVAILABLE beyond as many as may be, of which one caller has at most half."""
+        most = self._limits.in_flight
+        if self._in_flight >= most or self._of_callers[caller] >= (most + 1) // 2:
             raise Refused(Code.UNAVAILABLE, "服务繁忙，请稍后重试。", "Too busy; try again.", headers=RETRY_AFTER)
         self._in_flight += 1
+        self._of_callers[caller] += 1
         try:
-            answer = await self._writing.answer(asked, token, reply.language)
-            return Packed(reply.data(answer)) if answer.packable else reply.data(answer)
+            yield
         finally:
             self._in_flight -= 1
+            self._of_callers[caller] -= 1
+            self._of_callers += Counter()  # nothing is kept of who has none
 
     async def _asked(self, request: Request) -> Asked:
         if request.method == "POST":

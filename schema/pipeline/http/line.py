@@ -4,6 +4,8 @@ What is written and cannot leave, because nobody reads at the other end, would b
 the reader's to see. So nothing is kept: the buffer is full with its first byte, and whoever has something to say waits
 until it is empty, and makes what it says only then.
 
+Who does not take what was said within `taking` seconds is cut off: it would be held for them for ever.
+
 When the service is to stop, what is being answered is, within the grace, and then the client is told to come again.
 """
 
@@ -18,6 +20,8 @@ from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets import http11
 
+from services.settings import Limits
+
 LINE = "jinlin.line"  # in a scope
 
 # What arrives here as a handshake has passed `deadline`, whose bound is the same for every request.
@@ -27,9 +31,12 @@ http11.MAX_LINE_LENGTH = http11.MAX_NUM_HEADERS = sys.maxsize
 class Line(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, telling the application of its buffer, and told what is being answered."""
 
-    def __init__(self, *given: Any, grace: float, **named: Any) -> None:
+    _taking: asyncio.TimerHandle | None = None
+
+    def __init__(self, *given: Any, grace: float, taking: float, **named: Any) -> None:
         super().__init__(*given, **named)
         self.grace = grace
+        self.taking = taking
         self.leaving = False
         self._answering = 0
 
@@ -37,6 +44,26 @@ class Line(WebSocketsSansIOProtocol):
         """Whatever the kernel does not take at once pauses writing."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)
+
+    def pause_writing(self) -> None:
+        """Something has to leave."""
+        super().pause_writing()
+        self._taking = self.loop.call_later(self.taking, self.cut)
+
+    def resume_writing(self) -> None:
+        """It has left."""
+        super().resume_writing()
+        self._taken()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing will leave any more."""
+        super().connection_lost(exc)
+        self._taken()
+
+    def _taken(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
 
     async def run_asgi(self) -> None:
         """The application finds this connection in its scope."""
@@ -87,6 +114,7 @@ class Line(WebSocketsSansIOProtocol):
             super().shutdown()  # with 1012, "Service Restart"
 
 
-def protocol(grace: float) -> type[WebSocketsSansIOProtocol]:
-    """The protocol with its grace, as something that can be handed to another process."""
-    return cast(type[WebSocketsSansIOProtocol], partial(Line, grace=grace))
+def protocol(limits: Limits) -> type[WebSocketsSansIOProtocol]:
+    """The protocol with its grace and its deadline, as something that can be handed to another process."""
+    made = partial(Line, grace=limits.grace_ms / 1000, taking=limits.taking_ms / 1000)
+    return cast(type[WebSocketsSansIOProtocol], made)

@@ -28,8 +28,8 @@ def serve_on(url: str, settings: Settings, listener: socket.socket) -> None:
         factory=True,
         workers=settings.workers,
         timeout_worker_healthcheck=60,  # one that is still starting on a busy machine does not answer either
-        http=deadline.protocol(settings.limits.deadline_ms / 1000, settings.limits.header_bytes),
-        ws=line.protocol(settings.limits.grace_ms / 1000),
+        http=deadline.protocol(settings.limits),
+        ws=line.protocol(settings.limits),
         ws_per_message_deflate=False,  # one socket carries secrets and what others wrote, see `coding`
         ws_max_size=settings.limits.message_bytes,
         access_log=False,

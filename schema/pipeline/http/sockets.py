@@ -100,9 +100,10 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                 await self._complete(operation)
             else:
                 with self._line.answering():
-                    answer = await self.view.writing.answer(asked, self.context["token"], self.context["language"])
-                    await self._next(operation, answer)
-                    await self._complete(operation)
+                    writing, (token, language) = self.view.writing, (self.context["token"], self.context["language"])
+                    async with writing.answering(asked, token, language) as answer:
+                        await self._next(operation, answer)
+                        await self._complete(operation)  # which waits until all before it has left
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the client learns that it failed

@@ -1,4 +1,4 @@
-"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading.answer`.
+"""One read: document -> plan -> statement -> bytes. The table of contents of the pipeline is `Reading._answer`.
 
 Long because the way of a question is told in it, from its text to its bytes.
 """
@@ -6,8 +6,8 @@ Long because the way of a question is told in it, from its text to its bytes.
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -164,12 +164,24 @@ class Reading:
         return actor
 
     async def answer(self, asked: Asked, token: str) -> Answer:
+        """What `answering` gives, for whoever need not keep it."""
+        async with self.answering(asked, token) as answer:
+            return answer
+
+    @asynccontextmanager
+    async def answering(self, asked: Asked, token: str) -> AsyncIterator[Answer]:
         """The JSON of a query's `data`. Refused or Refusals for everything else.
 
-        The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
-        the actor is loaded again.
+        It counts to its caller's share until it is let go: what nobody takes is held in memory.
         """
         actor = await self.admit_with(asked, token)
+        async with self.share(actor.credential_id):
+            yield await self._answer(asked, token, actor)
+
+    async def _answer(self, asked: Asked, token: str, actor: Actor) -> Answer:
+        """The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
+        the actor is loaded again.
+        """
         paid: int | None = None
         for _ in range(TRIES):
             prepared = self.prepare(asked, actor)
@@ -238,10 +250,9 @@ class Reading:
 
         What has the digest `sent` is not sent once more, and so leaves no record.
         """
-        async with self.share(actor.credential_id):
-            if question.stated.records:
-                return await self._recorded(question, sent)
-            return await self.read(question.stated, self._reader.fetchrow)
+        if question.stated.records:
+            return await self._recorded(question, sent)
+        return await self.read(question.stated, self._reader.fetchrow)
 
     async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
         """The same for what leaves a record: committed before the answer leaves, or there is none."""
@@ -265,7 +276,7 @@ class Reading:
         return Stated(statement, parameters, planned.records)
 
     def share(self, credential_id: str, *, writing: bool = False) -> asyncio.Semaphore:
-        """What bounds one credential's statements, or commands; it lives as long as any of them."""
+        """What bounds what one credential reads, or changes, at once; it lives as long as anything of it."""
         key = (credential_id, writing)
         share = self._shares.get(key)
         if share is None:

@@ -9,7 +9,8 @@ Long because the steps of one transaction are best read in their order, in one p
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -95,19 +96,35 @@ class Writing:
         self._passwords = passwords or Passwords()
         self._sights = Sights(catalogue)
 
-    async def admit(self, token: str) -> None:
+    async def admit(self, token: str) -> Actor:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
-        await self._reading.admit(token)
+        return await self._reading.admit(token)
 
     async def answer(self, asked: Asked, token: str, language: str = "zh") -> Answer:
-        """The JSON of `data` with the errors of its fields; Refused or Refusals where there is no data at all."""
+        """What `answering` gives, for whoever need not keep it."""
+        async with self.answering(asked, token, language) as answer:
+            return answer
+
+    @asynccontextmanager
+    async def answering(self, asked: Asked, token: str, language: str) -> AsyncIterator[Answer]:
+        """The JSON of `data` with the errors of its fields; Refused or Refusals where there is no data at all.
+
+        It counts to its caller's share until it is let go.
+        """
         asked = await self._reading.resolved(asked, token)
         actor = await self._reading.admit_with(asked, token)
-        match self._reading.operation_type(asked, actor):
-            case OperationType.QUERY:
-                return await self._reading.answer(asked, token)
-            case OperationType.SUBSCRIPTION:
-                raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
+        async with AsyncExitStack() as counted:
+            match self._reading.operation_type(asked, actor):
+                case OperationType.QUERY:  # kept under no name here: whoever has it may let go of its bytes before
+                    yield await counted.enter_async_context(self._reading.answering(asked, token))
+                case OperationType.MUTATION:
+                    await counted.enter_async_context(self._reading.share(actor.credential_id, writing=True))
+                    yield await self._changed(asked, token, actor, language)
+                case _:
+                    raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
+
+    async def _changed(self, asked: Asked, token: str, actor: Actor, language: str) -> Answer:
+        """The answer of a mutation's fields, one after the other."""
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
         prepared = self._reading.prepare(asked, actor)
         await self._reading.pay(actor, prepared.cost)
@@ -148,7 +165,7 @@ class Writing:
         body: bytes | None = None
         shown: list[UUID] = []
         try:
-            async with self._reading.share(actor.credential_id, writing=True), self._writer.transaction() as connection:
+            async with self._writer.transaction() as connection:
                 tx = Transaction(connection, shown)
                 body = await self._apply(field, actor, tx)
                 _undo(field)
