@@ -115,7 +115,7 @@ async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, A
 
 async def _may_store(authority: Any, unit: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        cost = authority.cost_of(arguments["document"])
+        cost = await authority.cost_of(arguments["document"])
     except Exception as error:
         refused = reasons(error)[0]
         if not isinstance(error, Refused) and refused.code.status >= 500:

@@ -124,7 +124,7 @@ async def test_a_statement_gives_nothing_once_something_ends_by_itself(api: Api)
     asked = Asked(NAMES, None, {})
     for changes, stands in (({}, True), ({"until": past}, False), ({"revision": actor.revision + 1}, False)):
         as_it_was = replace(actor, **changes)
-        question = await reading.question(asked, reading.prepare(asked, as_it_was))
+        question = await reading.question(asked, await reading.prepare(asked, as_it_was))
         assert (await reading.run(question, as_it_was) is not None) is stands
     await reader.close()
 

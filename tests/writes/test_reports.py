@@ -33,7 +33,11 @@ async def test_rows_that_are_not_the_caller_s_to_read_are_left_out(api: Api, rol
     report.append({"kind": "sign_in_failure", "id": uuid4(), "name": "table"})
     total = {"kind": "account", "id": None, "name": None, "count": 2}
     actor = await Authenticator(reader := Reader(api.service_url, LIMITS)).reload(await api.token(role, COUNTY))
-    authority = Authority(CATALOGUE, actor, actor, Transaction(api.connection), Passwords(), lambda _: 1)
+
+    async def cost_of(_: str) -> int:
+        return 1
+
+    authority = Authority(CATALOGUE, actor, actor, Transaction(api.connection), Passwords(), cost_of)
     kept = await authority.readable([*report, total])
     await reader.close()
     assert {row["name"] for row in kept if row["id"] is not None} == told

@@ -41,12 +41,13 @@ class Document:
     introspects: bool
     _checked: dict[object, int] = field(default_factory=dict)
 
+    def checked(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int | None:
+        """The rows the operation may make with these variables, where that was found before."""
+        return self._checked.get(_key(operation, variables))
+
     def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
         """The rows the operation may make with these variables, remembered; TOO_COSTLY if more than `limit`."""
-        key = (id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int)))
-        known = self._checked.get(key)
-        if known is not None:
-            return known
+        key = _key(operation, variables)
         cost = self.costs.check(operation, variables, limit)
         if len(self._checked) < KEPT:
             self._checked[key] = cost
@@ -75,22 +76,27 @@ class Documents:
         self._limits = limits
         self._known: OrderedDict[object, Document] = OrderedDict()
 
-    def get(self, source: str, own: Visible | None = None) -> Document:
-        """The document of a text; Refusals with every reason it cannot be run, by those of `own` alone if it has any.
-
-        `own` is the caller's part of the schema, where the rest shall be as if it had never been.
-        """
+    def known(self, source: str, own: Visible | None = None) -> Document | None:
+        """The document of a text, where it was made before."""
         key = (source, own and own.key)
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)
-            return known
-        document = self._known[key] = self._make(source, own)
+        return known
+
+    def keep(self, document: Document, source: str, own: Visible | None = None) -> Document:
+        """Remember what was made."""
+        self._known[source, own and own.key] = document
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return document
 
-    def _make(self, source: str, own: Visible | None) -> Document:
+    def make(self, source: str, own: Visible | None = None) -> Document:
+        """The document of a text; Refusals with every reason it cannot be run, by those of `own` alone if it has any.
+
+        `own` is the caller's part of the schema, where the rest shall be as if it had never been. Tens of milliseconds
+        for a large one; nothing is changed here, so it can be done in a thread.
+        """
         bounded(len(source), self._limits.characters, "字符", "characters")
         parsed = self._parse(source)
         measure(parsed, self._limits)
@@ -112,6 +118,10 @@ class Documents:
             if "tokens" in error.message:
                 raise too_many_tokens(self._limits.tokens) from None
             raise unparsable(error) from None
+
+
+def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> object:
+    return id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int))
 
 
 def is_query(operation: OperationDefinitionNode) -> bool:

@@ -1,10 +1,9 @@
 """Introspection: the root fields about the schema itself, executed by graphql-core, as JSON for their places."""
 
-import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graphql import (
@@ -53,11 +52,11 @@ class Introspections:
     def __init__(self) -> None:
         self._known: OrderedDict[bytes, Told] = OrderedDict()
 
-    async def told(self, key: object, make: Callable[[], Told]) -> Told:
-        """What `make` tells, in a thread, so that others are answered meanwhile; or told for the same key before."""
+    async def told(self, key: object, make: Callable[[], Awaitable[Told]]) -> Told:
+        """What `make` tells, or told for the same key before."""
         of = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).digest()
         known = self._known.pop(of, None)
-        told = self._known[of] = await asyncio.to_thread(make) if known is None else known
+        told = self._known[of] = await make() if known is None else known
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return told

@@ -6,6 +6,7 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from functools import partial
@@ -18,6 +19,7 @@ from schema.pipeline.http import deadline, line
 from schema.pipeline.http.application import application
 from services.settings import Settings
 
+SWITCH = 0.0005  # seconds after which who prepares an operation lets those answer who need the processor for less
 LEAVING = 10.0  # seconds for a process to close its connections to the database, after the grace
 
 
@@ -71,6 +73,7 @@ def worker(url: str, settings: Settings) -> ASGIApp:
         logging.basicConfig(level=logging.WARNING)
         patience = settings.limits.grace_ms / 1000 + LEAVING
         threading.Thread(target=_end_with, args=(parent.sentinel, patience), daemon=True).start()
+    sys.setswitchinterval(SWITCH)
     app = application(url, settings)
     gc.collect()
     gc.freeze()  # what is here now stays; collections need not look at it again

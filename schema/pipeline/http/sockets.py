@@ -201,7 +201,7 @@ class Sockets(GraphQL[Context, None]):
     async def subscribes(self, asked: Asked, token: str) -> bool:
         """Whether a subscription is asked; Refused or Refusals for what cannot be."""
         actor = await self._reading.admit_with(asked, token)
-        return self._reading.operation_type(asked, actor) is OperationType.SUBSCRIPTION
+        return await self._reading.operation_type(asked, actor) is OperationType.SUBSCRIPTION
 
     def decode_json(self, data: str | bytes) -> object:
         """orjson refuses what is nested too deeply instead of exhausting the stack."""

@@ -4,7 +4,7 @@ The scope's predicate is the same as in reading statements. A row that is not th
 see give the same refusal after the same statements.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -44,7 +44,7 @@ class Authority:
     sight: Actor
     tx: Transaction
     passwords: Passwords
-    cost_of: Callable[[str], int]  # of a document, which must be valid
+    cost_of: Callable[[str], Awaitable[int]]  # of a document, which must be valid
 
     def acting(self, command: Command) -> "list[Authority]":
         """The caller by each one of their grants that gives a command's right, the longest-lasting first.

@@ -126,7 +126,7 @@ class Live:
         # What is put on record is a question of its own each time, which nobody else shares.
         if watch.question is None or watch.question.stated.records or watch.actor is not guest.actor:
             watch.actor = guest.actor
-            watch.question = await self._reading.question(asked, self._reading.prepare(asked, guest.actor))
+            watch.question = await self._reading.question(asked, await self._reading.prepare(asked, guest.actor))
         await self._reading.pay(guest.actor, watch.question.cost)
         key = (watch.question.stated.statement.sql, repr(watch.question.stated.parameters))
         flight = self._flights.get(key)

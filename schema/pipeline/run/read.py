@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -29,6 +30,7 @@ from schema.pipeline.plan.plan import Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.programs import Programs, permit
+from schema.pipeline.run.turns import Turns
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.access.credentials import cursor_secret
 from services.audit.contact_reads import record
@@ -39,6 +41,7 @@ from services.storage.database import Reader
 from services.storage.tables import GREATEST, GREATEST_SAFE
 
 KEPT = 500
+FEW = 200  # values of a request
 TRIES = 3
 
 
@@ -138,6 +141,7 @@ class Reading:
         self._introspections = Introspections()
         self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
         self._shares: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
+        self._turns = Turns()
         self._secret: bytes | None = None
         self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
 
@@ -158,7 +162,7 @@ class Reading:
         if actor.program:
             await self._visibility.ready(actor)
             try:
-                self._document(asked, actor)
+                await self._document(asked, actor)
             except Refusals:
                 actor = await self.admit_again(token, asked.grant)
         return actor
@@ -184,7 +188,7 @@ class Reading:
         """
         paid: int | None = None
         for _ in range(TRIES):
-            prepared = self.prepare(asked, actor)
+            prepared = await self.prepare(asked, actor)
             if actor.terms.budget != paid:  # once, unless the budget was changed meanwhile
                 await self.pay(actor, prepared.cost)
                 paid = actor.terms.budget
@@ -209,27 +213,34 @@ class Reading:
         """Take an operation's cost from its caller's budget, if they have one: RATE_LIMITED where it is used up."""
         await self._programs.pay(actor, cost)
 
-    def cost_of(self, text: str) -> int:
+    async def cost_of(self, actor: Actor, text: str) -> int:
         """The rows the costliest operation of a document may make, without variables; Refused or Refusals."""
-        document = self._documents.get(text)
-        return max(document.check(each, {}, self._limits.cost) for each in document.operations.values())
+        document = self._documents.known(text) or await self._made(text, None, actor)
+        operations, limit = document.operations.values(), self._limits.cost
+        return await self._turns.run(
+            actor.credential_id, lambda: max(document.check(each, {}, limit) for each in operations)
+        )
 
-    def prepare(self, asked: Asked, actor: Actor) -> Prepared:
+    async def prepare(self, asked: Asked, actor: Actor) -> Prepared:
         """Everything up to planning: the document parsed and measured, the operation chosen, its variables coerced."""
         assert asked.document is None, "resolved first"
         permit(asked.query, actor)
-        document = self._document(asked, actor)
+        document = await self._document(asked, actor)
         operation = document.operation(asked.operation_name)
         if asked.safe and not is_query(operation):
             raise not_allowed("POST")
-        variables = self._variables(self._own(actor), operation, asked)
-        cost = document.check(operation, variables.coerced, self._limits.cost)
+        coerce = partial(self._variables, self._own(actor), operation, asked)
+        variables = coerce() if few(asked.variables) else await self._turns.run(actor.credential_id, coerce)
+        cost = document.checked(operation, variables.coerced)
+        if cost is None:
+            check = partial(document.check, operation, variables.coerced, self._limits.cost)
+            cost = await self._turns.run(actor.credential_id, check)
         selections = Selections(self._schema, document.fragments, variables)
         return Prepared(actor, document, operation, variables, selections, max(cost, 1))
 
-    def operation_type(self, asked: Asked, actor: Actor) -> OperationType:
+    async def operation_type(self, asked: Asked, actor: Actor) -> OperationType:
         """Whether a query, a mutation or a subscription is asked."""
-        return self._document(asked, actor).operation(asked.operation_name).operation
+        return (await self._document(asked, actor)).operation(asked.operation_name).operation
 
     async def question(self, asked: Asked, prepared: Prepared) -> Question:
         """The statement of what is asked, for whom it was prepared."""
@@ -268,7 +279,7 @@ class Reading:
     async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> Stated:
         """The statement of a plan, made or kept, and its parameters in this call; Refused for values that cannot be."""
         try:
-            planned, statement = await self._planned((key, *self._shape(call)), make)
+            planned, statement = await self._planned((key, *self._shape(call)), call.actor, make)
             values = planned.values(call)
         except GraphQLError as error:
             raise unusable(error) from None
@@ -320,17 +331,21 @@ class Reading:
         """The schema an actor's operations must also be valid against: a program's own."""
         return self._visibility.of(actor) if actor.program else None
 
-    def _document(self, asked: Asked, actor: Actor) -> Document:
-        return self._documents.get(asked.query, self._own(actor))
+    async def _document(self, asked: Asked, actor: Actor) -> Document:
+        own = self._own(actor)
+        return self._documents.known(asked.query, own) or await self._made(asked.query, own, actor)
+
+    async def _made(self, text: str, own: Visible | None, actor: Actor) -> Document:
+        made = await self._turns.run(actor.credential_id, partial(self._documents.make, text, own))
+        return self._documents.keep(made, text, own)
 
     async def _introspected(self, asked: Asked, prepared: Prepared) -> Mapping[str, str]:
         await self._visibility.ready(prepared.actor)
         shown = self._visibility.of(prepared.actor)
         key = (shown.key, asked.query, asked.operation_name, asked.variables)
         selections, operation = prepared.selections, prepared.operation
-        return await self._introspections.told(
-            key, lambda: introspect(shown.schema, selections, operation, asked.variables)
-        )
+        make = partial(introspect, shown.schema, selections, operation, asked.variables)
+        return await self._introspections.told(key, partial(self._turns.run, prepared.actor.credential_id, make))
 
     def _variables(self, own: Visible | None, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
         if own is not None:
@@ -340,13 +355,13 @@ class Reading:
     def _shape(self, call: Call) -> tuple[object, object]:
         return shape(call.variables.coerced, self._tags), call.actor.shape
 
-    async def _planned(self, key: object, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+    async def _planned(self, key: object, actor: Actor, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
         known = self._plans.get(key)
         if known is not None:
             self._plans.move_to_end(key)
             return known
-        # Tens of milliseconds, once: in a thread, so that others are answered meanwhile.
-        planned = self._plans[key] = await asyncio.to_thread(_assembled, make)
+        # Tens of milliseconds, once.
+        planned = self._plans[key] = await self._turns.run(actor.credential_id, partial(_assembled, make))
         while len(self._plans) > KEPT:
             self._plans.popitem(last=False)
         return planned
@@ -365,6 +380,18 @@ def _coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: A
     if isinstance(coerced, list):
         raise Refusals([unusable(error) for error in coerced])
     return coerced
+
+
+def few(values: Any) -> bool:
+    """Whether it takes less to look into a request's variables than to do it elsewhere."""
+    left, within = FEW, [values]
+    while within and left:
+        each, left = within.pop(), left - 1
+        if isinstance(each, dict | list):
+            if len(each) > left:
+                return False
+            within.extend(each.values() if isinstance(each, dict) else each)
+    return not within
 
 
 def _assembled(make: Callable[[], Plan]) -> tuple[Plan, Statement]:

@@ -114,7 +114,7 @@ class Writing:
         asked = await self._reading.resolved(asked, token)
         actor = await self._reading.admit_with(asked, token)
         async with AsyncExitStack() as counted:
-            match self._reading.operation_type(asked, actor):
+            match await self._reading.operation_type(asked, actor):
                 case OperationType.QUERY:  # kept under no name here: whoever has it may let go of its bytes before
                     yield await counted.enter_async_context(self._reading.answering(asked, token))
                 case OperationType.MUTATION:
@@ -126,7 +126,7 @@ class Writing:
     async def _changed(self, asked: Asked, token: str, actor: Actor, language: str) -> Answer:
         """The answer of a mutation's fields, one after the other."""
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
-        prepared = self._reading.prepare(asked, actor)
+        prepared = await self._reading.prepare(asked, actor)
         await self._reading.pay(actor, prepared.cost)
         root = prepared.selections.schema.mutation_type
         assert root is not None
@@ -238,7 +238,7 @@ class Writing:
             raise forbidden()
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
-        return Authority(self._catalogue, actor, actor, tx, self._passwords, self._reading.cost_of)
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, partial(self._reading.cost_of, actor))
 
     async def _payload(
         self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
