@@ -10,7 +10,8 @@ import asyncpg
 from bench.workloads import WORKLOADS
 from policies.actor import Authenticator
 from schema import build_schema
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.settings import Limits
 from services.storage.database import Reader
 

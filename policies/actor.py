@@ -13,13 +13,14 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from policies import decide
 from policies.scope import (
@@ -175,14 +176,13 @@ class Authenticator:
     def __init__(self, reader: Reader, used: Callable[[str], None] = lambda _: None) -> None:
         self._reader = reader
         self._used = used
-        self._actors: OrderedDict[bytes, Actor] = OrderedDict()
+        self._actors: LRUCache[bytes, Actor] = LRUCache(KEPT)
 
     async def actor(self, token: str) -> Actor:
         """The actor behind `token`; UNAUTHENTICATED for anything that is not a standing token."""
         key = _digest(token)
         known = self._actors.get(key)
         if known is not None:
-            self._actors.move_to_end(key)
             self._used(known.credential_id)
             return known
         return await self.reload(token)
@@ -197,8 +197,6 @@ class Authenticator:
             raise unauthenticated()
         self._used(found.id)
         actor = self._actors[key] = actor_of(found)
-        while len(self._actors) > KEPT:
-            self._actors.popitem(last=False)
         return actor
 
 

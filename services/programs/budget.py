@@ -9,12 +9,12 @@ when the minute ends is lost to everybody: at most a block for each worker.
 import asyncio
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import Column, DateTime, Index, Integer, Table, Uuid
 
 from services.errors import Code, Refused
@@ -72,7 +72,7 @@ class Budgets:
     def __init__(self, writer: Writer, clock: Callable[[], float] = time.monotonic) -> None:
         self._writer = writer
         self._clock = clock
-        self._purses: OrderedDict[UUID, _Purse] = OrderedDict()
+        self._purses: LRUCache[UUID, _Purse] = LRUCache(KEPT)
 
     async def spend(self, account_id: UUID, cost: int, budget: int) -> None:
         """Take `cost` from this minute's budget.
@@ -111,10 +111,9 @@ class Budgets:
         purse.until = began + row["remaining"]
 
     def _purse(self, account_id: UUID) -> _Purse:
-        purse = self._purses.setdefault(account_id, _Purse())
-        self._purses.move_to_end(account_id)
-        while len(self._purses) > KEPT:
-            self._purses.popitem(last=False)
+        purse = self._purses.get(account_id)
+        if purse is None:
+            purse = self._purses[account_id] = _Purse()
         return purse
 
 

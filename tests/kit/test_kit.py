@@ -22,7 +22,8 @@ from schema.kit.entities import (
     one,
 )
 from schema.organization.units import OrgUnit
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.organization.tables import units
 from services.settings import Limits
 from services.storage.database import Reader

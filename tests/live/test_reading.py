@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from policies.actor import Actor, Authenticator
+from schema.pipeline.run.asked import Asked
 from schema.pipeline.run.live import Live
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest, Registry
 from services.access.standing import Poll
 from services.settings import Limits

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from schema.pipeline.run.read import Asked
+from schema.pipeline.run.asked import Asked
 from services.audit.trail import verify
 from services.storage.database import connected
 from tests.conftest import Database

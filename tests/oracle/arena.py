@@ -21,7 +21,8 @@ from schema.catalogue.kinds import Catalogue, Kind, link
 from schema.catalogue.types import Types
 from schema.kit.expressions import Sorts
 from schema.kit.faults import formatted
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.access.credentials import cursor_secret
 from services.declared import METADATA

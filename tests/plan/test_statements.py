@@ -11,7 +11,8 @@ from graphql import get_introspection_query
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.settings import Limits
 from services.storage.database import Reader
 from tests.built import CATALOGUE, SCHEMA

@@ -13,7 +13,8 @@ from policies.actor import LEVELS, SEATS, Authenticator
 from policies.demo_tokens import demo_tokens
 from policies.scope import NOTHING, Way, Within
 from policies.tokens import Seat, issue
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.errors import Refused
 from services.settings import Limits
 from services.storage.database import Reader

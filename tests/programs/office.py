@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from policies.actor import Authenticator
 from schema.kit.faults import formatted, reasons
+from schema.pipeline.run.asked import Asked
 from schema.pipeline.run.programs import Programs
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.programs.budget import Budgets
 from services.programs.operations import digest

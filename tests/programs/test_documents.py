@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schema.pipeline.run.read import Asked
+from schema.pipeline.run.asked import Asked
 from services.programs.operations import digest
 from tests.programs.office import (
     ADMIN,

@@ -142,7 +142,7 @@ async def test_naming_its_grant_frees_a_program_of_nothing(office: Office) -> No
     from uuid import UUID
 
     from schema.kit.faults import Refusals
-    from schema.pipeline.run.read import Asked
+    from schema.pipeline.run.asked import Asked
 
     issued = await office.issue()
     grants = (await office.by(issued.text, "{ viewer { grants { id } } }"))["viewer"]["grants"]
@@ -175,7 +175,7 @@ async def test_what_the_county_did_not_issue_waits_for_the_county(office: Office
 
 async def test_a_pending_token_is_refused_in_the_words_of_one_that_never_was(office: Office) -> None:
     from policies.actor import make_token
-    from schema.pipeline.run.read import Asked
+    from schema.pipeline.run.asked import Asked
 
     pending = (await office.issue(TOWN_ADMIN)).text
     told = set()

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from schema.kit.faults import formatted, reasons
-from schema.pipeline.run.read import Asked
+from schema.pipeline.run.asked import Asked
 from tests.oracle.worlds import World
 from tests.proof.stage import Stage
 

@@ -11,7 +11,8 @@ import asyncpg
 import pytest
 
 from policies.actor import Authenticator
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.access.credentials import hold
 from services.errors import Code, Refused

@@ -7,7 +7,8 @@ import pytest
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.built import CATALOGUE, SCHEMA

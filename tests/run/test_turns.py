@@ -9,7 +9,8 @@ import pytest
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
-from schema.pipeline.run.read import FEW, Asked, Reading, few
+from schema.pipeline.run.asked import FEW, Asked, few
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.turns import AT_ONCE, Turns
 from services.settings import Limits
 from services.storage.database import Reader

@@ -28,7 +28,8 @@ from policies.decide import rights, scope
 from policies.tokens import Seat, issue
 from schema.kit.faults import Refusals, formatted, reasons
 from schema.pipeline.document.visible import Visibility
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.built import CATALOGUE

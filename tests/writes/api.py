@@ -10,7 +10,8 @@ import asyncpg
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.kit.faults import formatted, reasons
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
 from services.storage.database import Reader, Writer

@@ -1,11 +1,11 @@
 """Documents parsed, measured and validated once; bounded, because their texts are the callers'."""
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -27,7 +27,8 @@ from schema.pipeline.document.visible import Visible
 from services.errors import Code, Refused
 from services.settings import Limits
 
-KEPT = 500
+KEPT = 200_000  # characters of the documents in memory, each of which takes some 90 bytes there
+CHECKED = 500  # costs of one document, by its whole numbers
 MOST_ERRORS = 10
 
 
@@ -39,6 +40,7 @@ class Document:
     fragments: Mapping[str, FragmentDefinitionNode]
     costs: Costs
     introspects: bool
+    size: int  # characters
     _checked: dict[object, int] = field(default_factory=dict)
 
     def checked(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int | None:
@@ -49,7 +51,7 @@ class Document:
         """The rows the operation may make with these variables, remembered; TOO_COSTLY if more than `limit`."""
         key = _key(operation, variables)
         cost = self.costs.check(operation, variables, limit)
-        if len(self._checked) < KEPT:
+        if len(self._checked) < CHECKED:
             self._checked[key] = cost
         return cost
 
@@ -68,27 +70,22 @@ class Document:
 
 
 class Documents:
-    """The last `KEPT` documents of one schema, by text and by whom they were refused or allowed for."""
+    """Documents of one schema, the latest in memory, by text and by whom they were refused or allowed for."""
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, limits: Limits) -> None:
         self._catalogue = catalogue
         self._schema = schema
         self._limits = limits
-        self._known: OrderedDict[object, Document] = OrderedDict()
+        self._known: LRUCache[object, Document] = LRUCache(KEPT, lambda document: document.size)
 
     def known(self, source: str, own: Visible | None = None) -> Document | None:
         """The document of a text, where it was made before."""
-        key = (source, own and own.key)
-        known = self._known.get(key)
-        if known is not None:
-            self._known.move_to_end(key)
-        return known
+        return self._known.get((source, own and own.key))
 
     def keep(self, document: Document, source: str, own: Visible | None = None) -> Document:
         """Remember what was made."""
-        self._known[source, own and own.key] = document
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        if document.size <= KEPT:
+            self._known[source, own and own.key] = document
         return document
 
     def make(self, source: str, own: Visible | None = None) -> Document:
@@ -109,7 +106,7 @@ class Documents:
             raise Refused(Code.BAD_REQUEST, "文档中没有操作。", "The document has no operation.")
         named = {node.name.value if node.name else None: node for node in operations}
         costs = Costs(self._catalogue, self._schema, parsed)
-        return Document(named, fragments_of(parsed), costs, introspects(parsed))
+        return Document(named, fragments_of(parsed), costs, introspects(parsed), len(source))
 
     def _parse(self, source: str) -> DocumentNode:
         try:

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -26,7 +26,7 @@ from schema.pipeline.plan.selections import Selections
 
 FIELDS = frozenset({"__schema", "__type"})
 TAKEN = frozenset({"String", "Boolean"})  # the types of introspection's arguments, and of @skip's and @include's
-KEPT = 32
+KEPT = 4_000_000  # characters of the answers in memory
 
 
 def introspects(document: DocumentNode) -> bool:
@@ -47,18 +47,19 @@ Told = Mapping[str, str]
 
 
 class Introspections:
-    """The last `KEPT` answers; tools ask the same of every caller of a role."""
+    """Answers, the latest in memory; tools ask the same of every caller of a role."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[bytes, Told] = OrderedDict()
+        self._known: LRUCache[bytes, Told] = LRUCache(KEPT, lambda told: sum(map(len, told.values())))
 
     async def told(self, key: object, make: Callable[[], Awaitable[Told]]) -> Told:
         """What `make` tells, or told for the same key before."""
         of = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).digest()
-        known = self._known.pop(of, None)
-        told = self._known[of] = await make() if known is None else known
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        told = self._known.get(of)
+        if told is None:
+            told = await make()
+            if sum(map(len, told.values())) <= KEPT:
+                self._known[of] = told
         return told
 
 

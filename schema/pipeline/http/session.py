@@ -20,7 +20,7 @@ from schema.pipeline.http.bodies import JSON, json_object
 from schema.pipeline.http.door import Door
 from schema.pipeline.http.endpoint import Reply
 from schema.pipeline.http.presented import COOKIE, cookies_of, presented, same_site
-from schema.pipeline.run.read import not_allowed
+from schema.pipeline.run.asked import not_allowed
 from services.errors import Code, Refused, stopping
 from services.settings import Limits
 from services.site import Site

@@ -31,8 +31,9 @@ from schema.kit.faults import formatted, language, reasons
 from schema.pipeline.http.endpoint import LOG, asked_of, grant_of
 from schema.pipeline.http.line import LINE, Line
 from schema.pipeline.http.presented import named, presented_on_socket
+from schema.pipeline.run.asked import Answer, Asked
 from schema.pipeline.run.live import Live
-from schema.pipeline.run.read import Answer, Asked, Reading
+from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest
 from schema.pipeline.run.write import Writing
 from services.errors import Code, Refused

@@ -13,7 +13,8 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from policies.actor import Actor
-from schema.pipeline.run.read import Asked, Question, Reading, digest
+from schema.pipeline.run.asked import Asked, Question
+from schema.pipeline.run.read import Reading, digest
 from schema.pipeline.run.registry import SLOW, Guest, Registry
 from services.audit.tables import contact_reads, entries
 from services.errors import unavailable

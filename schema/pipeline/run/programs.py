@@ -1,6 +1,6 @@
 """What programs are held to beside their grants: the documents they may run, and their budget."""
 
-from collections import OrderedDict
+from cachetools import LRUCache
 
 from policies.actor import Actor
 from services.errors import Code, Refused, unavailable
@@ -8,7 +8,7 @@ from services.programs.budget import Budgets
 from services.programs.operations import digest, stored
 from services.storage.database import Reader
 
-KEPT = 500  # texts of stored documents in memory; a text never changes, its digest would
+KEPT = 1_000_000  # characters of the stored documents in memory; a text never changes, its digest would
 
 
 def permit(text: str, actor: Actor) -> None:
@@ -24,7 +24,7 @@ class Programs:
     def __init__(self, reader: Reader, budgets: Budgets | None = None) -> None:
         self._reader = reader
         self._budgets = budgets
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._texts: LRUCache[str, str] = LRUCache(KEPT, len)
 
     async def document(self, text: str, sha: str | None, actor: Actor) -> str | None:
         """The text to run: the one given, or the stored one of this digest; None where the actor no longer stands.
@@ -37,7 +37,7 @@ class Programs:
         allowed = actor.terms.documents
         if allowed is not None and sha not in allowed:
             raise _forbidden()
-        return self._texts[sha] if sha in self._texts else await self._load(sha, actor)
+        return self._texts.get(sha) or await self._load(sha, actor)
 
     async def pay(self, actor: Actor, cost: int) -> None:
         """Take the cost of an operation from the actor's budget; whoever has none pays nothing."""
@@ -54,9 +54,8 @@ class Programs:
             return None
         if text is None:
             raise _forbidden()
-        self._texts[sha] = text
-        while len(self._texts) > KEPT:
-            self._texts.popitem(last=False)
+        if len(text) <= KEPT:
+            self._texts[sha] = text
         return text
 
 

@@ -5,18 +5,17 @@ Long because the way of a question is told in it, from its text to its bytes.
 
 import asyncio
 import hashlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 import asyncpg
+from cachetools import LRUCache
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, VariableValues
-from graphql.execution import get_variable_values
 
 from policies.actor import Actor, Authenticator
 from schema.catalogue.kinds import Catalogue
@@ -29,84 +28,19 @@ from schema.pipeline.plan.cursors import invalid
 from schema.pipeline.plan.plan import Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
+from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, coerced, few, not_allowed, who
 from schema.pipeline.run.programs import Programs, permit
 from schema.pipeline.run.turns import Turns
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.access.credentials import cursor_secret
 from services.audit.contact_reads import record
-from services.audit.tables import Who
 from services.errors import Code, Refused, unavailable
 from services.settings import Limits
 from services.storage.database import Reader
 from services.storage.tables import GREATEST, GREATEST_SAFE
 
-KEPT = 500
-FEW = 200  # values of a request
+KEPT = 1_000_000  # characters of the statements in memory; with its plan each takes some ten bytes there
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks, as it came: the document's text, which operation of it, with which variables.
-
-    `document` is the SHA-256 of a stored document to take in the place of the text. `safe` requests may only read:
-    those that came by GET. `request_id` is what the audit trail calls the request, `idempotency_key` the one its
-    mutations have unless their input brings another. `grant` is the only one of the caller's grants that counts; all do
-    where there is none.
-    """
-
-    query: str
-    operation_name: str | None
-    variables: Mapping[str, Any]
-    safe: bool = False
-    request_id: str = ""
-    idempotency_key: str | None = None
-    grant: UUID | None = None
-    document: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An operation about to be run for one caller, and the rows it may make."""
-
-    actor: Actor
-    document: Document
-    operation: OperationDefinitionNode
-    variables: VariableValues
-    selections: Selections
-    cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A statement, its parameters in one call, and whether whom it shows must be put on record."""
-
-    statement: Statement
-    parameters: list[object]
-    records: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What an operation asks for one caller: its statement, its cost, and under which entry whom it shows is kept."""
-
-    stated: Stated
-    cost: int
-    entry: UUID
-    who: Who
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The JSON of `data`, and what is wrong with those of its fields that are null because of it.
-
-    `packable` is what may be sent packed, whose length tells of what is in it: no payload of a command, since secrets
-    are in some of them, and nothing with contact data.
-    """
-
-    body: bytes
-    errors: tuple[Refused, ...] = ()
-    packable: bool = False
 
 
 class Unsent(Exception):
@@ -139,7 +73,7 @@ class Reading:
         self._visibility = Visibility(catalogue, schema)
         self._documents = Documents(catalogue, schema, limits)
         self._introspections = Introspections()
-        self._plans: OrderedDict[object, tuple[Plan, Statement]] = OrderedDict()
+        self._plans: LRUCache[object, tuple[Plan, Statement]] = LRUCache(KEPT, lambda planned: len(planned[1].sql))
         self._shares: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
         self._turns = Turns()
         self._secret: bytes | None = None
@@ -349,22 +283,19 @@ class Reading:
 
     def _variables(self, own: Visible | None, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
         if own is not None:
-            _coerced(own.schema, operation, asked)
-        return _coerced(self._schema, operation, asked)
+            coerced(own.schema, operation, asked)
+        return coerced(self._schema, operation, asked)
 
     def _shape(self, call: Call) -> tuple[object, object]:
         return shape(call.variables.coerced, self._tags), call.actor.shape
 
     async def _planned(self, key: object, actor: Actor, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
         known = self._plans.get(key)
-        if known is not None:
-            self._plans.move_to_end(key)
-            return known
-        # Tens of milliseconds, once.
-        planned = self._plans[key] = await self._turns.run(actor.credential_id, partial(_assembled, make))
-        while len(self._plans) > KEPT:
-            self._plans.popitem(last=False)
-        return planned
+        if known is None:  # tens of milliseconds, once
+            known = await self._turns.run(actor.credential_id, partial(_assembled, make))
+            if len(known[1].sql) <= KEPT:
+                self._plans[key] = known
+        return known
 
     async def secret(self) -> bytes:
         """The installation's key for cursors."""
@@ -373,39 +304,6 @@ class Reading:
         return self._secret
 
 
-def _coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
-    coerced = get_variable_values(
-        schema, operation.variable_definitions or (), dict(asked.variables), max_errors=10, hide_suggestions=True
-    )
-    if isinstance(coerced, list):
-        raise Refusals([unusable(error) for error in coerced])
-    return coerced
-
-
-def few(values: Any) -> bool:
-    """Whether it takes less to look into a request's variables than to do it elsewhere."""
-    left, within = FEW, [values]
-    while within and left:
-        each, left = within.pop(), left - 1
-        if isinstance(each, dict | list):
-            if len(each) > left:
-                return False
-            within.extend(each.values() if isinstance(each, dict) else each)
-    return not within
-
-
 def _assembled(make: Callable[[], Plan]) -> tuple[Plan, Statement]:
     made = make()
     return made, assemble(made)
-
-
-def who(prepared: Prepared, asked: Asked, actor: Actor) -> Who:
-    """Who asks, as the audit trail has it."""
-    name = prepared.operation.name
-    return Who(actor.account_id, actor.credential_id, asked.request_id, name.value if name else None)
-
-
-def not_allowed(allowed: str) -> Refused:
-    """405: the method cannot carry this operation; `allowed` are those that can."""
-    text = (f"此处只接受 {allowed}。", f"Only {allowed} here.")
-    return Refused(Code.BAD_REQUEST, *text, status=405, headers=(("Allow", allowed),))

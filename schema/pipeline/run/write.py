@@ -29,11 +29,12 @@ from schema.kit.faults import reasons, unusable
 from schema.pipeline.plan.call import Call, Occurrence
 from schema.pipeline.plan.plan import Plan
 from schema.pipeline.plan.planner import payload
+from schema.pipeline.run.asked import Answer, Asked, Prepared, who
 from schema.pipeline.run.authorize import Authority, warranted
 from schema.pipeline.run.changes import Changes, Sights, Watch
 from schema.pipeline.run.payloads import Payload, reported
 from schema.pipeline.run.programs import permit
-from schema.pipeline.run.read import Answer, Asked, Prepared, Reading, who
+from schema.pipeline.run.read import Reading
 from services.access.credentials import credential, hold
 from services.access.passwords import Passwords
 from services.audit.contact_reads import record, record_anew
