@@ -1,6 +1,8 @@
 """What posts add to units, organizations, companies, owners' committees and members, and to the indicators."""
 
-from sqlalchemy import and_
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_
 
 from policies.scope import Way
 from schema.appointments.commands import COMMANDS
@@ -19,6 +21,7 @@ from schema.kit.entities import (
     listing,
     one,
 )
+from schema.kit.expressions import Row
 from schema.kit.numbers import breakdown, count
 from services.appointments.tables import (
     RULES,
@@ -30,6 +33,12 @@ from services.appointments.tables import (
 from services.organization.paths import at_or_beneath
 from services.organization.tables import PartyTier
 from services.terms import holds_today
+
+
+def of_body(post: Row, column: ColumnElement[Any], body: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That a post is one of a body of this kind; the index is over bodies of all kinds."""
+    return and_(post.body_id == body, column == body)
+
 
 AREA = Area(
     entities=(Post,),
@@ -49,13 +58,17 @@ AREA = Area(
         },
         "PartyOrganization": {
             "posts": edge_to(
-                Post, connection(lambda body, post: post.organization_id == body.id, IN_OFFICE, as_of=DAY)
+                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), IN_OFFICE, as_of=DAY)
             ),
-            "post_history": edge_to(Post, connection(lambda body, post: post.organization_id == body.id, HISTORY)),
+            "post_history": edge_to(
+                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), HISTORY)
+            ),
             "secretary": edge_to(
                 Post,
                 one(
-                    lambda body, post: and_(post.organization_id == body.id, post.kind == PostKind.SECRETARY),
+                    lambda body, post: and_(
+                        of_body(post, post.organization_id, body.id), post.kind == PostKind.SECRETARY
+                    ),
                     SECRETARY,
                     as_of=DAY,
                 ),
@@ -63,14 +76,16 @@ AREA = Area(
         },
         "PropertyCompany": {
             "posts": edge_to(
-                Post, connection(lambda company, post: post.company_id == company.id, IN_OFFICE, as_of=DAY)
+                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), IN_OFFICE, as_of=DAY)
             ),
-            "post_history": edge_to(Post, connection(lambda company, post: post.company_id == company.id, HISTORY)),
+            "post_history": edge_to(
+                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), HISTORY)
+            ),
             "secretary": edge_to(
                 Post,
                 one(
                     lambda company, post: and_(
-                        post.organization_id == company.organization_id, post.kind == PostKind.SECRETARY
+                        of_body(post, post.organization_id, company.organization_id), post.kind == PostKind.SECRETARY
                     ),
                     "企业党支部书记 / The secretary of its own branch.",
                     as_of=DAY,
@@ -79,7 +94,9 @@ AREA = Area(
             "instructors": edge_to(
                 Post,
                 connection(
-                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.INSTRUCTOR),
+                    lambda company, post: and_(
+                        of_body(post, post.company_id, company.id), post.kind == PostKind.INSTRUCTOR
+                    ),
                     "党建指导员 / The instructors dispatched to it.",
                     as_of=DAY,
                 ),
@@ -87,15 +104,21 @@ AREA = Area(
             "leaders": edge_to(
                 Post,
                 connection(
-                    lambda company, post: and_(post.company_id == company.id, post.kind == PostKind.COMPANY_LEADER),
+                    lambda company, post: and_(
+                        of_body(post, post.company_id, company.id), post.kind == PostKind.COMPANY_LEADER
+                    ),
                     "企业负责人 / Its owners and managers.",
                     as_of=DAY,
                 ),
             ),
         },
         "OwnersCommittee": {
-            "posts": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, IN_OFFICE, as_of=DAY)),
-            "post_history": edge_to(Post, connection(lambda body, post: post.committee_id == body.id, HISTORY)),
+            "posts": edge_to(
+                Post, connection(lambda body, post: of_body(post, post.committee_id, body.id), IN_OFFICE, as_of=DAY)
+            ),
+            "post_history": edge_to(
+                Post, connection(lambda body, post: of_body(post, post.committee_id, body.id), HISTORY)
+            ),
         },
         "Member": {
             "posts": edge_to(

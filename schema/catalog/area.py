@@ -23,6 +23,8 @@ from services.catalog.tables import (
 )
 from services.organization.paths import at_or_beneath
 
+INHERITED = 4000  # entries of one unit's catalog, most of them from above: they are no fewer further down
+
 AREA = Area(
     entities=(ServiceItem, ServiceAdjustment, CatalogEntry),
     edges={
@@ -39,6 +41,7 @@ AREA = Area(
                 connection(
                     lambda unit, entry: entry.unit_path == unit.path,
                     "服务目录：上级与本单元发布，经逐级增减 / Its catalog, inherited down the tree.",
+                    reads=2 * INHERITED,
                 ),
             ),
             "service_adjustments": edge_to(
@@ -62,6 +65,7 @@ AREA = Area(
                 CatalogEntry,
                 lambda unit, entry: entry.unit_path == unit.path,
                 "本单元目录，按类别 / Its own catalog by function.",
+                reads=INHERITED,
             ),
         },
     },

@@ -102,6 +102,7 @@ class Edge:
     arguments: Mapping[str, Condition] = field(default_factory=dict)
     by: type | None = None
     rows: int = 1
+    reads: int = 0
     required: bool = False
     noted: "Noted | None" = None
 
@@ -158,9 +159,12 @@ def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
     return Edge(EdgeKind.MANY, None, on, description, sort=sort, rows=rows)
 
 
-def connection(on: Join, description: str, **arguments: Condition) -> Any:
-    """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own."""
-    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments)
+def connection(on: Join, description: str, *, reads: int = 0, **arguments: Condition) -> Any:
+    """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own.
+
+    `reads` is how many rows are looked through for a page and its count, where no index leads to those it shows.
+    """
+    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads)
 
 
 def where(

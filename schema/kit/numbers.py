@@ -1,7 +1,8 @@
 """The words for numbers: how many rows, one number divided by another, rows counted in groups.
 
 They count what the caller may see. An area adds them to a type as fields, like edges. What counts is an Int, what adds
-up a SafeInt.
+up a SafeInt. Each says how many rows it reads for one row it is asked of, where these are more than hundreds: what
+they do not make, they cost all the same.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.kit.expressions import Join, RowFunction
+
+HUNDREDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Tally:
     where: RowFunction | None = None
     distinct: RowFunction | None = None
     total: RowFunction | None = None
+    reads: int = HUNDREDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Breakdown:
     on: Join
     description: str
     where: RowFunction | None = None
+    reads: int = HUNDREDS
 
 
 def count(
@@ -72,9 +77,10 @@ def count(
     where: RowFunction | None = None,
     distinct: RowFunction | None = None,
     total: RowFunction | None = None,
+    reads: int = HUNDREDS,
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct, total)
+    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads)
 
 
 def ratio(part: str, whole: str, description: str) -> Any:
@@ -93,9 +99,17 @@ def measure(
     return Measure(description, where, distinct, total)
 
 
-def breakdown(of: type, target: str | type, on: Join, description: str, *, where: RowFunction | None = None) -> Any:
+def breakdown(
+    of: type,
+    target: str | type,
+    on: Join,
+    description: str,
+    *,
+    where: RowFunction | None = None,
+    reads: int = HUNDREDS,
+) -> Any:
     """Rows of `target` counted in groups: see `Breakdown`."""
-    return Breakdown(of, _name(target), on, description, where)
+    return Breakdown(of, _name(target), on, description, where, reads)
 
 
 def _name(target: str | type) -> str:

@@ -33,7 +33,7 @@ from schema.catalogue.kinds import Catalogue
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
-from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.kit.numbers import HUNDREDS, Breakdown, Ratio, Tally
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -135,11 +135,14 @@ def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]
 class Costs:
     """The rows an operation may make: each edge's rows times what is selected of each, summed.
 
-    A page counts `first` rows, a list as many as its edge declares, whatever counts ten, a command ten; asking about
-    the schema costs a hundred.
+    A page counts `first` rows, a list as many as its edge declares, a command ten; asking about the schema costs a
+    hundred. Rows that are only read, to count or to sort them, count as well, `READ` of them like one that is made:
+    most numbers ten.
     """
 
-    COUNT = COMMAND = 10
+    READ = 20
+    COUNT = HUNDREDS // READ
+    COMMAND = 10
     INTROSPECTION = 100
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
@@ -151,12 +154,15 @@ class Costs:
         """The cost of a validated operation with these coerced variables; TOO_COSTLY above `limit`."""
         root = self._schema.get_root_type(operation.operation)
         assert root is not None
-        cost = _Cost(self, variables).of(root, operation.selection_set)
+        counted = _Cost(self, variables)
+        cost = counted.of(root, operation.selection_set)
         if cost > limit:
+            at = ".".join(counted.heaviest(root, operation.selection_set)) or "…"
             raise Refused(
                 Code.TOO_COSTLY,
-                f"查询过大：最多涉及 {limit} 行，此查询可达 {cost} 行；请减小 first 或减少嵌套。",
-                f"The query is too large: it may make {cost} rows, at most {limit}; lower `first` or nest less.",
+                f"查询过大：最多涉及 {limit} 行，此查询可达 {cost} 行，主要在 {at}；请减小其上各级的 first，或去掉它。",
+                f"The query is too large: it may make {cost} rows, at most {limit}; most of them by `{at}`. Lower"
+                " `first` on the way there, or leave it out.",
             )
         return cost
 
@@ -179,9 +185,12 @@ class Costs:
         declared = self._declared(of, name)
         return declared.most if isinstance(declared, Accesses) else None
 
-    def counts(self, of: GraphQLNamedType, name: str) -> bool:
-        """Whether a field counts rows."""
-        return isinstance(self._declared(of, name), Tally | Ratio | Breakdown)
+    def reads(self, of: GraphQLNamedType, name: str) -> int | None:
+        """How many rows a field reads beside those it makes, where that is known."""
+        declared = self._declared(of, name)
+        if isinstance(declared, Ratio):
+            return HUNDREDS
+        return declared.reads if isinstance(declared, Tally | Breakdown | Edge) else None
 
     def _declared(self, of: GraphQLNamedType, name: str) -> object:
         kind = self._catalogue.kinds.get(of.name)
@@ -206,6 +215,33 @@ class _Cost:
     def of(self, type_: GraphQLNamedType, within: SelectionSetNode | None) -> int:
         return sum(self._selections(type_, within)) if within is not None else 0
 
+    def heaviest(self, type_: GraphQLNamedType, within: SelectionSetNode | None) -> list[str]:
+        """The way to what most of the cost is for: as far as one field has half of what is left of it."""
+        fields = list(self._fields(type_, within, set())) if within is not None else []
+        costs = [self._field(*each) for each in fields]
+        most = max(costs, default=0)
+        if most == 0 or most * 2 < sum(costs):
+            return []
+        of, node = fields[costs.index(most)]
+        own, _ = self._charge(of, node)
+        return [node.name.value, *(self.heaviest(_type_of(of, node), node.selection_set) if own * 2 < most else ())]
+
+    def _fields(
+        self, type_: GraphQLNamedType, within: SelectionSetNode, seen: set[str]
+    ) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
+        for selection in within.selections:
+            if isinstance(selection, FieldNode):
+                yield type_, selection
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                of = self._type(condition.name.value) if condition else type_
+                yield from self._fields(of, selection.selection_set, seen)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+                seen.add(selection.name.value)
+                fragment = self._costs.fragment(selection.name.value)
+                of = self._type(fragment.type_condition.name.value)
+                yield from self._fields(of, fragment.selection_set, seen)
+
     def _selections(self, type_: GraphQLNamedType, within: SelectionSetNode) -> Iterator[int]:
         for selection in within.selections:
             if isinstance(selection, FieldNode):
@@ -223,25 +259,30 @@ class _Cost:
         return self._known[name]
 
     def _field(self, type_: GraphQLNamedType, node: FieldNode) -> int:
+        own, times = self._charge(type_, node)
+        return own + times * self.of(_type_of(type_, node), node.selection_set) if times else own
+
+    def _charge(self, type_: GraphQLNamedType, node: FieldNode) -> tuple[int, int]:
+        """What a field itself is charged, and how many times what is selected below it."""
         name = node.name.value
         if name == "totalCount":
-            return Costs.COUNT
+            return Costs.COUNT, 0
         if name in ("__schema", "__type"):
-            return Costs.INTROSPECTION
+            return Costs.INTROSPECTION, 0
         if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
-            return 0
-        of = get_named_type(type_.fields[name].type)
-        below = self.of(of, node.selection_set) + (Costs.COMMAND if type_.name == "Mutation" else 0)
+            return 0, 0
         edge = self._costs.field(type_, name)
-        if edge is None and self._costs.counts(type_, name):
-            return Costs.COUNT
+        read = (self._costs.reads(type_, name) or 0) // Costs.READ
+        if edge is None and read:
+            return read, 0
         if name == ABILITIES:
-            return 1
+            return 1, 0
         if self._costs.pages(type_, name):
-            return 1 + (self._costs.most(type_, name) or self._first(node)) * (1 + below)
+            rows = self._costs.most(type_, name) or self._first(node)
+            return 1 + read + rows, rows
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
-            return edge.rows * (1 + below)
-        return below + (1 if edge or name == "node" else 0)
+            return edge.rows, edge.rows
+        return (1 if edge or name == "node" else 0) + (Costs.COMMAND if type_.name == "Mutation" else 0), 1
 
     def _first(self, node: FieldNode) -> int:
         given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
@@ -256,3 +297,9 @@ class _Cost:
         found = self._costs.type(name)
         assert found is not None
         return found
+
+
+def _type_of(type_: GraphQLNamedType, node: FieldNode) -> GraphQLNamedType:
+    assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
+    found: GraphQLNamedType = get_named_type(type_.fields[node.name.value].type)
+    return found
