@@ -14,7 +14,8 @@ from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.kit.entities import Edge, EdgeKind
 from schema.kit.numbers import Breakdown, Ratio, Tally
-from schema.pipeline.run.read import Asked, Reading
+from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.read import Reading
 from services.errors import Code, Refused
 from services.settings import Limits
 from services.storage.database import Reader, connected
