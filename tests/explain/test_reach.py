@@ -41,6 +41,8 @@ def test_everyone_who_may_is_listed_and_nobody_else(arena: Arena) -> None:
         world = peopled(seed)
         oracle = arena.load(world)
         for kind, row in rows_of(oracle, Random(seed)):
+            if seed >= WORLDS and all(listed.get(action(each)) for each in rights(arena.declared.catalogue, kind)):
+                continue
             for right, names in who_may(arena, world, kind, row).items():
                 assert names == may(oracle.sight, kind, row, right), (seed, kind.name, row, right)
                 listed[action(right)] = listed.get(action(right), 0) + len(names) - 1

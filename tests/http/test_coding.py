@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -95,7 +96,7 @@ def test_what_is_shown_once(own_demo: Database, start: Start) -> None:
 
 def test_files_of_the_page(service: Service) -> None:
     page = httpx.get(f"{service.url}/graphql", headers={"Accept": "text/html"}, trust_env=False, verify=NO_TLS).text
-    script = service.url + page.partition('src="')[2].partition('"')[0]
+    script = urljoin(f"{service.url}/graphql", page.partition('src="')[2].partition('"')[0])
     for accepted, packs in (("gzip", True), ("gzip;q=0", False)):
         answer = httpx.get(script, headers={"Accept-Encoding": accepted}, trust_env=False, verify=NO_TLS)
         assert (answer.headers.get("content-encoding") == "gzip") is packs

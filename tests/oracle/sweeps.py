@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    FieldNode,
     GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
@@ -18,8 +19,13 @@ from graphql import (
     GraphQLSchema,
     GraphQLType,
     GraphQLUnionType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
     get_named_type,
     is_leaf_type,
+    parse,
+    visit,
 )
 
 PAGING = ("first", "after", "filter", "orderBy")
@@ -65,6 +71,20 @@ def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
     fields = [_Making(schema).fields(kind) for kind in kinds]
     return [_Making(schema).roots(), *fields, *_connections(schema, kinds)]
+
+
+def contained(schema: GraphQLSchema, text: str) -> set[str]:
+    """The fields an operation asks for, as `coordinates` names them."""
+    found: set[str] = set()
+    types = TypeInfo(schema)
+
+    class Fields(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            if (of := types.get_parent_type()) is not None:
+                found.add(f"{of.name}.{node.name.value}")
+
+    visit(parse(text), TypeInfoVisitor(types, Fields()))
+    return found
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:

@@ -13,7 +13,7 @@ from tests.page.browser import run as press_run
 
 pytestmark = in_browser
 People = Callable[..., Person]
-ROLES = ["county_admin", "town_admin", "community_admin", "company_secretary"]
+ROLES = ["community_admin", "company_secretary"]
 
 
 def editor(page: Page) -> str:

@@ -12,7 +12,7 @@ from tests.conftest import Server
 from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.pools import pool
-from tests.oracle.sweeps import coordinates, sweeps
+from tests.oracle.sweeps import contained, coordinates, sweeps
 from tests.oracle.test_differential import rows_for
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import made, places
@@ -75,6 +75,8 @@ def test_a_roles_schema_is_what_it_can_reach(arena: Arena, role: str, request: p
         oracle = arena.load(world)
         values = Values(Thrown(Random(seed)), pool(oracle, seed))
         for operation in sweeps(arena.schema):
+            if seed >= WORLDS and not contained(arena.schema, operation.text) & missing:
+                continue
             for variables in rows_for(arena, oracle, operation, values):
                 oracle.answer(operation.text, variables)
         met |= {at: met.get(at, False) or filled for at, filled in oracle.met.items()}
