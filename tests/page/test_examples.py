@@ -24,6 +24,8 @@ def test_every_operation_of_a_role_runs_as_a_person_of_that_role(
 ) -> None:
     """Each is filled in with the person's own values, answers something useful, and has nothing to correct."""
     ask = person(role)
+    for each in ("county_admin", "town_admin", "community_admin"):
+        people(each)  # accounts that may see a unit, whichever is explained
     people("captain", "member")  # whom administrators have below them: the last account by place, and it has a login
     rows = examples.own(examples.ROLES[role], ask)
     assert None not in rows.values(), f"the demo's {role} has nothing of its own for some of {sorted(rows)}"

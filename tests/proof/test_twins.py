@@ -15,7 +15,7 @@ from tests.proof.twins import same_sight, sighted, twin
 
 pytestmark = pytest.mark.timeout(300)
 
-SHARE = 12  # each caller asks a part of all there is, many parts two callers
+SHARE = 8  # each caller asks a part of all there is, many parts two callers
 BY_RELATION = ": true}"  # filters that ask whether a row leads to any other
 COMMANDS = 6  # for each caller and pair of worlds, each without effect
 
