@@ -6,7 +6,7 @@ is. The depth says how often beyond that.
 
 import os
 
-TIMES = {"quick": 0.25, "usual": 1.0, "much": 6.0}[os.environ.get("JINLIN_DEPTH", "usual")]
+TIMES = {"quick": 0.25, "usual": 1.0, "much": 6.0}[os.environ.get("TESTS_DEPTH", "usual")]
 
 
 def deep(usual: int) -> int:
