@@ -16,6 +16,9 @@ PYTHON ?=
 JOBS   := $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes
 
+# Tests start hundreds of processes, which would compile the same files again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: run test quick proof test-again check mutants bench setup setup-dev lock clean
 

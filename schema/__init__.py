@@ -1,5 +1,7 @@
 """What may be asked: the areas, and the schema they make together."""
 
+from functools import cache
+
 import strawberry
 
 from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties
@@ -19,7 +21,8 @@ AREAS = (
 )
 
 
+@cache
 def build_schema() -> tuple[Catalogue, strawberry.Schema]:
-    """The areas linked, and Strawberry's schema of them."""
+    """The areas linked, and Strawberry's schema of them; one of each in a process."""
     catalogue = link(AREAS)
     return catalogue, Types(catalogue).schema()

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parent.parent
 # Three streams come with each request. One process waits for the command, and tells its id and then how it ended.
 FORKING = """
 import gc, json, os, select, signal, socket, sys, traceback
-import server
+import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server
 
 def run(words, environment, streams):
     for number, stream in enumerate(streams):
@@ -55,6 +55,7 @@ def attend(asked):
     asked.sendall(b"%d\\n" % os.waitstatus_to_exitcode(status))
     os._exit(0)
 
+schema.build_schema()  # kept, once made
 gc.collect()
 gc.freeze()
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those who wait are waited for by nobody
