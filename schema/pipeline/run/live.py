@@ -138,7 +138,7 @@ class Live:
     def _take_off(self, key: object, question: Question, actor: Actor, sent: bytes) -> Flight:
         async def fly() -> bytes | None:
             try:
-                async with self._at_once, self._reading.share(actor.credential_id):
+                async with self._at_once, self._reading.shares.of(actor.credential_id):
                     flight.began = self._turn
                     return await self._reading.run(question, actor, sent)
             finally:

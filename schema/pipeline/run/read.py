@@ -3,7 +3,6 @@
 Long because the way of a question is told in it, from its text to its bytes.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -11,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
-from weakref import WeakValueDictionary
 
 import asyncpg
 from cachetools import LRUCache
@@ -30,6 +28,7 @@ from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, coerced, few, not_allowed, who
 from schema.pipeline.run.programs import Programs, permit
+from schema.pipeline.run.shares import Shares
 from schema.pipeline.run.turns import Turns
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.access.credentials import cursor_secret
@@ -74,7 +73,7 @@ class Reading:
         self._documents = Documents(catalogue, schema, limits)
         self._introspections = Introspections()
         self._plans: LRUCache[object, tuple[Plan, Statement]] = LRUCache(KEPT, lambda planned: len(planned[1].sql))
-        self._shares: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
+        self.shares = Shares(limits)
         self._turns = Turns()
         self._secret: bytes | None = None
         self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
@@ -113,7 +112,7 @@ class Reading:
         It counts to its caller's share until it is let go: what nobody takes is held in memory.
         """
         actor = await self.admit_with(asked, token)
-        async with self.share(actor.credential_id):
+        async with self.shares.of(actor.credential_id):
             yield await self._answer(asked, token, actor)
 
     async def _answer(self, asked: Asked, token: str, actor: Actor) -> Answer:
@@ -219,14 +218,6 @@ class Reading:
             raise unusable(error) from None
         parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
         return Stated(statement, parameters, planned.records)
-
-    def share(self, credential_id: str, *, writing: bool = False) -> asyncio.Semaphore:
-        """What bounds what one credential reads, or changes, at once; it lives as long as anything of it."""
-        key = (credential_id, writing)
-        share = self._shares.get(key)
-        if share is None:
-            share = self._shares[key] = asyncio.Semaphore(1 if writing else self._limits.share)
-        return share
 
     async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> bytes | None:
         """What a statement gives through this: see `_body`. TOO_COSTLY too where a number is beyond its type."""

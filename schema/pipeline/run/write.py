@@ -119,7 +119,7 @@ class Writing:
                 case OperationType.QUERY:  # kept under no name here: whoever has it may let go of its bytes before
                     yield await counted.enter_async_context(self._reading.answering(asked, token))
                 case OperationType.MUTATION:
-                    await counted.enter_async_context(self._reading.share(actor.credential_id, writing=True))
+                    await counted.enter_async_context(self._reading.shares.of(actor.credential_id, writing=True))
                     yield await self._changed(asked, token, actor, language)
                 case _:
                     raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
