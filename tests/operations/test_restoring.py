@@ -122,7 +122,7 @@ async def _may_no_more(restored: str, original: str) -> None:
 
 
 async def test_code_and_tables_of_two_versions(own_demo: Database, tmp_path: Path) -> None:
-    """The service starts, lives, and says nothing false; `migrate` mends it."""
+    """Where the tables do not say so, the service lives and says nothing false; `migrate` mends it."""
     async with connected(own_demo.url) as connection:
         token = await issue(connection, Seat("旧表", "county_admin", "350521"), days=1)
         await connection.execute("ALTER TABLE org_unit RENAME COLUMN name TO former_name")
@@ -133,6 +133,24 @@ async def test_code_and_tables_of_two_versions(own_demo: Database, tmp_path: Pat
         stop_service(service)
     [done] = told(tmp_path, own_demo.url, ("collisions",))
     assert "server.py migrate" in done.err
+
+
+@pytest.mark.parametrize(
+    ("says", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '0001'", "run server.py migrate first"),
+        ("DELETE FROM alembic_version", "run server.py migrate first"),
+        ("DROP TABLE alembic_version", "run server.py migrate first"),
+        ("UPDATE alembic_version SET version_num = '9999'", "update the program"),
+    ],
+)
+async def test_the_service_does_not_start_over_tables_of_another_version(
+    database: Database, tmp_path: Path, says: str, said: str
+) -> None:
+    async with connected(database.url) as connection:
+        await connection.execute(says)
+    [done] = told(tmp_path, database.url, ("serve",))
+    assert (done.code, said in done.err) == (1, True), done
 
 
 def _statuses(service: Service, token: str) -> tuple[int, int]:
