@@ -56,12 +56,12 @@ class Browser:
     complaints: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
-    def open(self, shown: str = ".card, .graphiql-query-editor .view-line") -> Page:
+    def open(self, shown: str = ".card, .graphiql-query-editor .view-line", *, at: str = "/graphql") -> Page:
         """Open the page in a new tab and wait for the sign-in card or the editor."""
         page = self.context.new_page()
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{self.url}/graphql")
+        page.goto(f"{self.url}{at}")
         expect(page.locator(shown).first).to_be_visible()
         return page
 

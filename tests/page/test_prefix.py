@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Service, start_service, stop_service
-from tests.page.browser import Person, Start, in_browser, open_example, result, write
+from tests.page.browser import Person, Start, in_browser, open_example, ready, result, sign_in, write
 from tests.page.browser import run as press_run
 from tests.page.proxy import proxy
 
@@ -41,7 +41,9 @@ def test_the_page_lives_below_a_path(start: Start, below: Below) -> None:
     browser = start(url=below.url)
     sockets: list[str] = []
     browser.context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(socket.url)))
-    page = browser.signed_in(below.person)
+    page = browser.open(".card", at="/")  # the way in leads to the page, by the path alone
+    sign_in(page, below.person.login, below.person.password)
+    ready(page)
     assert page.url == f"{below.url}/graphql"
     cookies = browser.context.cookies(f"{below.url}/graphql")
     assert {each["path"] for each in cookies} == {PREFIX}
@@ -59,11 +61,3 @@ def test_the_page_lives_below_a_path(start: Start, below: Below) -> None:
     assert not [each for each in browser.context.cookies() if each["value"].startswith("js_")]
     assert browser.foreign == []
     assert browser.complaints == []
-
-
-def test_the_way_in_leads_to_the_page(start: Start, below: Below) -> None:
-    """By the path alone."""
-    page = start(url=below.url).context.new_page()
-    page.goto(f"{below.url}/")
-    expect(page.locator(".card")).to_be_visible()
-    assert page.url == f"{below.url}/graphql"

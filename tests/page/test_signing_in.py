@@ -37,8 +37,6 @@ LOGGED_401 = re.compile(r"status of 401")  # the one complaint a browser cannot 
     ("role", "locale", "shown", "example", "found"),
     [
         ("county_admin", "zh-CN", "县级管理员 · 惠安县", "Coverage", "螺城镇"),
-        ("town_admin", "en-US", "Town administrator · 螺城镇", "Town", "北关社区居委会"),
-        ("community_admin", "zh-CN", "社区管理员 · 北关社区居委会", "Community", "第一网格"),
         ("company_secretary", "en-US", "Company secretary · 演示物业01公司", "Company", "北关社区演示1号小区"),
     ],
 )
