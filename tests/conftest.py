@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -221,13 +221,21 @@ def run(made: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, made).result()
 
 
+Begin = Callable[[Sequence[str], Mapping[str, str]], Process]
+
+
 def start_service(database_url: str, *words: str, **environment: str) -> Service:
     """Start the service on a free port, over an owner's database as its own role, and wait until it answers."""
+    return begun(forked, database_url, words, environment)
+
+
+def begun(begin: Begin, database_url: str, words: Sequence[str], environment: Mapping[str, str]) -> Service:
+    """The same, forked or afresh."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
-    process = begun(["serve", *words], given)
+    process = begin(["serve", *words], given)
     service = Service(f"http://127.0.0.1:{port}", database_url, process)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
@@ -248,11 +256,9 @@ def answers(port: int) -> bool:
     return False
 
 
-def begun(words: list[str], environment: Mapping[str, str]) -> Process:
-    """`server.py` with these words; in a new interpreter where it starts processes itself."""
-    if "--workers" in words or "WORKERS" in environment:
-        return subprocess.Popen([sys.executable, "server.py", *words], cwd=PROJECT, env=environment)
-    return forked(words, environment)
+def afresh(words: Sequence[str], environment: Mapping[str, str]) -> Process:
+    """`server.py` with these words in a new interpreter, for those who test how it starts processes itself."""
+    return subprocess.Popen([sys.executable, "server.py", *words], cwd=PROJECT, env=environment)
 
 
 def stop_service(service: Service) -> None:

@@ -1,7 +1,7 @@
 """`server.py` without the second that importing it takes: a process that has imported it forks one for each command.
 
-What runs in it is the very `server.main()`, with words, environment and streams of its own. What starts processes
-itself (`--workers`) needs the real thing.
+What runs in it is the very `server.main()`, with words, environment and streams of its own. The processes it starts
+itself (`--workers`) are forked as well, not spawned: those who test the starting take a new interpreter.
 """
 
 import json
@@ -21,7 +21,21 @@ PROJECT = Path(__file__).parent.parent
 # Three streams come with each request. One process waits for the command, and tells its id and then how it ended.
 FORKING = """
 import gc, json, os, select, signal, socket, sys, traceback
-import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server
+from multiprocessing.context import ForkProcess
+import uvicorn._subprocess
+from uvicorn.supervisors.multiprocess import SIGNALS
+import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server, services.storage.migrating
+
+class Worker(ForkProcess):
+    def run(self):
+        for number in SIGNALS:  # as a new interpreter has them
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        super().run()
+
+class Workers:
+    Process = Worker
+
+uvicorn._subprocess.spawn = Workers
 
 def run(words, environment, streams):
     for number, stream in enumerate(streams):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Server, Service, _demo, run, start_service, stop_service
+from tests.conftest import Begin, Server, Service, _demo, begun, run, start_service, stop_service
+from tests.forked import forked
 from tests.http.asking import Asking
 
 Start = Callable[..., Service]
@@ -64,8 +65,8 @@ def start() -> Iterator[Start]:
     """Start services with settings of a test's own; all are stopped after it."""
     started: list[Service] = []
 
-    def begin(database_url: str, *words: str, **environment: str) -> Service:
-        started.append(start_service(database_url, *words, **environment))
+    def begin(database_url: str, *words: str, by: Begin = forked, **environment: str) -> Service:
+        started.append(begun(by, database_url, words, environment))
         return started[-1]
 
     yield begin

@@ -23,8 +23,11 @@ def descendants(pid: int) -> set[int]:
 
 
 def workers(service: Service) -> set[int]:
-    """The processes the service started to serve with."""
-    return {pid for pid in children(service.process.pid) if b"spawn_main" in command_of(pid)}
+    """The processes the service started to serve with; forked ones have its own command line."""
+    own = command_of(service.process.pid)
+    return {
+        pid for pid in children(service.process.pid) if (command := command_of(pid)) == own or b"spawn_main" in command
+    }
 
 
 def runs(pid: int) -> bool:

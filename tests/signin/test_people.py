@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import asyncpg
@@ -12,17 +11,15 @@ import pytest
 from policies.demo_people import demo_people
 from services.access.passwords import made_up, proper_login, proper_password
 from services.errors import Rejected
-from tests.conftest import PROJECT, Service, run
+from tests.conftest import Service, run
 from tests.signin.browser import Browser, value
 from tests.signin.test_sessions import NAME
-from tests.terminal.command_lines import Done, Line, run_all
+from tests.terminal.command_lines import Done, Line, ran, run_all
 
 
 def user(service: Service, *words: str, given: str = "", command: str = "user") -> subprocess.CompletedProcess[str]:
     """`server.py user`, or another command, beside a running service."""
-    line = [sys.executable, "server.py", command, *words]
-    env = {"DATABASE_URL": service.database_url, "PATH": "/usr/bin:/bin"}
-    return subprocess.run(line, cwd=PROJECT, env=env, input=given, capture_output=True, text=True, timeout=60)
+    return ran((command, *words), {"DATABASE_URL": service.database_url, "PATH": "/usr/bin:/bin"}, given)
 
 
 def of(login: str, role: str = "town_admin", at: str = "350521100") -> tuple[str, ...]:

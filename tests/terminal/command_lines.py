@@ -1,45 +1,14 @@
 """Command lines by the dozen: each runs in a process of its own, and what they import is loaded once for all."""
 
-import json
 import subprocess
-import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import PROJECT
+from tests.forked import forked
 
-DRIVER = """
-import gc, json, os, sys, traceback
-import server, schema.pipeline.http.serving, services.storage.migrating
-gc.freeze()
-for number, (words, given, typed) in enumerate(json.load(sys.stdin)):
-    child = os.fork()
-    if child == 0:
-        for stream, mode in ((1, "out"), (2, "err")):
-            os.dup2(os.open(f"{sys.argv[1]}/{number}.{mode}", os.O_WRONLY | os.O_CREAT), stream)
-        reading, writing = os.pipe()
-        os.write(writing, typed.encode())
-        os.close(writing)
-        os.dup2(reading, 0)
-        os.environ.update(given)
-        sys.argv = ["server.py", *words]
-        code = 0
-        try:
-            server.main()
-        except SystemExit as end:  # as the interpreter ends, without taking apart what was imported
-            code = end.code if isinstance(end.code, int) else 1
-            if isinstance(end.code, str):
-                print(end.code, file=sys.stderr)
-        except BaseException:
-            traceback.print_exc()
-            code = 3
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    with open(f"{sys.argv[1]}/{number}.code", "w") as out:
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=out)
-"""
+PATIENCE = 115  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +33,23 @@ class Line:
         return " ".join((*(f"{name}={value}" for name, value in self.given), *self.words)) or "nothing"
 
 
+def ran(words: Sequence[str], environment: Mapping[str, str], typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `server.py` with these words and nothing else in its environment, to its end."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(typed.encode())
+        given.seek(0)
+        running = forked(words, environment, (given.fileno(), out.fileno(), err.fileno()))
+        try:
+            code = running.wait(PATIENCE)
+        finally:
+            running.kill()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess([*words], code, out.read().decode(), err.read().decode())
+
+
 def run_all(lines: Sequence[Line], folder: Path, environment: Mapping[str, str]) -> list[Done]:
     """Run them one after the other."""
-    given = json.dumps([(line.words, dict(line.given), line.typed) for line in lines])
     env = {"PATH": "/usr/bin:/bin", "JINLIN_HOME": str(folder / "home"), **environment}
-    driver = [sys.executable, "-c", DRIVER, str(folder)]
-    subprocess.run(driver, cwd=PROJECT, env=env, input=given, text=True, timeout=115, check=True)
-
-    def done(number: int) -> Done:
-        code, out, err = ((folder / f"{number}.{kind}").read_text() for kind in ("code", "out", "err"))
-        return Done(int(code), out, err)
-
-    return [done(number) for number in range(len(lines))]
+    done = [ran(line.words, {**env, **dict(line.given)}, line.typed) for line in lines]
+    return [Done(each.returncode, each.stdout, each.stderr) for each in done]

@@ -17,8 +17,11 @@ import httpx
 import pytest
 
 from tests.conftest import PROJECT
+from tests.forked import Process, forked
 from tests.live.processes import command_of, descendants, runs
+from tests.terminal.command_lines import ran
 
+SERVER = (sys.executable, "server.py")
 NAME = {"query": '{ orgUnit(by: {code: "350521"}) { name children(first: 1) { nodes { name } } } }'}
 
 
@@ -37,8 +40,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def command(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
-    given = [sys.executable, "server.py", *words]
-    return subprocess.run(given, cwd=PROJECT, env=environment(home, **more), capture_output=True, text=True, timeout=90)
+    return ran(words, environment(home, **more))
 
 
 def eventually(found: Callable[[], object]) -> None:
@@ -49,18 +51,22 @@ def eventually(found: Callable[[], object]) -> None:
 
 
 class Running:
-    """`server.py serve` with its output in a file."""
+    """`server.py serve` with its output in a file, forked or in a new interpreter."""
 
-    def __init__(self, home: Path, *words: str) -> None:
+    def __init__(self, home: Path, *words: str, afresh: bool = False) -> None:
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.output = home / "output.txt"
         self.url = f"http://127.0.0.1:{self.port}"
         with self.output.open("w") as out:
-            given = [sys.executable, "server.py", "serve", *words]
+            given = ["serve", *words]
             env = environment(home, PORT=str(self.port))
-            self.process = subprocess.Popen(given, cwd=PROJECT, env=env, stdout=out, stderr=subprocess.STDOUT)
+            self.process: Process = (
+                subprocess.Popen([*SERVER, *given], cwd=PROJECT, env=env, stdout=out, stderr=subprocess.STDOUT)
+                if afresh
+                else forked(given, env, (0, out.fileno(), out.fileno()))
+            )
         eventually(self.serves)
 
     def serves(self) -> bool:
@@ -103,7 +109,7 @@ def first() -> Iterator[First]:
     with tempfile.TemporaryDirectory(prefix="jl-", dir="/tmp") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        running = Running(home)
+        running = Running(home, afresh=True)
         tokens = running.tokens()
         answered = running.ask(tokens[0])
         running.stop()
@@ -117,8 +123,8 @@ def start(home: Path) -> Iterator[Callable[..., Running]]:
     """Starts services that are stopped at the end."""
     started: list[Running] = []
 
-    def begin(*words: str) -> Running:
-        started.append(Running(home, *words))
+    def begin(*words: str, **given: bool) -> Running:
+        started.append(Running(home, *words, **given))
         return started[-1]
 
     yield begin
@@ -161,9 +167,9 @@ def test_a_first_start_and_what_follows(home: Path, first: First, start: Callabl
 def test_several_processes_over_one_database_leave_nothing_behind(
     home: Path, first: First, start: Callable[..., Running], how: signal.Signals
 ) -> None:
-    """However the first of them ends; by SIGTERM with status 0."""
+    """However the first of them ends; by SIGTERM, for which new interpreters are started, with status 0."""
     first.copy_to(home)
-    running = start("--workers", "3")
+    running = start("--workers", "2", afresh=how is signal.SIGTERM)
     assert running.ask(running.tokens()[0]).status_code == 200
     started = descendants(running.process.pid)
     assert postmaster(home) in started
@@ -186,4 +192,5 @@ def test_a_setting_that_cannot_be(home: Path, given: dict[str, str]) -> None:
 def test_the_sdl_is_the_committed_one(home: Path) -> None:
     """`schema --check` passes, and says so when it would not."""
     assert command(home, "schema", "--check").returncode == 0
-    assert command(home, "schema").stdout == (PROJECT / "schema.graphql").read_text(encoding="utf-8")
+    real = subprocess.run([*SERVER, "schema"], cwd=PROJECT, env=environment(home), capture_output=True, timeout=90)
+    assert real.stdout == (PROJECT / "schema.graphql").read_bytes()

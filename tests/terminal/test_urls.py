@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from services.storage.database import connected
-from tests.conftest import DEBIAN_15, PROJECT, begun, run, start_service, stop_service
+from tests.conftest import DEBIAN_15, PROJECT, run, start_service, stop_service
+from tests.forked import forked
 from tests.terminal.command_lines import Line, run_all
 from tests.terminal.tls_server import BEARER, CLOSED, DATABASE, KEY_WORD, OPEN, PASSWORD, TlsServer, tls_server
 
@@ -189,7 +190,7 @@ async def _encrypted(url: str) -> list[bool]:
 def test_serve_refuses_what_no_waiting_mends_and_waits_for_the_rest(server: TlsServer, tmp_path: Path) -> None:
     """A host list that does not fit its ports, against a database that is away."""
     given = {**os.environ, "PORT": "0", "JINLIN_HOME": str(tmp_path)}
-    process = begun(["serve"], {**given, "DATABASE_URL": "postgresql:///d?host=h1,h2&port=1,2,3"})
+    process = forked(["serve"], {**given, "DATABASE_URL": "postgresql:///d?host=h1,h2&port=1,2,3"})
     assert process.wait(timeout=60) == 1
     service = start_service("postgresql:///", DATABASE_URL=server.url(CLOSED, password="not it"))
     try:
