@@ -1,4 +1,4 @@
-"""What is counted is counted for four workers together: a program's budget, and failures to sign in."""
+"""What is counted is counted for two workers together: a program's budget, and failures to sign in."""
 
 import asyncio
 from collections import Counter
@@ -22,14 +22,14 @@ pytestmark = [pytest.mark.xdist_group("under load"), pytest.mark.timeout(600)]
 BUDGET, COST = 600, 6
 
 
-async def test_a_budget(four: Service) -> None:
+async def test_a_budget(two: Service) -> None:
     """Spent on all of them at once until each has refused: never more than it is, and little of it lost."""
-    async with connected(four.database_url) as connection:
+    async with connected(two.database_url) as connection:
         bearer = await issue(connection, Seat("合作单位", "partner", "350521100"), 1, Terms(budget=BUDGET))
         account = await connection.fetchval("SELECT account_id FROM credential WHERE id = $1", bearer.split("_")[1])
         headers = {"Authorization": f"Bearer {bearer}", "Accept": MEDIA[0]}
-        async with on_every_worker(four, 2, headers=headers) as clients:
-            spent = await asyncio.gather(*(spend(four, each) for on_one in clients.values() for each in on_one))
+        async with on_every_worker(two, 2, headers=headers) as clients:
+            spent = await asyncio.gather(*(spend(two, each) for on_one in clients.values() for each in on_one))
         minutes = await connection.fetch("SELECT spent FROM budget_use WHERE account_id = $1", account)
     assert all(row["spent"] <= BUDGET for row in minutes)
     assert BUDGET - len(clients) * BUDGET // BLOCKS <= sum(spent) * COST <= BUDGET * len(minutes)
@@ -44,12 +44,12 @@ async def spend(service: Service, client: httpx.AsyncClient) -> int:
     return answered
 
 
-async def test_failures_to_sign_in(four: Service) -> None:
+async def test_failures_to_sign_in(two: Service) -> None:
     """Guesses from one place, on all of them at once: the first is heard, the others find a pause of minutes."""
-    login, address = await person(four, "four-workers"), new_address()
-    await failed_before(four, PLACE, login, address)
+    login, address = await person(two, "two-workers"), new_address()
+    await failed_before(two, PLACE, login, address)
     guess = {"login": login, "password": "a wrong password"}
-    async with on_every_worker(four, 4, address=address, headers={"Origin": four.url}) as clients:
-        tries = (each.post(f"{four.url}/session", json=guess) for on_one in clients.values() for each in on_one)
+    async with on_every_worker(two, 4, address=address, headers={"Origin": two.url}) as clients:
+        tries = (each.post(f"{two.url}/session", json=guess) for on_one in clients.values() for each in on_one)
         answers = Counter(answer.status_code for answer in await asyncio.gather(*tries))
     assert answers == {401: 1, 429: 4 * len(clients) - 1}

@@ -10,6 +10,7 @@ from tests.http.conftest import Start
 from tests.http.sockets import ask, closed, receive
 from tests.live.following import change, follow, rest, signed_in, token
 
+pytestmark = pytest.mark.xdist_group("lived in")
 TOWN = "350521100"
 SECRET = "撤销之后才有的名称"
 OURS = "WHERE account_id = (SELECT account_id FROM credential WHERE id = $1)"
@@ -28,71 +29,65 @@ WITHIN = 2.0  # seconds: the promise is one, and what is measured includes a bus
 
 @pytest.mark.parametrize("what", REVOKED)
 @pytest.mark.parametrize("follows", [True, False], ids=["following", "idle"])
-async def test_a_socket_is_closed_at_once(own_demo: Database, service_of: Service, what: str, follows: bool) -> None:
+async def test_a_socket_is_closed_at_once(lived_in: Service, what: str, follows: bool) -> None:
     """Whether it follows anything or not; and what is committed after the revocation never comes over it."""
-    bearer = await token(own_demo.url, "town_admin", TOWN)
-    async with signed_in(service_of, bearer) as socket:
+    bearer = await token(lived_in.database_url, "town_admin", TOWN)
+    async with signed_in(lived_in, bearer) as socket:
         if follows:
             await follow(socket)
-        async with connected(own_demo.url) as connection:
+        async with connected(lived_in.database_url) as connection:
             await connection.execute(REVOKED[what], bearer.split("_")[1])
             revoked = time.monotonic()
-            await connection.execute("UPDATE org_unit SET name = $1 WHERE code = $2", SECRET, TOWN)
+            await connection.execute("UPDATE org_unit SET name = $1 WHERE code = $2", f"{SECRET}{what}{follows}", TOWN)
         frames, code = await rest(socket)
         assert code == 4403
         assert time.monotonic() - revoked < WITHIN
         assert frames == []
 
 
-@pytest.fixture
-def service_of(own_demo: Database, start: Start) -> Service:
-    """A service over the demo of this test."""
-    return start(own_demo.url)
-
-
-async def test_a_socket_is_closed_though_nothing_is_announced(own_demo: Database, service_of: Service) -> None:
+async def test_a_socket_is_closed_though_nothing_is_announced(own_demo: Database, start: Start) -> None:
     """As behind a pooler: LISTEN hears nothing, so asking must do. Without it nothing would be sent either."""
-    bearer = await token(own_demo.url, "town_admin", TOWN)
+    service, bearer = start(own_demo.url), await token(own_demo.url, "town_admin", TOWN)
     silenced = (
         "CREATE OR REPLACE FUNCTION announce_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
     )
     await change(own_demo.url, silenced)
-    async with signed_in(service_of, bearer) as following, signed_in(service_of, bearer) as idle:
+    async with signed_in(service, bearer) as following, signed_in(service, bearer) as idle:
         await follow(following)
         await change(own_demo.url, REVOKED["the grant"], bearer.split("_")[1])
         assert await rest(following) == await rest(idle) == ([], 4403)
 
 
-async def test_a_grant_that_ends_by_itself(own_demo: Database, service_of: Service) -> None:
+async def test_a_grant_that_ends_by_itself(lived_in: Service) -> None:
     """Nobody commits anything at that moment."""
-    bearer = await token(own_demo.url, "town_admin", TOWN)
+    bearer = await token(lived_in.database_url, "town_admin", TOWN)
     ends = f"UPDATE role_grant SET since = now() - interval '1 h', until = now() + interval '3 s' {OURS}"
-    await change(own_demo.url, ends, bearer.split("_")[1])
+    await change(lived_in.database_url, ends, bearer.split("_")[1])
     ended = time.monotonic() + 3
-    async with signed_in(service_of, bearer) as socket:
+    async with signed_in(lived_in, bearer) as socket:
         await follow(socket)
         assert await rest(socket) == ([], 4403)
     assert -0.2 < time.monotonic() - ended < WITHIN
 
 
-async def test_a_change_that_is_none_of_theirs_closes_nobody(own_demo: Database, service_of: Service) -> None:
+async def test_a_change_that_is_none_of_theirs_closes_nobody(lived_in: Service) -> None:
     """Another's revocation, and a session that is prolonged."""
-    bearer, other = [await token(own_demo.url, "town_admin", TOWN) for _ in range(2)]
-    async with signed_in(service_of, bearer) as socket, signed_in(service_of, other) as closing:
+    bearer, other = [await token(lived_in.database_url, "town_admin", TOWN) for _ in range(2)]
+    async with signed_in(lived_in, bearer) as socket, signed_in(lived_in, other) as closing:
         prolonged = "UPDATE credential SET expires_at = expires_at + interval '1 h' WHERE id = $1"
-        await change(own_demo.url, prolonged, bearer.split("_")[1])
-        await change(own_demo.url, REVOKED["the credential"], other.split("_")[1])
+        await change(lived_in.database_url, prolonged, bearer.split("_")[1])
+        await change(lived_in.database_url, REVOKED["the credential"], other.split("_")[1])
         assert await closed(closing) == 4403
         await ask(socket, "1", "{ __typename }")
         assert (await receive(socket))["type"] == "next"
 
 
-async def test_when_nobody_can_tell_everybody_is_put_off(own_demo: Database, service_of: Service) -> None:
+async def test_when_nobody_can_tell_everybody_is_put_off(lived_in: Service) -> None:
     """The table is locked: connections are there, the question is not answered."""
-    bearer = await token(own_demo.url, "town_admin", TOWN)
+    bearer = await token(lived_in.database_url, "town_admin", TOWN)
     async with (
-        signed_in(service_of, bearer) as socket,
-        connected(own_demo.url) as connection,
+        signed_in(lived_in, bearer) as socket,
+        connected(lived_in.database_url) as connection,
         connection.transaction(),
     ):
         await connection.execute("LOCK TABLE credential IN ACCESS EXCLUSIVE MODE")

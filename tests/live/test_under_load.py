@@ -1,4 +1,4 @@
-"""A revocation that is committed while four workers read: nothing whose statement began afterwards is answered.
+"""A revocation that is committed while two workers read: nothing whose statement began afterwards is answered.
 
 Two proofs that depend on nobody's speed. A request that was sent after the commit had returned is refused. And the data
 are changed after it: whoever shows the new ones, whenever they asked, ran a statement that began too late.
@@ -123,29 +123,29 @@ REVOKED: dict[str, tuple[Callable[[Reader], Awaitable[None]], bool]] = {
 
 
 @pytest.mark.parametrize("what", REVOKED)
-async def test_nothing_that_began_afterwards_is_answered(four: Service, what: str) -> None:
+async def test_nothing_that_began_afterwards_is_answered(two: Service, what: str) -> None:
     """By POST, by a command's payload, by GET with a token, on every worker, and over sockets."""
     revoke, program = REVOKED[what]
-    reader = Reader(four, TOWN)
+    reader = Reader(two, TOWN)
     await reader.comes(program=program)
     code = COMMUNITY if revoke is moved_away else TOWN
-    name = await value(four, "SELECT name FROM org_unit WHERE code = $1", code)
+    name = await value(two, "SELECT name FROM org_unit WHERE code = $1", code)
     secret = f"{SECRET}{list(REVOKED).index(what)}"
-    version = await value(four, "SELECT version FROM org_unit WHERE code = $1", code)
-    variables = {"code": code, "id": await value(four, UNIT, code), "version": version}
-    load = Load(four, reader.headers, variables, ("POST", "GET") if program else ("POST", "mutation"))
+    version = await value(two, "SELECT version FROM org_unit WHERE code = $1", code)
+    variables = {"code": code, "id": await value(two, UNIT, code), "version": version}
+    load = Load(two, reader.headers, variables, ("POST", "GET") if program else ("POST", "mutation"))
     async with loaded(load):
         await load.more(10)
         committing = time.monotonic()
         await revoke(reader)
         revoked = time.monotonic()
-        await renamed(four.database_url, code, secret)
+        await renamed(two.database_url, code, secret)
         await load.more(10)
     for way in (*load.ways, SOCKET):
         answers = load.answers[way]
         before = [each for each in answers if each.ended < committing]
         after = [each for each in answers if each.began > revoked]
-        assert {each.worker for each in before} >= (workers(four) if way != SOCKET else set()), way
+        assert {each.worker for each in before} >= (workers(two) if way != SOCKET else set()), way
         assert after, way
         # A socket may have been put off, where the machine is too busy for anybody to be asked in time.
         other = [each.text for each in before if name not in each.text and code not in each.text]
@@ -156,16 +156,16 @@ async def test_nothing_that_began_afterwards_is_answered(four: Service, what: st
 
 
 @pytest.mark.parametrize("follows", [True, False], ids=["following", "idle"])
-async def test_sockets_are_closed_on_every_worker(four: Service, follows: bool) -> None:
+async def test_sockets_are_closed_on_every_worker(two: Service, follows: bool) -> None:
     """Also those that were let in and never asked for anything; what is committed afterwards comes over none."""
-    bearer = await token(four.database_url, "town_admin", TOWN)
-    missing = workers(four)
+    bearer = await token(two.database_url, "town_admin", TOWN)
+    missing = workers(two)
     async with AsyncExitStack() as stack:
         sockets = []
         for _ in range(ATTEMPTS):
             async with AsyncExitStack() as one:
-                socket = await one.enter_async_context(signed_in(four, bearer))
-                worker = worker_at(four, socket.local_address[1])
+                socket = await one.enter_async_context(signed_in(two, bearer))
+                worker = worker_at(two, socket.local_address[1])
                 if worker in missing:
                     missing.remove(worker)
                     sockets.append(socket)
@@ -175,6 +175,6 @@ async def test_sockets_are_closed_on_every_worker(four: Service, follows: bool) 
         assert not missing
         for socket in sockets if follows else ():
             await follow(socket)
-        await change(four.database_url, f"UPDATE role_grant SET revoked_at = now() WHERE {OURS}", bearer.split("_")[1])
-        await renamed(four.database_url, TOWN, f"{SECRET}{follows}")
+        await change(two.database_url, f"UPDATE role_grant SET revoked_at = now() WHERE {OURS}", bearer.split("_")[1])
+        await renamed(two.database_url, TOWN, f"{SECRET}{follows}")
         assert await asyncio.gather(*map(rest, sockets)) == [([], 4403)] * len(sockets)

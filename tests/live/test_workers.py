@@ -3,21 +3,21 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 
 import httpx
 import pytest
 
 from schema.pipeline.http.endpoint import MODERN
 from services.errors import Code
-from tests.conftest import PROJECT, Database, Service
+from tests.conftest import Service, afresh
+from tests.forked import forked
 from tests.http.activity import become_waiting, units_locked
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
 from tests.http.sockets import ask, closed, receive, signed_in
 from tests.live.following import follow
 from tests.live.processes import PATIENCE, becomes, comes_true, runs, workers
+from tests.terminal.command_lines import ran
 
 WORKERS = 2
 TOWN = "350521100"
@@ -35,10 +35,10 @@ def answers(service: Service, count: int = 30) -> bool:
     return True
 
 
-@pytest.fixture
-def several(demo_url: str, start: Start) -> Service:
+@pytest.fixture(params=[forked])
+def several(demo_url: str, start: Start, request: pytest.FixtureRequest) -> Service:
     """A service of several processes, all of them there; the flag counts, not the environment."""
-    service = start(demo_url, "--workers", str(WORKERS), WORKERS="no number")
+    service = start(demo_url, "--workers", str(WORKERS), by=request.param, WORKERS="no number")
     becomes(lambda: len(workers(service)) == WORKERS)
     return service
 
@@ -56,7 +56,9 @@ def test_one_that_dies_is_replaced_while_the_others_answer(several: Service) -> 
         assert answers(several)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("several", "ending"), [(forked, signal.SIGTERM), (afresh, signal.SIGINT)], indirect=["several"]
+)
 def test_they_stop_together(several: Service, ending: signal.Signals) -> None:
     started = workers(several)
     assert answers(several, 1)
@@ -75,13 +77,13 @@ def test_none_outlives_the_first(several: Service) -> None:
 
 @pytest.mark.parametrize("count", ["1", "2"])
 @pytest.mark.timeout(300)
-async def test_what_is_under_way_is_answered_before_they_stop(own_demo: Database, start: Start, count: str) -> None:
+async def test_what_is_under_way_is_answered_before_they_stop(demo_url: str, start: Start, count: str) -> None:
     """Over HTTP and WebSocket; who waits for nothing is sent away, and nobody is let in any more."""
-    service = start(own_demo.url, "--workers", count, JINLIN_GRACE_MS=LONG, JINLIN_STATEMENT_MS=LONG)
+    service = start(demo_url, "--workers", count, JINLIN_GRACE_MS=LONG, JINLIN_STATEMENT_MS=LONG)
     asking = Asking(service.url, service.token("town_admin", TOWN))
     async with signed_in(service) as idle, signed_in(service) as following, signed_in(service) as waiting:
         await follow(following)
-        async with units_locked(own_demo.url) as observer:
+        async with units_locked(demo_url) as observer:
             under_way = [asyncio.create_task(later(asking)) for _ in range(4)]
             await ask(waiting, "1")
             await become_waiting(observer, 5)
@@ -99,11 +101,11 @@ async def test_what_is_under_way_is_answered_before_they_stop(own_demo: Database
     assert await asyncio.to_thread(service.process.wait, PATIENCE) == 0
 
 
-async def test_what_takes_longer_than_the_grace_is_put_off(own_demo: Database, start: Start) -> None:
+async def test_what_takes_longer_than_the_grace_is_put_off(demo_url: str, start: Start) -> None:
     """It would have them wait for ever; the statement is cancelled, not waited for."""
-    service = start(own_demo.url, "--workers", "2", JINLIN_GRACE_MS="1", JINLIN_STATEMENT_MS=LONG)
+    service = start(demo_url, "--workers", "2", JINLIN_GRACE_MS="1", JINLIN_STATEMENT_MS=LONG)
     asking = Asking(service.url, service.token("town_admin", TOWN))
-    async with signed_in(service) as socket, units_locked(own_demo.url) as observer:
+    async with signed_in(service) as socket, units_locked(demo_url) as observer:
         under_way = [asyncio.create_task(later(asking)) for _ in range(4)]
         await ask(socket, "1")
         await become_waiting(observer, 5)
@@ -136,9 +138,7 @@ def refuses(service: Service) -> bool:
 
 def refused(*words: str, **environment: str) -> list[str]:
     """What `serve` says as it refuses."""
-    given = {**os.environ, "PORT": "0", **environment}
-    command = [sys.executable, "server.py", "serve", *words]
-    done = subprocess.run(command, cwd=PROJECT, env=given, capture_output=True, timeout=PATIENCE, text=True)
+    done = ran(["serve", *words], {**os.environ, "PORT": "0", **environment})
     assert done.returncode == 1
     return done.stderr.splitlines()
 
