@@ -22,6 +22,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+import tests.hashing  # noqa: F401
 from policies.tokens import Seat, issue
 from services import demo
 from services.roles import prepare

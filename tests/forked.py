@@ -25,6 +25,8 @@ from multiprocessing.context import ForkProcess
 import uvicorn._subprocess
 from uvicorn.supervisors.multiprocess import SIGNALS
 import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server, services.storage.migrating
+import tests.hashing
+from services.access.passwords import Passwords
 
 class Worker(ForkProcess):
     def run(self):
@@ -70,6 +72,7 @@ def attend(asked):
     os._exit(0)
 
 schema.build_schema()  # kept, once made
+Passwords().close()  # likewise the hash that nobody's password has
 gc.collect()
 gc.freeze()
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those who wait are waited for by nobody

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from services.access import sessions
 from services.access.passwords import HASHER, Passwords
@@ -12,6 +13,7 @@ from services.errors import Code
 from services.storage.database import connected
 from services.storage.transaction import Transaction
 from tests.conftest import Service, stop_service
+from tests.hashing import REAL
 from tests.http.asking import errors, refusal
 from tests.signin.browser import PASSWORD, Browser, person, sessions_of, value
 from tests.signin.conftest import Start
@@ -70,9 +72,17 @@ async def test_a_password_that_changes_while_it_is_compared(town: Service) -> No
     assert await sessions_of(town, login) == []
 
 
-async def test_an_older_hash_is_made_anew(town: Service) -> None:
-    login = await person(town, "older")
-    weak = type(HASHER)(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+def test_what_a_hash_costs() -> None:
+    """More than OWASP's least: twice over 19 MiB."""
+    assert (REAL.time_cost >= 2, REAL.memory_cost > 19 * 1024) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "made", [PasswordHasher(time_cost=1, memory_cost=512, parallelism=1), REAL], ids=["cheap", "dear"]
+)
+async def test_an_older_hash_is_made_anew(town: Service, made: PasswordHasher) -> None:
+    login = await person(town, f"older-{made.memory_cost}")
+    weak = made.hash(PASSWORD)
     await value(town, "UPDATE account SET password = $2 WHERE login = $1", login, weak)
     refusal(Browser(town).sign_in(login, "not this one"), Code.UNAUTHENTICATED)
     assert await value(town, "SELECT password FROM account WHERE login = $1", login) == weak
