@@ -6,19 +6,20 @@ What the counties' reports say of it is in test_demo_figures.py, by SQL, and in 
 import gzip
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import date
 
 import asyncpg
 import pytest
 
 from services.declared import METADATA
 from services.demo import COUNTIES, FILE, NotEmptyError, fill, is_empty
-from services.demo.territory import Digits, everyday
+from services.demo.territory import everyday
 from services.names import search_keys
 from services.storage.database import connected
 from services.storage.tables import VIEW
-from tests.conftest import Server, migrated
+from tests.conftest import Database, Server
+from tests.demo.conftest import LEAP_DAY, NEW_YEARS_EVE, Filled, filled_anew
 
+pytestmark = pytest.mark.xdist_group("demo")
 # The same on every machine; whoever changes the demo on purpose changes them here.
 UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
 TIERS = {"VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
@@ -66,16 +67,16 @@ async def loaded(demo_url: str) -> AsyncIterator[asyncpg.Connection]:
         yield connection
 
 
-async def test_counts(connection: asyncpg.Connection) -> None:
-    assert await is_empty(connection)
-    await fill(connection)
-    assert not await is_empty(connection)
-    assert await counts(connection, "select level::text, count(*) from org_unit group by 1") == UNITS
-    assert await counts(connection, "select tier::text, count(*) from party_organization group by 1") == TIERS | LINE
+async def test_counts(loaded: asyncpg.Connection, database: Database) -> None:
+    async with connected(database.url) as connection:
+        assert await is_empty(connection)
+    assert not await is_empty(loaded)
+    assert await counts(loaded, "select level::text, count(*) from org_unit group by 1") == UNITS
+    assert await counts(loaded, "select tier::text, count(*) from party_organization group by 1") == TIERS | LINE
     with gzip.open(FILE, "rt", encoding="utf-8") as file:
         assert sum(1 for _ in file) - 1 == sum(UNITS[level] for level in ("CITY", "COUNTY", "TOWN", "COMMUNITY"))
     grids = "select count(*) from org_unit where level = 'GRID' and starts_with(path, '3505/350521/')"
-    assert await connection.fetchval(grids) == HUIAN_GRIDS
+    assert await loaded.fetchval(grids) == HUIAN_GRIDS
 
 
 async def test_grids_and_outlets(loaded: asyncpg.Connection) -> None:
@@ -161,24 +162,31 @@ def test_everyday_names(official: str, usual: str) -> None:
     assert everyday(official) == usual
 
 
-async def test_the_same_every_time(connection: asyncpg.Connection, postgres: Server) -> None:
-    """In another database: of what was once on record nothing is emptied."""
-    today = date(2026, 11, 23)
-    await fill(connection, today=today)
-    first, ids = await structure(connection), await connection.fetchval("select array_agg(id) from org_unit")
+async def test_the_same_every_time(filled: Filled, postgres: Server) -> None:
+    """In another database: of what was once on record nothing is emptied. And searching finds it at once."""
+    async with connected(filled(NEW_YEARS_EVE)) as connection:
+        first, ids = await structure(connection), await connection.fetchval("select array_agg(id) from org_unit")
     assert not [name for name in FILLED if not first[name]]
-    async with connected(postgres.at(await postgres.copy("migrated", migrated))) as other:
-        await fill(other, today=today)
+    async with connected(await filled_anew(postgres, NEW_YEARS_EVE)) as other:
+        await nothing_is_left_in_the_lists(other)
         second = await structure(other)
         assert not {*ids} & {*await other.fetchval("select array_agg(id) from org_unit")}
     for name, rows in first.items():
         assert second[name] == rows, name
 
 
-async def test_code_lengths_are_a_local_matter(connection: asyncpg.Connection) -> None:
-    await fill(connection, Digits(grid=5, outlet=2))
+async def nothing_is_left_in_the_lists(connection: asyncpg.Connection) -> None:
+    """Which every search would have to read."""
+    cleaned = "select gin_clean_pending_list(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
+    rows = await connection.fetch(cleaned + "where indrelid = any($1::text[]::regclass[]) and relam = 2742", [*FILLED])
+    assert len(rows) == 12
+    assert {row[0] for row in rows} == {0}
+
+
+async def test_code_lengths_are_a_local_matter(filled: Filled) -> None:
     lengths = "select level::text || length(code), count(*) from org_unit where level in ('GRID', 'OUTLET') group by 1"
-    assert await counts(connection, lengths) == {"GRID17": UNITS["GRID"], "OUTLET19": UNITS["OUTLET"]}
+    async with connected(filled(LEAP_DAY)) as connection:
+        assert await counts(connection, lengths) == {"GRID17": UNITS["GRID"], "OUTLET19": UNITS["OUTLET"]}
 
 
 async def test_only_into_an_empty_database(connection: asyncpg.Connection) -> None:
@@ -189,12 +197,3 @@ async def test_only_into_an_empty_database(connection: asyncpg.Connection) -> No
     with pytest.raises(NotEmptyError):
         await fill(connection)
     assert await connection.fetchval("select count(*) from org_unit") == 1
-
-
-async def test_searching_finds_it_at_once(connection: asyncpg.Connection) -> None:
-    """Nothing is left in the lists that every search would have to read."""
-    await fill(connection)
-    cleaned = "select gin_clean_pending_list(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
-    rows = await connection.fetch(cleaned + "where indrelid = any($1::text[]::regclass[]) and relam = 2742", [*FILLED])
-    assert len(rows) == 12
-    assert {row[0] for row in rows} == {0}

@@ -7,15 +7,16 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, timedelta
+from itertools import product
 
 import asyncpg
 import pytest
 from stdnum.cn import uscc
 
-from services.demo import fill
 from services.storage.database import connected
-from tests.conftest import Database
+from tests.demo.conftest import LEAP_DAY, NEW_YEARS_EVE, Filled
 
+pytestmark = pytest.mark.xdist_group("demo")
 HUIAN, ANXI, YONGCHUN = "3505/350521/", "3505/350524/", "3505/350525/"
 LATER = timedelta(days=300)
 HOLDS = "since <= $1 and coalesce(until >= $1, true)"
@@ -73,11 +74,10 @@ FIGURES: Mapping[str, tuple[int, ...]] = {
 }
 
 
-@pytest.mark.parametrize("loaded", [date(2026, 12, 31), date(2028, 2, 29)], ids=str)
-async def test_figures(connection: asyncpg.Connection, loaded: date) -> None:
-    await fill(connection, today=loaded)
-    for day in (loaded, loaded + LATER):
-        for query, expected in FIGURES.items():
+@pytest.mark.parametrize("loaded", [NEW_YEARS_EVE, LEAP_DAY], ids=str)
+async def test_figures(filled: Filled, loaded: date) -> None:
+    async with connected(filled(loaded)) as connection:
+        for day, (query, expected) in product((loaded, loaded + LATER), FIGURES.items()):
             assert await row(connection, query, *([day] if "$1" in query else [])) == expected, (query, day)
 
 
@@ -89,8 +89,8 @@ async def row(connection: asyncpg.Connection, query: str, *values: object) -> tu
 
 
 @pytest.fixture
-async def demo(own_demo: Database) -> AsyncIterator[asyncpg.Connection]:
-    async with connected(own_demo.url) as opened:
+async def demo(demo_url: str) -> AsyncIterator[asyncpg.Connection]:
+    async with connected(demo_url) as opened:
         await opened.execute("set timezone = 'Asia/Shanghai'")
         yield opened
 
