@@ -2,10 +2,7 @@
 
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import pytest
 
 from schema.pipeline.http.listening import listening, origin
 from services.settings import SettingError, Settings
-from tests.conftest import PROJECT
+from tests.forked import forked
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
@@ -91,14 +88,12 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
     if ":" in host and not _has_ipv6():
         pytest.skip("this machine has no IPv6")
     given = {**os.environ, "DATABASE_URL": NOWHERE, "HOST": host, "PORT": "0", "JINLIN_HOME": str(tmp_path)}
-    words = [sys.executable, "server.py", "serve", "--workers", workers]
-    process = subprocess.Popen(
-        words, cwd=PROJECT, env=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout is not None
-    with closing(process.stdout):
-        assert process.stdout.readline() == "\n"
-        yield host, process.stdout.readline().split()[-1]
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as said, os.fdopen(writing, "w") as out, Path(os.devnull).open("r+") as nothing:
+        process = forked(["serve", "--workers", workers], given, (nothing.fileno(), out.fileno(), nothing.fileno()))
+        out.close()
+        assert said.readline() == "\n"
+        yield host, said.readline().split()[-1]
         process.terminate()
         assert process.wait(timeout=60) == 0
 

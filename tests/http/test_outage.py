@@ -17,7 +17,7 @@ from policies.tokens import Seat, issue
 from services.errors import Code
 from services.storage.database import LOST, connected
 from services.storage.embedded.server import EmbeddedPostgres
-from tests.conftest import Service, golden_world
+from tests.conftest import Service, golden_world, run
 from tests.http.activity import become_waiting, units_locked, waiting
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
@@ -27,21 +27,30 @@ PATIENCE = 40  # seconds
 TOWN = {"data": {"orgUnit": {"name": "螺城镇"}}}
 
 
-@pytest.fixture
-def own_server() -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL server that a test may kill."""
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL server that tests may kill, with a small world."""
     with tempfile.TemporaryDirectory(prefix="jl-", dir="/tmp") as home:
         Path(home).chmod(0o755)
         server = EmbeddedPostgres(Path(home), durable=False)
         server.start()
-        yield server
+        run(golden_world(server.url))
         server.stop()
+        yield server
 
 
-async def fill(url: str) -> str:
-    """Put a small world into the database; a token for its town."""
-    await golden_world(url)
+@pytest.fixture
+def own_server(mortal: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
+    """The same, started for a test."""
+    mortal.start()
+    yield mortal
+    mortal.stop()
+
+
+async def admitted(url: str) -> str:
+    """A token for the town of its world."""
     async with connected(url) as connection:
+        await connection.execute("SET synchronous_commit = on")  # it is to outlive the server, which has that off
         return await issue(connection, Seat("test", "town_admin", "350521100"), days=1)
 
 
@@ -64,7 +73,7 @@ async def recovers(asking: Asking) -> None:
 
 
 async def test_the_database_is_killed_during_requests(own_server: EmbeddedPostgres, start: Start) -> None:
-    token = await fill(own_server.url)
+    token = await admitted(own_server.url)
     asking = Asking(start(own_server.url).url, token)
     assert not unavailable(asking.post(PLAIN))
     postmaster = int((own_server.home / "pg" / "postmaster.pid").read_text().splitlines()[0])
@@ -81,7 +90,7 @@ async def test_the_database_is_killed_during_requests(own_server: EmbeddedPostgr
 async def test_the_database_is_away_at_the_start(own_server: EmbeddedPostgres, start: Start) -> None:
     """And away again later."""
     url = own_server.url
-    token = await fill(url)
+    token = await admitted(url)
     await asyncio.to_thread(own_server.stop)
     service = start(url)
     asking = Asking(service.url, token)
@@ -97,7 +106,6 @@ async def test_the_database_is_away_at_the_start(own_server: EmbeddedPostgres, s
 
 async def test_the_database_keeps_silent(own_server: EmbeddedPostgres, start: Start) -> None:
     """It lives, and answers no question: `/ready` does not wait for it, however many ask, and gives up its question."""
-    await fill(own_server.url)
     service = start(own_server.url)
     assert await probed(service) == (200, 200)
     async with connected(own_server.url) as connection, connected(own_server.url) as observer:

@@ -111,7 +111,7 @@ def test_what_is_not_taken_in_time_is_cut(hasty: Service, last: bool) -> None:
     greedy = Asking(hasty.url, hasty.token("county_admin", "3505"))
     other = Asking(hasty.url, hasty.token("town_admin", "350521100"))
     length = len(greedy.post(LARGE).content)
-    held = [unread(greedy, last=last) for _ in range(10)]
+    held = [unread(greedy, last=last) for _ in range(2 * SHARE + 1)]
     assert [other.post(PLAIN).json() for _ in range(3)] == [TOWN] * 3
     assert greedy.post(PLAIN).json() == TOWN  # behind all of them
     told = [rest(each) for each in held]
