@@ -65,9 +65,9 @@ def served(url: str, token: str, *, renamed: bool = False) -> Any:
         stop_service(service)
 
 
-async def prepared(postgres: Server, own_demo: Database) -> tuple[str, str, int]:
-    """A token over the demo, an empty database, and the server's version."""
-    async with connected(own_demo.url) as connection:
+async def prepared(postgres: Server, furnished: Database) -> tuple[str, str, int]:
+    """A token over the world, an empty database, and the server's version."""
+    async with connected(furnished.url) as connection:
         token = await issue(connection, Seat("备份", "county_admin", "350521"), days=1)
         major = connection.get_server_version().major
     async with connected(postgres.at("postgres")) as connection:
@@ -77,16 +77,16 @@ async def prepared(postgres: Server, own_demo: Database) -> tuple[str, str, int]
 
 
 @pytest.mark.timeout(240)
-async def test_the_demo_comes_back_whole(postgres: Server, own_demo: Database, tmp_path: Path) -> None:
+async def test_a_world_comes_back_whole(postgres: Server, furnished: Database, tmp_path: Path) -> None:
     """Dumped, restored into an empty database, verified against heads printed before, and asked."""
-    token, empty, major = await prepared(postgres, own_demo)
-    told(tmp_path, own_demo.url, ("migrate",))  # the rights are those a command gives, with all there is
-    before = served(own_demo.url, token, renamed=True)
+    token, empty, major = await prepared(postgres, furnished)
+    told(tmp_path, furnished.url, ("migrate",))  # the rights are those a command gives, with all there is
+    before = served(furnished.url, token, renamed=True)
     assert (before["orgUnit"]["name"], before["auditEntries"]["nodes"][0]["command"]) == ("惠安县试", "renameUnit")
-    [head] = told(tmp_path, own_demo.url, ("audit", "head"))
+    [head] = told(tmp_path, furnished.url, ("audit", "head"))
     assert head.out.strip()
     (tmp_path / "heads.txt").write_text(head.out)
-    typed(command("pg_dump"), tmp_path, programs(major, tmp_path), own_demo.url)
+    typed(command("pg_dump"), tmp_path, programs(major, tmp_path), furnished.url)
     typed(command("pg_restore"), tmp_path, programs(major, tmp_path), empty)
     heads = str(tmp_path / "heads.txt")
     migrated, verified, again = told(
@@ -96,7 +96,7 @@ async def test_the_demo_comes_back_whole(postgres: Server, own_demo: Database, t
     assert (verified.code, verified.err) == (0, ""), verified
     assert again.out == head.out
     assert served(empty, token) == before
-    await _may_no_more(empty, own_demo.url)
+    await _may_no_more(empty, furnished.url)
 
     async with connected(empty) as connection:
         await connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
@@ -121,17 +121,17 @@ async def _may_no_more(restored: str, original: str) -> None:
     assert rights[0] == rights[1] != []
 
 
-async def test_code_and_tables_of_two_versions(own_demo: Database, tmp_path: Path) -> None:
+async def test_code_and_tables_of_two_versions(furnished: Database, tmp_path: Path) -> None:
     """Where the tables do not say so, the service lives and says nothing false; `migrate` mends it."""
-    async with connected(own_demo.url) as connection:
+    async with connected(furnished.url) as connection:
         token = await issue(connection, Seat("旧表", "county_admin", "350521"), days=1)
         await connection.execute("ALTER TABLE org_unit RENAME COLUMN name TO former_name")
-    service = start_service(own_demo.url)
+    service = start_service(furnished.url)
     try:
         assert _statuses(service, token) == (500, 200)
     finally:
         stop_service(service)
-    [done] = told(tmp_path, own_demo.url, ("collisions",))
+    [done] = told(tmp_path, furnished.url, ("collisions",))
     assert "server.py migrate" in done.err
 
 
