@@ -191,6 +191,11 @@ def same_sight(stage: Stage, caller: Caller, one: Tables, other: Tables) -> bool
     return _told(stage, caller, one) == _told(stage, caller, other)
 
 
+def _order(row: Mapping[str, Any]) -> tuple[str, str]:
+    """An entry may have several changes of one row, which the database gives in any order."""
+    return str(key(row)), str(row)
+
+
 def _told(stage: Stage, caller: Caller, rows: Tables) -> dict[str, list[dict[str, Any]]]:
     seats = seats_of(rows, caller)
     told = {}
@@ -200,6 +205,6 @@ def _told(stage: Stage, caller: Caller, rows: Tables) -> dict[str, list[dict[str
             continue
         told[kind.name] = [
             {name: value for name, value in row.items() if ((table, name) in model.FACETS) is facet}
-            for row in sorted(seen(rows, kind, seats), key=lambda row: str(key(row)))
+            for row in sorted(seen(rows, kind, seats), key=_order)
         ]
     return told
