@@ -15,6 +15,7 @@ import pytest
 
 from schema.kit.entities import Edge, EdgeKind
 from tests.conftest import Server
+from tests.depth import deep
 from tests.oracle.execution import Oracle
 from tests.oracle.sweeps import sweeps
 from tests.oracle.values import Values
@@ -30,7 +31,7 @@ from tests.proof.wires import WIRES, Process, by_subscriptions, running
 pytestmark = pytest.mark.timeout(300)
 
 WIRED = 3  # questions of each caller's, one for each wire
-TRIES = 3  # of those who may do it, so many try a command until it is accepted
+TRIES = deep(1)  # of those who may do it, so many try a command until it is accepted
 
 
 @pytest.fixture(scope="module")

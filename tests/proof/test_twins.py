@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from tests.depth import TIMES, deep
 from tests.oracle import worlds
 from tests.oracle.execution import Oracle
 from tests.oracle.sweeps import Sweep, sweeps
@@ -15,9 +16,9 @@ from tests.proof.twins import same_sight, sighted, twin
 
 pytestmark = pytest.mark.timeout(300)
 
-SHARE = 8  # each caller asks a part of all there is, many parts two callers
+SHARE = max(1, round(12 / TIMES))  # each caller asks a part of all there is
 BY_RELATION = ": true}"  # filters that ask whether a row leads to any other
-COMMANDS = 6  # for each caller and pair of worlds, each without effect
+COMMANDS = deep(3)  # for each caller and pair of worlds, each without effect
 
 
 @pytest.mark.parametrize("seed", range(knobs.TWINS))
