@@ -1,5 +1,6 @@
 """People of the demo, one for each role, as the page's tests play them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -7,7 +8,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from policies import demo_tokens
 from policies.demo_chain import settle
@@ -109,19 +110,32 @@ def chromium() -> Iterator[Chromium]:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
+Profiles: TypeAlias = dict[tuple[str, int, int], list[BrowserContext]]
+
+
+@pytest.fixture(scope="package")
+def profiles(chromium: Chromium) -> Profiles:
+    """Profiles that hold nothing but the page's own files, by locale and size: nobody fetches these again."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def start(service: Service, chromium: Chromium) -> Iterator[Start]:
-    """Start browsers, each with an empty profile, in the locale asked for; all are closed after the test."""
-    started: list[Browser] = []
+def start(service: Service, chromium: Chromium, profiles: Profiles) -> Iterator[Start]:
+    """Start browsers, each with an empty profile, in the locale asked for; all are emptied after the test."""
+    started: list[tuple[list[BrowserContext], Browser]] = []
 
     def launch(locale: str = "zh-CN", *, url: str = service.url, width: int = 1280, height: int = 1800) -> Browser:
         # Editors draw only the lines in view: tall enough for a whole answer's beginning.
-        context = chromium.new_context(locale=locale, viewport={"width": width, "height": height})
+        free = profiles[locale, width, height]
+        context = (
+            free.pop() if free else chromium.new_context(locale=locale, viewport={"width": width, "height": height})
+        )
         browser = Browser(context, url)
         context.on("request", browser.note)
-        started.append(browser)
+        started.append((free, browser))
         return browser
 
     yield launch
-    for browser in started:
-        browser.context.close()
+    for free, browser in started:
+        browser.emptied()
+        free.append(browser.context)

@@ -23,7 +23,7 @@ def editor(page: Page) -> str:
 def test_full_width_punctuation_is_told_and_replaced_with_one_click(start: Start, people: People) -> None:
     """Outside of texts and comments only; in variables as well; and the answer comes."""
     browser = start()
-    page = browser.signed_in(people("company_secretary"))
+    page = browser.at_work(people("company_secretary"))
     hints = page.locator(".hints")
     expect(hints).to_be_empty()
     write(page, "query Wide（$t：String！）｛ viewer { name } search(text: $t) { totalCount } ｝ # （注释）")
@@ -56,7 +56,7 @@ def test_the_documentation_is_searched_by_name_and_by_description(
 ) -> None:
     """In both languages; what is found is opened."""
     browser = start(locale)
-    page = browser.signed_in(people("town_admin"))
+    page = browser.at_work(people("town_admin"))
     page.locator('.graphiql-sidebar button[data-index="0"]').click()
     search = page.get_by_role("searchbox")
     expect(search).to_have_count(1)
@@ -76,7 +76,7 @@ def test_every_advertised_shortcut_works(start: Start, people: People) -> None:
     """All that the dialogue lists, as a keyboard of Linux or Windows has them."""
     browser = start()
     browser.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=browser.url)
-    page = browser.signed_in(people("town_admin"))
+    page = browser.at_work(people("town_admin"))
     page.locator('[data-value="short-keys"]').click()
     listed = [row.replace(" ", "") for row in page.locator(".graphiql-table td:first-child").all_inner_texts()]
     page.locator(".graphiql-dialog").press("Escape")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Service, run
 from tests.page.browser import (
+    EDITOR,
     Person,
     Start,
     in_browser,
@@ -66,7 +67,7 @@ def test_who_signs_out_leaves_nothing_in_any_tab(start: Start, people: People) -
     browser = start()
     person = people("company_secretary")
     name = person.name
-    first, second = browser.signed_in(person), browser.open(".graphiql-query-editor .view-line")
+    first, second = browser.at_work(person), browser.open(EDITOR)
     for page in (first, second):
         work(page, name)
     with second.expect_event("load"):
@@ -84,7 +85,7 @@ def test_who_signs_out_leaves_nothing_in_any_tab(start: Start, people: People) -
 def test_one_signs_out_in_every_browser_at_once(start: Start, people: People) -> None:
     """The other browser's session is over as well, and its page says so when next it asks."""
     person = people("town_admin")
-    here, elsewhere = start("en-US").signed_in(person), start().signed_in(person)
+    here, elsewhere = start("en-US").at_work(person), start().at_work(person)
     here.get_by_role("button", name="Sign out everywhere").click()
     expect(here.locator(".card")).to_be_visible()
     press_run(elsewhere)
@@ -96,7 +97,7 @@ def test_who_would_sign_out_everywhere_by_a_session_that_is_over_signs_in_first(
 ) -> None:
     """One that is over is no one's word, and nobody is to believe that the others have ended."""
     person = people("town_admin")
-    page = start().signed_in(person)
+    page = start().at_work(person)
     run(revoke(service.database_url, person.login))
     page.get_by_role("button", name="结束全部登录").click()
     expect(page.get_by_role("dialog")).to_contain_text("登录已经结束")
@@ -104,7 +105,7 @@ def test_who_would_sign_out_everywhere_by_a_session_that_is_over_signs_in_first(
 
 def test_the_last_of_ones_work_is_not_stored_after_one_has_left(start: Start, people: People) -> None:
     """Editors and storage follow typing with a delay; leaving is faster."""
-    page = start().signed_in(people("town_admin"))
+    page = start().at_work(people("town_admin"))
     page.locator(".graphiql-query-editor .view-lines").click()
     page.evaluate(
         "() => { const set = Storage.prototype.setItem;"
@@ -141,7 +142,7 @@ def test_who_signs_in_where_anothers_session_has_ended_finds_nothing(
     browser = start()
     gone, came = people("community_admin"), people("town_admin")
     name = gone.name
-    page, second = browser.signed_in(gone), browser.open(".graphiql-query-editor .view-line")
+    page, second = browser.at_work(gone), browser.open(EDITOR)
     for each in (page, second):
         work(each, name)
     run(revoke(service.database_url, gone.login))
@@ -158,7 +159,7 @@ def test_who_signs_in_where_anothers_session_has_ended_finds_nothing(
 def test_a_reload_while_signed_in_keeps_ones_work_and_another_tab_has_its_own(start: Start, people: People) -> None:
     """It is kept in the tab it was typed in, so closing that is enough."""
     browser = start()
-    page = browser.signed_in(people("county_admin"))
+    page = browser.at_work(people("county_admin"))
     work(page, "演示 county_admin")
     stored = "of => Object.entries(sessionStorage).some(([k, v]) => k.endsWith('graphiql:tabState') && v.includes(of))"
     page.wait_for_function(stored, arg=PHONE)  # GraphiQL stores what is typed with a delay
@@ -166,4 +167,4 @@ def test_a_reload_while_signed_in_keeps_ones_work_and_another_tab_has_its_own(st
     expect(tabs(page).filter(has_text=OPERATION)).to_have_count(1)
     expect(page.locator(".graphiql-editor-tool").first).to_contain_text(PHONE)
     page.close()
-    assert OPERATION not in traces(browser.open(".graphiql-query-editor .view-line"))
+    assert OPERATION not in traces(browser.open(EDITOR))

@@ -67,7 +67,7 @@ def test_someone_changes_their_password(
 ) -> None:
     """What is wrong is said in the reader's language, in the field to type again; then only the new one opens."""
     browser = start(locale)
-    page = browser.signed_in(person)
+    page = browser.at_work(person)
     page.get_by_role("button", name=opens).click()
     dialog = page.get_by_role("dialog", name=opens)
     current, new, repeated = (dialog.locator("input").nth(number) for number in range(3))
@@ -99,7 +99,7 @@ def test_someone_changes_their_password(
 def test_who_was_given_a_password_is_asked_for_another(start: Start, service: Service, seats: Seats) -> None:
     """At every visit until it is changed; it can be put off, and Escape puts it off as well."""
     given = _registered(service, seats, temporary=True)
-    page = start().signed_in(given)
+    page = start().at_work(given)
     dialog = page.get_by_role("dialog", name="修改密码")
     expect(dialog).to_contain_text("您的密码由他人生成")
     dialog.get_by_role("button", name="以后再说").click()

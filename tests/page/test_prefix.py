@@ -40,8 +40,8 @@ def test_the_page_lives_below_a_path(start: Start, below: Below) -> None:
     """Its files, signing in, an operation, a subscription and signing out; nothing else of the host is asked."""
     browser = start(url=below.url)
     sockets: list[str] = []
-    browser.context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(socket.url)))
     page = browser.open(".card", at="/")  # the way in leads to the page, by the path alone
+    page.on("websocket", lambda socket: sockets.append(socket.url))
     sign_in(page, below.person.login, below.person.password)
     ready(page)
     assert page.url == f"{below.url}/graphql"

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Service, run, start_service, stop_service
 from tests.page.browser import (
+    EDITOR,
     Person,
     Start,
     in_browser,
@@ -119,7 +120,7 @@ def test_the_back_button_shows_nothing_after_signing_out(start: Start, people: P
     press_run(page)
     expect(result(page)).to_contain_text("螺城镇")
     page.goto(f"{browser.url}/health")
-    other = browser.open(".graphiql-query-editor .view-line")
+    other = browser.open(EDITOR)
     other.get_by_role("button", name="退出").click()
     expect(other.locator(".card")).to_be_visible()
     page.go_back()

@@ -12,7 +12,19 @@ from playwright.sync_api import Page, expect
 from services.storage.database import connected
 from tests.conftest import Service, run
 from tests.page import examples
-from tests.page.browser import Person, Start, in_browser, open_example, problems, ready, result, tabs, write, write_tool
+from tests.page.browser import (
+    Browser,
+    Person,
+    Start,
+    in_browser,
+    open_example,
+    problems,
+    ready,
+    result,
+    tabs,
+    write,
+    write_tool,
+)
 from tests.page.browser import run as press_run
 from tests.page.conftest import Asking
 
@@ -31,7 +43,7 @@ def sent_with(page: Page, act: Callable[[], None]) -> dict[str, str]:
 def test_switching_grants_narrows_every_request_and_is_remembered_in_its_tab(start: Start, people: People) -> None:
     """One of two grants: its header, its schema asked anew, its ready operations; another tab keeps them all."""
     browser = start()
-    page = browser.signed_in(people("town_admin", "company_secretary"))
+    page = browser.at_work(people("town_admin", "company_secretary"))
     choice = page.get_by_label("当前授权")
     expect(choice.locator("option:checked")).to_have_text("全部授权（2 项）")
     expect(tabs(page).filter(has_text="Town")).to_have_count(1)
@@ -63,9 +75,15 @@ def test_whoever_is_revoked_while_signed_in_is_told_and_the_header_follows(
     start: Start, people: People, service: Service
 ) -> None:
     """First the grant chosen, by a refusal; then the other one, by a mutation that finds nothing."""
-    browser = start()
     person = people("captain", "community_admin", "company_secretary")
-    page = browser.signed_in(person)
+    try:
+        _revoked_bit_by_bit(start(), person, service)
+    finally:  # the other tests' people are shown whom they look after
+        run(restore(service.database_url, person.login))
+
+
+def _revoked_bit_by_bit(browser: Browser, person: Person, service: Service) -> None:
+    page = browser.at_work(person)
     page.get_by_label("当前授权").select_option(label="物业企业党支部书记 · 演示物业01公司")
     run(withdraw(service.database_url, person.login, "company_secretary"))
     write(page, "query Mine { viewer { name } }")
@@ -91,6 +109,14 @@ async def withdraw(url: str, login: str, *roles: str) -> None:
         )
 
 
+async def restore(url: str, login: str) -> None:
+    """Take that back."""
+    async with connected(url) as connection:
+        await connection.execute(
+            "UPDATE role_grant SET revoked_at = NULL FROM account WHERE account.id = account_id AND login = $1", login
+        )
+
+
 @pytest.mark.parametrize(
     ("locale", "message", "meaning", "corrected"),
     [
@@ -102,7 +128,7 @@ def test_errors_are_read_in_the_readers_language_with_what_to_do(
     start: Start, people: People, locale: str, message: str, meaning: str, corrected: str
 ) -> None:
     """Those of an operation and those a command asks to correct; the next run clears them."""
-    page = start(locale).signed_in(people("community_admin"))
+    page = start(locale).at_work(people("community_admin"))
     write(page, "query TooMany { orgUnits(first: 1000) { totalCount } }")
     press_run(page)
     for part in (message, meaning, "BAD_USER_INPUT", "orgUnits.first"):
@@ -134,7 +160,7 @@ def test_the_explorer_and_the_documentation_show_the_callers_own_schema(
     role = "company_secretary"
     own = person(role)(get_introspection_query(descriptions=False), {})["data"]["__schema"]
     roots = next(each for each in own["types"] if each["name"] == "Query")["fields"]
-    page = start().signed_in(people(role))
+    page = start().at_work(people(role))
     page.get_by_role("button", name="显示接口文档").click()
     page.get_by_role("link", name="Query", exact=True).click()
     shown = page.locator(".graphiql-doc-explorer-field-name")
@@ -152,7 +178,7 @@ def test_the_explorer_and_the_documentation_show_the_callers_own_schema(
 
 def test_variables_are_filled_in_with_ones_own(start: Start, people: People) -> None:
     """Nobody has to look up the code of their own unit to begin."""
-    page = start().signed_in(people("town_admin"))
+    page = start().at_work(people("town_admin"))
     open_example(page, "Town")
     expect(page.locator(".graphiql-editor-tool").first).to_contain_text('"town": "350521100"')
 
@@ -160,7 +186,7 @@ def test_variables_are_filled_in_with_ones_own(start: Start, people: People) -> 
 def test_the_language_is_switched_and_remembered(start: Start, people: People) -> None:
     """The page's words, GraphiQL's own, and the language the service is asked to answer in."""
     browser = start("en-US")
-    page = browser.signed_in(people("town_admin"))
+    page = browser.at_work(people("town_admin"))
     assert sent_with(page, lambda: press_run(page))["accept-language"] == "en"
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("button", name="退出")).to_be_visible()
@@ -175,7 +201,7 @@ def test_the_language_is_switched_and_remembered(start: Start, people: People) -
 
 def test_headers_typed_by_hand_are_sent_but_never_stored(start: Start, people: People) -> None:
     """One of them may be a token."""
-    page = start().signed_in(people("town_admin"))
+    page = start().at_work(people("town_admin"))
     open_example(page, "Town")
     write_tool(page, "请求头", '{"X-Typed": "by-hand"}')
     # Editors report to their tab with the same delay, so once this later edit has arrived the header has too.
@@ -189,7 +215,7 @@ def test_headers_typed_by_hand_are_sent_but_never_stored(start: Start, people: P
 
 def test_tabs_are_kept_and_the_ready_operations_can_be_brought_back(start: Start, people: People) -> None:
     """What was closed stays closed after a reload; the menu opens all of them again beside it."""
-    page = start().signed_in(people("town_admin"))
+    page = start().at_work(people("town_admin"))
     expect(tabs(page)).to_have_count(len(examples.ROLES["town_admin"]))
     names = tabs(page).all_inner_texts()
     page.get_by_role("button", name="关闭标签页").first.click()
