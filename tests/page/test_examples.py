@@ -14,6 +14,7 @@ from tests.page.browser import Person
 from tests.page.conftest import Asking
 
 SOURCES = Path(__file__).parents[2] / "web" / "src"
+SAID_BY_NOTHING = {"explain-access"}  # that the account, whichever comes first, may not; `explain-miss` says why
 CHANGES = re.compile(r"^mutation ", re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ def test_every_operation_of_a_role_runs_as_a_person_of_that_role(
         for field, value in answer["data"].items():
             assert value is not None, (name, field)
             assert not isinstance(value, dict) or value.get("userErrors", []) == [], (name, value)
-            assert useful(value), (name, value)
+            assert useful(value) or name in SAID_BY_NOTHING, (name, value)
 
 
 def useful(value: object) -> bool:

@@ -75,14 +75,8 @@ def test_whoever_is_revoked_while_signed_in_is_told_and_the_header_follows(
     start: Start, people: People, service: Service
 ) -> None:
     """First the grant chosen, by a refusal; then the other one, by a mutation that finds nothing."""
+    browser = start()
     person = people("captain", "community_admin", "company_secretary")
-    try:
-        _revoked_bit_by_bit(start(), person, service)
-    finally:  # the other tests' people are shown whom they look after
-        run(restore(service.database_url, person.login))
-
-
-def _revoked_bit_by_bit(browser: Browser, person: Person, service: Service) -> None:
     page = browser.at_work(person)
     page.get_by_label("当前授权").select_option(label="物业企业党支部书记 · 演示物业01公司")
     run(withdraw(service.database_url, person.login, "company_secretary"))
@@ -106,14 +100,6 @@ async def withdraw(url: str, login: str, *roles: str) -> None:
             "UPDATE role_grant SET revoked_at = now() FROM account"
             " WHERE account.id = account_id AND login = $1 AND role = ANY ($2)",
             *(login, roles),
-        )
-
-
-async def restore(url: str, login: str) -> None:
-    """Take that back."""
-    async with connected(url) as connection:
-        await connection.execute(
-            "UPDATE role_grant SET revoked_at = NULL FROM account WHERE account.id = account_id AND login = $1", login
         )
 
 
