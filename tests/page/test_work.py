@@ -13,7 +13,6 @@ from services.storage.database import connected
 from tests.conftest import Service, run
 from tests.page import examples
 from tests.page.browser import (
-    Browser,
     Person,
     Start,
     in_browser,
