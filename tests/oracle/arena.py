@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
+from cachetools import LRUCache
 from sqlalchemy import ARRAY, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -50,6 +51,9 @@ LIMITS = Limits(
     repeats=1000,
     cost=10**12,
 )
+
+# Characters of statements kept: a sweep is asked of one world after the other, and shall be planned once.
+KEPT = 20_000_000
 
 
 class Counting(Reader):
@@ -109,6 +113,7 @@ class Arena:
         self._reader = Counting(as_service(url), LIMITS)
         self._authenticator = Authenticator(self._reader)
         self._reading = Reading(catalogue, strawberry_schema._schema, self._reader, self._authenticator, LIMITS)
+        self._reading._plans = LRUCache(KEPT, lambda planned: len(planned[1].sql))
         self._writer = Writer(as_service(url), LIMITS)
         self._writing = Writing(catalogue, self._reading, self._writer)
         zone = {"timezone": str(tables.ZONE)}

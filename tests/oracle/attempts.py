@@ -15,11 +15,13 @@ from schema.catalogue.kinds import Kind
 from schema.catalogue.offers import InputField, InputShape, Offer, is_target
 from schema.kit.commands import Named, Version
 from schema.kit.ids import local_id, tag_of
+from services.organization.codes import LENGTHS
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import NEVER
 from tests.oracle.values import Values
+from tests.oracle.worlds import LEVELS
 
 Input = dict[str, Any]
 Right = tuple[str, str]
@@ -55,10 +57,16 @@ class Clerk:
             made["idempotencyKey"] = str(self._chance.one(range(10**9)))
         return made
 
-    def amended(self, given: Input, fields: Sequence[Sequence[str]]) -> Input:
-        """The input with these fields drawn anew, each the path from the input to it."""
+    def amended(self, given: Input, fields: Sequence[Sequence[str]], *, stuck: bool = False) -> Input:
+        """The input with these fields drawn anew, each the path from the input to it.
+
+        Where they were before already (`stuck`) now and then with another target: that may be what they do not fit.
+        """
         made: Input = _replaced(given, {})
-        for path in fields:
+        shape = self._offer.input.fields
+        targets = [name for name, field in shape.items() if stuck and is_target(field) and self._chance.in_(2)]
+        versions = [name for name, field in shape.items() if targets and isinstance(field.word, Version)]
+        for path in (*([name] for name in targets), *fields, *([name] for name in versions)):
             self._amend(self._offer.input, self._input, made, path, made)
         if "idempotencyKey" in made:
             made["idempotencyKey"] += "+"
@@ -82,7 +90,7 @@ class Clerk:
         if isinstance(field.word, Version):
             row = self._target(whole)
             return 1 if row is None or self._chance.in_(8) else row["version"]
-        if name == "code" and self._chance.in_(2):
+        if name == "code" and not self._chance.in_(3):
             return self._beside(whole)
         if field.shape is None:
             return self._values.present(of.fields[name].type, name)
@@ -112,9 +120,14 @@ class Clerk:
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
 
     def _beside(self, whole: Input) -> str:
-        """A code as long as the target's, in the same space: what a command may give to a row beside it."""
-        code = str((self._target(whole) or {}).get("code") or "35")
-        return code[:-1] + str(self._chance.one(range(10)))
+        """A code in the target's space: as long as the target's, or as one of its level or the next is to be."""
+        target = self._target(whole) or {}
+        code = str(target.get("code") or "35")
+        if (level := target.get("level")) not in LEVELS or self._chance.in_(4):
+            return code[:-1] + str(self._chance.one(range(10)))
+        length = self._chance.one([*LENGTHS, 15, 18][LEVELS.index(level) :][:2])
+        head = code[: length - 2]
+        return head + "".join(str(self._chance.one(range(10))) for _ in range(length - len(head)))
 
     # --- what the caller may do ---
 
