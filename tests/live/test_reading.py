@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from policies.actor import Actor, Authenticator
-from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.asked import Answer, Asked
 from schema.pipeline.run.live import Live
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest, Registry
@@ -125,8 +125,8 @@ async def stage(database: Database) -> AsyncIterator[Stage]:
         yield made
 
 
-def name(body: bytes) -> str:
-    return body.decode().split('"name":')[1].split('"')[1]
+def name(answer: Answer) -> str:
+    return answer.body.decode().split('"name":')[1].split('"')[1]
 
 
 async def settled(stage: Stage) -> None:

@@ -60,14 +60,14 @@ async def changed(stage: Stage, before: str, after: str) -> None:
 
 async def test_what_is_sent_is_recorded_and_nothing_else(stage: Stage) -> None:
     followed = stage.live.follow(PHONES, stage.guest()[0])
-    assert "13800000001" in (await anext(followed)).decode()
+    assert "13800000001" in (await anext(followed)).body.decode()
     assert await records(stage) == 1
     waiting = asyncio.ensure_future(anext(followed))
     await changed(stage, "13800000002", "13900000002")
     await settled(stage)
     assert (waiting.done(), stage.live._turn, await records(stage)) == (False, 1, 1)
     await changed(stage, "13800000001", "13900000001")
-    assert "13900000001" in (await waiting).decode()
+    assert "13900000001" in (await waiting).body.decode()
     assert await records(stage) == 2
 
 

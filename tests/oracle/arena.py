@@ -79,6 +79,7 @@ class Answers:
     """Both answers to one question, keys in order, and how many statements the service's took.
 
     `recorded` are the members whose contact data the service says it showed, `shown` those it did, but for oneself.
+    `unreachable` is what the service says is not the caller's to see and is, and what it does not say and is not.
     """
 
     service: object
@@ -86,6 +87,7 @@ class Answers:
     statements: int
     recorded: set[UUID]
     shown: set[UUID]
+    unreachable: set[str]
 
 
 @dataclass(frozen=True)
@@ -183,14 +185,18 @@ class Arena:
     def both(self, world: World, oracle: Oracle, query: str, variables: Mapping[str, Any]) -> Answers:
         """The service's and the oracle's answers."""
         oracle.shown.clear()
+        oracle.unreachable.clear()
         told = oracle.answer(query, variables)
         before, request = self._reader.statements, uuid4().hex
-        body = self.answer(world, query, variables, request)
+        answer = self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request), world.token))
+        said, body = set(answer.unreachable), answer.body
+        # What is below a row that is not there is said as well: the reference execution never comes to it.
+        wrong = {each for each in said if not oracle.beyond(each)} | oracle.unreachable - said
         statements = self._reader.statements - before
         shown = oracle.shown - own_members(oracle)
         # Asking is a round trip: only where there is something to ask.
         recorded = self.run(self._recorded(request)) if "contact" in query else set()
-        return Answers(in_order(body), in_order(told), statements, recorded, shown)
+        return Answers(in_order(body), in_order(told), statements, recorded, shown, wrong)
 
     async def _recorded(self, request: str) -> set[UUID]:
         """The members on record for a request; the record itself is taken back, as the oracle knows nothing of it."""

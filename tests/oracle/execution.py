@@ -31,7 +31,7 @@ from schema.kit.numbers import Breakdown, Ratio, Tally
 from schema.pipeline.plan import cursors, searching
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
-from tests.oracle.numbers import breakdown, ratio, tally
+from tests.oracle.numbers import breakdown, countable, ratio, tally
 from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -69,7 +69,8 @@ class Oracle:
     """Answers operations as one caller sees the rows.
 
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
-    whether there ever was anything; `shown` of what is to be on record whose it was.
+    whether there ever was anything; `shown` of what is to be on record whose it was;
+    `unreachable` of what was asked what the caller may see nowhere.
     """
 
     schema: GraphQLSchema
@@ -78,6 +79,7 @@ class Oracle:
     pages: dict[tuple[Path, str], list[Page]] = field(default_factory=dict)
     met: dict[str, bool] = field(default_factory=dict)
     shown: set[UUID] = field(default_factory=set)
+    unreachable: set[str] = field(default_factory=set)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -120,7 +122,7 @@ class Oracle:
             return [Action[each] for each in accesses.abilities(self.sight, source)]
         if name == "id":
             return f"{source.kind.entity.tag}_{source.row['id']}"
-        field = (self._catalogue.roots if source is None else source.kind.fields)[name]
+        field = self._declared(source, info)
         if isinstance(field.declared, Edge | Either):
             edges = field.declared.edges if isinstance(field.declared, Either) else [field.declared]
             led = [self._edge(edge, source, info, given) for edge in edges]
@@ -130,6 +132,12 @@ class Oracle:
         if isinstance(field.declared, Permitted):
             return accesses.may(self.sight, given["action"].value, given["at"])
         return self._made(field, source)
+
+    def _declared(self, source: Thing | None, info: GraphQLResolveInfo[Any]) -> Field:
+        found = (self._catalogue.roots if source is None else source.kind.fields)[info.field_name]
+        if self.nowhere(found, source.kind if source is not None else None):
+            self.unreachable.add(f"{info.parent_type.name}.{info.field_name}")
+        return found
 
     def _made(self, field: Field, thing: Thing) -> Any:
         """A field that is made of its own row, or counts others."""
@@ -237,7 +245,37 @@ class Oracle:
         for name, value in (given.get("filter") or {}).items():
             if value is not None:
                 rows = self.sight.passing(kind, rows, kind.filter[name], value)
+                if self.blind(kind, name):
+                    self.unreachable.add(f"{kind.name}Filter.{name}")
         return rows
+
+    # --- what is not the caller's to see, whatever there is ---
+
+    def beyond(self, coordinate: str) -> bool:
+        """Whether a field, or a condition of a filter, leads to what the caller may see nowhere."""
+        of, _, name = coordinate.partition(".")
+        if (kind := self._catalogue.kinds.get(of.removesuffix("Filter"))) is not None and of != kind.name:
+            return self.blind(kind, name)
+        return self.nowhere((self._catalogue.roots if kind is None else kind.fields)[name], kind)
+
+    def blind(self, kind: Kind, name: str) -> bool:
+        """Whether a condition asks where rows lead that the caller may see nowhere."""
+        edge = kind.filter[name].edge
+        return edge is not None and not self.sight.anywhere(self.sight.target(kind, edge))
+
+    def nowhere(self, field: Field, of: Kind | None) -> bool:
+        """Whether a field leads to, or counts, rows of which the caller may see none, wherever they were."""
+        match field.declared:
+            case Edge(kind=EdgeKind.FACET, required=True):
+                return False
+            case Edge(target=str(target)):
+                return not self.sight.anywhere(self._catalogue.kinds[target])
+            case Either(edges=edges):
+                return not any(self.sight.anywhere(self._catalogue.kinds[edge.target or ""]) for edge in edges)
+            case Tally() | Ratio() | Breakdown():
+                assert of is not None
+                return not countable(self.sight, field.declared, of)
+        return False
 
     def _search(self, given: Mapping[str, Any]) -> Page:
         asked = given.get("kinds")

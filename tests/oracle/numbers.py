@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from policies import decide
-from policies.scope import AnyOf, answering
 from schema.catalogue.kinds import Field, Group, Kind, camel
-from schema.kit.entities import Edge, Value
+from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from tests.oracle.functions import plain
@@ -24,13 +22,6 @@ class Made(NamedTuple):
     cell: int
 
 
-def anywhere(sight: Sight, kind: Kind) -> bool:
-    """Whether the caller's scope could admit any row of the kind at all."""
-    scope = decide.scope(sight.seats_for(kind.entity.policy), kind.entity.policy, "read")
-    terms = scope.terms if isinstance(scope, AnyOf) else ()
-    return any(way in kind.entity.ways for term in terms for way in answering(type(term), "read"))
-
-
 def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
     """How many rows, or distinct values of what is not NULL, or their total; None for what is seen nowhere.
 
@@ -40,18 +31,29 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
     return None if made is None or hidden(sight, made.cell) else made.value
 
 
+def countable(sight: Sight, declared: object, kind: Kind) -> bool:
+    """Whether the caller may see, somewhere, what a number or a breakdown of this kind is made of."""
+    kinds = sight.declared.catalogue.kinds
+    match declared:
+        case Tally(target=name, having=having):
+            target = kinds[name]
+            return all(map(sight.anywhere, [target, *(sight.target(target, each) for each in having)]))
+        case Ratio(part=part, whole=whole):
+            return all(countable(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
+        case Breakdown(target=name):
+            return sight.anywhere(kinds[name])
+    raise NotImplementedError(type(declared).__name__)
+
+
 def hidden(sight: Sight, cell: int) -> bool:
     """Whether a number made of so many is too small to be shown to the caller."""
     return sight.terms.smallest_cell is not None and 0 < cell < sight.terms.smallest_cell
 
 
 def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
-    kinds = sight.declared.catalogue.kinds
-    target = kinds[declared.target]
-    edges = (target.fields[camel(name)].declared for name in declared.having)
-    asked = [target, *(kinds[edge.target or ""] for edge in edges if isinstance(edge, Edge))]
-    if not all(anywhere(sight, kind) for kind in asked):
+    if not countable(sight, declared, above.kind):
         return None
+    target = sight.declared.catalogue.kinds[declared.target]
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
     for name, wanted in declared.having.items():
         things = [thing for thing in things if sight.leads(name, thing) is wanted]
@@ -76,9 +78,9 @@ def _tally_of(sight: Sight, name: str, above: Thing) -> Made | None:
 
 def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]] | None:
     """The groups in the order of their keys, each with its numbers, by GraphQL name."""
-    target = sight.declared.catalogue.kinds[declared.target]
-    if not anywhere(sight, target):
+    if not countable(sight, declared, above.kind):
         return None
+    target = sight.declared.catalogue.kinds[declared.target]
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
     if declared.where is not None:
         things = [thing for thing in things if sight.value(thing, declared.where) is True]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from policies import decide
 from policies.decide import Seat
-from policies.scope import ANSWERED, Address, Way
+from policies.scope import ANSWERED, Address, Way, answering
 from schema.catalogue.kinds import Kind, camel
 from schema.kit.entities import Condition, Edge
 from schema.kit.expressions import Join
@@ -82,6 +83,12 @@ class Sight:
             ]
         return self._seen[kind.name]
 
+    def anywhere(self, kind: Kind) -> bool:
+        """Whether the caller could read any row of the kind at all, wherever it were and whoever it belonged to."""
+        policy = kind.entity.policy
+        allowed = [term for role, term in self.seats_for(policy) if (policy, "read") in decide.permissions(role)]
+        return any(way in kind.entity.ways for term in allowed for way in answering(type(term), "read"))
+
     def sees(self, kind: Kind, row: Record) -> bool:
         """Whether a row, which may be another kind's as well, is among those the caller may read as this kind."""
         if kind.name not in self._shown:
@@ -114,6 +121,12 @@ class Sight:
                 rows = [row for row in rows if self.value(Thing(target, row), absent) is True]
         return rows
 
+    def target(self, kind: Kind, name: str) -> Kind:
+        """The kind of the rows a named edge leads to."""
+        edge = kind.fields[camel(name)].declared
+        assert isinstance(edge, Edge)
+        return self.declared.catalogue.kinds[edge.target or ""]
+
     def leads(self, name: str, thing: Thing) -> bool:
         """Whether the named edge of a row leads anywhere, its arguments left out."""
         edge = thing.kind.fields[camel(name)].declared
@@ -130,7 +143,9 @@ class Sight:
         return self.declared.of(function, thing.kind)(self._frame({self.declared.here(thing.kind): thing.row}))
 
     def passing(self, kind: Kind, rows: Iterable[Record], condition: Condition, value: Any) -> list[Record]:
-        """The rows that fulfil a condition with this value."""
+        """The rows that fulfil a condition with this value; none of those whose relation leads nowhere one may look."""
+        if condition.edge is not None and not self.anywhere(self.target(kind, condition.edge)):
+            return []
         test = self._test(kind, condition, value)
         tested = [(row, test(row)) for row in rows]
         self.parted.setdefault((kind.name, condition.description), set()).update(passed for _, passed in tested)

@@ -260,6 +260,7 @@ def agree(arena: Arena, world: World, oracle: Oracle, operation: Operation, vari
         assert differs is None
         assert answers.statements == 1
         assert answers.recorded == answers.shown
+        assert answers.unreachable == set()
     except Exception as failure:
         failure.add_note(f"{world!r}\n{operation.text}\n{variables}")
         raise

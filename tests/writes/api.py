@@ -55,7 +55,10 @@ class Api:
         return self.tokens[role, at]
 
     async def ask(self, who: tuple[str, str], query: str, **asked: Any) -> Mapping[str, Any]:
-        """The whole response, `{"data", "errors"}`; keywords are variables, or `idempotency_key` and `request_id`."""
+        """The whole response, `{"data", "errors", "extensions"}`.
+
+        Keywords are variables, or `idempotency_key` and `request_id`.
+        """
         token = await self.token(*who)
         of_request = {name: asked.pop(name) for name in ("idempotency_key", "request_id") if name in asked}
         try:
@@ -63,7 +66,8 @@ class Api:
         except Exception as error:  # noqa: BLE001 - what the endpoint would make of it
             return {"errors": [formatted(each, "en") for each in reasons(error)]}
         errors = [formatted(each, "en") for each in answer.errors]
-        return {"data": json.loads(answer.body), **({"errors": errors} if errors else {})}
+        beside = {"errors": errors, "extensions": answer.extensions}
+        return {"data": json.loads(answer.body), **{name: said for name, said in beside.items() if said}}
 
     async def data(self, who: tuple[str, str], query: str, **asked: Any) -> Any:
         """The response's data; there must be no errors."""

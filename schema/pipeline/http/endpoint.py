@@ -64,7 +64,7 @@ class Reply:
             b'{"errors":' + orjson.dumps(errors, default=str) + b',"data":' if errors else b'{"data":'
         ) + answer.body
         headers = {"Cache-Control": "no-store", "Vary": VARY}
-        return Response(content + b"}", headers=headers, media_type=f"{self.media}; charset=utf-8")
+        return Response(content + beside(answer) + b"}", headers=headers, media_type=f"{self.media}; charset=utf-8")
 
     def errors(self, error: Exception) -> Response:
         """The response of a request that was refused; the first reason decides the status."""
@@ -74,6 +74,11 @@ class Reply:
         body = orjson.dumps({"errors": [formatted(each, self.language) for each in refused]}, default=str)
         headers = dict(first.headers) | {"Cache-Control": "no-store", "Vary": VARY}
         return Response(body, 200 if soft else first.status, headers, media_type=f"{self.media}; charset=utf-8")
+
+
+def beside(answer: Answer) -> bytes:
+    """The member `extensions` of a response, with the comma before it; nothing where there is none."""
+    return b',"extensions":' + orjson.dumps(answer.extensions) if answer.extensions else b""
 
 
 class Endpoint:

@@ -28,7 +28,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from schema.kit.faults import formatted, language, reasons
-from schema.pipeline.http.endpoint import LOG, asked_of, grant_of
+from schema.pipeline.http.endpoint import LOG, asked_of, beside, grant_of
 from schema.pipeline.http.line import LINE, Line
 from schema.pipeline.http.presented import named, presented_on_socket
 from schema.pipeline.run.asked import Answer, Asked
@@ -130,16 +130,16 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         await self.websocket.close(code=code, reason=reason)
 
     async def _follow(self, operation: Operation[Context, None], asked: Asked) -> None:
-        async with aclosing(self.view.live.follow(asked, self.context["guest"])) as bodies:
-            async for body in bodies:
-                await self._next(operation, Answer(body))
+        async with aclosing(self.view.live.follow(asked, self.context["guest"])) as answers:
+            async for answer in answers:
+                await self._next(operation, answer)
 
     async def _next(self, operation: Operation[Context, None], answer: Answer) -> None:
         if operation.completed or self.context["guest"].gone:
             return
         errors = [formatted(each, self.context["language"]) for each in answer.errors]
         said = b'"errors":' + orjson.dumps(errors, default=str) + b"," if errors else b""
-        payload = b"{" + said + b'"data":' + answer.body + b"}"
+        payload = b"{" + said + b'"data":' + answer.body + beside(answer) + b"}"
         frame = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":' + payload + b"}"
         await self.context["socket"].send_text(frame.decode())
 

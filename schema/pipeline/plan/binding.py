@@ -61,6 +61,7 @@ class Binder:
         self.slots: list[Slot] = []
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}
+        self.unreachable: set[str] = set()
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
         self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
@@ -111,9 +112,15 @@ class Binder:
                 tests.append(_default(condition.absent))
         for name, value in chosen.items():
             condition = kind.filter[name]
-            if value is not None:
-                asked = condition.edge and self.leads(kind, condition.edge, wanted=value)
-                tests.append(asked or self.test(condition, spot, ("filter", name)))
+            if value is None:
+                continue
+            if condition.edge is None:
+                tests.append(self.test(condition, spot, ("filter", name)))
+                continue
+            leads = self.leads(kind, condition.edge, wanted=value)
+            tests.append(leads)
+            if leads.rows.scope == ():
+                self.unreachable.add(f"{kind.name}Filter.{name}")
         return Rows(kind, edge.on, self.scope(kind), tuple(tests))
 
     def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:

@@ -49,7 +49,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """Whether the row leads to any of `rows`, or to none."""
+    """Whether the row leads to any of `rows`, or to none; unknown, either way, where no scope admits any of them."""
 
     rows: "Rows"
     any: bool
@@ -367,12 +367,17 @@ Output = Fixed | Injected | One | First | Many | Page | Unknown | Holds | OfRow
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole operation: its root outputs, what each request must bind, and whether it leaves a record."""
+    """The whole operation: its root outputs, what each request must bind, and whether it leaves a record.
+
+    `unreachable` are the coordinates of what was selected or asked that leads to what the caller may see nowhere, in
+    order: there null, nothing and 0 mean "not yours", and not "none".
+    """
 
     outputs: tuple[Output, ...]
     slots: tuple[Slot, ...]
     occurrences: tuple[Occurrence, ...]
     records: bool = False
+    unreachable: tuple[str, ...] = ()
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

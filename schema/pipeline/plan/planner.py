@@ -42,6 +42,7 @@ from schema.pipeline.plan.plan import (
     Scalar,
     Source,
     Test,
+    Unknown,
 )
 from schema.pipeline.plan.selections import Selections
 
@@ -80,7 +81,8 @@ class _Planner:
 
     def _made(self, outputs: tuple[Output, ...]) -> Plan:
         binder = self._binder
-        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), records=bool(binder.noting))
+        unreachable = tuple(sorted(binder.unreachable))
+        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), bool(binder.noting), unreachable)
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -108,11 +110,11 @@ class _Planner:
             return self._node(spot)
         if name == "search":
             return self._search(spot)
-        declared = self._catalogue.roots[name].declared
+        declared, coordinate = self._catalogue.roots[name].declared, f"Query.{name}"
         if isinstance(declared, Accesses):
-            return self._accesses(declared, f"Query.{name}", spot)
+            return self._accesses(declared, coordinate, spot)
         assert isinstance(declared, Edge)
-        return self._edge(declared, f"Query.{name}", spot)
+        return self._reached(coordinate, self._edge(declared, coordinate, spot))
 
     def _fields(self, kind: Kind, nodes: Sequence[FieldNode], path: Path) -> tuple[Output, ...]:
         of = self._object(kind.name)
@@ -134,16 +136,26 @@ class _Planner:
         if isinstance(declared, Explained):
             return reaching.of_one(key, declared)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
-        if isinstance(declared, Edge):
-            return self._edge(declared, f"{kind.name}.{name}", spot)
-        if isinstance(declared, Either):
-            return First(key, tuple(self._one(edge, spot) for edge in declared.edges))
         if isinstance(declared, Permitted):
             return reaching.holds(self._catalogue, self._binder, spot)
+        return self._reached(f"{kind.name}.{name}", self._led(kind, declared, f"{kind.name}.{name}", spot))
+
+    def _led(self, kind: Kind, declared: object, coordinate: str, spot: Spot) -> Output:
+        """What is made of other rows than the one the field is of."""
+        if isinstance(declared, Edge):
+            return self._edge(declared, coordinate, spot)
+        if isinstance(declared, Either):
+            return First(spot.key, tuple(self._one(edge, spot) for edge in declared.edges))
         if isinstance(declared, Breakdown):
             selected = self._within(declared.of.__name__, spot.nodes)
-            return counting.groups(self._catalogue, self._binder, declared, key, selected)
-        return counting.number(self._catalogue, self._binder, kind, key, declared)
+            return counting.groups(self._catalogue, self._binder, declared, spot.key, selected)
+        return counting.number(self._catalogue, self._binder, kind, spot.key, declared)
+
+    def _reached(self, coordinate: str, output: Output) -> Output:
+        """The same, noted where the caller's grants lead to none of its rows anywhere."""
+        if _nowhere(output):
+            self._binder.unreachable.add(coordinate)
+        return output
 
     def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
         kind = self._catalogue.kinds[edge.target or ""]
@@ -280,6 +292,18 @@ class _Planner:
         found = self._selections.schema.get_type(name)
         assert isinstance(found, GraphQLObjectType), name
         return found
+
+
+def _nowhere(output: Output) -> bool:
+    match output:
+        case Unknown() | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
+            return True
+        case Page(source=Rows(scope=())):
+            return True
+        case First(of=several):
+            return all(map(_nowhere, several))
+        case _:
+            return False
 
 
 def _key(node: FieldNode) -> str:

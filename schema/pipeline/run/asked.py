@@ -53,11 +53,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement, its parameters in one call, and whether whom it shows must be put on record."""
+    """A statement, its parameters in one call, whether whom it shows must be put on record, and what is not reached."""
 
     statement: Statement
     parameters: list[object]
     records: bool
+    unreachable: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,12 @@ class Answer:
     body: bytes
     errors: tuple[Refused, ...] = ()
     packable: bool = False
+    unreachable: tuple[str, ...] = ()
+
+    @property
+    def extensions(self) -> Mapping[str, Any]:
+        """What is said beside the data: which of what was asked is not the caller's to see."""
+        return {"unreachable": self.unreachable} if self.unreachable else {}
 
 
 def coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:

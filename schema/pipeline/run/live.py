@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from policies.actor import Actor
-from schema.pipeline.run.asked import Asked, Question
+from schema.pipeline.run.asked import Answer, Asked, Question
 from schema.pipeline.run.read import Reading, digest
 from schema.pipeline.run.registry import SLOW, Guest, Registry
 from services.audit.tables import contact_reads, entries
@@ -85,8 +85,8 @@ class Live:
         """Listen no longer."""
         await self._changes.close()
 
-    async def follow(self, asked: Asked, guest: Guest) -> AsyncGenerator[bytes]:
-        """The JSON of `data`, each to be sent before anything else is waited for, until the guest goes.
+    async def follow(self, asked: Asked, guest: Guest) -> AsyncGenerator[Answer]:
+        """The answers, each to be sent before anything else is waited for, until the guest goes.
 
         Refused or Refusals where there is none.
         """
@@ -102,8 +102,9 @@ class Live:
                 if body is None or not guest.line.free:
                     watch.due.set()  # what was read may be out of date by the time it could be sent
                 elif not guest.gone and digest(body) != sent:
+                    assert watch.question is not None
                     sent = digest(body)
-                    yield body
+                    yield Answer(body, unreachable=watch.question.stated.unreachable)
         finally:
             self._watches.discard(watch)
 

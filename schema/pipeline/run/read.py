@@ -128,7 +128,8 @@ class Reading:
             question = await self.question(asked, prepared)
             body = await self.run(question, actor)
             if body is not None:
-                return Answer(body, packable=not question.stated.records)
+                stated = question.stated
+                return Answer(body, packable=not stated.records, unreachable=stated.unreachable)
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
@@ -217,7 +218,7 @@ class Reading:
         except GraphQLError as error:
             raise unusable(error) from None
         parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
-        return Stated(statement, parameters, planned.records)
+        return Stated(statement, parameters, planned.records, planned.unreachable)
 
     async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> bytes | None:
         """What a statement gives through this: see `_body`. TOO_COSTLY too where a number is beyond its type."""

@@ -60,7 +60,7 @@ class Undone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One mutation field of an operation, under its response key."""
+    """One mutation field of an operation, under its response key; `unreachable` collects what payloads do not reach."""
 
     asked: Asked
     prepared: Prepared
@@ -69,6 +69,7 @@ class Field:
     offer: Offer
     given: Mapping[str, Any]
     language: str
+    unreachable: set[str]
 
     @property
     def dry_run(self) -> bool:
@@ -133,18 +134,20 @@ class Writing:
         assert root is not None
         parts: list[bytes] = []
         errors: list[Refused] = []
+        unreachable: set[str] = set()
         for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
             body = orjson.dumps(root.name)
             if nodes[0].name.value != TYPENAME:
                 offer = self._catalogue.offers[nodes[0].name.value]
                 try:
                     given = _given(root, nodes[0], prepared)
-                    body = await self._field(Field(asked, prepared, key, nodes, offer, given, language), token)
+                    field = Field(asked, prepared, key, nodes, offer, given, language, unreachable)
+                    body = await self._field(field, token)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
                     body = b"null"
                     errors += _told(error, key, offer)
             parts.append(orjson.dumps(key) + b":" + body)
-        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors))
+        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors), unreachable=tuple(sorted(unreachable)))
 
     # --- one field ---
 
@@ -254,6 +257,7 @@ class Writing:
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
             body = await self._reading.read(stated, tx.connection.fetchrow)
             if body is not None:
+                field.unreachable.update(stated.unreachable)
                 if stated.records:
                     tx.shown += await record(tx.connection, call.entry, field.who(actor))
                 return body

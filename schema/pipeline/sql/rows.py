@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     Select,
     Text,
@@ -101,6 +102,8 @@ class RowSource:
                 return self._leads(test, row)
 
     def _leads(self, test: Leads, row: Row) -> ColumnElement[bool]:
+        if test.rows.scope == ():  # what the caller may see nowhere is neither there nor absent
+            return cast(null(), Boolean)
         table = self.table(test.rows)
         found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
         return found if test.any else ~found
