@@ -49,7 +49,25 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def home(folder: Path) -> Path:
+    """Where nobody was yet."""
     return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def left() -> Iterator[Path]:
+    """A home whose server has ended."""
+    with tempfile.TemporaryDirectory(prefix="jl-") as above:
+        Path(above).chmod(0o711)
+        with EmbeddedPostgres(Path(above) / "home", durable=False):
+            pass
+        yield Path(above) / "home"
+
+
+@pytest.fixture
+def old(left: Path, home: Path) -> Path:
+    """A copy of it: making a cluster takes longer than most of what is done to one."""
+    subprocess.run(["cp", "--archive", left, home], check=True)
+    return home
 
 
 @pytest.fixture(params=["packaged", "debian-15"])
@@ -78,16 +96,16 @@ def test_first_and_warm_start(home: Path, bin_dir: Path | None) -> None:
     assert "was not properly shut down" not in said(home)
 
 
-def test_throwaway_gives_up_durability_only(home: Path, bin_dir: Path | None) -> None:
-    with EmbeddedPostgres(home, durable=False, bin_dir=bin_dir) as server:
+def test_throwaway_gives_up_durability_only(old: Path) -> None:
+    with EmbeddedPostgres(old, durable=False) as server:
         for name in ("fsync", "full_page_writes", "synchronous_commit"):
             assert ask(server.url, f"SHOW {name}") == "off"
         with pytest.raises(asyncpg.InvalidPasswordError):
             ask(server.url.replace("jinlin:", "jinlin:x"), "SELECT 1")
 
 
-def test_start_and_stop_may_be_repeated(home: Path) -> None:
-    server = EmbeddedPostgres(home, durable=False)
+def test_start_and_stop_may_be_repeated(old: Path) -> None:
+    server = EmbeddedPostgres(old, durable=False)
     with pytest.raises(EmbeddedError, match="not been started"):
         _ = server.url
     server.stop()
@@ -99,8 +117,8 @@ def test_start_and_stop_may_be_repeated(home: Path) -> None:
         server.stop()
 
 
-def test_the_owner_is_not_a_superuser_and_no_superuser_can_sign_in(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False) as server:
+def test_the_owner_is_not_a_superuser_and_no_superuser_can_sign_in(old: Path) -> None:
+    with EmbeddedPostgres(old, durable=False) as server:
         assert ask(server.url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
         assert ask(server.url, "SELECT count(*) FROM pg_roles WHERE rolsuper") == 1
         for made in ("DATABASE another", "ROLE service LOGIN"):
@@ -143,9 +161,9 @@ def test_a_home_with_a_long_or_odd_path(folder: Path, name: str) -> None:
     assert not short.exists()
 
 
-def test_a_second_process_attaches_and_leaves_the_server_running(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False) as server:
-        with serving(home) as (_, url):
+def test_a_second_process_attaches_and_leaves_the_server_running(old: Path) -> None:
+    with EmbeddedPostgres(old, durable=False) as server:
+        with serving(old) as (_, url):
             assert url == server.url
             assert answers(url)
         assert answers(url)
@@ -162,44 +180,44 @@ def test_two_at_the_same_moment_share_one_cluster(home: Path) -> None:
     early.communicate()
 
 
-def test_the_next_to_enter_takes_over_when_the_owner_is_killed(home: Path) -> None:
-    with serving(home) as (owner, url):
+def test_the_next_to_enter_takes_over_when_the_owner_is_killed(old: Path) -> None:
+    with serving(old) as (owner, url):
         ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
-        former = postmaster(home)
+        former = postmaster(old)
         os.kill(owner, signal.SIGKILL)
     eventually(lambda: not Path(f"/proc/{former}").exists())  # who enters earlier may attach to a server that is ending
-    with EmbeddedPostgres(home) as server:
-        assert postmaster(home) != former
+    with EmbeddedPostgres(old) as server:
+        assert postmaster(old) != former
         assert ask(server.url, "SELECT n FROM kept") == 7
-    assert "was not properly shut down" not in said(home)
+    assert "was not properly shut down" not in said(old)
 
 
-def test_the_server_ends_cleanly_when_its_owner_is_killed(home: Path) -> None:
-    with serving(home) as (owner, url):
+def test_the_server_ends_cleanly_when_its_owner_is_killed(old: Path) -> None:
+    with serving(old) as (owner, url):
         assert answers(url)
         os.kill(owner, signal.SIGKILL)
-        eventually(lambda: not (home / "pg" / "postmaster.pid").exists())
-        eventually(lambda: said(home).rstrip().endswith("database system is shut down"))
+        eventually(lambda: not (old / "pg" / "postmaster.pid").exists())
+        eventually(lambda: said(old).rstrip().endswith("database system is shut down"))
 
 
-def test_the_server_comes_back_when_its_postmaster_is_killed(home: Path) -> None:
-    with EmbeddedPostgres(home) as server:
+def test_the_server_comes_back_when_its_postmaster_is_killed(old: Path) -> None:
+    with EmbeddedPostgres(old) as server:
         ask(server.url, "CREATE TABLE kept AS SELECT 7 AS n")
         for _ in range(2):
-            former = postmaster(home)
+            former = postmaster(old)
             os.kill(former, signal.SIGKILL)
             eventually(lambda former=former: not Path(f"/proc/{former}").exists())  # type: ignore[misc]
             eventually(lambda: answers(server.url))
-            assert postmaster(home) != former
+            assert postmaster(old) != former
         assert ask(server.url, "SELECT n FROM kept") == 7
 
 
-def test_both_killed_at_once(home: Path) -> None:
-    with serving(home) as (owner, url):
+def test_both_killed_at_once(old: Path) -> None:
+    with serving(old) as (owner, url):
         ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
-        for process in (owner, postmaster(home)):
+        for process in (owner, postmaster(old)):
             os.kill(process, signal.SIGKILL)
-    with EmbeddedPostgres(home) as server:
+    with EmbeddedPostgres(old) as server:
         assert ask(server.url, "SELECT n FROM kept") == 7
 
 
@@ -227,16 +245,14 @@ def test_an_interrupted_first_start_heals(home: Path, reached: str) -> None:
         assert list(home.glob("pg.draft-*")) == []
 
 
-def test_a_home_that_was_damaged_says_how(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False):
+def test_a_home_that_was_damaged_says_how(old: Path) -> None:
+    (old / "pg.password").unlink()
+    with pytest.raises(EmbeddedError, match=r"pg\.password is missing"), EmbeddedPostgres(old):
         pass
-    (home / "pg.password").unlink()
-    with pytest.raises(EmbeddedError, match=r"pg\.password is missing"), EmbeddedPostgres(home):
+    (old / "pg" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(EmbeddedError, match="incompatible with server"), EmbeddedPostgres(old):
         pass
-    (home / "pg" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(EmbeddedError, match="incompatible with server"), EmbeddedPostgres(home):
-        pass
-    assert not (home / "pg" / "postmaster.pid").exists()
+    assert not (old / "pg" / "postmaster.pid").exists()
 
 
 def test_programs_that_are_not_there_are_named(home: Path, folder: Path) -> None:
@@ -244,13 +260,11 @@ def test_programs_that_are_not_there_are_named(home: Path, folder: Path) -> None
         pass
 
 
-def test_a_long_log_begins_anew(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False):
-        pass
-    os.truncate(home / "pg.log", LOG_BYTES + 1)
-    with EmbeddedPostgres(home, durable=False):
-        assert "ready to accept connections" in said(home)
-        assert (home / "pg.log").stat().st_size < LOG_BYTES
+def test_a_long_log_begins_anew(old: Path) -> None:
+    os.truncate(old / "pg.log", LOG_BYTES + 1)
+    with EmbeddedPostgres(old, durable=False):
+        assert "ready to accept connections" in said(old)
+        assert (old / "pg.log").stat().st_size < LOG_BYTES
 
 
 @pytest.mark.skipif(ROOT, reason="root may write everywhere")
@@ -328,9 +342,9 @@ def test_root_may_attach_to_an_ordinary_users_server_but_not_start_it(home: Path
         assert answers(url)
 
 
-def test_an_heir_takes_over(home: Path) -> None:
+def test_an_heir_takes_over(old: Path) -> None:
     """A process that is to outlive the owner takes the server over when the owner ends, at the same address."""
-    owner, heir = EmbeddedPostgres(home, durable=False), EmbeddedPostgres(home, durable=False)
+    owner, heir = EmbeddedPostgres(old, durable=False), EmbeddedPostgres(old, durable=False)
     owner.start()
     heir.start()
     heir.keep()

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+from cachetools import LRUCache
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.kit.faults import formatted, reasons
+from schema.pipeline.document.documents import Documents
 from schema.pipeline.run.asked import Asked
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
@@ -19,6 +21,10 @@ from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import as_service
 
 LIMITS = Limits()
+
+# What was planned in one test's database is planned for all of them: nothing in a plan is of its database.
+DOCUMENTS = Documents(CATALOGUE, SCHEMA._schema, LIMITS)
+PLANS: LRUCache[Any, Any] = LRUCache(5_000_000, lambda planned: len(planned[1].sql))
 
 
 @dataclass
@@ -32,6 +38,7 @@ class Api:
     def __post_init__(self) -> None:
         self._reader, self._writer = Reader(as_service(self.url), LIMITS), Writer(as_service(self.url), LIMITS)
         reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
+        reading._documents, reading._plans = DOCUMENTS, PLANS
         self._reading, self._writing = reading, Writing(CATALOGUE, reading, self._writer)
 
     @property

@@ -1,9 +1,12 @@
 """Loading divisions files: what is written, what `at` means, every kind of bad file, and all or nothing."""
 
+import asyncio
 import csv
 import gzip
 import io
 from collections import Counter
+from collections.abc import AsyncIterator
+from itertools import product
 
 import asyncpg
 import pytest
@@ -12,7 +15,8 @@ from services.errors import Rejected
 from services.names import proper, search_keys
 from services.organization.loading.divisions import SHOWN, WORDS, DivisionsError, Problem, read
 from services.organization.loading.loading import Loaded, load
-from tests.conftest import PROJECT
+from services.storage.database import connected
+from tests.conftest import PROJECT, Server, migrated
 
 QUANZHOU = PROJECT / "data" / "quanzhou.csv.gz"
 HEADER = "code,name,level,parent_code"
@@ -24,6 +28,20 @@ SMALL = [
     "350521100001,中新社区居委会,village,350521100000",
     "350524000000,安溪县,county,350500000000",
 ]
+
+
+@pytest.fixture(scope="module")
+def shared(postgres: Server) -> str:
+    """A database without rows, for files that are refused."""
+    return postgres.at(asyncio.run(postgres.copy("migrated", migrated)))
+
+
+@pytest.fixture
+async def empty(shared: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to it; it stays empty."""
+    async with connected(shared) as opened:
+        yield opened
+        assert await tree(opened) == {}
 
 
 def file(*rows: str, header: str = HEADER) -> io.BytesIO:
@@ -103,13 +121,13 @@ async def test_short_codes_mean_the_same(connection: asyncpg.Connection) -> None
     assert (await put(connection, file(*SMALL[:4]))).unchanged == 4
 
 
-@pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
-async def test_plain_and_gzip(connection: asyncpg.Connection, *, packed: bool, mark: bytes, ending: bytes) -> None:
-    content = mark + file(*SMALL).getvalue().replace(b"\n", ending)
-    await put(connection, io.BytesIO(gzip.compress(content) if packed else content))
-    assert len(await tree(connection)) == len(SMALL)
+async def test_plain_and_gzip(connection: asyncpg.Connection) -> None:
+    """With any mark before it and any line's end, packed or not: what was read before, and no problem."""
+    await put(connection, file(*SMALL))
+    for packed, mark, ending in product((False, True), (b"", b"\xef\xbb\xbf"), (b"\n", b"\r\n")):
+        content = mark + file(*SMALL).getvalue().replace(b"\n", ending)
+        loaded = await put(connection, io.BytesIO(gzip.compress(content) if packed else content))
+        assert loaded == Loaded(inserted=0, renamed=0, moved=0, unchanged=len(SMALL)), (packed, mark, ending)
 
 
 async def test_names_outside_the_basic_plane_and_private_use(connection: asyncpg.Connection) -> None:
@@ -210,8 +228,8 @@ async def test_at_in_the_tree_refuses_rows_elsewhere(connection: asyncpg.Connect
 
 
 @pytest.mark.parametrize("at", ["36", "350521999999", "", "三五", "3505; drop table org_unit", "350521100001001"])
-async def test_at_unknown(connection: asyncpg.Connection, at: str) -> None:
-    found = await problems(connection, file(*SMALL), at)
+async def test_at_unknown(empty: asyncpg.Connection, at: str) -> None:
+    found = await problems(empty, file(*SMALL), at)
     assert [(each.line, repr(at) in each.reason.en) for each in found] == [(None, True)]
 
 
@@ -221,8 +239,8 @@ async def test_without_at_tops_may_hang_in_the_tree(connection: asyncpg.Connecti
     assert {"35/3505/350524/", "36/"} <= (await tree(connection)).keys()
 
 
-async def test_a_stray_parent_is_reported_although_only_a_part_is_loaded(connection: asyncpg.Connection) -> None:
-    found = await problems(connection, file(*SMALL, "350521101001,某村,village,350521101000"), "350521")
+async def test_a_stray_parent_is_reported_although_only_a_part_is_loaded(empty: asyncpg.Connection) -> None:
+    found = await problems(empty, file(*SMALL, "350521101001,某村,village,350521101000"), "350521")
     assert [(each.line, each.column) for each in found] == [(8, "parent_code")]
 
 
@@ -258,18 +276,18 @@ BAD_ROWS = {
 
 
 @pytest.mark.parametrize(("row", "column", "reason"), BAD_ROWS.values(), ids=BAD_ROWS.keys())
-async def test_bad_row(connection: asyncpg.Connection, row: str, column: str | None, reason: str) -> None:
-    found = await problems(connection, file(*SMALL, row))
+async def test_bad_row(empty: asyncpg.Connection, row: str, column: str | None, reason: str) -> None:
+    found = await problems(empty, file(*SMALL, row))
     assert [(each.line, each.column) for each in found] == [(8, column)]
     assert reason in found[0].reason.en
     assert not found[0].reason.zh.isascii()
 
 
-async def test_every_name_that_no_command_would_take_is_told_with_its_line(connection: asyncpg.Connection) -> None:
+async def test_every_name_that_no_command_would_take_is_told_with_its_line(empty: asyncpg.Connection) -> None:
     """Commands and files go through one door."""
     names = ["和平\u200b社区", "和平\ufe0f社区", "\u3164", "和\u202e平", "和\u2028平", "和平社区"]
     rows = [f"35052110010{number},{name},village,350521100000" for number, name in enumerate(names)]
-    found = await problems(connection, file(*SMALL, *rows))
+    found = await problems(empty, file(*SMALL, *rows))
     assert [(each.line, each.column) for each in found] == [(line, "name") for line in range(8, 13)]
     with pytest.raises(Rejected) as refused:
         proper("name", names[0])
@@ -284,8 +302,8 @@ async def test_every_name_that_no_command_would_take_is_told_with_its_line(conne
         ("县,a,county,350500000000", "code"),
     ],
 )
-async def test_another_encoding(connection: asyncpg.Connection, row: str, column: str) -> None:
-    found = await problems(connection, io.BytesIO(file(*SMALL).getvalue() + row.encode("gbk")))
+async def test_another_encoding(empty: asyncpg.Connection, row: str, column: str) -> None:
+    found = await problems(empty, io.BytesIO(file(*SMALL).getvalue() + row.encode("gbk")))
     assert [(each.line, each.column) for each in found] == [(8, column)]
     assert "UTF-8" in found[0].reason.en
 
@@ -306,15 +324,15 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize(("content", "line"), BAD_FILES.values(), ids=BAD_FILES.keys())
-async def test_bad_file(connection: asyncpg.Connection, content: bytes, line: int | None) -> None:
-    found = await problems(connection, io.BytesIO(content))
+async def test_bad_file(empty: asyncpg.Connection, content: bytes, line: int | None) -> None:
+    found = await problems(empty, io.BytesIO(content))
     assert found[-1].column is None
     assert line is None or [each.line for each in found] == [line]
 
 
-async def test_truncated_gzip_says_so(connection: asyncpg.Connection) -> None:
+async def test_truncated_gzip_says_so(empty: asyncpg.Connection) -> None:
     content = QUANZHOU.read_bytes()
-    found = await problems(connection, io.BytesIO(content[: len(content) // 2]), "3505")
+    found = await problems(empty, io.BytesIO(content[: len(content) // 2]), "3505")
     assert "damaged gzip" in found[0].reason.en
 
 
@@ -323,23 +341,23 @@ def test_a_line_break_inside_quotes_keeps_the_count() -> None:
     assert [(each.line, each.column) for each in divisions.problems] == [(2, "name"), (5, "code")]
 
 
-async def test_many_problems_are_counted(connection: asyncpg.Connection) -> None:
+async def test_many_problems_are_counted(empty: asyncpg.Connection) -> None:
     rows = [f"3505{number},某县,county,350500000000" for number in range(100, 150)]
     with pytest.raises(DivisionsError) as refused:
-        await put(connection, file(*SMALL, *rows))
+        await put(empty, file(*SMALL, *rows))
     assert [each.line for each in refused.value.problems] == list(range(8, 8 + SHOWN))
     assert refused.value.more == len(rows) - SHOWN
     assert "line 8, code" in str(refused.value)
 
 
-async def test_a_bad_row_does_not_make_its_children_bad(connection: asyncpg.Connection) -> None:
+async def test_a_bad_row_does_not_make_its_children_bad(empty: asyncpg.Connection) -> None:
     rows = [SMALL[0], SMALL[1].replace("泉州市", ""), *SMALL[2:]]
-    assert [each.line for each in await problems(connection, file(*rows))] == [3]
+    assert [each.line for each in await problems(empty, file(*rows))] == [3]
 
 
-async def test_every_kind_of_problem_in_one_report_by_line(connection: asyncpg.Connection) -> None:
+async def test_every_kind_of_problem_in_one_report_by_line(empty: asyncpg.Connection) -> None:
     rows = ["350521101001,某村,village,350521101000", "350522000000,,county,350500000000"]
-    assert [each.line for each in await problems(connection, file(*SMALL, *rows))] == [8, 9]
+    assert [each.line for each in await problems(empty, file(*SMALL, *rows))] == [8, 9]
 
 
 async def test_a_level_that_the_tree_contradicts(connection: asyncpg.Connection) -> None:
