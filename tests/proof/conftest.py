@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not superfluous(item)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stage(postgres: Server) -> Iterator[Stage]:
-    """A stage for the tests of a module."""
+    """A stage for all tests: each loads a world of its own."""
     yield from stage_on(postgres)

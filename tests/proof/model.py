@@ -7,6 +7,7 @@ what to which kind of thing; here stands where a role is seated, and by what a r
 
 import csv
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def roles_of(role: str) -> list[str]:
     return found
 
 
+@cache
 def rule_allows(role: str, entity: str, action: str) -> bool:
     """Whether a line of roles.csv lets a role do this to some rows."""
     return any((one, entity, action) in ALLOWED for one in roles_of(role))
@@ -298,4 +300,6 @@ def bound(seats: list[tuple[str, Seat]], entity: str, program: Row | None) -> li
 def visible(tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date) -> list[Row]:
     """The rows of a table that someone may read as this entity."""
     rows = tables[{"viewer": "account", "grant_above": "role_grant"}.get(table, table)]
+    if not any(rule_allows(role, entity, "read") for role, _ in seats):
+        return []
     return [row for row in rows if may(seats, "read", entity, keys_of(tables, table, row, today))]

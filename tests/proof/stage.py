@@ -8,6 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import asyncpg
+from cachetools import LRUCache
 
 from policies.actor import SEATS, Authenticator, make_token
 from schema import AREAS
@@ -22,7 +23,7 @@ from services.storage.database import Writer
 from services.storage.tables import named
 from tests.conftest import Server, as_service, migrated
 from tests.oracle import tables as rows_of
-from tests.oracle.arena import FORGOTTEN, LIMITS, Arena, Counting
+from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
 from tests.oracle.execution import Oracle
 from tests.oracle.rows import BEGAN
 from tests.oracle.worlds import ACCOUNT, LATER, SEATED, UNIT, World, made, places
@@ -84,7 +85,10 @@ class Stage(Arena):
         self._reader = Noting(as_service(url), self.said)
         self._writer = NotingWriter(as_service(url), self.said)
         self._authenticator = Authenticator(self._reader)
+        plans = self._reading._plans
         self._reading = Reading(catalogue, schema, self._reader, self._authenticator, LIMITS)
+        self._reading._plans = plans
+        self._reading._documents._known = LRUCache(KEPT, lambda document: document.size)
         self._writing = Writing(catalogue, self._reading, self._writer)
 
     def load(self, world: World) -> Oracle:

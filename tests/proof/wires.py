@@ -7,8 +7,6 @@ import asyncio
 import json
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -21,8 +19,9 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.conftest import PROJECT, as_service, stop_service
 from tests.conftest import Service as Started
+from tests.conftest import as_service, stop_service
+from tests.forked import Forked, forked
 from tests.http.asking import NO_TLS
 from tests.proof.asking import Question
 
@@ -34,7 +33,7 @@ class Process:
     """One running service and what it wrote to its streams."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Forked
     out: IO[bytes]
 
     def written(self) -> str:
@@ -50,8 +49,7 @@ def running(database_url: str, **environment: str) -> Iterator[Process]:
         port = probe.getsockname()[1]
     with tempfile.NamedTemporaryFile() as out:
         given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
-        command = [sys.executable, "server.py", "serve"]
-        process = subprocess.Popen(command, cwd=PROJECT, env=given, stdout=out, stderr=subprocess.STDOUT)
+        process = forked(["serve"], given, (0, out.fileno(), out.fileno()))
         made = Process(f"http://127.0.0.1:{port}", process, out)
         try:
             _answering(made)
