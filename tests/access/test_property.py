@@ -33,6 +33,7 @@ from tests.access.office import (
 )
 from tests.built import CATALOGUE
 from tests.conftest import Server, furnished_world
+from tests.depth import deep
 from tests.golden.world import UNITS, id_of, path_of
 from tests.oracle import tables
 from tests.oracle.declarations import Declarations
@@ -202,7 +203,7 @@ def test_nobody_reaches_what_those_who_granted_did_not(postgres: Server) -> None
             loop.run(fresh(api))
             loop.run(played(Office(api), data))
 
-        explore(16, case)
+        explore(deep(8), case)
         loop.run(api.close())
         loop.run(stack.aclose())
 

@@ -27,7 +27,7 @@ from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import ACCOUNT, World
 
 COMMANDS = ("moveUnit", "mergeUnits", "splitUnit")
-WORLDS, MOST = deep(2), 12
+WORLDS, MOST = deep(1), 12
 STEPS, TRIES = 40, 6
 DOCUMENT = """mutation($input: {of}!) {{ done: {name}(input: $input) {{
     {select} userErrors {{ field }} }} }}"""

@@ -37,7 +37,9 @@ MISS = """query($id: ID!, $account: ID!, $action: Action) { explainMiss(node: $i
     accountName role seatName place since until revokedAt missing rules grant { id } } }"""
 READ_COMPOUND = ["p, line_watcher, compound, read"]
 TOWN = ("town_admin", "350521100")
-WORLDS = deep(2)
+WORLDS, MOST = deep(1), 6
+# Which reasons there are to tell, by themselves and together; of none where it may, or nobody may ask.
+REASONS = {"TIME", "SEAT", "RIGHT", "ACCOUNT", "TIME SEAT", "SEAT RIGHT", "TIME RIGHT", ""}
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -195,7 +197,9 @@ def arena(postgres: Server) -> Iterator[Arena]:
 def test_what_is_missed_is_what_brute_force_finds(arena: Arena) -> None:
     """By whoever sees all of it and by others, of every account: empty where it may, or nobody may ask."""
     told: Counter[str] = Counter()
-    for seed in range(WORLDS):
+    for seed in range(MOST):
+        if seed >= WORLDS and {*told} >= REASONS:
+            break
         world, random = unsettled(seed), Random(seed)
         whole = arena.load(world).sight
         people = [row for row in whole.tables[ACCOUNT] if not row["closed_at"] and row["kind"] == "PERSON"]
@@ -203,7 +207,7 @@ def test_what_is_missed_is_what_brute_force_finds(arena: Arena) -> None:
             sight = Sight(whole.declared, whole.tables, seats_of(whole.tables, asker["id"]), whole.now)
             for kind, row in of_some_rows(sight, random):
                 told += asked(arena, sight, asker, (kind, row), random)
-    assert {"TIME", "SEAT", "RIGHT", "ACCOUNT", "TIME SEAT", "SEAT RIGHT", "TIME RIGHT", ""} <= {*told}, told
+    assert {*told} >= REASONS, told
 
 
 def unsettled(seed: int) -> World:

@@ -22,7 +22,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.worlds import ACCOUNT, World
 
 T = TypeVar("T")
-WORLDS, MOST, ROWS = deep(2), 12, 3
+WORLDS, MOST, ROWS = deep(1), 12, 2
 PAGE = "first: 100) { totalCount nodes { accountName by } pageInfo { hasNextPage } }"
 
 pytestmark = pytest.mark.timeout(900)

@@ -4,9 +4,11 @@ What a change does to a statement is seen in the diff of the .sql file beside it
 in the .json file.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.storage.database import connected
 from tests.built import CATALOGUE
 from tests.built import SCHEMA as STRAWBERRY
-from tests.conftest import Database
+from tests.conftest import Server, furnished_world
 from tests.golden.world import SECRET, actor, id_of
 
 OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
@@ -32,6 +34,7 @@ SCHEMA = STRAWBERRY._schema
 GROWING = re.compile(r"Seq Scan on (org_unit|party_organization|member|compound|building|captain_term|post)\b(?!_)")
 
 
+@cache
 def made(text: str) -> tuple[Statement, list[Any]]:
     """The statement of an operation and its parameters."""
     document = parse(text)
@@ -74,10 +77,16 @@ def _global_id(value: Any) -> Any:
     return f"{TAGS[kind]}_{id_of(name)}" if name else value
 
 
+@pytest.fixture(scope="module")
+def world_url(postgres: Server) -> str:
+    """The golden world, with all there is in it; whoever changes it takes that back."""
+    return postgres.at(asyncio.run(postgres.copy("furnished", furnished_world)))
+
+
 @pytest.fixture
-async def world(furnished: Database) -> AsyncIterator[asyncpg.Connection]:
-    """A connection to the golden world, with all there is in it."""
-    async with connected(furnished.url) as opened:
+async def world(world_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to it."""
+    async with connected(world_url) as opened:
         yield opened
 
 

@@ -6,11 +6,13 @@ alone. A sweep is one text with variables, so that it is planned once for all ro
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from graphql import (
     FieldNode,
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -30,6 +32,7 @@ from graphql import (
 
 PAGING = ("first", "after", "filter", "orderBy")
 FEW, ALL = 3, 100
+COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage endCursor }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,11 @@ def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     assert isinstance(node, GraphQLInterfaceType)
     kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
     fields = [_Making(schema).fields(kind) for kind in kinds]
-    return [_Making(schema).roots(), *fields, *_connections(schema, kinds)]
+    return [_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
 
 
-def contained(schema: GraphQLSchema, text: str) -> set[str]:
+@cache
+def contained(schema: GraphQLSchema, text: str) -> frozenset[str]:
     """The fields an operation asks for, as `coordinates` names them."""
     found: set[str] = set()
     types = TypeInfo(schema)
@@ -84,7 +88,7 @@ def contained(schema: GraphQLSchema, text: str) -> set[str]:
                 found.add(f"{of.name}.{node.name.value}")
 
     visit(parse(text), TypeInfoVisitor(types, Fields()))
-    return found
+    return frozenset(found)
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
@@ -115,6 +119,20 @@ def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> I
                 yield _Making(schema).pages(owner, name, of)
 
 
+def _choosing(schema: GraphQLSchema) -> Iterator[Sweep]:
+    """One sweep for each root field whose statement depends on what it is asked with."""
+    assert schema.query_type is not None
+    for name, of in schema.query_type.fields.items():
+        if name != "node" and _chooses(of):
+            yield _Making(schema).root(name)
+
+
+def _chooses(of: GraphQLField) -> bool:
+    """Whether an argument names one of several kinds: an id of any, or one of an enumeration."""
+    own = [get_named_type(argument.type) for name, argument in of.args.items() if name not in PAGING]
+    return any(isinstance(type_, GraphQLEnumType) or type_.name == "ID" for type_ in own)
+
+
 class _Making:
     def __init__(self, schema: GraphQLSchema) -> None:
         assert schema.query_type is not None
@@ -124,20 +142,25 @@ class _Making:
     # --- the three kinds of sweep ---
 
     def roots(self) -> Sweep:
-        """Every root field, every lookup by each of its keys."""
-        fields = {name: of for name, of in self._query.fields.items() if name != "node"}
-        body = [text for name, of in fields.items() for text in self._asked(name, of)]
-        return self._sweep(body, None)
+        """Every root field, every lookup by each of its keys; but for what has a sweep of its own."""
+        fields = {name: of for name, of in self._query.fields.items() if name != "node" and not _chooses(of)}
+        return self._sweep([text for name, of in fields.items() for text in self._asked(name, of)], None)
+
+    def root(self, name: str) -> Sweep:
+        """One root field."""
+        return self._sweep(self._asked(name, self._query.fields[name]), None)
 
     def fields(self, kind: GraphQLObjectType) -> Sweep:
         """Every field of a row, and what its edges lead to."""
         return self._sweep(self._every(kind), kind)
 
     def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
-        """A connection by every filter and in every order."""
-        parts = [*self._filtered(of.args.get("filter")), *_ordered(of.args.get("orderBy"))]
-        below = self._connection(of)
-        body = [f"p{number}: {name}({part}, first: {ALL}) {below}" for number, part in enumerate(parts)]
+        """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
+        filters, orders = self._filtered(of.args.get("filter")), _ordered(of.args.get("orderBy"))
+        parts = [*((part, COUNTED) for part in filters), *((part, INFORMED) for part in orders)]
+        body = [
+            f"p{n}: {name}({part}, first: {ALL}) {self._connection(of, also)}" for n, (part, also) in enumerate(parts)
+        ]
         return self._sweep(body, None if owner is self._query else owner)
 
     def payload(self, command: str, of: GraphQLField) -> Payload:
@@ -214,11 +237,11 @@ class _Making:
         ways = [", ".join([*([way] if way else []), *paged]) for way in self._given(of)]
         return [f"{name}_{number}: {name}{way and f'({way})'} {below}" for number, way in enumerate(ways)]
 
-    def _connection(self, of: GraphQLField) -> str:
+    def _connection(self, of: GraphQLField, also: str = f"{COUNTED} {INFORMED}") -> str:
         connection = get_named_type(of.type)
         assert isinstance(connection, GraphQLObjectType)
         node = get_named_type(connection.fields["nodes"].type)
-        return f"{{ nodes {self._brief(node)} totalCount pageInfo {{ hasNextPage endCursor }} }}"
+        return f"{{ nodes {self._brief(node)} {also} }}"
 
     def _brief(self, of: Any) -> str:
         """The id of what has one; of everything else whatever there is."""

@@ -1,21 +1,27 @@
 """A role's schema is what it can reach: in random worlds nothing outside it ever holds anything, all inside it does."""
 
 from collections.abc import Iterator
+from functools import cache
 from random import Random
+from uuid import UUID
 
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 
 from policies.actor import SEATS, anyone
 from schema.pipeline.document.visible import Visibility
+from services.access.seats import seats
 from tests.conftest import Server
 from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on
+from tests.oracle.dispatch import Tables
+from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
+from tests.oracle.sight import Sight
 from tests.oracle.sweeps import contained, coordinates, sweeps
 from tests.oracle.test_differential import rows_for
 from tests.oracle.values import Thrown, Values
-from tests.oracle.worlds import made, places
+from tests.oracle.worlds import GRANT, World, made, places, seats_of
 
 WORLDS = deep(1)
 MOST = 12 * WORLDS  # where the first ones leave something empty
@@ -58,32 +64,58 @@ def arena(postgres: Server) -> Iterator[Arena]:
     yield from arena_on(postgres)
 
 
+@pytest.fixture(scope="module")
+def visibility(arena: Arena) -> Visibility:
+    return Visibility(arena.declared.catalogue, arena.schema)
+
+
 @pytest.mark.parametrize("role", SEATS)
-def test_a_roles_schema_is_what_it_can_reach(arena: Arena, role: str, request: pytest.FixtureRequest) -> None:
-    catalogue = arena.declared.catalogue
-    own = coordinates(Visibility(catalogue, arena.schema).of(anyone(role)).schema)
+def test_a_roles_schema_is_what_it_can_reach(arena: Arena, visibility: Visibility, role: str) -> None:
+    own = coordinates(visibility.of(anyone(role)).schema)
+    whole, asked = coordinates(arena.schema), sweeps(arena.schema)
     little = set() if role in LOOKING_AFTER else {at for at in own if of_oneself(arena.schema, at)}
     missing = own - RARE - little - SELDOM.get(role, set())
     met: dict[str, bool] = {}
     for seed in range(MOST):
         if seed >= WORLDS and not missing:
             break
-        world = made(seed, 12, 24, 0)
-        for kind in SEATS[role]:
-            for place in places(world.rows, kind)[:SEATED]:
-                world.grant(role, kind, place)
-        oracle = arena.load(world)
+        oracle = seated(arena, seed, role)
         values = Values(Thrown(Random(seed)), pool(oracle, seed))
-        for operation in sweeps(arena.schema):
+        for operation in asked:
             if seed >= WORLDS and not contained(arena.schema, operation.text) & missing:
                 continue
             for variables in rows_for(arena, oracle, operation, values):
                 oracle.answer(operation.text, variables)
         met |= {at: met.get(at, False) or filled for at, filled in oracle.met.items()}
-        filled = {at for at, ever in met.items() if ever} & coordinates(arena.schema)
+        filled = {at for at, ever in met.items() if ever} & whole
         assert filled - own == set()
         missing -= filled
     assert missing == set()
+
+
+@cache
+def crowd(arena: Arena, seed: int) -> tuple[World, Oracle, dict[str, set[UUID]]]:
+    """A world whose caller has every role, what is in it, and by which grants they have each."""
+    world = made(seed, 12, 24, 0)
+    there, granted = len(world.rows[GRANT]), dict[str, set[UUID]]()
+    for role, kinds in SEATS.items():
+        for kind in kinds:
+            for place in places(world.rows, kind)[:SEATED]:
+                world.grant(role, kind, place)
+        granted[role] = {row["id"] for row in world.rows[GRANT][there:]} - set().union(*granted.values())
+    return world, arena.load(world), granted
+
+
+def seated(arena: Arena, seed: int, role: str) -> Oracle:
+    """The same to whoever has this role alone: without the grants of the others, and the seats these give."""
+    world, whole, granted = crowd(arena, seed)
+    others = set().union(*(ids for other, ids in granted.items() if other != role))
+    without = {
+        name: [row for row in whole.sight.tables[name] if row["id"] not in others] for name in (GRANT, seats.name)
+    }
+    rows = Tables({**whole.sight.tables, **without})
+    sight = Sight(whole.sight.declared, rows, seats_of(rows, world.caller), whole.sight.now)
+    return Oracle(arena.schema, sight, whole.secret)
 
 
 def of_oneself(schema: GraphQLSchema, at: str) -> bool:

@@ -1,10 +1,11 @@
 """The caller's schema: what a role's grants can lead to, and nothing that tells of the rest."""
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -34,15 +35,24 @@ from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.built import CATALOGUE
 from tests.built import SCHEMA as MADE
-from tests.conftest import PROJECT, Database
+from tests.conftest import Database
+from tests.forked import forked
 from tests.golden.world import load
 
 FULL = MADE._schema
 ROLES = [*SEATS]
 
 
+VISIBILITY = Visibility(CATALOGUE, FULL)
+
+
 def shown(actor: Actor) -> GraphQLSchema:
-    return Visibility(CATALOGUE, FULL).of(actor).schema
+    return VISIBILITY.of(actor).schema
+
+
+@cache
+def whole() -> frozenset[str]:
+    return frozenset(parts(FULL))
 
 
 def parts(schema: GraphQLSchema) -> Iterator[str]:
@@ -69,7 +79,7 @@ def test_a_roles_schema_is_part_of_the_whole_and_whole_in_itself(role: str) -> N
     """It can be printed and read again; nothing in it mentions what is not; nothing in it cannot be come to."""
     schema = shown(anyone(role))
     assert set(parts(parsed(print_schema(schema)))) == set(parts(schema))
-    assert set(parts(schema)) <= set(parts(FULL))
+    assert set(parts(schema)) <= whole()
     for of in schema.type_map.values():
         if isinstance(of, GraphQLObjectType | GraphQLInputObjectType):
             assert of.fields, of.name
@@ -125,9 +135,8 @@ def test_a_program_only_reads(role: str) -> None:
     program = replace(person, program=True, _scopes={})
     assert all(program.scope(*right) == scope((), *right) for right in rights() if right[1] != "read")
     assert all(program.scope(*right) == person.scope(*right) for right in rights() if right[1] == "read")
-    visibility = Visibility(CATALOGUE, FULL)
-    assert visibility.of(person).schema.mutation_type is not None
-    assert visibility.of(program).schema.mutation_type is None
+    assert shown(person).mutation_type is not None
+    assert shown(program).mutation_type is None
 
 
 def test_callers_of_the_same_rights_share_one_schema() -> None:
@@ -158,6 +167,7 @@ async def asking(database: Database) -> Any:
     """A reading over the golden world, a program's token and a person's of the same role and seat."""
     reader = Reader(database.url, Limits())
     reading = Reading(CATALOGUE, FULL, reader, Authenticator(reader), Limits())
+    reading._visibility = VISIBILITY
     async with connected(database.url) as connection:
         await load(connection)
         person = await issue(connection, Seat("person", "partner", "350521100"), 1)
@@ -246,12 +256,15 @@ async def test_a_programs_refusal_is_of_what_it_may_see_now(asking: Any, databas
 
 
 def test_the_command_line_prints_a_roles_schema() -> None:
-    def printed(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "server.py", "schema", *arguments]
-        return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    def printed(*arguments: str) -> tuple[str, str]:
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            forked(["schema", *arguments], os.environ, (0, out.fileno(), err.fileno())).wait()
+            for stream in (out, err):
+                stream.seek(0)
+            return out.read(), err.read()
 
-    assert printed("--role", "captain").stdout == print_schema(shown(anyone("captain"))) + "\n"
-    bound = printed("--role", "partner", "--entities", "unit,compound").stdout
+    assert printed("--role", "captain")[0] == print_schema(shown(anyone("captain"))) + "\n"
+    bound, _ = printed("--role", "partner", "--entities", "unit,compound")
     assert bound == print_schema(shown(anyone("partner", frozenset({"unit", "compound"})))) + "\n"
-    assert "there is no role" in printed("--role", "janitor").stderr.lower()
-    assert "there is no entity" in printed("--role", "partner", "--entities", "castle").stderr.lower()
+    assert "there is no role" in printed("--role", "janitor")[1].lower()
+    assert "there is no entity" in printed("--role", "partner", "--entities", "castle")[1].lower()
