@@ -1,7 +1,6 @@
 """Which rows: scope, joins and conditions as WHERE clauses."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,22 +8,18 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
-    Table,
-    TableClause,
     Text,
     Uuid,
     and_,
     any_,
     case,
     cast,
-    column,
     false,
     func,
     literal_column,
     null,
     or_,
     select,
-    table,
     true,
     union_all,
 )
@@ -64,7 +59,7 @@ class RowSource:
 
     def table(self, rows: Rows) -> NamedFromClause[Row]:
         """The table of the rows under a name of its own."""
-        return plain(rows.kind.entity.table).alias(self.named("t"))
+        return rows.kind.entity.table.alias(self.named("t"))
 
     def where(self, rows: Rows, table: NamedFromClause[Row], above: Row | None) -> list[ColumnElement[bool]]:
         """Everything a row of `table` must fulfil, the scope first; `above` is the row the edge starts from."""
@@ -161,12 +156,6 @@ class RowSource:
         names = array([case((or_(*each), literal_column(f"'{name}'", Text()))) for name, each in by.items()])
         found = select(func.array_remove(cast(names, ARRAY(Text())), null(), type_=ARRAY(Text()))).select_from(row)
         return found.where(row.c.id == self.bound(reached.row)).correlate_except(row).scalar_subquery()
-
-
-@cache
-def plain(declared: Table) -> TableClause:
-    """The table by its columns' names and types alone: every alias copies its columns, and these cost a third."""
-    return table(declared.name, *(column(each.name, each.type) for each in declared.c))
 
 
 def _meets(meets: Meets, key: ColumnElement[Any], values: list[ColumnElement[Any]]) -> ColumnElement[bool]:
