@@ -51,19 +51,36 @@ class Server:
         """The URL of one of its databases."""
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
-    async def copy(self, template: str, fill: Callable[[str], object]) -> str:
-        """A fresh copy of a template, which is made by `fill` the first time; its name."""
+    async def copy(self, template: "Template") -> str:
+        """A fresh copy of a template, which is made the first time; its name."""
+        name = f"test_{next(NUMBERS)}"
         async with connected(self.at("postgres")) as connection:
-            if template not in self.templates:
-                await connection.execute(f'CREATE DATABASE "{template}"')
-                made = fill(self.at(template))
-                assert asyncio.iscoroutine(made)
-                await made
-                self.templates.add(template)
-            name = f"test_{next(NUMBERS)}"
-            # File by file: thousands of small copies, of which nothing need survive a crash, are cheaper so.
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+            await self._made(connection, template)
+            await _copied(connection, template.name, name)
         return name
+
+    async def _made(self, connection: asyncpg.Connection, template: "Template") -> None:
+        if template.name in self.templates:
+            return
+        if template.of:
+            await self._made(connection, template.of)
+        await _copied(connection, template.of.name if template.of else "template1", template.name)
+        await template.fill(self.at(template.name))
+        self.templates.add(template.name)
+
+
+@dataclass(frozen=True)
+class Template:
+    """What databases are copied from: a copy of another one, filled further."""
+
+    name: str
+    fill: Callable[[str], Coroutine[Any, Any, None]]
+    of: "Template | None" = None
+
+
+async def _copied(connection: asyncpg.Connection, of: str, name: str) -> None:
+    """File by file: thousands of small copies, of which nothing need survive a crash, are cheaper so."""
+    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY file_copy')
 
 
 def as_service(url: str) -> str:
@@ -109,25 +126,26 @@ def _memory_or_disk() -> str:
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory_or_disk())  # what pytest takes for its `tmp_path`
 
 
-async def golden_world(url: str) -> None:
-    """Migrate a database and put the golden world into it."""
-    await migrated(url)
+async def _golden(url: str) -> None:
     async with connected(url) as connection:
         await load(connection)
 
 
-async def furnished_world(url: str) -> None:
-    """And what stands in its units and moves in them."""
-    await golden_world(url)
+async def _furnished(url: str) -> None:
     async with connected(url) as connection:
         await load_more(connection)
 
 
-async def _demo(url: str) -> None:
-    await migrated(url)
+async def _filled(url: str) -> None:
     async with connected(url) as connection:
         await demo.fill(connection)
         await connection.execute("ANALYZE")
+
+
+MIGRATED = Template("migrated", migrated)
+GOLDEN = Template("golden", _golden, MIGRATED)
+FURNISHED = Template("furnished", _furnished, GOLDEN)  # with what stands in the golden world's units and moves there
+DEMO = Template("demo", _filled, MIGRATED)
 
 
 async def _drop(server: Server, name: str) -> None:
@@ -136,8 +154,8 @@ async def _drop(server: Server, name: str) -> None:
 
 
 @asynccontextmanager
-async def _own(server: Server, template: str, fill: Callable[[str], object]) -> AsyncIterator[Database]:
-    name = await server.copy(template, fill)
+async def _own(server: Server, template: Template) -> AsyncIterator[Database]:
+    name = await server.copy(template)
     yield Database(server.at(name))
     await _drop(server, name)
 
@@ -145,7 +163,7 @@ async def _own(server: Server, template: str, fill: Callable[[str], object]) -> 
 @pytest.fixture
 async def database(postgres: Server) -> AsyncIterator[Database]:
     """A migrated database without rows."""
-    async with _own(postgres, "migrated", migrated) as made:
+    async with _own(postgres, MIGRATED) as made:
         yield made
 
 
@@ -159,7 +177,7 @@ async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def golden(postgres: Server) -> AsyncIterator[Database]:
     """The golden world, for a test that changes it as it likes."""
-    async with _own(postgres, "golden", golden_world) as made:
+    async with _own(postgres, GOLDEN) as made:
         yield made
 
 
@@ -173,20 +191,20 @@ async def world(golden: Database) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def furnished(postgres: Server) -> AsyncIterator[Database]:
     """The golden world with what stands in its units and moves in them."""
-    async with _own(postgres, "furnished", furnished_world) as made:
+    async with _own(postgres, FURNISHED) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def demo_url(postgres: Server) -> str:
     """The demo, shared by the tests of a session that only read it."""
-    return postgres.at(asyncio.run(postgres.copy("demo", _demo)))
+    return postgres.at(asyncio.run(postgres.copy(DEMO)))
 
 
 @pytest.fixture
 async def own_demo(postgres: Server) -> AsyncIterator[Database]:
     """The demo for a test that changes it."""
-    async with _own(postgres, "demo", _demo) as made:
+    async with _own(postgres, DEMO) as made:
         yield made
 
 

@@ -32,7 +32,7 @@ from tests.access.office import (
     Who,
 )
 from tests.built import CATALOGUE
-from tests.conftest import Server, furnished_world
+from tests.conftest import FURNISHED, Server
 from tests.depth import deep
 from tests.golden.world import UNITS, id_of, path_of
 from tests.oracle import tables
@@ -189,7 +189,7 @@ EMPTIED = (
 def test_nobody_reaches_what_those_who_granted_did_not(postgres: Server) -> None:
     """Step by step, and in the end."""
     with asyncio.Runner() as loop:
-        url = postgres.at(loop.run(postgres.copy("furnished", furnished_world)))
+        url = postgres.at(loop.run(postgres.copy(FURNISHED)))
 
         async def opened(stack: AsyncExitStack) -> Api:
             connection = await stack.enter_async_context(connected(url))

@@ -8,7 +8,7 @@ import pytest
 from services.demo import fill
 from services.demo.territory import Digits
 from services.storage.database import connected
-from tests.conftest import Server, migrated, run
+from tests.conftest import MIGRATED, Server, run
 
 Filled = Callable[[date], str]
 NEW_YEARS_EVE, LEAP_DAY = date(2026, 12, 31), date(2028, 2, 29)
@@ -17,7 +17,7 @@ DIGITS = {NEW_YEARS_EVE: Digits(), LEAP_DAY: Digits(grid=5, outlet=2)}
 
 async def filled_anew(postgres: Server, today: date) -> str:
     """The URL of a demo as it is filled in on a day; its codes of grids and outlets have that day's lengths."""
-    url = postgres.at(await postgres.copy("migrated", migrated))
+    url = postgres.at(await postgres.copy(MIGRATED))
     async with connected(url) as connection:
         await fill(connection, DIGITS[today], today=today)
     return url

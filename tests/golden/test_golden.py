@@ -25,7 +25,7 @@ from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.storage.database import connected
 from tests.built import CATALOGUE
 from tests.built import SCHEMA as STRAWBERRY
-from tests.conftest import Server, furnished_world
+from tests.conftest import FURNISHED, Server
 from tests.golden.world import SECRET, actor, id_of
 
 OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
@@ -80,7 +80,7 @@ def _global_id(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def world_url(postgres: Server) -> str:
     """The golden world, with all there is in it; whoever changes it takes that back."""
-    return postgres.at(asyncio.run(postgres.copy("furnished", furnished_world)))
+    return postgres.at(asyncio.run(postgres.copy(FURNISHED)))
 
 
 @pytest.fixture

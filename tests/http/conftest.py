@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Begin, Server, Service, _demo, begun, run, start_service, stop_service
+from tests.conftest import DEMO, Begin, Server, Service, begun, run, start_service, stop_service
 from tests.forked import forked
 from tests.http.asking import Asking
 
@@ -54,7 +54,7 @@ def tight(demo_url: str) -> Iterator[Service]:
 @pytest.fixture(scope="session")
 def lockable(postgres: Server) -> Iterator[Service]:
     """A service over a demo whose tests lock its tables and end their own tokens; three operations on a socket."""
-    url = postgres.at(run(postgres.copy("demo", _demo)))
+    url = postgres.at(run(postgres.copy(DEMO)))
     started = start_service(url, JINLIN_SOCKET_OPERATIONS="3")
     yield started
     stop_service(started)

@@ -17,7 +17,7 @@ from policies.tokens import Seat, issue
 from services.errors import Code
 from services.storage.database import LOST, connected
 from services.storage.embedded.server import EmbeddedPostgres
-from tests.conftest import Service, golden_world, run
+from tests.conftest import GOLDEN, Service, migrated, run
 from tests.http.activity import become_waiting, units_locked, waiting
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
@@ -34,7 +34,8 @@ def mortal() -> Iterator[EmbeddedPostgres]:
         Path(home).chmod(0o755)
         server = EmbeddedPostgres(Path(home), durable=False)
         server.start()
-        run(golden_world(server.url))
+        run(migrated(server.url))
+        run(GOLDEN.fill(server.url))
         server.stop()
         yield server
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Server, Service, _demo, run, start_service, stop_service
+from tests.conftest import DEMO, Server, Service, run, start_service, stop_service
 from tests.http.conftest import start
 from tests.live.processes import becomes, workers
 
@@ -15,7 +15,7 @@ WORKERS = 2
 @pytest.fixture(scope="session")
 def lived_in(postgres: Server) -> Iterator[Service]:
     """One process over a demo whose names its tests change, each with accounts of its own."""
-    started = start_service(postgres.at(run(postgres.copy("demo", _demo))))
+    started = start_service(postgres.at(run(postgres.copy(DEMO))))
     yield started
     stop_service(started)
 
@@ -27,9 +27,7 @@ def two(postgres: Server) -> Iterator[Service]:
     With one connection each, requests wait for it between being let in and being read: there a revocation must find
     them.
     """
-    started = start_service(
-        postgres.at(run(postgres.copy("demo", _demo))), "--workers", str(WORKERS), JINLIN_CONNECTIONS="1"
-    )
+    started = start_service(postgres.at(run(postgres.copy(DEMO))), "--workers", str(WORKERS), JINLIN_CONNECTIONS="1")
     becomes(lambda: len(workers(started)) == WORKERS)
     yield started
     stop_service(started)

@@ -29,7 +29,7 @@ from services.access.credentials import cursor_secret
 from services.declared import METADATA
 from services.settings import Limits
 from services.storage.database import Reader, Writer
-from tests.conftest import Server, as_service, migrated
+from tests.conftest import MIGRATED, Server, as_service
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
@@ -275,7 +275,7 @@ def _step(item: object, number: int) -> str:
 
 def arena_on(server: Server) -> Iterator[Arena]:
     """An arena on a database of its own, for a fixture."""
-    name = asyncio.run(server.copy("migrated", migrated))
+    name = asyncio.run(server.copy(MIGRATED))
     arena = Arena(server.at(name))
     yield arena
     arena.close()

@@ -15,7 +15,7 @@ from policies.demo_chain import settle
 from policies.people import register
 from policies.tokens import Seat, grant, located
 from services.storage.database import connected
-from tests.conftest import Server, Service, migrated, run, start_service, stop_service
+from tests.conftest import DEMO, Server, Service, run, start_service, stop_service
 from tests.page.browser import CHROMIUM, FLAGS, Browser, Person, Start
 
 Seats: TypeAlias = Mapping[str, str]
@@ -62,9 +62,9 @@ def person(service: Service, seats: Seats) -> Callable[[str], Asking]:
 
 
 @pytest.fixture(scope="session")
-def service(postgres: Server, demo_url: str) -> Iterator[Service]:
-    """The service over a demo of the page's own, because people are added to it; `demo_url` has made the template."""
-    started = start_service(postgres.at(run(postgres.copy("demo", migrated))))
+def service(postgres: Server) -> Iterator[Service]:
+    """The service over a demo of the page's own, because people are added to it."""
+    started = start_service(postgres.at(run(postgres.copy(DEMO))))
     yield started
     stop_service(started)
 

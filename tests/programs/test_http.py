@@ -11,7 +11,7 @@ from services.access.credentials import NO_TERMS, Terms
 from services.errors import Code
 from services.programs.operations import digest
 from services.storage.database import connected
-from tests.conftest import Database, Server, Service, golden_world, run, start_service, stop_service
+from tests.conftest import GOLDEN, Database, Server, Service, run, start_service, stop_service
 from tests.http.asking import Asking, refusal
 from tests.http.sockets import opened, receive, send
 from tests.programs.test_budget import SMALL
@@ -45,7 +45,7 @@ class Town:
 @pytest.fixture(scope="module")
 def town(postgres: Server) -> Iterator[Town]:
     """The golden world, served twice; each test has tokens of its own."""
-    made = Town(postgres.at(run(postgres.copy("golden", golden_world))))
+    made = Town(postgres.at(run(postgres.copy(GOLDEN))))
     yield made
     for service in made.services:
         stop_service(service)

@@ -21,7 +21,7 @@ from schema.pipeline.run.write import Writing
 from services.access.tables import accounts
 from services.storage.database import Writer
 from services.storage.tables import named
-from tests.conftest import Server, as_service, migrated
+from tests.conftest import MIGRATED, Server, as_service
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
 from tests.oracle.execution import Oracle
@@ -134,7 +134,7 @@ def stage_on(server: Server) -> Iterator[Stage]:
     """A stage on a database of its own, for a fixture; one server is enough, the oracle's tests ask both."""
     import asyncio
 
-    name = asyncio.run(server.copy("migrated", migrated))
+    name = asyncio.run(server.copy(MIGRATED))
     stage = Stage(server.at(name))
     yield stage
     stage.close()

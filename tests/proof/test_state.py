@@ -20,7 +20,7 @@ import asyncpg
 import pytest
 
 from services.storage.database import connected
-from tests.conftest import Server, migrated
+from tests.conftest import MIGRATED, Server
 from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import LEVELS, UNIT, World, load, made
@@ -209,7 +209,7 @@ class Play:
 
 @pytest.fixture
 async def database_url(postgres: Server) -> str:
-    return postgres.at(await postgres.copy("migrated", migrated))
+    return postgres.at(await postgres.copy(MIGRATED))
 
 
 async def test_whatever_happens_in_whatever_order(database_url: str) -> None:

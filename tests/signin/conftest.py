@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Server, Service, golden_world, start_service, stop_service
+from tests.conftest import GOLDEN, Server, Service, start_service, stop_service
 from tests.signin.provider import Rogue
 
 Start = Callable[..., Service]
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def world_url(postgres: Server) -> str:
     """A database with the golden world."""
-    return postgres.at(asyncio.run(postgres.copy("golden", golden_world)))
+    return postgres.at(asyncio.run(postgres.copy(GOLDEN)))
 
 
 @pytest.fixture(scope="session")

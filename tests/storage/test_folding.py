@@ -15,7 +15,7 @@ from services.names import fold, search_keys
 from services.storage.database import MigrationError, connected
 from services.storage.migrating import migrate
 from services.storage.tables import VIEW
-from tests.conftest import PROJECT, Database, Server
+from tests.conftest import PROJECT, Database, Server, Template
 
 COUNTY, COMPOUND, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 FORMER = f"""
@@ -44,11 +44,13 @@ COLLIDING = f"""
     VALUES (gen_random_uuid(), '350521/', 'FOOD', '长者　食堂', '', '{{}}');
 """
 
+FORMERLY = Template("before folding", lambda url: migrate(url, "0020"))
+
 
 @pytest.fixture
 async def former(postgres: Server) -> AsyncIterator[Database]:
     """A database of the version before, with rows."""
-    database = Database(postgres.at(await postgres.copy("before folding", lambda url: migrate(url, "0020"))))
+    database = Database(postgres.at(await postgres.copy(FORMERLY)))
     async with connected(database.url) as connection:
         await connection.execute(FORMER)
     yield database

@@ -9,7 +9,7 @@ import pytest
 from services import urls
 from services.roles import apart
 from services.storage.database import connected
-from tests.conftest import Database, Server, golden_world
+from tests.conftest import GOLDEN, Database, Server
 from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
@@ -194,7 +194,7 @@ def refused(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """What came of the others, in one small world; none of them made anything."""
 
     async def made() -> str:
-        return postgres.at(await postgres.copy("golden", golden_world))
+        return postgres.at(await postgres.copy(GOLDEN))
 
     async def counted(url: str) -> object:
         async with connected(url) as connection:

@@ -3,14 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from tests.conftest import Server, migrated
+from tests.conftest import MIGRATED, Server
 from tests.organization.loading.test_divisions import HEADER, SMALL
 from tests.terminal.command_lines import Line, run_all
 
 
 def test_a_yearly_file(postgres: Server, tmp_path: Path) -> None:
     """What a dry run prints is done by the same words without it; every number is said in both languages."""
-    url = postgres.at(asyncio.run(postgres.copy("migrated", migrated)))
+    url = postgres.at(asyncio.run(postgres.copy(MIGRATED)))
     first, second, mapping, doubles = (tmp_path / name for name in ("1.csv", "2.csv", "map.csv", "double.csv"))
     renamed = [row.replace("350521", "350506").replace("惠安县", "惠安区") for row in SMALL]
     first.write_text("\n".join([HEADER, *SMALL]), encoding="utf-8")

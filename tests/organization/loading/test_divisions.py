@@ -16,7 +16,7 @@ from services.names import proper, search_keys
 from services.organization.loading.divisions import SHOWN, WORDS, DivisionsError, Problem, read
 from services.organization.loading.loading import Loaded, load
 from services.storage.database import connected
-from tests.conftest import PROJECT, Server, migrated
+from tests.conftest import MIGRATED, PROJECT, Server
 
 QUANZHOU = PROJECT / "data" / "quanzhou.csv.gz"
 HEADER = "code,name,level,parent_code"
@@ -33,7 +33,7 @@ SMALL = [
 @pytest.fixture(scope="module")
 def shared(postgres: Server) -> str:
     """A database without rows, for files that are refused."""
-    return postgres.at(asyncio.run(postgres.copy("migrated", migrated)))
+    return postgres.at(asyncio.run(postgres.copy(MIGRATED)))
 
 
 @pytest.fixture
