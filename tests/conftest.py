@@ -45,7 +45,7 @@ class Server:
     """A throw-away PostgreSQL server and the databases made on it."""
 
     url: str
-    templates: set[str] = field(default_factory=set)
+    templates: dict[str, Any] = field(default_factory=dict)  # what filling each gave back
 
     def at(self, name: str) -> str:
         """The URL of one of its databases."""
@@ -65,8 +65,7 @@ class Server:
         if template.of:
             await self._made(connection, template.of)
         await _copied(connection, template.of.name if template.of else "template1", template.name)
-        await template.fill(self.at(template.name))
-        self.templates.add(template.name)
+        self.templates[template.name] = await template.fill(self.at(template.name))
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Template:
     """What databases are copied from: a copy of another one, filled further."""
 
     name: str
-    fill: Callable[[str], Coroutine[Any, Any, None]]
+    fill: Callable[[str], Coroutine[Any, Any, object]]
     of: "Template | None" = None
 
 
@@ -154,7 +153,7 @@ async def _drop(server: Server, name: str) -> None:
 
 
 @asynccontextmanager
-async def _own(server: Server, template: Template) -> AsyncIterator[Database]:
+async def own(server: Server, template: Template) -> AsyncIterator[Database]:
     name = await server.copy(template)
     yield Database(server.at(name))
     await _drop(server, name)
@@ -163,7 +162,7 @@ async def _own(server: Server, template: Template) -> AsyncIterator[Database]:
 @pytest.fixture
 async def database(postgres: Server) -> AsyncIterator[Database]:
     """A migrated database without rows."""
-    async with _own(postgres, MIGRATED) as made:
+    async with own(postgres, MIGRATED) as made:
         yield made
 
 
@@ -177,7 +176,7 @@ async def connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def golden(postgres: Server) -> AsyncIterator[Database]:
     """The golden world, for a test that changes it as it likes."""
-    async with _own(postgres, GOLDEN) as made:
+    async with own(postgres, GOLDEN) as made:
         yield made
 
 
@@ -191,7 +190,7 @@ async def world(golden: Database) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def furnished(postgres: Server) -> AsyncIterator[Database]:
     """The golden world with what stands in its units and moves in them."""
-    async with _own(postgres, FURNISHED) as made:
+    async with own(postgres, FURNISHED) as made:
         yield made
 
 
@@ -204,7 +203,7 @@ def demo_url(postgres: Server) -> str:
 @pytest.fixture
 async def own_demo(postgres: Server) -> AsyncIterator[Database]:
     """The demo for a test that changes it."""
-    async with _own(postgres, DEMO) as made:
+    async with own(postgres, DEMO) as made:
         yield made
 
 

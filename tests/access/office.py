@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from policies.actor import SESSION, make_token
@@ -106,3 +106,22 @@ def told(payload: Any) -> tuple[str, str]:
     """The code and the field of the first thing to correct."""
     problem = payload["userErrors"][0]
     return problem["code"], problem["field"][1]
+
+
+class Chain(NamedTuple):
+    """A county, a town and a community administrator, each granted by the one above; and these two grants."""
+
+    county: Who
+    town: Who
+    community: Who
+    grants: tuple[str, str]
+
+
+async def hired(office: Office) -> Chain:
+    """All three, one after the other."""
+    county = await office.root("县", "county_admin", COUNTY)
+    town = await office.hire(county, "镇", TOWN)
+    first = await office.grant(county, town, "town_admin", TOWN)
+    community = await office.hire(town, "社区", COMMUNITY)
+    second = await office.grant(town, community, "community_admin", COMMUNITY)
+    return Chain(county, town, community, (first, second))

@@ -8,8 +8,7 @@ import pytest
 
 from policies.tokens import Seat, issue
 from services.access.passwords import HASHER
-from tests.access.office import COMMUNITY, COUNTY, OTHER_TOWN, TOWN, Office, Who, told
-from tests.access.test_week import chain
+from tests.access.office import COMMUNITY, COUNTY, OTHER_TOWN, TOWN, Chain, Office, Who, told
 from tests.audit.people import mentions
 from tests.golden.world import path_of
 from tests.writes.street import nobody
@@ -48,9 +47,9 @@ async def sessions(office: Office, whose: str) -> int:
 
 
 @pytest.fixture
-async def people(office: Office) -> dict[str, Who]:
+async def people(office: Office, chain: Chain) -> dict[str, Who]:
     """County, town and community administrator, and somebody without a role; all have logins."""
-    county, town, community, _ = await chain(office)
+    county, town, community, _ = chain
     found = {"县": county, "镇": town, "社区": community, "员": await office.hire(community, "员")}
     logins = "UPDATE account SET login = 'login' || row_number FROM"
     await office.api.connection.execute(

@@ -9,8 +9,7 @@ import asyncpg
 import pytest
 
 from services.storage.database import connected
-from tests.access.office import CAPTAIN, COMMUNITY, COUNTY, TOWN, Office
-from tests.access.test_week import chain
+from tests.access.office import CAPTAIN, COMMUNITY, COUNTY, TOWN, Chain, Office
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 STANDING = """
@@ -33,9 +32,9 @@ async def beside(office: Office) -> AsyncIterator[asyncpg.Connection]:
         yield connection
 
 
-async def test_the_same_grant_twice_at_once_is_there_once(office: Office) -> None:
+async def test_the_same_grant_twice_at_once_is_there_once(office: Office, chain: Chain) -> None:
     """By two who may; the later one is told."""
-    county, town, _, _ = await chain(office)
+    county, town, _, _ = chain
     person = await office.hire(town, "员")
     asked = office.asking(person, "member", CAPTAIN)
     answers = await asyncio.gather(*(office.api.attempt(by, "grantRole", **asked) for by in (county, town)))
@@ -44,9 +43,9 @@ async def test_the_same_grant_twice_at_once_is_there_once(office: Office) -> Non
     assert await office.api.connection.fetchval(STANDING, "员") == 1
 
 
-async def test_a_cascade_takes_along_what_is_granted_meanwhile(office: Office) -> None:
+async def test_a_cascade_takes_along_what_is_granted_meanwhile(office: Office, chain: Chain) -> None:
     """The grant holds its granter's account before the revocation comes: it is done, and then revoked with the rest."""
-    county, town, _, (first, _) = await chain(office)
+    county, town, _, (first, _) = chain
     person = await office.hire(town, "员")
     async with beside(office) as other:
         await other.execute("SELECT 1 FROM account WHERE name = '员' FOR UPDATE")
@@ -59,9 +58,9 @@ async def test_a_cascade_takes_along_what_is_granted_meanwhile(office: Office) -
     assert await office.api.connection.fetchval(STANDING, "员") == 0
 
 
-async def test_nothing_is_granted_by_whose_own_grant_is_being_revoked(office: Office) -> None:
+async def test_nothing_is_granted_by_whose_own_grant_is_being_revoked(office: Office, chain: Chain) -> None:
     """The command waits for the revocation, and then has nothing to grant from."""
-    _, town, _, _ = await chain(office)
+    _, town, _, _ = chain
     person = await office.hire(town, "员")
     async with beside(office) as other:
         await other.execute("UPDATE role_grant SET revoked_at = now() WHERE role = 'town_admin'")
@@ -72,9 +71,9 @@ async def test_nothing_is_granted_by_whose_own_grant_is_being_revoked(office: Of
     assert await office.api.connection.fetchval(STANDING, "员") == 0
 
 
-async def test_two_grants_and_a_revocation_at_once(office: Office) -> None:
+async def test_two_grants_and_a_revocation_at_once(office: Office, chain: Chain) -> None:
     """In whatever order they come: what the revoked one granted does not outlive it."""
-    county, town, _, (first, _) = await chain(office)
+    county, town, _, (first, _) = chain
     people = [await office.hire(town, f"员{number}") for number in range(2)]
     asked = [office.asking(person, "community_admin", COMMUNITY) for person in people]
     given: dict[str, Any] = {"grantId": first, "reason": "调离", "cascade": True}
@@ -108,9 +107,9 @@ async def test_two_administrators_at_once_leave_one(office: Office, leaving: boo
     assert sorted(left) == [0, 1]
 
 
-async def test_grants_that_rest_on_one_another_end(office: Office) -> None:
+async def test_grants_that_rest_on_one_another_end(office: Office, chain: Chain) -> None:
     """A circle, which no single command makes, is gone through once."""
-    county, _, _, (first, second) = await chain(office)
+    county, _, _, (first, second) = chain
     await office.api.connection.execute(
         "UPDATE role_grant SET under_id = (SELECT id FROM role_grant WHERE role = 'community_admin')"
         " WHERE role = 'town_admin'"

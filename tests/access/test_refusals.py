@@ -18,12 +18,12 @@ from tests.access.office import (
     OTHER_COUNTY,
     OTHER_TOWN,
     TOWN,
+    Chain,
     Office,
     Who,
     told,
     unit,
 )
-from tests.access.test_week import chain
 from tests.golden.world import id_of, path_of
 from tests.writes.street import day, nobody
 
@@ -31,9 +31,9 @@ HIDDEN = "NOT_FOUND"
 
 
 @pytest.fixture
-async def people(office: Office) -> dict[str, Who]:
+async def people(office: Office, chain: Chain) -> dict[str, Who]:
     """A county, a town and a community administrator, and somebody at home in the community."""
-    county, town, community, _ = await chain(office)
+    county, town, community, _ = chain
     return {"县": county, "镇": town, "社区": community, "员": await office.hire(community, "员")}
 
 
@@ -183,9 +183,9 @@ async def test_a_grant_to_come_or_over_gives_nothing_to_pass_on(office: Office, 
 # --- revoking ---------------------------------------------------------------------------------------------------------
 
 
-async def test_nobody_revokes_above_or_beside_or_what_their_own_rests_on(office: Office) -> None:
+async def test_nobody_revokes_above_or_beside_or_what_their_own_rests_on(office: Office, chain: Chain) -> None:
     """A peer does; a deputy does not revoke whose deputy they are; hidden grants are as if they were not."""
-    county, town, community, (first, second) = await chain(office)
+    county, town, community, (first, second) = chain
     (root,) = (await office.api.data(county, "{ viewer { grants { id } } }"))["viewer"]["grants"]
     assert await office.not_revoked(town, root["id"]) == HIDDEN
     assert await office.not_revoked(community, first) == HIDDEN
@@ -202,9 +202,9 @@ async def test_nobody_revokes_above_or_beside_or_what_their_own_rests_on(office:
     await office.revoke(county, under)
 
 
-async def test_a_committee_is_not_the_town_s_to_dismiss(office: Office) -> None:
+async def test_a_committee_is_not_the_town_s_to_dismiss(office: Office, chain: Chain) -> None:
     """Who sits within the subtree in a role that may more is not to be revoked by those who may less."""
-    county, town, _, _ = await chain(office)
+    county, town, _, _ = chain
     await office.api.connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), id, 'county_admin', $1"
         " FROM account WHERE name = '测试账号'",
@@ -216,9 +216,9 @@ async def test_a_committee_is_not_the_town_s_to_dismiss(office: Office) -> None:
     await office.revoke(county, above["id"])
 
 
-async def test_a_cascade_takes_only_what_is_the_revoker_s_to_revoke(office: Office) -> None:
+async def test_a_cascade_takes_only_what_is_the_revoker_s_to_revoke(office: Office, chain: Chain) -> None:
     """A community that moved to another county since keeps its administrator, and is not told of."""
-    county, _, community, (first, second) = await chain(office)
+    county, _, community, (first, second) = chain
     await office.api.connection.execute("DELETE FROM branch_coverage")
     await office.api.connection.execute(
         "UPDATE org_unit SET parent_path = $1 WHERE code = $2", path_of("350524100"), COMMUNITY
@@ -231,9 +231,9 @@ async def test_a_cascade_takes_only_what_is_the_revoker_s_to_revoke(office: Offi
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
-async def test_an_account_that_holds_more_is_not_one_s_to_change_or_close(office: Office) -> None:
+async def test_an_account_that_holds_more_is_not_one_s_to_change_or_close(office: Office, chain: Chain) -> None:
     """Though its home is here: who could sign in as it would hold what they could not be granted."""
-    county, town, community, _ = await chain(office)
+    county, town, community, _ = chain
     senior = await office.hire(town, "前辈", COMMUNITY)
     grant = await office.grant(county, senior, "town_admin", TOWN)
     account = {"accountId": office.accounts["前辈"]}
@@ -246,9 +246,9 @@ async def test_an_account_that_holds_more_is_not_one_s_to_change_or_close(office
     await office.api.do(community, "updateAccount", "", **change)
 
 
-async def test_a_login_is_kept_as_it_is_looked_for(office: Office) -> None:
+async def test_a_login_is_kept_as_it_is_looked_for(office: Office, chain: Chain) -> None:
     """However it was typed; and what nobody could type when signing in is none."""
-    _, _, community, _ = await chain(office)
+    _, _, community, _ = chain
     made = {"unitId": unit(COMMUNITY), "name": "员"}
     shown = "account { signIn { login } }"
     first = await office.api.do(community, "createAccount", shown, **made, login=" Lin.ＭＥＩ ")
@@ -257,9 +257,9 @@ async def test_a_login_is_kept_as_it_is_looked_for(office: Office) -> None:
     assert told(await office.api.attempt(community, "createAccount", **made, login="lin mei")) == ("INVALID", "login")
 
 
-async def test_a_login_is_of_its_county(office: Office) -> None:
+async def test_a_login_is_of_its_county(office: Office, chain: Chain) -> None:
     """Taken is told of one's own county only; another's code is refused, whether or not anybody has the login."""
-    county, *_ = await chain(office)
+    county, *_ = chain
     elsewhere = await office.root("安溪", "county_admin", OTHER_COUNTY)
     city = await office.root("市", "county_admin", CITY)
     await office.hire(elsewhere, "甲", OTHER_COUNTY, login="lin.mei")
@@ -321,9 +321,9 @@ async def test_a_county_that_is_recoded(office: Office) -> None:
     assert another["account"]["signIn"] == {"login": "350506-yuan.two"}
 
 
-async def test_accounts_stay_within_one_s_own_units(office: Office) -> None:
+async def test_accounts_stay_within_one_s_own_units(office: Office, chain: Chain) -> None:
     """Not made, moved or linked beyond them; a member of somewhere else is as if there were none."""
-    county, town, community, _ = await chain(office)
+    county, town, community, _ = chain
     await office.hire(community, "员")
     made = {"unitId": unit(OTHER), "name": "外"}
     assert await office.api.attempt(community, "createAccount", **made) == HIDDEN

@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.access.office import CAPTAIN, COMMUNITY, COUNTY, OTHER, OTHER_COUNTY, OTHER_TOWN, TOWN, Office, Who, told
+from tests.access.office import (
+    CAPTAIN,
+    COMMUNITY,
+    COUNTY,
+    OTHER,
+    OTHER_COUNTY,
+    OTHER_TOWN,
+    TOWN,
+    Chain,
+    Office,
+    Who,
+    told,
+)
 from tests.access.test_races import beside, waiting
-from tests.access.test_week import chain
 from tests.golden.world import path_of
 from tests.writes.street import nobody
 
@@ -27,17 +38,17 @@ async def under(office: Office, grant: str) -> str | None:
     return None if found["revoked_at"] is not None else found["name"] or ""
 
 
-async def two_communities(office: Office) -> tuple[Who, Who, list[str]]:
+async def two_communities(office: Office, chain: Chain) -> tuple[Who, Who, list[str]]:
     """A county; a town that appointed two communities, one of them a captain; the grants from above downwards."""
-    county, town, community, (first, second) = await chain(office)
+    county, town, community, (first, second) = chain
     other, captain = await office.hire(town, "邻居", OTHER), await office.hire(community, "楼长")
     third = await office.grant(town, other, "community_admin", OTHER)
     return county, town, [first, second, third, await office.grant(community, captain, "captain", CAPTAIN)]
 
 
-async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Office) -> None:
+async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Office, chain: Chain) -> None:
     """In both languages, with the whole list, in a dry run as otherwise; and nothing is changed."""
-    county, _, (first, second, third, fourth) = await two_communities(office)
+    county, _, (first, second, third, fourth) = await two_communities(office, chain)
     given = {"grantId": first, "reason": "调离"}
     select = f"grant {{ id }} {DECIDED} userErrors {{ code field messageZh messageEn }}"
     answers = [await office.api.attempt(county, "revokeGrant", select, **given, dryRun=dry) for dry in (True, False)]
@@ -61,9 +72,9 @@ async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Offic
     assert await office.not_revoked(county, first, keepIds=[third], cascade=False) == LEFT
 
 
-async def test_some_are_taken_over_and_the_others_revoked(office: Office) -> None:
+async def test_some_are_taken_over_and_the_others_revoked(office: Office, chain: Chain) -> None:
     """What is taken over keeps all that rests on it."""
-    county, _, (first, second, third, fourth) = await two_communities(office)
+    county, _, (first, second, third, fourth) = await two_communities(office, chain)
     given: dict[str, Any] = {"grantId": first, "reason": "调离", "keepIds": [second], "cascade": True}
     foreseen = await office.api.do(county, "revokeGrant", DECIDED, **given, dryRun=True)
     assert [await under(office, each) for each in (first, second, third, fourth)] == ["县", "镇", "镇", "社区"]
@@ -73,9 +84,9 @@ async def test_some_are_taken_over_and_the_others_revoked(office: Office) -> Non
     assert [await under(office, each) for each in (first, second, third, fourth)] == [None, "县", None, "社区"]
 
 
-async def test_more_are_counted_than_are_named(office: Office) -> None:
+async def test_more_are_counted_than_are_named(office: Office, chain: Chain) -> None:
     """Three by name."""
-    county, town, (first, *_) = await two_communities(office)
+    county, town, (first, *_) = await two_communities(office, chain)
     for number in range(3):
         await office.grant(town, await office.hire(town, f"员{number}"), "partner", COMMUNITY)
     select = "userErrors { messageZh messageEn }"
@@ -86,9 +97,9 @@ async def test_more_are_counted_than_are_named(office: Office) -> None:
     assert problem["messageZh"].endswith("等。")
 
 
-async def test_only_what_rests_directly_on_it_is_taken_over(office: Office) -> None:
+async def test_only_what_rests_directly_on_it_is_taken_over(office: Office, chain: Chain) -> None:
     """Neither what lies deeper, what is over, nor itself; nothing is changed, and the list is told."""
-    county, town, (first, second, third, fourth) = await two_communities(office)
+    county, town, (first, second, third, fourth) = await two_communities(office, chain)
     over = await office.grant(town, await office.hire(town, "员"), "partner", COMMUNITY)
     await office.revoke(town, over)
     for odd in (fourth, over, first):
@@ -100,9 +111,9 @@ async def test_only_what_rests_directly_on_it_is_taken_over(office: Office) -> N
     assert [await under(office, each) for each in (first, second, third, fourth)] == ["县", "镇", "镇", "社区"]
 
 
-async def test_to_keep_is_to_have_the_right_to_revoke(office: Office) -> None:
+async def test_to_keep_is_to_have_the_right_to_revoke(office: Office, chain: Chain) -> None:
     """An id that is not there and one that is not theirs to see answer alike; one they only see is forbidden."""
-    county, town, (first, second, third, _) = await two_communities(office)
+    county, town, (first, second, third, _) = await two_communities(office, chain)
     elsewhere = await office.root("邻县", "county_admin", OTHER_COUNTY)
     hidden = (await office.api.data(elsewhere, "{ viewer { grants { id } } }"))["viewer"]["grants"][0]["id"]
     document = "mutation($input: RevokeGrantInput!) { revokeGrant(input: $input) { userErrors { code } } }"
@@ -118,9 +129,9 @@ async def test_to_keep_is_to_have_the_right_to_revoke(office: Office) -> None:
     assert await office.not_revoked(town, first, keepIds=[second, third, audits]) == "NOT_FOUND"
 
 
-async def test_what_is_not_the_revoker_s_to_decide_is_left_alone(office: Office) -> None:
+async def test_what_is_not_the_revoker_s_to_decide_is_left_alone(office: Office, chain: Chain) -> None:
     """A community that moved to another county: neither asked for, nor told of, nor to be kept."""
-    county, _, community, (first, second) = await chain(office)
+    county, _, community, (first, second) = chain
     await office.api.connection.execute("DELETE FROM branch_coverage")
     await office.api.connection.execute(
         "UPDATE org_unit SET parent_path = $1 WHERE code = $2", path_of("350524100"), COMMUNITY
@@ -130,9 +141,9 @@ async def test_what_is_not_the_revoker_s_to_decide_is_left_alone(office: Office)
     assert COMMUNITY in await office.units(community)
 
 
-async def test_what_outlasts_the_revoker_s_own_rests_on_what_stands_above(office: Office) -> None:
+async def test_what_outlasts_the_revoker_s_own_rests_on_what_stands_above(office: Office, chain: Chain) -> None:
     """However far above, where what is between is over."""
-    county, _, (first, second, third, _) = await two_communities(office)
+    county, _, (first, second, third, _) = await two_communities(office, chain)
     deputy = await office.hire(county, "副县", COUNTY)
     between = await office.grant(county, deputy, "county_admin", COUNTY)
     connection = office.api.connection
@@ -149,9 +160,9 @@ async def test_what_outlasts_the_revoker_s_own_rests_on_what_stands_above(office
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
-async def test_closing_an_account_decides_what_each_of_its_grants_carried(office: Office) -> None:
+async def test_closing_an_account_decides_what_each_of_its_grants_carried(office: Office, chain: Chain) -> None:
     """All of them at once; what it holds itself is not to be decided, and not to be kept."""
-    county, town, (first, second, third, fourth) = await two_communities(office)
+    county, town, (first, second, third, fourth) = await two_communities(office, chain)
     more = await office.grant(county, town, "auditor", TOWN)
     other = await office.grant(county, town, "town_admin", OTHER_TOWN)
     there = await office.grant(town, await office.hire(town, "员", OTHER_TOWN), "partner", OTHER_TOWN)
@@ -168,9 +179,9 @@ async def test_closing_an_account_decides_what_each_of_its_grants_carried(office
     assert [await under(office, each) for each in every] == [None, None, None, "县", None, "县", "社区"]
 
 
-async def test_what_the_closed_account_held_by_its_own_appointee_goes_with_it(office: Office) -> None:
+async def test_what_the_closed_account_held_by_its_own_appointee_goes_with_it(office: Office, chain: Chain) -> None:
     """The appointee's stays where it is kept, and then rests on nothing that is over."""
-    county, _, community, (first, second) = await chain(office)
+    county, _, community, (first, second) = chain
     await office.api.connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path, under_id)"
         " SELECT gen_random_uuid(), account_id, 'partner', $1, $2 FROM role_grant WHERE id = $3",
@@ -188,9 +199,9 @@ async def test_what_the_closed_account_held_by_its_own_appointee_goes_with_it(of
 
 
 @pytest.mark.parametrize("command", ["revokeGrant", "closeAccount"])
-async def test_what_is_granted_meanwhile_is_not_passed_over(office: Office, command: str) -> None:
+async def test_what_is_granted_meanwhile_is_not_passed_over(office: Office, chain: Chain, command: str) -> None:
     """The granter's account is held before the revocation comes: it waits, and then asks about one more."""
-    county, town, _, (first, second) = await chain(office)
+    county, town, _, (first, second) = chain
     person = await office.hire(town, "员")
     about = {"grantId": first} if command == "revokeGrant" else {"accountId": office.accounts["镇"]}
     async with beside(office) as other:

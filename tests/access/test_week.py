@@ -11,6 +11,7 @@ from tests.access.office import (
     GRID,
     OTHER,
     TOWN,
+    Chain,
     Office,
     Who,
     told,
@@ -19,22 +20,12 @@ from tests.access.office import (
 from tests.writes.street import day, nobody
 
 
-async def chain(office: Office) -> tuple[Who, Who, Who, list[str]]:
-    """A county, a town and a community administrator, each granted by the one above; their grants."""
-    county = await office.root("县", "county_admin", COUNTY)
-    town = await office.hire(county, "镇", TOWN)
-    first = await office.grant(county, town, "town_admin", TOWN)
-    community = await office.hire(town, "社区", COMMUNITY)
-    second = await office.grant(town, community, "community_admin", COMMUNITY)
-    return county, town, community, [first, second]
-
-
-async def test_each_level_appoints_the_one_below(office: Office) -> None:
+async def test_each_level_appoints_the_one_below(office: Office, chain: Chain) -> None:
     """Every role of a community's work is granted by the community, and sees at once what it should.
 
     An auditor reads the trail, which a community does not: the county appoints one.
     """
-    county, _, community, _ = await chain(office)
+    county, _, community, _ = chain
     people = [await office.hire(community, name) for name in ("楼长", "楼长二", "党员", "网格", "伙伴")]
     seats = [("captain", CAPTAIN), ("captain", BUILDING), ("member", CAPTAIN), ("member", GRID), ("partner", GRID)]
     for person, (role, at) in zip(people, seats, strict=True):
@@ -49,9 +40,9 @@ async def test_each_level_appoints_the_one_below(office: Office) -> None:
     assert await office.units(people[3]) == [GRID]
 
 
-async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office: Office) -> None:
+async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office: Office, chain: Chain) -> None:
     """By unit, company, building, member and account; nobody sees what is seated beside or above."""
-    county, town, community, (first, second) = await chain(office)
+    county, town, community, (first, second) = chain
     secretary, captain = await office.hire(county, "书记", COUNTY), await office.hire(community, "楼长")
     await office.grant(county, secretary, "company_secretary", COMPANY)
     await office.grant(community, captain, "captain", CAPTAIN)
@@ -84,9 +75,9 @@ async def test_who_is_seated_where_is_listed_for_those_who_administer_it(office:
     assert (await office.api.data(community, hidden, id=second))["node"] == {"id": second}
 
 
-async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(office: Office) -> None:
+async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(office: Office, chain: Chain) -> None:
     """A dry run changes nothing; what is kept by name stays, with all below, and rests on the county's grant."""
-    county, town, community, (first, second) = await chain(office)
+    county, town, community, (first, second) = chain
     captain = await office.hire(community, "楼长")
     third = await office.grant(community, captain, "captain", CAPTAIN, until=day(9))
     below = [("社区", "community_admin"), ("楼长", "captain")]
@@ -112,9 +103,9 @@ async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(of
     assert await office.not_revoked(county, third) == ("CLOSED", "grantId")
 
 
-async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(office: Office) -> None:
+async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(office: Office, chain: Chain) -> None:
     """What rests on it rests on what it rested on; a county is never without an administrator by its own doing."""
-    county, town, _, (first, second) = await chain(office)
+    county, town, _, (first, second) = chain
     assert await office.not_revoked(town, first) == ("INCOMPLETE", "keepIds")
     await office.revoke(town, first, keepIds=[second])
     rests = "query($id: ID!) { node(id: $id) { ... on Grant { inForce dependsOn { accountName } } } }"
@@ -137,9 +128,9 @@ async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(offic
 UNKNOWN = nobody("x").removeprefix("x_")
 
 
-async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office) -> None:
+async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office, chain: Chain) -> None:
     """Its credentials and its grants end at once; a login is told only to those who administer the account."""
-    county, town, community, (_, second) = await chain(office)
+    county, town, community, (_, second) = chain
     person = await office.hire(town, "员", COMMUNITY, login="yuan", memberId=CAPTAIN)
     shown = "account { name version member { name } signIn { login } unit { code } }"
     given: dict[str, Any] = {"accountId": office.accounts["员"], "version": 1, "name": "员工", "unitId": unit(OTHER)}
@@ -176,9 +167,9 @@ async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office
     assert await office.not_revoked(town, second) == ("CLOSED", "grantId")
 
 
-async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office: Office) -> None:
+async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office: Office, chain: Chain) -> None:
     """Each row that changed, a login without its value; a path that moved along is nobody's change."""
-    county, _, _, (first, _) = await chain(office)
+    county, _, _, (first, _) = chain
     await office.hire(county, "员", COUNTY, login="secret-login")
     await office.revoke(county, first, cascade=True)
     rows = await office.api.connection.fetch(
@@ -189,9 +180,9 @@ async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office:
     assert not any("secret-login" in row["after"] for row in rows)
 
 
-async def test_from_above_a_unit_s_people_learn_who_by_role_and_seat_alone(office: Office) -> None:
+async def test_from_above_a_unit_s_people_learn_who_by_role_and_seat_alone(office: Office, chain: Chain) -> None:
     """No names, no reasons, no ids; what is over is not told; and what lies below or beside not at all."""
-    county, town, community, (first, second) = await chain(office)
+    county, town, community, (first, second) = chain
     query = "query($unit: ID!) { orgUnit(by: {id: $unit}) { grantsAbove { role seatName } } }"
 
     async def seats(who: Who, code: str) -> list[tuple[str, str]]:

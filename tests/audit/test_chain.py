@@ -19,7 +19,7 @@ from services.audit.trail import (
     verify,
 )
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, nobody, street, unit_id
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, Street, nobody, unit_id
 
 ABOVE = UUID(int=0)
 TRAIL = ("audit_entry", "audit_change", "audit_link")
@@ -42,9 +42,8 @@ async def reasons(api: Api) -> list[tuple[int | None, tuple[str, str]]]:
     return [(broken.number, (broken.zh, broken.en)) for broken in await verify(api.connection)]
 
 
-async def test_every_entry_is_a_link_of_its_countys_chain(api: Api) -> None:
+async def test_every_entry_is_a_link_of_its_countys_chain(api: Api, on: Street) -> None:
     """Numbers without gaps, one chain for a county whoever writes, another for what belongs to none."""
-    await street(api)
     await event(api.connection, Event.SIGN_IN_FAILED, detail={"why": "unknown"})
     county = await api.connection.fetchval("SELECT id FROM org_unit WHERE code = $1", COUNTY)
     counts = await api.connection.fetch("SELECT chain, count(*) FROM audit_link GROUP BY chain ORDER BY chain")
@@ -86,9 +85,8 @@ UNDONE = [
 ]
 
 
-async def test_tampering_is_named(api: Api) -> None:
+async def test_tampering_is_named(api: Api, on: Street) -> None:
     """The first link that does not hold, and why, even where the database's own functions were replaced."""
-    await street(api)
     await tampered(api.connection, *KEPT, LIE)
     for what, (statements, number, reason) in TAMPERING.items():
         await tampered(api.connection, *statements)
@@ -97,9 +95,8 @@ async def test_tampering_is_named(api: Api) -> None:
         assert await reasons(api) == [], what
 
 
-async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api) -> None:
+async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api, on: Street) -> None:
     """And so is a chain that was made anew."""
-    await street(api)
     known = kept("\n".join(map(str, await heads(api.connection))))
     assert await verify(api.connection, known=known) == []
     number = known[0][1]
@@ -127,9 +124,8 @@ async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api
     assert gone.en == CUT[1]
 
 
-async def test_commands_of_one_county_at_once_form_one_line(api: Api) -> None:
+async def test_commands_of_one_county_at_once_form_one_line(api: Api, on: Street) -> None:
     """Twenty at a time, of two communities, and sign-ins between them."""
-    await street(api)
     other = await unit_id(api, OTHER)
     given = [{"unitId": other, "name": f"小区{number}", "households": 3} for number in range(20)]
     who = [("community_admin", OTHER), COUNTY_ADMIN, ("town_admin", "350521100")]
@@ -141,18 +137,16 @@ async def test_commands_of_one_county_at_once_form_one_line(api: Api) -> None:
     assert [row["number"] for row in numbers] == list(range(1, len(numbers) + 1))
 
 
-async def test_what_is_refused_or_dry_leaves_no_link(api: Api) -> None:
+async def test_what_is_refused_or_dry_leaves_no_link(api: Api, on: Street) -> None:
     """A number is only taken by what was committed."""
-    on = await street(api)
     before = await heads(api.connection)
     assert await api.attempt(ADMIN, "createBuilding", compoundId=nobody("cp"), name="9号楼") == "NOT_FOUND"
     await api.do(ADMIN, "createBuilding", "", compoundId=on.compound, name="9号楼", dryRun=True)
     assert await heads(api.connection) == before
 
 
-async def test_a_town_that_moves_leaves_its_past_in_the_old_chain(api: Api) -> None:
+async def test_a_town_that_moves_leaves_its_past_in_the_old_chain(api: Api, on: Street) -> None:
     """Chains go by the county's id at the time; both hold, and a county's new code changes nothing."""
-    on = await street(api)
     town, to = await unit_id(api, "350521100"), await unit_id(api, "350524")
     before = {head.code: head.number for head in await heads(api.connection)}
     await api.do(("county_admin", "3505"), "moveUnit", "", unitId=town, parentId=to)
@@ -194,9 +188,8 @@ NOT_THE_SERVICES = [
 ]
 
 
-async def test_the_services_role_only_adds(api: Api) -> None:
+async def test_the_services_role_only_adds(api: Api, on: Street) -> None:
     """With every setting at its command."""
-    await street(api)
     service = await asyncpg.connect(api.service_url)
     try:
         await service.execute("SET jinlin.retaining = 'on'")
@@ -206,9 +199,8 @@ async def test_the_services_role_only_adds(api: Api) -> None:
         await service.close()
 
 
-async def test_triggers_refuse_the_owner_too(api: Api) -> None:
+async def test_triggers_refuse_the_owner_too(api: Api, on: Street) -> None:
     """For those who run the service with one role for everything."""
-    await street(api)
     for statement in FORBIDDEN:
         assert "only grows" in await refused(api.connection, statement), statement
 
@@ -222,9 +214,8 @@ async def refused(connection: asyncpg.Connection, statement: str) -> str:
     return ""
 
 
-async def test_a_sealed_entry_takes_no_more_changes(api: Api) -> None:
+async def test_a_sealed_entry_takes_no_more_changes(api: Api, on: Street) -> None:
     """A session of the service that names an earlier entry as its own is refused."""
-    on = await street(api)
     service = await asyncpg.connect(api.service_url)
     entry = await api.connection.fetchval("SELECT entry_id FROM audit_link LIMIT 1")
     try:

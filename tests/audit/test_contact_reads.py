@@ -9,7 +9,7 @@ import pytest
 
 from services.audit.trail import verify
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COMMUNITY, COUNTY, NEIGHBOUR, street
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, NEIGHBOUR, Street
 
 ONE = "query Call($id: ID!) { member(by: {id: $id}) { name contact { phone } } }"
 PAGE = "query Round { members(first: 1) { nodes { name contact { phone } } pageInfo { hasNextPage } } }"
@@ -30,9 +30,8 @@ async def records(api: Api) -> list[dict[str, Any]]:
     return [dict(row) for row in found]
 
 
-async def test_who_read_whose_when_and_through_what(api: Api) -> None:
+async def test_who_read_whose_when_and_through_what(api: Api, on: Street) -> None:
     """One entry a request, in the unit of the member, sealed in the county's chain."""
-    on = await street(api)
     assert (await api.data(ADMIN, ONE, id=on.members[0], request_id="r-1"))["member"]["contact"]
     (entry,) = await records(api)
     token = await api.token(*ADMIN)
@@ -43,9 +42,8 @@ async def test_who_read_whose_when_and_through_what(api: Api) -> None:
     assert await verify(api.connection) == []
 
 
-async def test_the_row_looked_ahead_at_is_not_shown(api: Api) -> None:
+async def test_the_row_looked_ahead_at_is_not_shown(api: Api, on: Street) -> None:
     """A page of one that says another follows: one member on record. One selected thrice is there once."""
-    on = await street(api)
     page = (await api.data(ADMIN, PAGE))["members"]
     assert page["pageInfo"] == {"hasNextPage": True}
     assert [len(entry["shown"]) for entry in await records(api)] == [1]
@@ -53,9 +51,8 @@ async def test_the_row_looked_ahead_at_is_not_shown(api: Api) -> None:
     assert (await records(api))[-1]["shown"] == [on.members[1]]
 
 
-async def test_what_is_not_shown_is_not_recorded(api: Api) -> None:
+async def test_what_is_not_shown_is_not_recorded(api: Api, on: Street) -> None:
     """Masked, out of sight, or without selecting it; and one's own."""
-    on = await street(api)
     for who in (("auditor", COUNTY), ("property_committee", COUNTY), NEIGHBOUR):
         await api.data(who, ONE, id=on.members[0])
         await api.data(who, PAGE)
@@ -65,9 +62,8 @@ async def test_what_is_not_shown_is_not_recorded(api: Api) -> None:
     assert await records(api) == []
 
 
-async def test_an_account_that_is_the_members_own(api: Api) -> None:
+async def test_an_account_that_is_the_members_own(api: Api, on: Street) -> None:
     """By the account's member, whatever its grants."""
-    on = await street(api)
     token = await api.token(*ADMIN)
     await api.connection.execute(
         "UPDATE account SET member_id = $1 WHERE id = (SELECT account_id FROM credential WHERE id = $2)",
@@ -78,9 +74,8 @@ async def test_an_account_that_is_the_members_own(api: Api) -> None:
 
 
 @pytest.mark.parametrize("dry", [False, True])
-async def test_payloads_and_dry_runs_too(api: Api, dry: bool) -> None:
+async def test_payloads_and_dry_runs_too(api: Api, on: Street, dry: bool) -> None:
     """What a dry run showed stays on record when everything else is undone."""
-    on = await street(api)
     before = await api.connection.fetchval("SELECT count(*) FROM audit_entry")
     given = {"memberId": on.members[0], "version": 1, "phone": "13900000000", "dryRun": dry}
     answer = await api.data(ADMIN, SETS, input=given, request_id="r-2")
@@ -91,9 +86,8 @@ async def test_payloads_and_dry_runs_too(api: Api, dry: bool) -> None:
     assert await verify(api.connection) == []
 
 
-async def test_a_trial_of_registering_someone_shows_them_and_leaves_no_record(api: Api) -> None:
+async def test_a_trial_of_registering_someone_shows_them_and_leaves_no_record(api: Api, on: Street) -> None:
     """The member never was; what is shown of them is what the caller brought."""
-    on = await street(api)
     given = {"unitId": on.unit, "name": "试录", "standing": "IN_SERVICE", "phone": "13900000001", "dryRun": True}
     done = await api.do(ADMIN, "registerMember", "member { contact { phone } }", **given)
     assert done["member"]["contact"]["phone"] == "13900000001"
@@ -103,9 +97,8 @@ async def test_a_trial_of_registering_someone_shows_them_and_leaves_no_record(ap
 @pytest.mark.parametrize(
     "where", ["record_contact_reads(uuid, uuid, text, text, text)", "note_contact(uuid, uuid, uuid)"]
 )
-async def test_what_cannot_be_recorded_is_not_answered(api: Api, where: str) -> None:
+async def test_what_cannot_be_recorded_is_not_answered(api: Api, on: Street, where: str) -> None:
     """Neither read nor payload nor dry run says anything, and the command is undone."""
-    on = await street(api)
     await api.connection.execute(f"REVOKE EXECUTE ON FUNCTION {where} FROM PUBLIC")
     given = {"memberId": on.members[0], "version": 1, "phone": "13900000000"}
     for answer in (
@@ -119,9 +112,8 @@ async def test_what_cannot_be_recorded_is_not_answered(api: Api, where: str) -> 
     assert await api.connection.fetchval("SELECT version FROM member WHERE id = $1", UUID(on.members[0][3:])) == 1
 
 
-async def test_members_of_several_units_lie_in_the_lowest_they_share(api: Api) -> None:
+async def test_members_of_several_units_lie_in_the_lowest_they_share(api: Api, on: Street) -> None:
     """The community of one, the town of two communities, the chain of their county."""
-    on = await street(api)
     other = (await api.data(("county_admin", "3505"), '{ orgUnit(by: {code: "350521100002"}) { id } }'))["orgUnit"][
         "id"
     ]
@@ -133,9 +125,8 @@ async def test_members_of_several_units_lie_in_the_lowest_they_share(api: Api) -
     assert on.unit
 
 
-async def test_the_service_cannot_write_the_record_itself(api: Api) -> None:
+async def test_the_service_cannot_write_the_record_itself(api: Api, on: Street) -> None:
     """Nor add to one that is sealed."""
-    on = await street(api)
     await api.data(ADMIN, ONE, id=on.members[0])
     (entry,) = await records(api)
     service = await asyncpg.connect(api.service_url)

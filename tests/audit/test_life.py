@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.audit.trail import verify
-from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
+from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions
 from tests.depth import deep
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, OTHER, TOWN, day, unit_id
@@ -181,10 +181,10 @@ HAPPENING: tuple[Callable[[Life], Awaitable[None]], ...] = (
 
 
 @pytest.mark.parametrize("seed", range(deep(2)))
-async def test_whatever_was_done_nothing_names_them(api: Api, seed: int) -> None:
+async def test_whatever_was_done_nothing_names_them(api: Api, someone: Person, seed: int) -> None:
     """Every text of every table looked through for name, reading, phone, address, employer and logins."""
     random = Random(seed)
-    life = Life(api, await person(api), random)
+    life = Life(api, someone, random)
     for step in [*HAPPENING, *random.choices(HAPPENING, k=STEPS)]:
         await step(life)
     await life.retire()

@@ -10,7 +10,7 @@ from policies.people import register
 from policies.tokens import Seat, issue
 from services.audit.persons import export_for
 from services.members.tables import NOBODY
-from tests.audit.people import LOGIN, NAME, PHONE, Person, mentions, person
+from tests.audit.people import LOGIN, NAME, PHONE, Person, mentions
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id
 
@@ -51,9 +51,8 @@ async def built(api: Api, who: tuple[str, str], unit: str) -> str:
 # --- free text --------------------------------------------------------------------------------------------------------
 
 
-async def test_free_texts_of_the_county_lose_them(api: Api) -> None:
+async def test_free_texts_of_the_county_lose_them(api: Api, someone: Person) -> None:
     """Of terms, posts, grants and tokens; by name, phone and login. A text of another county is not looked at."""
-    someone = await person(api)
     on, other = someone.street, await unit_id(api, OTHER)
     neighbour = await registered(api, NEIGHBOUR, other, "邻居")
     term = await term_ended(api, await built(api, NEIGHBOUR, other), neighbour, SAID, NEIGHBOUR)
@@ -101,9 +100,8 @@ async def _token_revoked(api: Api, unit: str) -> None:
 
 
 @pytest.mark.parametrize("namesake", [NAME, f"{NAME}之"])
-async def test_a_name_that_is_somebody_elses_too(api: Api, namesake: str) -> None:
+async def test_a_name_that_is_somebody_elses_too(api: Api, someone: Person, namesake: str) -> None:
     """Where they served it goes, elsewhere it may be the other's and stays."""
-    someone = await person(api)
     other = await unit_id(api, OTHER)
     twin = await registered(api, NEIGHBOUR, other, namesake)
     there = await term_ended(api, await built(api, NEIGHBOUR, other), twin, f"{namesake}调离", NEIGHBOUR)
@@ -127,9 +125,8 @@ async def test_the_trail_never_held_what_was_said(api: Api) -> None:
 TOLD = "dependents { accountName seatName }"
 
 
-async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api) -> None:
+async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api, someone: Person) -> None:
     """By the ids of their lines: a name the account had before goes as well, a namesake's stays."""
-    someone = await person(api)
     whose = {"unitId": someone.street.unit, "name": NAME, "memberId": someone.street.members[0]}
     other = await made(api, ADMIN, "createAccount", "account", **whose)
     given = {"seatId": someone.street.unit, "accountId": other, "role": "community_admin", "reason": "工作需要"}
@@ -152,9 +149,8 @@ async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api) -> Non
     assert [tuple(line.values()) for line in again] == [(NOBODY, unit), (NAME, unit), (NAME, NOBODY)]
 
 
-async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api) -> None:
+async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api, someone: Person) -> None:
     """Whoever registers the person again by the same key is told that it was used; nobody comes back."""
-    someone = await person(api)
     unit = someone.street.unit
     given = {"unitId": unit, "name": "某人", "standing": "RETIRED", "phone": PHONE, "idempotencyKey": "once"}
     one = (await api.do(ADMIN, "registerMember", "member { id }", **given))["member"]["id"]
@@ -182,9 +178,8 @@ async def _account(api: Api, name: str, role: str, *seats: str, of: str | None =
     return UUID(account[3:])
 
 
-async def test_whose_an_account_is(api: Api) -> None:
+async def test_whose_an_account_is(api: Api, someone: Person) -> None:
     """It says so, or is nobody's and was seated at them and at no other member, in whatever role, over or not."""
-    someone = await person(api)
     other = someone.street.members[0]
     theirs = {
         "楼长": await _account(api, "楼长", "captain", someone.member),
@@ -210,9 +205,8 @@ async def test_whose_an_account_is(api: Api) -> None:
     assert await api.connection.fetchval(standing, UUID(other[3:])) == 1
 
 
-async def test_accounts_made_from_the_command_line_at_a_member_are_theirs(api: Api) -> None:
+async def test_accounts_made_from_the_command_line_at_a_member_are_theirs(api: Api, someone: Person) -> None:
     """So that their data are found however the account is granted afterwards."""
-    someone = await person(api)
     await issue(api.connection, Seat("令牌", "captain", someone.member), 1)
     await register(api.connection, Seat("登录", "member", someone.member), "somebody", "a long enough password 7")
     await register(api.connection, Seat("社区", "community_admin", OTHER), "office", "a long enough password 7")
@@ -235,9 +229,8 @@ async def _read_often(api: Api, someone: Person, times: int) -> None:
     await api.connection.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
 
 
-async def test_an_export_leaves_nothing_out(api: Api) -> None:
+async def test_an_export_leaves_nothing_out(api: Api, someone: Person) -> None:
     """However often somebody was read; what no answer can hold is refused, and given to whoever has the database."""
-    someone = await person(api)
     await _read_often(api, someone, 7_000)
     told = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member))["data"])
     assert len(told["contactReads"]) == 7_001  # and this one

@@ -11,7 +11,7 @@ from services.audit.persons import export_for
 from services.audit.trail import verify
 from services.errors import Refused
 from services.members.tables import NOBODY
-from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions, person
+from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, made, nobody
 
@@ -31,9 +31,8 @@ async def texts(connection: asyncpg.Connection) -> list[str]:
 # --- export -----------------------------------------------------------------------------------------------------------
 
 
-async def test_an_export_holds_whatever_is_held(api: Api) -> None:
+async def test_an_export_holds_whatever_is_held(api: Api, someone: Person) -> None:
     """Every column of the row, terms, account, who read it, what the trail says; nothing of a secret."""
-    someone = await person(api)
     await api.data(ADMIN, READ, id=someone.member)
     told = await exported(api, COUNTY_ADMIN, someone.member)
     own = told["member"]
@@ -56,9 +55,8 @@ async def test_an_export_holds_whatever_is_held(api: Api) -> None:
     }
 
 
-async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api: Api) -> None:
+async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api: Api, someone: Person) -> None:
     """A community reads neither the county's grants to the person nor the trail; the county and the person do."""
-    someone = await person(api)
     await api.connection.execute(
         "INSERT INTO role_grant (id, account_id, role, unit_path, reason) SELECT gen_random_uuid(), id, 'auditor',"
         " (SELECT path FROM org_unit WHERE code = $1), 'HIDDEN' FROM account WHERE member_id = $2",
@@ -70,9 +68,8 @@ async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api:
     assert above["auditEntries"]
 
 
-async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api) -> None:
+async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api, someone: Person) -> None:
     """As the command it is, and as a read of contact data that the person can see; one's own is no read."""
-    someone = await person(api)
     dry = await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member, dryRun=True)
     assert dry["data"] is None
     assert await api.connection.fetchval("SELECT count(*) FROM contact_read") == 0
@@ -86,9 +83,8 @@ async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api) -> No
     assert await verify(api.connection) == []
 
 
-async def test_who_may_not_export(api: Api) -> None:
+async def test_who_may_not_export(api: Api, someone: Person) -> None:
     """Hidden like what never was, or forbidden where the member is theirs to see."""
-    someone = await person(api)
     for who in (NEIGHBOUR, ("auditor", COUNTY), ("property_committee", COUNTY)):
         sees = (await api.data(who, "query($id: ID!) { member(by: {id: $id}) { name } }", id=someone.member))["member"]
         refusal = "FORBIDDEN" if sees else "NOT_FOUND"
@@ -97,9 +93,8 @@ async def test_who_may_not_export(api: Api) -> None:
             assert await api.attempt(who, command, memberId=nobody("mb")) == "NOT_FOUND", who
 
 
-async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api) -> None:
+async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api, someone: Person) -> None:
     """A community administrator learns nothing of an account that is at home in the county."""
-    someone = await person(api)
     await api.connection.execute(
         "UPDATE account SET unit_path = (SELECT path FROM org_unit WHERE code = $1) WHERE id = $2",
         *(COUNTY, UUID(someone.account[3:])),
@@ -108,9 +103,8 @@ async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api) -> None:
     assert len((await exported(api, COUNTY_ADMIN, someone.member))["accounts"]) == 1
 
 
-async def test_whoever_has_the_database_exports_on_record(api: Api) -> None:
+async def test_whoever_has_the_database_exports_on_record(api: Api, someone: Person) -> None:
     """The same data, an entry of its own, and a read nobody's account made."""
-    someone = await person(api)
     told = json.loads(await export_for(api.connection, someone.uuid))
     assert (told["member"]["phone"], len(told["accounts"])) == (PHONE, 1)
     (entry,) = await api.connection.fetch("SELECT * FROM audit_entry WHERE command = 'export'")
@@ -124,9 +118,8 @@ async def test_whoever_has_the_database_exports_on_record(api: Api) -> None:
 # --- deletion ---------------------------------------------------------------------------------------------------------
 
 
-async def test_no_table_names_a_deleted_person(api: Api) -> None:
+async def test_no_table_names_a_deleted_person(api: Api, someone: Person) -> None:
     """Every text of every table looked through; what is kept of the past stays; the chain holds."""
-    someone = await person(api)
     await api.data(ADMIN, READ, id=someone.member)
     await _revoked_with_a_key(api, someone)
     assert {"member.name", "member.pinyin", "account.login", "role_grant.reason", "idempotency_key.report"} <= set(
@@ -162,9 +155,8 @@ async def _revoked_with_a_key(api: Api, someone: Person) -> None:
     assert told["dependents"] == [{"accountName": NAME}]
 
 
-async def test_nobody_is_deleted_in_office(api: Api) -> None:
+async def test_nobody_is_deleted_in_office(api: Api, someone: Person) -> None:
     """Nor by who may not revoke what they hold, nor by themselves; nothing is changed by a refusal."""
-    someone = await person(api)
     unit = someone.street.buildings[1]
     await api.do(ADMIN, "assignCaptain", "", buildingId=unit, memberId=someone.member, since=day(-3))
     payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", memberId=someone.member)
@@ -173,9 +165,8 @@ async def test_nobody_is_deleted_in_office(api: Api) -> None:
     assert await api.attempt(ADMIN, "deletePerson", memberId=someone.member) == "FORBIDDEN"
 
 
-async def test_who_holds_more_is_not_deleted_from_below(api: Api) -> None:
+async def test_who_holds_more_is_not_deleted_from_below(api: Api, someone: Person) -> None:
     """A county's administrator deletes nobody who administers the city."""
-    someone = await person(api)
     await api.connection.execute(
         "UPDATE role_grant SET role = 'county_admin', unit_path = (SELECT path FROM org_unit WHERE code = '3505')"
         " WHERE id = $1",
@@ -185,9 +176,8 @@ async def test_who_holds_more_is_not_deleted_from_below(api: Api) -> None:
     assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
 
 
-async def test_what_was_deleted_stays_deleted(api: Api) -> None:
+async def test_what_was_deleted_stays_deleted(api: Api, someone: Person) -> None:
     """Nothing personal can be put there again, and it is not deleted twice."""
-    someone = await person(api)
     await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
     version = await api.connection.fetchval("SELECT version FROM member WHERE id = $1", someone.uuid)
     for command, given in (
@@ -200,9 +190,8 @@ async def test_what_was_deleted_stays_deleted(api: Api) -> None:
     assert await texts(api.connection) == []
 
 
-async def test_others_of_the_same_street_keep_everything(api: Api) -> None:
+async def test_others_of_the_same_street_keep_everything(api: Api, someone: Person) -> None:
     """And a dry run changes nothing."""
-    someone = await person(api)
     before = await texts(api.connection)
     await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member, dryRun=True)
     assert await texts(api.connection) == before
@@ -212,9 +201,8 @@ async def test_others_of_the_same_street_keep_everything(api: Api) -> None:
     assert await api.connection.fetchval(others, someone.uuid) == names
 
 
-async def test_what_rests_on_a_deleted_person_s_grants_is_decided(api: Api) -> None:
+async def test_what_rests_on_a_deleted_person_s_grants_is_decided(api: Api, someone: Person) -> None:
     """Taken over by name or revoked; the list names nobody who is deleted."""
-    someone = await person(api)
     other = await made(api, ADMIN, "createAccount", "account", unitId=someone.street.unit, name="接任者")
     given = {"seatId": someone.street.unit, "accountId": other, "role": "partner", "reason": "工作需要"}
     rests = await made(api, COUNTY_ADMIN, "grantRole", "grant", **given)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.writes.api import Api
-from tests.writes.street import COMMUNITY, COUNTY, OTHER, TOWN, street, unit_id
+from tests.writes.street import COMMUNITY, COUNTY, OTHER, TOWN, Street, unit_id
 
 ENTRIES = """query($after: String) { auditEntries(first: 100, after: $after) {
     nodes { id changes { totalCount nodes { table after } } } pageInfo { hasNextPage } } }"""
@@ -24,9 +24,8 @@ async def read(api: Api, who: tuple[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("role", ["auditor", "county_admin"])
-async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Api, role: str) -> None:
+async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Api, on: Street, role: str) -> None:
     """The entries of a community that was merged away, and what they changed, as before."""
-    on = await street(api)
     before = await read(api, (role, COUNTY))
     recorded = {row["id"]: row["number"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
     assert len(recorded) > 4
@@ -38,9 +37,8 @@ async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Ap
         assert len(after[entry]["nodes"]) == after[entry]["totalCount"] == number > 0
 
 
-async def test_who_does_not_see_the_county_sees_neither(api: Api) -> None:
+async def test_who_does_not_see_the_county_sees_neither(api: Api, on: Street) -> None:
     """What lay in the town of an auditor goes out of their sight with the community, the county's chain stays."""
-    on = await street(api)
     recorded = {row["id"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
     assert recorded <= set(await read(api, ("auditor", TOWN)))
     await api.do(CITY, "mergeUnits", "", unitId=await unit_id(api, OTHER), otherIds=[on.unit])

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.writes.api import Api
-from tests.writes.conftest import api
+from tests.writes.conftest import api, template
 
-__all__ = ["api"]
+__all__ = ["api", "template"]
 
 COUNTY, TOWN, COMMUNITY = (
     ("county_admin", "350521"),

@@ -9,9 +9,9 @@ from services.storage.tables import GREATEST, GREATEST_SAFE
 from tests.built import SCHEMA
 from tests.catalog.test_api import COUNTY, published
 from tests.writes.api import Api
-from tests.writes.conftest import api
+from tests.writes.conftest import api, template
 
-__all__ = ["api"]
+__all__ = ["api", "template"]
 
 SUMS = """{ orgUnits(filter: {codePrefix: "350521", level: [COUNTY]}) { totalCount nodes {
     indicators { units serviceOperations { function operation items beneficiaries } } } } }"""

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, nobody, street, unit_id
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, nobody, unit_id
 from tests.writes.test_statements import Counting
 
 WHO = """query($id: ID!, $action: Action) { whoCanSee(node: $id, action: $action) {
@@ -30,12 +30,11 @@ async def account_of(api: Api, who: tuple[str, str]) -> str:
 
 
 @pytest.fixture
-async def on(api: Api) -> Street:
+async def on(api: Api, on: Street) -> Street:
     """A street, and some who watch it."""
-    made = await street(api)
     for each in (PARTNER, AUDITOR, NEIGHBOUR, COUNTY_ADMIN):
         await api.token(*each)
-    return made
+    return on
 
 
 async def test_those_who_can_see_a_compound_with_the_whole_chain(api: Api, on: Street) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from tests.golden.world import ACCOUNT, path_of
 from tests.writes.api import Api
-from tests.writes.conftest import api
+from tests.writes.conftest import api, template
 
-__all__ = ["api"]
+__all__ = ["api", "template"]
 
 COUNTY, TOWN, CITY = ("county_admin", "350521"), ("town_admin", "350521100"), ("county_admin", "3505")
 COMMUNITY = ("community_admin", "350521100001")

@@ -12,10 +12,10 @@ from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import ACCOUNT, path_of
 from tests.organization.land import OTHER_COUNTY, OTHER_TOWN, TOWN, Land
 from tests.writes.api import Api
-from tests.writes.conftest import api
+from tests.writes.conftest import api, template
 from tests.writes.test_statements import Counting, counting
 
-__all__ = ["api", "counting"]
+__all__ = ["api", "counting", "template"]
 
 CITY_ADMIN, COUNTY_ADMIN = ("county_admin", "3505"), ("county_admin", "350521")
 NEW = "350506"

@@ -20,6 +20,7 @@ from services.settings import Limits
 from services.storage.database import Reader
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import Database
+from tests.writes.api import planned_once
 
 DESIGNED = {
     "county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "instructor", "captain",
@@ -32,7 +33,7 @@ NAMES = Asked("{ orgUnits(first: 100) { nodes { name } } viewer { grants { role 
 async def reading(golden: Database) -> AsyncIterator[Reading]:
     """The pipeline over the golden world."""
     reader = Reader(golden.service_url, Limits())
-    yield Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
+    yield planned_once(Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits()))
     await reader.close()
 
 

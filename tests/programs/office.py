@@ -15,7 +15,7 @@ from services.programs.budget import Budgets
 from services.programs.operations import digest
 from services.storage.database import Writer
 from tests.built import CATALOGUE, SCHEMA
-from tests.writes.api import LIMITS, Api
+from tests.writes.api import LIMITS, Api, planned_once
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY_ADMIN, NEIGHBOUR, TOWN, unit_id
 
 __all__ = ["ADMIN", "COMMUNITY", "COUNTY_ADMIN", "NEIGHBOUR", "TOWN", "TOWN_ADMIN", "Office", "unit_id"]
@@ -51,7 +51,7 @@ class Office(Api):
         self.budgets = Budgets(self.keeper)
         programs = Programs(self._reader, self.budgets)
         authenticator = Authenticator(self._reader)
-        self._reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, authenticator, LIMITS, programs)
+        self._reading = planned_once(Reading(CATALOGUE, SCHEMA._schema, self._reader, authenticator, LIMITS, programs))
         self._writing = Writing(CATALOGUE, self._reading, self._writer)
 
     async def close(self) -> None:

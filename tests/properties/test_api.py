@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, Street, day, made, street, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, Street, day, made, unit_id
 
 COMMITTEE = ("property_committee", COUNTY)
 
@@ -30,28 +30,27 @@ async def joint_branch(api: Api, at: Street, *compounds: str) -> str:
     return await made(api, ADMIN, "createBranch", "partyOrganization", **given, compoundIds=list(compounds))
 
 
-async def test_a_compound_from_survey_to_closing(api: Api) -> None:
+async def test_a_compound_from_survey_to_closing(api: Api, on: Street) -> None:
     """Surveyed, covered, managed, with a committee: each payload is read like any question; then all of it ends."""
-    at = await street(api)
-    survey: dict[str, Any] = {"compoundId": at.compound, "version": 1, "residents": 900, "surveyedOn": day(0)}
+    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "residents": 900, "surveyedOn": day(0)}
     surveyed = await api.do(ADMIN, "updateCompound", "compound { version residents households surveyedOn }", **survey)
     assert surveyed["compound"] == {"version": 2, "residents": 900, "households": 300, "surveyedOn": day(0)}
     assert await api.attempt(ADMIN, "updateCompound", **survey) == "CONFLICT"
 
-    second = await made(api, ADMIN, "createCompound", "compound", unitId=at.unit, name="演示花园")
-    branch = await joint_branch(api, at, at.compound, second)
-    given: dict[str, Any] = {"compoundId": at.compound, "companyId": at.companies[0], "since": day(-30)}
+    second = await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="演示花园")
+    branch = await joint_branch(api, on, on.compound, second)
+    given: dict[str, Any] = {"compoundId": on.compound, "companyId": on.companies[0], "since": day(-30)}
     select = "managementContract { companyName compound { name company { name } coverage { partyOrganizationName } } }"
     contract = (await api.do(COUNTY_ADMIN, "changeCompany", select, **given))["managementContract"]
     assert contract["companyName"] == contract["compound"]["company"]["name"] == "演示物业1"
     assert contract["compound"]["coverage"] == {"partyOrganizationName": "演示联合党支部"}
-    elected: dict[str, Any] = {"compoundId": at.compound, "name": "演示业委会", "since": day(-30), "until": day(1000)}
+    elected: dict[str, Any] = {"compoundId": on.compound, "name": "演示业委会", "since": day(-30), "until": day(1000)}
     await made(api, ADMIN, "createOwnersCommittee", "ownersCommittee", **elected)
 
     select = (
         "compound { closedOn company { name } ownersCommittees { nodes { until } } buildings { nodes { closedOn } } }"
     )
-    closed = await api.do(ADMIN, "closeCompound", select, compoundId=at.compound, version=2, on=day(-1))
+    closed = await api.do(ADMIN, "closeCompound", select, compoundId=on.compound, version=2, on=day(-1))
     assert closed["compound"] == {
         "closedOn": day(-1),
         "company": None,
@@ -63,14 +62,13 @@ async def test_a_compound_from_survey_to_closing(api: Api) -> None:
     assert left["node"]["compounds"]["nodes"] == [{"name": "演示花园"}]
 
 
-async def test_sight_follows_the_contract(api: Api) -> None:
+async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
     """A secretary sees what the company manages today; with the contract the sight changes, history stays its own."""
-    at = await street(api)
-    one, other = [("company_secretary", await credit_code_of(api, company)) for company in at.companies]
-    given: dict[str, Any] = {"compoundId": at.compound, "companyId": at.companies[0], "since": day(-30)}
+    one, other = [("company_secretary", await credit_code_of(api, company)) for company in on.companies]
+    given: dict[str, Any] = {"compoundId": on.compound, "companyId": on.companies[0], "since": day(-30)}
     await api.do(COMMITTEE, "changeCompany", "managementContract { id }", **given)
     assert (await compounds_of(api, one), await compounds_of(api, other)) == (["演示小区"], [])
-    ahead: dict[str, Any] = {**given, "companyId": at.companies[1], "since": day(1)}
+    ahead: dict[str, Any] = {**given, "companyId": on.companies[1], "since": day(1)}
     await api.do(COMMITTEE, "changeCompany", "managementContract { id }", **ahead)
     assert (await compounds_of(api, one), await compounds_of(api, other)) == (["演示小区"], [])
     # A day goes by: no job runs, the same rows are read on another day.
@@ -81,61 +79,58 @@ async def test_sight_follows_the_contract(api: Api) -> None:
     question = "{ propertyCompanies { nodes { name contracts { nodes { compoundName until compound { id } } } } } }"
     (mine,) = (await api.data(one, question))["propertyCompanies"]["nodes"]
     assert mine["contracts"]["nodes"] == []
-    survey: dict[str, Any] = {"compoundId": at.compound, "version": 1, "residents": 1}
+    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "residents": 1}
     assert await api.attempt(one, "updateCompound", **survey) == "NOT_FOUND"
     assert (await api.attempt(other, "updateCompound", **survey))["userErrors"] == []
 
 
-async def test_neighbours_are_kept_out(api: Api) -> None:
+async def test_neighbours_are_kept_out(api: Api, on: Street) -> None:
     """Another community neither sees nor changes the street, nor covers it from its own branch."""
-    at = await street(api)
     assert await compounds_of(api, NEIGHBOUR) == []
-    close: dict[str, Any] = {"compoundId": at.compound, "version": 1, "on": day(0)}
+    close: dict[str, Any] = {"compoundId": on.compound, "version": 1, "on": day(0)}
     assert await api.attempt(NEIGHBOUR, "closeCompound", **close) == "NOT_FOUND"
     own = await unit_id(api, NEIGHBOUR[1])
-    given: dict[str, Any] = {"unitId": own, "name": "西北党支部", "kind": "BRANCH", "compoundIds": [at.compound]}
+    given: dict[str, Any] = {"unitId": own, "name": "西北党支部", "kind": "BRANCH", "compoundIds": [on.compound]}
     assert await api.attempt(NEIGHBOUR, "createBranch", **given) == "NOT_FOUND"
-    move: dict[str, Any] = {"compoundId": at.compound, "version": 1, "unitId": own}
+    move: dict[str, Any] = {"compoundId": on.compound, "version": 1, "unitId": own}
     assert await api.attempt(ADMIN, "updateCompound", **move) == "NOT_FOUND"
     assert await api.attempt(("auditor", COUNTY), "closeCompound", **close) == "FORBIDDEN"
 
 
-async def test_what_the_user_can_correct(api: Api) -> None:
+async def test_what_the_user_can_correct(api: Api, on: Street) -> None:
     """Codes and paths in the input's own names; several at once."""
-    at = await street(api)
 
     async def errors(who: tuple[str, str], command: str, **given: Any) -> list[tuple[str, list[str]]]:
         payload = await api.attempt(who, command, **given)
         assert not isinstance(payload, str), payload
         return [(each["code"], each["field"]) for each in payload["userErrors"]]
 
-    survey: dict[str, Any] = {"compoundId": at.compound, "version": 1, "partyMembers": -1, "name": " "}
+    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "partyMembers": -1, "name": " "}
     told = await errors(ADMIN, "updateCompound", **survey)
     assert sorted(told) == [("INVALID", ["input", "name"]), ("INVALID", ["input", "partyMembers"])]
     company: dict[str, Any] = {"unitId": await unit_id(api, COUNTY), "name": "演示物业", "creditCode": "123"}
     assert await errors(COUNTY_ADMIN, "createCompany", **company) == [("INVALID", ["input", "creditCode"])]
-    company["creditCode"] = await credit_code_of(api, at.companies[0])
+    company["creditCode"] = await credit_code_of(api, on.companies[0])
     assert await errors(COUNTY_ADMIN, "createCompany", **company) == [("TAKEN", ["input", "creditCode"])]
-    branch = await joint_branch(api, at, at.compound)
+    branch = await joint_branch(api, on, on.compound)
     covered: dict[str, Any] = {"partyOrganizationId": branch, "compoundIds": [], "since": day(0)}
     assert await errors(ADMIN, "coverCompounds", **covered) == [("INCOMPLETE", ["input", "compoundIds"])]
-    again = {**covered, "compoundIds": [at.compound]}
+    again = {**covered, "compoundIds": [on.compound]}
     assert await api.attempt(ADMIN, "coverCompounds", **again) == "CONFLICT"
-    mine: dict[str, Any] = {"companyId": at.companies[0], "partyOrganizationId": branch}
+    mine: dict[str, Any] = {"companyId": on.companies[0], "partyOrganizationId": branch}
     told = await errors(COMMITTEE, "setCompanyBranch", **mine)
     assert told == [("INVALID", ["input", "partyOrganizationId"])]
 
 
-async def test_a_company_its_branch_and_its_years(api: Api) -> None:
+async def test_a_company_its_branch_and_its_years(api: Api, on: Street) -> None:
     """The committee sets up the branch and records assessments; the latest is shown unless a year is asked for."""
-    at = await street(api)
-    code, year = await credit_code_of(api, at.companies[0]), int(day(0)[:4])
-    given: dict[str, Any] = {"companyId": at.companies[0], "name": "演示物业1党支部", "kind": "BRANCH"}
+    code, year = await credit_code_of(api, on.companies[0]), int(day(0)[:4])
+    given: dict[str, Any] = {"companyId": on.companies[0], "name": "演示物业1党支部", "kind": "BRANCH"}
     select = "partyOrganization { tier place company { name } }"
     branch = await api.do(COMMITTEE, "createCompanyBranch", select, **given)
     assert branch["partyOrganization"] == {"tier": "COMPANY", "place": ["惠安县"], "company": {"name": "演示物业1"}}
     for of, grade, credit in ((year - 1, "A", 95), (year - 2, "D", 40)):
-        record: dict[str, Any] = {"companyId": at.companies[0], "year": of, "grade": grade, "credit": credit}
+        record: dict[str, Any] = {"companyId": on.companies[0], "year": of, "grade": grade, "credit": credit}
         await api.do(COMMITTEE, "recordAssessment", "companyAssessment { supervision }", **record)
     question = """query($code: String!, $year: Int!) { propertyCompany(by: {creditCode: $code}) {
         partyOrganization { name } latest: assessment { year supervision } assessment(year: $year) { grade supervision }
@@ -150,13 +145,12 @@ async def test_a_company_its_branch_and_its_years(api: Api) -> None:
         assert company["assessments"]["nodes"] == [{"year": year - 1}, {"year": year - 2}]
 
 
-async def test_numbers_are_inside_the_callers_scope(api: Api) -> None:
+async def test_numbers_are_inside_the_callers_scope(api: Api, on: Street) -> None:
     """Counts of a unit and of each unit below; nothing closed counts; a neighbour counts nothing of the street."""
-    at = await street(api)
-    await made(api, ADMIN, "createCompound", "compound", unitId=at.unit, name="演示花园")
-    gone = await made(api, ADMIN, "createCompound", "compound", unitId=at.unit, name="原小区")
+    await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="演示花园")
+    gone = await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="原小区")
     await api.do(ADMIN, "closeCompound", "compound { id }", compoundId=gone, version=1, on=day(0))
-    await joint_branch(api, at, at.compound)
+    await joint_branch(api, on, on.compound)
     numbers = (
         "indicators { compounds coveredCompounds coverageRate managedCompounds buildings companies branches members }"
     )

@@ -1,7 +1,7 @@
 """The service in this process, asked as whoever is wanted, over one database."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,19 +12,27 @@ from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.kit.faults import formatted, reasons
 from schema.pipeline.document.documents import Documents
+from schema.pipeline.document.visible import Visibility
 from schema.pipeline.run.asked import Asked
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
-from services.storage.database import Reader, Writer
+from services.storage.database import Reader, Writer, connected
 from tests.built import CATALOGUE, SCHEMA
-from tests.conftest import as_service
+from tests.conftest import GOLDEN, Template, as_service
 
 LIMITS = Limits()
 
 # What was planned in one test's database is planned for all of them: nothing in a plan is of its database.
 DOCUMENTS = Documents(CATALOGUE, SCHEMA._schema, LIMITS)
 PLANS: LRUCache[Any, Any] = LRUCache(5_000_000, lambda planned: len(planned[1].sql))
+VISIBILITY = Visibility(CATALOGUE, SCHEMA._schema)
+
+
+def planned_once(reading: Reading) -> Reading:
+    """The same, over the whole schema and the usual limits, which takes what others planned."""
+    reading._documents, reading._plans, reading._visibility = DOCUMENTS, PLANS, VISIBILITY
+    return reading
 
 
 @dataclass
@@ -37,9 +45,10 @@ class Api:
 
     def __post_init__(self) -> None:
         self._reader, self._writer = Reader(as_service(self.url), LIMITS), Writer(as_service(self.url), LIMITS)
-        reading = Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
-        reading._documents, reading._plans = DOCUMENTS, PLANS
-        self._reading, self._writing = reading, Writing(CATALOGUE, reading, self._writer)
+        self._reading = planned_once(
+            Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
+        )
+        self._writing = Writing(CATALOGUE, self._reading, self._writer)
 
     @property
     def service_url(self) -> str:
@@ -103,3 +112,24 @@ def mutation(command: str, select: str = "") -> str:
     assert offered == of, (offered, of)
     selected = f"{select} userErrors {{ code field message }}"
     return f"mutation($input: {offered}!) {{ {command}(input: $input) {{ {selected} }} }}"
+
+
+@dataclass
+class Played:
+    """What was made through the API in a template, and the tokens that were used."""
+
+    made: Any
+    tokens: dict[tuple[str, str], str]
+
+
+def played(name: str, play: Callable[[Api], Awaitable[object]], of: Template = GOLDEN) -> Template:
+    """A template of databases: the golden world, or more, after this."""
+
+    async def fill(url: str) -> Played:
+        async with connected(url) as connection:
+            api = Api(url, connection)
+            made = await play(api)
+            await api.close()
+            return Played(made, api.tokens)
+
+    return Template(name, fill, of)

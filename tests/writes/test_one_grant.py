@@ -10,7 +10,7 @@ from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
 from tests.built import CATALOGUE
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, day, made, street, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, Street, day, made, unit_id
 
 BESIDE = "350524"
 SECOND = (
@@ -39,9 +39,8 @@ async def test_what_a_second_grant_sees_is_not_put_into_what_the_first_one_chang
     await api.do(COUNTY_ADMIN, "registerMember", "", **given)
 
 
-async def test_each_of_several_grants_acts_where_it_is_seated(api: Api) -> None:
+async def test_each_of_several_grants_acts_where_it_is_seated(api: Api, on: Street) -> None:
     """Whichever it is that carries all of a command; what none of them carries is refused as if there were one."""
-    on = await street(api)
     await grant(api, ADMIN, "community_admin", OTHER)
     there = await unit_id(api, OTHER)
     for unit in (on.unit, there):
@@ -53,17 +52,15 @@ async def test_each_of_several_grants_acts_where_it_is_seated(api: Api) -> None:
     await api.do(COUNTY_ADMIN, "updateCompound", "", **moved)
 
 
-async def test_the_refusal_is_that_of_the_grant_that_comes_furthest(api: Api) -> None:
+async def test_the_refusal_is_that_of_the_grant_that_comes_furthest(api: Api, on: Street) -> None:
     """Not that of another, to which the target is hidden."""
-    on = await street(api)
     await grant(api, ADMIN, "community_admin", OTHER)
     stale: dict[str, Any] = {"compoundId": on.compound, "version": 7, "name": "改名"}
     assert await api.attempt(ADMIN, "updateCompound", **stale) == "CONFLICT"
 
 
-async def test_to_see_a_row_is_not_to_name_it(api: Api) -> None:
+async def test_to_see_a_row_is_not_to_name_it(api: Api, on: Street) -> None:
     """Whoever may only read members appoints none of them, whatever else they may do."""
-    on = await street(api)
     await api.do(COUNTY_ADMIN, "changeCompany", "", compoundId=on.compound, companyId=on.companies[0], since=day(-5))
     who = ("auditor", COUNTY)
     await grant(api, who, "property_committee", BESIDE)

@@ -20,7 +20,7 @@ from services.declared import METADATA
 from services.storage.tables import VIEW
 from tests.built import CATALOGUE, SCHEMA
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, nobody, street, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, Street, day, nobody, unit_id
 
 KEPT = {"account", "credential", "role_grant", entries.name, changes.name, links.name, idempotency_keys.name}
 ASSIGN = """mutation($one: AssignCaptainInput!, $two: AssignCaptainInput!, $three: AssignCaptainInput!) {
@@ -45,9 +45,8 @@ async def audited(api: Api) -> int:
     return found
 
 
-async def test_fields_run_in_order_and_one_that_fails_leaves_the_others(api: Api) -> None:
+async def test_fields_run_in_order_and_one_that_fails_leaves_the_others(api: Api, on: Street) -> None:
     """The second asks for what the first has just taken; the third does not notice."""
-    on = await street(api)
     one, two = ({"buildingId": building, "memberId": on.members[0], "since": day(0)} for building in on.buildings)
     answer = await api.ask(ADMIN, ASSIGN, one=one, two=one, three=two)
     assert answer["data"] == {
@@ -62,9 +61,8 @@ async def test_fields_run_in_order_and_one_that_fails_leaves_the_others(api: Api
 
 
 @pytest.mark.parametrize("who", [("auditor", COUNTY), ("partner", COUNTY), ("property_committee", COUNTY)])
-async def test_who_may_only_read_is_told_so(api: Api, who: tuple[str, str]) -> None:
+async def test_who_may_only_read_is_told_so(api: Api, on: Street, who: tuple[str, str]) -> None:
     """FORBIDDEN, because they see it, a program that there is no such command; nothing changes or is recorded."""
-    on = await street(api)
     await api.token(*who)
     before, recorded = await everything(api.connection), await audited(api)
     told = "GRAPHQL_VALIDATION_FAILED" if who[0] == "partner" else "FORBIDDEN"
@@ -73,9 +71,8 @@ async def test_who_may_only_read_is_told_so(api: Api, who: tuple[str, str]) -> N
     assert await audited(api) == recorded
 
 
-async def test_what_is_hidden_and_what_never_was_are_refused_alike(api: Api) -> None:
+async def test_what_is_hidden_and_what_never_was_are_refused_alike(api: Api, on: Street) -> None:
     """Target and reference, the neighbour's and nobody's and of another kind: the same bytes."""
-    on = await street(api)
     before = await everything(api.connection)
     query = "mutation($input: AssignCaptainInput!) { assignCaptain(input: $input) { userErrors { code } } }"
     for name, tag in (("buildingId", "bd"), ("memberId", "mb")):
@@ -96,9 +93,8 @@ async def test_what_is_hidden_and_what_never_was_are_refused_alike(api: Api) -> 
     assert await everything(api.connection) == before
 
 
-async def test_an_update_names_the_version_it_was_decided_on(api: Api) -> None:
+async def test_an_update_names_the_version_it_was_decided_on(api: Api, on: Street) -> None:
     """Of two who read the same version, the second learns that there is another by now."""
-    on = await street(api)
     update: dict[str, Any] = {"compoundId": on.compound, "version": 1}
     done = await api.do(ADMIN, "updateCompound", "compound { version households }", **update, households=310)
     assert done["compound"] == {"version": 2, "households": 310}
@@ -106,9 +102,8 @@ async def test_an_update_names_the_version_it_was_decided_on(api: Api) -> None:
     await api.do(ADMIN, "updateCompound", "compound { version }", compoundId=on.compound, version=2, households=320)
 
 
-async def test_two_updates_of_one_version_at_once(api: Api) -> None:
+async def test_two_updates_of_one_version_at_once(api: Api, on: Street) -> None:
     """They wait for each other: one is done, the other is a conflict, whichever it is."""
-    on = await street(api)
     asked = [
         api.attempt(who, "updateCompound", "compound { households }", compoundId=on.compound, version=1, households=9)
         for who in (ADMIN, COUNTY_ADMIN, ("town_admin", TOWN))
@@ -120,9 +115,8 @@ async def test_two_updates_of_one_version_at_once(api: Api) -> None:
 # --- once -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_retry_with_the_same_key_applies_once(api: Api) -> None:
+async def test_a_retry_with_the_same_key_applies_once(api: Api, on: Street) -> None:
     """The payload is read anew; another input under the key is a conflict; another account's key is its own."""
-    on = await street(api)
     given = {"compoundId": on.compound, "name": "3号楼", "idempotencyKey": "k-1"}
     first = await api.do(ADMIN, "createBuilding", "building { id name }", **given)
     assert await api.do(ADMIN, "createBuilding", "building { id name }", **given) == first
@@ -132,9 +126,8 @@ async def test_a_retry_with_the_same_key_applies_once(api: Api) -> None:
     assert other["building"]["name"] == "4号楼"
 
 
-async def test_a_request_s_key_counts_for_each_of_its_fields(api: Api) -> None:
+async def test_a_request_s_key_counts_for_each_of_its_fields(api: Api, on: Street) -> None:
     """The header's key: sent again, neither field is done again."""
-    on = await street(api)
     query = """mutation($c: ID!) {
         a: createBuilding(input: {compoundId: $c, name: "A"}) { building { id } }
         b: createBuilding(input: {compoundId: $c, name: "B"}) { building { id } }
@@ -144,18 +137,16 @@ async def test_a_request_s_key_counts_for_each_of_its_fields(api: Api) -> None:
     assert await api.connection.fetchval("SELECT count(*) FROM building") == 4
 
 
-async def test_the_same_key_twice_at_once(api: Api) -> None:
+async def test_the_same_key_twice_at_once(api: Api, on: Street) -> None:
     """Whoever comes second waits and gets what the first did."""
-    on = await street(api)
     given = {"compoundId": on.compound, "name": "3号楼", "idempotencyKey": "k-2"}
     answers = await asyncio.gather(*(api.do(ADMIN, "createBuilding", "building { id }", **given) for _ in range(4)))
     assert len({answer["building"]["id"] for answer in answers}) == 1
     assert await api.connection.fetchval("SELECT count(*) FROM audit_entry WHERE command = 'createBuilding'") == 3
 
 
-async def test_a_command_that_was_refused_leaves_its_key_free(api: Api) -> None:
+async def test_a_command_that_was_refused_leaves_its_key_free(api: Api, on: Street) -> None:
     """The corrected input may go under the same key."""
-    on = await street(api)
     given = {"compoundId": on.compound, "idempotencyKey": "k-3"}
     refused = await api.attempt(ADMIN, "createBuilding", "building { id }", **given, name=" ")
     assert refused["building"] is None
@@ -164,9 +155,8 @@ async def test_a_command_that_was_refused_leaves_its_key_free(api: Api) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 65, "a\nb"])
-async def test_a_key_that_is_none(api: Api, key: str) -> None:
+async def test_a_key_that_is_none(api: Api, on: Street, key: str) -> None:
     """Empty, too long, not printable."""
-    on = await street(api)
     refused = await api.attempt(ADMIN, "createBuilding", compoundId=on.compound, name="3号楼", idempotencyKey=key)
     assert refused == "BAD_USER_INPUT"
 
@@ -174,9 +164,8 @@ async def test_a_key_that_is_none(api: Api, key: str) -> None:
 # --- dry runs and the trail -----------------------------------------------------------------------------------------
 
 
-async def test_a_dry_run_shows_and_keeps_nothing(api: Api) -> None:
+async def test_a_dry_run_shows_and_keeps_nothing(api: Api, on: Street) -> None:
     """The payload is what would be; afterwards everything is as it was, the audit trail too."""
-    on = await street(api)
     town, to = await unit_id(api, "350521100002"), await unit_id(api, "350521101")
     before, recorded = await everything(api.connection), await audited(api)
     payload = await api.do(
@@ -188,9 +177,8 @@ async def test_a_dry_run_shows_and_keeps_nothing(api: Api) -> None:
     assert on.compound
 
 
-async def test_every_command_leaves_one_entry_with_before_and_after(api: Api) -> None:
+async def test_every_command_leaves_one_entry_with_before_and_after(api: Api, on: Street) -> None:
     """Who, in which request, what, and every row it changed; contact data by name only."""
-    on = await street(api)
     recorded = await audited(api)
     await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(-9))
     query = "mutation($input: HandOverCaptainInput!) { handOverCaptain(input: $input) { userErrors { code } } }"
@@ -220,9 +208,8 @@ async def test_every_command_leaves_one_entry_with_before_and_after(api: Api) ->
 # --- no stale right -------------------------------------------------------------------------------------------------
 
 
-async def test_a_revocation_that_is_under_way_is_waited_for(api: Api) -> None:
+async def test_a_revocation_that_is_under_way_is_waited_for(api: Api, on: Street) -> None:
     """The command that comes while a grant is being deleted sees that it is gone."""
-    on = await street(api)
     token = await api.token(*ADMIN)
     before = await everything(api.connection)
     async with api.connection.transaction():
@@ -237,9 +224,8 @@ async def test_a_revocation_that_is_under_way_is_waited_for(api: Api) -> None:
     assert await everything(api.connection) == before
 
 
-async def test_a_session_that_is_lost_leaves_nothing(api: Api) -> None:
+async def test_a_session_that_is_lost_leaves_nothing(api: Api, on: Street) -> None:
     """Its database session ends while the command waits for a lock."""
-    on = await street(api)
     before = await everything(api.connection)
     async with api.connection.transaction():
         await api.connection.execute("SELECT FROM building FOR UPDATE")
@@ -252,9 +238,8 @@ async def test_a_session_that_is_lost_leaves_nothing(api: Api) -> None:
     await api.do(ADMIN, "assignCaptain", "", **given)
 
 
-async def test_two_who_wait_for_each_other(api: Api) -> None:
+async def test_two_who_wait_for_each_other(api: Api, on: Street) -> None:
     """A deadlock ends one of them with CONFLICT; nothing of it is left."""
-    on = await street(api)
     async with api.connection.transaction():
         await api.connection.execute("SELECT FROM member FOR UPDATE")
         given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
@@ -308,9 +293,8 @@ async def waiting(connection: asyncpg.Connection) -> int:
             await asyncio.sleep(0.01)
 
 
-async def test_a_payload_shows_no_more_than_a_query_would(api: Api) -> None:
+async def test_a_payload_shows_no_more_than_a_query_would(api: Api, on: Street) -> None:
     """Whoever may do something and not read what it led to gets null for it; no role of today is so."""
-    on = await street(api)
     for who, name in ((ADMIN, "演示党员1"), (("partner", COUNTY), None)):
         found = await payload_of(api, who, UUID(on.members[0].removeprefix("mb_")))
         assert found == {"member": name and {"name": name}, "userErrors": []}

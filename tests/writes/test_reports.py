@@ -11,7 +11,7 @@ from services.storage.database import Reader
 from services.storage.transaction import Transaction
 from tests.built import CATALOGUE
 from tests.writes.api import LIMITS, Api
-from tests.writes.street import COUNTY, COUNTY_ADMIN, street
+from tests.writes.street import COUNTY, COUNTY_ADMIN, Street
 
 MADE = (
     "INSERT INTO account (id, name, folded, unit_path) VALUES ($1, $2, $2, (SELECT path FROM org_unit WHERE code = $3))"
@@ -22,9 +22,10 @@ MADE = (
     ("role", "told"),
     [("property_committee", {"compound", "gone"}), ("county_admin", {"compound", "account", "gone"})],
 )
-async def test_rows_that_are_not_the_caller_s_to_read_are_left_out(api: Api, role: str, told: set[str]) -> None:
+async def test_rows_that_are_not_the_caller_s_to_read_are_left_out(
+    api: Api, on: Street, role: str, told: set[str]
+) -> None:
     """By their own scope; what was removed meanwhile and what is only counted stays, a table nobody reads does not."""
-    on = await street(api)
     rows = {"account": uuid4(), "homeless": uuid4(), "gone": uuid4(), "compound": UUID(on.compound.partition("_")[2])}
     await api.connection.execute(MADE, rows["account"], "演示账号", COUNTY)
     await api.connection.execute(MADE, rows["homeless"], "无归属账号", None)

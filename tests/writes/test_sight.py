@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, credit_code, day, made, street, unit_id
+from tests.writes.street import ADMIN, COUNTY_ADMIN, Street, credit_code, day, made, unit_id
 
 OTHER_COUNTY = "350524"
 CITY = ("county_admin", "3505")
@@ -30,9 +30,10 @@ async def test_a_member_seated_at_a_grid_reads_its_row_and_nobody_s_record(api: 
     assert await api.attempt(who, "updateContact", memberId=other, version=1, phone="13900001111") == "NOT_FOUND"
 
 
-async def test_a_company_of_another_county_is_seen_where_it_works_and_changed_by_nobody_there(api: Api) -> None:
+async def test_a_company_of_another_county_is_seen_where_it_works_and_changed_by_nobody_there(
+    api: Api, on: Street
+) -> None:
     """Its contract makes it visible; every command on it is refused, whatever the command would have found out."""
-    on = await street(api)
     there = await unit_id(api, OTHER_COUNTY)
     company = await made(
         api,
@@ -59,9 +60,8 @@ async def test_a_company_of_another_county_is_seen_where_it_works_and_changed_by
         assert await api.attempt(COUNTY_ADMIN, command, companyId=company, **more) == "FORBIDDEN", command
 
 
-async def test_a_second_seat_that_reads_lets_nobody_put_a_compound_there(api: Api) -> None:
+async def test_a_second_seat_that_reads_lets_nobody_put_a_compound_there(api: Api, on: Street) -> None:
     """A secretary who may read units elsewhere cannot move what the company manages to them."""
-    on = await street(api)
     await api.do(COUNTY_ADMIN, "changeCompany", "", compoundId=on.compound, companyId=on.companies[0], since=day(-5))
     who = ("company_secretary", on.companies[0])
     token = await api.token(*who)
@@ -86,9 +86,8 @@ async def test_a_code_continues_that_of_the_unit_above(api: Api) -> None:
     assert payload["userErrors"][0]["code"] == "INVALID"
 
 
-async def test_no_day_is_infinity(api: Api) -> None:
+async def test_no_day_is_infinity(api: Api, on: Street) -> None:
     """9999-12-31 would become PostgreSQL's infinity, which is no date to any client."""
-    on = await street(api)
     given = {"compoundId": on.compound, "name": "业委会", "since": day(0), "until": "9999-12-31"}
     payload = await api.attempt(ADMIN, "createOwnersCommittee", **given)
     assert payload["userErrors"][0]["field"] == ["input", "until"]
@@ -110,9 +109,8 @@ async def test_a_replay_tells_nothing_once_the_right_is_gone(api: Api) -> None:
     assert await api.attempt(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given) == "FORBIDDEN"
 
 
-async def test_nobody_learns_a_number_of_what_they_see_nowhere(api: Api) -> None:
+async def test_nobody_learns_a_number_of_what_they_see_nowhere(api: Api, on: Street) -> None:
     """Null, because none would be a statement; and the number for those who may see."""
-    await street(api)
     query = (
         '{ orgUnit(by: {code: "350521"}) { indicators { buildings buildingsWithoutCaptain members posts { posts } } } }'
     )

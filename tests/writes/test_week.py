@@ -3,18 +3,7 @@
 from typing import Any
 
 from tests.writes.api import Api
-from tests.writes.street import (
-    ADMIN,
-    COMMUNITY,
-    COUNTY,
-    COUNTY_ADMIN,
-    NEIGHBOUR,
-    TOWN,
-    day,
-    made,
-    street,
-    unit_id,
-)
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, Street, day, made, unit_id
 
 COMMITTEE = ("property_committee", COUNTY)
 SEEN = "{ compounds { nodes { name } } buildings { totalCount } captainAssignments { nodes { memberName } } }"
@@ -38,9 +27,8 @@ async def a_day_later(api: Api, *tables: str) -> None:
         await api.connection.execute(f"UPDATE {table} SET since = since - 1, until = until - 1")
 
 
-async def test_survey_a_compound_and_set_up_a_joint_branch(api: Api) -> None:
+async def test_survey_a_compound_and_set_up_a_joint_branch(api: Api, on: Street) -> None:
     """One branch over two compounds, set up in one command; the county sees coverage rise."""
-    on = await street(api)
     other = await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="另一小区", households=80)
     indicators = '{ orgUnit(by: {code: "350521"}) { indicators { compounds coveredCompounds coverageRate branches } } }'
     before = (await api.data(COUNTY_ADMIN, indicators))["orgUnit"]["indicators"]
@@ -64,9 +52,8 @@ async def test_survey_a_compound_and_set_up_a_joint_branch(api: Api) -> None:
     assert await api.attempt(ADMIN, "appointSecretary", **again) == "CONFLICT"
 
 
-async def test_replace_a_property_company_from_a_day_on(api: Api) -> None:
+async def test_replace_a_property_company_from_a_day_on(api: Api, on: Street) -> None:
     """Until then the old company sees the compound and the new one does not; from then on it is the other way round."""
-    on = await street(api)
     old, new = (("company_secretary", company) for company in on.companies)
     nothing = {"compounds": {"nodes": []}, "buildings": {"totalCount": 0}, "captainAssignments": {"nodes": []}}
     everything = {
@@ -92,9 +79,8 @@ async def test_replace_a_property_company_from_a_day_on(api: Api) -> None:
     assert await api.data(old, contracts) == {"propertyCompanies": {"nodes": [{"contracts": {"totalCount": 0}}]}}
 
 
-async def test_hand_over_a_captain_and_ask_who_it_was(api: Api) -> None:
+async def test_hand_over_a_captain_and_ask_who_it_was(api: Api, on: Street) -> None:
     """Any day has its captain; the old one sees the building no more from the day of the handover on."""
-    on = await street(api)
     building = on.buildings[0]
     await api.do(ADMIN, "assignCaptain", "", buildingId=building, memberId=on.members[0], since=day(-300))
     first, second = (("captain", member) for member in on.members)
@@ -157,9 +143,8 @@ async def test_publish_a_service_and_see_it_in_a_community(api: Api) -> None:
     assert here["serviceCatalog"]["nodes"] == []
 
 
-async def test_an_instructor_sees_its_companies_for_its_term(api: Api) -> None:
+async def test_an_instructor_sees_its_companies_for_its_term(api: Api, on: Street) -> None:
     """From the day it begins until the day it ends, and nothing but them."""
-    on = await street(api)
     instructor = ("instructor", on.members[0])
     mine = """{ propertyCompanies { nodes { name assessments { totalCount } } }
         compounds { totalCount } members { totalCount } }"""
@@ -176,9 +161,8 @@ async def test_an_instructor_sees_its_companies_for_its_term(api: Api) -> None:
     assert await api.data(instructor, mine) == nothing
 
 
-async def test_the_line_sees_no_contact_data(api: Api) -> None:
+async def test_the_line_sees_no_contact_data(api: Api, on: Street) -> None:
     """The property committee sees companies across the county, and of members no more than who they are."""
-    on = await street(api)
     query = "{ propertyCompanies { totalCount } members { nodes { name maskedPhone contact { phone } } } }"
     found = await api.data(COMMITTEE, query)
     assert found["propertyCompanies"]["totalCount"] == 2
@@ -191,9 +175,8 @@ async def test_the_line_sees_no_contact_data(api: Api) -> None:
     ]
 
 
-async def test_an_assessment_comes_once_a_year(api: Api) -> None:
+async def test_an_assessment_comes_once_a_year(api: Api, on: Street) -> None:
     """The second of a year is refused; grade and credit decide the supervision."""
-    on = await street(api)
     given: dict[str, Any] = {"companyId": on.companies[0], "year": 2025, "grade": "A", "credit": 90}
     first = await api.do(COMMITTEE, "recordAssessment", "companyAssessment { supervision }", **given)
     assert first["companyAssessment"] == {"supervision": "LIGHT"}
@@ -201,9 +184,8 @@ async def test_an_assessment_comes_once_a_year(api: Api) -> None:
     assert again == "CONFLICT" or again["userErrors"][0]["code"] == "TAKEN"
 
 
-async def test_a_mistake_is_corrected(api: Api) -> None:
+async def test_a_mistake_is_corrected(api: Api, on: Street) -> None:
     """A planned captain and a planned company are taken back, an assessment is corrected; what is over stays."""
-    on = await street(api)
     building, compound = on.buildings[0], on.compound
     await api.do(ADMIN, "assignCaptain", "", buildingId=building, memberId=on.members[0], since=day(-30))
     given: dict[str, Any] = {"buildingId": building, "memberId": on.members[1], "on": day(20)}
@@ -223,9 +205,8 @@ async def test_a_mistake_is_corrected(api: Api) -> None:
     assert corrected["companyAssessment"] == {"grade": "A", "supervision": "CLOSE"}
 
 
-async def test_a_captain_stays_in_service_or_retired(api: Api) -> None:
+async def test_a_captain_stays_in_service_or_retired(api: Api, on: Street) -> None:
     """Who is captain of a building cannot be made a resident; afterwards they can."""
-    on = await street(api)
     given: dict[str, Any] = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
     term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
     update: dict[str, Any] = {"memberId": on.members[0], "version": 1, "standing": "RESIDENT"}
