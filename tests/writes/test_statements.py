@@ -40,7 +40,8 @@ class Counting(Writer):
                 connection.remove_query_logger(self._note)
 
     def _note(self, query: Any) -> None:
-        self.sent.append(query.query)
+        if "pg_catalog" not in query.query:  # where asyncpg looks a type up once a connection
+            self.sent.append(query.query)
 
 
 @pytest.fixture
@@ -53,7 +54,6 @@ async def counting(api: Api) -> Counting:
 
 async def test_a_command_takes_a_fixed_number_of_statements(api: Api, on: Street, counting: Counting) -> None:
     """The payload is one statement however deep it goes; a key adds three, a replay leaves the command out."""
-    await sent_by(api, counting, "createBuilding", compoundId=on.compound, name="0号楼")  # types are asked for once
     counts = [
         await sent(api, counting, on, 0, SMALL),
         await sent(api, counting, on, 1, LARGE),
