@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from schema.pipeline.http.parsing import Parsing
 from services.settings import Limits
 
 TOO_LARGE = (
@@ -28,7 +29,7 @@ class TooLarge(Exception):
     """More of a header was parsed than may be."""
 
 
-class Deadline(HttpToolsProtocol):
+class Deadline(Parsing):
     """uvicorn's HTTP protocol, closing a connection whose request header is not complete after `seconds`.
 
     A header, its request line included, that is not complete after `header_bytes` is answered with 431. A connection
