@@ -24,7 +24,8 @@ import gc, json, os, select, signal, socket, sys, traceback
 from multiprocessing.context import ForkProcess
 import uvicorn._subprocess
 from uvicorn.supervisors.multiprocess import SIGNALS
-import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server, services.storage.migrating
+import schema, schema.pipeline.http.listening, schema.pipeline.http.serving, server
+import services.readings, services.storage.migrating
 import tests.hashing
 from services.access.passwords import Passwords
 
@@ -72,6 +73,7 @@ def attend(asked):
     os._exit(0)
 
 schema.build_schema()  # kept, once made
+services.readings.prepare()
 Passwords().close()  # likewise the hash that nobody's password has
 gc.collect()
 gc.freeze()
