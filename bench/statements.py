@@ -23,10 +23,10 @@ class Recorder(Reader):
 
     last: tuple[str, tuple[object, ...]]
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
         """Run one statement and remember it."""
         self.last = sql, values
-        return await super().fetchrow(sql, *values)
+        return await super().fetchrow(sql, *values, anew=anew)
 
 
 async def record(url: str, token: str, file: Path) -> None:

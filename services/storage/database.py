@@ -106,14 +106,17 @@ class Reader:
         async with self._recorder.transaction() as connection:
             yield connection
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
-        """Run one statement; its only row. Refused UNAVAILABLE when the database is away, TIMEOUT past the limit."""
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
+        """Run one statement; its only row. Refused UNAVAILABLE when the database is away, TIMEOUT past the limit.
+
+        `anew` has it planned for these very values.
+        """
         try:
             pool = self._pool.opened or await self._pool.get()
             # A timeout makes a task of the acquiring; it is only needed where there is something to wait for.
             patience = None if pool.get_idle_size() else self._patience
             async with pool.acquire(timeout=patience) as connection:
-                return await _run(connection, sql, values)
+                return await (fetched_anew(connection, sql, *values) if anew else _run(connection, sql, values))
         except asyncpg.QueryCanceledError as error:
             raise Refused(Code.TIMEOUT, "查询用时过长，已停止。", "The query took too long and was stopped.") from error
         except LOST as error:
@@ -138,6 +141,19 @@ async def _run(connection: Any, sql: str, values: tuple[object, ...]) -> asyncpg
             await asyncio.shield(connection.execute("SELECT 1", timeout=2))
         raise
     return row
+
+
+async def fetched_anew(connection: Any, sql: str, *values: object) -> asyncpg.Record | None:
+    """The only row of a statement with a plan for these values: from its sixth run on it would get one for any.
+
+    A session that ends in between keeps planning anew, which is slower and no less right.
+    """
+    await connection.execute("SET plan_cache_mode = force_custom_plan")
+    try:
+        return await _run(connection, sql, values)
+    finally:
+        with suppress(*LOST, asyncpg.PostgresError):
+            await asyncio.shield(connection.execute("RESET plan_cache_mode"))
 
 
 async def _nothing_to_reset(_: object) -> None:

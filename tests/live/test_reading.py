@@ -40,9 +40,9 @@ class Counting(Reader):
     statements = 0
     held: asyncio.Event | None = None
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
         """Run one statement."""
-        row = await super().fetchrow(sql, *values)
+        row = await super().fetchrow(sql, *values, anew=anew)
         if "org_unit" in sql:
             self.statements += 1
             if self.held is not None:

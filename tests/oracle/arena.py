@@ -68,10 +68,10 @@ class Counting(Reader):
         async with super().recording() as connection:
             yield connection
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
         """Run one statement."""
         self.statements += 1
-        return await super().fetchrow(sql, *values)
+        return await super().fetchrow(sql, *values, anew=anew)
 
 
 @dataclass

@@ -43,9 +43,9 @@ class Explained(Reader):
 
     last: tuple[str, tuple[object, ...]]
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
         self.last = sql, values
-        return await super().fetchrow(sql, *values)
+        return await super().fetchrow(sql, *values, anew=anew)
 
 
 class Measured:

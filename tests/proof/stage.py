@@ -46,10 +46,10 @@ class Noting(Counting):
         super().__init__(url, LIMITS)
         self._said = said
 
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, sql: str, *values: object, anew: bool = False) -> asyncpg.Record | None:
         """Run one statement."""
         self._said.append(sql)
-        return await super().fetchrow(sql, *values)
+        return await super().fetchrow(sql, *values, anew=anew)
 
 
 class NotingWriter(Writer):

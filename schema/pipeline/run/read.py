@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -35,11 +35,12 @@ from services.access.credentials import cursor_secret
 from services.audit.contact_reads import record
 from services.errors import Code, Refused, unavailable
 from services.settings import Limits
-from services.storage.database import Reader
+from services.storage.database import Reader, fetched_anew
 from services.storage.tables import GREATEST, GREATEST_SAFE
 
 KEPT = 1_000_000  # characters of the statements in memory; with its plan each takes some ten bytes there
 TRIES = 3
+LIGHT = 1_000  # rows of cost up to which a statement keeps its plan: beyond, making one anew is the least of it
 
 
 class Unsent(Exception):
@@ -49,6 +50,13 @@ class Unsent(Exception):
 def digest(body: bytes) -> bytes:
     """What tells one answer from another."""
     return hashlib.sha256(body).digest()
+
+
+def fetching(connection: Any, cost: int) -> Callable[..., Awaitable[Any]]:
+    """How a statement of this cost is run on a connection."""
+    return (
+        partial(fetched_anew, connection) if cost > LIGHT else cast(Callable[..., Awaitable[Any]], connection.fetchrow)
+    )
 
 
 class Reading:
@@ -197,14 +205,14 @@ class Reading:
         """
         if question.stated.records:
             return await self._recorded(question, sent)
-        return await self.read(question.stated, self._reader.fetchrow)
+        return await self.read(question.stated, partial(self._reader.fetchrow, anew=question.cost > LIGHT))
 
     async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
         """The same for what leaves a record: committed before the answer leaves, or there is none."""
         body: bytes | None = None
         with suppress(Unsent):
             async with self._reader.recording() as connection:
-                body = await self.read(question.stated, connection.fetchrow)
+                body = await self.read(question.stated, fetching(connection, question.cost))
                 if body is not None and digest(body) == sent:
                     raise Unsent
                 await record(connection, question.entry, question.who)

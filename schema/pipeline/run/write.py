@@ -34,7 +34,7 @@ from schema.pipeline.run.authorize import Authority, warranted
 from schema.pipeline.run.changes import Changes, Sights, Watch
 from schema.pipeline.run.payloads import Payload, reported
 from schema.pipeline.run.programs import permit
-from schema.pipeline.run.read import Reading
+from schema.pipeline.run.read import Reading, fetching
 from services.access.credentials import credential, hold
 from services.access.passwords import Passwords
 from services.audit.contact_reads import record, record_anew
@@ -255,7 +255,7 @@ class Writing:
             call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
-            body = await self._reading.read(stated, tx.connection.fetchrow)
+            body = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))
             if body is not None:
                 field.unreachable.update(stated.unreachable)
                 if stated.records:
