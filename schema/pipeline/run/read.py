@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -54,9 +54,8 @@ def digest(body: bytes) -> bytes:
 
 def fetching(connection: Any, cost: int) -> Callable[..., Awaitable[Any]]:
     """How a statement of this cost is run on a connection."""
-    return (
-        partial(fetched_anew, connection) if cost > LIGHT else cast(Callable[..., Awaitable[Any]], connection.fetchrow)
-    )
+    keeping: Callable[..., Awaitable[Any]] = connection.fetchrow
+    return partial(fetched_anew, connection) if cost > LIGHT else keeping
 
 
 class Reading:

@@ -2,6 +2,9 @@
 
 A town that was merged, a community that went to another town, a county renamed on the day it was recoded: taken for
 new, each would be there twice from then on. Such rows are refused unless the mapping, or whoever loads, says otherwise.
+
+So are rows that would give a unit the name of one beside it, as when codes are counted anew after one was closed: taken
+for renamed, the people and houses of each would be its neighbour's.
 """
 
 from collections import defaultdict
@@ -29,7 +32,8 @@ def gone(pairing: Pairing) -> list[Standing]:
 
 
 def refuse_doubles(pairing: Pairing, left: Sequence[Standing]) -> None:
-    """Report every new row that looks like another unit; `left` are those that are gone."""
+    """Report every new or renamed row that looks like another unit; `left` are those that are gone."""
+    _refuse_namesakes(pairing)
     new = [pair.row for pair in pairing.pairs.values() if pair.by is By.NONE]
     if not new or not pairing.tree.units:
         return
@@ -46,6 +50,33 @@ def refuse_doubles(pairing: Pairing, left: Sequence[Standing]) -> None:
         zh = f"{len(new)} 行为新增，而同处有 {len(left)} 个单元不在文件中：像是同一批单元，请用对照表或 --allow-doubles"
         en = f"{len(new)} new, and {len(left)} units there are not in the file: they look like the same ones"
         pairing.divisions.report(None, "code", zh, f"{en}; map them, or --allow-doubles")
+
+
+def _refuse_namesakes(pairing: Pairing) -> None:
+    for row, own, unit in _namesakes(pairing):
+        here, there = f"{row.code},{row.code}", f"{unit.code},{row.code}"
+        zh = (
+            f"{own.name} 改用了 {unit.code} {unit.name} 的名称：代码若改给后者，请在对照表中写 {there}，更名则写 {here}"
+        )
+        en = (
+            f"{own.name} would get the name of {unit.code} {unit.name}: map {there} if that has the code now, or {here}"
+        )
+        pairing.divisions.report(row.line, "name", zh, en)
+
+
+def _namesakes(pairing: Pairing) -> Iterator[tuple[Division, Standing, Standing]]:
+    """Rows that by their codes alone would rename a unit to what another one below the same unit is called by now."""
+    by_code = (pair for pair in pairing.pairs.values() if pair.by is By.CODE)
+    renamed = [
+        (row, unit) for row, unit, _ in by_code if unit and row.name != unit.name and fold(row.name) != fold(unit.name)
+    ]
+    places = {unit.parent_path for _, unit in renamed}
+    mapped = {pair.unit.id for pair in pairing.pairs.values() if pair.unit and pair.by is By.MAPPING}
+    known = chain(pairing.tree.units.values(), pairing.tree.vanished) if renamed else ()
+    named = {_place(unit): unit for unit in known if unit.parent_path in places and unit.id not in mapped}
+    for row, own in renamed:
+        if unit := named.get((own.parent_path, own.level, fold(row.name))):
+            yield row, own, unit
 
 
 Look = Iterator[tuple[Division, Standing]]

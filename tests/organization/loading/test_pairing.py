@@ -254,6 +254,42 @@ async def test_a_county_beside_others_is_no_double(connection: asyncpg.Connectio
     assert (await put(connection, beside)).inserted == 4
 
 
+COUNTED_ANEW = [*TOWNS[:4], "350521100001,霞园社区,village,350521100000", *TOWNS[6:]]
+
+
+async def test_codes_counted_anew_rename_nobody(connection: asyncpg.Connection) -> None:
+    """One was closed and its neighbour has its code, or two have each other's names: which it was must be said."""
+    await put(connection, TOWNS)
+    found = await refused(connection, COUNTED_ANEW)
+    assert [(each.line, each.column) for each in found] == [(6, "name")]
+    assert "350521100002,350521100001" in found[0].reason.zh
+    assert "350521100001,350521100001" in found[0].reason.en
+    swapped = changed(TOWNS, ("中新", "甲"), ("霞园", "中新"), ("甲", "霞园"))
+    assert [each.line for each in await refused(connection, swapped)] == [6, 7]
+
+
+async def test_what_it_was_can_be_said(connection: asyncpg.Connection) -> None:
+    """Renamed, each keeps its code and has the other's name; a code handed on waits for what becomes of its unit."""
+    await put(connection, TOWNS)
+    (told,) = await refused(connection, COUNTED_ANEW, ["350521100002,350521100001"])
+    assert "mergeUnits" in told.reason.en
+    assert (await put(connection, COUNTED_ANEW, ["350521100001,350521100001"])).renamed == 1
+    assert await connection.fetchval("SELECT name FROM org_unit WHERE code = '350521100001'") == "霞园社区"
+
+
+async def test_two_that_have_each_others_names_by_now(connection: asyncpg.Connection) -> None:
+    """To say it of one is enough."""
+    await put(connection, TOWNS)
+    swapped = changed(TOWNS, ("中新", "甲"), ("霞园", "中新"), ("甲", "霞园"))
+    assert (await put(connection, swapped, ["350521100002,350521100002"])).renamed == 2
+
+
+async def test_a_name_that_is_free_elsewhere(connection: asyncpg.Connection) -> None:
+    """The name of a unit in another town is nobody's here."""
+    await put(connection, TOWNS)
+    assert (await put(connection, changed(TOWNS, ("中新社区", "尾透村")))).renamed == 1
+
+
 # --- the mapping ------------------------------------------------------------------------------------------------------
 
 
