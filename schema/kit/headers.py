@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from werkzeug.http import parse_accept_header, parse_options_header
+from werkzeug.http import parse_accept_header, parse_list_header, parse_options_header
 
 KEPT = 1000  # characters of such a header that are looked at, and remembered
 
@@ -19,9 +19,14 @@ def weights(header: str) -> dict[str, float]:
 def _weights(header: str) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     for choice, weight in parse_accept_header(header):
-        name = parse_options_header(choice)[0].lower()
-        found[name] = max(found.get(name, 0.0), float(weight))
+        if name := parse_options_header(choice)[0].lower():
+            found[name] = max(found.get(name, 0.0), float(weight))
     return tuple(found.items())
+
+
+def codings(header: str) -> list[str]:
+    """The codings of a Content-Encoding header in lower case, in the order in which they were applied."""
+    return [each.lower() for each in parse_list_header(header) if each]
 
 
 def media_type(header: str) -> tuple[str, dict[str, str]]:

@@ -1,6 +1,7 @@
 """What carries a question: methods, media types, charsets, bodies that are not what they should be, languages."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import Iterator
 
@@ -163,6 +164,21 @@ def test_a_content_type_that_is_not_json(town: Asking, given: str) -> None:
     refusal(town.send(content=BODY, headers={"Content-Type": given}, accept=MODERN), Code.BAD_REQUEST, 415)
 
 
+@pytest.mark.parametrize("given", ["gzip", "br", "identity, gzip", "gzip,identity", "none", "x;y"])
+def test_a_body_that_is_compressed(town: Asking, given: str) -> None:
+    """Whatever it is said to be compressed by, and whether it is; what it should be is said."""
+    for content in (gzip.compress(BODY.encode()), BODY.encode()):
+        answer = town.send(content=content, headers={"Content-Type": "application/json", "Content-Encoding": given})
+        refusal(answer, Code.BAD_REQUEST, 415)
+        assert answer.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("given", ["", "identity", "Identity,, identity"])
+def test_a_body_as_it_is(town: Asking, given: str) -> None:
+    answer = town.send(content=BODY, headers={"Content-Type": "application/json", "Content-Encoding": given})
+    assert answer.status_code == 200
+
+
 def test_no_content_type(town: Asking) -> None:
     refusal(town.send(content=BODY, accept=MODERN), Code.BAD_REQUEST, 415)
 
@@ -218,6 +234,7 @@ def test_json_by_its_other_spellings(town: Asking, given: str) -> None:
         (f'{LEGACY};a="\\",;q=0";q=0.9, {MODERN};q=0.5', LEGACY),
         (f"{MODERN};q=0.5;charset=utf-8, {LEGACY};q=0.4", MODERN),
         (f",, {MODERN},", MODERN),
+        (",,", LEGACY),
         (", ".join(f"application/vnd.county.{n}+json" for n in range(20)) + f", {MODERN}", MODERN),
     ],
 )

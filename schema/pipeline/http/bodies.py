@@ -6,11 +6,12 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
-from schema.kit.headers import media_type
+from schema.kit.headers import codings, media_type
 from services.errors import Code, Refused
 from services.settings import Limits
 
 JSON = "application/json"
+IDENTITY = "identity"
 UTF_8 = frozenset({"utf-8", "utf8"})
 
 
@@ -54,6 +55,9 @@ def _json_only(request: Request) -> None:
     if [media for media, _ in said] != [JSON] or not charsets <= UTF_8:
         text = (f"请求体须为 {JSON}，UTF-8 编码。", f"The request's body must be {JSON} in UTF-8.")
         raise Refused(Code.BAD_REQUEST, *text, status=415)
+    if [each for each in codings(",".join(request.headers.getlist("content-encoding"))) if each != IDENTITY]:
+        text = ("请求体不得压缩。", "The request's body must not be compressed.")
+        raise Refused(Code.BAD_REQUEST, *text, status=415, headers=(("Accept-Encoding", IDENTITY),))
 
 
 def _too_large(limit: int) -> Refused:

@@ -170,7 +170,7 @@ def _name(request: Request, header: str) -> str | None:
 
 def _media(accept: str) -> str:
     """The better of the two media types the client accepts; 406 when it accepts neither."""
-    wanted = weights(accept)
+    wanted = weights(accept) or {"*/*": 1.0}
     anything = wanted.get("application/*", wanted.get("*/*", 0.0))
     modern, legacy = wanted.get(MODERN, anything), wanted.get(LEGACY, anything)
     if max(modern, legacy) <= 0:
