@@ -82,7 +82,7 @@ def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Standing]) -
     root = None if at is None else short_code(at)
     if at is not None and root not in divisions.lines and root not in tree:
         divisions.give_up(None, f"文件与库中都没有代码 {at!r}", f"neither the file nor the tree has the code {at!r}")
-    beside = next((row.parent for row in divisions.rows if row.code == root), None)
+    above = _above(divisions, root)
     chosen: list[Division] = []
     inside: set[str] = set()
     # A parent is of a higher level, and so its code is shorter.
@@ -96,10 +96,21 @@ def choose(divisions: Divisions, at: str | None, tree: Mapping[str, Standing]) -
             continue  # its parent is left out or was reported
         elif root is not None and root not in divisions.lines:
             divisions.report(row.line, "parent_code", f"不在 {root} 之下", f"does not lie below {root}")
-        elif row.parent is not None and row.parent != beside and row.parent not in tree:
-            unknown = row.parent
-            divisions.report(row.line, "parent_code", f"未知的上级代码 {unknown}", f"unknown parent code {unknown}")
+        elif row.parent is not None and row.parent not in above and row.parent not in tree:
+            zh, en = f"未知的上级代码 {row.parent}", f"unknown parent code {row.parent}"
+            if root is None:
+                zh, en = f"{zh}；若从本行起装入，请用 --at {row.code}", f"{en}; to load from here on, --at {row.code}"
+            divisions.report(row.line, "parent_code", zh, en)
     return chosen
+
+
+def _above(divisions: Divisions, code: str | None) -> set[str]:
+    """The codes above one, as far up as the file goes and one further."""
+    parents = {row.code: row.parent for row in divisions.rows} if code is not None else {}
+    found: set[str] = set()
+    while code is not None and (code := parents.get(code)) is not None and code not in found:
+        found.add(code)
+    return found
 
 
 def _is_top(row: Division, root: str | None, divisions: Divisions, tree: Mapping[str, Standing]) -> bool:

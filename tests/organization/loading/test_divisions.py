@@ -239,6 +239,22 @@ async def test_without_at_tops_may_hang_in_the_tree(connection: asyncpg.Connecti
     assert {"35/3505/350524/", "36/"} <= (await tree(connection)).keys()
 
 
+@pytest.mark.parametrize(("at", "rows"), [("350521", 321), ("350521100", 15)])
+async def test_a_part_of_a_file_that_begins_further_up(connection: asyncpg.Connection, at: str, rows: int) -> None:
+    """Whose first row hangs nowhere: what lies above the part is none of its business, into nothing or the whole."""
+    loaded = await put(connection, io.BytesIO(QUANZHOU.read_bytes()), at)
+    assert loaded.inserted == rows
+    assert await connection.fetchval("SELECT code FROM org_unit WHERE parent_path IS NULL") == at
+    await connection.execute("DELETE FROM org_unit")
+    await put(connection, io.BytesIO(QUANZHOU.read_bytes()), "3505")
+    assert (await put(connection, io.BytesIO(QUANZHOU.read_bytes()), at)).unchanged == rows
+
+
+async def test_a_whole_file_that_hangs_nowhere_says_from_where_it_could_be_loaded(empty: asyncpg.Connection) -> None:
+    found = await problems(empty, io.BytesIO(QUANZHOU.read_bytes()))
+    assert "--at 3505" in found[0].reason.en
+
+
 async def test_a_stray_parent_is_reported_although_only_a_part_is_loaded(empty: asyncpg.Connection) -> None:
     found = await problems(empty, file(*SMALL, "350521101001,某村,village,350521101000"), "350521")
     assert [(each.line, each.column) for each in found] == [(8, "parent_code")]
