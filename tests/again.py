@@ -15,6 +15,7 @@ import pytest
 CACHE = Path(__file__).parent.parent / ".pytest_cache/v"
 EXIT_STATUS = "jinlin/exit_status"
 MOST = 5  # more than these at once are no coincidence
+GROUP = re.compile(r"@\w+$")  # what xdist says of tests that stay together
 SETTLED = re.compile(
     r"^tests/(access|audit|explain|live|oracle|programs|proof|signin|visible)/"
     r"|/test_\w*(access|credentials|differential|races|revocation|scope|sight|storm)\w*\.py\b"
@@ -40,7 +41,7 @@ def refusal(status: object, failed: list[str]) -> str | None:
 
 def main() -> int:
     """0 where everything that failed passes alone."""
-    failed = [*(_cached("cache/lastfailed") or ())]
+    failed = [GROUP.sub("", test) for test in _cached("cache/lastfailed") or ()]
     reason = refusal(_cached(EXIT_STATUS), failed)
     if reason:
         print(f"not run again: {reason}")

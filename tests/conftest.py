@@ -339,8 +339,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("quick") and collection_path.name in LEFT_OUT else None
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Modules and schema stay until the end: looking through them for garbage took a seventh of the time."""
+    if session.config.option.__dict__.get("loadgroup"):
+        apart = [
+            item.nodeid for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid
+        ]
+        assert not apart, "what belongs together would be tested apart"
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -350,8 +355,9 @@ def pytest_collection_finish() -> None:
 TOGETHER = frozenset({"page", "http", "signin"})
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at what stays together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a second PostgreSQL would only repeat; of each server, what takes longest begins first."""
+    """Leave out what a second PostgreSQL would only repeat; what stays together and what takes longest begins first."""
 
     def oldest(item: pytest.Item) -> bool:
         parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
@@ -369,4 +375,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if oldest(item) or together(item):
             item.add_marker(pytest.mark.xdist_group("oldest" if oldest(item) else item.path.parent.name))
-    items.sort(key=lambda item: (not oldest(item), item.get_closest_marker("timeout") is None, not together(item)))
+    items.sort(key=lambda item: (not together(item), not oldest(item), item.get_closest_marker("timeout") is None))

@@ -53,7 +53,7 @@ def test_passing_alone_is_named_and_failing_again_fails(tmp_path: Path) -> None:
             [sys.executable, *command], cwd=tmp_path, env=given, capture_output=True, text=True, check=False
         )
 
-    assert run("fail", "-m", "pytest", "-n", "1").returncode == FAILED
+    assert run("fail", "-m", "pytest", "-n", "1", "--dist", "loadgroup").returncode == FAILED
     for again, code, says in (("fail", 1, "1 failed"), ("pass", 0, "flaky: test_it.py::test_it")):
         second = run(again, "tests/again.py")
         assert second.returncode == code
