@@ -68,9 +68,9 @@ async def test_what_is_not_on_the_list_is_refused_without_a_statement(
     await office.by(issued.text)
     run, sent = office._reader.fetchrow, []
 
-    async def counted(sql: str, *values: object) -> Any:
+    async def counted(sql: str, *values: object, anew: bool = False) -> Any:
         sent.append(sql)
-        return await run(sql, *values)
+        return await run(sql, *values, anew=anew)
 
     monkeypatch.setattr(office._reader, "fetchrow", counted)
     for sha in (digest(OTHER), "0" * 64):
