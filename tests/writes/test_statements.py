@@ -56,7 +56,10 @@ async def counting(api: Api) -> Counting:
 
 
 async def test_a_command_takes_a_fixed_number_of_statements(api: Api, on: Street, counting: Counting) -> None:
-    """The payload is one statement however deep it goes, two around it where it costs a lot; a key adds three, a replay leaves the command out."""
+    """The payload is one statement however deep it goes, with two around it where it costs a lot.
+
+    A key adds three, a replay leaves the command out.
+    """
     counts = [
         await sent(api, counting, on, 0, SMALL),
         await sent(api, counting, on, 1, LARGE),
