@@ -328,7 +328,14 @@ LEFT_OUT = frozenset(
             "test_bench.py",
             "test_again.py",
         ),
-        *("test_embedded.py", "test_command_line.py", "test_http.py", "test_mutations_differential.py"),
+        *(
+            "test_embedded.py",
+            "test_command_line.py",
+            "test_http.py",
+            "test_folding.py",
+            "test_speed.py",
+            "test_mutations_differential.py",
+        ),
         *("test_reach.py", "test_property.py", "test_changes.py", "test_life.py", "test_mentions.py"),
     }
 )

@@ -194,6 +194,7 @@ def arena(postgres: Server) -> Iterator[Arena]:
     yield from arena_on(postgres)
 
 
+@pytest.mark.drawn
 def test_what_is_missed_is_what_brute_force_finds(arena: Arena) -> None:
     """By whoever sees all of it and by others, of every account: empty where it may, or nobody may ask."""
     told: Counter[str] = Counter()
@@ -261,6 +262,7 @@ def checked(sight: Sight, of: tuple[Kind, Record], right: tuple[str, str], told:
     assert sight.allows(sight.declared.catalogue.kinds["Grant"], grant, "grant", "read")
 
 
+@pytest.mark.drawn
 def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     """But for stored operations, by their unit: so that one's seat is missed tells nothing of rows that are hidden."""
     catalogue = arena.declared.catalogue

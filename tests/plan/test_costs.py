@@ -121,6 +121,7 @@ QUESTIONS = [
 ]
 
 
+@pytest.mark.drawn
 async def test_no_field_reads_more_than_it_is_charged(measured: Measured) -> None:
     """Every number, breakdown and page below every list: what it goes through grows no faster than its cost."""
     assert len(QUESTIONS) > 100

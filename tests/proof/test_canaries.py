@@ -31,6 +31,7 @@ from tests.proof.wires import WIRES, Process, by_subscriptions, running
 pytestmark = pytest.mark.timeout(300)
 
 WIRED = 3  # questions of each caller's, one for each wire
+FIRST = min(2, deep(1))  # rows of those most others lead to, for each question
 TRIES = deep(1)  # of those who may do it, so many try a command until it is accepted
 
 
@@ -113,7 +114,8 @@ class Watched:
     def some(self, kind: str | None, random: Random) -> list[str]:
         """The ids of a few rows of a type that are shown and of one that is not."""
         may, hidden = self.ids[kind] if kind else ([""], [])
-        return [*may[:2], *random.sample(may[2:], min(1, len(may[2:]))), *random.sample(hidden, min(1, len(hidden)))]
+        chosen = [*random.sample(may[FIRST:], min(1, len(may[FIRST:]))), *random.sample(hidden, min(1, len(hidden)))]
+        return [*may[:FIRST], *chosen]
 
     def known(self, kind: str | None, random: Random) -> dict[str, Any]:
         """Values of arguments that lead to a row of a type this one is shown."""

@@ -255,6 +255,7 @@ async def test_a_programs_refusal_is_of_what_it_may_see_now(asking: Any, databas
         await reading.answer(Asked("{ nowhere }", None, {}), program)
 
 
+@pytest.mark.drawn
 def test_the_command_line_prints_a_roles_schema() -> None:
     def printed(*arguments: str) -> tuple[str, str]:
         with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
