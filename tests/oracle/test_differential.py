@@ -28,9 +28,9 @@ from tests.oracle.worlds import PARTY, UNIT, World, made, places, worlds
 from tests.oracle.writing import Operation, operations
 
 # How many worlds, by server. Each is asked OPERATIONS times, each again with other variables and with cursors.
-WORLDS = {"18": deep(4), "15": deep(1)}
+WORLDS = {"18": deep(4, 36), "15": deep(1)}
 OPERATIONS = 8
-WALKS = {"18": deep(8), "15": deep(2)}
+WALKS = {"18": deep(8, 72), "15": deep(2, 24)}
 SWEPT, ROWS = deep(1), min(3, deep(2))
 NARROWER = {"18": 1, "15": 6}  # of how many other seats one is swept by, each by SHARE of the sweeps of rows
 SHARE = 3

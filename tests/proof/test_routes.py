@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(300)
 
 Ids = set[str]
 ALL = 100
-HIDDEN = deep(3)  # rows of each kind, for each caller
+HIDDEN = deep(3, 24)  # rows of each kind, for each caller
 NODE = "query($id: ID!) {{ node(id: $id) {{ id ... on {kind} {{ {body} }} }} }}"
 SEARCH = "query($text: String!) { search(text: $text, first: 100) { nodes { ... on Node { id } } totalCount } }"
 
