@@ -166,7 +166,7 @@ def readable(name: str, url: str) -> str:
         urls.check_files(url)
     except ValueError as error:
         raise SettingError(
-            f"{name} 所指的文件无法读取：{error}\n{name} names a file that cannot be read: {error}"
+            f"{name} 所指的文件无法使用：{error}\n{name} names a file that cannot be used: {error}"
         ) from None
     return url
 

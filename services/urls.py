@@ -6,6 +6,7 @@ it is told.
 import getpass
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -61,6 +62,23 @@ def check_files(url: str) -> None:
                 Path(path).open("rb").close()
             except OSError as error:
                 raise ValueError(f"{name}={path}: {error.strerror}") from None
+    _check_certificates(_query(urlsplit(url)))
+
+
+def _check_certificates(given: Mapping[str, str]) -> None:
+    """ValueError for files that hold no certificates, or a key that is not the certificate's: waiting mends neither."""
+    if given.get("sslmode") == "disable":
+        return
+    context, name = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ""
+    try:
+        if root := given.get(name := "sslrootcert"):
+            context.load_verify_locations(root)
+        if own := given.get(name := "sslcert"):
+            usual = Path.home() / ".postgresql" / "postgresql.key"
+            key = given.get("sslkey") or (str(usual) if usual.exists() else None)
+            context.load_cert_chain(own, key, given.get("sslpassword", ""))
+    except ssl.SSLError as error:
+        raise ValueError(f"{name}={given[name]}: {error.reason or error}") from None
 
 
 def user(url: str) -> str:
