@@ -114,6 +114,12 @@ async def grant(
     await Transaction(connection).insert(grants, account_id=account, role=role, reason=reason, **seated)
 
 
+BY_CODE = """
+SELECT level, path AS at FROM org_unit WHERE code = $1
+UNION ALL SELECT level, path FROM org_unit_former_code AS former JOIN org_unit ON id = unit_id WHERE former.code = $1
+"""  # a code that some unit has is no other's former one
+
+
 async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, object]:
     """The kind of seat and what a grant holds of it: the unit's path, or an id.
 
@@ -132,7 +138,7 @@ async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, obje
         kind, found = "company", await _by_credit_code(connection, seat.at)
     else:
         kind = "unit"
-        found = await connection.fetchrow("SELECT level, path AS at FROM org_unit WHERE code = $1", canonical(seat.at))
+        found = await connection.fetchrow(BY_CODE, canonical(seat.at))
     if found is None:
         raise bad_input(f"没有 {seat.at or '空席位'}。", f"There is no {seat.at or 'seat without a code'}.")
     _sits(seat, kind, found)

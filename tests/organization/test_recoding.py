@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policies.tokens import Seat, located
 from services.errors import ProblemCode, Refused, Rejected
 from services.organization.commands import recode
 from services.storage.transaction import Outcome
@@ -51,6 +52,15 @@ async def test_a_county_takes_every_code_below_along(land: Land) -> None:
     assert await land.leads_to(COMMUNITY) == await land.leads_to(COMMUNITY.replace(COUNTY, NEW)) == ["北关社区居委会"]
     versions = await land.connection.fetch("SELECT version FROM org_unit WHERE starts_with(code, $1)", NEW)
     assert {row["version"] for row in versions} == {2}
+
+
+async def test_a_seat_is_found_by_a_code_given_up(land: Land) -> None:
+    """As whoever issues a token from the command line may still have it."""
+    await done(land, COUNTY, NEW)
+    kind, path = await located(land.connection, Seat("测试", "community_admin", COMMUNITY))
+    assert (kind, path) == ("unit", f"{path_of('3505')}{NEW}/{NEW}100/{NEW}100001/")
+    with pytest.raises(Refused, match="There is no 350598"):
+        await located(land.connection, Seat("测试", "county_admin", "350598"))
 
 
 async def test_everything_in_it_is_written_once(land: Land) -> None:
