@@ -25,7 +25,7 @@ from services.roles import guarded
 from services.settings import PROJECT, SettingError, Settings
 from services.storage.database import LOST, MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError
-from services.storage.version import NEWEST, version
+from services.storage.version import NOT_MIGRATED, check
 from services.terminal import keeping
 from services.terminal.command_line import Run, parse
 from services.terminal.opened import database
@@ -55,8 +55,7 @@ def _stop(_: int, __: FrameType | None) -> None:
 async def _look(url: str, settings: Settings) -> None:
     try:
         async with connected(url) as connection:
-            if (found := await version(connection)) != NEWEST:
-                raise SettingError(NEWER if found and found > NEWEST else NOT_MIGRATED)
+            await check(connection)
             if not await guarded(connection):
                 print(UNGUARDED, file=sys.stderr)
             await _fits(connection, settings)
@@ -115,10 +114,6 @@ WELCOME = """用浏览器打开上面的地址登录 / open the address in a bro
 """
 
 
-NOT_MIGRATED = """数据库尚未建表或版本过旧，请先运行 server.py migrate。
-The database has no tables yet, or old ones: run server.py migrate first."""
-NEWER = """数据库的表比此程序新，请更新程序。
-The database's tables are newer than this program: update the program."""
 NOT_EMPTY = "演示数据只装入空库，此库已有单元。\nThe demo goes only into an empty database; this one has units."
 
 

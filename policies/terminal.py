@@ -13,7 +13,7 @@ from policies.tokens import Seat, check_terms, issue, read_documents
 from services.access.credentials import Terms
 from services.access.passwords import folded, made_up
 from services.settings import Settings
-from services.storage.database import connected
+from services.storage.version import current
 from services.terminal import issued
 from services.terminal.opened import database
 
@@ -24,7 +24,7 @@ def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
     given = work or _issuing(arguments)
 
     async def do(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             print(await given(connection))
 
     with database(settings, owner=True) as url:
@@ -71,7 +71,7 @@ def _with_password(settings: Settings, give: Callable[[asyncpg.Connection, str, 
     given, made = _password(), made_up()
 
     async def work(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             await give(connection, given or made, not given)
 
     with database(settings, owner=True) as url:

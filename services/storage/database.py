@@ -30,7 +30,7 @@ LOST: tuple[type[BaseException], ...] = (
 
 
 class MigrationError(Exception):
-    """The database cannot be brought to the newest schema: it is, say, of a newer version than the program."""
+    """The tables are not of the version this program knows, or cannot be brought to it."""
 
 
 @asynccontextmanager

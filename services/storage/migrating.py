@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.storage.database import MigrationError
+from services.storage.version import NEWER
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -38,5 +40,7 @@ def _upgrade(connection: Connection, to: str) -> None:
     try:
         command.upgrade(config, to)
     except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):  # of what the database has, or of `to`
+            raise MigrationError(NEWER) from error
         said = " ".join(str(error).split())
         raise MigrationError(f"数据库无法迁移 / the database cannot be migrated: {said}") from error

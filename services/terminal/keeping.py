@@ -17,6 +17,7 @@ from services.roles import admit, apart
 from services.settings import Settings
 from services.storage.database import connected
 from services.storage.transaction import Transaction
+from services.storage.version import current
 from services.terminal import imported
 from services.terminal.opened import database
 
@@ -39,7 +40,7 @@ def run_demo(settings: Settings, _: argparse.Namespace) -> None:
     """Fill an empty database with the demo."""
 
     async def fill(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             await demo.fill(connection)
 
     with database(settings, owner=True) as url:
@@ -56,7 +57,7 @@ def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 async def _load(url: str, source: BinaryIO, mapping: BinaryIO | None, arguments: argparse.Namespace) -> None:
-    async with connected(url) as connection:
+    async with current(url) as connection:
         with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
 
             def progress(done: int, total: int) -> None:
@@ -93,7 +94,7 @@ def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else ()
 
     async def look(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             if arguments.what == "head":
                 print(*await trail.heads(connection, arguments.county), sep="\n")
                 return
@@ -112,7 +113,7 @@ def run_export(settings: Settings, arguments: argparse.Namespace) -> None:
     member = persons.named(arguments.member)
 
     async def export(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             print(await persons.export_for(connection, member))
 
     with database(settings, owner=True) as url:
@@ -123,7 +124,7 @@ def run_retain(settings: Settings, _: argparse.Namespace) -> None:
     """Drop what was kept long enough (JINLIN_KEEP_*); what was dropped of the audit trail is on record."""
 
     async def drop(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url) as connection:
             print(await retain(connection, settings.keep))
 
     with database(settings, owner=True) as url:

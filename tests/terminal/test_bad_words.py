@@ -3,13 +3,14 @@
 import asyncio
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from services import urls
 from services.roles import apart
 from services.storage.database import connected
-from tests.conftest import GOLDEN, Database, Server
+from tests.conftest import GOLDEN, PROJECT, Database, Server
 from tests.terminal.command_lines import Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
@@ -46,6 +47,7 @@ def around(told: str, **given: str) -> Line:
     return Line(("audit", "head"), told, (("DATABASE_URL", "postgresql:///d"), *given.items()))
 
 
+NO_PEM = PROJECT / "README.md"  # a file that is there, and holds no certificate
 WITHOUT_DATABASE = (
     Line((), "COMMAND"),
     Line(("nonsense",), "'nonsense'"),
@@ -116,12 +118,15 @@ WITHOUT_DATABASE = (
     url("postgresql://h/d?sslmode=verify-ca&sslrootcert=missing.pem", "sslrootcert=missing.pem"),
     url("postgresql://h/d?sslcert=missing.crt", "sslcert=missing.crt"),
     url("postgresql://h/d?passfile=missing", "passfile=missing"),
-    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=README.md", "cannot be reached"),
+    url("postgresql://h/d?sslmode=verify-ca&sslrootcert=README.md", "cannot be used"),
     around("1-65535", PGPORT="eighty"),
     around("host?", PGHOST="h1,,h2"),
     around("sslmode: disable", PGSSLMODE="maybe"),
     around("target_session_attrs", PGTARGETSESSIONATTRS="best"),
     Line(("serve",), "missing.pem", (("DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"), ("PORT", "0"))),
+    Line(("serve",), "sslrootcert", (("DATABASE_URL", f"postgresql://h/d?sslrootcert={NO_PEM}"), ("PORT", "0"))),
+    Line(("serve",), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"), ("PORT", "0"))),
+    Line(("token", "--list"), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"),)),
     Line(("migrate",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"),)),
     url(NOWHERE, "cannot be reached"),
     Line(("migrate",), "cannot be reached"),
@@ -225,13 +230,25 @@ def test_a_database_without_tables(postgres: Server, tmp_path: Path) -> None:
         check(line, done)
 
 
-async def test_a_database_of_a_newer_version(database: Database, tmp_path: Path) -> None:
-    """Nothing is migrated that this version does not know."""
+@pytest.mark.parametrize(("number", "says"), [("9999", "newer than this program"), ("0019", "server.py migrate")])
+async def test_a_database_of_another_version(database: Database, tmp_path: Path, number: str, says: str) -> None:
+    """Nothing is written that this version does not know, nor read that it knows otherwise."""
     async with connected(database.url) as connection:
-        await connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    line = Line(("migrate",), "cannot be migrated: Can't locate revision identified by '9999'")
-    (done,) = run_all([line], tmp_path, {"DATABASE_URL": database.url})
-    check(line, done)
+        await connection.execute("UPDATE alembic_version SET version_num = $1", number)
+    (tmp_path / "units.csv").write_text("code,name,level,parent_code\n35,福建省,province,\n")
+    made = ("--name", "甲", "--role", "county_admin", "--at", "35")
+    every = [
+        *(("demo",), ("retain",), ("audit", "head"), ("audit", "verify"), ("token", "--list")),
+        *(("token", *made), ("user", *made, "--login", "350521-jia"), ("password", "--login", "350521-jia")),
+        *(("import", str(tmp_path / "units.csv")), ("export", "--member", f"mb_{UUID(int=1)}")),
+    ]
+    if number == "9999":
+        every.append(("migrate",))
+    lines = [Line(words, says) for words in every]
+    for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": database.url}), strict=True):
+        check(line, done)
+    (served,) = run_all([Line(("serve",), says, (("PORT", "0"),))], tmp_path, {"DATABASE_URL": database.url})
+    assert (served.code, says in served.err) == (1, True)
 
 
 def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
