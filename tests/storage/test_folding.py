@@ -15,7 +15,7 @@ from services.names import fold, search_keys
 from services.storage.database import MigrationError, connected
 from services.storage.migrating import migrate
 from services.storage.tables import VIEW
-from tests.conftest import PROJECT, Database, Server, Template
+from tests.conftest import PROJECT, Database, Server, Template, own
 
 COUNTY, COMPOUND, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 FORMER = f"""
@@ -44,6 +44,13 @@ COLLIDING = f"""
     VALUES (gen_random_uuid(), '350521/', 'FOOD', '长者　食堂', '', '{{}}');
 """
 
+LATELY = Template("before hyphens", lambda url: migrate(url, "0022"))
+LATE = f"""
+    INSERT INTO org_unit (id, level, code, name, folded, pinyin, grams)
+    VALUES ('{COUNTY}', 'COUNTY', '350521', '惠安县', '惠安县', '', '{{}}');
+    INSERT INTO compound (id, unit_path, name, folded, pinyin, grams)
+    VALUES ('{COMPOUND}', '350521/', '演示小区', '演示小区', '', '{{}}')
+"""
 FORMERLY = Template("before folding", lambda url: migrate(url, "0020"))
 
 
@@ -135,3 +142,19 @@ async def test_batches_are_all_there_is(former: Database) -> None:
         )
         await migrate(former.url)
         assert await connection.fetchval("SELECT count(*) FROM building WHERE folded LIKE 'b %'") == 12000
+
+
+async def test_what_is_folded_otherwise_by_now(postgres: Server) -> None:
+    """Rows whose keys were made by the rule before get new ones; rows that are the same by now stop it."""
+    async with own(postgres, LATELY) as database, connected(database.url) as connection:
+        named = [("甲（ A座）", "甲( a座)"), ("1–2号楼", "1–2号楼"), ("3号楼", "3号楼"), ("1-2号楼", "1-2号楼")]
+        await connection.execute(LATE)
+        put = "INSERT INTO building (id, compound_id, unit_path, name, folded)"
+        put += " VALUES (gen_random_uuid(), $1, '350521/', $2, $3)"
+        await connection.executemany(put, [(COMPOUND, *each) for each in named])
+        with pytest.raises(MigrationError, match="1–2号楼"):
+            await migrate(database.url)
+        await connection.execute("DELETE FROM building WHERE name = '1-2号楼'")
+        await migrate(database.url)
+        found = {row["name"]: row["folded"] for row in await connection.fetch("SELECT name, folded FROM building")}
+        assert found == {"甲（ A座）": "甲(a座)", "1–2号楼": "1-2号楼", "3号楼": "3号楼"}

@@ -79,6 +79,13 @@ SAME = [
     ("1 号楼", "1号楼"),
     ("A  Block", "a block"),
     ("\ue08b 村", "\ue08b村"),  # a character of private use
+    ("甲（ A座）", "甲(A座)"),  # brackets and signs, of whatever width
+    ("A1 （东）", "A1(东)"),
+    ("3 #楼", "3#楼"),
+    ("A & B", "A&B"),
+    *((f"1{dash}2号楼", "1-2号楼") for dash in "－‐‑‒–−﹣⁃"),
+    *((f"乙{blank}楼", "乙楼") for blank in "\u2800\ufffc\U0001d159\U00016fe4"),
+    ("か゛楼", "が楼"),  # a mark of its own, which NFKC makes a space and a mark
 ]
 DIFFERENT = [
     ("1号楼", "2号楼"),
@@ -89,6 +96,9 @@ DIFFERENT = [
     ("张三丰", "张三峰"),
     ("晋江路", "晉江路"),  # traditional characters are others
     ("和平（一期）", "和平一期"),
+    ("1-2号楼", "12号楼"),
+    ("1-2号楼", "1ー2号楼"),  # which lengthens a vowel
+    ("བཀྲ ཤིས", "བཀྲཤིས"),  # written with spaces, and with marks before them
 ]
 
 

@@ -4,25 +4,13 @@ The keys of every name there is are computed anew. Rows that must have names of 
 it: nothing is changed then, and the message says which they are.
 """
 
-import json
-from typing import Any
-from uuid import UUID
-
 from alembic import op
 from sqlalchemy import text
 
-from services.names import fold, search_keys
-from services.organization.collisions import Collision, collisions, keyed, statement
-from services.storage.database import MigrationError
+from services.migrations.keys import FOLDED, compute, refuse_collisions
 
 revision = "0021"
 down_revision = "0020"
-
-SEARCHED = ("org_unit", "party_organization", "property_company", "compound", "member", "service_item")
-FOLDED = (*SEARCHED, "building", "account")
-UNIQUE = ("building", "service_item")
-BATCH = 5000
-SHOWN = 20
 
 GIN = text("""
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
@@ -102,35 +90,16 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    _refuse_collisions()
+    refuse_collisions()
     for table in FOLDED:
         op.execute(f'ALTER TABLE {table} ADD folded text COLLATE "C"')
-        op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # nobody changed anything
         indexes = _without_indexes(table)
-        _compute(table)
+        compute(table)
         for index in indexes:
             op.execute(index)
-        op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         op.execute(f"ALTER TABLE {table} ALTER folded SET NOT NULL")
-    for statement_ in STATEMENTS:
-        op.execute(statement_)
-
-
-def _refuse_collisions() -> None:
-    connection = op.get_bind()
-    found: list[Collision] = []
-    for key in keyed():
-        if key.table.name in UNIQUE:
-            found += collisions(key, connection.execute(statement(key)).mappings())
-    if found:
-        more = [f"…… 另有 {len(found) - SHOWN} 组 / and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-        raise MigrationError("\n".join([COLLIDING, *map(str, found[:SHOWN]), *more]))
-
-
-COLLIDING = """以下名称按检索的规则相同，而须各不相同。数据库未作改动，原版本可继续使用。
-请逐组改名（server.py collisions 随时可列出），再运行 server.py migrate。
-These names are the same by the rule that search goes by, and must differ. Nothing was changed; the former version goes
-on working. Rename all but one of each (server.py collisions lists them at any time), then run server.py migrate."""
+    for statement in STATEMENTS:
+        op.execute(statement)
 
 
 def _without_indexes(table: str) -> list[str]:
@@ -142,23 +111,3 @@ def _without_indexes(table: str) -> list[str]:
     for name, _ in found:
         op.execute(f"DROP INDEX {name}")
     return [made for _, made in found]
-
-
-def _compute(table: str) -> None:
-    columns = ("folded", "pinyin", "grams") if table in SEARCHED else ("folded",)
-    read = text(f"SELECT id, name FROM {table} WHERE id > :after ORDER BY id LIMIT {BATCH}")  # noqa: S608
-    write = text(
-        f"UPDATE {table} AS row SET {', '.join(f'{column} = made.{column}' for column in columns)}"  # noqa: S608
-        " FROM jsonb_to_recordset(cast(:made AS jsonb)) AS made (id uuid, folded text, pinyin text, grams text[])"
-        " WHERE row.id = made.id"
-    )
-    connection, after = op.get_bind(), UUID(int=0)
-    while rows := connection.execute(read, {"after": after}).all():
-        connection.execute(write, {"made": json.dumps([_keys(table, id_, name) for id_, name in rows])})
-        after = rows[-1][0]
-
-
-def _keys(table: str, id_: UUID, name: str) -> dict[str, Any]:
-    if table not in SEARCHED:
-        return {"id": str(id_), "folded": fold(name)}
-    return {"id": str(id_), **search_keys(name, person=table == "member")._asdict()}
