@@ -59,7 +59,7 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
             played(seed, sorted(offers)[seed * SHARE :: 2 * SHARE], 1 + seed)
     else:
         for seed, beside in product(range(WORLDS), range(2)):
-            played(seed + beside, [*offers][beside::2], deep(1))  # every other by one who only reads what lies beside
+            played(seed + beside, [*offers][beside::2], 2)  # every other by one who only reads what lies beside
         for seed in range(MOST):  # what takes some luck to be accepted
             if lacking := [name for name in offers if not accepted[name]]:
                 played(seed, lacking, ATTEMPTS)
