@@ -15,7 +15,7 @@ import asyncpg
 from services.errors import Code, Refused, conflict, unavailable
 from services.settings import Limits
 
-# What a connection reports when the server is not there, is going away, or has no place left.
+# What a connection reports when the server is not there, is going away, is full, or lets nobody in by this URL.
 LOST: tuple[type[BaseException], ...] = (
     OSError,
     TimeoutError,
@@ -26,6 +26,8 @@ LOST: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # another password by now
+    asyncpg.InvalidCatalogNameError,
 )
 
 

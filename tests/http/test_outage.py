@@ -11,13 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 from websockets.exceptions import ConnectionClosed
 
 from policies.tokens import Seat, issue
 from services.errors import Code
 from services.storage.database import LOST, connected
 from services.storage.embedded.server import EmbeddedPostgres
-from tests.conftest import GOLDEN, Service, migrated, run
+from tests.conftest import GOLDEN, Service, as_service, migrated, run, stop_service
 from tests.http.activity import become_waiting, units_locked, waiting
 from tests.http.asking import NO_TLS, PLAIN, Asking, refusal
 from tests.http.conftest import Start
@@ -137,3 +138,17 @@ async def socket_is_put_off(service: Service, token: str) -> None:
             await receive(socket)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1013
+
+
+@pytest.mark.parametrize("wrong", [{"password": "another"}, {"database": "nowhere"}])
+async def test_the_database_lets_nobody_in_by_this_url(
+    demo_url: str, start: Start, capfd: pytest.CaptureFixture[str], wrong: dict[str, str]
+) -> None:
+    """Another password by now, another name: nothing is answered, and the log is not filled with tracebacks."""
+    token = await admitted(demo_url)
+    url = make_url(as_service(demo_url)).set(**wrong)  # type: ignore[arg-type]
+    service = start(demo_url, DATABASE_URL=url.render_as_string(hide_password=False))
+    assert unavailable(await asyncio.to_thread(Asking(service.url, token).post, PLAIN))
+    assert await probed(service) == (200, 503)
+    stop_service(service)
+    assert "Traceback" not in capfd.readouterr().err
