@@ -91,7 +91,7 @@ async def _welcome(url: str, settings: Settings, address: str) -> None:
         await _fits(connection, settings)
         if await demo.is_empty(connection):
             print("正在装入演示数据…… / Loading the demo ...", flush=True)
-            await demo.fill(connection)
+            await _filled(url)
         reader = Reader(url, settings.limits)
         pairs = await demo_tokens(connection, reader, settings.home / "demo-tokens.json")
         people = await demo_people(connection, settings.home / "demo-people.json")
@@ -100,6 +100,18 @@ async def _welcome(url: str, settings: Settings, address: str) -> None:
     logins = "\n".join(f"  {each.name}\n    {each.login}  {each.password}" for each in people)
     print(WELCOME.format(address=address, token=pairs[0][1], tokens=tokens, people=logins))
     sys.stdout.flush()
+
+
+async def _filled(url: str) -> None:
+    filling = [sys.executable, "-m", "services.demo"]
+    process = await asyncio.create_subprocess_exec(*filling, cwd=PROJECT, env={**os.environ, "DATABASE_URL": url})
+    try:
+        if await process.wait():
+            raise SystemExit(1)  # it has said why
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 WELCOME = """用浏览器打开上面的地址登录 / open the address in a browser and sign in, with a login and a password:

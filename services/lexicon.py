@@ -7,6 +7,7 @@ gives back. What is kept takes a quarter of that.
 import json
 import sys
 import unicodedata
+from contextlib import suppress
 from functools import cache
 from typing import TypeAlias
 
@@ -40,4 +41,6 @@ def _toneless(syllable: str) -> str:
 
 
 if __name__ == "__main__":
-    json.dump(made(), sys.stdout, ensure_ascii=True)
+    with suppress(BrokenPipeError):  # who wanted it is gone
+        json.dump(made(), sys.stdout, ensure_ascii=True)
+        sys.stdout.flush()

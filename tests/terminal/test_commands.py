@@ -93,10 +93,11 @@ class Running:
 
 @dataclass(frozen=True)
 class First:
-    """What a first start came to: the tokens it printed, and its home as it was left in order."""
+    """What a first start came to: the tokens it printed, MiB it took, and its home as it was left in order."""
 
     home: Path
     tokens: list[str]
+    resident: float
 
     def copy_to(self, home: Path) -> None:
         """Another home like it, with the users its files belong to."""
@@ -111,11 +112,11 @@ def first() -> Iterator[First]:
         home.chmod(0o755)
         running = Running(home, afresh=True)
         tokens = running.tokens()
-        answered = running.ask(tokens[0])
+        answered, resident = running.ask(tokens[0]), resident_of(running.process.pid)
         running.stop()
         assert answered.json()["data"]["orgUnit"]["name"] == "惠安县"
         assert running.process.returncode == 0
-        yield First(home, tokens)
+        yield First(home, tokens, resident)
 
 
 @pytest.fixture
@@ -131,6 +132,13 @@ def start(home: Path) -> Iterator[Callable[..., Running]]:
     for each in started:
         if each.process.poll() is None:
             each.stop()
+
+
+def resident_of(pid: int) -> float:
+    """MiB of memory a process has."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1024
 
 
 def postmaster(home: Path) -> int:
@@ -161,6 +169,11 @@ def test_a_first_start_and_what_follows(home: Path, first: First, start: Callabl
     third = start()
     assert third.tokens() == first.tokens
     assert third.ask(made.stdout.strip()).json()["data"]["orgUnit"]["name"] == "惠安县"
+
+
+def test_loading_the_demo_leaves_nothing_in_memory(first: First) -> None:
+    """It takes 45 MiB, in a process of its own."""
+    assert first.resident < 125
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
