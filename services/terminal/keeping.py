@@ -17,7 +17,7 @@ from services.roles import admit, apart
 from services.settings import Settings
 from services.storage.database import connected
 from services.storage.transaction import Transaction
-from services.storage.version import current
+from services.storage.version import NEWEST, current, version
 from services.terminal import imported
 from services.terminal.opened import database
 
@@ -27,7 +27,12 @@ def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
     from services.storage.migrating import migrate
 
     async def bring(url: str) -> None:
+        async with connected(url) as connection:
+            before = await version(connection)
         await migrate(url)
+        kept = before == NEWEST
+        zh, en = ("表的版本已是", "the tables were at") if kept else ("表的版本现为", "the tables are now at")
+        print(f"{zh} {NEWEST} / {en} {NEWEST}{' already' if kept else ''}")
         if settings.database_url and apart(url, settings.database_url):
             async with connected(url) as connection:
                 await admit(connection, settings.database_url)

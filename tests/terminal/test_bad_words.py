@@ -10,6 +10,7 @@ import pytest
 from services import urls
 from services.roles import apart
 from services.storage.database import connected
+from services.storage.version import NEWEST
 from tests.conftest import GOLDEN, PROJECT, Database, Server
 from tests.terminal.command_lines import Done, Line, run_all
 
@@ -249,6 +250,18 @@ async def test_a_database_of_another_version(database: Database, tmp_path: Path,
         check(line, done)
     (served,) = run_all([Line(("serve",), says, (("PORT", "0"),))], tmp_path, {"DATABASE_URL": database.url})
     assert (served.code, says in served.err) == (1, True)
+
+
+async def test_migrating_says_what_came_of_it(postgres: Server, database: Database, tmp_path: Path) -> None:
+    async with connected(postgres.at("postgres")) as connection:
+        await connection.execute("CREATE DATABASE unmade")
+    for url, said in (
+        (postgres.at("unmade"), "are now at"),
+        (postgres.at("unmade"), "already"),
+        (database.url, "already"),
+    ):
+        (done,) = run_all([Line(("migrate",), "")], tmp_path, {"DATABASE_URL": url})
+        assert (done.code, done.err, NEWEST in done.out, said in done.out) == (0, "", True, True)
 
 
 def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
