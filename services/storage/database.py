@@ -154,8 +154,9 @@ async def fetched_anew(connection: Any, sql: str, *values: object) -> asyncpg.Re
     try:
         return await _run(connection, sql, values)
     finally:
+        # Not shielded: who is cancelled here leaves the mode as it is, and no session that is still at work.
         with suppress(*LOST, asyncpg.PostgresError):
-            await asyncio.shield(connection.execute("RESET plan_cache_mode"))
+            await connection.execute("RESET plan_cache_mode")
 
 
 async def _nothing_to_reset(_: object) -> None:
