@@ -19,10 +19,10 @@ from tests.conftest import Database
 RUNS = 8  # PostgreSQL plans for the values five times before it compares
 LIMITS = Limits(connections=1)
 PLANS = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE $1"
-UNITS = "{ orgUnits(first: %d) { nodes { id name children(first: 2) { totalCount nodes { name } } } } }"
-PEOPLE = "{ members(first: %d) { nodes { contact { phone } posts(first: 5) { totalCount nodes { id } } } } }"
+UNITS = "{ orgUnits(first: %d) { nodes { id name children(first: 100) { totalCount nodes { name } } } } }"
+PEOPLE = "{ members(first: %d) { nodes { contact { phone } posts(first: 100) { totalCount nodes { id } } } } }"
 MADE = """mutation($input: CreateCompoundInput!) { createCompound(input: $input) {
-    compound { unit { descendants(first: %d) { nodes { children(first: 1) { totalCount } } } } } } }"""
+    compound { unit { descendants(first: %d) { nodes { children(first: 100) { totalCount } } } } } } }"""
 
 
 class One(Writer):

@@ -40,7 +40,7 @@ from services.storage.tables import GREATEST, GREATEST_SAFE
 
 KEPT = 1_000_000  # characters of the statements in memory; with its plan each takes some ten bytes there
 TRIES = 3
-LIGHT = 1_000  # rows of cost up to which a statement keeps its plan: beyond, making one anew is the least of it
+LIGHT = 10_000  # rows of cost up to which a statement may keep a plan; what that can take too long stays in bounds
 
 
 class Unsent(Exception):
