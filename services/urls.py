@@ -9,10 +9,18 @@ import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 SCHEMES = ("postgresql", "postgres")
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+# Of what takes one of few words: the variable that counts where the URL is silent, and the words.
+WORDS = {
+    "sslmode": ("PGSSLMODE", ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
+    "sslnegotiation": ("PGSSLNEGOTIATION", ("postgres", "direct")),
+    "target_session_attrs": (
+        "PGTARGETSESSIONATTRS",
+        ("any", "primary", "standby", "read-write", "read-only", "prefer-standby"),
+    ),
+}
 FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 # libpq's, as far as asyncpg heeds them. It would hand any other to the server, as a setting of the session.
 PARAMETERS = frozenset(
@@ -22,6 +30,7 @@ PARAMETERS = frozenset(
         *("target_session_attrs", "application_name", "options"),
     }
 )
+UNPAIRED = re.compile("%(?![0-9A-Fa-f]{2})")
 HOST = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]+)(?::(?P<port>.*))?")
 
 
@@ -30,6 +39,7 @@ def check(url: str, environ: Mapping[str, str]) -> None:
 
     Where the URL is silent, the environment counts, as in libpq.
     """
+    _check_characters(url)
     try:
         parts = urlsplit(url)
     except ValueError:  # which may repeat the password
@@ -50,8 +60,26 @@ def check(url: str, environ: Mapping[str, str]) -> None:
     for name, ports in (("port", given.get("port", "")), ("PGPORT", environ.get("PGPORT", ""))):
         for port in ports.split(",") if ports else ():
             _check_port(name, port)
-    if (given.get("sslmode") or environ.get("PGSSLMODE", "prefer")) not in SSL_MODES:
-        raise ValueError(f"sslmode: {', '.join(SSL_MODES)}")
+    for name, (around, words) in WORDS.items():
+        if given.get(name, environ.get(around, words[0])) not in words:
+            raise ValueError(f"{name}: {', '.join(words)}")
+
+
+def _check_characters(url: str) -> None:
+    """What is not seen, urlsplit drops at the beginning and asyncpg keeps at the end; of an escape that is none, or of
+    no character, asyncpg makes a guess.
+    """
+    for each in url:
+        if each.isspace() or not each.isprintable():
+            raise ValueError(f"{each!r} -> {quote(each, errors='surrogateescape')}")
+    try:
+        meant = unquote(url, errors="strict")
+    except UnicodeDecodeError:  # which repeats what it could not read
+        raise ValueError("%: UTF-8") from None
+    if UNPAIRED.search(url):
+        raise ValueError("% -> %25")
+    if "\0" in meant:
+        raise ValueError("%00")
 
 
 def check_files(url: str) -> None:
@@ -104,6 +132,9 @@ def _query(parts: SplitResult) -> Mapping[str, str]:
         found = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     except ValueError:  # which repeats what it could not read
         raise ValueError("?name=value&name=value") from None
+    for name in PARAMETERS & found.keys():  # of another name, which may be part of a password, nothing is repeated
+        if len(found[name]) > 1:
+            raise ValueError(f"{name}=…&{name}=…")
     return {name: values[-1] for name, values in found.items()}
 
 
