@@ -18,20 +18,19 @@ from policies import decide, terminal
 from policies.actor import SEATS, Actor, anyone
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
-from services import demo
+from services import demo, urls
 from services.errors import Problem, Refused, Rejected
 from services.organization.loading.divisions import DivisionsError
 from services.roles import guarded
 from services.settings import PROJECT, SettingError, Settings
-from services.storage.database import LOST, MigrationError, Reader, connected
+from services.storage.database import MigrationError, Reader, connected
 from services.storage.embedded.server import EmbeddedError
 from services.storage.version import NOT_MIGRATED, check
 from services.terminal import keeping
 from services.terminal.command_line import Run, parse
-from services.terminal.opened import database
+from services.terminal.opened import UNREACHABLE, database
 
 SDL = PROJECT / "schema.graphql"
-UNREACHABLE: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -62,6 +61,7 @@ async def _look(url: str, settings: Settings) -> None:
     except asyncpg.ClientConfigurationError:  # which no waiting mends
         raise
     except UNREACHABLE as error:
+        error.add_note(f"DATABASE_URL{urls.place(url)}")
         print(
             f"数据库连接不上，服务会等待它 / the database is not there; waiting for it: {_line(error)}", file=sys.stderr
         )
@@ -179,7 +179,9 @@ def _told(problem: Problem) -> str:
 
 
 def _line(error: BaseException) -> str:
-    return " ".join(f"{error or type(error).__name__}".split())
+    """Which database, and what it said; or what kind of silence it was."""
+    told = *getattr(error, "__notes__", ()), str(error).strip() or type(error).__name__
+    return " ".join(": ".join(told).split())
 
 
 def _unreachable(error: BaseException) -> str:

@@ -111,6 +111,13 @@ def _check_certificates(given: Mapping[str, str]) -> None:
         raise ValueError(f"{name}={given[name]}: {error.reason or error}") from None
 
 
+def place(url: str) -> str:
+    """Where a URL leads, to be told after the name of what holds it; nothing where it does not say."""
+    parts = urlsplit(url)
+    hosts = unquote(parts.netloc.rpartition("@")[2]) or _query(parts).get("host") or os.environ.get("PGHOST")
+    return f" ({hosts})" if hosts else ""
+
+
 def user(url: str) -> str:
     """The role a URL signs in as, as asyncpg and libpq find it."""
     parts = urlsplit(url)

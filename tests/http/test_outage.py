@@ -151,4 +151,6 @@ async def test_the_database_lets_nobody_in_by_this_url(
     assert unavailable(await asyncio.to_thread(Asking(service.url, token).post, PLAIN))
     assert await probed(service) == (200, 503)
     stop_service(service)
-    assert "Traceback" not in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "waiting for it: DATABASE_URL (" in said
+    assert "Traceback" not in said

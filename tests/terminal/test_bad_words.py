@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+import threading
 from pathlib import Path
 from uuid import UUID
 
@@ -144,7 +146,13 @@ WITHOUT_DATABASE = (
     Line(("serve",), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"), ("PORT", "0"))),
     Line(("token", "--list"), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"),)),
     Line(("migrate",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"),)),
-    url(NOWHERE, "cannot be reached"),
+    url(NOWHERE, "cannot be reached, or refuses: DATABASE_URL (127.0.0.1:1): "),
+    url("postgresql:///d?host=/nope", "DATABASE_URL (/nope): [Errno 2] No such file"),
+    url("postgresql://u:unsaid@%2Fnope/d", "DATABASE_URL (/nope): [Errno 2] No such file"),
+    around("DATABASE_URL (/nope): [Errno 2] No such file", PGHOST="/nope"),
+    Line(("audit", "head"), ": DATABASE_URL (", (("MIGRATE_DATABASE_URL", NOWHERE),)),
+    Line(("audit", "head"), "MIGRATE_DATABASE_URL (/nope)", (("MIGRATE_DATABASE_URL", "postgresql:///d?host=/nope"),)),
+    Line(("migrate",), "MIGRATE_DATABASE_URL (/nope)", (("MIGRATE_DATABASE_URL", "postgresql:///d?host=/nope"),)),
     Line(("migrate",), "cannot be reached"),
     Line(("demo",), "cannot be reached"),
     Line(("serve",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "rubbish"),)),
@@ -277,6 +285,25 @@ async def test_migrating_says_what_came_of_it(postgres: Server, database: Databa
     ):
         (done,) = run_all([Line(("migrate",), "")], tmp_path, {"DATABASE_URL": url})
         assert (done.code, done.err, NEWEST in done.out, said in done.out) == (0, "", True, True)
+
+
+def test_a_database_that_refuses_without_a_word(tmp_path: Path) -> None:
+    """It is told what kind of refusal it was."""
+    told = b"SFATAL\0C28000\0M\0\0"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(
+            target=_refuse, args=(listener, b"E" + (len(told) + 4).to_bytes(4) + told), daemon=True
+        ).start()
+        given = f"postgresql://u@127.0.0.1:{listener.getsockname()[1]}/d?sslmode=disable"
+        (done,) = run_all([Line(("audit", "head"), "")], tmp_path, {"DATABASE_URL": given})
+    check(Line((), ": InvalidAuthorizationSpecificationError\n"), done)
+
+
+def _refuse(listener: socket.socket, answer: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(1024)
+        connection.sendall(answer)
 
 
 def test_who_a_url_signs_in_as(monkeypatch: pytest.MonkeyPatch) -> None:
