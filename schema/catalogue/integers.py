@@ -16,11 +16,24 @@ from services.storage.tables import SAFE_INT
 
 
 def check_integer(at: str, name: str, declared: object, annotation: Any, table: Table) -> None:
-    """Raises ValueError for an Int or a SafeInt over a row of `table` that could be given more than it holds."""
+    """Raises ValueError for an Int or a SafeInt over a row of `table` that could be given more than it holds, and for a
+    field of a column that the table does not have.
+    """
     if isinstance(declared, Value):
-        _check(at, {annotation, *get_args(annotation)}, table.c[name] if declared.of is None else declared.of(table.c))
+        _check(at, {annotation, *get_args(annotation)}, _value(at, name, declared, table))
     elif isinstance(declared, Measure) and annotation is not (int if declared.total is None else SafeInt):
         raise ValueError(f"{at} must be an int, or a SafeInt where it adds up")
+
+
+def _value(at: str, name: str, declared: Value, table: Table) -> ColumnElement[Any]:
+    try:
+        return table.c[name] if declared.of is None else declared.of(table.c)
+    except (KeyError, AttributeError) as error:
+        if isinstance(error, AttributeError) and not isinstance(error.__cause__, KeyError):
+            raise  # not SQLAlchemy's way to say that there is no such column
+        raise ValueError(
+            f"{at} is of the column {error.args[0]}, which the table {table.name} does not have"
+        ) from error
 
 
 def _check(at: str, annotations: set[Any], value: ColumnElement[Any]) -> None:

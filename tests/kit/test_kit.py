@@ -21,6 +21,7 @@ from schema.kit.entities import (
     listing,
     one,
 )
+from schema.kit.expressions import RowFunction
 from schema.organization.units import OrgUnit
 from schema.pipeline.run.asked import Asked
 from schema.pipeline.run.read import Reading
@@ -125,10 +126,27 @@ def test_two_schemas_of_one_catalogue() -> None:
 
 
 def test_what_cannot_be_linked() -> None:
-    """A tag twice, an edge to nowhere, a filter about an edge that is not there: refused when the service starts."""
+    """A tag twice, an edge to nowhere, a filter about an edge that is not there, a column that the table lacks: refused
+    when the service starts.
+    """
     with pytest.raises(ValueError, match="share a name or a tag"):
         link((*AREAS, area(), area()))
     with pytest.raises(ValueError, match="which no area declares"):
         link((Area(entities=(Bench,)),))
     with pytest.raises(ValueError, match="lower-case"):
         entity(benches, policy="unit", tag="no'tag", sort=lambda bench: (bench.seats,))
+    for of in (None, lambda row: row.remark):
+        with pytest.raises(ValueError, match=r"^Stool\.remark is of the column remark, which the table bench does not"):
+            link((*AREAS, Area(entities=(_stool(of),))))
+    with pytest.raises(AttributeError, match="NoneType"):  # a fault of another kind is told as it is
+        link((*AREAS, Area(entities=(_stool(lambda row: row.seats.comment.remark),))))
+
+
+def _stool(of: RowFunction | None) -> type:
+    class Stool:
+        """A bench for one."""
+
+        remark: str = column("What is said of it.", of)
+
+    ways = {Way.WITHIN: lambda row: row.unit_path}
+    return entity(benches, policy="party_organization", tag="stool", ways=ways, sort=lambda row: (row.seats,))(Stool)
