@@ -20,6 +20,7 @@ from services.access.tables import grants
 from services.errors import bad_input
 from services.names import fold, proper
 from services.organization.codes import canonical
+from services.organization.leading import leading
 from services.programs.issuing import ROLE
 from services.programs.operations import digest
 from services.storage.transaction import Record, Transaction
@@ -114,12 +115,6 @@ async def grant(
     await Transaction(connection).insert(grants, account_id=account, role=role, reason=reason, **seated)
 
 
-BY_CODE = """
-SELECT level, path AS at FROM org_unit WHERE code = $1
-UNION ALL SELECT level, path FROM org_unit_former_code AS former JOIN org_unit ON id = unit_id WHERE former.code = $1
-"""  # a code that some unit has is no other's former one
-
-
 async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, object]:
     """The kind of seat and what a grant holds of it: the unit's path, or an id.
 
@@ -138,7 +133,8 @@ async def located(connection: asyncpg.Connection, seat: Seat) -> tuple[str, obje
         kind, found = "company", await _by_credit_code(connection, seat.at)
     else:
         kind = "unit"
-        found = await connection.fetchrow(BY_CODE, canonical(seat.at))
+        unit = await leading(connection, canonical(seat.at))
+        found = unit and {"at": unit.path, "level": unit.level}
     if found is None:
         raise bad_input(f"没有 {seat.at or '空席位'}。", f"There is no {seat.at or 'seat without a code'}.")
     _sits(seat, kind, found)

@@ -19,6 +19,7 @@ import asyncpg
 from services.audit.tables import FLEETING, Event
 from services.errors import bad_input
 from services.organization.codes import canonical
+from services.organization.leading import leading
 from services.settings import LEAST_KEPT
 
 LEAST = timedelta(days=LEAST_KEPT)
@@ -112,13 +113,18 @@ CUT = "链比留存的链头短，或已被重做", "the chain is shorter than t
 
 
 async def heads(connection: asyncpg.Connection, county: str | None = None) -> list[Head]:
-    """The heads of all chains, or of one county's; BAD_USER_INPUT for a county that has none."""
+    """The heads of all chains, or of one county's; BAD_USER_INPUT for a county that has none.
+
+    Of a code that was given up it says the present one: where a county became part of another, both have a chain.
+    """
     rows = await connection.fetch(CHAINS)
     code = None if county is None else canonical(county)
     found = [Head(row["chain"], row["code"], row["number"], row["hash"].hex()) for row in rows]
     chosen = [head for head in found if code is None or head.code == code]
     if code is not None and not chosen:
-        raise bad_input(f"{county} 没有审计链。", f"{county} has no audit chain.")
+        unit = await leading(connection, code)
+        zh, en = (f"，其现行代码为 {unit.code}", f"; its code leads to {unit.code}") if unit else ("", "")
+        raise bad_input(f"{county} 没有审计链{zh}。", f"{county} has no audit chain{en}.")
     return chosen
 
 

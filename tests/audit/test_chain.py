@@ -18,6 +18,7 @@ from services.audit.trail import (
     kept,
     verify,
 )
+from services.errors import Refused
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, Street, nobody, unit_id
 
@@ -155,6 +156,8 @@ async def test_a_town_that_moves_leaves_its_past_in_the_old_chain(api: Api, on: 
     await api.do(("county_admin", "3505"), "recodeUnit", "", unitId=county, version=1, code="350529")
     after = {head.code: head.number for head in await heads(api.connection)}
     assert after == {"350529": before[COUNTY] + 2, "350524": 1}
+    with pytest.raises(Refused, match=f"{COUNTY} has no audit chain; its code leads to 350529"):
+        await heads(api.connection, COUNTY)
     assert await verify(api.connection) == []
 
 

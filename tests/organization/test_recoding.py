@@ -61,6 +61,14 @@ async def test_a_seat_is_found_by_a_code_given_up(land: Land) -> None:
     assert (kind, path) == ("unit", f"{path_of('3505')}{NEW}/{NEW}100/{NEW}100001/")
     with pytest.raises(Refused, match="There is no 350598"):
         await located(land.connection, Seat("测试", "county_admin", "350598"))
+    await land.connection.execute(
+        "INSERT INTO org_unit_former_code SELECT code, $2 FROM org_unit_former_code WHERE code = $1",
+        COUNTY,
+        await land.connection.fetchval("SELECT id FROM org_unit WHERE code = $1", OTHER_COUNTY),
+    )
+    with pytest.raises(Refused, match=f"{COUNTY} leads to several units by now: {NEW}, {OTHER_COUNTY}"):
+        await located(land.connection, Seat("测试", "county_admin", COUNTY))
+    assert (await located(land.connection, Seat("测试", "county_admin", NEW)))[1] == f"{path_of('3505')}{NEW}/"
 
 
 async def test_everything_in_it_is_written_once(land: Land) -> None:

@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 
 from services.names import Keys, search_keys
+from services.organization.leading import leading
 from services.organization.loading.comparison import Change, Changed, Changes, choose, compare
 from services.organization.loading.divisions import LEVELS, Division, Divisions, read, short_code
 from services.organization.loading.mapping import Told, read_mapping
@@ -105,9 +106,10 @@ async def load(
 ) -> Loaded:
     """Load a divisions file below `at`; all of it or, on any error or cancellation, nothing.
 
-    at: the code of the root of what is loaded. A code in the file: that row and everything below it; it hangs below
-        its parent if the tree has that, otherwise it becomes a root. A code in the tree only: the file's top rows are
-        that unit's children. None: the whole file, whose top rows have no parent or one in the tree.
+    at: the code of the root of what is loaded, where the file has not got it also one given up. A code in the file:
+        that row and everything below it; it hangs below its parent if the tree has that, otherwise it becomes a root. A
+        code in the tree only: the file's top rows are that unit's children. None: the whole file, whose top rows have
+        no parent or one in the tree.
     progress: called with (units done, units in all) as it goes.
     mapping: a file that says which unit is which, see `services.organization.loading.mapping`.
     doubles: add also what looks like units that are there under other codes.
@@ -141,6 +143,8 @@ async def _compared(
     named = {row.parent for row in divisions.rows if row.parent} | divisions.lines.keys()
     olds = [old for old in told.olds.values() if old]
     root = at and short_code(at)
+    if root and root not in divisions.lines and (given := await leading(connection, root)):
+        at = root = given.code
     asked = [*named, *told.olds, *olds, *([root] if root else [])]
     units = {row["code"]: Standing(*row) for row in await connection.fetch(_NAMED, asked)}
     chosen = await asyncio.to_thread(choose, divisions, at, units)

@@ -150,3 +150,17 @@ async def test_a_code_that_was_given_up_is_not_brought_back(connection: asyncpg.
     with pytest.raises(DivisionsError, match=f"the code {code} was given up"):
         await load(connection, file(*SMALL), None, lambda _done, _total: None)
     assert len(await tree(connection)) == len(before) - 1
+
+
+async def test_the_root_may_be_a_code_given_up(connection: asyncpg.Connection) -> None:
+    """It is the unit's that has another by now, whether or not the file has a row of that one."""
+    await load(connection, file(*SMALL), None, lambda _done, _total: None)
+    recoded = [row.replace("350521", "350506") for row in SMALL]
+    await load(connection, file(*recoded), None, lambda _done, _total: None)
+    for root in ("350521", "350521000000"):
+        loaded = await load(connection, file(*recoded), root, lambda _done, _total: None)
+        assert (loaded.inserted, loaded.unchanged) == (0, len([row for row in recoded if row.startswith("350506")]))
+    town = "350506102000,黄塘镇,town,350506000000"
+    assert (await load(connection, file(town), "350521", lambda _done, _total: None)).inserted == 1
+    with pytest.raises(DivisionsError, match="neither the file nor the tree has the code '350522'"):
+        await load(connection, file(town), "350522", lambda _done, _total: None)
