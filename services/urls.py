@@ -21,6 +21,8 @@ WORDS = {
         ("any", "primary", "standby", "read-write", "read-only", "prefer-standby"),
     ),
 }
+ASKING = ("require", "verify-ca", "verify-full")  # for TLS or nothing
+AROUND = {"sslrootcert": "PGSSLROOTCERT", "sslcrl": "PGSSLCRL", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"}
 FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 # libpq's, as far as asyncpg heeds them. It would hand any other to the server, as a setting of the session.
 PARAMETERS = frozenset(
@@ -85,30 +87,40 @@ def _check_characters(url: str) -> None:
 
 
 def check_files(url: str) -> None:
-    """ValueError for a file the URL names that whoever connects cannot read."""
-    for name, path in _query(urlsplit(url)).items():
-        if name in FILES:
-            try:
-                Path(path).open("rb").close()
-            except OSError as error:
-                raise ValueError(f"{name}={path}: {error.strerror}") from None
-    _check_certificates(_query(urlsplit(url)))
+    """ValueError for a file that whoever connects cannot use: the URL names it or, where TLS is asked for and the URL
+    is silent, the environment does.
+    """
+    given = _query(urlsplit(url))
+    mode = given.get("sslmode") or os.environ.get("PGSSLMODE")
+    files = {name: (name, given[name]) for name in FILES if name in given}
+    if mode in ASKING:
+        for name, around in AROUND.items():
+            if path := os.environ.get(around):
+                files.setdefault(name, (around, path))
+    for name, path in files.values():
+        try:
+            Path(path).open("rb").close()
+        except OSError as error:
+            raise ValueError(f"{name}={path}: {error.strerror}") from None
+    if mode != "disable":
+        _check_certificates(files, given.get("sslpassword", ""))
 
 
-def _check_certificates(given: Mapping[str, str]) -> None:
+def _check_certificates(files: Mapping[str, tuple[str, str]], password: str) -> None:
     """ValueError for files that hold no certificates, or a key that is not the certificate's: waiting mends neither."""
-    if given.get("sslmode") == "disable":
-        return
-    context, name = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ""
+    context, told = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ""
     try:
-        if root := given.get(name := "sslrootcert"):
-            context.load_verify_locations(root)
-        if own := given.get(name := "sslcert"):
+        for name in ("sslrootcert", "sslcrl"):
+            if name in files:
+                told = "=".join(files[name])
+                context.load_verify_locations(files[name][1])
+        if "sslcert" in files:
+            told = "=".join(files["sslcert"])
             usual = Path.home() / ".postgresql" / "postgresql.key"
-            key = given.get("sslkey") or (str(usual) if usual.exists() else None)
-            context.load_cert_chain(own, key, given.get("sslpassword", ""))
+            key = files["sslkey"][1] if "sslkey" in files else str(usual) if usual.exists() else None
+            context.load_cert_chain(files["sslcert"][1], key, password)
     except ssl.SSLError as error:
-        raise ValueError(f"{name}={given[name]}: {error.reason or error}") from None
+        raise ValueError(f"{told}: {error.reason or error}") from None
 
 
 def place(url: str) -> str:

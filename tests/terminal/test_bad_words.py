@@ -50,6 +50,11 @@ def around(told: str, **given: str) -> Line:
     return Line(("audit", "head"), told, (("DATABASE_URL", "postgresql:///d"), *given.items()))
 
 
+def served(parameters: str, told: str, **given: str) -> Line:
+    """`serve` over a URL with these parameters: it ends, and waits for nothing."""
+    return Line(("serve",), told, (("DATABASE_URL", f"postgresql://h/d?{parameters}"), ("PORT", "0"), *given.items()))
+
+
 NO_PEM = PROJECT / "README.md"  # a file that is there, and holds no certificate
 WITHOUT_DATABASE = (
     Line((), "COMMAND"),
@@ -141,9 +146,17 @@ WITHOUT_DATABASE = (
     around("sslmode: disable", PGSSLMODE="maybe"),
     around("target_session_attrs: any", PGTARGETSESSIONATTRS="best"),
     around("sslnegotiation: postgres, direct", PGSSLNEGOTIATION="later"),
-    Line(("serve",), "missing.pem", (("DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"), ("PORT", "0"))),
-    Line(("serve",), "sslrootcert", (("DATABASE_URL", f"postgresql://h/d?sslrootcert={NO_PEM}"), ("PORT", "0"))),
-    Line(("serve",), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"), ("PORT", "0"))),
+    served("sslrootcert=missing.pem", "missing.pem"),
+    served(f"sslrootcert={NO_PEM}", "sslrootcert"),
+    served(f"sslcert={NO_PEM}", "sslcert"),
+    *(
+        served(f"sslmode=require&{name}={NO_PEM}", f"{name}={NO_PEM}: ")
+        for name in ("sslrootcert", "sslcrl", "sslcert")
+    ),
+    served("sslmode=require", f"PGSSLROOTCERT={NO_PEM}: ", PGSSLROOTCERT=str(NO_PEM)),
+    served("sslmode=verify-full", "PGSSLCRL=missing.pem: No such file", PGSSLCRL="missing.pem"),
+    served("application_name=x", f"PGSSLCERT={NO_PEM}: ", PGSSLCERT=str(NO_PEM), PGSSLMODE="require"),
+    url(f"postgresql:///d?host=/nope&sslmode=disable&sslcert={NO_PEM}", "cannot be reached"),
     Line(("token", "--list"), "sslcert", (("DATABASE_URL", f"postgresql://h/d?sslcert={NO_PEM}"),)),
     Line(("migrate",), "MIGRATE_DATABASE_URL", (("MIGRATE_DATABASE_URL", "postgresql://h/d?sslrootcert=missing.pem"),)),
     url(NOWHERE, "cannot be reached, or refuses: DATABASE_URL (127.0.0.1:1): "),
