@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+import asyncpg
+
 from services.errors import Refused
 
 Job = Callable[[], Awaitable[None]]
@@ -36,5 +38,7 @@ async def _run(jobs: tuple[Job, ...]) -> None:
             await job()
         except Refused:
             pass  # the database is away
+        except asyncpg.PostgresError as error:  # or it lets nobody do this now, and no traceback says more
+            LOG.exception("upkeep failed: %s: %s", type(error).__name__, " ".join(str(error).split()), exc_info=False)
         except Exception:
             LOG.exception("upkeep failed")

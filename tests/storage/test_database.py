@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.declared import METADATA
 from services.errors import Refused
+from services.programs.budget import Budgets
 from services.settings import Limits
-from services.storage.database import Reader, connected
+from services.storage.database import Reader, Writer, connected
 from services.storage.embedded.cluster import SERVICE
 from services.storage.migrating import migrate
 from services.storage.tables import VIEW
+from services.upkeep import kept_up
 from tests.conftest import PROJECT, Database
 from tests.golden.world import id_of
 
@@ -178,3 +180,22 @@ async def test_no_database_is_unavailable() -> None:
     with pytest.raises(Refused, match="UNAVAILABLE") as refused:
         await reader.fetchrow("SELECT 1")
     assert dict(refused.value.headers) == {"Retry-After": "2"}
+
+
+async def test_upkeep_that_the_database_does_not_allow_is_a_line(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a traceback, which would come again with every round; a fault of our own keeps its own."""
+    writer = Writer(database.service_url, Limits())
+    async with connected(database.url) as connection:
+        await connection.execute(f"REVOKE DELETE ON budget_use FROM {SERVICE}")
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    async with kept_up(3600, Budgets(writer).clean, broken):
+        pass
+    await writer.close()
+    denied, fault = caplog.records
+    assert denied.getMessage() == ("upkeep failed: InsufficientPrivilegeError: permission denied for table budget_use")
+    assert (bool(denied.exc_info), bool(fault.exc_info)) == (False, True)
