@@ -18,17 +18,18 @@ NEWER = """数据库的表比此程序新，请更新程序。
 The database's tables are newer than this program: update the program."""
 
 
-async def check(connection: asyncpg.Connection) -> None:
+async def check(connection: asyncpg.Connection, *, or_older: bool = False) -> None:
     """MigrationError unless the tables are of the version this program knows."""
-    if (found := await version(connection)) != NEWEST:
+    found = await version(connection)
+    if found != NEWEST and not (or_older and found and found < NEWEST):
         raise MigrationError(NEWER if found and found > NEWEST else NOT_MIGRATED)
 
 
 @asynccontextmanager
-async def current(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def current(url: str, *, or_older: bool = False) -> AsyncIterator[asyncpg.Connection]:
     """One connection of its own, for a command over tables of this version; MigrationError for others."""
     async with connected(url) as connection:
-        await check(connection)
+        await check(connection, or_older=or_older)
         yield connection
 
 

@@ -85,7 +85,7 @@ def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
     """List names that are the same by the rule of `search`, of rows that must have names of their own."""
 
     async def look(url: str) -> None:
-        async with connected(url) as connection:
+        async with current(url, or_older=True) as connection:  # what collides keeps older tables from being migrated
             if found := await colliding(Transaction(connection)):
                 raise SystemExit("\n".join(map(str, found)))
         print("没有重名 / no names collide")

@@ -280,7 +280,7 @@ async def test_a_database_of_another_version(database: Database, tmp_path: Path,
         *(("import", str(tmp_path / "units.csv")), ("export", "--member", f"mb_{UUID(int=1)}")),
     ]
     if number == "9999":
-        every.append(("migrate",))
+        every += [("migrate",), ("collisions",)]
     lines = [Line(words, says) for words in every]
     for line, done in zip(lines, run_all(lines, tmp_path, {"DATABASE_URL": database.url}), strict=True):
         check(line, done)
