@@ -28,23 +28,31 @@ _IGNORABLE = re.compile(
 # Blanks that Unicode has among symbols: Braille without a dot, a note without a head, a Khitan filler, an object
 # that is not there.
 _BLANK = re.compile("[\u2800\ufffc\U00016fe4\U0001d159]")
-# The dots that divide the parts of a name, as keyboards and fonts have them; NFKC makes two more of these.
-_INTERPUNCTS = re.compile("[\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f\u16eb]")
-_INTERPUNCT = "\u00b7"
-# Dashes as long as a hyphen, and the sign for minus, which NFKC leaves; not those as long as a character (2014, 30FC).
-_DASHES = re.compile("[\u2010-\u2013\u2043\u2212]")
-# What is written without spaces: Chinese characters and what stands among them, kana, bopomofo, characters of private
-# use (rare ones that a county's fonts have there). Spaces divide only what is written with them, Latin words and
-# numbers: not beside these, nor beside brackets and other signs.
-_UNSPACED = (
-    "\u00b7\u2e80-\u2fdf\u3001-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff"
-    "\ue000-\ufaff\U00020000-\U0003ffff\U000f0000-\U0010ffff"
+# The characters that radicals from U+2E81 and strokes from U+31D0 on are, which NFKC leaves, one after the other, by
+# Unicode's EquivalentUnifiedIdeograph.txt (there is no U+2E9A).
+_RADICALS = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵⺚旡日月歺母民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂"
+    "肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀"
 )
-_SIGNS = r"!-/:-@\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2010-\u2bff"
-_IDLE = re.compile(f"(?<=[{_UNSPACED}{_SIGNS}]) | (?=[{_UNSPACED}{_SIGNS}])")
+_STROKES = "一丨丿丿丶𠃍乛𠃊𠃎𠄌亅𡿨𠃋乀𠃑乚乙𠄎"
+_ALIKE = str.maketrans(
+    # The dots that divide the parts of a name, as keyboards and fonts have them; NFKC makes two more of these.
+    dict.fromkeys("\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f\u16eb", "\u00b7")
+    # Hyphens, the sign for minus, and dashes: one as long as a character joins numbers as a hyphen does (2014 by GB/T
+    # 15834; 2015 and 2500 are what it became in other encodings). Not 30FC, a letter that lengthens a vowel.
+    | dict.fromkeys("\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2500\u2796", "-")
+    | {"\u2e3a": "--"}
+    | dict.fromkeys("\u223c\u301c", "~")
+    | dict(zip(map(chr, range(0x2E81, 0x2EF3)), _RADICALS, strict=True))
+    | dict(zip(map(chr, range(0x31D0, 0x31E2)), _STROKES, strict=True))
+)
+# Letters of what is written without spaces: Chinese characters, kana, bopomofo, Tangut, Khitan, Nüshu.
+_UNSPACED = re.compile(
+    "[\u3005-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00016fe0-\U0001b2ff\U00020000-\U0003ffff]"
+)
 _SPACE = re.compile(r"\s+")
 # What folding leaves as it is: nearly every name.
-_PLAIN = re.compile("[\u4e00-\u9fff0-9a-z]*")
+_PLAIN = re.compile("[\u4e00-\u9fff0-9a-z()-]*")
 
 
 def proper(field: str, text: str | None, longest: int = LONGEST) -> str:
@@ -75,19 +83,22 @@ def fold(text: str) -> str:
     hyphen for all; without the space around it, with single spaces, and those only where they divide words (张　三丰 is
     张三丰, A座 (东) is A座(东)). Folded once more it stays as it is.
     """
-    if _PLAIN.fullmatch(text):
-        return text
-    folded = _once(text)
-    while text != folded:  # what a space stood between may be one character without it
-        text, folded = folded, _once(folded)
-    return folded
+    while not _PLAIN.fullmatch(text) and (folded := _once(text)) != text:
+        text = folded  # what a space stood between may be one character without it
+    return text
 
 
 def _once(text: str) -> str:
     seen = _BLANK.sub("", _IGNORABLE.sub("", text))
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    signs = _DASHES.sub("-", _INTERPUNCTS.sub(_INTERPUNCT, folded))
-    return _IDLE.sub("", _SPACE.sub(" ", signs).strip())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()).translate(_ALIKE)
+    return _SPACE.sub(_between, folded.strip())
+
+
+def _between(space: re.Match[str]) -> str:
+    """What becomes of a space: one that divides two words stays, of letters, digits and their marks."""
+    beside = space.string[space.start() - 1] + space.string[space.end()]
+    divides = all(unicodedata.category(character)[0] in "LMN" for character in beside)
+    return " " if divides and not _UNSPACED.search(beside) else ""
 
 
 class Keys(NamedTuple):

@@ -148,6 +148,7 @@ async def test_what_is_folded_otherwise_by_now(postgres: Server) -> None:
     """Rows whose keys were made by the rule before get new ones; rows that are the same by now stop it."""
     async with own(postgres, LATELY) as database, connected(database.url) as connection:
         named = [("甲（ A座）", "甲( a座)"), ("1–2号楼", "1–2号楼"), ("3号楼", "3号楼"), ("1-2号楼", "1-2号楼")]
+        named += [("⺠生楼", "⺠生楼")]
         await connection.execute(LATE)
         put = "INSERT INTO building (id, compound_id, unit_path, name, folded)"
         put += " VALUES (gen_random_uuid(), $1, '350521/', $2, $3)"
@@ -157,4 +158,4 @@ async def test_what_is_folded_otherwise_by_now(postgres: Server) -> None:
         await connection.execute("DELETE FROM building WHERE name = '1-2号楼'")
         await migrate(database.url)
         found = {row["name"]: row["folded"] for row in await connection.fetch("SELECT name, folded FROM building")}
-        assert found == {"甲（ A座）": "甲(a座)", "1–2号楼": "1-2号楼", "3号楼": "3号楼"}
+        assert found == {"甲（ A座）": "甲(a座)", "1–2号楼": "1-2号楼", "3号楼": "3号楼", "⺠生楼": "民生楼"}

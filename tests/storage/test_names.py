@@ -8,6 +8,8 @@ import unicodedata
 
 import pypinyin
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.errors import Rejected
 from services.names import fold, proper, search_keys
@@ -83,8 +85,14 @@ SAME = [
     ("A1 （东）", "A1(东)"),
     ("3 #楼", "3#楼"),
     ("A & B", "A&B"),
-    *((f"1{dash}2号楼", "1-2号楼") for dash in "－‐‑‒–−﹣⁃"),
+    *((f"1{dash}2号楼", "1-2号楼") for dash in "－‐‑‒–−﹣⁃—―﹘─˗➖"),
     *((f"乙{blank}楼", "乙楼") for blank in "\u2800\ufffc\U0001d159\U00016fe4"),
+    ("甲——乙", "甲⸺乙"),
+    ("1〜3号楼", "1～3号楼"),  # both are GB 2312's
+    ("⺠生楼", "民生楼"),  # radicals and strokes
+    ("⻋站", "车站"),
+    ("㇐号楼", "一号楼"),
+    ("A 😀", "A😀"),
     ("か゛楼", "が楼"),  # a mark of its own, which NFKC makes a space and a mark
 ]
 DIFFERENT = [
@@ -97,6 +105,7 @@ DIFFERENT = [
     ("晋江路", "晉江路"),  # traditional characters are others
     ("和平（一期）", "和平一期"),
     ("1-2号楼", "12号楼"),
+    ("甲—乙", "甲——乙"),  # a dash joins, two are a break
     ("1-2号楼", "1ー2号楼"),  # which lengthens a vowel
     ("བཀྲ ཤིས", "བཀྲཤིས"),  # written with spaces, and with marks before them
 ]
@@ -124,6 +133,25 @@ def test_what_shows_nothing_is_what_unicode_says() -> None:
         assert fold(f"和{character}平") == "和平", hex(ord(character))
         with pytest.raises(Rejected):
             proper("name", f"和{character}平")
+
+
+ANY = st.characters() | st.sampled_from(
+    " 　=aAİıſẞ和か゛゜´¨·•–⺠（\u0301\u0308\u0327\u0338\u0344\u0345\u3099\u1100\u1161"
+)
+
+
+@given(st.lists(ANY, max_size=8).map("".join))
+def test_folding_is_done_once(text: str) -> None:
+    """Over all of Unicode, and often over what comes together where a space goes."""
+    assert fold(fold(text)) == fold(text)
+
+
+def test_radicals_are_characters() -> None:
+    """Some from all over the lists, whose characters stand in the order of what they are for."""
+    for radical, character in zip(
+        "⺁⺠⺮⻅⻋⻓⻔⻚⻛⻢⻥⻦⻰⻲㇐㇠㇡", "厂民𥫗见车长门页风马鱼鸟龙亀一乙𠄎", strict=True
+    ):
+        assert fold(radical) == character
 
 
 def test_folding_what_is_folded_changes_nothing() -> None:
