@@ -120,22 +120,29 @@ def prepare() -> None:
 
 
 class _Syllables(dict[str, str]):
-    """Character -> its reading on its own; every other character is asked about once."""
+    """Character -> its reading on its own; each that has one is looked for once among the characters read alike."""
+
+    def __init__(self, characters: dict[str, str]) -> None:
+        super().__init__()
+        self._characters = characters
 
     def __missing__(self, character: str) -> str:
-        return self.setdefault(character, character if character.isalnum() else "")
+        found = next((syllable for syllable, read in self._characters.items() if character in read), None)
+        if found is None:
+            return character if character.isalnum() else ""
+        return self.setdefault(character, found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """The dictionaries: phrases by their text, and the pairs of characters that make looking for a phrase necessary.
+    """The dictionaries: phrases by their first character, and the pairs of characters that make looking for one needed.
 
     `turning` holds, for every phrase that reads some character differently from that character alone, the pair of that
     character and its neighbour: a name without any of these pairs reads the same with and without phrases.
     """
 
     syllables: _Syllables
-    phrases: dict[str, str]
+    phrases: dict[str, str]  # lines: the rest of a phrase, a space, its reading if not that of its characters alone
     turning: frozenset[str]
     longest: int  # characters of a phrase
 
@@ -143,20 +150,25 @@ class _Lexicon:
         syllables: list[str] = []
         at = 0
         while at < len(folded):
-            phrase = self._phrase(folded, at)
-            syllables += self.phrases[phrase].split(" ") if phrase else [self.syllables[folded[at]]]
-            at += len(phrase) or 1
+            length, read = self._phrase(folded, at)
+            syllables += read.split(" ") if read else map(self.syllables.__getitem__, folded[at : at + length])
+            at += length
         return syllables
 
-    def _phrase(self, folded: str, at: int) -> str:
-        longest = min(self.longest, len(folded) - at)
-        candidates = (folded[at : at + length] for length in range(longest, 1, -1))
-        return next((text for text in candidates if text in self.phrases), "")
+    def _phrase(self, folded: str, at: int) -> tuple[int, str]:
+        """How many characters the longest phrase from here on has, and its reading; one where there is none."""
+        lines = self.phrases.get(folded[at], "")
+        for length in range(min(self.longest, len(folded) - at) if lines else 1, 1, -1):
+            line = f"\n{folded[at + 1 : at + length]} "
+            if (found := lines.find(line)) >= 0:
+                begins = found + len(line)
+                return length, lines[begins : lines.index("\n", begins)]
+        return 1, ""
 
 
 @cache
 def _lexicon() -> _Lexicon:
     making = [sys.executable, "-m", "services.lexicon"]
     written = subprocess.run(making, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, check=True).stdout
-    syllables, phrases, turning = json.loads(written)
-    return _Lexicon(_Syllables(syllables), phrases, frozenset(turning), max(map(len, phrases)))
+    characters, phrases, turning, longest = json.loads(written)
+    return _Lexicon(_Syllables(characters), phrases, frozenset(turning), longest)
