@@ -19,6 +19,7 @@ from policies.actor import SEATS, Actor, anyone
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
 from services import demo, urls
+from services.aside import AsideError, aside
 from services.errors import Problem, Refused, Rejected
 from services.organization.loading.divisions import DivisionsError
 from services.roles import guarded
@@ -91,7 +92,7 @@ async def _welcome(url: str, settings: Settings, address: str) -> None:
         await _fits(connection, settings)
         if await demo.is_empty(connection):
             print("正在装入演示数据…… / Loading the demo ...", flush=True)
-            await _filled(url)
+            await aside("services.demo", url)
         reader = Reader(url, settings.limits)
         pairs = await demo_tokens(connection, reader, settings.home / "demo-tokens.json")
         people = await demo_people(connection, settings.home / "demo-people.json")
@@ -100,18 +101,6 @@ async def _welcome(url: str, settings: Settings, address: str) -> None:
     logins = "\n".join(f"  {each.name}\n    {each.login}  {each.password}" for each in people)
     print(WELCOME.format(address=address, token=pairs[0][1], tokens=tokens, people=logins))
     sys.stdout.flush()
-
-
-async def _filled(url: str) -> None:
-    filling = [sys.executable, "-m", "services.demo"]
-    process = await asyncio.create_subprocess_exec(*filling, cwd=PROJECT, env={**os.environ, "DATABASE_URL": url})
-    try:
-        if await process.wait():
-            raise SystemExit(1)  # it has said why
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 WELCOME = """用浏览器打开上面的地址登录 / open the address in a browser and sign in, with a login and a password:
@@ -196,7 +185,7 @@ def main() -> None:
     chosen = parse(RUNS)
     try:
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
-    except (EmbeddedError, SettingError, DivisionsError, MigrationError) as error:
+    except (EmbeddedError, SettingError, DivisionsError, MigrationError, AsideError) as error:
         raise SystemExit(str(error)) from None
     except demo.NotEmptyError:
         raise SystemExit(NOT_EMPTY) from None

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import asyncpg
 
 from services import urls
+from services.aside import AsideError, aside
 from services.declared import METADATA
-from services.storage.database import connected
+from services.storage.database import MigrationError, connected
 from services.storage.tables import PRIVILEGES
+from services.storage.version import NEWEST, version
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -31,14 +33,23 @@ def apart(owner: str, service: str) -> bool:
 
 async def prepare(owner: str, service: str) -> None:
     """Migrate the database at the owner's URL and admit the role of the service's, which is made if there is none."""
-    from services.storage.migrating import migrate  # Alembic takes a while to load, and few need it
-
-    await migrate(owner)
+    async with connected(owner) as connection:
+        old = await version(connection) != NEWEST
+    if old:
+        await _migrated(owner)
     password = urls.password(service)
     async with connected(owner) as connection:
         if password is not None:
             await make_role(connection, urls.user(service), password)
         await admit(connection, service)
+
+
+async def _migrated(url: str) -> None:
+    """Alembic takes 20 MiB, and nobody needs it afterwards."""
+    try:
+        await aside("services.storage.migrating", url)
+    except AsideError as error:
+        raise MigrationError(str(error)) from None
 
 
 async def make_role(connection: asyncpg.Connection, name: str, password: str) -> None:

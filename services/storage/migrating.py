@@ -1,5 +1,11 @@
-"""Bringing a database to the newest schema. Only who does this loads Alembic, and SQLAlchemy's engine with it."""
+"""Bringing a database to the newest schema. Only who does this loads Alembic, and SQLAlchemy's engine with it.
 
+`python -m services.storage.migrating` does it to the database of DATABASE_URL; the embedded one is migrated so.
+"""
+
+import asyncio
+import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.storage.database import MigrationError
+from services.storage.database import LOST, MigrationError
 from services.storage.version import NEWER
 
+ENDED: tuple[type[BaseException], ...] = (MigrationError, asyncpg.PostgresError, *LOST)
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
@@ -44,3 +51,12 @@ def _upgrade(connection: Connection, to: str) -> None:
             raise MigrationError(NEWER) from error
         said = " ".join(str(error).split())
         raise MigrationError(f"数据库无法迁移 / the database cannot be migrated: {said}") from error
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(migrate(os.environ["DATABASE_URL"]))
+    except KeyboardInterrupt:  # of the service as well, which says so
+        sys.exit(130)
+    except ENDED as error:
+        sys.exit(str(error) or type(error).__name__)
