@@ -11,12 +11,16 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLSchema,
     GraphQLSyntaxError,
+    Location,
     OperationDefinitionNode,
     OperationType,
-    parse,
+    Source,
+    Token,
+    TokenKind,
     specified_rules,
     validate,
 )
+from graphql.language.parser import Parser
 
 from schema.catalogue.kinds import Catalogue
 from schema.kit.faults import Refusals, invalid, too_many_tokens, unparsable
@@ -30,6 +34,7 @@ from services.settings import Limits
 KEPT = 200_000  # characters of the documents in memory, each of which takes some 90 bytes there
 CHECKED = 500  # costs of one document, by its whole numbers
 MOST_ERRORS = 10
+NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,24 @@ class Documents:
 
     def _parse(self, source: str) -> DocumentNode:
         try:
-            return parse(source, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
+            return _Parser(source, max_tokens=self._limits.tokens, allow_empty_selection_sets=False).parse_document()
         except GraphQLSyntaxError as error:
             if "tokens" in error.message:
                 raise too_many_tokens(self._limits.tokens) from None
             raise unparsable(error) from None
+        except RecursionError:
+            pass  # its frames are to be gone before another error is raised
+        raise unparsable(GraphQLSyntaxError(Source(source), 0, "The document is nested too deeply."))
+
+
+class _Parser(Parser):
+    """It lets go of the tokens, half of what a document takes in memory: errors are located by offsets alone."""
+
+    def loc(self, start_token: Token) -> Location | None:
+        location = super().loc(start_token)
+        if location is not None:
+            location.start_token = location.end_token = NO_TOKEN
+        return location
 
 
 def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> object:

@@ -71,7 +71,7 @@ class Visibility:
 
     @cached_property
     def _document(self) -> DocumentNode:
-        return parse(print_schema(self._schema))
+        return parse(print_schema(self._schema), no_location=True)
 
 
 class _Reach:
