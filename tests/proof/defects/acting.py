@@ -180,12 +180,7 @@ ACTING = (
         WRITE,
         "        await self._permitted(command, authority, outcome.id)\n        if once",
         "        if once",
-        (
-            "tests/writes/test_sight.py",
-            "tests/writes/test_pipeline.py",
-            "tests/organization",
-            "tests/oracle/test_mutations_differential.py",
-        ),
+        ("tests/writes", "tests/organization", "tests/oracle/test_mutations_differential.py"),
     ),
     Defect(
         "other rows a command names are found without scope",

@@ -4,6 +4,7 @@ from tests.proof.defects.words import (
     BINDING,
     CANARIES,
     CREDENTIALS,
+    DIFFERENTIAL,
     MISSES,
     MODEL,
     NOWHERE,
@@ -82,7 +83,7 @@ READING = (
         BINDING,
         "return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)",
         "return Leads(Rows(target, edge.on, None, tuple(tests)), wanted)",
-        (TWINS,),
+        (DIFFERENTIAL, TWINS),
     ),
     Defect(
         "the row looked ahead at is shown",
@@ -159,7 +160,7 @@ READING = (
         "schema/pipeline/plan/counting.py",
         "return scope is None or len(scope) > 0",
         "return True",
-        ("tests/demo/test_figures.py", "tests/golden"),
+        ("tests/plan/test_unreachable.py",),
     ),
     Defect(
         "programs are shown numbers of any few",

@@ -6,6 +6,7 @@ MODEL = "tests/proof/test_model.py::test_the_model_says_what_the_service_s_predi
 TERMS = "tests/proof/test_model.py::test_a_program_s_terms_only_take_away"
 ROUTES = "tests/proof/test_routes.py"
 TWINS = "tests/proof/test_twins.py"
+DIFFERENTIAL = "tests/oracle/test_differential.py"
 NOWHERE = "tests/proof/test_nowhere.py"
 CANARIES = "tests/proof/test_canaries.py"
 STATE = "tests/proof/test_state.py"
