@@ -28,6 +28,7 @@ from policies.scope import (
     Building,
     Captain,
     Company,
+    Inspects,
     Instructor,
     Member,
     Oneself,
@@ -60,7 +61,7 @@ SEATS: Mapping[str, Mapping[str, type[Term]]] = {
     "instructor": {"member": Instructor},
     "captain": {"building": Building, "member": Captain},
     "member": {"unit": At, "member": Member},
-    "auditor": {"unit": Within},
+    "auditor": {"unit": Inspects},
     "partner": {"unit": Within},
 }
 # At which levels, where the seat is a unit.

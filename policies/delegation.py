@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from policies.actor import LEVELS, SEATS
 from policies.decide import permissions
-from policies.scope import At, Sector, Term, Within, covers
+from policies.scope import At, Sector, Term, Within
 from services.access.granting import Footing
 
 Right = tuple[str, str]
@@ -69,9 +69,7 @@ def ranks(holder: str, role: str) -> bool:
 
 def reaches(wide: Term, narrow: Term) -> bool:
     """Whether a seat's term lies within the holder's, as far as terms tell; what is no territory may."""
-    if isinstance(narrow, Within | At):
-        return covers(wide, narrow)
-    if isinstance(narrow, Sector):
+    if isinstance(narrow, Within | At | Sector):
         return isinstance(wide, Within) and narrow.path.startswith(wide.path)
     return isinstance(wide, Within)
 

@@ -17,8 +17,14 @@ class Way(Enum):
 
     # Keys: the path of the unit it lies in.
     WITHIN = "它所在的单元在席位辖区之内 / The unit it lies in is that of the seat, or below it."
-    # Keys: the paths of other units it works in today, where it may be read.
+    # Keys: the path of the unit a person is registered in, for those who administer there.
+    REGISTERED = "其登记单元在席位辖区之内 / The unit they are registered in is that of the seat, or below it."
+    # Keys: the paths of the units whose offices and records name a person, for those who inspect there.
+    NAMED = "席位辖区内的职务或记录提及其人 / An office or a record in the unit of the seat names them."
+    # Keys: the paths of other units it works in today, where it may be read and named.
     PRESENT = "它今天在席位辖区内有业务 / It works in the unit of the seat today."
+    # Keys: the paths of other units that what it answers for works in today, where it may be read.
+    SERVES = "它今天为席位辖区服务，或对此负责 / It serves the unit of the seat today, or answers for what does."
     # Keys: the path of the unit it is, or is about, for those seated in just that unit.
     AT = "它就属于席位单元本身 / It is about the very unit of the seat."
     # Keys: the path of the unit that published it, for itself and all below.
@@ -46,6 +52,10 @@ class Within:
     path: str
 
 
+class Inspects(Within):
+    """The same for those who inspect: of people, only whom offices and records there name."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class At:
     """The unit at `path` itself, what is declared to be about it, and what units above it publish."""
@@ -55,7 +65,7 @@ class At:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sector:
-    """条: what belongs to the property industry's line at or below the unit at `path`."""
+    """条: what belongs to the property industry's line at or below the unit at `path`, or works there."""
 
     path: str
 
@@ -98,9 +108,10 @@ Term = Within | At | Sector | Oneself | Keyed
 
 # The ways a term is answered by; see `answering`.
 ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
-    Within: (Way.WITHIN, Way.PRESENT, Way.ABOVE),
+    Within: (Way.WITHIN, Way.REGISTERED, Way.PRESENT, Way.SERVES, Way.ABOVE),
+    Inspects: (Way.WITHIN, Way.NAMED, Way.PRESENT, Way.SERVES, Way.ABOVE),
     At: (Way.AT, Way.ABOVE),
-    Sector: (Way.SECTOR,),
+    Sector: (Way.SECTOR, Way.PRESENT, Way.SERVES),
     Oneself: (Way.ACCOUNT,),
     Company: (Way.COMPANY,),
     Building: (Way.BUILDING,),
@@ -110,10 +121,14 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
 }
 
 
-ELSEWHERE = frozenset({Way.ABOVE, Way.PRESENT})
-
-# What may be done with that: read it, and name it in a command about something of one's own.
-FROM_ELSEWHERE = frozenset({"read", "refer"})
+# What may be done with what belongs elsewhere: read it, and by some ways name it in a command about something of one's
+# own. Whoever answers for what works here is not thereby at one's disposal.
+ELSEWHERE: Mapping[Way, frozenset[str]] = {
+    Way.ABOVE: frozenset({"read", "refer"}),
+    Way.PRESENT: frozenset({"read", "refer"}),
+    Way.SERVES: frozenset({"read"}),
+    Way.NAMED: frozenset({"read"}),
+}
 
 # Done to a unit only by those seated above it, not by those seated at it.
 FROM_ABOVE = frozenset({"recode", "move", "merge", "split"})
@@ -161,7 +176,8 @@ def covers(wide: Term, narrow: Term) -> bool:
     """
     if isinstance(wide, Sector) and isinstance(narrow, Sector):
         return narrow.path.startswith(wide.path)
-    return isinstance(wide, Within) and isinstance(narrow, Within | At) and narrow.path.startswith(wide.path)
+    same = type(wide) is type(narrow) or isinstance(narrow, At)
+    return isinstance(wide, Within) and same and isinstance(narrow, Within | At) and narrow.path.startswith(wide.path)
 
 
 def shape(scope: Scope) -> Shape:
@@ -191,10 +207,10 @@ Address = Mapping[Way, Collection[object]]
 
 
 def answering(term: type[Term], action: str) -> tuple[Way, ...]:
-    """The ways a term is answered by for an action: what belongs elsewhere is there to be read and referred to."""
+    """The ways a term is answered by for an action: what belongs elsewhere is there for some only."""
     if term is At and action in FROM_ABOVE:
         return ()
-    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action in FROM_ELSEWHERE)
+    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action in ELSEWHERE[way])
 
 
 def admits(term: Term, row: Address, action: str = "read") -> bool:

@@ -21,13 +21,18 @@ from schema.kit.entities import (
     listing,
     one,
 )
-from schema.kit.expressions import Row
+from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import breakdown, count
 from services.appointments.tables import (
     RULES,
     PostKind,
+    held,
+    in_sector,
     instructors_of,
     instructors_of_branch,
+    of_companies,
+    of_dispatched,
+    serving,
     tier,
 )
 from services.organization.paths import at_or_beneath
@@ -157,6 +162,13 @@ AREA = Area(
         },
     },
     ways={
+        "Member": {
+            Way.SERVES: tuple(map(Pairs, serving("member_id"))),
+            Way.SECTOR: Pairs(in_sector),
+            Way.COMPANY: tuple(map(Pairs, of_companies("member_id"))),
+            Way.INSTRUCTOR: tuple(map(Pairs, of_dispatched("member_id"))),
+            Way.NAMED: Pairs(held),
+        },
         "PartyOrganization": {Way.INSTRUCTOR: lambda organization: instructors_of_branch(organization.id)},
         "PropertyCompany": {Way.INSTRUCTOR: lambda company: instructors_of(company.id)},
         "CompanyAssessment": {Way.INSTRUCTOR: lambda assessment: instructors_of(assessment.company_id)},

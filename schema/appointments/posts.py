@@ -13,6 +13,7 @@ from schema.kit.entities import (
     entity,
     one,
 )
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
 from schema.kit.words import among, as_of, ended, ends_by
@@ -24,8 +25,10 @@ from services.appointments.tables import (
     PostKind,
     body_name,
     instructor,
+    of_dispatched,
     posts,
     sector_path,
+    serving,
     tier,
 )
 from services.members.tables import name_of
@@ -53,7 +56,8 @@ class PostFilter:
         Way.WITHIN: lambda post: post.unit_path,
         Way.SECTOR: sector_path,
         Way.COMPANY: (lambda post: post.company_id, lambda post: owners(post.organization_id)),
-        Way.INSTRUCTOR: instructor,
+        Way.SERVES: tuple(map(Pairs, serving("id"))),
+        Way.INSTRUCTOR: (instructor, *map(Pairs, of_dispatched("id"))),
         Way.MEMBER: lambda post: post.member_id,
     },
     sort=lambda post: (post.unit_path, post.since),

@@ -1,5 +1,6 @@
 """What the record adds to what it is about."""
 
+from policies.scope import Way
 from schema.appointments.posts import Post
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, within
 from schema.audit.persons import COMMANDS
@@ -12,10 +13,12 @@ from schema.kit.entities import (
     listing,
     one,
 )
+from schema.kit.expressions import Pairs
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.companies import PropertyCompany
 from schema.properties.compounds import Building, Compound
+from services.audit.contact_reads import shown
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
@@ -38,6 +41,7 @@ def _target(name: str) -> str:
 
 
 AREA = Area(
+    ways={"Member": {Way.NAMED: Pairs(shown)}},
     entities=(AuditEntry, AuditChange, ContactRead),
     edges={
         "AuditEntry": {

@@ -23,9 +23,10 @@ from schema.kit.entities import (
     listing,
     one,
 )
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import count
 from services.captains import commands
-from services.captains.tables import RULES, captains_of
+from services.captains.tables import RULES, captains_of, held, held_for_companies, held_today
 from services.organization.paths import at_or_beneath
 from services.terms import holds_today
 
@@ -89,7 +90,14 @@ AREA = Area(
         },
     },
     filters={"Building": {"has_captain": having("captain", "今天是否有楼长 / Whether it has a captain today.")}},
-    ways={"Building": {Way.CAPTAIN: lambda building: captains_of(building.id)}},
+    ways={
+        "Building": {Way.CAPTAIN: lambda building: captains_of(building.id)},
+        "Member": {
+            Way.SECTOR: Pairs(held_today),
+            Way.COMPANY: Pairs(held_for_companies),
+            Way.NAMED: Pairs(held),
+        },
+    },
     roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
     commands={
         "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),

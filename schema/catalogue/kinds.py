@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 from sqlalchemy import Uuid
 
+from policies.scope import Way
 from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
 from schema.kit.entities import (
@@ -28,6 +29,7 @@ from schema.kit.entities import (
     Value,
 )
 from schema.kit.explaining import Accesses
+from schema.kit.expressions import Keys, Ways
 from schema.kit.ids import local_id
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from services.errors import Rule
@@ -110,9 +112,17 @@ def link(areas: Sequence[Area]) -> Catalogue:
     return Catalogue(*frozen)  # type: ignore[arg-type]
 
 
+def _ways(*declared: Ways) -> Ways:
+    """What an entity declares and what areas add to it: a row answers by the keys of any of them."""
+    found: dict[Way, tuple[Keys, ...]] = {}
+    for ways in declared:
+        for way, keys in ways.items():
+            found[way] = found.get(way, ()) + (keys if isinstance(keys, tuple) else (keys,))
+    return found
+
+
 def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind:
     entity: Entity = getattr(cls, DECLARED)
-    added = {way: keys for area in areas for way, keys in area.ways.get(cls.__name__, {}).items()}
     filters = {name: each for area in areas for name, each in area.filters.get(cls.__name__, {}).items()}
     hints = typing.get_type_hints(cls, localns=dict(classes))
     fields = {
@@ -123,7 +133,7 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
     fields |= {name: Field(name, edge) for area in areas for name, edge in area.edges.get(cls.__name__, {}).items()}
     return Kind(
         cls.__name__,
-        replace(entity, ways={**entity.ways, **added}),
+        replace(entity, ways=_ways(entity.ways, *(area.ways.get(cls.__name__, {}) for area in areas))),
         cls.__doc__ or "",
         {camel(name): field for name, field in fields.items()},
         {**conditions(entity.filter), **{camel(name): condition for name, condition in filters.items()}},

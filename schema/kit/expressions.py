@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeEngine
 
@@ -19,10 +19,37 @@ Row = ReadOnlyColumnCollection[str, Any]
 RowFunction = Callable[[Row], ColumnElement[Any]]
 Keys = Callable[[Row], ColumnElement[Any] | Select[Any]]  # a column, or a select of one
 Ways = Mapping[Way, Keys | tuple[Keys, ...]]
+Meets = Callable[[ColumnElement[Any]], ColumnElement[bool]]  # whether a key meets a seat
 Join = Callable[[Row, Row], ColumnElement[bool]]
 Sorts = Callable[[Row], Sequence[ColumnElement[Any]]]
 Types = Sequence[TypeEngine[Any]]
 Given = Mapping[str, ColumnElement[Any]]  # the parameters a predicate binds, by name
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Keys that lie far from their rows: `select` gives pairs of what a row has in `of` and a key.
+
+    Called with a row, they are the keys it has, like any. From a seat, the rows are found the other way round: first
+    what meets it, once for a statement, and the rows by that, through an index. Rows that also answer by a column of
+    their own are then found by two indexes; with a semi-join every one of them would be looked at.
+    """
+
+    select: Callable[[], Select[Any]]
+    of: RowFunction = lambda row: row.id
+
+    def __call__(self, row: Row) -> Select[Any]:
+        """The keys the row has."""
+        found = self.select()
+        of, key = found.selected_columns
+        return found.with_only_columns(key).where(of == self.of(row)).correlate_except(*found.get_final_froms())
+
+    def among(self, row: Row, meets: Meets) -> ColumnElement[bool]:
+        """Whether the row is one of those that have a key that meets."""
+        found = self.select()
+        of, key = found.selected_columns
+        met = found.with_only_columns(of).where(meets(key)).correlate(None)
+        return self.of(row) == any_(func.array(met.scalar_subquery(), type_=ARRAY(of.type)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,7 @@ class MemberBy:
     policy="member",
     tag="mb",
     ways={
-        Way.WITHIN: lambda member: member.unit_path,
-        Way.SECTOR: lambda member: member.unit_path,
+        Way.REGISTERED: lambda member: member.unit_path,
         Way.MEMBER: lambda member: member.id,
     },
     sort=lambda member: (member.unit_path,),

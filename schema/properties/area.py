@@ -11,7 +11,7 @@ from schema.kit.entities import (
     lookup,
     one,
 )
-from schema.kit.expressions import Row
+from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import count, ratio
 from schema.properties import branches, companies, company_commands, compound_commands
 from schema.properties.branches import BranchCoverage
@@ -21,7 +21,8 @@ from services.organization.paths import at_or_beneath
 from services.properties.branches import RULES as BRANCH_RULES
 from services.properties.companies import RULES as COMPANY_RULES
 from services.properties.compounds import RULES
-from services.properties.tables import covered_by, owners
+from services.properties.tables import branches as with_companies
+from services.properties.tables import branches_serving, covered_by, covering, owners
 from services.terms import holds_today
 
 
@@ -128,7 +129,13 @@ AREA = Area(
             ),
         },
     },
-    ways={"PartyOrganization": {Way.COMPANY: lambda organization: owners(organization.id)}},
+    ways={
+        "PartyOrganization": {
+            Way.COMPANY: lambda organization: owners(organization.id),
+            Way.SERVES: (Pairs(branches_serving), Pairs(covering)),
+        },
+        "Member": {Way.COMPANY: Pairs(with_companies, lambda member: member.organization_id)},
+    },
     roots={
         "property_company": lookup(
             PropertyCompany,

@@ -16,6 +16,7 @@ from schema.kit.entities import (
     one,
     where,
 )
+from schema.kit.expressions import Pairs
 from schema.kit.texts import CLOSED, ENDS_BY, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
@@ -35,8 +36,8 @@ from services.properties.tables import (
     compounds,
     contracts,
     managed_by,
-    managed_in,
     name_in,
+    serving,
 )
 from services.terms import holds_today
 
@@ -74,7 +75,7 @@ class PropertyCompanyBy:
     tag="co",
     ways={
         Way.WITHIN: lambda company: company.unit_path,
-        Way.PRESENT: lambda company: managed_in(company.id),
+        Way.PRESENT: Pairs(serving),
         Way.SECTOR: lambda company: company.unit_path,
         Way.COMPANY: lambda company: company.id,
     },
@@ -195,6 +196,7 @@ class CompanyAssessmentFilter:
     tag="as",
     ways={
         Way.WITHIN: lambda assessment: assessment.unit_path,
+        Way.SERVES: Pairs(serving, lambda assessment: assessment.company_id),
         Way.SECTOR: lambda assessment: assessment.unit_path,
         Way.COMPANY: lambda assessment: assessment.company_id,
     },

@@ -3,7 +3,7 @@
 The commands that fill and end them are in `services.appointments.commands`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     case,
     func,
     or_,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import PartyTier, party_organizations
+from services.properties import tables as properties
 from services.properties.tables import companies, owners, owners_committees
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
 from services.terms import holds_today, in_order, term
@@ -110,6 +112,8 @@ RULES: Mapping[str, Rule] = {
 }
 
 
+Pairing = Callable[[], Select[Any]]  # of two columns: what a row has, and a key
+
 # --- keys of the line -------------------------------------------------------------------------------------------------
 
 
@@ -127,14 +131,80 @@ def instructors_of_branch(organization: Any) -> Select[Any]:
     return instructors_of(owners(organization).scalar_subquery())
 
 
+def serving(column: str) -> tuple[Pairing, ...]:
+    """Of the posts of today in what serves a unit from elsewhere: what they have in a column, with the unit's path.
+
+    That is a company that manages a compound there, its branch, and the organization that covers one.
+    """
+    return (
+        _today(column, "company_id", properties.serving),
+        _today(column, "organization_id", properties.branches_serving),
+        _today(column, "organization_id", properties.covering),
+    )
+
+
+def of_companies(column: str) -> tuple[Pairing, ...]:
+    """The same of the posts of today in a company and in its branch, with the company."""
+    return _today(column, "company_id", _companies), _today(column, "organization_id", properties.branches)
+
+
+def of_dispatched(column: str) -> tuple[Pairing, ...]:
+    """The same, with each member who is the company's instructor today."""
+    return _today(column, "company_id", _dispatched), _today(column, "organization_id", _dispatched_to_branches)
+
+
+def _today(column: str, body: str, keyed: Pairing) -> Pairing:
+    def pairs() -> Select[Any]:
+        post, found = posts.alias(), keyed()
+        of, key = found.selected_columns
+        of_body = and_(of == post.c.body_id, of == post.c[body])  # the index is over bodies of all kinds
+        return found.with_only_columns(post.c[column], key).where(of_body, holds_today(post.c))
+
+    return pairs
+
+
+def _companies() -> Select[Any]:
+    company = companies.alias()
+    return select(company.c.id, company.c.id.label("company_id"))
+
+
+def _dispatched() -> Select[Any]:
+    post = posts.alias()
+    found = select(post.c.company_id, post.c.member_id)
+    return found.where(post.c.kind == PostKind.INSTRUCTOR, holds_today(post.c))
+
+
+def _dispatched_to_branches() -> Select[Any]:
+    post, company = posts.alias(), companies.alias()
+    found = select(company.c.organization_id, post.c.member_id).join_from(
+        post, company, company.c.id == post.c.company_id
+    )
+    return found.where(post.c.kind == PostKind.INSTRUCTOR, holds_today(post.c))
+
+
+def in_sector() -> Select[Any]:
+    """Each member who holds a post in the property industry's line today, with its path."""
+    post = posts.alias()
+    return select(post.c.member_id, post.c.unit_path).where(_in_sector(post.c), holds_today(post.c))
+
+
+def held() -> Select[Any]:
+    """Each member who holds, held or will hold a post, with its path."""
+    post = posts.alias()
+    return select(post.c.member_id, post.c.unit_path)
+
+
 def sector_path(post: Any) -> ColumnElement[Any]:
     """The path of a post in the property industry's line; NULL for other posts."""
+    return case((_in_sector(post), post.unit_path), else_=None)
+
+
+def _in_sector(post: Any) -> ColumnElement[bool]:
     organization = party_organizations.alias()
     in_line = select(organization.c.id).where(
         organization.c.id == post.organization_id, organization.c.tier >= PartyTier.COMPOUND
     )
-    inside = or_(post.company_id.is_not(None), in_line.correlate_except(organization).exists())
-    return case((inside, post.unit_path), else_=None)
+    return or_(post.company_id.is_not(None), in_line.correlate_except(organization).exists())
 
 
 def instructor(post: Any) -> ColumnElement[Any]:

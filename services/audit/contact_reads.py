@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, ColumnElement, func
+from sqlalchemy import Boolean, ColumnElement, Select, func, select
 
-from services.audit.tables import Who
+from services.audit.tables import Who, contact_reads
+from services.members.tables import members
 
 RECORD = "SELECT record_contact_reads($1, $2, $3, $4, $5)"
 AGAIN = "SELECT count(note_contact($1, $2, id)) FROM member WHERE id = ANY($3::uuid[])"
@@ -21,6 +22,12 @@ AGAIN = "SELECT count(note_contact($1, $2, id)) FROM member WHERE id = ANY($3::u
 def noted(entry: ColumnElement[Any], reader: ColumnElement[Any], member: ColumnElement[Any]) -> ColumnElement[bool]:
     """True, and from now on the entry says that the account `reader` was shown this member's contact data."""
     return func.note_contact(entry, reader, member, type_=Boolean())
+
+
+def shown() -> Select[Any]:
+    """Each member whose contact data someone was shown, with the path of where they are registered."""
+    read, member = contact_reads.alias(), members.alias()
+    return select(read.c.member_id, member.c.unit_path).join_from(read, member, member.c.id == read.c.member_id)
 
 
 async def record(connection: asyncpg.Connection, entry: UUID, who: Who) -> list[UUID]:

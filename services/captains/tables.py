@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
-from services.properties.tables import buildings, compounds, managers
+from services.properties.tables import buildings, compounds, contracts, managers
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
 from services.terms import holds_today, in_order, term
 
@@ -74,6 +74,26 @@ def captains_of(building: Any) -> Select[Any]:
     """The member who is captain of a building today, by the building's id."""
     held = captain_terms.alias()
     return select(held.c.member_id).where(held.c.building_id == building, holds_today(held.c)).correlate_except(held)
+
+
+def held() -> Select[Any]:
+    """Each member who is, was or will be captain, with the building's path."""
+    each = captain_terms.alias()
+    return select(each.c.member_id, each.c.unit_path)
+
+
+def held_today() -> Select[Any]:
+    """Each captain of today, with the building's path."""
+    each = captain_terms.alias()
+    return select(each.c.member_id, each.c.unit_path).where(holds_today(each.c))
+
+
+def held_for_companies() -> Select[Any]:
+    """Each captain of today with the company that manages the building's compound today."""
+    each, of, contract = captain_terms.alias(), buildings.alias(), contracts.alias()
+    found = select(each.c.member_id, contract.c.company_id).join_from(each, of, of.c.id == each.c.building_id)
+    found = found.join(contract, contract.c.compound_id == of.c.compound_id)
+    return found.where(holds_today(each.c), holds_today(contract.c))
 
 
 def managers_of(building: Any) -> Select[Any]:

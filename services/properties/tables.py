@@ -222,11 +222,25 @@ def managers(compound: Any) -> Select[Any]:
     return found.correlate_except(contract)
 
 
-def managed_in(company: Any) -> Select[Any]:
-    """The paths of the units in which a company manages compounds today, by the company's id."""
+def serving() -> Select[Any]:
+    """Each company with the path of a unit in which it manages a compound today."""
     contract = contracts.alias()
-    found = select(contract.c.unit_path).where(contract.c.company_id == company, holds_today(contract.c))
-    return found.correlate_except(contract)
+    return select(contract.c.company_id, contract.c.unit_path).where(holds_today(contract.c))
+
+
+def branches_serving() -> Select[Any]:
+    """Each company's branch with the path of a unit in which the company manages a compound today."""
+    contract, company = contracts.alias(), companies.alias()
+    found = select(company.c.organization_id, contract.c.unit_path).join_from(
+        contract, company, company.c.id == contract.c.company_id
+    )
+    return found.where(holds_today(contract.c))
+
+
+def covering() -> Select[Any]:
+    """Each party organization with the path of a unit in which it covers a compound today."""
+    coverage = coverages.alias()
+    return select(coverage.c.organization_id, coverage.c.unit_path).where(holds_today(coverage.c))
 
 
 def managed_by(company: Any) -> Select[Any]:
@@ -254,6 +268,12 @@ def name_in(table: Table, id: Any) -> ColumnElement[Any]:
     """The name a row of `table` has, by its id: for those who see what mentions the row, but not the row itself."""
     named = table.alias()
     return select(named.c.name).where(named.c.id == id).correlate_except(named).scalar_subquery()
+
+
+def branches() -> Select[Any]:
+    """Each company's branch with the company."""
+    company = companies.alias()
+    return select(company.c.organization_id, company.c.id)
 
 
 def owners(organization: Any) -> Select[Any]:

@@ -329,8 +329,8 @@ async def test_accounts_stay_within_one_s_own_units(office: Office, chain: Chain
     assert await office.api.attempt(community, "createAccount", **made) == HIDDEN
     moved: dict[str, Any] = {"accountId": office.accounts["员"], "version": 1, "unitId": unit(OTHER)}
     assert await office.api.attempt(community, "updateAccount", **moved) == HIDDEN
-    await office.api.connection.execute("UPDATE member SET unit_path = $1 WHERE name = '演示书记'", path_of(OTHER))
-    linked = {"unitId": unit(COMMUNITY), "name": "冒名", "memberId": f"mb_{id_of('演示书记')}"}
+    await office.api.connection.execute("UPDATE member SET unit_path = $1 WHERE name = '演示党员'", path_of(OTHER))
+    linked = {"unitId": unit(COMMUNITY), "name": "冒名", "memberId": f"mb_{id_of('演示党员')}"}
     unknown = {**linked, "memberId": nobody("mb")}
     answers = [await office.api.ask(community, CREATE, input=given) for given in (linked, unknown)]
     assert answers[0] == answers[1]

@@ -195,7 +195,7 @@ async def test_who_sees_whom(api: Api, town: Town, line: Line) -> None:
     assert await seen(api, *ADMIN) == {of_compound, of_village, crossed}
     assert await seen(api, "property_committee", COUNTY) == {leader, instructor, of_branch, of_compound}
     assert await seen(api, "company_secretary", f"co_{line.company['id']}") == {leader, instructor, of_branch}
-    assert await seen(api, "instructor", f"mb_{line.instructor['id']}") == {instructor}
+    assert await seen(api, "instructor", f"mb_{line.instructor['id']}") == {leader, instructor, of_branch}
     assert await seen(api, "member", f"mb_{line.secretary['id']}") == {of_branch, crossed}
     other = await town.company("旧家园物业", 1)
     for role, at in (

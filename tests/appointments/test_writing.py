@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.captains.tables import captain_terms
 from services.organization.tables import PartyTier
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
@@ -33,7 +34,7 @@ class Bodies:
 
 @pytest.fixture
 async def bodies(town: Town) -> Bodies:
-    """A community's organizations and a county's company."""
+    """A community's organizations and a county's company; the line knows both members as captains."""
     branch = await town.organization("安居物业党支部", COUNTY, PartyTier.COMPANY)
     company = await town.company("安居物业", branch=branch)
     committee = await town.committee(await town.compound("和平小区"), (await town.today()) - days(900))
@@ -46,6 +47,10 @@ async def bodies(town: Town) -> Bodies:
         ("mb", await town.member("林一")),
         ("mb", await town.member("陈二")),
     ]
+    for _, member in rows[-2:]:
+        building = await town.building(await town.compound(f"{member['name']}小区"), "1号楼")
+        led = {"building_id": building["id"], "unit_path": building["unit_path"], "member_id": member["id"]}
+        await town.add(captain_terms, **led, since=await town.today())
     return Bodies(*(f"{tag}_{row['id']}" for tag, row in rows))
 
 

@@ -3,18 +3,19 @@
 from typing import Any
 
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, NEIGHBOUR, TOWN, Street, made, unit_id
+from tests.writes.street import ADMIN, COUNTY, NEIGHBOUR, TOWN, Street, day, made, unit_id
 
 SHOWN = "name maskedPhone maskedAddress contact { phone address }"
 
 
 async def test_contact_is_a_facet_of_its_own(api: Api, on: Street) -> None:
-    """Whole for the community and the member, masked for the property committee, nothing for a neighbour."""
+    """Whole for the community and the member, masked for whom an office names them, nothing for a neighbour."""
     given: dict[str, Any] = {"memberId": on.members[0], "version": 1, "address": "螺城镇中山街一百二十三号"}
     payload = await api.do(ADMIN, "updateContact", f"member {{ version {SHOWN} }}", **given)
     whole = {"phone": "10000000001", "address": "螺城镇中山街一百二十三号"}
     masked = {"name": "演示党员1", "maskedPhone": "100****0001", "maskedAddress": "螺城镇中山街…"}
     assert payload["member"] == {"version": 2, **masked, "contact": whole}
+    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(0))
     question = f"query($id: ID!) {{ node(id: $id) {{ ... on Member {{ {SHOWN} }} }} }}"
     expected: list[tuple[tuple[str, str], Any]] = [
         (("member", on.members[0]), {**masked, "contact": whole}),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from policies.actor import SEATS
 from policies.decide import Seat
-from policies.scope import Oneself, admits
+from policies.scope import Oneself, Way, admits
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.commands import Named
 from schema.kit.entities import Edge, EdgeKind
@@ -156,7 +156,7 @@ def _access(sight: Sight, kind: Kind, row: Record, right: Right, held: Record) -
         return
     address = sight.address(kind, row)
     if enforced([seat], *right, address):
-        ways = [way for way, keys in address.items() if admits(seat[1], {way: keys}, right[1])]
+        ways = [way for way in Way if admits(seat[1], {way: address.get(way, ())}, right[1])]
         chain = chain_to(seat[0], right)
         yield Access(", ".join(("p", chain[-1], *right)), chain, [way.name for way in ways])
 

@@ -21,12 +21,13 @@ from policies.actor import Actor, Held
 from policies.decide import Seat
 from policies.scope import (
     ANSWERED,
+    ELSEWHERE,
     FROM_ABOVE,
-    FROM_ELSEWHERE,
     NOTHING,
     Address,
     AnyOf,
     At,
+    Inspects,
     Oneself,
     Scope,
     Sector,
@@ -107,7 +108,8 @@ def compared(
     known: dict[object, set[Key]] = {}
     alone: set[Entrance] = set()
     for kind, entity, action in asked:
-        key = (kind.name, decide.scope(seats, entity, action), action in FROM_ELSEWHERE, action in FROM_ABOVE)
+        elsewhere = tuple(way for way, actions in ELSEWHERE.items() if action in actions)
+        key = (kind.name, decide.scope(seats, entity, action), elsewhere, action in FROM_ABOVE)
         if key not in known:  # other rights of the same scope are the same statement
             known[key] = selected(arena, kind, seats, entity, action)
         rows = admitted(sight, kind, seats, entity, action, random)
@@ -189,7 +191,8 @@ def places_of(world: World) -> dict[type[Term], Sequence[Any]]:
     """Where each kind of term can be, and near where it can."""
     accounts = [row["id"] for row in world.rows[ACCOUNT]]
     at: dict[type[Term], Sequence[Any]] = {term: [*everywhere(world), ME] for term in ANSWERED}
-    return at | {Within: paths(world), At: paths(world), Sector: paths(world), Oneself: [*accounts, ME]}
+    units = paths(world)
+    return at | {Within: units, Inspects: units, At: units, Sector: units, Oneself: [*accounts, ME]}
 
 
 def held(world: World) -> st.SearchStrategy[Seat]:
@@ -318,6 +321,20 @@ def test_what_works_in_a_seat_and_belongs_elsewhere_is_read_and_no_more() -> Non
     company: Address = {Way.WITHIN: ["35/3505/350524/"], Way.PRESENT: [COMMUNITY]}
     assert decide.enforce(seats, "property_company", "read", company)
     assert not decide.enforce(seats, "property_company", "update", company)
+
+
+def test_who_answers_for_what_works_in_a_seat_is_read_and_not_named() -> None:
+    member: Address = {Way.REGISTERED: ["35/3505/350524/"], Way.SERVES: [COMMUNITY]}
+    for role, term in (("county_admin", Within(COUNTY)), ("property_committee", Sector(COUNTY))):
+        assert decide.enforce([(role, term)], "member", "read", member)
+        assert not decide.enforce([(role, term)], "member", "refer", member)
+
+
+def test_of_people_an_auditor_sees_whom_something_there_names() -> None:
+    seats = [("auditor", Inspects(COUNTY))]
+    assert not decide.enforce(seats, "member", "read", {Way.REGISTERED: [COMMUNITY]})
+    assert decide.enforce(seats, "member", "read", {Way.REGISTERED: [COMMUNITY], Way.NAMED: [TOWN]})
+    assert not decide.enforce([("county_admin", Within(COUNTY))], "member", "read", {Way.NAMED: [TOWN]})
 
 
 def test_a_seat_in_just_one_unit_admits_what_is_about_it_and_not_what_lies_in_it() -> None:

@@ -21,7 +21,7 @@ SEATED = {
     ("county_admin", "unit"): "territory",
     ("town_admin", "unit"): "territory",
     ("community_admin", "unit"): "territory",
-    ("auditor", "unit"): "territory",
+    ("auditor", "unit"): "inspection",
     ("partner", "unit"): "territory",
     ("property_committee", "unit"): "line",
     ("member", "unit"): "just this unit",
@@ -30,6 +30,14 @@ SEATED = {
     ("captain", "building"): "building",
     ("instructor", "member"): "instructor",
     ("company_secretary", "company"): "company",
+}
+
+# By which keys seats over units are answered: of people, an inspection has only those whom something there names.
+OVER_UNITS = {
+    "territory": ["territory", "registered in"],
+    "inspection": ["territory"],
+    "line": ["line"],
+    "just this unit": ["just this unit"],
 }
 
 # Reorganizations are for those seated above the unit, and not for those seated at it.
@@ -82,22 +90,24 @@ def may(seats: list[tuple[str, Seat]], action: str, entity: str, keys: Keys) -> 
 def answers(seat: Seat, action: str, keys: Keys) -> bool:
     """Whether a row with these keys is one of a seat's."""
     kind, place = seat
-    for key in keys.get(kind, []):
-        if kind in ("territory", "line"):
-            if lies_in(key, place) and not (key == place and action in ONLY_FROM_ABOVE):
-                return True
-        elif key is not None and key == place:
+    if kind not in OVER_UNITS:
+        return any(key is not None and key == place for key in keys.get(kind, []))
+    for key in [key for name in OVER_UNITS[kind] for key in keys.get(name, [])]:
+        if kind == "just this unit" and key == place:
             return True
-    # What belongs elsewhere may be read from here, and named in a command; nothing else may be done to it.
-    if action not in ("read", "refer"):
-        return False
-    if kind == "territory" and any(lies_in(key, place) for key in keys.get("works in", [])):
+        if kind != "just this unit" and lies_in(key, place) and not (key == place and action in ONLY_FROM_ABOVE):
+            return True
+    return elsewhere(kind, place, action, keys)
+
+
+def elsewhere(kind: str, place: str, action: str, keys: Keys) -> bool:
+    """What belongs elsewhere may be read, and named in a command; who answers for it, or is named here, may be read."""
+    ways = {"read": ("works in", "serves"), "refer": ("works in",)}.get(action, ())
+    ways += ("named in",) if kind == "inspection" and action == "read" else ()
+    if kind != "just this unit" and any(lies_in(key, place) for way in ways for key in keys.get(way, [])):
         return True
-    if kind in ("territory", "just this unit"):
-        for key in keys.get("published by", []):
-            if key is not None and lies_in(place, key):
-                return True
-    return False
+    published = keys.get("published by", []) if action in ("read", "refer") and kind != "line" else []
+    return any(key is not None and lies_in(place, key) for key in published)
 
 
 def lies_in(path: str | None, top: str) -> bool:
@@ -134,6 +144,20 @@ def instructors(tables: Tables, company: Any, today: date) -> list[Any]:
     return current({"post": posts}, "post", "company_id", company, "member_id", today)
 
 
+def served_by_company(tables: Tables, company: Any, today: date) -> list[Any]:
+    """A company serves the units in which it manages a compound today."""
+    return current(tables, "management_contract", "company_id", company, "unit_path", today)
+
+
+def served_by_organization(tables: Tables, organization: Any, today: date) -> list[Any]:
+    """A party organization serves where it covers a compound today, and where the company works whose branch it is."""
+    if organization is None:
+        return []
+    covered = current(tables, "branch_coverage", "organization_id", organization, "unit_path", today)
+    firms = companies_of(tables, organization)
+    return covered + [path for firm in firms for path in served_by_company(tables, firm, today)]
+
+
 def companies_of(tables: Tables, organization: Any) -> list[Any]:
     """A party organization is a company's branch where the company names it."""
     firms = tables["property_company"] if organization is not None else []
@@ -165,13 +189,15 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         firms = companies_of(tables, row["id"])
         sent = [member for firm in firms for member in instructors(tables, firm, today)]
         line = [path] if in_the_line(tables, row["id"]) else []
-        return {"territory": [path], "line": line, "company": firms, "instructor": sent}
+        serves = served_by_organization(tables, row["id"], today)
+        return {"territory": [path], "line": line, "serves": serves, "company": firms, "instructor": sent}
     if table == "member":
-        # A member's record, and how to reach them (member.contact), are their own and their unit's.
-        return {"territory": [path], "line": [path], "member": [row["id"]]}
+        return keys_of_member(tables, row, today)
+    if table == "contact":  # how to reach a member is theirs and their unit's to know
+        return {"territory": [path], "member": [row["id"]]}
     if table == "property_company":
         # Registered in one place, and to be read wherever it manages a compound today.
-        present = current(tables, "management_contract", "company_id", row["id"], "unit_path", today)
+        present = served_by_company(tables, row["id"], today)
         sent = instructors(tables, row["id"], today)
         own = [row["id"]]
         return {"territory": [path], "works in": present, "line": [path], "company": own, "instructor": sent}
@@ -190,7 +216,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "line": [path], "company": managers(tables, row["compound_id"], today)}
     if table == "company_assessment":
         sent = instructors(tables, row["company_id"], today)
-        return {"territory": [path], "line": [path], "company": [row["company_id"]], "instructor": sent}
+        serves = served_by_company(tables, row["company_id"], today)
+        own = [row["company_id"]]
+        return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": sent}
     if table == "captain_term":
         # Who leads a building sees all its terms; so does the company that manages it; members see their own.
         building = row["building_id"]
@@ -200,7 +228,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [row["member_id"]]
         return {"territory": [path], "company": firms, "building": [building], "captain": led, "member": own}
     if table == "post":
-        return keys_of_post(tables, row)
+        return keys_of_post(tables, row, today)
     if table == "service_item":
         # Published for the unit and all below: read from below, and by the members who serve there.
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
@@ -245,13 +273,48 @@ def seat_lies_at(tables: Tables, grant: Row) -> list[Any]:
     return [path for table, column in seats for path in the(tables, table, grant[column], "unit_path")]
 
 
-def keys_of_post(tables: Tables, post: Row) -> Keys:
-    """A post lies where its body does; in the line are those of companies and of the industry's organizations."""
+def keys_of_post(tables: Tables, post: Row, today: date) -> Keys:
+    """A post lies where its body does; in the line are those of companies and of the industry's organizations.
+
+    Whoever holds one today in a company, or its branch, answers to the company's instructors, and wherever it works.
+    """
     path = post["unit_path"]
     line = [path] if post["company_id"] is not None or in_the_line(tables, post["organization_id"]) else []
     firms = [post["company_id"], *companies_of(tables, post["organization_id"])]
     sent = [post["member_id"]] if post["kind"] == "INSTRUCTOR" else []
-    return {"territory": [path], "line": line, "company": firms, "instructor": sent, "member": [post["member_id"]]}
+    serves: list[Any] = []
+    if holds(post, today):
+        sent += [member for firm in firms for member in instructors(tables, firm, today)]
+        serves += served_by_organization(tables, post["organization_id"], today)
+        serves += served_by_company(tables, post["company_id"], today)
+    own = [post["member_id"]]
+    return {"territory": [path], "line": line, "serves": serves, "company": firms, "instructor": sent, "member": own}
+
+
+def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
+    """A member is registered in a unit; others see them for what they hold: what somebody sees names them."""
+    own = member["id"]
+    posts = [post for post in tables["post"] if post["member_id"] == own]
+    terms = [term for term in tables["captain_term"] if term["member_id"] == own]
+    named = [held["unit_path"] for held in (*posts, *terms)]
+    named += [member["unit_path"] for read in tables["contact_read"] if read["member_id"] == own]
+    keys: Keys = {"registered in": [member["unit_path"]], "named in": named, "member": [own]}
+    # A company and its instructors know its people: its branch's members, and who leads a building it manages.
+    keys["company"] = companies_of(tables, member["organization_id"])
+    keys |= {"line": [], "serves": [], "instructor": []}
+    for term in terms:
+        if holds(term, today):
+            keys["line"].append(term["unit_path"])
+            (compound,) = the(tables, "building", term["building_id"], "compound_id")
+            keys["company"] += managers(tables, compound, today)
+    for post in posts:
+        if holds(post, today):
+            held = keys_of_post(tables, post, today)
+            for by in ("line", "serves", "company"):
+                keys[by] += held[by]
+            for firm in held["company"]:
+                keys["instructor"] += instructors(tables, firm, today) if firm is not None else []
+    return keys
 
 
 # --- what someone sees ------------------------------------------------------------------------------------------------
@@ -299,7 +362,7 @@ def bound(seats: list[tuple[str, Seat]], entity: str, program: Row | None) -> li
 
 def visible(tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date) -> list[Row]:
     """The rows of a table that someone may read as this entity."""
-    rows = tables[{"viewer": "account", "grant_above": "role_grant"}.get(table, table)]
+    rows = tables[{"viewer": "account", "grant_above": "role_grant", "contact": "member"}.get(table, table)]
     if not any(rule_allows(role, entity, "read") for role, _ in seats):
         return []
     return [row for row in rows if may(seats, "read", entity, keys_of(tables, table, row, today))]

@@ -147,7 +147,9 @@ def today() -> date:
 
 def called(kind: Kind) -> str:
     """What the model calls the rows of a kind: by their table, but for what is another thing to others."""
-    return {"Viewer": "viewer", "GrantAbove": "grant_above"}.get(kind.name, kind.entity.table.name)
+    return {"Viewer": "viewer", "GrantAbove": "grant_above", "MemberContact": "contact"}.get(
+        kind.name, kind.entity.table.name
+    )
 
 
 def seen(rows: Tables, kind: Kind, seats: Seats) -> list[Mapping[str, Any]]:

@@ -21,8 +21,12 @@ def test_contact_data_is_read_by_administrators_and_by_members_themselves() -> N
     assert able("member.contact", "update") == admins | {"member"}
 
 
-def test_members_are_not_read_by_partners_captains_or_companies() -> None:
-    assert able("member", "read") & {"partner", "captain", "company_secretary", "instructor"} == set()
+def test_members_are_not_read_by_partners_or_captains() -> None:
+    assert able("member", "read") & {"partner", "captain"} == set()
+
+
+def test_how_to_reach_members_is_for_administrators_and_themselves() -> None:
+    assert able("member.contact", "read") == {"community_admin", "town_admin", "county_admin", "member"}
 
 
 @pytest.mark.parametrize("role", ["auditor", "partner", "instructor", "captain"])

@@ -62,6 +62,7 @@ async def test_the_refusal_is_that_of_the_grant_that_comes_furthest(api: Api, on
 async def test_to_see_a_row_is_not_to_name_it(api: Api, on: Street) -> None:
     """Whoever may only read members appoints none of them, whatever else they may do."""
     await api.do(COUNTY_ADMIN, "changeCompany", "", compoundId=on.compound, companyId=on.companies[0], since=day(-5))
+    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(-5))
     who = ("auditor", COUNTY)
     await grant(api, who, "property_committee", BESIDE)
     given = {"companyId": on.companies[0], "memberId": on.members[0], "since": day(0)}

@@ -115,7 +115,7 @@ async def test_nobody_learns_a_number_of_what_they_see_nowhere(api: Api, on: Str
         '{ orgUnit(by: {code: "350521"}) { indicators { buildings buildingsWithoutCaptain members posts { posts } } } }'
     )
     committee = (await api.data(("property_committee", "350521"), query))["orgUnit"]["indicators"]
-    assert committee == {"buildings": 2, "buildingsWithoutCaptain": None, "members": 2, "posts": []}
+    assert committee == {"buildings": 2, "buildingsWithoutCaptain": None, "members": 0, "posts": []}
     county = (await api.data(COUNTY_ADMIN, query))["orgUnit"]["indicators"]
     assert county == {"buildings": 2, "buildingsWithoutCaptain": 2, "members": 2, "posts": []}
 

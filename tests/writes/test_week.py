@@ -147,26 +147,29 @@ async def test_an_instructor_sees_its_companies_for_its_term(api: Api, on: Stree
     """From the day it begins until the day it ends, and nothing but them."""
     instructor = ("instructor", on.members[0])
     mine = """{ propertyCompanies { nodes { name assessments { totalCount } } }
-        compounds { totalCount } members { totalCount } }"""
-    nothing = {"propertyCompanies": {"nodes": []}, "compounds": {"totalCount": 0}, "members": {"totalCount": 0}}
+        compounds { totalCount } members { nodes { name } } }"""
+    nothing = {"propertyCompanies": {"nodes": []}, "compounds": {"totalCount": 0}, "members": {"nodes": []}}
     assert await api.data(instructor, mine) == nothing
     await api.do(COMMITTEE, "recordAssessment", "", companyId=on.companies[0], year=2025, grade="B", credit=85)
     given = {"companyId": on.companies[0], "memberId": on.members[0], "since": day(0), "until": day(40)}
-    post = await made(api, COMMITTEE, "appointInstructor", "post", **given)
+    assert await api.attempt(COMMITTEE, "appointInstructor", **given) == "NOT_FOUND"  # no office in the line names them
+    post = await made(api, COUNTY_ADMIN, "appointInstructor", "post", **given)
     found = await api.data(instructor, mine)
     assert found["propertyCompanies"]["nodes"] == [{"name": "演示物业1", "assessments": {"totalCount": 1}}]
     assert found["compounds"] == nothing["compounds"]
+    assert found["members"] == {"nodes": [{"name": "演示党员1"}]}
     await api.do(COMMITTEE, "endPost", "", postId=post, on=day(0), reason="调整")
     await a_day_later(api, "post")
     assert await api.data(instructor, mine) == nothing
 
 
 async def test_the_line_sees_no_contact_data(api: Api, on: Street) -> None:
-    """The property committee sees companies across the county, and of members no more than who they are."""
+    """The property committee sees companies across the county, and of members who leads what in its line, masked."""
+    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(0))
     query = "{ propertyCompanies { totalCount } members { nodes { name maskedPhone contact { phone } } } }"
     found = await api.data(COMMITTEE, query)
     assert found["propertyCompanies"]["totalCount"] == 2
-    assert {member["name"] for member in found["members"]["nodes"]} == {"演示党员1", "演示党员2"}
+    assert {member["name"] for member in found["members"]["nodes"]} == {"演示党员1"}
     assert {member["contact"] for member in found["members"]["nodes"]} == {None}
     assert "1000000000" not in str(found)
     own = await api.data(("member", on.members[0]), "{ members { nodes { name contact { phone } unit { code } } } }")

@@ -14,7 +14,6 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Uuid
 from policies.scope import (
     ELSEWHERE,
     FROM_ABOVE,
-    FROM_ELSEWHERE,
     AnyOf,
     At,
     Everything,
@@ -156,7 +155,7 @@ class Binder:
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
-        elsewhere = right[1] in FROM_ELSEWHERE and not ELSEWHERE.isdisjoint(kind.entity.ways)
+        elsewhere = tuple(way for way, actions in ELSEWHERE.items() if way in kind.entity.ways and right[1] in actions)
         return kind.name, self._call.actor.scope(*right), elsewhere, right[1] in FROM_ABOVE
 
     def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:

@@ -51,13 +51,15 @@ def doors(ways: Ways, action: str) -> tuple[Entrance, ...]:
 
 
 def _by(ways: Ways, action: str, seated: Iterable[Seated]) -> Iterator[Entrance]:
-    return (
-        Entrance(way, keys, column, roles, _lies(term, way, action))
-        for column, term, roles in seated
-        for way in answering(term, action)
-        if (declared := ways.get(way)) is not None
-        for keys in (declared if isinstance(declared, tuple) else (declared,))
-    )
+    """Terms of several kinds that the same keys answer at the same place share an entrance."""
+    found: dict[tuple[Way, Keys, str, Lies], list[str]] = {}
+    for column, term, roles in seated:
+        for way in answering(term, action):
+            declared = ways.get(way, ())
+            for keys in declared if isinstance(declared, tuple) else (declared,):
+                found.setdefault((way, keys, column, _lies(term, way, action)), []).extend(roles)
+    for (way, keys, column, lies), holders in found.items():
+        yield Entrance(way, keys, column, tuple(sorted(holders)), lies)
 
 
 def _seated(roles: Iterable[str]) -> Iterator[Seated]:
@@ -73,7 +75,7 @@ def _seated(roles: Iterable[str]) -> Iterator[Seated]:
 def _lies(term: type[Term], way: Way, action: str) -> Lies:
     if way is Way.ABOVE:
         return Lies.AT_OR_BELOW
-    if term in (Within, Sector):
+    if issubclass(term, Within | Sector):
         return Lies.ABOVE if action in FROM_ABOVE else Lies.AT_OR_ABOVE
     assert term is not At or way is Way.AT
     return Lies.THERE

@@ -44,10 +44,10 @@ from policies.scope import Way, bounds
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.catalogue.offers import Offer
 from schema.kit.commands import Named
-from schema.kit.expressions import Row
+from schema.kit.expressions import Keys, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance, entrances
 from schema.pipeline.plan.reaching import facets
-from schema.pipeline.sql.entering import enters
+from schema.pipeline.sql.entering import joined
 from services.access.seats import account_name, counts, lies_at, seats
 from services.access.tables import accounts, grants, seat_name
 from services.audit import tables as audit
@@ -58,7 +58,8 @@ from services.storage.transaction import Record, Transaction, compiled
 Statement = tuple[str, list[Any]]  # its text, and the values of its parameters
 
 LISTED = 500  # lines; beyond them they are only counted
-OF_UNITS = (Way.WITHIN, Way.AT, Way.ABOVE, Way.PRESENT, Way.SECTOR)  # ways whose keys are paths
+# Ways whose keys are paths.
+OF_UNITS = (Way.WITHIN, Way.REGISTERED, Way.NAMED, Way.AT, Way.ABOVE, Way.PRESENT, Way.SERVES, Way.SECTOR)
 
 TABLES = """
 CREATE TEMPORARY TABLE touched_row (kind text COLLATE "C", id uuid) ON COMMIT DROP;
@@ -187,7 +188,7 @@ def _lying(kind: Kind, tops: Sequence[str]) -> Select[Any]:
     """The rows of a kind that answer to a seat in one of these units or below."""
     row = kind.entity.table.alias()
     keys = [keys for way in OF_UNITS for keys in _functions(kind, way)]
-    lying = [_any_key(function(row.c), tops) for function in keys]
+    lying = [_any_key(function, row.c, tops) for function in keys]
     return select(_name(kind), row.c.id).where(or_(*lying) if lying else ~true())
 
 
@@ -196,7 +197,10 @@ def _functions(kind: Kind, way: Way) -> tuple[Any, ...]:
     return declared if isinstance(declared, tuple) else (declared,)
 
 
-def _any_key(keys: Any, tops: Sequence[str]) -> ColumnElement[bool]:
+def _any_key(function: Keys, row: Row, tops: Sequence[str]) -> ColumnElement[bool]:
+    if isinstance(function, Pairs):
+        return function.among(row, lambda key: _beneath(key, tops))
+    keys = function(row)
     if not isinstance(keys, Select):
         return _beneath(keys, tops)
     (key,) = keys.selected_columns
@@ -230,7 +234,7 @@ def _sights_of(kind: Kind, entrance: Entrance) -> Iterator[Select[Any]]:
 
 
 def _enters(kind: Kind, entrance: Entrance, seat: Row, row: Row) -> ColumnElement[bool]:
-    return and_(enters(entrance, seat, row), counts(seat, kind.entity.policy, "read"))
+    return and_(joined(entrance, seat, row), counts(seat, kind.entity.policy, "read"))
 
 
 def _compared(sights: Any) -> Select[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func
 
-from schema.kit.expressions import Row
+from schema.kit.expressions import Pairs, Row
 from schema.pipeline.plan.entrances import Entrance, Lies
 from services.organization.paths import at_or_beneath
 from services.storage.tables import BYTEWISE
@@ -20,6 +20,18 @@ def enters(entrance: Entrance, seat: Row, row: Row) -> ColumnElement[bool]:
         (key,) = keys.selected_columns
         return and_(seat.role.in_(entrance.roles), keys.where(meets(at, key)).exists())
     return and_(seat.role.in_(entrance.roles), meets(at, keys))
+
+
+def joined(entrance: Entrance, seat: Row, row: Row) -> ColumnElement[bool]:
+    """The same of many seats and rows at once: keys that lie far from their rows are joined to both.
+
+    So the statement has to begin with neither; a row may come of it more than once.
+    """
+    if not isinstance(entrance.keys, Pairs):
+        return enters(entrance, seat, row)
+    of, key = entrance.keys.select().subquery().c
+    meets = MEETS[entrance.lies](seat[entrance.column], key)
+    return and_(seat.role.in_(entrance.roles), of == entrance.keys.of(row), meets)
 
 
 def _over(at: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from schema.kit.expressions import Given, Row
+from policies.scope import Way
+from schema.kit.expressions import Given, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance
 from schema.pipeline.plan.plan import (
     Admitted,
@@ -77,6 +78,8 @@ class RowSource:
 
     def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
         values = [self.bound(slot) for slot in term.slots]
+        if isinstance(term.keys, Pairs):
+            return term.keys.among(row, lambda key: _meets(term.meets, key, values))
         keys = term.keys(row)
         if not isinstance(keys, Select):
             return _meets(term.meets, keys, values)
@@ -153,7 +156,8 @@ class RowSource:
         by: dict[str, list[ColumnElement[bool]]] = {}
         for entrance in reached.entrances:
             by.setdefault(entrance.way.name, []).append(enters(entrance, seat, row.c))
-        names = array([case((or_(*each), literal_column(f"'{name}'", Text()))) for name, each in by.items()])
+        told = [(way.name, by[way.name]) for way in Way if way.name in by]
+        names = array([case((or_(*each), literal_column(f"'{name}'", Text()))) for name, each in told])
         found = select(func.array_remove(cast(names, ARRAY(Text())), null(), type_=ARRAY(Text()))).select_from(row)
         return found.where(row.c.id == self.bound(reached.row)).correlate_except(row).scalar_subquery()
 

@@ -37,21 +37,27 @@ FROM (SELECT t$15.id AS id, t$15.kind AS kind, t$15.member_id AS member_id, t$15
 FROM party_organization AS body 
 WHERE body.id = t$15.organization_id) AS "$k1" 
 FROM post AS t$15 
-WHERE t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE)) AS g$16 GROUP BY g$16."$k0", g$16."$k1" ORDER BY g$16."$k0", g$16."$k1") AS r$17) AS posts, (SELECT coalesce(json_agg(row_to_json(r$20)), '[]'::json) AS coalesce_2 
+WHERE (t$15.unit_path >= $13::VARCHAR COLLATE "C" AND t$15.unit_path < $14::VARCHAR COLLATE "C" OR t$15.id = ANY (array((SELECT post_1.id 
+FROM post AS post_1, management_contract AS management_contract_1 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.company_id = post_1.body_id AND management_contract_1.company_id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $15::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $16::VARCHAR COLLATE "C"))) OR t$15.id = ANY (array((SELECT post_2.id 
+FROM management_contract AS management_contract_2 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_2.company_id, post AS post_2 
+WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND property_company_1.organization_id = post_2.body_id AND property_company_1.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $15::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $16::VARCHAR COLLATE "C"))) OR t$15.id = ANY (array((SELECT post_3.id 
+FROM post AS post_3, branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $15::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $16::VARCHAR COLLATE "C")))) AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE)) AS g$16 GROUP BY g$16."$k0", g$16."$k1" ORDER BY g$16."$k0", g$16."$k1") AS r$17) AS posts, (SELECT coalesce(json_agg(row_to_json(r$20)), '[]'::json) AS coalesce_2 
 FROM (SELECT g$19."$k0" AS function, CAST(count(*) AS INTEGER) AS entries, CAST(count(*) FILTER (WHERE g$19.offered) AS INTEGER) AS offered 
 FROM (SELECT t$18.unit_path AS unit_path, t$18.item_id AS item_id, t$18.source_path AS source_path, t$18.function AS function, t$18.name AS name, t$18.pinyin AS pinyin, t$18.category AS category, t$18.at_window AS at_window, t$18.online AS online, t$18.offered AS offered, t$18.note AS note, t$18.note_path AS note_path, t$18.function AS "$k0" 
 FROM catalog_entry AS t$18 
-WHERE t$18.unit_path >= $15::VARCHAR COLLATE "C" AND t$18.unit_path < $16::VARCHAR COLLATE "C" AND t$18.unit_path = p$3.path) AS g$19 GROUP BY g$19."$k0" ORDER BY g$19."$k0") AS r$20) AS "catalogEntries") AS r$21) AS indicators) AS r$22)), '[]'::json) AS "$0_0" 
+WHERE t$18.unit_path >= $17::VARCHAR COLLATE "C" AND t$18.unit_path < $18::VARCHAR COLLATE "C" AND t$18.unit_path = p$3.path) AS g$19 GROUP BY g$19."$k0" ORDER BY g$19."$k0") AS r$20) AS "catalogEntries") AS r$21) AS indicators) AS r$22)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
 FROM org_unit AS t$2 
-WHERE t$2.path >= $17::VARCHAR COLLATE "C" AND t$2.path < $18::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
- LIMIT $19::INTEGER) AS p$3) AS g$23) AS r$24) AS children 
+WHERE t$2.path >= $19::VARCHAR COLLATE "C" AND t$2.path < $20::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
+ LIMIT $21::INTEGER) AS p$3) AS g$23) AS r$24) AS children 
 FROM org_unit AS t$1 
-WHERE t$1.path >= $17::VARCHAR COLLATE "C" AND t$1.path < $18::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
+WHERE t$1.path >= $19::VARCHAR COLLATE "C" AND t$1.path < $20::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 
 FROM org_unit 
-WHERE org_unit.code = $20::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
+WHERE org_unit.code = $22::VARCHAR UNION ALL SELECT org_unit_former_code.unit_id 
 FROM org_unit_former_code 
-WHERE org_unit_former_code.code = $20::VARCHAR) ORDER BY t$1.code != $20::VARCHAR, t$1.path 
+WHERE org_unit_former_code.code = $22::VARCHAR) ORDER BY t$1.code != $22::VARCHAR, t$1.path 
  LIMIT 1) AS r$25) AS "orgUnit") AS r$26) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
