@@ -24,7 +24,7 @@ from schema.kit.entities import (
 from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
 from schema.kit.texts import CHANGES, ENDS_BY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
-from schema.kit.words import among, known_day, part
+from schema.kit.words import among, known_day, over, part
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.granting import last_moment
@@ -154,11 +154,7 @@ class AccountFilter:
         NAME_CONTAINS,
         pattern=(BYTEWISE, part),
     )
-    closed: bool = where(
-        lambda account, given: account.closed_at.is_not(None) == given["closed"],
-        IS_CLOSED,
-        closed=(Boolean(), lambda value: value),
-    )
+    closed: bool = over("closed_at", IS_CLOSED)
 
 
 class AccountBy:

@@ -70,9 +70,17 @@ def ends_by(description: str) -> Any:
 
 
 def closed(description: str) -> Any:
-    """Whether the row has been closed."""
+    """Whether the row has been closed: open ones by default, null for all."""
+    return over("closed_on", description)
+
+
+def over(column: str, description: str) -> Any:
+    """Whether the row has a value in a column that says it is over: those that have none by default, null for all."""
     return where(
-        lambda row, given: row.closed_on.is_not(None) == given["closed"], description, closed=(Boolean(), _same)
+        lambda row, given: row[column].is_not(None) == given["over"],
+        description,
+        absent=lambda row: row[column].is_(None),
+        over=(Boolean(), _same),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Boolean, func
+from sqlalchemy import func
 
 from policies.scope import Way
 from schema.kit.commands import given, reference, target, version
@@ -13,10 +13,9 @@ from schema.kit.entities import (
     facet,
     having,
     one,
-    where,
 )
 from schema.kit.texts import VERSION
-from schema.kit.words import among, name_contains
+from schema.kit.words import among, name_contains, over
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
 from services.members.tables import (
@@ -47,10 +46,9 @@ class MemberFilter:
 
     standing: list[Standing] = among(members.c.standing, "身份 / Of one of these standings.")
     name_contains: str = name_contains("姓名包含 / The name contains this text.")
-    left: bool = where(
-        lambda member, given: member.left_on.is_not(None) == given["left"],
-        "是否已离开 / Whether they have left.",
-        left=(Boolean(), lambda left: left),
+    left: bool = over(
+        "left_on",
+        "是否已离开；默认仅列未离开者，null 为全部 / Whether they have left: by default they have not; null: all.",
     )
     has_party_organization: bool = having(
         "party_organization", "是否编入可见的党组织 / Whether they belong to an organization you may see."

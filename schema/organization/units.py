@@ -139,7 +139,9 @@ class PartyOrganizationFilter:
     tier: list[PartyTier] = among(party_organizations.c.tier, "层级 / Of one of these tiers.")
     kind: list[PartyKind] = among(party_organizations.c.kind, "类型 / Of one of these kinds.")
     name_contains: str = name_contains(NAME_CONTAINS)
-    closed: bool = closed("是否已撤销 / Whether it has been closed.")
+    closed: bool = closed(
+        "是否已撤销；默认仅列未撤销者，null 为全部 / Whether it has been closed: by default it is not; null: all."
+    )
     has_subordinates: bool = having("subordinates", "是否有下级党组织 / Whether any organization lies below.")
 
 

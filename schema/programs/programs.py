@@ -16,7 +16,7 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.texts import CHANGES, NAME
+from schema.kit.texts import CHANGES, IS_CLOSED, NAME
 from schema.kit.words import closed
 from schema.organization.units import OrgUnit
 from services.access.tables import in_force, programs
@@ -155,7 +155,7 @@ class AccessToken:
 class StoredOperationFilter:
     """筛选存储的查询，各项须同时满足 / Which operations: every condition given must hold."""
 
-    closed: bool = closed("是否停用 / Whether it is closed.")
+    closed: bool = closed(IS_CLOSED)
 
 
 @entity(

@@ -241,8 +241,9 @@ class Oracle:
         )
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
-        rows = list(self.sight.reached(edge, above, given))
-        for name, value in (given.get("filter") or {}).items():
+        chosen = given.get("filter") or {}
+        rows = self.sight.by_default(kind, self.sight.reached(edge, above, given), chosen)
+        for name, value in chosen.items():
             if value is not None:
                 rows = self.sight.passing(kind, rows, kind.filter[name], value)
                 if self.blind(kind, name):

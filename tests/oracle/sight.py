@@ -9,7 +9,7 @@ from policies import decide
 from policies.decide import Seat
 from policies.scope import ANSWERED, Address, Way, answering
 from schema.catalogue.kinds import Kind, camel
-from schema.kit.entities import Condition, Edge
+from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Join
 from services.access.credentials import NO_TERMS, Terms
 from tests.oracle.decisions import enforced
@@ -121,6 +121,11 @@ class Sight:
                 rows = [row for row in rows if self.value(Thing(target, row), absent) is True]
         return rows
 
+    def by_default(self, kind: Kind, rows: Iterable[Record], chosen: Collection[str]) -> list[Record]:
+        """Of the rows of a connection, those that pass what its filter says of conditions it does not mention."""
+        absent = [each.absent for name, each in kind.filter.items() if each.absent is not None and name not in chosen]
+        return [row for row in rows if all(self.value(Thing(kind, row), test) is True for test in absent)]
+
     def target(self, kind: Kind, name: str) -> Kind:
         """The kind of the rows a named edge leads to."""
         edge = kind.fields[camel(name)].declared
@@ -133,7 +138,8 @@ class Sight:
         assert isinstance(edge, Edge)
         key = (id(edge), thing.kind.name, id(thing.row))
         if key not in self._reached:
-            self._reached[key] = list(self.reached(edge, thing, {}))
+            rows, target = self.reached(edge, thing, {}), self.target(thing.kind, name)
+            self._reached[key] = self.by_default(target, rows, ()) if edge.kind is EdgeKind.PAGE else list(rows)
         return bool(self._reached[key])
 
     # --- values ---

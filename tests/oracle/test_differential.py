@@ -239,7 +239,7 @@ def expected(world: World, code: str) -> dict[str, Any]:
     ((path, unit),) = [(path, row) for path, row in units.items() if row["code"] == code]
     below = [row for at, row in units.items() if unit in line[at][:-1]]
     named = [row for row in line[path] if row is unit or row["level"] not in (OrgLevel.PROVINCE, OrgLevel.CITY)]
-    parties = [row for row in world.rows.get(PARTY, []) if unit in line[row["unit_path"]]]
+    parties = [row for row in world.rows.get(PARTY, []) if unit in line[row["unit_path"]] and row["closed_on"] is None]
     return {
         "code": code,
         "place": [row["name"] for row in named],

@@ -53,7 +53,7 @@ class Everything:
 
     def __init__(self, stage: Stage, world: World) -> None:
         rows = stage.rows()
-        self.roots = {name: walked(stage, world, root_of(name), ALL) for name, _ in listings(stage)}
+        self.roots = {name: walked(stage, world, root_of(stage, name, edge), ALL) for name, edge in listings(stage)}
         self.nodes: dict[str, Any] = {}
         for kind in stage.nodes():
             query = NODE.format(kind=kind.name, body=fields_of(stage, kind))
@@ -73,7 +73,7 @@ def lists(stage: Stage, world: World, may: Mapping[str, Ids], whole: Everything)
         if not any(condition.absent is not None for condition in edge.arguments.values()):
             assert set(expected) == may[kind], name
         for first in (ALL, random.choice((1, 2, 3, 5, 7))):
-            assert walked(stage, world, root_of(name), first) == expected, (name, first)
+            assert walked(stage, world, root_of(stage, name, edge), first) == expected, (name, first)
 
 
 def hidden(every: Mapping[str, list[str]], may: Mapping[str, Ids], random: Random) -> dict[str, list[str]]:
@@ -138,10 +138,13 @@ def listings(stage: Stage) -> Iterator[tuple[str, Edge]]:
             yield name, edge
 
 
-def root_of(name: str) -> str:
+def root_of(stage: Stage, name: str, edge: Edge) -> str:
+    """The root with what is closed: null is everything, where a filter leaves something out by default."""
+    wide = [f"{each}: null" for each, of in stage.by_name(edge.target).filter.items() if of.absent is not None]
+    filter_ = f", filter: {{{' '.join(wide)}}}" if wide else ""
     head = "query($first: Int, $after: String)"
     page = "nodes { id } edges { node { id } } totalCount pageInfo { hasNextPage hasPreviousPage endCursor }"
-    return f"{head} {{ page: {name}(first: $first, after: $after) {{ {page} }} }}"
+    return f"{head} {{ page: {name}(first: $first, after: $after{filter_}) {{ {page} }} }}"
 
 
 def walked(stage: Stage, world: World, query: str, first: int) -> list[str]:

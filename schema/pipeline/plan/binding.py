@@ -3,7 +3,7 @@
 Long because one class collects what a plan binds, a method a kind of condition.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from policies.scope import (
 )
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.actions import Right
-from schema.kit.entities import Condition, Edge
+from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Given, Row, Types
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
@@ -102,32 +102,39 @@ class Binder:
     def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
         """The rows an edge leads to, given the field's arguments."""
         given = spot.given
-        chosen: Mapping[str, Any] = given.get("filter") or {}
         tests: list[Test | Leads] = []
         for name, condition in edge.arguments.items():
             if given.get(camel(name)) is not None:
                 tests.append(self.test(condition, spot, (camel(name),)))
             elif condition.absent is not None:
                 tests.append(_default(condition.absent))
+        if edge.kind is EdgeKind.PAGE:
+            tests += self._filtered(kind, spot)
+        return Rows(kind, edge.on, self.scope(kind), tuple(tests))
+
+    def _filtered(self, kind: Kind, spot: Spot) -> Iterator[Test | Leads]:
+        """What a connection's filter asks; null asks nothing, and of what it does not mention its default."""
+        chosen: Mapping[str, Any] = spot.given.get("filter") or {}
+        yield from _by_default(each for name, each in kind.filter.items() if name not in chosen)
         for name, value in chosen.items():
             condition = kind.filter[name]
             if value is None:
                 continue
             if condition.edge is None:
-                tests.append(self.test(condition, spot, ("filter", name)))
+                yield self.test(condition, spot, ("filter", name))
                 continue
             leads = self.leads(kind, condition.edge, wanted=value)
-            tests.append(leads)
+            yield leads
             if leads.rows.scope == ():
                 self.unreachable.add(f"{kind.name}Filter.{name}")
-        return Rows(kind, edge.on, self.scope(kind), tuple(tests))
 
     def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
-        """Whether the named edge of a row leads anywhere, or nowhere, its arguments left out."""
+        """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out."""
         edge = kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
         target = self._catalogue.kinds[edge.target or ""]
-        tests = (_default(condition.absent) for condition in edge.arguments.values() if condition.absent is not None)
+        left_out = (*edge.arguments.values(), *(target.filter.values() if edge.kind is EdgeKind.PAGE else ()))
+        tests = _by_default(left_out)
         return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)
 
     def test(self, condition: Condition, spot: Spot, at: tuple[str, ...]) -> Test:
@@ -209,6 +216,10 @@ def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> C
         return convert(value)
 
     return read
+
+
+def _by_default(left_out: Iterable[Condition]) -> Iterator[Test]:
+    return (_default(condition.absent) for condition in left_out if condition.absent is not None)
 
 
 def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:

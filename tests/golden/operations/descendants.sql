@@ -37,7 +37,7 @@ WHERE (t$22.unit_path >= $11::VARCHAR COLLATE "C" AND t$22.unit_path < $12::VARC
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
 WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $14::VARCHAR COLLATE "C"))) OR t$22.id = ANY (array((SELECT branch_coverage_1.organization_id 
 FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $14::VARCHAR COLLATE "C")))) AND t$22.parent_id = t$19.id) AS "totalCount") AS r$23) AS subordinates 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $14::VARCHAR COLLATE "C")))) AND t$22.parent_id = t$19.id AND t$22.closed_on IS NULL) AS "totalCount") AS r$23) AS subordinates 
 FROM party_organization AS t$19 
 WHERE (t$19.unit_path >= $11::VARCHAR COLLATE "C" AND t$19.unit_path < $12::VARCHAR COLLATE "C" OR t$19.id = ANY (array((SELECT property_company_2.organization_id 
 FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
@@ -50,13 +50,13 @@ WHERE (t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARC
 FROM management_contract AS management_contract_3 JOIN property_company AS property_company_3 ON property_company_3.id = management_contract_3.company_id 
 WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $14::VARCHAR COLLATE "C"))) OR t$14.id = ANY (array((SELECT branch_coverage_3.organization_id 
 FROM branch_coverage AS branch_coverage_3 
-WHERE branch_coverage_3.since <= CURRENT_DATE AND (branch_coverage_3.until IS NULL OR branch_coverage_3.until >= CURRENT_DATE) AND branch_coverage_3.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_3.unit_path < $14::VARCHAR COLLATE "C")))) AND t$14.unit_path >= t$1.path AND t$14.unit_path < (left(t$1.path, -1) || '0') AND t$14.tier = ANY ($15::party_tier[]) AND NOT (EXISTS (SELECT 1 
+WHERE branch_coverage_3.since <= CURRENT_DATE AND (branch_coverage_3.until IS NULL OR branch_coverage_3.until >= CURRENT_DATE) AND branch_coverage_3.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_3.unit_path < $14::VARCHAR COLLATE "C")))) AND t$14.unit_path >= t$1.path AND t$14.unit_path < (left(t$1.path, -1) || '0') AND t$14.closed_on IS NULL AND t$14.tier = ANY ($15::party_tier[]) AND NOT (EXISTS (SELECT 1 
 FROM party_organization AS t$15 
 WHERE (t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" OR t$15.id = ANY (array((SELECT property_company_4.organization_id 
 FROM management_contract AS management_contract_4 JOIN property_company AS property_company_4 ON property_company_4.id = management_contract_4.company_id 
 WHERE management_contract_4.since <= CURRENT_DATE AND (management_contract_4.until IS NULL OR management_contract_4.until >= CURRENT_DATE) AND management_contract_4.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_4.unit_path < $14::VARCHAR COLLATE "C"))) OR t$15.id = ANY (array((SELECT branch_coverage_4.organization_id 
 FROM branch_coverage AS branch_coverage_4 
-WHERE branch_coverage_4.since <= CURRENT_DATE AND (branch_coverage_4.until IS NULL OR branch_coverage_4.until >= CURRENT_DATE) AND branch_coverage_4.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_4.unit_path < $14::VARCHAR COLLATE "C")))) AND t$15.parent_id = t$14.id)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
+WHERE branch_coverage_4.since <= CURRENT_DATE AND (branch_coverage_4.until IS NULL OR branch_coverage_4.until >= CURRENT_DATE) AND branch_coverage_4.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_4.unit_path < $14::VARCHAR COLLATE "C")))) AND t$15.parent_id = t$14.id AND t$15.closed_on IS NULL)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
  LIMIT $16::INTEGER) AS p$16) AS g$26) AS r$27) AS "partyOrganizations" 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 

@@ -25,7 +25,7 @@ FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_6
 FROM (SELECT p$12.name AS name) AS r$13)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.name AS name, t$11.pinyin AS pinyin, t$11.closed_on AS closed_on, t$11.version AS version 
 FROM party_organization AS t$11 
-WHERE t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (array((SELECT property_company_1.organization_id 
+WHERE (t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (array((SELECT property_company_1.organization_id 
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
 WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $12::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $13::VARCHAR COLLATE "C"))) OR t$11.id = ANY (array((SELECT branch_coverage_1.organization_id 
 FROM branch_coverage AS branch_coverage_1 
@@ -33,7 +33,7 @@ WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NU
 FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
 WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $16::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $17::VARCHAR COLLATE "C"))) OR t$11.id = ANY (array((SELECT branch_coverage_2.organization_id 
 FROM branch_coverage AS branch_coverage_2 
-WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C"))) ORDER BY t$11.unit_path, t$11.id 
+WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C")))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.id 
  LIMIT $18::INTEGER) AS p$12) AS g$14) AS r$15) AS "partyOrganizations") AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
