@@ -15,6 +15,7 @@ from sqlalchemy import Uuid
 from policies.scope import Way
 from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
+from schema.catalogue.relations import related
 from schema.kit.entities import (
     DECLARED,
     Area,
@@ -100,7 +101,7 @@ def link(areas: Sequence[Area]) -> Catalogue:
     tagged = [tag for cls in classes.values() if (tag := getattr(cls, DECLARED).tag) is not None]
     if len(set(tagged)) != len(tagged) or len(classes) != sum(len(area.entities) for area in areas):
         raise ValueError("two entities share a name or a tag")
-    kinds = {name: _kind(cls, classes, areas) for name, cls in classes.items()}
+    kinds = related({name: _kind(cls, classes, areas) for name, cls in classes.items()})
     roots = {camel(name): Field(name, edge) for area in areas for name, edge in area.roots.items()}
     groups = _groups(kinds.values())
     offers = {camel(name): offer(camel(name), of) for area in areas for name, of in area.commands.items()}

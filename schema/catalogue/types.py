@@ -1,4 +1,7 @@
-"""Strawberry's types, made from the catalogue: what the schema says is what the areas declared, and nothing else."""
+"""Strawberry's types, made from the catalogue: what the schema says is what the areas declared, and nothing else.
+
+Long because one class makes them all: every type can mention any other.
+"""
 
 import operator
 from collections.abc import Mapping
@@ -15,7 +18,7 @@ from schema.catalogue.fields import argument, filled, list_of, plain
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel, lookups
 from schema.catalogue.mutations import Mutations
 from schema.kit.actions import Action
-from schema.kit.entities import Condition, Edge, EdgeKind, Either, Value
+from schema.kit.entities import Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
@@ -26,6 +29,14 @@ FOLLOWED = (
     "订阅：先给出现状，其后所见每有变化再给出全部 / What may be followed: "
     "first as it is, then again, whole, whenever what you may see of it has changed."
 )
+ANY = "其中之一成立，最多 20 个 / At least one of these holds; at most 20."
+NOT = "不成立 / This does not hold."
+FILTER = "筛选，各项须同时满足 / Which rows: every condition given must hold."
+RELATION = "按关联的对象筛选，至多三层 / By the rows it leads to, which you may see; three levels deep at most."
+RELATED = {
+    "some": "至少一个符合；空条件即有任一 / At least one fits; with no condition, there is any.",
+    "none": "无一符合；空条件即全无 / None fits; with no condition, there is none at all.",
+}
 AFTER = "从此游标之后开始 / Start after this cursor."
 
 
@@ -76,6 +87,10 @@ class Types:
             made = self._made[group.name] = filled(type(group.name, (), {}), fields)
             strawberry.type(made, name=group.name, description=group.description)
         for kind in kinds:
+            if kind.filter:
+                self._made[f"{kind.name}Filter"] = type(f"{kind.name}Filter", (), {})
+                self._made[f"{kind.name}Relation"] = type(f"{kind.name}Relation", (), {})
+        for kind in kinds:
             self._connection(kind.name, self._made[kind.name])
             self._arguments_of(kind)
         for kind in kinds:
@@ -108,14 +123,36 @@ class Types:
         strawberry.type(filled(page, fields), description="分页结果 / A page of rows.")
 
     def _arguments_of(self, kind: Kind) -> None:
-        if kind.filter and kind.entity.filter:
-            self._input(f"{kind.name}Filter", kind.filter, kind.entity.filter.__doc__)
+        if kind.filter:
+            self._filter(kind)
         if kind.entity.orders:
             values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
             of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
             direction = plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
             made = filled(type(f"{kind.name}Order", (), {}), [plain("field", of, "字段 / By what."), direction])
             self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
+
+    def _filter(self, kind: Kind) -> None:
+        """Its conditions, what relates rows of others to it, and filters of the same kind within one another."""
+        made, related = self._made[f"{kind.name}Filter"], self._made[f"{kind.name}Relation"]
+        fields = [
+            plain(key, self._asked(kind, condition) | None, condition.description, default=strawberry.UNSET)
+            for key, condition in kind.filter.items()
+        ]
+        fields.append(plain("any", list_of(made) | None, ANY, default=strawberry.UNSET))
+        fields.append(plain("not_", made | None, NOT, default=strawberry.UNSET))
+        fields[-1].graphql_name = "not"
+        description = kind.entity.filter.__doc__ if kind.entity.filter else FILTER
+        strawberry.input(filled(made, fields), name=f"{kind.name}Filter", description=description)
+        ways = [plain(key, made | None, of, default=strawberry.UNSET) for key, of in RELATED.items()]
+        strawberry.input(filled(related, ways), name=f"{kind.name}Relation", description=RELATION)
+
+    def _asked(self, kind: Kind, condition: Condition) -> Any:
+        if condition.annotation is not Relation:
+            return condition.annotation
+        edge = kind.fields[camel(condition.edge or "")].declared
+        assert isinstance(edge, Edge)
+        return self._made[f"{edge.target}Relation"]
 
     def _input(self, name: str, conditions: Mapping[str, Condition], doc: str | None, *, one_of: bool = False) -> Any:
         if name in self._made:

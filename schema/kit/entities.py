@@ -181,6 +181,10 @@ def where(
     return Condition(description, predicate, made, prefer=prefer, annotation=annotation, absent=absent)
 
 
+class Relation:
+    """The value of a condition on what a row leads to: `some` row fits a filter of the target's, or `none` does."""
+
+
 def having(edge: str, description: str) -> Any:
     """True: the named edge of the row leads to at least one row the caller may see; false: to none."""
     return Condition(description, edge=edge, annotation=bool)

@@ -26,6 +26,14 @@ Types = Sequence[TypeEngine[Any]]
 Given = Mapping[str, ColumnElement[Any]]  # the parameters a predicate binds, by name
 
 
+def one_of(column: ColumnElement[Any], found: Select[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values a select finds: they are found first, and rows by an index.
+
+    IN says the same, but where it is asked of each row of another table PostgreSQL looks at every row for it.
+    """
+    return column == any_(func.array(found.scalar_subquery(), type_=ARRAY(column.type)))
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Keys that lie far from their rows: `select` gives pairs of what a row has in `of` and a key.
@@ -48,8 +56,7 @@ class Pairs:
         """Whether the row is one of those that have a key that meets."""
         found = self.select()
         of, key = found.selected_columns
-        met = found.with_only_columns(of).where(meets(key)).correlate(None)
-        return self.of(row) == any_(func.array(met.scalar_subquery(), type_=ARRAY(of.type)))
+        return one_of(self.of(row), found.with_only_columns(of).where(meets(key)).correlate(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from schema.kit.entities import (
     lookup,
     one,
 )
-from schema.kit.expressions import Pairs, Row
+from schema.kit.expressions import Pairs, Row, one_of
 from schema.kit.numbers import count, ratio
 from schema.properties import branches, companies, company_commands, compound_commands
 from schema.properties.branches import BranchCoverage
@@ -71,7 +71,7 @@ AREA = Area(
             "compounds": edge_to(
                 Compound,
                 connection(
-                    lambda organization, compound: compound.id.in_(covered_by(organization.id)),
+                    lambda organization, compound: one_of(compound.id, covered_by(organization.id)),
                     "今天覆盖的小区 / The compounds it covers today.",
                 ),
             ),
@@ -147,6 +147,10 @@ AREA = Area(
             Compound, CompoundBy, "一个小区 / One compound; null if there is none or it is not yours to see."
         ),
         "compounds": listing(Compound, "可见的全部小区 / Every compound you may see."),
+        "contracts": listing(ManagementContract, "可见的全部物业合同 / Every contract you may see."),
+        "coverages": listing(BranchCoverage, "可见的全部覆盖关系 / Every coverage you may see."),
+        "owners_committees": listing(OwnersCommittee, "可见的全部业委会 / Every owners' committee you may see."),
+        "assessments": listing(CompanyAssessment, "可见的全部年度考评 / Every assessment you may see."),
         "building": lookup(
             Building, BuildingBy, "一栋楼 / One building; null if there is none or it is not yours to see."
         ),

@@ -16,7 +16,7 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.expressions import Pairs
+from schema.kit.expressions import Pairs, one_of
 from schema.kit.texts import CLOSED, ENDS_BY, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
@@ -108,7 +108,7 @@ class PropertyCompany:
         "企业党组织 / Its own branch.",
     )
     compounds: "Connection[Compound]" = connection(
-        lambda company, compound: compound.id.in_(managed_by(company.id)),
+        lambda company, compound: one_of(compound.id, managed_by(company.id)),
         "今天管理的小区 / The compounds it manages today.",
     )
     contracts: "Connection[ManagementContract]" = connection(

@@ -15,6 +15,7 @@ from schema.kit.entities import (
     having,
     one,
 )
+from schema.kit.expressions import one_of
 from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import as_of, closed, ended, ends_by, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -88,7 +89,7 @@ class Compound:
         "历次覆盖 / All coverage: past, present and to come.",
     )
     party_organization: "PartyOrganization | None" = one(
-        lambda compound, organization: organization.id.in_(branches_of(compound.id)),
+        lambda compound, organization: one_of(organization.id, branches_of(compound.id)),
         "今天覆盖它的党组织 / The party organization that covers it today.",
     )
     contract: "ManagementContract | None" = one(
@@ -99,7 +100,7 @@ class Compound:
         "历次物业合同 / All contracts: past, present and to come.",
     )
     company: "PropertyCompany | None" = one(
-        lambda compound, company: company.id.in_(managers(compound.id)),
+        lambda compound, company: one_of(company.id, managers(compound.id)),
         "今天的物业企业 / The company that manages it today.",
     )
     owners_committee: "OwnersCommittee | None" = one(

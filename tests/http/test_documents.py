@@ -20,9 +20,12 @@ MALFORMED = {
     "lone surrogate in braces": r'{ search(text: "\u{D800}") { totalCount } }',
     "beyond Unicode": r'{ search(text: "\u{110000}") { totalCount } }',
     "selections 800 deep": "{a" * 300 + "}" * 300,
-    "lists 900 deep": "{ orgUnits(filter: " + "[" * 900 + "]" * 900 + ") { nodes { id } } }",
-    "objects 400 deep": "{ orgUnits(filter: " + "{a:" * 400 + "1" + "}" * 400 + ") { nodes { id } } }",
     "types 900 deep": "query ($a: " + "[" * 900 + "Int" + "]" * 900 + ") { a }",
+}
+
+DEEP = {
+    "lists 900 deep": "{ orgUnits(filter: " + "[" * 900 + "]" * 900 + ") { nodes { id } } }",
+    "objects 400 deep": "{ orgUnits(filter: " + "{not:" * 400 + "{}" + "}" * 400 + ") { nodes { id } } }",
 }
 
 INVALID = {
@@ -124,6 +127,11 @@ FITS = {
 @pytest.mark.parametrize("query", MALFORMED.values(), ids=MALFORMED)
 def test_a_document_that_is_not_graphql(town: Asking, query: str) -> None:
     town.refused(Code.GRAPHQL_PARSE_FAILED, query)
+
+
+@pytest.mark.parametrize("query", DEEP.values(), ids=DEEP)
+def test_values_too_deep_to_look_into(town: Asking, query: str) -> None:
+    town.refused(Code.TOO_COSTLY, query)
 
 
 @pytest.mark.parametrize("query", INVALID.values(), ids=INVALID)

@@ -74,13 +74,19 @@ VARIABLES: dict[str, tuple[str, Any]] = {
     "both ways, literal": ('{ orgUnit(by: {code: "1", id: "2"}) { name } }', None),
     "no way, literal": ("{ orgUnit(by: {}) { name } }", None),
     "null, literal": ("{ orgUnit(by: {code: null}) { name } }", None),
-    "lists 500 deep": (FIRST, {"f": eval("[" * 80 + "]" * 80)}),
+    "lists 20 deep": (FIRST, {"f": eval("[" * 20 + "]" * 20)}),
 }
 
 
 @pytest.mark.parametrize(("query", "variables"), VARIABLES.values(), ids=VARIABLES)
 def test_a_value_that_cannot_be(town: Asking, query: str, variables: dict[str, Any] | None) -> None:
     assert "mean" not in town.refused(Code.BAD_USER_INPUT, query, variables)
+
+
+def test_a_value_too_deep_to_look_into(town: Asking) -> None:
+    """Where it is asked for and where it is not: whoever looks into it does so by recursion."""
+    town.refused(Code.TOO_COSTLY, FIRST, {"f": eval("[" * 80 + "]" * 80)})
+    town.refused(Code.TOO_COSTLY, FIRST, {"f": 1, "nothing": eval("[" * 80 + "]" * 80)})
 
 
 def test_variables_that_nobody_asked_for(town: Asking) -> None:

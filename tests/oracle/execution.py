@@ -1,7 +1,7 @@
 """The reference execution: graphql-core over Python rows, one resolver for every field of every type."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -242,13 +242,23 @@ class Oracle:
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
         chosen = given.get("filter") or {}
-        rows = self.sight.by_default(kind, self.sight.reached(edge, above, given), chosen)
+        rows = self.sight.reached(edge, above, given)
+        self.unreachable |= set(self._asked_blindly(kind, chosen))
+        return self.sight.filtered(kind, rows, chosen)
+
+    def _asked_blindly(self, kind: Kind, chosen: Mapping[str, Any]) -> Iterator[str]:
+        """The conditions of a filter that ask where the caller may see nothing, at any depth."""
         for name, value in chosen.items():
-            if value is not None:
-                rows = self.sight.passing(kind, rows, kind.filter[name], value)
-                if self.blind(kind, name):
-                    self.unreachable.add(f"{kind.name}Filter.{name}")
-        return rows
+            if value is None:
+                continue
+            if name in ("any", "not"):
+                for each in value if name == "any" else (value,):
+                    yield from self._asked_blindly(kind, each)
+            elif self.blind(kind, name):
+                yield f"{kind.name}Filter.{name}"
+            elif isinstance(value, Mapping) and (edge := kind.filter[name].edge) is not None:
+                for each in filter(None, value.values()):
+                    yield from self._asked_blindly(self.sight.target(kind, edge), each)
 
     # --- what is not the caller's to see, whatever there is ---
 

@@ -1,6 +1,6 @@
 """What one caller sees of the rows: scopes by asking `enforce` about every row, edges and filters row by row."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,37 @@ class Sight:
                 rows = [row for row in rows if self.value(Thing(target, row), absent) is True]
         return rows
 
+    def filtered(self, kind: Kind, rows: Iterable[Record], chosen: Mapping[str, Any]) -> list[Record]:
+        """Of the rows of a connection, those of which all that its filter asks is true: neither false nor unknown."""
+        left = self.by_default(kind, rows, {*mentioned(chosen)})
+        return [row for row in left if self.fits(kind, row, chosen) is True]
+
+    def fits(self, kind: Kind, row: Record, chosen: Mapping[str, Any]) -> bool | None:
+        """Whether all conditions hold of a row; None where that hangs on what the caller may see nowhere."""
+        said = [self._holds(kind, row, name, value) for name, value in chosen.items() if value is not None]
+        return False if False in said else None if None in said else True
+
+    def _holds(self, kind: Kind, row: Record, name: str, value: Any) -> bool | None:
+        if name == "any":
+            said = [self.fits(kind, row, each) for each in value]
+            return True if True in said else None if None in said else False
+        if name == "not":
+            fits = self.fits(kind, row, value)
+            return None if fits is None else not fits
+        condition = kind.filter[name]
+        if condition.edge is not None and not self.anywhere(self.target(kind, condition.edge)):
+            return None
+        if isinstance(value, Mapping):
+            return self._related(kind, row, condition.edge or "", value)
+        return bool(self.passing(kind, [row], condition, value))
+
+    def _related(self, kind: Kind, row: Record, name: str, value: Mapping[str, Any]) -> bool:
+        edge, target = kind.fields[camel(name)].declared, self.target(kind, name)
+        assert isinstance(edge, Edge)
+        rows = self.reached(edge, Thing(kind, row), {})
+        found = {how: bool(self.filtered(target, rows, of)) for how, of in value.items() if of is not None}
+        return found.get("some", True) and not found.get("none", False)
+
     def by_default(self, kind: Kind, rows: Iterable[Record], chosen: Collection[str]) -> list[Record]:
         """Of the rows of a connection, those that pass what its filter says of conditions it does not mention."""
         absent = [each.absent for name, each in kind.filter.items() if each.absent is not None and name not in chosen]
@@ -178,6 +209,14 @@ class Sight:
 
     def _frame(self, rows: Mapping[Any, Record | None], given: Mapping[str, Any] | None = None) -> Frame:
         return Frame(rows, given or {}, self.tables, self.now)
+
+
+def mentioned(chosen: Mapping[str, Any]) -> Iterator[str]:
+    """The conditions a filter mentions of the row itself, at any depth of `any` and `not`."""
+    for name, value in chosen.items():
+        yield name
+        for each in value or () if name == "any" else (value or {},) if name == "not" else ():
+            yield from mentioned(each)
 
 
 def _flat(ways: Mapping[Way, Sequence[list[Any]]]) -> Address:

@@ -199,10 +199,31 @@ class _Making:
             return
         of = get_named_type(argument.type)
         assert isinstance(of, GraphQLInputObjectType)
+        plain: list[str] = []
         for name, part in of.fields.items():
-            boolean = get_named_type(part.type).name == "Boolean"
-            for value in ("true", "false") if boolean else (self._variable(part.type, name),):
-                yield f"filter: {{{name}: {value}}}"
+            inner = get_named_type(part.type)
+            if isinstance(inner, GraphQLInputObjectType):
+                continue
+            for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, name),):
+                plain.append(f"{name}: {value}")
+                yield f"filter: {{{plain[-1]}}}"
+        yield f"filter: {{not: {{{plain[0]}}}}}"
+        yield f"filter: {{any: [{{{plain[0]}}}, {{not: {{{plain[-1]}}}}}]}}"
+        related = [name for name, part in of.fields.items() if get_named_type(part.type).name.endswith("Relation")]
+        for number, name in enumerate(related):
+            how = ("some", "none")[number % 2]
+            yield f"filter: {{{name}: {{{how}: {{}}}}}}"
+            either = f"{{{name}: {{some: {self._related(of, name)}}}}}, {{not: {{{name}: {{none: {{}}}}}}}}"
+            yield f"filter: {{any: [{either}]}}"
+
+    def _related(self, of: GraphQLInputObjectType, name: str) -> str:
+        """A condition on what a relation leads to, by a word of the target's own filter that needs no value."""
+        relation = get_named_type(of.fields[name].type)
+        assert isinstance(relation, GraphQLInputObjectType)
+        target = get_named_type(relation.fields["some"].type)
+        assert isinstance(target, GraphQLInputObjectType)
+        words = [each for each, part in target.fields.items() if get_named_type(part.type).name == "Boolean"]
+        return f"{{{words[0]}: true}}" if words else "{}"
 
     def _variable(self, of: GraphQLType, name: str) -> str:
         variable = f"v{len(self._wanted) + 1}"

@@ -17,6 +17,7 @@ from graphql import (
     Source,
     Token,
     TokenKind,
+    ValueNode,
     specified_rules,
     validate,
 )
@@ -26,7 +27,7 @@ from schema.catalogue.kinds import Catalogue
 from schema.kit.faults import Refusals, invalid, too_many_tokens, unparsable
 from schema.kit.ids import tag_of
 from schema.pipeline.document.introspection import introspects
-from schema.pipeline.document.limits import Costs, bounded, fragments_of, measure
+from schema.pipeline.document.limits import DEEPEST, Costs, bounded, fragments_of, measure, relations, too_deep
 from schema.pipeline.document.visible import Visible
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -126,7 +127,20 @@ class Documents:
 
 
 class _Parser(Parser):
-    """It lets go of the tokens, half of what a document takes in memory: errors are located by offsets alone."""
+    """It lets go of the tokens, half of what a document takes in memory: errors are located by offsets alone.
+
+    Values are no deeper than a variable's may be: what looks into them does so by recursion.
+    """
+
+    _deep = 0
+
+    def parse_value_literal(self, is_const: bool) -> ValueNode:
+        self._deep += 1
+        if self._deep > DEEPEST:
+            raise too_deep()
+        value = super().parse_value_literal(is_const)
+        self._deep -= 1
+        return value
 
     def loc(self, start_token: Token) -> Location | None:
         location = super().loc(start_token)
@@ -136,7 +150,9 @@ class _Parser(Parser):
 
 
 def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> object:
-    return id(operation), *((name, value) for name, value in variables.items() if isinstance(value, int))
+    counting = {name: value for name, value in variables.items() if isinstance(value, int)}
+    filters = {name: relations(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
+    return id(operation), *counting.items(), *filters.items()
 
 
 def is_query(operation: OperationDefinitionNode) -> bool:
@@ -154,6 +170,8 @@ def shape(value: Any, tags: Collection[str]) -> object:
         return value
     if isinstance(value, dict):
         return tuple((key, shape(item, tags)) for key, item in value.items())
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return tuple(shape(item, tags) for item in value)
     if isinstance(value, list):
         return tuple(dict.fromkeys(shape(item, tags) for item in value))
     if isinstance(value, str):

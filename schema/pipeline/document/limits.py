@@ -23,6 +23,8 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -38,7 +40,9 @@ from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
 
+RELATED = ("some", "none")
 ROOTS = ("Query", "Subscription")  # whose fields are the catalogue's roots
+DEEPEST = 24  # objects and lists within one another, in a value
 KEY_BYTES = 63  # PostgreSQL cuts longer column names
 
 
@@ -72,6 +76,25 @@ def bounded(count: int, limit: int, zh: str, en: str) -> None:
         raise Refused(
             Code.TOO_COSTLY, f"查询过大：{zh}最多 {limit} 个。", f"The query is too large: at most {limit} {en}."
         )
+
+
+def too_deep() -> Refused:
+    """A value is nested deeper than any there is a use for."""
+    return Refused(
+        Code.TOO_COSTLY,
+        f"查询过大：变量与参数的值最多嵌套 {DEEPEST} 层。",
+        f"The query is too large: values of variables and arguments nest {DEEPEST} levels at most.",
+    )
+
+
+def shallow(values: Mapping[str, Any]) -> None:
+    """TOO_COSTLY for variables nested too deeply; what looks into them later does so by recursion."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST + 1):
+        below = [each for each in level if isinstance(each, dict | list)]
+        level = [part for each in below for part in (each.values() if isinstance(each, dict) else each)]
+    if any(isinstance(each, dict | list) for each in level):
+        raise too_deep()
 
 
 class _Measure:
@@ -143,6 +166,7 @@ class Costs:
     READ = 20
     COUNT = HUNDREDS // READ
     COMMAND = 10
+    RELATION = COUNT  # a relation of a filter, of a page
     INTROSPECTION = 100
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
@@ -279,10 +303,15 @@ class _Cost:
             return 1, 0
         if self._costs.pages(type_, name):
             rows = self._costs.most(type_, name) or self._first(node)
-            return 1 + read + rows, rows
+            return 1 + read + rows + Costs.RELATION * self._relations(node), rows
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows, edge.rows
         return (1 if edge or name == "node" else 0) + (Costs.COMMAND if type_.name == "Mutation" else 0), 1
+
+    def _relations(self, node: FieldNode) -> int:
+        """How many rows each row may have to be looked for, by the relations of a filter."""
+        given = next((argument.value for argument in node.arguments or () if argument.name.value == "filter"), None)
+        return 0 if given is None else relations(given, self._variables)
 
     def _first(self, node: FieldNode) -> int:
         given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
@@ -297,6 +326,19 @@ class _Cost:
         found = self._costs.type(name)
         assert found is not None
         return found
+
+
+def relations(value: object, variables: Mapping[str, Any]) -> int:
+    """The `some` and `none` in a filter, wherever they stand."""
+    if isinstance(value, VariableNode):
+        return relations(variables.get(value.name.value), variables)
+    if isinstance(value, ListValueNode | list):
+        return sum(relations(each, variables) for each in (value if isinstance(value, list) else value.values))
+    if isinstance(value, ObjectValueNode):
+        value = {field.name.value: field.value for field in value.fields}
+    if not isinstance(value, dict):
+        return 0
+    return sum((name in RELATED) + relations(each, variables) for name, each in value.items())
 
 
 def _type_of(type_: GraphQLNamedType, node: FieldNode) -> GraphQLNamedType:

@@ -33,7 +33,8 @@ from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Given, Row, Types
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
-from schema.pipeline.plan.plan import Leads, Mark, Meets, Rows, ScopeTerm, Source, Test
+from schema.pipeline.plan.filters import Filter
+from schema.pipeline.plan.plan import Leads, Mark, Meets, Rows, ScopeTerm, Several, Source, Test
 from services.errors import bad_input
 from services.storage.tables import BYTEWISE
 
@@ -102,31 +103,15 @@ class Binder:
     def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
         """The rows an edge leads to, given the field's arguments."""
         given = spot.given
-        tests: list[Test | Leads] = []
+        tests: list[Test | Leads | Several] = []
         for name, condition in edge.arguments.items():
             if given.get(camel(name)) is not None:
                 tests.append(self.test(condition, spot, (camel(name),)))
             elif condition.absent is not None:
                 tests.append(_default(condition.absent))
         if edge.kind is EdgeKind.PAGE:
-            tests += self._filtered(kind, spot)
+            tests += Filter(self, self._catalogue, spot).asked(kind)
         return Rows(kind, edge.on, self.scope(kind), tuple(tests))
-
-    def _filtered(self, kind: Kind, spot: Spot) -> Iterator[Test | Leads]:
-        """What a connection's filter asks; null asks nothing, and of what it does not mention its default."""
-        chosen: Mapping[str, Any] = spot.given.get("filter") or {}
-        yield from _by_default(each for name, each in kind.filter.items() if name not in chosen)
-        for name, value in chosen.items():
-            condition = kind.filter[name]
-            if value is None:
-                continue
-            if condition.edge is None:
-                yield self.test(condition, spot, ("filter", name))
-                continue
-            leads = self.leads(kind, condition.edge, wanted=value)
-            yield leads
-            if leads.rows.scope == ():
-                self.unreachable.add(f"{kind.name}Filter.{name}")
 
     def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
         """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out."""
@@ -134,14 +119,17 @@ class Binder:
         assert isinstance(edge, Edge)
         target = self._catalogue.kinds[edge.target or ""]
         left_out = (*edge.arguments.values(), *(target.filter.values() if edge.kind is EdgeKind.PAGE else ()))
-        tests = _by_default(left_out)
-        return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)
+        return Leads(Rows(target, edge.on, self.scope(target), tuple(self.by_default(left_out))), wanted)
 
-    def test(self, condition: Condition, spot: Spot, at: tuple[str, ...]) -> Test:
+    def by_default(self, left_out: Iterable[Condition]) -> Iterator[Test]:
+        """What conditions say that are not mentioned, where they say anything."""
+        return (_default(condition.absent) for condition in left_out if condition.absent is not None)
+
+    def test(self, condition: Condition, spot: Spot, at: tuple[str | int, ...]) -> Test:
         """A condition on the argument at `at`, its parameters bound."""
         assert condition.predicate is not None
         slots = {
-            name: self._argument(bind.type, _given(spot.number, at, bind.convert), spot, at)
+            name: self._argument(bind.type, _given(spot.number, at, bind.convert), spot, tuple(map(str, at)))
             for name, bind in condition.binds.items()
         }
         return Test(condition.predicate, slots)
@@ -208,7 +196,7 @@ def _varies(value: ValueNode) -> bool:
     return isinstance(value, VariableNode)
 
 
-def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
+def _given(number: int, at: tuple[str | int, ...], convert: Callable[[Any], Any]) -> Callable[[Call], Any]:
     def read(call: Call) -> Any:
         value: Any = call.arguments[number]
         for name in at:
@@ -216,10 +204,6 @@ def _given(number: int, at: tuple[str, ...], convert: Callable[[Any], Any]) -> C
         return convert(value)
 
     return read
-
-
-def _by_default(left_out: Iterable[Condition]) -> Iterator[Test]:
-    return (_default(condition.absent) for condition in left_out if condition.absent is not None)
 
 
 def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:
@@ -270,7 +254,7 @@ def _key(call: Call, coordinate: str, number: int) -> bytes:
 def _readable(source: Source) -> Source:
     """The same rows without what leads to them or chooses among them: what is left says which the caller may read."""
     if isinstance(source, Rows):
-        kept = tuple(test for test in source.tests if not isinstance(test, Test | Leads))
+        kept = tuple(test for test in source.tests if not isinstance(test, Test | Leads | Several))
         return replace(source, on=None, tests=kept)
     return tuple(replace(arm, rows=replace(arm.rows, tests=())) for arm in source)
 

@@ -56,6 +56,14 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Whether all tests of any of the groups hold, or, negated, of none; what is unknown can make that unknown."""
+
+    groups: "tuple[tuple[Test | Leads | Several, ...], ...]"
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Admitted:
     """Whether the row is in another scope as well."""
 
@@ -103,7 +111,7 @@ class Rows:
     kind: Kind
     on: Join | None
     scope: tuple[ScopeTerm, ...] | None
-    tests: tuple[Test | Leads | Admitted | Reached | Missed, ...] = ()
+    tests: tuple[Test | Leads | Several | Admitted | Reached | Missed, ...] = ()
 
 
 # --- what is made of them: outputs, each under its response key -----------------------------------------------------

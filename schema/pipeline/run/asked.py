@@ -11,6 +11,7 @@ from graphql.execution import get_variable_values
 from policies.actor import Actor
 from schema.kit.faults import Refusals, unusable
 from schema.pipeline.document.documents import Document
+from schema.pipeline.document.limits import shallow
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement
 from services.audit.tables import Who
@@ -91,7 +92,8 @@ class Answer:
 
 
 def coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
-    """The values of an operation's variables; Refusals for what cannot be one."""
+    """The values of an operation's variables; Refusals for what cannot be one, TOO_COSTLY for what is too deep."""
+    shallow(asked.variables)
     found = get_variable_values(
         schema, operation.variable_definitions or (), dict(asked.variables), max_errors=10, hide_suggestions=True
     )

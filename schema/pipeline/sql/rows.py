@@ -37,6 +37,7 @@ from schema.pipeline.plan.plan import (
     Reached,
     Rows,
     ScopeTerm,
+    Several,
     Test,
 )
 from schema.pipeline.sql.entering import enters
@@ -91,7 +92,7 @@ class RowSource:
         """Parameters by the names a predicate knows them by."""
         return {name: self.bound(slot) for name, slot in slots.items()}
 
-    def _passes(self, test: Test | Leads | Admitted | Reached | Missed, row: Row) -> ColumnElement[bool]:
+    def _passes(self, test: Test | Leads | Several | Admitted | Reached | Missed, row: Row) -> ColumnElement[bool]:
         match test:
             case Test():
                 return test.predicate(row, self.given(test.slots))
@@ -103,6 +104,18 @@ class RowSource:
                 return self._missed(test, row)
             case Leads():
                 return self._leads(test, row)
+            case Several():
+                return self._several(test, row)
+
+    def _several(self, several: Several, row: Row) -> ColumnElement[bool]:
+        groups = [and_(true(), *(self._certainly(test, row) for test in group)) for group in several.groups]
+        found = or_(false(), *groups)
+        return ~found if several.negated else found
+
+    def _certainly(self, test: Test | Leads | Several, row: Row) -> ColumnElement[bool]:
+        """A column without a value fulfils nothing asked of it: that is not unknown."""
+        passes = self._passes(test, row)
+        return func.coalesce(passes, false()) if isinstance(test, Test) else passes
 
     def _leads(self, test: Leads, row: Row) -> ColumnElement[bool]:
         if test.rows.scope == ():  # what the caller may see nowhere is neither there nor absent

@@ -5,6 +5,7 @@ from tests.proof.defects.words import (
     CANARIES,
     CREDENTIALS,
     DIFFERENTIAL,
+    FILTERS,
     MISSES,
     MODEL,
     NOWHERE,
@@ -81,9 +82,23 @@ READING = (
     Defect(
         "a filter by relation knows of hidden rows",
         BINDING,
-        "return Leads(Rows(target, edge.on, self.scope(target), tuple(tests)), wanted)",
-        "return Leads(Rows(target, edge.on, None, tuple(tests)), wanted)",
+        "return Leads(Rows(target, edge.on, self.scope(target), tuple(self.by_default(left_out))), wanted)",
+        "return Leads(Rows(target, edge.on, None, tuple(self.by_default(left_out))), wanted)",
         (DIFFERENTIAL, TWINS),
+    ),
+    Defect(
+        "a relation of a filter knows of hidden rows",
+        FILTERS,
+        "rows = Rows(target, declared.on, self._binder.scope(target), tests)",
+        "rows = Rows(target, declared.on, None, tests)",
+        (DIFFERENTIAL,),
+    ),
+    Defect(
+        "what is unknown is not so",
+        ROWS,
+        "return ~found if several.negated else found",
+        "return ~func.coalesce(found, false()) if several.negated else found",
+        ("tests/writes/test_filters.py",),
     ),
     Defect(
         "the row looked ahead at is shown",
@@ -130,7 +145,7 @@ READING = (
     Defect(
         "a page begins after an access nobody has any more",
         "schema/pipeline/plan/binding.py",
-        "kept = tuple(test for test in source.tests if not isinstance(test, Test | Leads))",
+        "kept = tuple(test for test in source.tests if not isinstance(test, Test | Leads | Several))",
         "kept: tuple[Any, ...] = ()",
         ("tests/plan/test_resuming.py",),
     ),
