@@ -23,7 +23,7 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
-from schema.kit.texts import CHANGES, ENDS_BY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
+from schema.kit.texts import CHANGES, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
 from schema.kit.words import among, known_day, over, part
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -60,7 +60,7 @@ class GrantFilter:
     )
     ends_by: date = where(
         lambda grant, given: grant.until <= given["moment"],
-        ENDS_BY,
+        "至某日届满 / It has an end, on this day or before.",
         moment=(DateTime(timezone=True), lambda day: last_moment(known_day(day))),
     )
 

@@ -19,6 +19,7 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import accesses, misses
 from schema.kit.expressions import Join
+from schema.organization.under import under
 from services.access.seat_kinds import BY_NAME
 from services.access.tables import (
     in_force,
@@ -83,7 +84,7 @@ AREA = Area(
         "account": lookup(
             Account, AccountBy, "一个账号 / One account; null if there is none or it is not yours to see."
         ),
-        "accounts": listing(Account, "可见的全部账号 / Every account you may see."),
+        "accounts": listing(Account, "可见的全部账号 / Every account you may see.", under=under()),
         "grants": listing(Grant, "可见的全部授权 / Every grant you may see, those over included."),
         "who_can_see": accesses(
             Access,

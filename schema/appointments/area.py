@@ -23,6 +23,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import breakdown, count
+from schema.organization.under import under
 from services.appointments.tables import (
     RULES,
     PostKind,
@@ -173,7 +174,7 @@ AREA = Area(
         "PropertyCompany": {Way.INSTRUCTOR: lambda company: instructors_of(company.id)},
         "CompanyAssessment": {Way.INSTRUCTOR: lambda assessment: instructors_of(assessment.company_id)},
     },
-    roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", as_of=DAY)},
+    roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", under=under(), as_of=DAY)},
     commands=COMMANDS,
     rules=RULES,
 )

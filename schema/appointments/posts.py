@@ -15,8 +15,9 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
-from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
-from schema.kit.words import among, as_of, ended, ends_by
+from schema.kit.ranges import DateRange, days
+from schema.kit.texts import CHANGES, FIRST, LAST, PLACE, UNIT
+from schema.kit.words import among, as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.companies import PropertyCompany
@@ -45,7 +46,8 @@ class PostFilter:
 
     kind: list[PostKind] = among(posts.c.kind, "职务 / Of one of these kinds.")
     ended: bool = ended("是否已卸任 / Whether the term is over.")
-    ends_by: date = ends_by(ENDS_BY)
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
 
 
 @entity(

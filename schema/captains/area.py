@@ -25,6 +25,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import count
+from schema.organization.under import under
 from services.captains import commands
 from services.captains.tables import RULES, captains_of, held, held_for_companies, held_today
 from services.organization.paths import at_or_beneath
@@ -98,7 +99,11 @@ AREA = Area(
             Way.NAMED: Pairs(held),
         },
     },
-    roots={"captain_assignments": listing(CaptainAssignment, "可见的全部楼长 / Every captain you may see.", as_of=DAY)},
+    roots={
+        "captain_assignments": listing(
+            CaptainAssignment, "可见的全部楼长 / Every captain you may see.", under=under(), as_of=DAY
+        )
+    },
     commands={
         "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
         "hand_over_captain": command(

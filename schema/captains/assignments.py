@@ -9,8 +9,9 @@ from schema.kit.entities import (
     entity,
     one,
 )
-from schema.kit.texts import CHANGES, ENDS_BY, PLACE, UNIT
-from schema.kit.words import as_of, ended, ends_by
+from schema.kit.ranges import DateRange, days
+from schema.kit.texts import CHANGES, FIRST, LAST, PLACE, UNIT
+from schema.kit.words import as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Building
@@ -26,7 +27,8 @@ class CaptainAssignmentFilter:
     """筛选楼长任职，各项须同时满足 / Which terms: every condition given must hold."""
 
     ended: bool = ended("是否已卸任 / Whether the term is over.")
-    ends_by: date = ends_by(ENDS_BY)
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
 
 
 @entity(

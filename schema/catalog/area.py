@@ -17,6 +17,7 @@ from schema.kit.entities import (
     lookup,
 )
 from schema.kit.numbers import breakdown
+from schema.organization.under import under
 from services.catalog.commands import RULES
 from services.catalog.tables import (
     stands,
@@ -74,7 +75,7 @@ AREA = Area(
             ServiceItem, ServiceItemBy, "一项服务 / One item; null if there is none or it is not yours to see."
         ),
         "service_items": listing(
-            ServiceItem, "可见的全部服务事项 / Every item you may see, those published above included."
+            ServiceItem, "可见的全部服务事项 / Every item you may see, those published above included.", under=under()
         ),
     },
     commands=COMMANDS,

@@ -71,8 +71,9 @@ class Condition:
     """What an argument asks of a row.
 
     `predicate` is over the row and the parameters made of the value; with `edge` instead, the value says whether that
-    edge of the row must lead anywhere. `prefer` orders the rows a lookup could meet, best first. `absent` is what
-    holds where no value is given.
+    edge of the row must lead anywhere. With `of` the predicate is over a row of that entity the caller sees, and one
+    must fulfil it to which `on` leads. `prefer` orders the rows a lookup could meet, best first. `absent` is what holds
+    where no value is given.
     """
 
     description: str
@@ -82,6 +83,8 @@ class Condition:
     prefer: Callable[[Row, Given], Sequence[ColumnElement[Any]]] | None = None
     annotation: Any = None
     absent: Callable[[Row], ColumnElement[bool]] | None = None
+    of: str | None = None
+    on: Join | None = None
 
 
 @dataclass(frozen=True, slots=True)

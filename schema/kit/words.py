@@ -64,11 +64,6 @@ def ended(description: str) -> Any:
     )
 
 
-def ends_by(description: str) -> Any:
-    """The term has an end, on the day given or before."""
-    return where(lambda row, given: row.until <= given["day"], description, day=(Date(), known_day))
-
-
 def closed(description: str) -> Any:
     """Whether the row has been closed: open ones by default, null for all."""
     return over("closed_on", description)

@@ -18,6 +18,7 @@ from schema.members.members import (
     UpdateContactInput,
     UpdateMemberInput,
 )
+from schema.organization.under import under
 from services.members import commands
 from services.members.tables import (
     RULES,
@@ -58,7 +59,7 @@ AREA = Area(
     ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
     roots={
         "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
-        "members": listing(Member, "可见的全部党员 / Every member you may see."),
+        "members": listing(Member, "可见的全部党员 / Every member you may see.", under=under()),
     },
     commands={
         "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),

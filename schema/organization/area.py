@@ -8,6 +8,7 @@ from schema.kit.entities import (
     lookup,
 )
 from schema.organization.commands import COMMANDS, RULES
+from schema.organization.under import under
 from schema.organization.units import (
     Indicators,
     OrgUnit,
@@ -32,13 +33,15 @@ AREA = Area(
     },
     roots={
         "org_unit": lookup(OrgUnit, OrgUnitBy, "一个单元 / One unit; null if there is none or it is not yours to see."),
-        "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see."),
+        "org_units": listing(OrgUnit, "可见的全部单元 / Every unit you may see.", under=under("path")),
         "party_organization": lookup(
             PartyOrganization,
             PartyOrganizationBy,
             "一个党组织 / One party organization; null if there is none or it is not yours to see.",
         ),
-        "party_organizations": listing(PartyOrganization, "可见的全部党组织 / Every party organization you may see."),
+        "party_organizations": listing(
+            PartyOrganization, "可见的全部党组织 / Every party organization you may see.", under=under()
+        ),
     },
     commands=COMMANDS,
     rules=RULES,

@@ -6,6 +6,7 @@ from schema.kit.entities import (
     edge_to,
     listing,
 )
+from schema.organization.under import under
 from schema.programs.commands import COMMANDS
 from schema.programs.programs import (
     AccessToken,
@@ -29,9 +30,11 @@ AREA = Area(
         },
     },
     roots={
-        "programs": listing(Program, "可见的全部程序 / Every program you may see."),
-        "access_tokens": listing(AccessToken, "可见的全部令牌 / Every token you may see."),
-        "stored_operations": listing(StoredOperation, "可见的全部存储查询 / Every stored operation you may see."),
+        "programs": listing(Program, "可见的全部程序 / Every program you may see.", under=under()),
+        "access_tokens": listing(AccessToken, "可见的全部令牌 / Every token you may see.", under=under()),
+        "stored_operations": listing(
+            StoredOperation, "可见的全部存储查询 / Every stored operation you may see.", under=under()
+        ),
     },
     commands=COMMANDS,
     rules={**issuing.RULES, **operations.RULES},

@@ -13,6 +13,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs, Row, one_of
 from schema.kit.numbers import count, ratio
+from schema.organization.under import under
 from schema.properties import branches, companies, company_commands, compound_commands
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
@@ -142,19 +143,23 @@ AREA = Area(
             companies.PropertyCompanyBy,
             "一家物业企业 / One company; null if there is none or it is not yours to see.",
         ),
-        "property_companies": listing(PropertyCompany, "可见的全部物业企业 / Every company you may see."),
+        "property_companies": listing(
+            PropertyCompany, "可见的全部物业企业 / Every company you may see.", under=under()
+        ),
         "compound": lookup(
             Compound, CompoundBy, "一个小区 / One compound; null if there is none or it is not yours to see."
         ),
-        "compounds": listing(Compound, "可见的全部小区 / Every compound you may see."),
-        "contracts": listing(ManagementContract, "可见的全部物业合同 / Every contract you may see."),
-        "coverages": listing(BranchCoverage, "可见的全部覆盖关系 / Every coverage you may see."),
-        "owners_committees": listing(OwnersCommittee, "可见的全部业委会 / Every owners' committee you may see."),
-        "assessments": listing(CompanyAssessment, "可见的全部年度考评 / Every assessment you may see."),
+        "compounds": listing(Compound, "可见的全部小区 / Every compound you may see.", under=under()),
+        "contracts": listing(ManagementContract, "可见的全部物业合同 / Every contract you may see.", under=under()),
+        "coverages": listing(BranchCoverage, "可见的全部覆盖关系 / Every coverage you may see.", under=under()),
+        "owners_committees": listing(
+            OwnersCommittee, "可见的全部业委会 / Every owners' committee you may see.", under=under()
+        ),
+        "assessments": listing(CompanyAssessment, "可见的全部年度考评 / Every assessment you may see.", under=under()),
         "building": lookup(
             Building, BuildingBy, "一栋楼 / One building; null if there is none or it is not yours to see."
         ),
-        "buildings": listing(Building, "可见的全部楼栋 / Every building you may see."),
+        "buildings": listing(Building, "可见的全部楼栋 / Every building you may see.", under=under()),
     },
     commands={**compound_commands.COMMANDS, **company_commands.COMMANDS, **branches.COMMANDS},
     rules={**RULES, **COMPANY_RULES, **BRANCH_RULES},

@@ -5,8 +5,9 @@ from datetime import date
 from policies.scope import Way
 from schema.kit.commands import command, given, reference, target, version
 from schema.kit.entities import column, entity, one
-from schema.kit.texts import ENDS_BY, FIRST, LAST, NAME, PLACE, UNIT, VERSION
-from schema.kit.words import ended, ends_by
+from schema.kit.ranges import DateRange, days
+from schema.kit.texts import FIRST, LAST, NAME, PLACE, UNIT, VERSION
+from schema.kit.words import ended
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -22,7 +23,8 @@ class BranchCoverageFilter:
     """筛选覆盖，各项须同时满足 / Which coverage: every condition given must hold."""
 
     ended: bool = ended("是否已终止 / Whether it is over.")
-    ends_by: date = ends_by(ENDS_BY)
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
 
 
 @entity(

@@ -17,12 +17,12 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.expressions import Pairs, one_of
-from schema.kit.texts import CLOSED, ENDS_BY, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.ranges import DateRange, IntRange, days, numbers
+from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
     closed,
     ended,
-    ends_by,
     name_contains,
     plain,
 )
@@ -135,7 +135,8 @@ class ManagementContractFilter:
     """筛选物业合同，各项须同时满足 / Which contracts: every condition given must hold."""
 
     ended: bool = ended("是否已终止 / Whether it is over.")
-    ends_by: date = ends_by(ENDS_BY)
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
 
 
 @entity(
@@ -186,6 +187,7 @@ class CompanyAssessmentFilter:
         "年度 / Of this year.",
         year=(Integer(), lambda year: year),
     )
+    credit: IntRange = numbers("credit", "信用分 / Its credit.")
     grade: list[Grade] = among(assessments.c.grade, "等级 / Of one of these grades.")
     supervision: list[Supervision] = among(assessments.c.supervision, "监管类别 / Of one of these classes.")
 

@@ -16,8 +16,9 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.expressions import one_of
+from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
-from schema.kit.words import as_of, closed, ended, ends_by, name_contains
+from schema.kit.words import as_of, closed, ended, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
 from services.properties.tables import (
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 DAY = as_of("哪一天，默认今天 / On this day; today by default.")
 HOUSEHOLDS = "户数 / How many households."
+RESIDENTS = "居民人数 / How many residents."
+SURVEYED = "摸底日期 / When it was surveyed last."
+STOREYS = "层数 / How many storeys."
 
 
 class CompoundFilter:
@@ -42,6 +46,9 @@ class CompoundFilter:
 
     name_contains: str = name_contains(NAME_CONTAINS)
     closed: bool = closed(IS_CLOSED)
+    households: IntRange = numbers("households", HOUSEHOLDS)
+    residents: IntRange = numbers("residents", RESIDENTS)
+    surveyed_on: DateRange = days("surveyed_on", SURVEYED)
     has_coverage: bool = having("coverage", "今天是否有党组织覆盖 / Whether a party organization covers it today.")
     has_contract: bool = having("contract", "今天是否有物业企业 / Whether a company manages it today.")
     has_owners_committee: bool = having("owners_committee", "今天是否有业委会 / Whether it has a committee today.")
@@ -73,9 +80,9 @@ class Compound:
     place: list[str] = column(PLACE, lambda compound: place(compound.unit_path))
     address: str | None = column("地址 / Its address.")
     households: int = column(HOUSEHOLDS)
-    residents: int = column("居民人数 / How many residents.")
+    residents: int = column(RESIDENTS)
     party_members: int = column("党员人数 / How many members of the Party.")
-    surveyed_on: date | None = column("摸底日期 / When it was surveyed last.")
+    surveyed_on: date | None = column(SURVEYED)
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda compound, unit: unit.path == compound.unit_path, UNIT)
@@ -119,6 +126,8 @@ class BuildingFilter:
     """筛选楼栋，各项须同时满足 / Which buildings: every condition given must hold."""
 
     closed: bool = closed(IS_CLOSED)
+    households: IntRange = numbers("households", HOUSEHOLDS)
+    storeys: IntRange = numbers("storeys", STOREYS)
 
 
 @entity(
@@ -149,7 +158,7 @@ class Building:
     )
     place: list[str] = column(PLACE, lambda building: place(building.unit_path))
     households: int = column(HOUSEHOLDS)
-    storeys: int | None = column("层数 / How many storeys.")
+    storeys: int | None = column(STOREYS)
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda building, unit: unit.path == building.unit_path, UNIT)
@@ -162,7 +171,8 @@ class OwnersCommitteeFilter:
     """筛选业委会，各项须同时满足 / Which committees: every condition given must hold."""
 
     ended: bool = ended("任期是否已满 / Whether its term is over.")
-    ends_by: date = ends_by("至某日届满 / Its term has an end, on this day or before.")
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
 
 
 @entity(

@@ -128,7 +128,7 @@ async def test_filters(api: Api, line: Line, town: Town) -> None:
     assert await kinds(kind=["SECRETARY", "INSTRUCTOR"]) == ["SECRETARY"]
     assert await kinds(ended=True) == ["ROTATING_CHAIR"]
     assert await kinds(ended=False) == ["SECRETARY", "CROSS_APPOINTMENT"]
-    assert await kinds(endsBy="2026-05-31") == ["ROTATING_CHAIR"]
+    assert await kinds(until={"to": "2026-05-31"}) == ["ROTATING_CHAIR"]
 
 
 async def test_numbers(api: Api, town: Town, line: Line) -> None:

@@ -119,8 +119,8 @@ async def test_filters(api: Api, peace: Peace) -> None:
 
     assert await names(ended=True) == ["林一"]
     assert await names(ended=False) == ["陈二"]
-    assert await names(endsBy="2026-05-31") == ["林一"]
-    assert await names(endsBy="2026-05-30") == []
+    assert await names(until={"to": "2026-05-31"}) == ["林一"]
+    assert await names(until={"to": "2026-05-30"}) == []
 
 
 SEEN = "{ captainAssignments { nodes { memberName } } }"

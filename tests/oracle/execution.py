@@ -22,7 +22,7 @@ from graphql import (
 )
 from sqlalchemy import Integer, Text
 
-from schema.catalogue.kinds import Catalogue, Field, Kind
+from schema.catalogue.kinds import Catalogue, Field, Kind, camel
 from schema.kit.actions import Action
 from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permitted
@@ -226,6 +226,10 @@ class Oracle:
 
     def _page(self, edge: Edge, kind: Kind, above: Thing | None, at: str, given: Mapping[str, Any]) -> Page:
         rows = self._filtered(edge, kind, above, given)
+        for name, condition in edge.arguments.items():
+            asked_of = condition.of if given.get(camel(name)) is not None else None
+            if asked_of is not None and not self.sight.anywhere(self._catalogue.kinds[asked_of]):
+                self.unreachable.add(f"{at}({camel(name)}:)")
         asked = given.get("orderBy")
         sorts = kind.entity.orders[asked["field"].value] if asked else kind.entity.sort
         keys = self.sight.declared.total(sorts, kind)
@@ -263,8 +267,14 @@ class Oracle:
     # --- what is not the caller's to see, whatever there is ---
 
     def beyond(self, coordinate: str) -> bool:
-        """Whether a field, or a condition of a filter, leads to what the caller may see nowhere."""
+        """Whether a field, an argument of one, or a condition of a filter leads to what the caller may see nowhere."""
         of, _, name = coordinate.partition(".")
+        name, _, argument = name.partition("(")
+        if argument:  # of a root
+            edge = self._catalogue.roots[name].declared
+            assert isinstance(edge, Edge)
+            led = edge.arguments[argument.removesuffix(":)")].of
+            return led is not None and not self.sight.anywhere(self._catalogue.kinds[led])
         if (kind := self._catalogue.kinds.get(of.removesuffix("Filter"))) is not None and of != kind.name:
             return self.blind(kind, name)
         return self.nowhere((self._catalogue.roots if kind is None else kind.fields)[name], kind)

@@ -44,6 +44,11 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
+        "under": [
+            *_codes(random, codes),
+            *_few(random, [f"ou_{row['id']}" for row in tables["org_unit"]]),
+            f"ou_{NEVER}",
+        ],
         "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
     }
     today = oracle.sight.now.date()

@@ -1,7 +1,7 @@
 """What one caller sees of the rows: scopes by asking `enforce` about every row, edges and filters row by row."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -141,8 +141,8 @@ class Sight:
         condition = kind.filter[name]
         if condition.edge is not None and not self.anywhere(self.target(kind, condition.edge)):
             return None
-        if isinstance(value, Mapping):
-            return self._related(kind, row, condition.edge or "", value)
+        if condition.edge is not None and isinstance(value, Mapping):
+            return self._related(kind, row, condition.edge, value)
         return bool(self.passing(kind, [row], condition, value))
 
     def _related(self, kind: Kind, row: Record, name: str, value: Mapping[str, Any]) -> bool:
@@ -189,6 +189,10 @@ class Sight:
         return [row for row, passed in tested if passed]
 
     def _test(self, kind: Kind, condition: Condition, value: Any) -> Callable[[Record], bool]:
+        if condition.of is not None:
+            of, on = self.declared.catalogue.kinds[condition.of], condition.on
+            there = replace(condition, of=None, on=None)
+            return lambda row: bool(self.passing(of, self.led_to(on, Thing(kind, row), of), there, value))
         if condition.edge is not None:
             name = condition.edge
             return lambda row: self.leads(name, Thing(kind, row)) is value

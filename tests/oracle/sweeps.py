@@ -203,6 +203,9 @@ class _Making:
         for name, part in of.fields.items():
             inner = get_named_type(part.type)
             if isinstance(inner, GraphQLInputObjectType):
+                if inner.name.endswith("Range"):
+                    ends = [f"{end}: {self._variable(each.type, name)}" for end, each in inner.fields.items()]
+                    yield from (f"filter: {{{name}: {{{', '.join(chosen)}}}}}" for chosen in (ends, ends[:1], ends[1:]))
                 continue
             for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, name),):
                 plain.append(f"{name}: {value}")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, Street, day, made
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, Street, day, made, nobody, unit_id
 
 COMMITTEE = ("property_committee", COUNTY)
 BUILDINGS = "query($f: BuildingFilter) { buildings(filter: $f) { nodes { name } } }"
@@ -50,8 +50,8 @@ async def test_what_has_no_value_fulfils_nothing_and_not_of_it_all(api: Api, led
     """A contract without an end does not end by any day: so it is among those that do not."""
     query = "query($f: ManagementContractFilter) { contracts(filter: $f) { nodes { name: companyName } } }"
     contracts = {"compound": {"some": {"nameContains": "演示小区"}}}
-    assert await found(api, ADMIN, query, **contracts, endsBy=day(90)) == []
-    assert await found(api, ADMIN, query, **contracts, **{"not": {"endsBy": day(90)}}) == ["演示物业1"]
+    assert await found(api, ADMIN, query, **contracts, until={"to": day(90)}) == []
+    assert await found(api, ADMIN, query, **contracts, **{"not": {"until": {"to": day(90)}}}) == ["演示物业1"]
 
 
 async def test_by_what_rows_lead_to(api: Api, led: Street) -> None:
@@ -116,3 +116,53 @@ async def test_too_much_is_told(api: Api, led: Street) -> None:
     text = "{not: " * 400 + "{}" + "}" * 400
     answer = await api.ask(ADMIN, f"{{ compounds(filter: {text}) {{ totalCount }} }}")
     assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+
+
+async def test_under_some_units(api: Api, led: Street) -> None:
+    """By ids and codes, former and padded ones too; what one does not see is as if it were not."""
+    query = "query($u: [String!]) { compounds(under: $u) { nodes { name } } }"
+
+    async def under(who: tuple[str, str], *units: str) -> list[str]:
+        return sorted(row["name"] for row in (await api.data(who, query, u=list(units)))["compounds"]["nodes"])
+
+    there = await unit_id(api, OTHER)
+    await made(api, COUNTY_ADMIN, "createCompound", "compound", unitId=there, name="别处小区", households=1)
+    here = ["和平花园", "演示小区"]
+    assert await under(COUNTY_ADMIN, ADMIN[1]) == await under(COUNTY_ADMIN, led.unit) == here
+    assert await under(COUNTY_ADMIN, there) == ["别处小区"]
+    assert (
+        await under(COUNTY_ADMIN, there, led.unit)
+        == await under(COUNTY_ADMIN, COUNTY + "000000")
+        == ["别处小区", *here]
+    )
+    assert await under(COUNTY_ADMIN) == await under(COUNTY_ADMIN, nobody("ou"), "350525") == []
+    assert await under(ADMIN, led.unit) == here
+    assert await under(ADMIN, there) == await under(ADMIN, COUNTY) == []
+    for wrong in (["北关"], [COUNTY] * 21):
+        answer = await api.ask(ADMIN, query, u=wrong)
+        assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "under"}
+
+
+async def test_under_for_whom_there_are_no_units(api: Api, led: Street) -> None:
+    """A company's secretary reads none: that is told, and nothing is admitted by it."""
+    who = ("company_secretary", led.companies[0])
+    query = "query($u: [String!]) { compounds(under: $u) { nodes { name } } }"
+    answer = await api.ask(who, query, u=[ADMIN[1]])
+    assert answer["data"]["compounds"]["nodes"] == []
+    assert answer["extensions"]["unreachable"] == ("Query.compounds(under:)",)
+    assert (await api.data(who, query, u=None))["compounds"]["nodes"] == [{"name": "演示小区"}]
+
+
+async def test_by_ranges(api: Api, led: Street) -> None:
+    """Both ends belong to them, either may be left out; what has no value is in none, and in that of no range."""
+    assert await found(api, ADMIN, COMPOUNDS, households={"from": 1, "to": 1}) == ["和平花园"]
+    assert await found(api, ADMIN, COMPOUNDS, households={"from": 300}) == ["演示小区"]
+    assert await found(api, ADMIN, COMPOUNDS, households={"to": 299}) == ["和平花园"]
+    assert await found(api, ADMIN, COMPOUNDS, households={"from": 2, "to": 1}) == []
+    assert await found(api, ADMIN, COMPOUNDS, surveyedOn={}) == []
+    query = "query($f: ManagementContractFilter) { contracts(filter: $f) { nodes { name: companyName } } }"
+    of: dict[str, Any] = {"compound": {"some": {"nameContains": "演示小区"}}}
+    assert await found(api, ADMIN, query, **of, since={"from": day(-5), "to": day(-5)}) == ["演示物业1"]
+    assert await found(api, ADMIN, query, **of, since={"from": day(-4), "to": None}) == []
+    assert await found(api, ADMIN, query, **of, **{"not": {"until": {"from": day(0)}}}) == ["演示物业1"]
+    assert await refused(api, {"surveyedOn": {"from": "0202-01-01"}}) == "BAD_USER_INPUT"

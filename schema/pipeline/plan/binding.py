@@ -106,12 +106,19 @@ class Binder:
         tests: list[Test | Leads | Several] = []
         for name, condition in edge.arguments.items():
             if given.get(camel(name)) is not None:
-                tests.append(self.test(condition, spot, (camel(name),)))
+                tests.append(self._asked(condition, spot, (camel(name),)))
             elif condition.absent is not None:
                 tests.append(_default(condition.absent))
         if edge.kind is EdgeKind.PAGE:
             tests += Filter(self, self._catalogue, spot).asked(kind)
         return Rows(kind, edge.on, self.scope(kind), tuple(tests))
+
+    def _asked(self, condition: Condition, spot: Spot, at: Path) -> Test | Leads:
+        test = self.test(condition, spot, at)
+        if condition.of is None:
+            return test
+        of = self._catalogue.kinds[condition.of]
+        return Leads(Rows(of, condition.on, self.scope(of), (test,)), True)
 
     def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
         """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out."""

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
 from sqlalchemy import ColumnElement, Text, Uuid, literal_column
 
-from schema.catalogue.kinds import Catalogue, Kind, by_id, lookups
+from schema.catalogue.kinds import Catalogue, Kind, by_id, camel, lookups
 from schema.catalogue.offers import Offer
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import Edge, EdgeKind, Either, Value
@@ -217,7 +217,12 @@ class _Planner:
     # --- pages ---
 
     def _page(self, edge: Edge, kind: Kind, coordinate: str, spot: Spot) -> Page:
-        return self._in_order(self._binder.rows(kind, edge, spot), coordinate, spot)
+        rows = self._binder.rows(kind, edge, spot)
+        for name, condition in edge.arguments.items():
+            asked = condition.of is not None and spot.given.get(camel(name)) is not None
+            if asked and self._binder.scope(self._catalogue.kinds[condition.of or ""]) == ():
+                self._binder.unreachable.add(f"{coordinate}({camel(name)}:)")
+        return self._in_order(rows, coordinate, spot)
 
     def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
         kind, asked = rows.kind, spot.given.get("orderBy")

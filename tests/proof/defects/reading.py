@@ -94,6 +94,13 @@ READING = (
         (DIFFERENTIAL,),
     ),
     Defect(
+        "lists are cut by units that are hidden",
+        BINDING,
+        "return Leads(Rows(of, condition.on, self.scope(of), (test,)), True)",
+        "return Leads(Rows(of, condition.on, None, (test,)), True)",
+        ("tests/writes/test_filters.py",),
+    ),
+    Defect(
         "what is unknown is not so",
         ROWS,
         "return ~found if several.negated else found",
