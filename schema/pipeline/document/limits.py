@@ -91,8 +91,10 @@ def shallow(values: Mapping[str, Any]) -> None:
     """TOO_COSTLY for variables nested too deeply; what looks into them later does so by recursion."""
     level: list[Any] = [values]
     for _ in range(DEEPEST + 1):
-        below = [each for each in level if isinstance(each, dict | list)]
-        level = [part for each in below for part in (each.values() if isinstance(each, dict) else each)]
+        within = [each for each in level if isinstance(each, dict | list)]
+        if not within:
+            return
+        level = [part for each in within for part in (each.values() if isinstance(each, dict) else each)]
     if any(isinstance(each, dict | list) for each in level):
         raise too_deep()
 
