@@ -56,7 +56,7 @@ class Pairs:
         """Whether the row is one of those that have a key that meets."""
         found = self.select()
         of, key = found.selected_columns
-        return one_of(self.of(row), found.with_only_columns(of).where(meets(key)).correlate(None))
+        return one_of(self.of(row), found.with_only_columns(of).where(meets(key)).distinct().correlate(None))
 
 
 @dataclass(frozen=True, slots=True)

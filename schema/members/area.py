@@ -51,7 +51,7 @@ AREA = Area(
             "members": count(
                 Member,
                 lambda unit, member: at_or_beneath(member.unit_path, unit.path),
-                "党员 / Members who serve there.",
+                "党员，限您可见者 / Members who serve there, of those you may see.",
                 where=lambda member: member.left_on.is_(None),
             )
         },

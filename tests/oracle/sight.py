@@ -145,12 +145,18 @@ class Sight:
             return self._related(kind, row, condition.edge, value)
         return bool(self.passing(kind, [row], condition, value))
 
-    def _related(self, kind: Kind, row: Record, name: str, value: Mapping[str, Any]) -> bool:
+    def _related(self, kind: Kind, row: Record, name: str, value: Mapping[str, Any]) -> bool | None:
         edge, target = kind.fields[camel(name)].declared, self.target(kind, name)
         assert isinstance(edge, Edge)
         rows = self.reached(edge, Thing(kind, row), {})
-        found = {how: bool(self.filtered(target, rows, of)) for how, of in value.items() if of is not None}
-        return found.get("some", True) and not found.get("none", False)
+        said: list[bool | None] = []
+        for how, of in value.items():
+            if of is not None:
+                left = self.by_default(target, rows, {*mentioned(of)})
+                fits = [self.fits(target, other, of) for other in left]
+                some = True if True in fits else None if None in fits else False
+                said.append(some if how == "some" or some is None else not some)
+        return False if False in said else None if None in said else True
 
     def by_default(self, kind: Kind, rows: Iterable[Record], chosen: Collection[str]) -> list[Record]:
         """Of the rows of a connection, those that pass what its filter says of conditions it does not mention."""

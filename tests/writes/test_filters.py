@@ -73,6 +73,15 @@ async def test_unknown_stays_unknown(api: Api, led: Street) -> None:
         answer = await api.ask(COMMITTEE, BUILDINGS, f=asked)
         assert answer["data"]["buildings"]["nodes"] == []
         assert answer["extensions"]["unreachable"] == ("BuildingFilter.captain",)
+    # Of a compound without buildings it is known all the same.
+    inner: list[Any] = [{"captain": {"some": {}}}, {"hasCaptain": True}, {"not": {"hasCaptain": True}}]
+    for each in inner:
+        assert await found(api, COMMITTEE, COMPOUNDS, buildings={"some": each}) == []
+        assert await found(api, COMMITTEE, COMPOUNDS, buildings={"none": each}) == ["和平花园"]
+        assert await found(api, COMMITTEE, COMPOUNDS, **{"not": {"buildings": {"some": each}}}) == ["和平花园"]
+    sure: dict[str, Any] = {"any": [{"captain": {"some": {}}}, {"compound": {"some": {}}}]}
+    assert await found(api, COMMITTEE, COMPOUNDS, buildings={"some": sure}) == ["演示小区"]
+    assert await found(api, COMMITTEE, COMPOUNDS, buildings={"none": sure}) == ["和平花园"]
     either = {"any": [{"captain": {"some": {}}}, {"compound": {"some": {"nameContains": "演示小区"}}}]}
     assert await found(api, COMMITTEE, BUILDINGS, **either) == ["1号楼", "2号楼"]
 
@@ -166,3 +175,16 @@ async def test_by_ranges(api: Api, led: Street) -> None:
     assert await found(api, ADMIN, query, **of, since={"from": day(-4), "to": None}) == []
     assert await found(api, ADMIN, query, **of, **{"not": {"until": {"from": day(0)}}}) == ["演示物业1"]
     assert await refused(api, {"surveyedOn": {"from": "0202-01-01"}}) == "BAD_USER_INPUT"
+
+
+async def test_relations_are_charged_what_it_takes_to_state_them(api: Api, led: Street) -> None:
+    """Over all fields of an operation: 133 and no more, as literals and as variables."""
+    page = "compounds(filter: $f, first: 1) { totalCount }"
+    several: dict[str, Any] = {"any": [{"company": {"none": {}}}] * 12}
+    pages = " ".join(f"a{number}: {page}" for number in range(12))
+    answer = await api.ask(ADMIN, f"query($f: CompoundFilter) {{ {pages} }}", f=several)
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+    literal = "any: [" + "{company: {none: {}}}" * 12 + "]"
+    answer = await api.ask(ADMIN, f"{{ {pages.replace('$f', '{' + literal + '}')} }}")
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+    assert await found(api, ADMIN, COMPOUNDS, **several) == ["和平花园"]

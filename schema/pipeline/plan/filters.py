@@ -47,13 +47,13 @@ class Filter:
             if value is not None:
                 self._left -= 1
                 if self._left < 0:
-                    raise _too_much(f"条件最多 {MOST} 个", f"at most {MOST} conditions")
+                    raise self._too_much(at, f"条件最多 {MOST} 个", f"at most {MOST} conditions")
                 yield from self._condition(kind, name, value, (*at, name), deep)
 
     def _condition(self, kind: Kind, name: str, value: Any, at: Way, deep: int) -> Iterator[Asked]:
         if name == ANY:
             if len(value) > SEVERAL:
-                raise _too_much(f"any 最多 {SEVERAL} 项", f"at most {SEVERAL} in one `any`")
+                raise self._too_much(at, f"any 最多 {SEVERAL} 项", f"at most {SEVERAL} in one `any`")
             yield Several(tuple(tuple(self._together(kind, each, (*at, n), deep)) for n, each in enumerate(value)))
         elif name == NOT:
             yield Several((tuple(self._together(kind, value, at, deep)),), negated=True)
@@ -68,7 +68,7 @@ class Filter:
         self, kind: Kind, name: str, edge: str, value: Mapping[str, Any], at: Way, deep: int
     ) -> Iterator[Asked]:
         if deep > DEEPEST:
-            raise _too_much(f"关联最多 {DEEPEST} 层", f"at most {DEEPEST} relations within one another")
+            raise self._too_much(at, f"关联最多 {DEEPEST} 层", f"at most {DEEPEST} relations within one another")
         declared = kind.fields[camel(edge)].declared
         assert isinstance(declared, Edge)
         target = self._catalogue.kinds[declared.target or ""]
@@ -80,6 +80,11 @@ class Filter:
                 )
                 rows = Rows(target, declared.on, self._binder.scope(target), tests)
                 yield self._noted(kind, name, Leads(rows, how == "some"))
+
+    def _too_much(self, at: Way, zh: str, en: str) -> Refused:
+        refused = Refused(Code.TOO_COSTLY, f"筛选过大：{zh}。", f"The filter is too large: {en}.")
+        refused.path, refused.argument = self._spot.path, tuple(map(str, at))
+        return refused
 
     def _noted(self, kind: Kind, name: str, leads: Leads) -> Leads:
         if leads.rows.scope == ():
@@ -93,7 +98,3 @@ def mentioned(chosen: Mapping[str, Any]) -> Iterator[str]:
         yield name
         for each in value or () if name == ANY else (value or {},) if name == NOT else ():
             yield from mentioned(each)
-
-
-def _too_much(zh: str, en: str) -> Refused:
-    return Refused(Code.TOO_COSTLY, f"筛选过大：{zh}。", f"The filter is too large: {en}.")

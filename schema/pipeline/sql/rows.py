@@ -1,7 +1,8 @@
 """Which rows: scope, joins and conditions as WHERE clauses."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeGuard
 
 from sqlalchemy import (
     ARRAY,
@@ -121,7 +122,12 @@ class RowSource:
         if test.rows.scope == ():  # what the caller may see nowhere is neither there nor absent
             return cast(null(), Boolean)
         table = self.table(test.rows)
-        found = select(1).select_from(table).where(*self.where(test.rows, table, row)).correlate_except(table).exists()
+        rows = select(1).select_from(table).correlate_except(table)
+        found: ColumnElement[bool] = rows.where(*self.where(test.rows, table, row)).exists()
+        if _unsure(test.rows.tests):  # a row of which it is unknown makes it so, unless another one fits
+            all_of = and_(true(), *(self._certainly(each, table.c) for each in test.rows.tests if _asks(each)))
+            unknown = rows.where(*self.where(replace(test.rows, tests=()), table, row), all_of.is_(None)).exists()
+            found = case((found, true()), (unknown, cast(null(), Boolean)), else_=false())
         return found if test.any else ~found
 
     # --- seats that have a right on one row ---
@@ -173,6 +179,22 @@ class RowSource:
         names = array([case((or_(*each), literal_column(f"'{name}'", Text()))) for name, each in told])
         found = select(func.array_remove(cast(names, ARRAY(Text())), null(), type_=ARRAY(Text()))).select_from(row)
         return found.where(row.c.id == self.bound(reached.row)).correlate_except(row).scalar_subquery()
+
+
+def _asks(test: object) -> TypeGuard[Test | Leads | Several]:
+    return isinstance(test, Test | Leads | Several)
+
+
+def _unsure(tests: Iterable[object]) -> bool:
+    """Whether anything among the tests is about what the caller may see nowhere."""
+    return any(
+        test.rows.scope == () or _unsure(test.rows.tests)
+        if isinstance(test, Leads)
+        else any(map(_unsure, test.groups))
+        if isinstance(test, Several)
+        else False
+        for test in tests
+    )
 
 
 def _meets(meets: Meets, key: ColumnElement[Any], values: list[ColumnElement[Any]]) -> ColumnElement[bool]:

@@ -13,9 +13,9 @@ FROM org_unit AS t$3
 WHERE t$3.path >= $5::VARCHAR COLLATE "C" AND t$3.path < $6::VARCHAR COLLATE "C" AND t$3.id = $8::UUID) AS r$4) AS hidden, (SELECT row_to_json(r$6) AS row_to_json_4 
 FROM (SELECT t$5.name AS name 
 FROM party_organization AS t$5 
-WHERE (t$5.unit_path >= $9::VARCHAR COLLATE "C" AND t$5.unit_path < $10::VARCHAR COLLATE "C" OR t$5.id = ANY (array((SELECT property_company_1.organization_id 
+WHERE (t$5.unit_path >= $9::VARCHAR COLLATE "C" AND t$5.unit_path < $10::VARCHAR COLLATE "C" OR t$5.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $11::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $12::VARCHAR COLLATE "C"))) OR t$5.id = ANY (array((SELECT branch_coverage_1.organization_id 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $11::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $12::VARCHAR COLLATE "C"))) OR t$5.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
 FROM branch_coverage AS branch_coverage_1 
 WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $11::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $12::VARCHAR COLLATE "C")))) AND t$5.id = $13::UUID) AS r$6) AS organization, NULL AS malformed) AS r$7) AS TEXT), 'UTF8') AS body 
 FROM standing 

@@ -71,8 +71,8 @@ ACTING = (
     Defect(
         "what serves anywhere is read everywhere",
         "schema/kit/expressions.py",
-        "found.with_only_columns(of).where(meets(key)).correlate(None)",
-        "found.with_only_columns(of).correlate(None)",
+        "found.with_only_columns(of).where(meets(key)).distinct()",
+        "found.with_only_columns(of).distinct()",
         (MODEL,),
     ),
     Defect(
