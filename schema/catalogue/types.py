@@ -18,7 +18,7 @@ from schema.catalogue.fields import argument, filled, list_of, plain
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel, lookups
 from schema.catalogue.mutations import Mutations
 from schema.kit.actions import Action
-from schema.kit.entities import Condition, Edge, EdgeKind, Either, Relation, Value
+from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
@@ -31,11 +31,10 @@ FOLLOWED = (
 )
 ANY = "其中之一成立，最多 20 个 / At least one of these holds; at most 20."
 NOT = "不成立 / This does not hold."
-FILTER = "筛选，各项须同时满足 / Which rows: every condition given must hold."
 RELATION = "按关联的对象筛选，至多三层 / By the rows it leads to, which you may see; three levels deep at most."
 RELATED = {
-    "some": "至少一个符合；空条件即有任一 / At least one fits; with no condition, there is any.",
-    "none": "无一符合；空条件即全无 / None fits; with no condition, there is none at all.",
+    SOME: "至少一个符合；空条件即有任一，已停用者不计 / At least one fits; with no condition, there is any not closed.",
+    NONE: "无一符合；空条件即全无，已停用者不计 / None fits; with no condition, there is none but what is closed.",
 }
 AFTER = "从此游标之后开始 / Start after this cursor."
 
@@ -123,8 +122,8 @@ class Types:
         strawberry.type(filled(page, fields), description="分页结果 / A page of rows.")
 
     def _arguments_of(self, kind: Kind) -> None:
-        if kind.filter:
-            self._filter(kind)
+        if kind.filter and kind.entity.filter:
+            self._filter(kind, kind.entity.filter.__doc__)
         if kind.entity.orders:
             values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
             of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
@@ -132,7 +131,7 @@ class Types:
             made = filled(type(f"{kind.name}Order", (), {}), [plain("field", of, "字段 / By what."), direction])
             self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
 
-    def _filter(self, kind: Kind) -> None:
+    def _filter(self, kind: Kind, description: str | None) -> None:
         """Its conditions, what relates rows of others to it, and filters of the same kind within one another."""
         made, related = self._made[f"{kind.name}Filter"], self._made[f"{kind.name}Relation"]
         fields = [
@@ -142,7 +141,6 @@ class Types:
         fields.append(plain("any", list_of(made) | None, ANY, default=strawberry.UNSET))
         fields.append(plain("not_", made | None, NOT, default=strawberry.UNSET))
         fields[-1].graphql_name = "not"
-        description = kind.entity.filter.__doc__ if kind.entity.filter else FILTER
         strawberry.input(filled(made, fields), name=f"{kind.name}Filter", description=description)
         ways = [plain(key, made | None, of, default=strawberry.UNSET) for key, of in RELATED.items()]
         strawberry.input(filled(related, ways), name=f"{kind.name}Relation", description=RELATION)

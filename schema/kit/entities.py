@@ -184,6 +184,9 @@ def where(
     return Condition(description, predicate, made, prefer=prefer, annotation=annotation, absent=absent)
 
 
+SOME, NONE = "some", "none"
+
+
 class Relation:
     """The value of a condition on what a row leads to: `some` row fits a filter of the target's, or `none` does."""
 

@@ -323,6 +323,14 @@ def test_what_works_in_a_seat_and_belongs_elsewhere_is_read_and_no_more() -> Non
     assert not decide.enforce(seats, "property_company", "update", company)
 
 
+def test_the_line_reads_and_names_a_company_that_works_in_its_county() -> None:
+    seats = [("property_committee", Sector(COUNTY))]
+    company: Address = {Way.SECTOR: ["35/3505/350524/"], Way.PRESENT: [COMMUNITY]}
+    assert decide.enforce(seats, "property_company", "read", company)
+    assert decide.enforce(seats, "property_company", "refer", company)
+    assert not decide.enforce(seats, "property_company", "update", company)
+
+
 def test_who_answers_for_what_works_in_a_seat_is_read_and_not_named() -> None:
     member: Address = {Way.REGISTERED: ["35/3505/350524/"], Way.SERVES: [COMMUNITY]}
     for role, term in (("county_admin", Within(COUNTY)), ("property_committee", Sector(COUNTY))):

@@ -153,3 +153,5 @@ async def test_the_line_and_auditors_see_whom_what_they_see_names(api: Api, on: 
         assert not {"企业党员", "无职党员"} & {*seen}
     assert "演示党员1" not in committee
     assert {"企业党员", "无职党员"} <= {*await names(api, COUNTY_ADMIN)}
+    await api.data(COUNTY_ADMIN, '{ members(filter: {nameContains: "无职"}) { nodes { contact { phone } } } }')
+    assert {*await names(api, AUDITOR)} - {*auditor} == {"无职党员"}  # somebody was shown how to reach them

@@ -188,3 +188,7 @@ async def test_relations_are_charged_what_it_takes_to_state_them(api: Api, led: 
     answer = await api.ask(ADMIN, f"{{ {pages.replace('$f', '{' + literal + '}')} }}")
     assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
     assert await found(api, ADMIN, COMPOUNDS, **several) == ["和平花园"]
+    document = f"query($f: CompoundFilter) {{ {pages} }}"
+    assert "errors" not in await api.ask(ADMIN, document, f={"company": {"none": {}}})
+    answer = await api.ask(ADMIN, document, f=several)  # what a document cost with other variables says nothing
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"

@@ -33,14 +33,13 @@ from graphql import (
 
 from schema.catalogue.kinds import Catalogue
 from schema.kit.actions import ABILITIES
-from schema.kit.entities import Edge, EdgeKind, Either
+from schema.kit.entities import NONE, SOME, Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
 from schema.kit.numbers import HUNDREDS, Breakdown, Ratio, Tally
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
 
-RELATED = ("some", "none")
 ROOTS = ("Query", "Subscription")  # whose fields are the catalogue's roots
 DEEPEST = 24  # objects and lists within one another, in a value
 KEY_BYTES = 63  # PostgreSQL cuts longer column names
@@ -340,7 +339,7 @@ def relations(value: object, variables: Mapping[str, Any]) -> int:
         value = {field.name.value: field.value for field in value.fields}
     if not isinstance(value, dict):
         return 0
-    return sum((name in RELATED) + relations(each, variables) for name, each in value.items())
+    return sum((name in (SOME, NONE)) + relations(each, variables) for name, each in value.items())
 
 
 def _type_of(type_: GraphQLNamedType, node: FieldNode) -> GraphQLNamedType:

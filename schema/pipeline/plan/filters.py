@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from schema.catalogue.kinds import Catalogue, Kind, camel
-from schema.kit.entities import Edge
+from schema.kit.entities import SOME, Edge
 from schema.pipeline.plan.plan import Leads, Rows, Several, Test
 from services.errors import Code, Refused
 
@@ -79,7 +79,7 @@ class Filter:
                     *self._of(target, chosen, (*at, how), deep),
                 )
                 rows = Rows(target, declared.on, self._binder.scope(target), tests)
-                yield self._noted(kind, name, Leads(rows, how == "some"))
+                yield self._noted(kind, name, Leads(rows, how == SOME))
 
     def _too_much(self, at: Way, zh: str, en: str) -> Refused:
         refused = Refused(Code.TOO_COSTLY, f"筛选过大：{zh}。", f"The filter is too large: {en}.")
