@@ -7,7 +7,7 @@ by exclusion constraints, `EXCLUDE USING gist (building_id WITH =, daterange(sin
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, and_, func, or_
+from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, ForeignKey, and_, func, or_
 
 from services.errors import ProblemCode, rejected
 
@@ -20,6 +20,11 @@ CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time sin
 def term() -> tuple[Column[Any], Column[Any]]:
     """The columns `since` and `until`."""
     return Column("since", Date, nullable=False), Column("until", Date)
+
+
+def cutting(table: str) -> tuple[Column[Any], ...]:
+    """The columns of a term that cuts another to begin: which one, and the end that one had before."""
+    return Column("cut_id", ForeignKey(f"{table}.id", ondelete="SET NULL")), Column("cut_until", Date)
 
 
 def in_order() -> CheckConstraint:

@@ -26,6 +26,7 @@ from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
 from services.organization.tables import units
+from services.storage.correcting import corrections
 
 Ids = Callable[[Any], ColumnElement[Any]]
 
@@ -47,6 +48,12 @@ def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
     """A column of an entry, by the entry's id."""
     of = entries.alias()
     return select(of.c[name]).where(of.c.id == entry_id).correlate_except(of).scalar_subquery()
+
+
+def corrected_for(entry: Any) -> Select[Any]:
+    """Why a correction was made, by its entry's id."""
+    of = corrections.alias()
+    return select(of.c.reason).where(of.c.entry_id == entry).correlate_except(of)
 
 
 def account_name(account: Any) -> ColumnElement[Any]:
@@ -151,6 +158,10 @@ class AuditEntry:
         lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
     )
     detail: str | None = column("细节（JSON） / Details, as JSON.", lambda entry: entry.detail.cast(Text()))
+    reason: str | None = column(
+        "更正、删除任期的原因 / Why a term was corrected or struck out; null for other commands.",
+        lambda entry: corrected_for(entry.id).scalar_subquery(),
+    )
     unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT)
     changes: "Connection[AuditChange]" = connection(
         lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed."

@@ -11,10 +11,13 @@ from schema.captains.assignments import (
     AssignCaptainInput,
     CancelCaptainTermInput,
     CaptainAssignment,
+    CorrectCaptainTermInput,
     EndCaptainTermInput,
     HandOverCaptainInput,
+    StrikeOutCaptainTermInput,
 )
 from schema.kit.commands import command
+from schema.kit.corrections import CHANGED
 from schema.kit.entities import (
     Area,
     connection,
@@ -109,8 +112,16 @@ AREA = Area(
         "hand_over_captain": command(
             commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
         ),
-        "cancel_captain_term": command(commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building"),
+        "cancel_captain_term": command(
+            commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building", report=CHANGED
+        ),
         "end_captain_term": command(commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
+        "correct_captain_term": command(
+            commands.correct, CorrectCaptainTermInput, "captain:correct", returns="CaptainAssignment", report=CHANGED
+        ),
+        "strike_out_captain_term": command(
+            commands.strike_out, StrikeOutCaptainTermInput, "captain:correct", returns="Building", report=CHANGED
+        ),
     },
     rules=RULES,
 )

@@ -4,6 +4,7 @@ from datetime import date
 
 from policies.scope import Way
 from schema.kit.commands import given, reference, target, version
+from schema.kit.corrections import REASON, SINCE, UNTIL
 from schema.kit.entities import (
     column,
     entity,
@@ -96,9 +97,28 @@ class EndCaptainTermInput:
 
 
 class CancelCaptainTermInput:
-    """撤销尚未开始或今日开始的楼长任期 / Take back a captain's term that begins today or later."""
+    """撤销尚未开始或今日开始的任期，恢复其截短的前任 / Take back a captain's term that begins today or later."""
 
     assignment: Record = target("CaptainAssignment", "任职 / The term.")
+
+
+class CorrectCaptainTermInput:
+    """更正楼长任期：日期或人选有误 / Set right a captain's term that was entered wrongly: its days, or whose it is."""
+
+    assignment: Record = target("CaptainAssignment", "任职 / The term.")
+    version: int = version()
+    member: Record | None = reference("Member", "正确的楼长，在职或离退休党员 / Who it is: in service or retired.")
+    since: date | None = given(SINCE)
+    until: date | None = given(UNTIL)
+    reason: str = given(REASON)
+
+
+class StrikeOutCaptainTermInput:
+    """删除本不存在的楼长任期，恢复其截短的前任 / Remove a term that never was; what it cut is given back."""
+
+    assignment: Record = target("CaptainAssignment", "任职 / The term.")
+    version: int = version()
+    reason: str = given(REASON)
 
 
 # --- what the area adds -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import date
 
 from schema.kit.commands import command, given, reference, target, version
+from schema.kit.corrections import CHANGED
 from schema.kit.texts import NAME
 from schema.properties.companies import CREDIT_CODE
 from schema.properties.compound_commands import CLOSING, COMPOUND
@@ -147,7 +148,9 @@ COMMANDS = {
         companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract"
     ),
     "end_contract": command(companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract"),
-    "cancel_contract": command(companies.cancel_contract, CancelContractInput, "contract:change", returns="Compound"),
+    "cancel_contract": command(
+        companies.cancel_contract, CancelContractInput, "contract:change", returns="Compound", report=CHANGED
+    ),
     "update_assessment": command(
         companies.update_assessment, UpdateAssessmentInput, "assessment:record", returns="CompanyAssessment"
     ),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.appointments.tables import PostKind, posts
+from services.appointments.tables import PostKind, posts, succession
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.organization.tables import party_organizations, units
@@ -104,7 +104,7 @@ async def cross_appoint_to_committee(
 
 async def cancel_post(tx: Transaction, *, post: Record) -> UUID:
     """Take back a post that begins today or later; the id of the unit it lay in."""
-    await cancel(tx, "post", posts, post)
+    await cancel(tx, "post", succession(post), post)
     unit: UUID = await tx.value(select(units.c.id).where(units.c.path == post["unit_path"]))
     return unit
 

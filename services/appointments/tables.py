@@ -32,7 +32,9 @@ from services.members.tables import members
 from services.organization.tables import PartyTier, party_organizations
 from services.properties import tables as properties
 from services.properties.tables import companies, owners, owners_committees
+from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.storage.transaction import Record
 from services.terms import holds_today, in_order, term
 
 
@@ -91,7 +93,19 @@ posts = Table(
     Index("post_unit_idx", "unit_path", "id"),
 )
 
+EXCLUSIVE = (PostKind.SECRETARY, PostKind.ROTATING_CHAIR)
+
+
+def succession(post: Record) -> Succession:
+    """Which posts follow one another: those of one kind in one body, where only one holds it at a time."""
+    return Succession(posts, ("body_id", "kind") if post["kind"] in EXCLUSIVE else ())
+
+
 RULES: Mapping[str, Rule] = {
+    "post_member_check": OUTLASTS,
+    "post_party_organization_check": OUTLASTS,
+    "post_property_company_check": OUTLASTS,
+    "post_owners_committee_check": OUTLASTS,
     "post_single_excl": Rule(
         "since", "该组织在这段时间已有人担任此职。", "Someone holds this post in the organization at that time already."
     ),

@@ -20,6 +20,7 @@ from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
 from services.programs.tables import tokens
+from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
 
@@ -28,6 +29,7 @@ from services.storage.transaction import Record, Transaction
 FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (captain_terms, "end_reason", captain_terms.c.unit_path),
     (posts, "end_reason", posts.c.unit_path),
+    (corrections, "reason", corrections.c.unit_path),
     (grants, "reason", seat_path(grants.c)),
     (grants, "revoked_for", seat_path(grants.c)),
     (tokens, "revoked_for", tokens.c.unit_path),

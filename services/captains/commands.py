@@ -1,20 +1,20 @@
-"""Captains' terms begin, pass on, end and are taken back."""
+"""Captains' terms begin, pass on, end, are taken back and corrected."""
 
 from datetime import date, timedelta
+from typing import Any, Unpack
 from uuid import UUID
 
-from sqlalchemy import (
-    literal,
-    select,
-)
+from sqlalchemy import literal, select
 
-from services.captains.tables import captain_terms
+from services.captains.tables import TERMS, captain_terms
 from services.errors import Problem, ProblemCode, Rejected, conflict, rejected
 from services.errors import Text as Message
 from services.members.tables import Standing
 from services.names import proper
+from services.storage import correcting
 from services.storage.closing import cancel
-from services.storage.transaction import Record, Transaction
+from services.storage.correcting import Days
+from services.storage.transaction import Outcome, Record, Transaction
 from services.terms import ending, holds, reasonable
 
 
@@ -48,14 +48,12 @@ async def hand_over(tx: Transaction, *, building: Record, member: Record, on: da
     if present["member_id"] == member["id"]:
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
     await tx.update(captain_terms, present["id"], until=on - timedelta(days=1))
-    return await _begin(tx, building, member, on)
+    return await _begin(tx, building, member, on, cut_id=present["id"], cut_until=present["until"])
 
 
-async def cancel_term(tx: Transaction, *, assignment: Record) -> UUID:
-    """Take back a term that begins today or later; the building's id."""
-    await cancel(tx, "assignment", captain_terms, assignment)
-    building: UUID = assignment["building_id"]
-    return building
+async def cancel_term(tx: Transaction, *, assignment: Record) -> Outcome:
+    """Take back a term that begins today or later, and the hand-over it came of; the building's id."""
+    return Outcome(assignment["building_id"], await cancel(tx, "assignment", TERMS, assignment))
 
 
 async def end(tx: Transaction, *, assignment: Record, on: date, reason: str) -> UUID:
@@ -65,9 +63,25 @@ async def end(tx: Transaction, *, assignment: Record, on: date, reason: str) -> 
     return await tx.update(captain_terms, assignment["id"], until=on, end_reason=said)
 
 
-async def _begin(tx: Transaction, building: Record, member: Record, since: date) -> UUID:
+async def correct(
+    tx: Transaction, *, assignment: Record, reason: str, member: Record | None = None, **days: Unpack[Days]
+) -> Outcome:
+    """Set right a term's days or its captain; its id. Rejected as any correction, and for who may not be captain."""
+    if member is not None:
+        _refuse(_unfit(member))
+    holder = {"member_id": member["id"]} if member is not None else {}
+    changes = {**holder, **days}
+    return Outcome(assignment["id"], await correcting.correct(tx, "assignment", TERMS, assignment, reason, changes))
+
+
+async def strike_out(tx: Transaction, *, assignment: Record, reason: str) -> Outcome:
+    """Remove a term that never was; the building's id."""
+    return Outcome(assignment["building_id"], await correcting.strike_out(tx, TERMS, assignment, reason))
+
+
+async def _begin(tx: Transaction, building: Record, member: Record, since: date, **cut: Any) -> UUID:
     place = {"building_id": building["id"], "unit_path": building["unit_path"]}
-    return await tx.insert(captain_terms, **place, member_id=member["id"], since=since)
+    return await tx.insert(captain_terms, **place, member_id=member["id"], since=since, **cut)
 
 
 def _check(building: Record, member: Record) -> None:
@@ -75,11 +89,19 @@ def _check(building: Record, member: Record) -> None:
     if building["closed_on"] is not None:
         text = Message("该楼栋已停用。", "The building is closed.")
         problems.append(Problem(ProblemCode.CLOSED, "building", text))
-    if member["left_on"] is not None:
-        text = Message("该党员已离开。", "The member has left.")
-        problems.append(Problem(ProblemCode.CLOSED, "member", text))
-    elif member["standing"] not in (Standing.IN_SERVICE, Standing.RETIRED):
-        text = Message("楼长须为在职或离退休党员。", "A captain is a member in service or retired.")
-        problems.append(Problem(ProblemCode.INVALID, "member", text))
+    _refuse([*problems, *_unfit(member)])
+
+
+def _refuse(problems: list[Problem]) -> None:
     if problems:
         raise Rejected(problems)
+
+
+def _unfit(member: Record) -> list[Problem]:
+    """Why a member cannot become captain."""
+    if member["left_on"] is not None:
+        return [Problem(ProblemCode.CLOSED, "member", Message("该党员已离开。", "The member has left."))]
+    if member["standing"] not in (Standing.IN_SERVICE, Standing.RETIRED):
+        text = Message("楼长须为在职或离退休党员。", "A captain is a member in service or retired.")
+        return [Problem(ProblemCode.INVALID, "member", text)]
+    return []

@@ -23,8 +23,9 @@ from sqlalchemy import (
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.properties.tables import buildings, compounds, contracts, managers
+from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
-from services.terms import holds_today, in_order, term
+from services.terms import cutting, holds_today, in_order, term
 
 # Excluded by constraint: two captains of one building at once.
 captain_terms = Table(
@@ -35,6 +36,7 @@ captain_terms = Table(
     Column("unit_path", BYTEWISE, nullable=False),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
+    *cutting("captain_term"),
     Column("end_reason", Text),
     versioned(),
     ForeignKeyConstraint(["building_id", "unit_path"], [buildings.c.id, buildings.c.unit_path], onupdate="CASCADE"),
@@ -42,9 +44,14 @@ captain_terms = Table(
     Index("captain_term_building_idx", "building_id", "since"),
     Index("captain_term_member_idx", "member_id", "since"),
     Index("captain_term_unit_idx", "unit_path", "id"),
+    Index("captain_term_cut_idx", "cut_id"),
 )
 
+TERMS = Succession(captain_terms, ("building_id",))
+
 RULES: Mapping[str, Rule] = {
+    "captain_term_building_check": OUTLASTS,
+    "captain_term_member_check": OUTLASTS,
     "member_standing_check": Rule(
         "standing",
         "该党员正任楼长，须为在职或离退休。",

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Table, select
 from services.errors import ProblemCode, Rule, rejected
 from services.members.tables import members
 from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations
-from services.properties.tables import companies, coverages
+from services.properties.tables import COVERAGES, companies, coverages
 from services.storage.closing import cancel, end, end_running, only_open, past
+from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 from services.terms import reasonable
@@ -124,7 +125,7 @@ async def add_organization(
 
 async def cancel_coverage(tx: Transaction, *, coverage: Record) -> UUID:
     """Take back one that begins today or later; the compound's id."""
-    await cancel(tx, "coverage", coverages, coverage)
+    await cancel(tx, "coverage", COVERAGES, coverage)
     compound: UUID = coverage["compound_id"]
     return compound
 
@@ -165,6 +166,8 @@ async def _refuse_any(tx: Transaction, table: Table, *which: ColumnElement[bool]
 
 # What a violated constraint means to a user.
 RULES: Mapping[str, Rule] = {
+    "branch_coverage_compound_check": OUTLASTS,
+    "branch_coverage_party_organization_check": OUTLASTS,
     "branch_coverage_excl": Rule(
         "compounds",
         "其中有小区在这段时间已由党组织覆盖。",

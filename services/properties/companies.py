@@ -12,9 +12,10 @@ from stdnum.exceptions import ValidationError
 from services.errors import ProblemCode, Rule, conflict, rejected
 from services.organization.tables import OrgLevel, PartyKind, PartyTier
 from services.properties.branches import add_organization, check_parent
-from services.properties.tables import Grade, assessments, companies, contracts
+from services.properties.tables import CONTRACTS, Grade, assessments, companies, contracts
 from services.storage.closing import cancel, end, only_open, past
-from services.storage.transaction import Record, Transaction
+from services.storage.correcting import OUTLASTS
+from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
 from services.terms import holds, reasonable
 
@@ -115,14 +116,17 @@ async def change_company(tx: Transaction, *, compound: Record, company: Record, 
     if running and running["company_id"] == company["id"]:
         zh, en = "该企业已在管理此小区。", "This company manages the compound already."
         raise rejected(ProblemCode.INVALID, "company", zh, en)
+    cut = {}
     if running:
         await tx.update(contracts, running["id"], until=since - timedelta(days=1))
+        cut = {"cut_id": running["id"], "cut_until": running["until"]}
     return await tx.insert(
         contracts,
         compound_id=compound["id"],
         unit_path=compound["unit_path"],
         company_id=company["id"],
         since=since,
+        **cut,
     )
 
 
@@ -131,11 +135,9 @@ async def end_contract(tx: Transaction, *, contract: Record, on: date) -> UUID:
     return await end(tx, contracts, contract, on)
 
 
-async def cancel_contract(tx: Transaction, *, contract: Record) -> UUID:
-    """Take back one that begins today or later; the compound's id."""
-    await cancel(tx, "contract", contracts, contract)
-    compound: UUID = contract["compound_id"]
-    return compound
+async def cancel_contract(tx: Transaction, *, contract: Record) -> Outcome:
+    """Take back one that begins today or later, and the change it came of; the compound's id."""
+    return Outcome(contract["compound_id"], await cancel(tx, "contract", CONTRACTS, contract))
 
 
 async def record_assessment(tx: Transaction, *, company: Record, year: int, grade: Grade, credit: int) -> UUID:
@@ -174,6 +176,8 @@ def _credit_code(text: str) -> str:
 
 # What a violated constraint means to a user.
 RULES: Mapping[str, Rule] = {
+    "management_contract_compound_check": OUTLASTS,
+    "management_contract_property_company_check": OUTLASTS,
     "property_company_unit_path_credit_code_key": Rule(
         "credit_code",
         "本县已登记此统一社会信用代码。",

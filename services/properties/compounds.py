@@ -13,8 +13,9 @@ from sqlalchemy import or_, update
 
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
-from services.properties.tables import buildings, compounds, contracts, coverages, owners_committees
+from services.properties.tables import COMMITTEES, buildings, compounds, contracts, coverages, owners_committees
 from services.storage.closing import cancel, end, end_running, only_open, past
+from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 
@@ -134,7 +135,7 @@ async def end_owners_committee(tx: Transaction, *, committee: Record, on: date) 
 
 async def cancel_owners_committee(tx: Transaction, *, committee: Record) -> UUID:
     """Take back one that begins today or later; the compound's id."""
-    await cancel(tx, "committee", owners_committees, committee)
+    await cancel(tx, "committee", COMMITTEES, committee)
     compound: UUID = committee["compound_id"]
     return compound
 
@@ -153,6 +154,7 @@ async def _check_survey(tx: Transaction, values: dict[str, Any]) -> None:
 
 # What a violated constraint means to a user; the last two close while terms of areas above run on in it.
 RULES: Mapping[str, Rule] = {
+    "owners_committee_compound_check": OUTLASTS,
     "building_compound_id_folded_key": Rule(
         "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
     ),

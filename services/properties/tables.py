@@ -30,8 +30,9 @@ from sqlalchemy import (
 )
 
 from services.organization.tables import party_organizations, units
+from services.storage.correcting import Succession
 from services.storage.tables import BYTEWISE, METADATA, RANGE, folded, identified, search_keys, versioned
-from services.terms import holds_today, in_order, term
+from services.terms import cutting, holds_today, in_order, term
 
 
 class Grade(StrEnum):
@@ -134,11 +135,13 @@ contracts = Table(
     *_of_compound(),
     Column("company_id", ForeignKey(companies.c.id), nullable=False),
     *term(),
+    *cutting("management_contract"),
     versioned(),
     in_order(),
     Index("management_contract_compound_idx", "compound_id", "since"),
     Index("management_contract_company_idx", "company_id", "since"),
     Index("management_contract_unit_idx", "unit_path", "id"),
+    Index("management_contract_cut_idx", "cut_id"),
 )
 
 # Excluded by constraint: two committees of one compound at once.
@@ -210,7 +213,11 @@ assessments = Table(
 )
 
 
-# --- what a violated constraint means to a user -----------------------------------------------------------------------
+# --- which terms follow one another -----------------------------------------------------------------------------------
+
+CONTRACTS, COVERAGES, COMMITTEES = (
+    Succession(table, ("compound_id",)) for table in (contracts, coverages, owners_committees)
+)
 
 # --- what belongs to what today, and the keys of the line 条 ----------------------------------------------------------
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
+from services.storage.correcting import Report, Succession, take_back
 from services.storage.transaction import Record, Transaction
 from services.terms import ending, reasonable
 
@@ -41,15 +42,15 @@ async def end_running(tx: Transaction, table: Table, on: date, *which: ColumnEle
     await tx.rows(update(table).where(*lasting).values(until=on, version=term.version + 1))
 
 
-async def cancel(tx: Transaction, field: str, table: Table, row: Record) -> None:
+async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Report:
     """Take back a term that begins today or later, as if it had never been; Rejected once it has run for a day.
 
-    A term that was ended to make room for it stays ended: what holds instead is to be said anew.
+    A term that was cut to make room for it has the end again that it had; what changed, see `take_back`.
     """
     if row["since"] < await tx.today():
         zh, en = "任期已经开始，请改为办理终止。", "The term has begun: end it instead."
         raise rejected(ProblemCode.CLOSED, field, zh, en)
-    await tx.rows(delete(table).where(table.c.id == row["id"]))
+    return await take_back(tx, of, row)
 
 
 async def end(tx: Transaction, table: Table, row: Record, on: date) -> UUID:

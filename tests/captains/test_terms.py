@@ -145,8 +145,9 @@ async def test_what_has_not_begun_is_taken_back(town: Town) -> None:
     with pytest.raises(Rejected) as running:
         await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, began))
     assert problem(running.value) == (ProblemCode.CLOSED, "assignment")
-    assert await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, coming)) == home["id"]
-    assert await terms(town, home) == [("林一", today - days(1), today + days(29))]
+    outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, coming))
+    assert outcome.id == home["id"]
+    assert await terms(town, home) == [("林一", today - days(1), None)]
 
 
 @pytest.mark.parametrize("since", [date(1949, 9, 30), date(2062, 1, 1)])

@@ -197,7 +197,7 @@ async def test_a_mistake_is_corrected(api: Api, on: Street) -> None:
         ADMIN, "cancelCaptainTerm", "building { captainHistory { nodes { memberName until } } }", assignmentId=planned
     )
     history = left["building"]["captainHistory"]["nodes"]
-    assert history == [{"memberName": "演示党员1", "until": day(19)}]
+    assert history == [{"memberName": "演示党员1", "until": None}]
     given = {"compoundId": compound, "companyId": on.companies[0], "since": day(9)}
     contract = await made(api, COMMITTEE, "changeCompany", "managementContract", **given)
     await api.do(COMMITTEE, "cancelContract", "compound { contracts { totalCount } }", contractId=contract)

@@ -1,0 +1,229 @@
+"""Correcting terms: what was entered wrongly is put right, the terms beside it with it, and why is kept.
+
+A correction may do what no other command may: move a first day, put off an end, name another holder, strike a term
+out. Where one term followed another without a gap, their common boundary moves: none comes to overlap, and no gap comes
+to be. What still overlaps is the exclusion constraints' to refuse.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypedDict
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, delete, func, select
+
+from services.errors import ProblemCode, Rule, rejected
+from services.names import proper
+from services.storage.tables import BYTEWISE, METADATA, identified
+from services.storage.transaction import Record, Transaction
+from services.terms import reasonable
+
+DAY = timedelta(days=1)
+
+# Why something was corrected, by the entry of the audit trail that tells what was; its row may be gone.
+corrections = Table(
+    "correction",
+    METADATA,
+    identified(),
+    Column("unit_path", BYTEWISE, ForeignKey("org_unit.path", onupdate="CASCADE"), nullable=False),
+    Column("entry_id", Uuid),
+    Column("row_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("correction_entry_idx", "entry_id"),
+    Index("correction_unit_idx", "unit_path"),
+)
+
+OUTLASTS = Rule(
+    "until",
+    "任期不能超过其所在对象停用之日或任职者离开之日。",
+    "A term cannot outlast what it is in, nor run on after its holder left.",
+    ProblemCode.CLOSED,
+)
+
+
+class Days(TypedDict, total=False):
+    """The days a correction may set; an end of None is none."""
+
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Terms of one table that follow one another: those alike in these columns. Without columns none does."""
+
+    table: Table
+    alike: tuple[str, ...]
+
+    async def beside(self, tx: Transaction, row: Record, column: str, day: date | None) -> Record | None:
+        """Another term of the row's succession that begins (`since`) or ends (`until`) on this day, locked."""
+        if day is None or not self.alike:
+            return None
+        term = self.table.c
+        alike = (term[name] == row[name] for name in self.alike)
+        found = select(self.table).where(*alike, term[column] == day, term.id != row["id"])
+        return await tx.row(found.with_for_update(key_share=True))
+
+    async def next(self, tx: Transaction, row: Record) -> Record | None:
+        """The term of the row's succession that begins next after it, locked."""
+        term = self.table.c
+        alike = (term[name] == row[name] for name in self.alike)
+        found = select(self.table).where(*alike, term.since > row["since"]).order_by(term.since).limit(1)
+        return await tx.row(found.with_for_update(key_share=True))
+
+
+Report = list[dict[str, Any]]
+"""A line for each term that changed, see `schema.kit.corrections.TermChange`."""
+
+
+async def correct(
+    tx: Transaction, field: str, of: Succession, row: Record, reason: str, changes: Mapping[str, Any]
+) -> Report:
+    """Set what is wrong of a term, and move the boundaries it shares; what changed, this term first.
+
+    Rejected, for the field the row was named by, where nothing changes; for `since` and `until`, where nothing would be
+    left of the term beside it.
+    """
+    said = proper("reason", reason)
+    wanted = {name: value for name, value in changes.items() if value != row[name]}
+    if not wanted:
+        zh, en = "没有要更正的内容：所填与现状相同。", "Nothing is corrected: all of it is as it was."
+        raise rejected(ProblemCode.INCOMPLETE, field, zh, en)
+    since, until = _days(wanted, row)
+    if "until" in wanted and "end_reason" in row:
+        wanted["end_reason"] = None  # it told why of another end
+    moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
+    await _note(tx, row, said)
+    # Whoever makes room goes first: no constraint is violated on the way.
+    moved = [(row, wanted), *moved]
+    for each, values in sorted(moved, key=lambda move: _room(row, *move)):
+        await _set(tx, of.table, each, values)
+    return [_told(of.table, each, {**each, **values}) for each, values in moved]
+
+
+async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
+    """Remove a term that never was; what it cut is given back. What changed, this term first."""
+    await _note(tx, row, proper("reason", reason))
+    return await take_back(tx, of, row)
+
+
+async def take_back(tx: Transaction, of: Succession, row: Record) -> Report:
+    """Remove a term, and give the one it cut the end that one had; what changed, this term first.
+
+    Where another term has begun by then, the one that was cut lasts until the day before, and the other has cut it.
+    Where that one cannot last any longer, because its holder has left or what it is in was closed, it stays as it is.
+    """
+    cut = await _cut(tx, of.table, row)
+    await tx.rows(delete(of.table).where(of.table.c.id == row["id"]))
+    told = [_told(of.table, row, None)]
+    if cut is not None:
+        with suppress(asyncpg.CheckViolationError):
+            async with tx.connection.transaction():
+                told.append(await _give_back(tx, of, cut, row["cut_until"]))
+    return told
+
+
+async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date | None) -> dict[str, Any]:
+    following = await of.next(tx, cut)
+    if following is not None and (until is None or until >= following["since"]):
+        await tx.update(of.table, following["id"], cut_id=cut["id"], cut_until=until)
+        until = following["since"] - DAY
+    await _set(tx, of.table, cut, {"until": until})
+    return _told(of.table, cut, {**cut, "until": until})
+
+
+# --- the terms beside -------------------------------------------------------------------------------------------------
+
+Move = tuple[Record, dict[str, Any]]
+
+
+async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> Iterable[Move]:
+    """The last day of the term that ended the day before, where the first day moves."""
+    beside = await of.beside(tx, row, "until", row["since"] - DAY) if since != row["since"] else None
+    if beside is None:
+        return ()
+    if since <= beside["since"]:
+        raise _nothing_left("since", beside)
+    return ((beside, {"until": since - DAY}),)
+
+
+async def _after(tx: Transaction, of: Succession, row: Record, until: date | None) -> Iterable[Move]:
+    """The first day of the term that began the day after, where the last day moves."""
+    ended = row["until"] and row["until"] + DAY
+    beside = await of.beside(tx, row, "since", ended) if until != row["until"] else None
+    if beside is None:
+        return ()
+    if until is None or (beside["until"] is not None and until >= beside["until"]):
+        raise _nothing_left("until", beside)
+    return ((beside, {"since": until + DAY}),)
+
+
+def _nothing_left(field: str, beside: Record) -> Exception:
+    since, until = beside["since"], beside["until"] or "…"
+    zh = f"相邻任期（{since} 至 {until}）将不复存在，请先更正或删除该任期。"
+    en = f"Nothing would be left of the term beside it ({since} to {until}): correct that one first, or strike it out."
+    return rejected(ProblemCode.INVALID, field, zh, en)
+
+
+def _room(row: Record, each: Record, values: Mapping[str, Any]) -> int:
+    """-1 for a term beside that gets shorter, 0 for the corrected one, 1 for one that gets longer."""
+    if each is row:
+        return 0
+    longer = values["until"] > each["until"] if "until" in values else values["since"] < each["since"]
+    return 1 if longer else -1
+
+
+async def _cut(tx: Transaction, table: Table, row: Record) -> Record | None:
+    """The term a row cut, locked, where it still ends for that."""
+    if row.get("cut_id") is None:
+        return None
+    cut = select(table).where(table.c.id == row["cut_id"], table.c.until == row["since"] - DAY)
+    return await tx.row(cut.with_for_update(key_share=True))
+
+
+# --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _days(wanted: Mapping[str, Any], row: Record) -> tuple[date, date | None]:
+    """The days a term is to have; Rejected where it cannot."""
+    since: date | None = wanted.get("since", row["since"])
+    until: date | None = wanted.get("until", row["until"])
+    if since is None:
+        raise rejected(ProblemCode.INVALID, "since", "不能为空。", "This must not be empty.")
+    for name in ("since", "until"):
+        if wanted.get(name) is not None:
+            reasonable(name, wanted[name])
+    if until is not None and until < since:
+        field = "until" if "until" in wanted else "since"
+        zh, en = "任期不能在开始之前结束。", "A term cannot end before it begins."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    return since, until
+
+
+async def _set(tx: Transaction, table: Table, row: Record, values: Mapping[str, Any]) -> None:
+    """Change a row as only a correction may: the database lets this one be prolonged, this once (migration 0024)."""
+    await tx.rows(select(func.set_config("jinlin.correcting", str(row["id"]), True)))
+    await tx.update(table, row["id"], **values)
+    await tx.rows(select(func.set_config("jinlin.correcting", "", True)))
+
+
+async def _note(tx: Transaction, row: Record, reason: str) -> None:
+    entry = await tx.value(select(func.current_setting("jinlin.audit_entry", True)))
+    known = {"unit_path": row["unit_path"], "row_id": row["id"], "reason": reason}
+    await tx.insert(corrections, **known, entry_id=UUID(entry) if entry else None)
+
+
+def _told(table: Table, was: Record, becomes: Record | None) -> dict[str, Any]:
+    def day(row: Record | None, name: str) -> str | None:
+        return row[name].isoformat() if row is not None and row[name] is not None else None
+
+    return {
+        "kind": table.name,
+        "id": was["id"],
+        "struck_out": becomes is None,
+        **{f"{name}_before": day(was, name) for name in ("since", "until")},
+        **{name: day(becomes, name) for name in ("since", "until")},
+    }

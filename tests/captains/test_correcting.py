@@ -1,0 +1,227 @@
+"""Captains' terms that were entered wrongly: put right with the terms beside them, struck out, taken back."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.captains import commands as captains
+from services.captains.tables import captain_terms
+from services.errors import ProblemCode, Rejected
+from services.members.tables import Standing, members
+from services.properties.tables import buildings
+from services.storage.transaction import Record
+from tests.captains.test_terms import building, problem, terms
+from tests.captains.town import Town, days
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+WHY = "录入有误"
+
+
+@pytest.fixture
+async def home(town: Town) -> Record:
+    """A building."""
+    return await building(town)
+
+
+@pytest.fixture
+async def people(town: Town) -> dict[str, Record]:
+    """Three who may be captain."""
+    return {name: await town.member(name) for name in ("甲", "乙", "丙")}
+
+
+async def correct(town: Town, term: UUID, **given: Any) -> list[Any]:
+    """Correct a term as it is now; which terms changed."""
+    async with town.connection.transaction():
+        held = await town.row(captain_terms, term)
+        return list((await captains.correct(town.tx, assignment=held, reason=WHY, **given)).report)
+
+
+async def strike_out(town: Town, term: UUID) -> list[Any]:
+    """Strike a term out as it is now; which terms changed."""
+    async with town.connection.transaction():
+        held = await town.row(captain_terms, term)
+        return list((await captains.strike_out(town.tx, assignment=held, reason=WHY)).report)
+
+
+async def refused(town: Town, term: UUID, **given: Any) -> tuple[ProblemCode, str]:
+    """What a correction is refused for."""
+    with pytest.raises(Rejected) as error:
+        await correct(town, term, **given)
+    return problem(error.value)
+
+
+async def in_a_row(town: Town, home: Record, people: dict[str, Record]) -> list[UUID]:
+    """甲 from May, 乙 from June, 丙 from July on, each handed over to the next."""
+    first = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    second = await captains.hand_over(town.tx, building=home, member=people["乙"], on=JUNE)
+    return [first, second, await captains.hand_over(town.tx, building=home, member=people["丙"], on=JULY)]
+
+
+async def test_the_wrong_member(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """The term is whose it always was, with its days; who may not be captain is refused as in an assignment."""
+    term = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    await correct(town, term, member=people["乙"])
+    assert await terms(town, home) == [("乙", MAY, None)]
+    resident = await town.member("郑居", standing=Standing.RESIDENT)
+    assert await refused(town, term, member=resident) == (ProblemCode.INVALID, "member")
+    await town.tx.update(members, people["丙"]["id"], left_on=JUNE)
+    gone = await town.row(members, people["丙"]["id"])
+    assert await refused(town, term, member=gone) == (ProblemCode.CLOSED, "member")
+    assert (await town.row(captain_terms, term))["version"] == 2
+    noted = await town.connection.fetch("SELECT row_id, reason, unit_path FROM correction")
+    assert [tuple(row) for row in noted] == [(term, WHY, home["unit_path"])]
+
+
+async def test_boundaries_move_with_the_term(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """Either way and on either side, both at once; every term that changed is told, and counted in its version."""
+    first, second, third = await in_a_row(town, home, people)
+    told = await correct(town, second, since=JUNE + days(9), until=JULY + days(4))
+    expected = [("甲", MAY, JUNE + days(8)), ("乙", JUNE + days(9), JULY + days(4)), ("丙", JULY + days(5), None)]
+    assert await terms(town, home) == expected
+    assert [each["id"] for each in told] == [second, first, third]
+    assert told[1] == {
+        "kind": "captain_term",
+        "id": first,
+        "struck_out": False,
+        "since_before": "2026-05-01",
+        "until_before": "2026-05-31",
+        "since": "2026-05-01",
+        "until": "2026-06-09",
+    }
+    assert [(await town.row(captain_terms, each))["version"] for each in (first, second, third)] == [3, 3, 2]
+    await correct(town, second, since=JUNE - days(9), until=JULY - days(10))
+    expected = [("甲", MAY, JUNE - days(10)), ("乙", JUNE - days(9), JULY - days(10)), ("丙", JULY - days(9), None)]
+    assert await terms(town, home) == expected
+
+
+async def test_a_gap_stays_a_gap(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """Only what followed without one moves along; what would overlap is refused by the constraint."""
+    first = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    await town.connection.execute("UPDATE captain_term SET until = '2026-05-20'")
+    second = await captains.assign(town.tx, building=home, member=people["乙"], since=JUNE)
+    assert len(await correct(town, second, since=JUNE - days(2))) == 1
+    assert await terms(town, home) == [("甲", MAY, date(2026, 5, 20)), ("乙", JUNE - days(2), None)]
+    for term, given in ((second, {"since": date(2026, 5, 20)}), (first, {"until": None}), (first, {"until": JUNE})):
+        with pytest.raises(asyncpg.ExclusionViolationError):
+            await correct(town, term, **given)
+
+
+async def test_what_is_wrong_of_a_correction(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """Nothing that changes, a day that cannot be, a neighbour of whom nothing would be left, no reason."""
+    first, second, third = await in_a_row(town, home, people)
+    assert await refused(town, second) == (ProblemCode.INCOMPLETE, "assignment")
+    assert await refused(town, second, since=JUNE, member=people["乙"]) == (ProblemCode.INCOMPLETE, "assignment")
+    assert await refused(town, second, since=None) == (ProblemCode.INVALID, "since")
+    assert await refused(town, second, since=JULY) == (ProblemCode.INVALID, "since")
+    assert await refused(town, second, until=MAY) == (ProblemCode.INVALID, "until")
+    assert await refused(town, second, since=MAY) == (ProblemCode.INVALID, "since")
+    assert await refused(town, second, until=None) == (ProblemCode.INVALID, "until")
+    assert await refused(town, first, since=date(1949, 9, 30)) == (ProblemCode.INVALID, "since")
+    assert await refused(town, third, until=date(2226, 7, 1)) == (ProblemCode.INVALID, "until")
+    with pytest.raises(Rejected) as silent:
+        await captains.correct(town.tx, assignment=await town.row(captain_terms, third), reason=" ", since=JUNE)
+    assert problem(silent.value) == (ProblemCode.INVALID, "reason")
+    await correct(town, third, until=JULY + days(9))
+    assert await refused(town, second, until=JULY + days(9)) == (ProblemCode.INVALID, "until")
+    assert await town.connection.fetchval("SELECT count(*) FROM correction") == 1
+
+
+async def test_an_end_on_the_wrong_day(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """It is put off, brought forward though it is over, or none at all, and then there is no reason for it either."""
+    term = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    await captains.end(town.tx, assignment=await town.row(captain_terms, term), on=JUNE, reason="搬走")
+    for until in (JULY, MAY, None):
+        await correct(town, term, until=until)
+        assert await terms(town, home) == [("甲", MAY, until)]
+    assert (await town.row(captain_terms, term))["end_reason"] is None
+
+
+async def test_nothing_else_prolongs_afterwards(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """What a correction may do, the rest of its transaction may not, and it may do it to its own rows only."""
+    first, second, third = await in_a_row(town, home, people)
+    await strike_out(town, third)
+    transaction = town.connection.transaction()
+    await transaction.start()
+    await correct(town, second, until=JUNE + days(2))
+    with pytest.raises(asyncpg.CheckViolationError) as violated:
+        await town.tx.update(captain_terms, second, until=JUNE + days(3))
+    assert violated.value.constraint_name == "captain_term_prolonged_check"
+    await transaction.rollback()
+    await town.connection.execute("SELECT set_config('jinlin.correcting', $1, false)", str(second))
+    with pytest.raises(asyncpg.CheckViolationError):
+        await town.tx.update(captain_terms, first, until=JUNE)
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("UPDATE member SET left_on = '2026-06-15'", "captain_term_member_check"),
+        ("UPDATE building SET closed_on = '2026-06-15'", "captain_term_building_check"),
+        ("UPDATE member SET standing = 'RESIDENT'", "member_standing_check"),
+    ],
+)
+async def test_no_term_outlasts_what_it_is_in(
+    town: Town, home: Record, people: dict[str, Record], change: str, constraint: str
+) -> None:
+    """A member who left, a building that was closed, a captain of today who may be none any more."""
+    term = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    await captains.end(town.tx, assignment=await town.row(captain_terms, term), on=JUNE, reason="搬走")
+    await town.connection.execute(change)
+    await correct(town, term, until=date(2026, 6, 15))
+    with pytest.raises(asyncpg.CheckViolationError) as violated:
+        await correct(town, term, until=None)
+    assert violated.value.constraint_name == constraint
+
+
+async def test_struck_out(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """As if it had never been: who was cut goes on until the next begins, or as long as they had; why is kept."""
+    first, second, third = await in_a_row(town, home, people)
+    told = await strike_out(town, second)
+    assert await terms(town, home) == [("甲", MAY, JULY - days(1)), ("丙", JULY, None)]
+    assert [(each["id"], each["struck_out"], each["until"]) for each in told] == [
+        (second, True, None),
+        (first, False, "2026-06-30"),
+    ]
+    await strike_out(town, third)
+    assert await terms(town, home) == [("甲", MAY, None)]
+    await strike_out(town, first)
+    assert await terms(town, home) == []
+    assert await town.connection.fetchval("SELECT count(*) FROM correction") == 3
+
+
+@pytest.mark.parametrize("planned", [None, 90])
+async def test_a_cancelled_hand_over_gives_back_what_it_cut(
+    town: Town, home: Record, people: dict[str, Record], planned: int | None
+) -> None:
+    """Exactly the end there was: none, or a day; not where the former's term was ended for itself meanwhile."""
+    today = await town.today()
+    first = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    until = planned and today + days(planned)
+    if until:
+        await town.tx.update(captain_terms, first, until=until)
+    for _ in range(2):
+        second = await captains.hand_over(town.tx, building=home, member=people["乙"], on=today)
+        assert len(await terms(town, home)) == 2
+        outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
+        assert outcome.id == home["id"]
+        assert [each["id"] for each in outcome.report] == [second, first]
+        assert await terms(town, home) == [("甲", MAY, until)]
+    second = await captains.hand_over(town.tx, building=home, member=people["乙"], on=today + days(9))
+    await captains.end(town.tx, assignment=await town.row(captain_terms, first), on=today, reason="搬走")
+    await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
+    assert await terms(town, home) == [("甲", MAY, today)]
+
+
+async def test_what_cannot_last_is_not_given_back(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """The former captain has left since: the hand-over is cancelled all the same."""
+    today = await town.today()
+    await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
+    second = await captains.hand_over(town.tx, building=home, member=people["乙"], on=today)
+    await town.tx.update(members, people["甲"]["id"], left_on=today - days(1))
+    outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
+    assert [each["id"] for each in outcome.report] == [second]
+    assert await terms(town, home) == [("甲", MAY, today - days(1))]
+    await town.tx.update(buildings, home["id"], closed_on=today)

@@ -1,0 +1,106 @@
+"""Corrections of captains' terms through the API: who may, what is told and kept, and two at once."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.storage.transaction import Record
+from tests.captains.test_terms import building, terms
+from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.writes.api import Api
+
+ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
+    ("community_admin", COMMUNITY),
+    ("town_admin", "350521100"),
+    ("county_admin", COUNTY),
+)
+CHANGED = "changed { kind id struckOut sinceBefore untilBefore since until }"
+TERM = f"captainAssignment {{ id memberName since until version viewerCan }} {CHANGED}"
+MAY, JUNE, WHY = "2026-05-01", "2026-06-01", "录入有误"
+TRAIL = """{ auditEntries(filter: {command: "strikeOutCaptainTerm"}) {
+    nodes { reason changes { nodes { before after } } }
+} }"""
+
+
+@pytest.fixture
+async def home(town: Town) -> Record:
+    """A building."""
+    return await building(town)
+
+
+@pytest.fixture
+async def held(api: Api, town: Town, home: Record) -> list[str]:
+    """The terms of two captains, the first of whom handed over."""
+    made = []
+    for name, command, day in (("甲", "assignCaptain", {"since": MAY}), ("乙", "handOverCaptain", {"on": JUNE})):
+        given = {"buildingId": f"bd_{home['id']}", "memberId": f"mb_{(await town.member(name))['id']}", **day}
+        made.append((await api.do(ADMIN, command, "captainAssignment { id }", **given))["captainAssignment"]["id"])
+    return made
+
+
+def of(term: str, version: int, **given: Any) -> dict[str, Any]:
+    """The input of a correction."""
+    return {"assignmentId": term, "version": version, "reason": WHY, **given}
+
+
+async def test_who_may_correct(api: Api, held: list[str]) -> None:
+    """The town and the county, not the community; with the version it was decided on, and never without one."""
+    first, second = held
+    given = of(second, 1, since="2026-06-10")
+    for command in ("correctCaptainTerm", "strikeOutCaptainTerm"):
+        assert await api.attempt(ADMIN, command, **of(second, 1)) == "FORBIDDEN"
+        assert await api.attempt(("county_admin", "350524"), command, **of(second, 1)) == "NOT_FOUND"
+        assert await api.attempt(TOWN_ADMIN, command, **of(second, 7)) == "CONFLICT"
+        assert await api.attempt(TOWN_ADMIN, command, assignmentId=second, reason=WHY) == "BAD_USER_INPUT"
+    trial = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given, dryRun=True)
+    payload = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given)
+    assert payload == trial
+    assert [(each["id"], each["since"], each["until"]) for each in payload["changed"]] == [
+        (second, "2026-06-10", None),
+        (first, MAY, "2026-06-09"),
+    ]
+    assert payload["captainAssignment"]["version"] == 2
+    told = (await api.attempt(TOWN_ADMIN, "correctCaptainTerm", **of(second, 2)))["userErrors"]
+    assert [(each["code"], each["field"]) for each in told] == [("INCOMPLETE", ["input", "assignmentId"])]
+
+
+async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: list[str]) -> None:
+    """Before and after of every term that changed, and why, also of what is gone."""
+    first, second = held
+    select = f"building {{ id captain {{ memberName }} }} {CHANGED}"
+    given = of(second, 1, idempotencyKey="once")
+    payload = await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", select, **given)
+    assert payload["building"]["captain"] == {"memberName": "甲"}
+    assert [(each["id"], each["struckOut"]) for each in payload["changed"]] == [(second, True), (first, False)]
+    assert (await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", select, **given))["changed"] == payload["changed"]
+    assert await terms(town, home) == [("甲", date(2026, 5, 1), None)]
+    (entry,) = (await api.data(COUNTY_ADMIN, TRAIL))["auditEntries"]["nodes"]
+    assert entry["reason"] == WHY
+    told = [
+        [each[side] and json.loads(each[side]) for side in ("before", "after")] for each in entry["changes"]["nodes"]
+    ]
+    (gone, nothing), (was, becomes) = sorted(told, key=lambda change: change[1] is not None)
+    assert (gone["since"], nothing) == (JUNE, None)
+    assert (was["until"], becomes["until"]) == ("2026-05-31", None)
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["the same term", "two that share a boundary"])
+async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held: list[str], beside: bool) -> None:
+    """The town and the county: one success, one conflict, no gap and no overlap."""
+    first, second = held
+    one = of(second, 1, since="2026-06-10")
+    other = of(first, 2, until="2026-06-19") if beside else of(second, 1, since="2026-06-20")
+    for who in (TOWN_ADMIN, COUNTY_ADMIN):
+        await api.token(*who)
+    outcomes = await asyncio.gather(
+        api.attempt(TOWN_ADMIN, "correctCaptainTerm", TERM, **one),
+        api.attempt(COUNTY_ADMIN, "correctCaptainTerm", TERM, **other),
+    )
+    assert [found for found in outcomes if isinstance(found, str)] == ["CONFLICT"]
+    (_, _, until), (_, since, _) = await terms(town, home)
+    assert until is not None
+    assert (since - until).days == 1
+    assert since.isoformat() in ("2026-06-10", "2026-06-20")
