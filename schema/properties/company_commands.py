@@ -88,6 +88,7 @@ class ChangeCompanyInput:
     version: int | None = version()
     company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
     since: date = given("首日 / The first day of the contract.")
+    until: date | None = given("末日（含当日），可不定 / The last day, included; none if left out.")
 
 
 class EndContractInput:

@@ -99,13 +99,19 @@ async def create_company_branch(
     return made
 
 
-async def change_company(tx: Transaction, *, compound: Record, company: Record, since: date) -> UUID:
+async def change_company(
+    tx: Transaction, *, compound: Record, company: Record, since: date, until: date | None = None
+) -> UUID:
     """Let a company manage a compound from a day on; the new contract's id. Whose contract ran until then, it ends.
 
-    Rejected where that company manages it already; CONFLICT where a contract begins on that very day or later, which
-    is what the second of two who do this at once meets.
+    With a last day it may fill a gap, or lie before contracts there are. Rejected where that company manages it
+    already; CONFLICT where a contract begins on that very day or within its term, which is what the second of two who
+    do this at once meets.
     """
     reasonable("since", since)
+    if until is not None and until < since:
+        zh, en = "合同不能在开始之前结束。", "A contract cannot end before it begins."
+        raise rejected(ProblemCode.INVALID, "until", zh, en)
     only_open(compound=compound, company=company)
     on_the_day = holds(contracts.c, literal(since, contracts.c.since.type))
     running = await tx.row(
@@ -126,6 +132,7 @@ async def change_company(tx: Transaction, *, compound: Record, company: Record, 
         unit_path=compound["unit_path"],
         company_id=company["id"],
         since=since,
+        until=until,
         **cut,
     )
 
