@@ -3,7 +3,9 @@
 from datetime import date
 
 from schema.kit.commands import command, given, reference, target, version
+from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from services.appointments import commands as posts
+from services.appointments import correcting
 from services.storage.transaction import Record
 
 MEMBER = "党员 / The member."
@@ -109,6 +111,25 @@ class CancelPostInput:
     post: Record = target("Post", "任职 / The post.")
 
 
+class CorrectPostInput:
+    """更正任职：日期或人选有误 / Set right a post that was entered wrongly: its days, or who holds it."""
+
+    post: Record = target("Post", "任职 / The post.")
+    version: int = version()
+    member: Record | None = reference("Member", "正确的任职者 / Who holds it.")
+    since: date | None = given(SINCE)
+    until: date | None = given(UNTIL)
+    reason: str = given(REASON)
+
+
+class StrikeOutPostInput:
+    """删除本不存在的任职 / Remove a post that never was."""
+
+    post: Record = target("Post", "任职 / The post.")
+    version: int = version()
+    reason: str = given(REASON)
+
+
 # Companies are the line's: their posts take a right of their own.
 APPOINT, APPOINT_LINE = "post:appoint", "post:appoint_line"
 
@@ -136,4 +157,8 @@ COMMANDS = {
     ),
     "cancel_post": command(posts.cancel_post, CancelPostInput, "post:end", returns="OrgUnit"),
     "end_post": command(posts.end, EndPostInput, "post:end", returns="Post"),
+    "correct_post": command(correcting.correct, CorrectPostInput, "post:correct", returns="Post", report=CHANGED),
+    "strike_out_post": command(
+        correcting.strike_out, StrikeOutPostInput, "post:correct", returns="OrgUnit", report=CHANGED
+    ),
 }

@@ -14,7 +14,7 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs, Row, one_of
 from schema.kit.numbers import count, ratio
 from schema.organization.under import under
-from schema.properties import branches, companies, company_commands, compound_commands
+from schema.properties import branches, companies, company_commands, compound_commands, correct_commands
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import Building, Compound, OwnersCommittee
@@ -161,6 +161,11 @@ AREA = Area(
         ),
         "buildings": listing(Building, "可见的全部楼栋 / Every building you may see.", under=under()),
     },
-    commands={**compound_commands.COMMANDS, **company_commands.COMMANDS, **branches.COMMANDS},
+    commands={
+        **compound_commands.COMMANDS,
+        **company_commands.COMMANDS,
+        **branches.COMMANDS,
+        **correct_commands.COMMANDS,
+    },
     rules={**RULES, **COMPANY_RULES, **BRANCH_RULES},
 )

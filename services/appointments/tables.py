@@ -1,6 +1,8 @@
 """Posts: members' terms in a party organization, a property company or an owners' committee.
 
 The commands that fill and end them are in `services.appointments.commands`.
+
+Long because what a table refuses, and what that means to a user, is read beside it.
 """
 
 from collections.abc import Callable, Mapping
@@ -102,6 +104,18 @@ def succession(post: Record) -> Succession:
 
 
 RULES: Mapping[str, Rule] = {
+    "owners_committee_since_check": Rule(
+        "since",
+        "业委会中有人在此日之前已任职，请先更正。",
+        "A post in the owners' committee begins before this day: correct that first.",
+        ProblemCode.CLOSED,
+    ),
+    "post_committee_id_unit_path_fkey": Rule(
+        "committee",
+        "业委会中有任职记录，请先撤销或删除。",
+        "There are posts in the owners' committee: take them back or strike them out first.",
+        ProblemCode.CLOSED,
+    ),
     "post_member_check": OUTLASTS,
     "post_party_organization_check": OUTLASTS,
     "post_property_company_check": OUTLASTS,

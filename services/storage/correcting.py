@@ -29,10 +29,9 @@ corrections = Table(
     METADATA,
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey("org_unit.path", onupdate="CASCADE"), nullable=False),
-    Column("entry_id", Uuid),
+    Column("entry_id", ForeignKey("audit_entry.id"), unique=True),
     Column("row_id", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
-    Index("correction_entry_idx", "entry_id"),
     Index("correction_unit_idx", "unit_path"),
 )
 
@@ -93,8 +92,8 @@ async def correct(
         zh, en = "没有要更正的内容：所填与现状相同。", "Nothing is corrected: all of it is as it was."
         raise rejected(ProblemCode.INCOMPLETE, field, zh, en)
     since, until = _days(wanted, row)
-    if "until" in wanted and "end_reason" in row:
-        wanted["end_reason"] = None  # it told why of another end
+    if until is None and row.get("end_reason") is not None:
+        wanted["end_reason"] = None
     moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
     await _note(tx, row, said)
     # Whoever makes room goes first: no constraint is violated on the way.
@@ -193,9 +192,7 @@ def _days(wanted: Mapping[str, Any], row: Record) -> tuple[date, date | None]:
     until: date | None = wanted.get("until", row["until"])
     if since is None:
         raise rejected(ProblemCode.INVALID, "since", "不能为空。", "This must not be empty.")
-    for name in ("since", "until"):
-        if wanted.get(name) is not None:
-            reasonable(name, wanted[name])
+    reasonable("since", since)  # an end may lie as far ahead as it likes, see `validation.valid`
     if until is not None and until < since:
         field = "until" if "until" in wanted else "since"
         zh, en = "任期不能在开始之前结束。", "A term cannot end before it begins."

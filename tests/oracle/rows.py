@@ -123,7 +123,9 @@ class Draw:
             return True
         others = self.rows.get(key.table, [])
         met = [other for other in others if all(other[to] == value for to, value in known)] if known else others
-        if key.nullable and (not met or self.random.random() < 0.3):
+        if key.nullable == ["cut_id"]:  # what a term cut: nobody reads it
+            row.update(cut_id=None)
+        elif key.nullable and (not met or self.random.random() < 0.3):
             row.update(dict.fromkeys(key.nullable))
         elif met:
             other = self.one(self._near(met, row))
@@ -354,6 +356,7 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "erased_on": lambda draw, row: None,  # set by a command only, with the rest of the row
     "since": lambda draw, _: draw.day(),
     "until": _until,
+    "cut_until": lambda draw, row: None,
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,

@@ -26,6 +26,7 @@ from services.declared import METADATA
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
+from services.storage.correcting import corrections
 from services.storage.tables import named
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
@@ -100,7 +101,8 @@ class World:
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
 ACCOUNT, GRANT, CREDENTIAL, MEMBER = accounts.name, grants.name, credentials.name, people.name
 OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
-MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name)
+MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
+             corrections.name)  # fmt: skip
 # The trail comes last: it tells of all others.
 OTHERS = sorted(
     (table for table in METADATA.sorted_tables if table.name not in MADE_HERE and not is_view(table)),
@@ -136,6 +138,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     _granted(world, random, granted)
     for number in range(others // 2):
         _program(world, random, number)
+    draw.add(corrections, others)
     return world
 
 

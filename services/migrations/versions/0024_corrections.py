@@ -32,12 +32,12 @@ STATEMENTS = (
         id uuid NOT NULL CONSTRAINT correction_pkey PRIMARY KEY,
         unit_path text COLLATE "C" NOT NULL
             CONSTRAINT correction_unit_path_fkey REFERENCES org_unit (path) ON UPDATE CASCADE,
-        entry_id uuid,
+        entry_id uuid CONSTRAINT correction_entry_id_fkey REFERENCES audit_entry (id)
+            CONSTRAINT correction_entry_id_key UNIQUE,
         row_id uuid NOT NULL,
         reason text NOT NULL
     )
     """,
-    "CREATE INDEX correction_entry_idx ON correction (entry_id)",
     "CREATE INDEX correction_unit_idx ON correction (unit_path)",
     # On the term that followed: what it cut, and the end that had before.
     *(
@@ -81,6 +81,22 @@ STATEMENTS = (
         f" EXECUTE FUNCTION refuse_outlasting('{within}', '{column}', '{last}')"
         for table, column, within, last in WITHIN
     ),
+    # A committee begins with the first post in it at the latest.
+    """
+    CREATE FUNCTION refuse_beginning() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM post WHERE committee_id = NEW.id AND since < NEW.since) THEN
+            RAISE check_violation USING CONSTRAINT = 'owners_committee_since_check',
+                MESSAGE = 'a post would begin before its committee';
+        END IF;
+        RETURN NULL;
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER owners_committee_since AFTER UPDATE OF since ON owners_committee FOR EACH ROW
+    WHEN (NEW.since > OLD.since) EXECUTE FUNCTION refuse_beginning()
+    """,
     """
     CREATE FUNCTION refuse_resident() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

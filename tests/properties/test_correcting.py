@@ -1,0 +1,135 @@
+"""Contracts, coverages and owners' committees that were entered wrongly, and contracts entered late."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Table
+
+from services.organization.tables import PartyTier
+from services.properties import branches, companies, compounds, correcting
+from services.properties.tables import companies as company_table
+from services.properties.tables import contracts, coverages, owners_committees
+from services.storage.transaction import Record
+from tests.captains.town import GRID, Town, days
+from tests.properties.saying import done, told
+from tests.properties.test_companies import history
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+WHY = "录入有误"
+
+
+async def row(town: Town, table: Table, id: UUID) -> Record:
+    """A term as commands get it."""
+    return await town.row(table, id)
+
+
+async def test_a_contract_entered_late(town: Town) -> None:
+    """For a fixed term it fills a gap, lies before what there is, or cuts what runs; it never overlaps."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
+    change: Callable[..., Any] = partial(companies.change_company, town.tx, compound=compound)
+    await done(town, change(company=one, since=JULY))
+    assert await told(town, change(company=two, since=MAY)) == [("CONFLICT", "since")]
+    assert await told(town, change(company=two, since=MAY, until=JULY)) == [("CONFLICT", "since")]
+    assert await told(town, change(company=two, since=JUNE, until=MAY)) == [("INVALID", "until")]
+    await done(town, change(company=two, since=MAY, until=MAY + days(9)))
+    await done(town, change(company=two, since=JUNE, until=JULY - days(1)))
+    await done(town, change(company=one, since=MAY + days(10), until=JUNE - days(1)))
+    assert await history(town, compound) == [
+        ("二", MAY, MAY + days(9)),
+        ("一", MAY + days(10), JUNE - days(1)),
+        ("二", JUNE, JULY - days(1)),
+        ("一", JULY, None),
+    ]
+
+
+async def test_contracts(town: Town) -> None:
+    """Company, days, boundaries; struck out or taken back, a change gives back what it cut."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
+    today = await town.today()
+    first = await done(
+        town, companies.change_company(town.tx, compound=compound, company=one, since=MAY, until=today + days(90))
+    )
+    second = await done(town, companies.change_company(town.tx, compound=compound, company=two, since=today))
+
+    async def correct(id: UUID, **given: Any) -> list[tuple[str, str]]:
+        of = await row(town, contracts, id)
+        return await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, **given))
+
+    assert await correct(second, since=JULY, until=today + days(900)) == []
+    assert await history(town, compound) == [("一", MAY, JULY - days(1)), ("二", JULY, today + days(900))]
+    assert await correct(second, company=two) == [("INCOMPLETE", "contract")]
+    assert await correct(second, company={**one, "closed_on": JULY}) == [("CLOSED", "company")]
+    assert await correct(second, company=one, until=None) == []
+    assert await correct(first, company=two) == []
+    assert await history(town, compound) == [("二", MAY, JULY - days(1)), ("一", JULY, None)]
+    given: dict[str, Any] = {"contract": await row(town, contracts, second), "reason": WHY}
+    outcome = await done(town, correcting.strike_out_contract(town.tx, **given))
+    assert (outcome.id, len(outcome.report)) == (compound["id"], 2)
+    assert await history(town, compound) == [("二", MAY, today + days(90))]
+    change = companies.change_company(town.tx, compound=compound, company=one, since=today + days(9))
+    planned = await row(town, contracts, await done(town, change))
+    await done(town, companies.cancel_contract(town.tx, contract=planned))
+    assert await history(town, compound) == [("二", MAY, today + days(90))]
+
+
+async def test_a_contract_does_not_outlast_its_company(town: Town) -> None:
+    """Nor the neighbour that would be prolonged by a correction of the next."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
+    first = await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))
+    second = await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))
+    await town.tx.update(company_table, one["id"], closed_on=JUNE)
+    wrong: list[tuple[UUID, dict[str, Any]]] = [(first, {"until": JUNE + days(1)}), (second, {"since": JULY})]
+    for term, given in wrong:
+        of = await row(town, contracts, term)
+        refused = await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, **given))
+        assert refused == [("CLOSED", "until")]
+    of = await row(town, contracts, second)
+    assert await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, since=JUNE + days(1))) == []
+
+
+async def test_coverages(town: Town) -> None:
+    """Branch and days; a branch that is closed or does not reach the compound is none for it."""
+    compound = await town.compound("和平小区")
+    one, two = await town.organization("一支部"), await town.organization("二支部")
+    low = await town.organization("网格支部", GRID, PartyTier.GRID)
+    cover = branches.cover_compounds(town.tx, party_organization=one, compounds=[compound], since=JUNE)
+    await done(town, cover)
+    covers = await town.connection.fetchval("SELECT id FROM branch_coverage")
+
+    async def correct(**given: Any) -> list[tuple[str, str]]:
+        of = await row(town, coverages, covers)
+        return await told(town, correcting.correct_coverage(town.tx, coverage=of, reason=WHY, **given))
+
+    assert await correct(party_organization=low) == [("OUT_OF_REACH", "party_organization")]
+    assert await correct(party_organization={**two, "closed_on": MAY}) == [("CLOSED", "party_organization")]
+    assert await correct(party_organization=one) == [("INCOMPLETE", "coverage")]
+    assert await correct(party_organization=two, since=MAY, until=JULY) == []
+    held = await row(town, coverages, covers)
+    assert (held["organization_id"], held["since"], held["until"]) == (two["id"], MAY, JULY)
+    outcome = await done(town, correcting.strike_out_coverage(town.tx, coverage=held, reason=WHY))
+    assert outcome.id == compound["id"]
+    assert await town.connection.fetchval("SELECT count(*) FROM branch_coverage") == 0
+
+
+@pytest.mark.parametrize("until", [None, date(2031, 4, 30)])
+async def test_committees(town: Town, until: date | None) -> None:
+    """The boundary between two moves; a last day may lie years ahead, as where it is recorded."""
+    compound = await town.compound("和平小区")
+    first = await town.committee(compound, MAY, JUNE)
+    create = compounds.create_owners_committee(
+        town.tx, compound=compound, name="二届", since=JUNE + days(1), until=JULY
+    )
+    second = await done(town, create)
+
+    async def correct(id: UUID, **given: Any) -> list[tuple[str, str]]:
+        of = await row(town, owners_committees, id)
+        return await told(town, correcting.correct_committee(town.tx, committee=of, reason=WHY, **given))
+
+    assert await correct(second, since=JUNE - days(4), until=until) == []
+    held = [await row(town, owners_committees, each) for each in (first["id"], second)]
+    assert [(each["since"], each["until"]) for each in held] == [(MAY, JUNE - days(5)), (JUNE - days(4), until)]
+    assert await correct(first["id"], until=None) == [("INVALID", "until")]
