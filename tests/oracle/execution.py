@@ -253,8 +253,10 @@ class Oracle:
     def _asked_blindly(self, kind: Kind, chosen: Mapping[str, Any]) -> Iterator[str]:
         """The conditions of a filter that ask where the caller may see nothing, at any depth."""
         for name, value in chosen.items():
-            if value is None:
-                continue
+            if value is None or (
+                name in kind.filter and isinstance(value, Mapping) and all(each is None for each in value.values())
+            ):
+                continue  # a relation of which nothing is said asks nothing
             if name in ("any", "not"):
                 for each in value if name == "any" else (value,):
                     yield from self._asked_blindly(kind, each)
