@@ -24,6 +24,7 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import breakdown, count
 from schema.organization.under import under
+from services.appointments.holders import HOLDER_RULES
 from services.appointments.tables import (
     RULES,
     PostKind,
@@ -176,5 +177,5 @@ AREA = Area(
     },
     roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", under=under(), as_of=DAY)},
     commands=COMMANDS,
-    rules=RULES,
+    rules={**RULES, **HOLDER_RULES},
 )

@@ -36,7 +36,7 @@ class AppointInstructorInput:
     """选派党建指导员 / Dispatch an instructor to a property company, for a term."""
 
     company: Record = target("PropertyCompany", COMPANY)
-    member: Record = reference("Member", MEMBER)
+    member: Record = reference("Member", "党员，在职或离退休 / The member, in service or retired.")
     since: date = given(FIRST)
     until: date = given(LAST)
 
@@ -53,7 +53,7 @@ class AppointPartTimeMemberInput:
     """聘任兼职委员 / Appoint a part-time member of a party organization's committee."""
 
     party_organization: Record = target("PartyOrganization", ORGANIZATION)
-    member: Record = reference("Member", MEMBER)
+    member: Record = reference("Member", "党员，须为在职 / The member, who is in service.")
     since: date = given(FIRST)
     until: date | None = given(LAST_IF_SET)
 
@@ -62,7 +62,9 @@ class AppointRotatingChairInput:
     """安排轮值家长，一至三个月 / Appoint a rotating chair, for one to three months."""
 
     party_organization: Record = target("PartyOrganization", ORGANIZATION)
-    member: Record = reference("Member", MEMBER)
+    member: Record = reference(
+        "Member", "该党组织的兼职委员，整个任期内须在任 / A part-time member of it, for the whole term."
+    )
     since: date = given(FIRST)
     months: int = given("月数，1 至 3 / For how many months, 1 to 3.")
 
@@ -97,7 +99,7 @@ class CrossAppointToCommitteeInput:
 
 
 class EndPostInput:
-    """卸任；只能提前，不能延后 / End a post; an end is brought forward, never put off."""
+    """卸任；只能提前，不能延后 / End a post, a rotating chair before the part-time post; an end is never put off."""
 
     post: Record = target("Post", "任职 / The post.")
     version: int | None = version()

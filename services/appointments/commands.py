@@ -39,7 +39,7 @@ async def appoint_company_secretary(tx: Transaction, *, company: Record, member:
 
 
 async def appoint_instructor(tx: Transaction, *, company: Record, member: Record, since: date, until: date) -> UUID:
-    """党建指导员 dispatched to a company for a term."""
+    """党建指导员 dispatched to a company for a term, in service or retired; the database refuses mere residents."""
     return await _appoint(tx, PostKind.INSTRUCTOR, _company(company), member, since, until)
 
 
@@ -51,7 +51,7 @@ async def appoint_company_leader(tx: Transaction, *, company: Record, member: Re
 async def appoint_part_time_member(
     tx: Transaction, *, party_organization: Record, member: Record, since: date, until: date | None = None
 ) -> UUID:
-    """兼职委员 of a party organization."""
+    """兼职委员 of a party organization, who is in service; the database refuses others."""
     body = _organization(party_organization)
     return await _appoint(tx, PostKind.PART_TIME_MEMBER, body, member, since, until)
 
@@ -59,7 +59,10 @@ async def appoint_part_time_member(
 async def appoint_rotating_chair(
     tx: Transaction, *, party_organization: Record, member: Record, since: date, months: int
 ) -> UUID:
-    """轮值家长 of a party organization, for one to three months."""
+    """轮值家长 of a party organization, for one to three months.
+
+    The database refuses whoever is not part-time member of it on each day of the term.
+    """
     reasonable("since", since)
     if not 1 <= months <= 3:
         zh, en = "轮值家长任期为一至三个月。", "A rotating chair serves one to three months."

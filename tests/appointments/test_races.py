@@ -59,6 +59,8 @@ async def test_two_chairs(town: Town) -> None:
     """Their months overlap."""
     village = await town.organization("北关社区党委")
     one, two = await town.member("林一"), await town.member("陈二")
+    for member in (one, two):
+        await town.part_time(village, member)
     await overtaken(
         town,
         lambda at: posts.appoint_rotating_chair(at.tx, party_organization=village, member=one, since=JUNE, months=1),

@@ -75,6 +75,7 @@ async def test_around_a_company(api: Api, line: Line) -> None:
 
 async def test_around_an_organization_a_committee_a_member(api: Api, town: Town, line: Line) -> None:
     """From the other bodies, the unit and the member, which shows everything it ever held."""
+    seated = await town.part_time(line.compound_branch, line.instructor, MAY, date(2026, 5, 31))
     ended = await posts.appoint_rotating_chair(
         town.tx, party_organization=line.compound_branch, member=line.instructor, since=MAY, months=1
     )
@@ -97,7 +98,8 @@ async def test_around_an_organization_a_committee_a_member(api: Api, town: Town,
     branch = found["branch"]
     assert (branch["secretary"], branch["was"]) == ({"memberName": "张总", "unit": {"code": COMMUNITY}}, None)
     assert branch["posts"]["nodes"] == [{"kind": "SECRETARY"}]
-    assert branch["inMay"]["nodes"] == [{"kind": "SECRETARY"}, {"kind": "ROTATING_CHAIR"}]
+    kinds = ["SECRETARY", "PART_TIME_MEMBER", "ROTATING_CHAIR"]
+    assert branch["inMay"]["nodes"] == [{"kind": kind} for kind in kinds]
     assert found["committee"]["posts"]["nodes"] == [
         {
             "kind": "CROSS_APPOINTMENT",
@@ -108,12 +110,16 @@ async def test_around_an_organization_a_committee_a_member(api: Api, town: Town,
         }
     ]
     # The post in the company lies in the county, which a town does not see.
-    assert found["member"]["posts"]["nodes"] == [{"id": f"pt_{ended}", "kind": "ROTATING_CHAIR", "until": "2026-05-31"}]
+    assert found["member"]["posts"]["nodes"] == [
+        {"id": f"pt_{seated['id']}", "kind": "PART_TIME_MEMBER", "until": "2026-05-31"},
+        {"id": f"pt_{ended}", "kind": "ROTATING_CHAIR", "until": "2026-05-31"},
+    ]
     assert found["orgUnit"]["posts"]["totalCount"] == 2
 
 
 async def test_filters(api: Api, line: Line, town: Town) -> None:
     """Kind, over or not, with an end by some day."""
+    await town.part_time(line.compound_branch, line.secretary, MAY, date(2026, 5, 31))
     await posts.appoint_rotating_chair(
         town.tx, party_organization=line.compound_branch, member=line.secretary, since=MAY, months=1
     )
@@ -124,11 +130,11 @@ async def test_filters(api: Api, line: Line, town: Town) -> None:
         found = await api.data(COUNTY_ADMIN, query, id=f"mb_{line.secretary['id']}", filter=conditions)
         return [node["kind"] for node in found["node"]["posts"]["nodes"]]
 
-    assert await kinds() == ["SECRETARY", "CROSS_APPOINTMENT", "ROTATING_CHAIR"]
+    assert await kinds() == ["SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"]
     assert await kinds(kind=["SECRETARY", "INSTRUCTOR"]) == ["SECRETARY"]
-    assert await kinds(ended=True) == ["ROTATING_CHAIR"]
+    assert await kinds(ended=True) == ["PART_TIME_MEMBER", "ROTATING_CHAIR"]
     assert await kinds(ended=False) == ["SECRETARY", "CROSS_APPOINTMENT"]
-    assert await kinds(until={"to": "2026-05-31"}) == ["ROTATING_CHAIR"]
+    assert await kinds(until={"to": "2026-05-31"}) == ["PART_TIME_MEMBER", "ROTATING_CHAIR"]
 
 
 async def test_numbers(api: Api, town: Town, line: Line) -> None:

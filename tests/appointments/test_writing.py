@@ -116,7 +116,9 @@ async def test_who_may(api: Api, town: Town, bodies: Bodies) -> None:
 
 async def test_ended(api: Api, bodies: Bodies) -> None:
     """By whoever may end it; the term is then no longer anyone's to prolong."""
-    chair = {"partyOrganizationId": bodies.village, "memberId": bodies.one, "since": day(-20), "months": 3}
+    of = {"partyOrganizationId": bodies.village, "memberId": bodies.one, "since": day(-20)}
+    await api.do(ADMIN, "appointPartTimeMember", POST, **of)
+    chair = {**of, "months": 3}
     post = (await api.do(ADMIN, "appointRotatingChair", POST, **chair))["post"]
     ending = {"postId": post["id"], "reason": "调离"}
     assert await api.attempt(LINE, "endPost", **ending, on=day(0)) == "NOT_FOUND"

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table, select
 
+from services.appointments.tables import PostKind, posts
 from services.members.tables import Standing, members
 from services.organization.tables import PartyKind, PartyTier, party_organizations
 from services.properties.tables import buildings, companies, compounds, contracts, owners_committees
@@ -86,6 +87,14 @@ class Town:
         """A compound's owners' committee."""
         place = {"compound_id": compound["id"], "unit_path": compound["unit_path"]}
         return await self.add(owners_committees, **place, name=f"{compound['name']}业委会", since=since, until=until)
+
+    async def part_time(
+        self, organization: Record, member: Record, since: date = date(2020, 1, 1), until: date | None = None
+    ) -> Record:
+        """A part-time member's post in an organization, without which nobody takes its chair."""
+        place = {"organization_id": organization["id"], "unit_path": organization["unit_path"]}
+        term = {"since": since, "until": until}
+        return await self.add(posts, kind=PostKind.PART_TIME_MEMBER, member_id=member["id"], **place, **term)
 
     async def today(self) -> date:
         """The day it is for the service."""

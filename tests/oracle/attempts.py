@@ -23,6 +23,7 @@ from tests.oracle.pools import NEVER
 from tests.oracle.values import Values
 from tests.oracle.worlds import LEVELS
 
+CHAIR = "appointRotatingChair"
 Input = dict[str, Any]
 Right = tuple[str, str]
 
@@ -85,6 +86,8 @@ class Clerk:
 
     def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, whole: Input) -> Any:
         if isinstance(field.word, Named):
+            if name == "memberId" and self._offer.name == CHAIR and self._chance.in_(2):
+                return self._seated(whole)
             ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
             return ids if field.many else ids[0]
         if isinstance(field.word, Version):
@@ -118,6 +121,13 @@ class Clerk:
             rows = [row for row in rows if self._may(kind, row, right)] or rows
         never = not rows or (self._daring and self._chance.in_(6))
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
+
+    def _seated(self, whole: Input) -> str:
+        """A member with a seat in the target, without which nobody takes its chair."""
+        target, kind = self._target(whole) or {}, self._oracle.sight.declared.catalogue.kinds["Post"]
+        posts = [row for row in self._oracle.sight.every(kind) if row["kind"] == "PART_TIME_MEMBER"]
+        seated = [row["member_id"] for row in posts if row["organization_id"] == target.get("id")]
+        return f"mb_{self._chance.one(seated or [NEVER])}"
 
     def _beside(self, whole: Input) -> str:
         """A code in the target's space: as long as the target's, or as one of its level or the next is to be."""

@@ -83,10 +83,15 @@ class Draw:
     def add(self, table: Table, count: int) -> None:
         """So many more rows of a table, or fewer where no other would be valid."""
         for _ in range(count):
-            found = (self.row(table) for _ in range(TRIES))
-            row = next((row for row in found if row is not None and self._fits(table, row)), None)
-            if row is not None:
-                self.rows.setdefault(table.name, []).append(row)
+            found = (self._with_what_it_rests_on(table) for _ in range(TRIES))
+            rows = next((rows for rows in found if rows and all(self._fits(table, row) for row in rows)), ())
+            if rows:
+                self.rows.setdefault(table.name, []).extend(rows)
+
+    def _with_what_it_rests_on(self, table: Table) -> Sequence[Row]:
+        row = self.row(table)
+        below = row and table.name in RESTS_ON and RESTS_ON[table.name](self, row)
+        return [each for each in (below, row) if each]
 
     def row(self, table: Table) -> Row | None:
         """A row that is valid by itself; None where it needs another that is not there."""
@@ -289,7 +294,30 @@ def _within_reach(draw: Draw, coverage: Row) -> bool:
     return bool(over or coverage["unit_path"].startswith(coverage["organization_path"]))
 
 
-RULES: Mapping[str, Callable[[Draw, Row], bool]] = {"branch_coverage": _within_reach}
+def _holder_fits(draw: Draw, post: Row) -> bool:
+    """Part-time members are in service, instructors no residents: as far as the term is not over."""
+    if post["until"] is not None and post["until"] < draw.today:
+        return True
+    standing = next(member["standing"] for member in draw.rows["member"] if member["id"] == post["member_id"])
+    return standing in HOLDERS.get(post["kind"], (standing,))
+
+
+HOLDERS = {"PART_TIME_MEMBER": ("IN_SERVICE",), "INSTRUCTOR": ("IN_SERVICE", "RETIRED")}
+
+
+def _seat(draw: Draw, post: Row) -> Row | None:
+    """The part-time member's post a chair rests on: of the same days, or longer."""
+    if post["kind"] != "ROTATING_CHAIR":
+        return None
+    around = {"since": post["since"] - timedelta(days=draw.random.choice((0, 1, 30))), "end_reason": None}
+    until = draw.random.choice((None, post["until"], post["until"] + timedelta(days=1)))
+    new = UUID(int=draw.random.getrandbits(128), version=4)
+    return {**post, **around, "id": new, "kind": "PART_TIME_MEMBER", "until": until, "single": None}
+
+
+RULES: Mapping[str, Callable[[Draw, Row], bool]] = {"branch_coverage": _within_reach, "post": _holder_fits}
+# What a row rests on, and is drawn with it.
+RESTS_ON: Mapping[str, Callable[[Draw, Row], Row | None]] = {"post": _seat}
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

@@ -105,10 +105,13 @@ def test_the_model_says_what_the_service_s_predicates_say(stage: Stage) -> None:
     assert sorted(each for each in missing if each not in allowed and each[3] and each[0] != "Viewer") == []
 
 
+TURNS = ("ROTATING_CHAIR", "PART_TIME_MEMBER")  # a chair lasts whole months, and what it rests on as long
+
+
 def end_some(world: World) -> None:
     """Of the terms that hold today every third ended yesterday, and every third ends today."""
     for table in ("management_contract", "branch_coverage", "captain_term", "post"):
-        held = [row for row in world.rows[table] if model.holds(row, today()) and row.get("kind") != "ROTATING_CHAIR"]
+        held = [row for row in world.rows[table] if model.holds(row, today()) and row.get("kind") not in TURNS]
         for number, row in enumerate(held):
             last = today() - timedelta(days=number % 3)
             if number % 3 < 2 and row["since"] <= last:

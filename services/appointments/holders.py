@@ -1,0 +1,38 @@
+"""Who may hold a post: what the database refuses (migration 0025), as users are told.
+
+Part-time members 兼职委员 are in service, instructors 党建指导员 in service or retired; a rotating chair 轮值家长 is a
+part-time member of the organization on each day of the term, so that a part-time post ends no earlier than its holder's
+last turn in the chair.
+"""
+
+from collections.abc import Mapping
+
+from services.errors import ProblemCode, Rule
+
+HOLDER_RULES: Mapping[str, Rule] = {
+    "post_standing_check": Rule(
+        "member",
+        "兼职委员须为在职党员，党建指导员须为在职或离退休党员。",
+        "A part-time member is in service, an instructor in service or retired.",
+        ProblemCode.INVALID,
+    ),
+    "member_post_standing_check": Rule(
+        "standing",
+        "该党员担任（或将任）的兼职委员须为在职、党建指导员须为在职或离退休，请先办理卸任。",
+        "The member is, or will be, a part-time member (in service) or an instructor (in service or retired):"
+        " end that post first.",
+        ProblemCode.INVALID,
+    ),
+    "post_chair_check": Rule(
+        "member",
+        "轮值家长由该党组织的兼职委员轮流担任，整个任期内须一直是其兼职委员。",
+        "Part-time members take the chair in turn: the member must be one of this organization for the whole term.",
+        ProblemCode.INVALID,
+    ),
+    "post_turns_check": Rule(
+        "on",
+        "该兼职委员在此日之后仍任（或将任）轮值家长，请先办理轮值家长的卸任或撤销。",
+        "The part-time member is, or will be, rotating chair after this day: end or cancel that first.",
+        ProblemCode.CLOSED,
+    ),
+}
