@@ -52,6 +52,8 @@ class Clerk:
         self._daring = self._chance.in_(3)  # an input, not each of its ids: else what names many is never in order
         made: Input = {}
         self._draw(self._offer.input, self._input, made, made)
+        if self._offer.name == CHAIR and not self._daring:
+            made |= self._seated()
         if self._chance.in_(6):
             made["dryRun"] = True
         elif self._chance.in_(3):
@@ -86,8 +88,6 @@ class Clerk:
 
     def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, whole: Input) -> Any:
         if isinstance(field.word, Named):
-            if name == "memberId" and self._offer.name == CHAIR and self._chance.in_(2):
-                return self._seated(whole)
             ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
             return ids if field.many else ids[0]
         if isinstance(field.word, Version):
@@ -122,12 +122,16 @@ class Clerk:
         never = not rows or (self._daring and self._chance.in_(6))
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
 
-    def _seated(self, whole: Input) -> str:
-        """A member with a seat in the target, without which nobody takes its chair."""
-        target, kind = self._target(whole) or {}, self._oracle.sight.declared.catalogue.kinds["Post"]
+    def _seated(self) -> Input:
+        """A turn in the chair for someone who sits part-time in an organization without an end, as nobody else may."""
+        kind = self._oracle.sight.declared.catalogue.kinds["Post"]
         posts = [row for row in self._oracle.sight.every(kind) if row["kind"] == "PART_TIME_MEMBER"]
-        seated = [row["member_id"] for row in posts if row["organization_id"] == target.get("id")]
-        return f"mb_{self._chance.one(seated or [NEVER])}"
+        if not (seats := [row for row in posts if row["until"] is None]):
+            return {}
+        seat = self._chance.one(seats)
+        since = seat["since"].isoformat()
+        body, member = f"po_{seat['organization_id']}", f"mb_{seat['member_id']}"
+        return {"partyOrganizationId": body, "memberId": member, "since": since, "months": 1}
 
     def _beside(self, whole: Input) -> str:
         """A code in the target's space: as long as the target's, or as one of its level or the next is to be."""
