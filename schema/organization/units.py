@@ -163,10 +163,10 @@ class PartyOrganizationFilter:
     search=Searchable(weight=lambda organization: func.length(organization.unit_path)),
 )
 class PartyOrganization:
-    """党组织：村级党组织、网格党支部（党小组）、党员中心户 / A party organization of one of the three tiers."""
+    """党组织：县乡党委、村级党组织、网格党支部（党小组）、党员中心户等 / A party organization of any tier."""
 
     name: str = column(NAME)
-    tier: PartyTier = column("层级：村级、网格、中心户 / Its tier: village, grid, household.")
+    tier: PartyTier = column("层级 / Its tier.")
     kind: PartyKind = column("类型：党委、党总支、党支部、党小组、党员中心户 / Its kind.")
     place: list[str] = column(
         PLACE,

@@ -70,6 +70,13 @@ class BranchCoverage:
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 KIND = "类型 / Its kind."
+TIER = (
+    "层级；下列情形可不填：乡镇党委、村（社区）党委或党总支、网格党小组、网点中心户为各自层级，"
+    "联合、兼合式及同时覆盖小区的党支部为小区；其余须填"
+    " / Its tier. Not needed for a town's committee, a village's committee or general branch, a grid's group, an"
+    " outlet's household centre, which are of their units' own tiers; nor for joint and concurrent branches, and others"
+    " set up over compounds, which are COMPOUND. Required otherwise."
+)
 PARENT = "上级党组织，须在同一单元或其上级 / The organization above, in the same unit or one above it."
 COMPOUNDS = "小区，一次可多个 / The compounds, any number at once."
 
@@ -80,7 +87,7 @@ class CreateBranchInput:
     unit: Record = target("OrgUnit", UNIT)
     name: str = given(NAME)
     kind: PartyKind = given(KIND)
-    tier: PartyTier | None = given("层级，默认小区 / Its tier; COMPOUND by default.")
+    tier: PartyTier | None = given(TIER)
     parent: Record | None = reference("PartyOrganization", PARENT)
     compounds: list[Record] | None = reference("Compound", COMPOUNDS)
     since: date | None = given("覆盖首日，默认今天 / The first day of the coverage; today by default.")

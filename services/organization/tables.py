@@ -42,8 +42,10 @@ class OrgLevel(StrEnum):
 
 
 class PartyTier(StrEnum):
-    """层级：村级、网格、中心户三级，以及小区、物业企业、行业 / Village, grid, household; compound, company, sector."""
+    """层级：县、乡镇、村、网格、中心户，小区、物业企业、行业 / County to household; compound, company, sector."""
 
+    COUNTY = "COUNTY"
+    TOWN = "TOWN"
     VILLAGE = "VILLAGE"
     GRID = "GRID"
     HOUSEHOLD = "HOUSEHOLD"

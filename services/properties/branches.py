@@ -11,21 +11,12 @@ from services.errors import ProblemCode, Rule, rejected
 from services.members.tables import members
 from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations
 from services.properties.tables import COVERAGES, companies, coverages
+from services.properties.tiers import check_kind, checked, derived
 from services.storage.closing import cancel, end, end_running, only_open, past
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 from services.terms import reasonable
-
-# The levels of the units an organization of each tier may lie in.
-LEVELS: Mapping[PartyTier, tuple[OrgLevel, ...]] = {
-    PartyTier.VILLAGE: (OrgLevel.COMMUNITY,),
-    PartyTier.GRID: (OrgLevel.GRID,),
-    PartyTier.HOUSEHOLD: (OrgLevel.OUTLET,),
-    PartyTier.COMPOUND: (OrgLevel.TOWN, OrgLevel.COMMUNITY, OrgLevel.GRID),
-    PartyTier.COMPANY: (OrgLevel.COUNTY,),
-    PartyTier.SECTOR: (OrgLevel.COUNTY,),
-}
 
 
 class BranchChanges(TypedDict, total=False):
@@ -49,15 +40,10 @@ async def create_branch(
 ) -> UUID:
     """Set up a party organization, which covers the compounds from a day on, today if none is given; its id.
 
-    It is of the tier COMPOUND unless another is given.
+    Its tier is what kind and unit leave no choice of; rejected INCOMPLETE where it has to be said.
     """
-    tier = tier or PartyTier.COMPOUND
-    if unit["level"] not in LEVELS[tier]:
-        zh, en = (
-            "这一层级的党组织不能设在该级单元。",
-            "An organization of this tier does not lie in a unit of this level.",
-        )
-        raise rejected(ProblemCode.INVALID, "tier", zh, en)
+    level = OrgLevel(unit["level"])
+    tier = derived(level, kind, covering=bool(compounds)) if tier is None else checked(level, tier)
     check_parent(unit["path"], parent)
     made = await add_organization(tx, unit["path"], tier, kind, name, parent)
     if compounds:
@@ -71,7 +57,7 @@ async def update_branch(tx: Transaction, *, party_organization: Record, **change
     given: dict[str, Any] = dict(changes)
     moved: dict[str, Any] = {}
     if given.get("kind") is not None:
-        _check_kind(given["kind"], party_organization["tier"])
+        check_kind(given["kind"], party_organization["tier"])
     if "parent" in given:
         parent = given.pop("parent")
         check_parent(party_organization["unit_path"], parent)
@@ -118,7 +104,7 @@ async def add_organization(
     tx: Transaction, path: str, tier: PartyTier, kind: PartyKind, name: str, parent: Record | None
 ) -> UUID:
     """Insert a party organization; its id. Household centres, and they alone, are of the kind HOUSEHOLD."""
-    _check_kind(kind, tier)
+    check_kind(kind, tier)
     values = valid(party_organizations, {"name": name, "tier": tier, "kind": kind})
     return await tx.insert(party_organizations, unit_path=path, parent_id=parent and parent["id"], **values)
 
@@ -128,12 +114,6 @@ async def cancel_coverage(tx: Transaction, *, coverage: Record) -> UUID:
     await cancel(tx, "coverage", COVERAGES, coverage)
     compound: UUID = coverage["compound_id"]
     return compound
-
-
-def _check_kind(kind: PartyKind, tier: str) -> None:
-    if (kind == PartyKind.HOUSEHOLD) != (tier == PartyTier.HOUSEHOLD):
-        zh, en = "类型与层级不符。", "The kind does not go with the tier."
-        raise rejected(ProblemCode.INVALID, "kind", zh, en)
 
 
 def check_parent(path: str, parent: Record | None) -> None:

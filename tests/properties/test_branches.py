@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from services.appointments.tables import PostKind, posts
+from services.errors import Rejected
 from services.members.tables import members
-from services.organization.tables import PartyKind, PartyTier, party_organizations, units
+from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations, units
 from services.properties import branches
 from services.properties.tables import companies, compounds, coverages
 from services.storage.transaction import Record
@@ -17,6 +18,7 @@ from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told
 
+CITY, TOWN = "3505", "350521100"
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 
@@ -82,6 +84,9 @@ async def test_what_a_branch_cannot_cover(town: Town) -> None:
         (COMMUNITY, PartyTier.VILLAGE, PartyKind.COMMITTEE, []),
         (COMMUNITY, PartyTier.COMPANY, PartyKind.BRANCH, [("INVALID", "tier")]),
         (COUNTY, PartyTier.SECTOR, PartyKind.COMMITTEE, []),
+        (COUNTY, PartyTier.COUNTY, PartyKind.COMMITTEE, []),
+        (TOWN, PartyTier.TOWN, PartyKind.COMMITTEE, []),
+        (COUNTY, PartyTier.TOWN, PartyKind.COMMITTEE, [("INVALID", "tier")]),
         (COUNTY, PartyTier.COMPOUND, PartyKind.BRANCH, [("INVALID", "tier")]),
         (GRID, PartyTier.GRID, PartyKind.GROUP, []),
         (GRID, PartyTier.GRID, PartyKind.HOUSEHOLD, [("INVALID", "kind")]),
@@ -94,6 +99,56 @@ async def test_tiers_have_their_levels(
     """A village's organization lies in a village, and so on."""
     create = branches.create_branch(town.tx, unit=await unit(town, code), name="党组织", kind=kind, tier=tier)
     assert await told(town, create) == problems
+
+
+NONE_CHOSEN = ("INCOMPLETE", "tier")
+OUTLET = "350521100001001001"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "covering", "tier"),
+    [
+        (TOWN, PartyKind.COMMITTEE, False, PartyTier.TOWN),
+        (COMMUNITY, PartyKind.COMMITTEE, False, PartyTier.VILLAGE),
+        (COMMUNITY, PartyKind.COMMITTEE, True, PartyTier.VILLAGE),
+        (COMMUNITY, PartyKind.GENERAL_BRANCH, False, PartyTier.VILLAGE),
+        (COMMUNITY, PartyKind.BRANCH, True, PartyTier.COMPOUND),
+        (COMMUNITY, PartyKind.BRANCH, False, NONE_CHOSEN),
+        (COMMUNITY, PartyKind.CONCURRENT_BRANCH, False, PartyTier.COMPOUND),
+        (TOWN, PartyKind.JOINT_BRANCH, False, PartyTier.COMPOUND),
+        (GRID, PartyKind.GROUP, False, PartyTier.GRID),
+        (GRID, PartyKind.GROUP, True, PartyTier.GRID),
+        (GRID, PartyKind.BRANCH, False, NONE_CHOSEN),
+        (COUNTY, PartyKind.COMMITTEE, False, NONE_CHOSEN),
+        (GRID, PartyKind.HOUSEHOLD, False, ("INVALID", "kind")),
+        (COUNTY, PartyKind.HOUSEHOLD, False, ("INVALID", "kind")),
+        (OUTLET, PartyKind.HOUSEHOLD, False, PartyTier.HOUSEHOLD),
+        (OUTLET, PartyKind.GROUP, False, ("INVALID", "kind")),
+        (CITY, PartyKind.COMMITTEE, False, ("INVALID", "unit")),
+    ],
+)
+async def test_a_tier_is_derived_or_asked_for(
+    town: Town, code: str, kind: PartyKind, covering: bool, tier: PartyTier | tuple[str, str]
+) -> None:
+    """What kind and unit leave no choice of; where there is one, or nothing fits, the field it takes is named."""
+    if code == OUTLET:
+        place = {"code": OUTLET, "level": OrgLevel.OUTLET, "parent_path": path_of(GRID)}
+        at = await town.add(units, name="网点", **place)
+    else:
+        at = await unit(town, code)
+    covered = [await town.compound("和平小区", code)] if covering else None
+    creating = branches.create_branch(town.tx, unit=at, name="党组织", kind=kind, compounds=covered)
+    if isinstance(tier, tuple):
+        assert await told(town, creating) == [tier]
+    else:
+        assert (await town.row(party_organizations, await done(town, creating)))["tier"] == tier
+
+
+async def test_a_choice_of_tiers_is_told(town: Town) -> None:
+    """All that would do, in the message."""
+    with pytest.raises(Rejected) as rejected:
+        await branches.create_branch(town.tx, unit=await unit(town, GRID), name="党组织", kind=PartyKind.BRANCH)
+    assert "GRID、COMPOUND" in rejected.value.problems[0].text.zh
 
 
 async def test_where_a_branch_is_placed(town: Town) -> None:

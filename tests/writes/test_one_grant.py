@@ -30,7 +30,7 @@ async def test_what_a_second_grant_sees_is_not_put_into_what_the_first_one_chang
     unit = await unit_id(api, ADMIN[1])
     there = await unit_id(api, OTHER)
     organization = await made(
-        api, COUNTY_ADMIN, "createBranch", "partyOrganization", unitId=there, name="外支部", kind="BRANCH"
+        api, COUNTY_ADMIN, "createBranch", "partyOrganization", unitId=there, name="外总支", kind="GENERAL_BRANCH"
     )
     await grant(api, ADMIN, role, OTHER)
     assert (await api.data(ADMIN, "query($id: ID!) { node(id: $id) { id } }", id=organization))["node"]

@@ -134,6 +134,7 @@ async def test_a_move_leaves_no_organization_below_one_that_stayed_behind(api: A
         unitId=community,
         name="村",
         kind="BRANCH",
+        tier="COMPOUND",
         parentId=above,
     )
     to = await unit_id(api, "350521101")
