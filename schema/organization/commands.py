@@ -25,7 +25,7 @@ from services.organization import merging, splitting
 from services.organization.commands import RULES
 from services.organization.paths import beneath
 from services.organization.tables import OrgLevel, units
-from services.organization.territory import LISTED
+from services.organization.territory import LISTED, Fate
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record
 
@@ -39,6 +39,7 @@ class Moved:
     """调整明细：一行，或某类的总数 / What goes where: a single row, or how many of a kind."""
 
     kind: str = given("类型名，或表名 / The type, by its name; a table's name where it is no type.")
+    fate: Fate = given("去向，失去者列在最前 / What becomes of it; what is lost is listed first.")
     id: strawberry.ID | None = row_id("该行的全局标识，总数为空 / The row's global id; null for a total.")
     name: str | None = given(
         f"该行的名称；逐行最多列 {LISTED} 行 / Its name; at most {LISTED} rows are listed one by one."

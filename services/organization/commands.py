@@ -7,15 +7,14 @@ move is one UPDATE of one row. A code that is given up keeps leading to its unit
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.errors import ProblemCode, Refused, Rule, conflict, rejected
 from services.organization.codes import LENGTHS, LONGEST, canonical
 from services.organization.recoding import Standing, continued, held, laid, late, lay, standing, too_long
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
-from services.organization.territory import Journey, bounded, place_of, totals
-from services.storage.tables import BYTEWISE
+from services.organization.territory import Fate, Journey, bounded, place_of, set_free, totals
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
 
@@ -102,20 +101,10 @@ async def move(tx: Transaction, *, unit: Record, parent: Record) -> Outcome:
     before = await place_of(tx, unit["path"])
     await tx.update(units, unit["id"], parent_path=parent["path"])
     path = f"{parent['path']}{unit['code']}/"
-    await _set_free(tx, path)
+    freed = await set_free(tx, path)
     journey = Journey(before, await place_of(tx, path))
-    return Outcome(unit["id"], bounded([journey.row(units.name, unit), *await totals(tx, path, journey)]))
-
-
-async def _set_free(tx: Transaction, path: str) -> None:
-    """Party organizations at or below a path have none above them that lies elsewhere."""
-    below, above = party_organizations.c, party_organizations.alias()
-    stays = select(above.c.id).where(
-        above.c.id == below.parent_id, ~func.starts_with(below.unit_path, above.c.unit_path)
-    )
-    moved = func.starts_with(below.unit_path, literal(path, BYTEWISE))
-    freed = update(party_organizations).where(moved, stays.correlate(party_organizations).exists())
-    await tx.rows(freed.values(parent_id=None, version=below.version + 1))
+    told = [journey.row(units.name, unit), *journey.rows(party_organizations.name, freed, Fate.SET_FREE)]
+    return Outcome(unit["id"], bounded([*told, *await totals(tx, path, journey)]))
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------

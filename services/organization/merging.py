@@ -12,15 +12,19 @@ from sqlalchemy import Column, Table, delete, func, select
 
 from services.errors import ProblemCode, rejected
 from services.organization.commands import retire
-from services.organization.tables import units
+from services.organization.tables import party_organizations, units
 from services.organization.territory import (
+    Fate,
     Journey,
     Line,
     bounded,
+    called,
     directly_at,
+    homes,
     place_of,
     references,
     repoint,
+    set_free,
     totals,
     unique_keys,
 )
@@ -42,11 +46,14 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Record]) -> O
     await _check_clashes(tx, [unit["path"], *(other["path"] for other in others)])
     report: list[Line] = []
     for other in others:
-        report += await _told(tx, unit, other)
+        journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
+        report += await _told(tx, other, journey)
         for column in references():
-            await _drop_twins(tx, column, unit["path"], other["path"])
+            report += await _drop_twins(tx, column, unit["path"], other["path"], journey)
             await repoint(tx, column, other["path"], unit["path"])
         await retire(tx, other, unit["id"])
+        freed = await set_free(tx, unit["path"])
+        report += journey.rows(party_organizations.name, freed, Fate.SET_FREE)
     return Outcome(await tx.update(units, unit["id"]), bounded(report))
 
 
@@ -60,10 +67,10 @@ def _check(unit: Record, others: Sequence[Record]) -> None:
         raise rejected(ProblemCode.INVALID, "others", zh, en)
 
 
-async def _told(tx: Transaction, unit: Record, other: Record) -> list[Line]:
-    journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
+async def _told(tx: Transaction, other: Record, journey: Journey) -> list[Line]:
     rows = [journey.row(kind, row) for kind, row in await directly_at(tx, other["path"])]
-    return [journey.row(units.name, other), *rows, *await totals(tx, other["path"], journey)]
+    lived = [journey.row(kind, row, Fate.HOME_MOVED) for kind, row in await homes(tx, other["path"])]
+    return [journey.row(units.name, other, Fate.LOST), *lived, *rows, *await totals(tx, other["path"], journey)]
 
 
 async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
@@ -83,13 +90,16 @@ async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
         raise rejected(ProblemCode.TAKEN, "others", zh, en)
 
 
-async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str) -> None:
-    """Of what rules both units in the same way, leave the survivor's."""
+async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str, journey: Journey) -> list[Line]:
+    """Of what rules both units in the same way, leave the survivor's; lines for what is lost."""
+    lost: dict[Any, Record] = {}
     table = column.table
     if not isinstance(table, Table) or INHERITED not in table.info:
-        return
+        return []
     for columns, _ in unique_keys(column):
         twin = table.alias()
         same = [twin.c[other.key] == other for other in columns]
         found = select(1).select_from(twin).where(twin.c[column.key] == keep, *same).correlate(table).exists()
+        lost |= {row["id"]: row for row in await tx.rows(called(column).where(column == drop, found))}
         await tx.rows(delete(table).where(column == drop, found))
+    return journey.rows(table.name, list(lost.values()), Fate.LOST)

@@ -17,14 +17,18 @@ from services.errors import Problem, ProblemCode, Rejected, Text, rejected
 from services.organization.commands import above, check_space, check_unclaimed, code_of, retire
 from services.organization.tables import OrgLevel, former_codes, units
 from services.organization.territory import (
+    Fate,
     Journey,
     Line,
     bounded,
+    called,
     directly_at,
+    homes,
     lies_at,
     place_of,
     references,
     repoint,
+    set_free,
     totals,
 )
 from services.storage.tables import INHERITED, METADATA
@@ -73,12 +77,18 @@ async def split(
     if dissolved:
         await _check_complete(tx, unit, parts)
     before = await place_of(tx, unit["path"])
+    lived = await homes(tx, unit["path"]) if dissolved else []
     made = [await _make(tx, unit, part) for part in parts]
     if dissolved:
         await _dissolve(tx, unit, made[0])
-    report: list[Line] = []
+    journey = Journey(before, await place_of(tx, made[0]["path"]))
+    report = [journey.row(kind, row, Fate.HOME_MOVED) for kind, row in lived]
+    if dissolved:
+        report.append(journey.row(units.name, unit, Fate.LOST))
     for part, row in zip(parts, made, strict=True):
         report += await _told(tx, part, row, before)
+        freed = await set_free(tx, row["path"])
+        report += Journey(before, await place_of(tx, row["path"])).rows("party_organization", freed, Fate.SET_FREE)
     if not dissolved:
         await tx.update(units, unit["id"])
         report += await _remaining(tx, unit["path"], before)
@@ -193,10 +203,16 @@ async def _dissolve(tx: Transaction, unit: Record, successor: Record) -> None:
 async def _told(tx: Transaction, part: Part, made: Record, before: list[str]) -> list[Line]:
     journey = Journey(before, await place_of(tx, made["path"]))
     rows = [journey.row(WORDS[word], row) for word, named in part.rows.items() for row in named]
-    return [journey.row(units.name, made), *rows, *await totals(tx, made["path"], journey)]
+    copied: list[Line] = []
+    for column in references():
+        if INHERITED in column.table.info:
+            copies = await tx.rows(called(column).where(column == made["path"]))
+            copied += journey.rows(column.table.name, copies, Fate.ADDED)
+    return [journey.row(units.name, made, Fate.ADDED), *copied, *rows, *await totals(tx, made["path"], journey)]
 
 
 async def _remaining(tx: Transaction, path: str, place: list[str]) -> list[Line]:
     journey = Journey(place, place)
     rows = [journey.row(kind, row) for kind, row in await directly_at(tx, path)]
-    return [*rows, *await totals(tx, path, journey)]
+    freed = journey.rows("party_organization", await set_free(tx, path), Fate.SET_FREE)
+    return [*freed, *rows, *await totals(tx, path, journey)]

@@ -6,13 +6,28 @@ and `name` of a single row or, without them, a `count`, and from where to where,
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, UniqueConstraint, func, literal, select, union_all, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from services.organization.paths import at_or_beneath, beneath, place
-from services.organization.tables import units
+from services.organization.tables import party_organizations, units
 from services.storage.tables import BYTEWISE, METADATA, VIEW
 from services.storage.transaction import Record, Transaction
 
@@ -22,6 +37,17 @@ Line = Mapping[str, Any]
 Key = tuple[Sequence[Column[Any]], ColumnElement[bool] | None]
 
 
+class Fate(StrEnum):
+    """去向：移入、不动、失去、新增、脱离上级组织、住址随迁 / Moved, stays, lost, added, without parent, home moved."""
+
+    MOVED = "MOVED"
+    STAYS = "STAYS"
+    LOST = "LOST"
+    ADDED = "ADDED"
+    SET_FREE = "SET_FREE"
+    HOME_MOVED = "HOME_MOVED"
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """From one place to another."""
@@ -29,17 +55,22 @@ class Journey:
     before: list[str]
     after: list[str]
 
-    def row(self, kind: str, row: Record) -> Line:
-        """The line for a single row."""
-        return self._line(kind, row["id"], row.get("name"), 1)
+    def row(self, kind: str, row: Record, fate: Fate | None = None) -> Line:
+        """The line for a single row, which moves or stays unless something else becomes of it."""
+        return self._line(kind, row["id"], row.get("name"), 1, fate)
 
-    def total(self, kind: str, number: int) -> Line:
+    def total(self, kind: str, number: int, fate: Fate | None = None) -> Line:
         """The line for how many of a kind there are in all."""
-        return self._line(kind, None, None, number)
+        return self._line(kind, None, None, number, fate)
 
-    def _line(self, kind: str, row: Any, name: str | None, number: int) -> Line:
+    def rows(self, kind: str, rows: Sequence[Record], fate: Fate) -> list[Line]:
+        """Lines for rows of which something else becomes, and how many they are, where there are any."""
+        return [self.total(kind, len(rows), fate), *(self.row(kind, row, fate) for row in rows)] if rows else []
+
+    def _line(self, kind: str, row: Any, name: str | None, number: int, fate: Fate | None) -> Line:
         return {
             "kind": kind,
+            "fate": fate or (Fate.STAYS if self.before == self.after else Fate.MOVED),
             "id": row,
             "name": name,
             "from_place": self.before,
@@ -110,6 +141,41 @@ async def directly_at(tx: Transaction, path: str) -> list[tuple[str, Record]]:
     return found
 
 
+def called(column: Column[Any]) -> Select[Any]:
+    """The rows of a table that says something of others (INHERITED), called by what they say and of what."""
+    table = column.table
+    named = [key for key in table.foreign_keys if key.parent is not column and "name" in key.column.table.c]
+    own = [cast(table.c[word], Text) for word in ("name", "kind", "note") if word in table.c]
+    found = select(table.c.id, func.concat_ws(" ", *(key.column.table.c.name for key in named), *own).label("name"))
+    whole = table
+    for key in named:
+        whole = whole.join(key.column.table, key.parent == key.column)  # type: ignore[assignment]
+    return found.select_from(whole).order_by(literal_column("name"), table.c.id)
+
+
+async def homes(tx: Transaction, path: str) -> list[tuple[str, Record]]:
+    """The rows that lie elsewhere and name a unit otherwise, as those of members whose home it is."""
+    found: list[tuple[str, Record]] = []
+    for column in references():
+        table = column.table
+        if isinstance(table, Table) and column is not lies_at(table):
+            elsewhere = select(table.c.id, table.c.name).where(column == path, lies_at(table) != path)
+            found += [(table.name, row) for row in await tx.rows(elsewhere.order_by(table.c.name, table.c.id))]
+    return found
+
+
+async def set_free(tx: Transaction, path: str) -> list[Record]:
+    """Party organizations at or below a path have none above them that lies elsewhere; those that had one."""
+    below, above = party_organizations.c, party_organizations.alias()
+    stays = select(above.c.id).where(
+        above.c.id == below.parent_id, ~func.starts_with(below.unit_path, above.c.unit_path)
+    )
+    moved = func.starts_with(below.unit_path, literal(path, BYTEWISE))
+    freed = update(party_organizations).where(moved, stays.correlate(party_organizations).exists())
+    changed = freed.values(parent_id=None, version=below.version + 1).returning(below.id, below.name)
+    return sorted(await tx.rows(changed), key=lambda row: (row["name"], row["id"]))
+
+
 async def totals(tx: Transaction, path: str, journey: Journey) -> list[Line]:
     """How many rows of each kind lie in a unit and everything below it, where there are any."""
     top = literal(path, BYTEWISE)
@@ -129,6 +195,7 @@ def _counted(table: Table, where: ColumnElement[bool]) -> Select[str, int]:
 
 
 def bounded(lines: Iterable[Line]) -> list[Line]:
-    """A report with at most `LISTED` single rows; totals all stay."""
+    """A report with at most `LISTED` single rows; totals all stay. What does not just move or stay is named first."""
     number = count()
-    return [line for line in lines if line["id"] is None or next(number) < LISTED]
+    ordered = sorted(lines, key=lambda line: line["id"] is None or line["fate"] in (Fate.MOVED, Fate.STAYS))
+    return [line for line in ordered if line["id"] is None or next(number) < LISTED]

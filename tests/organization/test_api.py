@@ -125,16 +125,18 @@ async def test_a_split(api: Api) -> None:
     rows = [(line["kind"], line["name"], line["toPlace"][-1]) for line in done["moved"] if line["id"] is not None]
     assert rows == [
         ("OrgUnit", "城东社区", "城东社区"),
+        ("PartyOrganization", "北关社区第一网格党支部", "城东社区"),  # set free of the committee that stays
         ("OrgUnit", "第一网格", "城东社区"),
         ("OrgUnit", "第二网格", "北关社区居委会"),
         ("PartyOrganization", "北关社区党委", "北关社区居委会"),
     ]
-    assert done["moved"][1]["id"] == grid["id"]
+    assert done["moved"][2]["id"] == grid["id"]
     assert (await unit(api, "350521100001001"))["place"] == ["惠安县", "螺城镇", "城东社区", "第一网格"]
     changed = await api.connection.fetch("SELECT table_name, before FROM audit_change ORDER BY id")
     assert [(row["table_name"], row["before"] is None) for row in changed] == [
         ("org_unit", True),
         ("org_unit", False),
+        ("party_organization", False),
         ("org_unit", False),
     ]
 

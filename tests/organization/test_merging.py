@@ -10,6 +10,7 @@ from services.catalog.tables import AdjustmentKind
 from services.errors import ProblemCode, Rejected
 from services.organization import merging
 from services.organization.commands import recode
+from services.organization.territory import Fate
 from services.storage.transaction import Outcome
 from tests.captains.town import COMMUNITY, COUNTY, GRID
 from tests.golden.world import path_of
@@ -45,8 +46,10 @@ async def test_everything_goes_to_the_survivor(land: Land) -> None:
         ["惠安县", "螺城镇", "北关社区居委会"],
         ["惠安县", "螺城镇", "西北社区居委会"],
     )
+    assert first["fate"] == Fate.LOST
     named = {(line["kind"], line["name"]) for line in lines if line["id"] is not None}
     assert named == {
+        ("member", "陈二"),  # whose home it was
         ("org_unit", "第一网格"),
         ("org_unit", "第二网格"),
         ("compound", "和平小区"),
@@ -134,7 +137,9 @@ async def test_what_both_say_of_a_service(land: Land) -> None:
         await land.adjustment(item, at, AdjustmentKind.NOTE, note)
         await land.adjustment(item, at, AdjustmentKind.EXCLUDE)
     await land.adjustment(other, COMMUNITY, AdjustmentKind.OPT_IN)
-    await merged(land, SIBLING, COMMUNITY)
+    outcome = await merged(land, SIBLING, COMMUNITY)
+    lost = [line["name"] for line in outcome.report if line["fate"] == Fate.LOST and line["kind"] != "org_unit"]
+    assert lost == ["免费体检 EXCLUDE", "免费体检 NOTE 周一", None]
     said = await land.connection.fetch("SELECT kind, note, unit_path FROM service_adjustment ORDER BY kind")
     assert [(row["kind"], row["note"], row["unit_path"]) for row in said] == [
         ("EXCLUDE", None, path_of(SIBLING)),

@@ -9,7 +9,7 @@ import pytest
 from services.errors import ProblemCode, Rejected
 from services.organization import commands as reorganization
 from services.organization.tables import OrgLevel
-from services.organization.territory import LISTED, bounded
+from services.organization.territory import LISTED, Fate, bounded
 from services.properties.tables import compounds
 from services.storage.transaction import Outcome, Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID
@@ -39,6 +39,7 @@ async def test_a_move_takes_everything_along(land: Land) -> None:
     assert totals(outcome.report) == {**before, "org_unit": before["org_unit"] - 1}
     assert outcome.report[0] == {
         "kind": "org_unit",
+        "fate": Fate.MOVED,
         "id": town["id"],
         "name": "螺城镇",
         "from_place": ["惠安县", "螺城镇"],
@@ -205,7 +206,7 @@ async def test_units_that_cannot_be(land: Land, parent: str, code: str, level: O
 
 def test_reports_are_bounded() -> None:
     """Single rows up to a number; totals all."""
-    lines = [{"id": number if number % 2 else None} for number in range(4 * LISTED)]
+    lines = [{"id": number if number % 2 else None, "fate": Fate.MOVED} for number in range(4 * LISTED)]
     kept = bounded(lines)
     assert [len([line for line in kept if (line["id"] is None) is total]) for total in (True, False)] == [
         2 * LISTED,

@@ -10,6 +10,7 @@ from services.catalog.tables import AdjustmentKind
 from services.errors import ProblemCode, Rejected
 from services.organization import splitting
 from services.organization.merging import merge
+from services.organization.territory import Fate
 from services.properties.tables import buildings
 from services.storage.transaction import Outcome
 from tests.captains.town import COMMUNITY, COUNTY, GRID
@@ -71,9 +72,15 @@ async def test_a_part_takes_what_is_named(land: Land) -> None:
         "service_adjustment": 1,
         "role_grant": 1,
     }
-    rows = [(line["kind"], line["name"], line["to_place"][-1]) for line in outcome.report if line["id"] is not None]
+    plain = [line for line in outcome.report if line["fate"] in (Fate.MOVED, Fate.STAYS)]
+    more = [(line["fate"], line["name"]) for line in outcome.report if line not in plain and line["id"] is not None]
+    assert more == [
+        (Fate.ADDED, "城东社区"),
+        (Fate.ADDED, "免费体检 EXCLUDE"),
+        (Fate.SET_FREE, "北关社区第一网格党支部"),  # whose committee stays behind
+    ]
+    rows = [(line["kind"], line["name"], line["to_place"][-1]) for line in plain if line["id"] is not None]
     assert rows == [
-        ("org_unit", "城东社区", "城东社区"),
         ("org_unit", "第一网格", "城东社区"),
         ("party_organization", "和平小区党支部", "城东社区"),
         ("compound", "和平小区", "城东社区"),
@@ -81,7 +88,7 @@ async def test_a_part_takes_what_is_named(land: Land) -> None:
         ("party_organization", "北关社区党委", "北关社区居委会"),
         ("service_item", "助餐点", "北关社区居委会"),
     ]
-    moved = [line for line in outcome.report if line["to_place"][-1] == "城东社区"]
+    moved = [line for line in plain if line["to_place"][-1] == "城东社区"]
     assert totals(moved) == {**there, "org_unit": 1}
     assert all(line["from_place"][-1] == "北关社区居委会" for line in outcome.report)
     assert await land.leads_to(COMMUNITY) == ["北关社区居委会"]
