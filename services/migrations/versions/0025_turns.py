@@ -6,7 +6,7 @@ What is there already stays as it is; what is appointed, ended or corrected from
 from alembic import op
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 # Whether a member of this standing may not hold a post of this kind. Of secretaries, leaders and whoever is
 # cross-appointed nothing is asked.
