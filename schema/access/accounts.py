@@ -71,11 +71,12 @@ class GrantFilter:
     tag="gr",
     ways=GRANT_WAYS,
     sort=lambda grant: (grant.since,),
+    ties=lambda grant: (grant.since,),
     filter=GrantFilter,
     orders={
         "SINCE": lambda grant: (grant.since,),
         "UNTIL": lambda grant: (grant.until,),
-        "PLACE": lambda grant: (seat_path(grant), grant.since),
+        "PLACE": lambda grant: (seat_path(grant),),
     },
 )
 class Grant:
@@ -167,9 +168,10 @@ class AccountBy:
     tag="ac",
     ways={Way.WITHIN: lambda account: account.unit_path, Way.ACCOUNT: lambda account: account.id},
     sort=lambda account: (account.unit_path,),
+    ties=lambda account: (account.created_at,),
     filter=AccountFilter,
     orders={
-        "PLACE": lambda account: (account.unit_path, account.created_at),
+        "PLACE": lambda account: (account.unit_path,),
         "CREATED_AT": lambda account: (account.created_at,),
     },
 )

@@ -43,10 +43,11 @@ class CaptainAssignmentFilter:
         Way.CAPTAIN: lambda term: captains_of(term.building_id),
         Way.MEMBER: lambda term: term.member_id,
     },
-    sort=lambda term: (term.unit_path, term.since),
+    sort=lambda term: (term.unit_path,),
+    ties=lambda term: (term.unit_path, term.since),
     filter=CaptainAssignmentFilter,
     orders={
-        "PLACE": lambda term: (term.unit_path, term.since),
+        "PLACE": lambda term: (term.unit_path,),
         "SINCE": lambda term: (term.since,),
         "UNTIL": lambda term: (term.until,),
     },

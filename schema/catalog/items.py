@@ -86,11 +86,12 @@ class ServiceItemBy:
     policy="service_item",
     tag="si",
     ways={Way.WITHIN: lambda item: item.unit_path, Way.ABOVE: lambda item: item.unit_path, Way.MEMBER: reached},
-    sort=lambda item: (item.unit_path, item.function, item.pinyin),
+    sort=lambda item: (item.unit_path,),
+    ties=lambda item: (item.function, item.pinyin, item.unit_path),
     filter=ServiceItemFilter,
     orders={
-        "PLACE": lambda item: (item.unit_path, item.function, item.pinyin),
-        "FUNCTION": lambda item: (item.function, item.pinyin),
+        "PLACE": lambda item: (item.unit_path,),
+        "FUNCTION": lambda item: (item.function,),
         "NAME": lambda item: (item.pinyin,),
     },
     search=Searchable(weight=lambda item: func.length(item.unit_path)),
@@ -141,10 +142,11 @@ class ServiceAdjustmentFilter:
     tag="sa",
     ways={Way.WITHIN: lambda adjustment: adjustment.unit_path},
     sort=lambda adjustment: (adjustment.unit_path,),
+    ties=lambda adjustment: (adjustment.unit_path,),
     filter=ServiceAdjustmentFilter,
     orders={
         "PLACE": lambda adjustment: (adjustment.unit_path,),
-        "KIND": lambda adjustment: (adjustment.kind, adjustment.unit_path),
+        "KIND": lambda adjustment: (adjustment.kind,),
     },
 )
 class ServiceAdjustment:
@@ -194,7 +196,8 @@ def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
         Way.AT: lambda entry: entry.unit_path,
         Way.MEMBER: lambda entry: serving_at(entry.unit_path),
     },
-    sort=lambda entry: (entry.function, entry.pinyin),
+    sort=lambda entry: (entry.function,),
+    ties=lambda entry: (entry.pinyin,),
     unique=lambda entry: entry.item_id,
     identity=Identity(
         lambda entry: (_of_unit("id", path=entry.unit_path), entry.item_id),
@@ -202,7 +205,7 @@ def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
     ),
     filter=CatalogEntryFilter,
     orders={
-        "FUNCTION": lambda entry: (entry.function, entry.pinyin),
+        "FUNCTION": lambda entry: (entry.function,),
         "NAME": lambda entry: (entry.pinyin,),
     },
 )

@@ -36,7 +36,10 @@ RELATED = {
     SOME: "至少一个符合；空条件即有任一，已停用者不计 / At least one fits; with no condition, there is any not closed.",
     NONE: "无一符合；空条件即全无，已停用者不计 / None fits; with no condition, there is none but what is closed.",
 }
+NODES = "凭全局标识依次取各对象，没有或不可见则为空 / Objects by their ids, in that order; null as for `node`."
 AFTER = "从此游标之后开始 / Start after this cursor."
+LAST = "末几条，1 至 100，不与 first、after 同用 / The last so many, 1 to 100; not with `first` or `after`."
+BEFORE = "至此游标之前为止 / End before this cursor."
 
 
 @strawberry.enum(description="排序方向 / Direction of an order.")
@@ -61,8 +64,12 @@ class Node:
 class PageInfo:
     """Of Relay's cursor connections."""
 
-    has_next_page: bool = strawberry.field(description="后面还有 / Whether more rows follow.")
-    has_previous_page: bool = strawberry.field(description="前面还有 / Whether the page starts after a cursor.")
+    has_next_page: bool = strawberry.field(
+        description="后面还有；向前翻页时指至某游标止 / Whether more follow; backwards: whether it ends at a cursor."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="前面还有；向后翻页时指自某游标起 / Whether more precede; forwards: whether it starts at a cursor."
+    )
     start_cursor: str | None = strawberry.field(description="首条游标 / Cursor of the first row.")
     end_cursor: str | None = strawberry.field(description="末条游标 / Cursor of the last row.")
 
@@ -180,6 +187,8 @@ class Types:
     def _polymorphic_roots(self) -> list[StrawberryField]:
         node = plain("node", Node | None, "凭全局标识取一个对象，没有或不可见则为空 / One object by its id, or null.")
         node.arguments = [argument("id", strawberry.ID, "全局标识 / Its global id.")]
+        nodes = plain("nodes", list_of(Node | None), NODES)
+        nodes.arguments = [argument("ids", list_of(strawberry.ID), "全局标识，至多一百个 / Global ids, at most 100.")]
         search = plain("search", self._made["SearchConnection"], SEARCH)
         kinds = list_of(self._made["SearchKind"]) | None
         search.arguments = [
@@ -187,7 +196,7 @@ class Types:
             argument("kinds", kinds, "检索对象，默认全部 / Of which kinds; all by default."),
             *_page_arguments(),
         ]
-        return [node, search]
+        return [node, nodes, search]
 
     def _root(self, field: Field) -> StrawberryField:
         declared = field.declared
@@ -241,13 +250,17 @@ class Types:
         if kind.filter:
             arguments.append(argument("filter", self._made[f"{kind.name}Filter"] | None, "筛选 / Which rows."))
         if kind.entity.orders:
-            arguments.append(argument("orderBy", self._made[f"{kind.name}Order"] | None, "排序 / In which order."))
+            orders = list_of(self._made[f"{kind.name}Order"]) | None
+            arguments.append(
+                argument("orderBy", orders, "排序，依次比较 / In which order, the first that differs deciding.")
+            )
         field.arguments = [*arguments, *_page_arguments()]
         return field
 
 
 def _page_arguments() -> list[StrawberryArgument]:
-    return [argument("first", int | None, FIRST), argument("after", str | None, AFTER)]
+    forwards = [argument("first", int | None, FIRST), argument("after", str | None, AFTER)]
+    return [*forwards, argument("last", int | None, LAST), argument("before", str | None, BEFORE)]
 
 
 def _with(field: StrawberryField, arguments: list[StrawberryArgument]) -> StrawberryField:

@@ -213,7 +213,8 @@ class Entity:
     `policy` is its name in roles.csv, `tag` the beginning of its global ids; without one it is no Node and can only be
     reached through others. `ways` are the keys by which a row answers to each kind of seat: a column of the row, a
     select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
-    that can be; `unique`, appended to each, makes it total. `identity` is what a cursor holds of a row.
+    that can be, each by what its name says alone; `ties` decide what these leave open, and `unique`, the last of all,
+    makes it total. `identity` is what a cursor holds of a row.
     """
 
     table: Table
@@ -222,6 +223,7 @@ class Entity:
     tag: str | None = None
     ways: Ways = field(default_factory=dict)
     sort: Sorts
+    ties: Sorts = lambda row: ()
     unique: RowFunction = lambda row: row.id
     identity: Identity = BY_ID
     filter: type | None = None

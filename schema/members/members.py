@@ -68,11 +68,12 @@ class MemberBy:
         Way.MEMBER: lambda member: member.id,
     },
     sort=lambda member: (member.unit_path,),
+    ties=lambda member: (member.pinyin, member.unit_path),
     filter=MemberFilter,
     orders={
         "PLACE": lambda member: (member.unit_path,),
-        "NAME": lambda member: (member.pinyin, member.unit_path),
-        "STANDING": lambda member: (member.standing, member.unit_path),
+        "NAME": lambda member: (member.pinyin,),
+        "STANDING": lambda member: (member.standing,),
     },
     search=Searchable(weight=lambda member: func.length(member.unit_path)),
 )

@@ -85,6 +85,7 @@ class Indicators:
     ways=WAYS,
     unique=lambda unit: unit.path,
     sort=lambda unit: (unit.path,),
+    ties=lambda unit: (unit.pinyin,),
     filter=OrgUnitFilter,
     orders={
         "CODE": lambda unit: (unit.code,),
@@ -154,11 +155,12 @@ class PartyOrganizationFilter:
         Way.SECTOR: lambda organization: case((in_line(organization.tier), organization.unit_path)),
     },
     sort=lambda organization: (organization.unit_path,),
+    ties=lambda organization: (organization.pinyin, organization.unit_path),
     filter=PartyOrganizationFilter,
     orders={
         "PLACE": lambda organization: (organization.unit_path,),
-        "NAME": lambda organization: (organization.pinyin, organization.unit_path),
-        "TIER": lambda organization: (organization.tier, organization.unit_path),
+        "NAME": lambda organization: (organization.pinyin,),
+        "TIER": lambda organization: (organization.tier,),
     },
     search=Searchable(weight=lambda organization: func.length(organization.unit_path)),
 )

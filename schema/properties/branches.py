@@ -36,10 +36,11 @@ class BranchCoverageFilter:
         Way.SECTOR: lambda coverage: coverage.unit_path,
         Way.COMPANY: lambda coverage: managers(coverage.compound_id),
     },
-    sort=lambda coverage: (coverage.unit_path, coverage.since),
+    sort=lambda coverage: (coverage.unit_path,),
+    ties=lambda coverage: (coverage.unit_path, coverage.since),
     filter=BranchCoverageFilter,
     orders={
-        "PLACE": lambda coverage: (coverage.unit_path, coverage.since),
+        "PLACE": lambda coverage: (coverage.unit_path,),
         "SINCE": lambda coverage: (coverage.since,),
         "UNTIL": lambda coverage: (coverage.until,),
     },

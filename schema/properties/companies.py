@@ -80,10 +80,11 @@ class PropertyCompanyBy:
         Way.COMPANY: lambda company: company.id,
     },
     sort=lambda company: (company.unit_path,),
+    ties=lambda company: (company.pinyin, company.unit_path),
     filter=PropertyCompanyFilter,
     orders={
         "PLACE": lambda company: (company.unit_path,),
-        "NAME": lambda company: (company.pinyin, company.unit_path),
+        "NAME": lambda company: (company.pinyin,),
         "CREDIT_CODE": lambda company: (company.credit_code,),
     },
     search=Searchable(weight=lambda company: func.length(company.unit_path)),
@@ -149,10 +150,11 @@ class ManagementContractFilter:
         # A company sees its contracts of today: what it managed once is no longer its to see.
         Way.COMPANY: lambda contract: case((holds_today(contract), contract.company_id)),
     },
-    sort=lambda contract: (contract.unit_path, contract.since),
+    sort=lambda contract: (contract.unit_path,),
+    ties=lambda contract: (contract.unit_path, contract.since),
     filter=ManagementContractFilter,
     orders={
-        "PLACE": lambda contract: (contract.unit_path, contract.since),
+        "PLACE": lambda contract: (contract.unit_path,),
         "SINCE": lambda contract: (contract.since,),
         "UNTIL": lambda contract: (contract.until,),
     },
@@ -203,10 +205,11 @@ class CompanyAssessmentFilter:
         Way.COMPANY: lambda assessment: assessment.company_id,
     },
     sort=lambda assessment: (assessment.year,),
+    ties=lambda assessment: (assessment.year,),
     filter=CompanyAssessmentFilter,
     orders={
         "YEAR": lambda assessment: (assessment.year,),
-        "GRADE": lambda assessment: (assessment.grade, assessment.year),
+        "GRADE": lambda assessment: (assessment.grade,),
         "CREDIT": lambda assessment: (assessment.credit,),
     },
 )

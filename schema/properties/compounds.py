@@ -64,10 +64,11 @@ class CompoundFilter:
         Way.COMPANY: lambda compound: managers(compound.id),
     },
     sort=lambda compound: (compound.unit_path,),
+    ties=lambda compound: (compound.pinyin, compound.unit_path),
     filter=CompoundFilter,
     orders={
         "PLACE": lambda compound: (compound.unit_path,),
-        "NAME": lambda compound: (compound.pinyin, compound.unit_path),
+        "NAME": lambda compound: (compound.pinyin,),
         "HOUSEHOLDS": lambda compound: (compound.households,),
         "SURVEYED_ON": lambda compound: (compound.surveyed_on,),
     },
@@ -141,7 +142,8 @@ class BuildingFilter:
         Way.BUILDING: lambda building: building.id,
     },
     # Shorter names first: building 2 comes before building 10.
-    sort=lambda building: (building.unit_path, building.compound_id, func.char_length(building.name), building.name),
+    sort=lambda building: (building.unit_path, building.compound_id),
+    ties=lambda building: (func.char_length(building.name), building.name, building.unit_path),
     filter=BuildingFilter,
     orders={
         "PLACE": lambda building: (building.unit_path, building.compound_id),
@@ -184,7 +186,8 @@ class OwnersCommitteeFilter:
         Way.SECTOR: lambda committee: committee.unit_path,
         Way.COMPANY: lambda committee: managers(committee.compound_id),
     },
-    sort=lambda committee: (committee.unit_path, committee.since),
+    sort=lambda committee: (committee.unit_path,),
+    ties=lambda committee: (committee.unit_path, committee.since),
     filter=OwnersCommitteeFilter,
     orders={
         "PLACE": lambda committee: (committee.unit_path,),

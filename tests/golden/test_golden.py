@@ -73,6 +73,8 @@ def global_ids(variables: dict[str, Any]) -> dict[str, Any]:
 
 
 def _global_id(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_global_id(each) for each in value]
     kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
     return f"{TAGS[kind]}_{id_of(name)}" if name else value
 

@@ -91,15 +91,17 @@ class Declarations:
         """The order of a list."""
         return self._keep((sorts, kind.name), lambda: _keys(sorts(self.here(kind).c)))
 
-    def total(self, sorts: Sorts, kind: Kind) -> Sequence[Key]:
-        """The order of a page: a total one, by what is unique last."""
+    def total(self, asked: Sequence[tuple[str, bool]], kind: Kind) -> tuple[Sequence[Key], Sequence[bool]]:
+        """The order of a page, with which keys go downwards: as asked, by ties, and by what is unique last."""
 
-        def made() -> Sequence[Key]:
-            row = self.here(kind).c
-            by, last = list(sorts(row)), kind.entity.unique(row)
-            return _keys(by if any(key is last for key in by) else [*by, last])
+        def made() -> tuple[Sequence[Key], Sequence[bool]]:
+            row, entity = self.here(kind).c, kind.entity
+            told = [(key, down) for name, down in asked for key in entity.orders[name](row)]
+            told = told or [(key, False) for key in entity.sort(row)]
+            told += [(key, False) for key in (*entity.ties(row), entity.unique(row))]
+            return _keys([key for key, _ in told]), [down for _, down in told]
 
-        return self._keep((sorts, kind.name, "total"), made)
+        return self._keep((tuple(asked), kind.name, "total"), made)
 
     def identity(self, kind: Kind) -> Sequence[Key]:
         """What a cursor holds of a row."""

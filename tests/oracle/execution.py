@@ -29,6 +29,7 @@ from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permi
 from schema.kit.ids import split_id
 from schema.kit.numbers import Breakdown, Ratio, Tally
 from schema.pipeline.plan import cursors, searching
+from services.errors import bad_input
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import breakdown, countable, ratio, tally
@@ -114,10 +115,8 @@ class Oracle:
             return source.part(name)
         if isinstance(source, dict):
             return source[name]() if callable(source[name]) else source[name]
-        if source is None and name == "node":
-            return self._node(given["id"])
-        if source is None and name == "search":
-            return self._kept(self._search(given), info)
+        if source is None and name in ("node", "nodes", "search"):
+            return self._of_any_kind(name, given, info)
         if name == "viewerCan":
             return [Action[each] for each in accesses.abilities(self.sight, source)]
         if name == "id":
@@ -132,6 +131,11 @@ class Oracle:
         if isinstance(field.declared, Permitted):
             return accesses.may(self.sight, given["action"].value, given["at"])
         return self._made(field, source)
+
+    def _of_any_kind(self, name: str, given: Mapping[str, Any], info: GraphQLResolveInfo[Any]) -> Any:
+        if name == "search":
+            return self._kept(self._search(given), info)
+        return self._node(given["id"]) if name == "node" else [self._node(each) for each in given["ids"]]
 
     def _declared(self, source: Thing | None, info: GraphQLResolveInfo[Any]) -> Field:
         found = (self._catalogue.roots if source is None else source.kind.fields)[info.field_name]
@@ -213,10 +217,10 @@ class Oracle:
         if asked.most is not None:
             near = accesses.misses(self.sight, kind, given["node"], right, given["account"])
             return [Reaching(kind, row, lack) for row, lack in near]
-        keys = self.sight.declared.total(kind.entity.sort, kind)
+        keys, downwards = self.sight.declared.total((), kind)
         found = accesses.reaching(self.sight, given["node"], right, given.get("account"))
         keyed: list[Keyed] = [(Reaching(kind, row, access), self.sight.keyed(kind, keys, row)) for row, access in found]
-        order = Order([key.type for key in keys])
+        order = Order([key.type for key in keys], downwards)
         if asked.paged:
             known = self._known(kind, lambda: keyed)  # nobody sees accesses but those of the row they ask about
             return self._kept(self._window(f"Query.{info.field_name}", keyed, order, known, given), info)
@@ -230,11 +234,12 @@ class Oracle:
             asked_of = condition.of if given.get(camel(name)) is not None else None
             if asked_of is not None and not self.sight.anywhere(self._catalogue.kinds[asked_of]):
                 self.unreachable.add(f"{at}({camel(name)}:)")
-        asked = given.get("orderBy")
-        sorts = kind.entity.orders[asked["field"].value] if asked else kind.entity.sort
-        keys = self.sight.declared.total(sorts, kind)
+        asked = [(each["field"].value, each["direction"].value == "DESC") for each in given.get("orderBy") or ()]
+        if len(dict(asked)) < len(asked):
+            raise bad_input("重复", "A field named twice.")
+        keys, downwards = self.sight.declared.total(asked, kind)
         keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
-        order = Order([key.type for key in keys], descending=asked is not None and asked["direction"].value == "DESC")
+        order = Order([key.type for key in keys], downwards)
         seen = lambda: [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in self.sight.seen(kind)]  # noqa: E731
         return self._window(at, keyed, order, self._known(kind, seen), given)
 

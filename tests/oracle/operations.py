@@ -23,6 +23,7 @@ from graphql import (
     is_leaf_type,
 )
 
+from schema.pipeline.plan.cursors import PAGING
 from tests.oracle.values import Chance, Pool, Values, literal
 
 Path = tuple[str, ...]
@@ -143,13 +144,16 @@ class Author:
         rows = LISTED if "[" in str(field_.type) else 1
         if "first" in field_.args:
             rows = self.chance.one([size for size in (2, 3, 1, 7, 5, 4, 6) if size <= room])
+        size, cursor = ("last", "before") if self.chance.in_(4) else ("first", "after")
         written = []
         for name, argument in field_.args.items():
             text = None
-            if name == "first":
+            if name == size:
                 text, rows = self._first(rows, room)
-            elif name == "after":
+            elif name == cursor:
                 text = self._after(coordinate, path)
+            elif name in PAGING:
+                text = "null" if self.chance.in_(3) else None
             elif isinstance(argument.type, GraphQLNonNull) or self.chance.in_(3):
                 text = self._argument(argument.type, name)
             written += [f"{name}: {text}"] if text is not None else []
@@ -184,6 +188,8 @@ class Author:
         if isinstance(of, GraphQLList) and isinstance(value, list):
             if len(value) == 1 and self.chance.in_(3):
                 return literal(value[0], of.of_type)  # a value stands for the list of it
+            if name == "orderBy":
+                return literal(value, of)  # in which no field may stand twice
             return "[" + ", ".join(self._written(item, of.of_type, name) for item in value) + "]"
         if isinstance(of, GraphQLInputObjectType) and isinstance(value, dict):
             parts = (

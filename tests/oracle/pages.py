@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from schema.kit.expressions import Types
 from schema.pipeline.plan import cursors
+from services.errors import bad_input
 from tests.oracle.expressions import ranked
 from tests.oracle.sight import Thing
 
@@ -17,20 +18,21 @@ Keyed = tuple[Thing, Sequence[Any]]  # a row and its values of the sort keys
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The types of the sort keys and the one direction of them all; rows without a value come last either way."""
+    """The types of the sort keys, and which go downwards; rows without a value come last either way."""
 
     types: Sequence[TypeEngine[Any]]
-    descending: bool = False
+    downwards: Sequence[bool] = ()
 
     def compare(self, left: Sequence[Any], right: Sequence[Any]) -> int:
         """Negative, zero or positive, as for a comparison function."""
-        for type_, one, other in zip(self.types, left, right, strict=True):
+        downwards = self.downwards or [False] * len(self.types)
+        for type_, one, other, down in zip(self.types, left, right, downwards, strict=True):
             if one == other:
                 continue
             if one is None or other is None:
                 return 1 if one is None else -1
             rank = ranked(type_)
-            return 1 if (rank(one) > rank(other)) is not self.descending else -1
+            return 1 if (rank(one) > rank(other)) is not down else -1
         return 0
 
     def sorted(self, rows: Sequence[Keyed]) -> list[Keyed]:
@@ -54,13 +56,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a connection answers: `rows` are all that match, in order, `shown` those of the page."""
+    """What a connection answers: `rows` are all that match, in order, `shown` those of the page.
+
+    Of what lies on the other side of a cursor it is only known that there is the row of that.
+    """
 
     name: str
     rows: Sequence[Keyed]
     shown: Sequence[Keyed]
-    more: bool
-    resumed: bool
+    before: bool
+    follows: bool
     signing: bytes
     known: Known
 
@@ -80,8 +85,8 @@ class Page:
 
     def _info(self) -> dict[str, Any]:
         return {
-            "hasNextPage": self.more,
-            "hasPreviousPage": self.resumed,
+            "hasNextPage": self.follows,
+            "hasPreviousPage": self.before,
             "startCursor": partial(self.cursor, self.shown[0]) if self.shown else None,
             "endCursor": partial(self.cursor, self.shown[-1]) if self.shown else None,
         }
@@ -95,12 +100,18 @@ def page(
     The row of a cursor need not be among them, nor pass what they did: it is one the caller sees.
     """
     in_order = order.sorted(rows)
-    left, first, after = in_order, given.get("first"), given.get("after")
-    if after is not None:
-        identity = tuple(cursors.read(after, signing, known.types))
+    asked = {key: given[key] for key in ("first", "after", "last", "before") if given.get(key) is not None}
+    if {"first", "after"} & {*asked} and {"last", "before"} & {*asked}:
+        raise bad_input("混用", "Both ways at once.")
+    back = not asked.keys().isdisjoint(("last", "before"))
+    left, cursor = in_order, asked.get("before" if back else "after")
+    if cursor is not None:
+        identity = tuple(cursors.read(cursor, signing, known.types))
         mark = next((keys for thing, keys in known.seen() if known.of(thing) == identity), None)
         if mark is None:
             raise cursors.invalid()
-        left = [row for row in in_order if order.compare(row[1], mark) > 0]
-    count = 20 if first is None else first
-    return Page(name, in_order, left[:count], len(left) > count, after is not None, signing, known)
+        left = [row for row in in_order if (order.compare(row[1], mark) * (-1 if back else 1)) > 0]
+    count = asked.get("last" if back else "first", 20)
+    more, shown = len(left) > count, left[-count:] if back else left[:count]
+    before, follows = (more, cursor is not None) if back else (cursor is not None, more)
+    return Page(name, in_order, shown, before, follows, signing, known)

@@ -39,6 +39,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "entities": sorted(ENTITIES),
         "document": [f"{{ orgUnits(first: {number}) {{ nodes {{ name }} }} }}" for number in range(1, 20)],
         "": texts,
+        "ids": [*_seen(oracle, random), *_ids(oracle, random)],
         "node": [*_seen(oracle, random), *_ids(oracle, random)],
         "at": [*_seen(oracle, random), *_ids(oracle, random)],
         "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],

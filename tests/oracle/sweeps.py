@@ -30,9 +30,9 @@ from graphql import (
     visit,
 )
 
-PAGING = ("first", "after", "filter", "orderBy")
+PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
-COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage endCursor }"
+COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,9 @@ class _Making:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
         filters, orders = self._filtered(of.args.get("filter")), _ordered(of.args.get("orderBy"))
         parts = [*((part, COUNTED) for part in filters), *((part, INFORMED) for part in orders)]
-        body = [
-            f"p{n}: {name}({part}, first: {ALL}) {self._connection(of, also)}" for n, (part, also) in enumerate(parts)
-        ]
+        asked = [(f"{part}, first: {ALL}", also) for part, also in parts]
+        asked += [(f"{_both(of.args.get('orderBy'))}last: {FEW}", INFORMED)]
+        body = [f"p{n}: {name}({part}) {self._connection(of, also)}" for n, (part, also) in enumerate(asked)]
         return self._sweep(body, None if owner is self._query else owner)
 
     def payload(self, command: str, of: GraphQLField) -> Payload:
@@ -275,8 +275,18 @@ class _Making:
 
 
 def _ordered(argument: GraphQLArgument | None) -> list[str]:
+    return [f"orderBy: {{field: {name}, direction: {to}}}" for name in _by(argument) for to in ("ASC", "DESC")]
+
+
+def _both(argument: GraphQLArgument | None) -> str:
+    """By the last of what rows can be ordered by, downwards, then by the first."""
+    by = _by(argument)
+    return f"orderBy: [{{field: {by[-1]}, direction: DESC}}, {{field: {by[0]}}}], " if len(by) > 1 else ""
+
+
+def _by(argument: GraphQLArgument | None) -> list[str]:
     if argument is None:
         return []
     of: Any = get_named_type(argument.type)
     by: Any = get_named_type(of.fields["field"].type)
-    return [f"orderBy: {{field: {name}, direction: {to}}}" for name in by.values for to in ("ASC", "DESC")]
+    return [*by.values]

@@ -108,7 +108,8 @@ class Values:
         if isinstance(type_, GraphQLNonNull):
             return self.present(type_.of_type, name)
         if isinstance(type_, GraphQLList):
-            return [self.value(type_.of_type, name) for _ in range(self.chance.one((1, 2, 0, 3)))]
+            drawn = [self.value(type_.of_type, name) for _ in range(self.chance.one((1, 2, 0, 3)))]
+            return list({each["field"]: each for each in drawn}.values()) if name == "orderBy" else drawn
         if isinstance(type_, GraphQLEnumType):
             return self.chance.one([*type_.values])
         if isinstance(type_, GraphQLInputObjectType):

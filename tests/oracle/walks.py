@@ -1,6 +1,7 @@
 """Walks through a connection page by page, while units are added to the tree."""
 
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -13,24 +14,26 @@ from tests.oracle.execution import Oracle
 from tests.oracle.values import Chance, Pool
 from tests.oracle.worlds import UNIT, World, free_code, insert, unit_row
 
-PAGE = "{{ {rows} pageInfo {{ hasNextPage endCursor }} }}"
+PAGE = "{{ {rows} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
+ON, BACK = "first: $many, after: $from", "last: $many, before: $from"
 NODES = PAGE.format(rows="rows: nodes { ... on Node { row: id } }")
 OTHERS = PAGE.format(rows="rows: edges { row: cursor }")  # what has no id is known by where it stands
 EVERYTHING = 10_000
+NOTHING = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
 
 
 def walks(chance: Chance, catalogue: Catalogue, pool: Pool) -> str:
-    """A query of one connection, any there is, in any order; `$first` and `$after` say which page of it."""
+    """A query of one connection, any there is, in any order, either way; `$many` and `$from` say which page."""
     places = _places(catalogue)
     owner, name, edge = places[chance.one([*places])]
     if edge is None:
-        return _query(
-            f"walked: search(text: {_quoted(chance.one(pool.of('text')))}, first: $first, after: $after) {NODES}"
-        )
+        return _query(f"walked: search(text: {_quoted(chance.one(pool.of('text')))}, {chance.one([ON, BACK])}) {NODES}")
     target = catalogue.kinds[edge.target or ""].entity
-    order = chance.one(["", *(f"{{field: {by}, direction: {to}}}" for by in target.orders for to in ("ASC", "DESC"))])
+    orders = [f"{{field: {by}, direction: {to}}}" for by in target.orders for to in ("ASC", "DESC")]
+    both = [f"[{{field: {one}, direction: DESC}}, {{field: {by}}}]" for one, by in permutations(target.orders, 2)]
+    order = chance.one(["", *orders, *both])
     rows = OTHERS if target.tag is None else NODES
-    walked = f"walked: {name}({order and 'orderBy: '}{order} first: $first, after: $after) {rows}"
+    walked = f"walked: {name}({order and 'orderBy: '}{order} {chance.one([ON, BACK])}) {rows}"
     if owner is None:
         return _query(walked)
     row = _quoted(chance.one(pool.of(owner.name)))
@@ -51,7 +54,7 @@ def _places(catalogue: Catalogue) -> dict[str, tuple[Kind | None, str, Edge | No
 
 
 def _query(body: str) -> str:
-    return f"query($first: Int, $after: String) {{ {body} }}"
+    return f"query($many: Int, $from: String) {{ {body} }}"
 
 
 def _quoted(text: str) -> str:
@@ -64,39 +67,41 @@ class Walk:
     def __init__(self, arena: Arena, world: World, query: str) -> None:
         self.rows: list[str] = []
         self._arena, self._world, self._query = arena, world, query
-        self._after: str | None = None
+        self._back = BACK in query
+        self._from: str | None = None
         self._added: dict[str, str | None] = {}
         self._units = list(world.rows[UNIT])
 
-    def page(self, first: int) -> bool:
-        """The next page; whether another follows."""
-        answer = self._arena.asked(self._world, self._query, {"first": first, "after": self._after})
-        page = _found(answer)
-        self.rows += [row["row"] for row in page["rows"]]
-        self._after = page["pageInfo"]["endCursor"]
-        return bool(page["pageInfo"]["hasNextPage"])
+    def page(self, many: int) -> bool:
+        """The next page, or the one before; whether there is another that way."""
+        answer = self._arena.asked(self._world, self._query, {"many": many, "from": self._from})
+        page, info = _found(answer), _found(answer)["pageInfo"]
+        rows = [row["row"] for row in page["rows"]]
+        self.rows = rows + self.rows if self._back else self.rows + rows
+        self._from = info["startCursor" if self._back else "endCursor"]
+        return bool(info["hasPreviousPage" if self._back else "hasNextPage"])
 
     def insert(self, random: Random) -> None:
         """Add a unit anywhere in the tree."""
         parent = random.choice(self._units)
         row = unit_row(random, parent, free_code(random, parent, self._units))
         self._units.append(row)
-        self._added[f"ou_{row['id']}"] = self.rows[-1] if self.rows else None
+        self._added[f"ou_{row['id']}"] = self.rows[0 if self._back else -1] if self.rows else None
         self._arena.run(insert(self._arena.connection, UNIT, [row]))
 
     def whole(self, oracle: Oracle) -> list[str]:
         """Every row of the connection, in order, as the oracle has it."""
-        result = oracle.execute(parse(self._query), {"first": EVERYTHING})
+        result = oracle.execute(parse(self._query), {"many": EVERYTHING})
         assert not result.errors
         return [row["row"] for row in _found(result.data)["rows"]]
 
     def comes(self, row: str, in_order: Sequence[str]) -> bool:
-        """Whether a row that was added came after what had been met by then."""
+        """Whether a row that was added lies beyond what had been met by then."""
         met = self._added.get(row)
-        return row in self._added and met is not None and in_order.index(row) > in_order.index(met)
+        return met is not None and (in_order.index(row) < in_order.index(met)) is self._back
 
 
 def _found(answer: Any) -> Any:
     """The connection, wherever in the answer; an empty one where its owner is out of sight."""
     owner = answer if "walked" in answer else answer.get("node") or {}
-    return owner.get("walked") or {"rows": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    return owner.get("walked") or {"rows": [], "pageInfo": NOTHING}

@@ -13,6 +13,7 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_t
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from schema.pipeline.plan.cursors import PAGING
 from tests.oracle.attempts import Clerk, Input
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
@@ -64,13 +65,17 @@ class Asking:
         return Question(self.text, {**few, **drawn, **given_, **({"id": known["id"]} if self.about else {})})
 
     def more(self, question: Question, values: Values, data: Any) -> Iterator[Question]:
-        """The same for what follows, by the cursors it was answered with; and with each of the other arguments."""
+        """The same for what follows, by the cursors it was answered with, and for what is last; and with each of the
+        other arguments."""
         told = ((data or {}).get("node") if self.about else data) or {}
         pages = {key: told[key]["pageInfo"] for key in self.fields if "pageInfo" in (told.get(key) or ())}
         ends = {f"{key}_after": page["endCursor"] for key, page in pages.items()}
         if any(ends.values()):
             yield Question(self.text, {**question.variables, **ends})
-        left = {name: of for name, of in self.wanted.items() if name not in question.variables and of[1] != "after"}
+        backwards = {f"{key}_{name}": size for key in pages for name, size in (("first", None), ("last", 1))}
+        if backwards:
+            yield Question(self.text, {**question.variables, **backwards})
+        left = {name: of for name, of in self.wanted.items() if name not in question.variables and of[1] not in PAGING}
         for key in sorted({key for _, key in left.values()}):
             drawn = {name: values.present(of, at) for name, (of, at) in left.items() if at == key}
             yield Question(self.text, {**question.variables, **drawn})

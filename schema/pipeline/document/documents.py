@@ -150,7 +150,11 @@ class _Parser(Parser):
 
 
 def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> object:
-    counting = {name: value for name, value in variables.items() if isinstance(value, int)}
+    counting = {
+        name: len(value) if isinstance(value, list) else value
+        for name, value in variables.items()
+        if isinstance(value, int | list)
+    }
     filters = {name: relations(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
     return id(operation), *counting.items(), *filters.items()
 

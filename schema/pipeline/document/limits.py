@@ -27,6 +27,7 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
 )
@@ -307,6 +308,8 @@ class _Cost:
             return 1 + read + rows + Costs.RELATION * self._relations(node), rows
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows, edge.rows
+        if name == "nodes" and type_.name in ("Query", "Subscription"):
+            return (self._told(node),) * 2
         return (1 if edge or name == "node" else 0) + (Costs.COMMAND if type_.name == "Mutation" else 0), 1
 
     def _relations(self, node: FieldNode) -> int:
@@ -314,14 +317,25 @@ class _Cost:
         given = next((argument.value for argument in node.arguments or () if argument.name.value == "filter"), None)
         return 0 if given is None else relations(given, self._variables)
 
+    def _told(self, node: FieldNode) -> int:
+        """How many ids are given."""
+        (given,) = (argument.value for argument in node.arguments or () if argument.name.value == "ids")
+        ids = self._variables.get(given.name.value) if isinstance(given, VariableNode) else given
+        many = ids.values if isinstance(ids, ListValueNode) else ids if isinstance(ids, list) else [ids]
+        return min(max(len(many), 1), LARGEST)
+
     def _first(self, node: FieldNode) -> int:
-        given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
-        value: object = PAGE
+        """How many rows a page has at most, by `first` or `last`."""
+        given = [argument.value for argument in node.arguments or () if argument.name.value in ("first", "last")]
+        return max(filter(None, map(self._size, given)), default=PAGE)
+
+    def _size(self, given: ValueNode) -> int | None:
+        value: object = None
         if isinstance(given, IntValueNode):
             value = int(given.value)
         elif isinstance(given, VariableNode):
             value = self._variables.get(given.name.value)
-        return min(max(value, 1), LARGEST) if isinstance(value, int) else PAGE
+        return min(max(value, 1), LARGEST) if isinstance(value, int) else None
 
     def _type(self, name: str) -> GraphQLNamedType:
         found = self._costs.type(name)

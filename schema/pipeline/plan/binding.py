@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
-from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Uuid
+from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
 from policies.scope import (
     ELSEWHERE,
@@ -31,10 +31,12 @@ from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.actions import Right
 from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Given, Row, Types
+from schema.kit.ids import split_id
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
-from schema.pipeline.plan.plan import Leads, Mark, Meets, Rows, ScopeTerm, Several, Source, Test
+from schema.pipeline.plan.plan import Mark, Source
+from schema.pipeline.plan.rows import Leads, Meets, Rows, ScopeTerm, Several, Test
 from services.errors import bad_input
 from services.storage.tables import BYTEWISE
 
@@ -176,19 +178,24 @@ class Binder:
             self._smallest = self.slot(Integer(), lambda call: call.actor.terms.smallest_cell)
         return self._smallest
 
+    def several(self, spot: Spot) -> tuple[int, int]:
+        """The tags and the UUIDs of global ids, null for what is none; BAD_USER_INPUT for more than a page has."""
+        tags = self._argument(ARRAY(Text()), _parts(spot.number, 0), spot, ("ids",))
+        return tags, self._argument(ARRAY(Uuid()), _parts(spot.number, 1), spot, ("ids",))
+
     # --- which page of them ---
 
-    def first(self, spot: Spot) -> int:
-        """How many rows a page has; BAD_USER_INPUT outside 1 to 100."""
-        return self._argument(Integer(), _first(spot.number), spot, ("first",))
+    def most(self, spot: Spot, argument: str) -> int:
+        """How many rows a page has, by `first` or `last`; BAD_USER_INPUT outside 1 to 100."""
+        return self._argument(Integer(), _most(spot.number, argument), spot, (argument,))
 
-    def after(self, coordinate: str, spot: Spot, types: Types, source: Source) -> Mark | None:
-        """The row of the cursor the page begins after; None at the beginning."""
-        if spot.given.get("after") is None:
+    def mark(self, coordinate: str, spot: Spot, argument: str, types: Types, source: Source) -> Mark | None:
+        """The row of the cursor the page begins `after` or ends `before`; None without one."""
+        if spot.given.get(argument) is None:
             return None
-        reads = (_after(coordinate, spot.number, types, position) for position in range(len(types)))
-        slots = (self._argument(of, read, spot, ("after",)) for of, read in zip(types, reads, strict=True))
-        return Mark(_readable(source), tuple(slots), spot.path)
+        reads = (_marked(coordinate, spot.number, argument, types, position) for position in range(len(types)))
+        slots = (self._argument(of, read, spot, (argument,)) for of, read in zip(types, reads, strict=True))
+        return Mark(_readable(source), tuple(slots), spot.path, argument)
 
     def signing(self, coordinate: str, spot: Spot) -> int:
         """The key that signs the page's cursors."""
@@ -242,14 +249,24 @@ def _of_term(right: Right, number: int, read: Callable[[Any], Any]) -> Callable[
     return of
 
 
-def _first(number: int) -> Callable[[Call], int]:
+def _parts(number: int, position: int) -> Callable[[Call], list[Any]]:
+    def read(call: Call) -> list[Any]:
+        ids = call.arguments[number]["ids"]
+        if len(ids) > LARGEST:
+            raise bad_input(f"最多 {LARGEST} 个标识。", f"At most {LARGEST} ids.")
+        return [(split_id(text) or (None, None))[position] for text in ids]
+
+    return read
+
+
+def _most(number: int, argument: str) -> Callable[[Call], int]:
     def read(call: Call) -> int:
-        first = call.arguments[number].get("first")
-        if first is None:
+        most = call.arguments[number].get(argument)
+        if most is None:
             return PAGE
-        if not 1 <= first <= LARGEST:
-            raise bad_input(f"first 须在 1 至 {LARGEST} 之间。", f"`first` must be between 1 and {LARGEST}.")
-        return int(first)
+        if not 1 <= most <= LARGEST:
+            raise bad_input(f"{argument} 须在 1 至 {LARGEST} 之间。", f"`{argument}` must be between 1 and {LARGEST}.")
+        return int(most)
 
     return read
 
@@ -266,8 +283,8 @@ def _readable(source: Source) -> Source:
     return tuple(replace(arm, rows=replace(arm.rows, tests=())) for arm in source)
 
 
-def _after(coordinate: str, number: int, types: Types, position: int) -> Callable[[Call], UUID | int]:
+def _marked(coordinate: str, number: int, argument: str, types: Types, position: int) -> Callable[[Call], UUID | int]:
     def read(call: Call) -> UUID | int:
-        return cursors.read(call.arguments[number]["after"], _key(call, coordinate, number), types)[position]
+        return cursors.read(call.arguments[number][argument], _key(call, coordinate, number), types)[position]
 
     return read

@@ -9,18 +9,8 @@ from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from schema.pipeline.plan.binding import Binder
-from schema.pipeline.plan.plan import (
-    Fixed,
-    GroupPart,
-    Groups,
-    Leads,
-    Number,
-    Quotient,
-    Rows,
-    ScopeTerm,
-    Test,
-    Unknown,
-)
+from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Quotient, Unknown
+from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
 Selected = Sequence[tuple[str, list[FieldNode]]]
 

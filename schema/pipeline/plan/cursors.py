@@ -1,4 +1,4 @@
-"""Cursors: which row of one order of one field a page begins after.
+"""Cursors: which row of one order of one field a page begins after, or ends before.
 
 A cursor is base64url(proof + the row's identity under a veil): it tells nothing, and holds none of the row's values,
 which the statement looks up as the caller may read them. The proof is keyed by the installation's secret and by what
@@ -24,7 +24,7 @@ from schema.kit.expressions import Types
 from services.errors import Refused, bad_input
 
 TAG = 16  # bytes
-PAGING = ("first", "after")
+PAGING = ("first", "after", "last", "before")
 
 
 def key(secret: bytes, coordinate: str, arguments: Mapping[str, Any]) -> bytes:
@@ -67,14 +67,14 @@ def read(cursor: str, key: bytes, types: Types) -> list[UUID | int]:
     return list(_parts(identity, types))
 
 
-def invalid(path: Sequence[str] = ()) -> Refused:
+def invalid(path: Sequence[str] = (), argument: str = "after") -> Refused:
     """The same words whatever is wrong: edited, of another field, of a row that is gone or is not the caller's."""
     refused = bad_input(
         "游标在此无效：它被改动过，或属于别的字段、排序或筛选，或其所在行已不存在或不再为您可见。请从头开始。",
         "The cursor is not valid here: it was changed, or it belongs to another field, order or filter, or its row is"
         " gone or no longer yours to see. Begin anew.",
     )
-    refused.path, refused.argument = tuple(path), ("after",)
+    refused.path, refused.argument = tuple(path), (argument,)
     return refused
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.entities import SOME, Edge
-from schema.pipeline.plan.plan import Leads, Rows, Several, Test
+from schema.pipeline.plan.rows import Leads, Rows, Several, Test
 from services.errors import Code, Refused
 
 if TYPE_CHECKING:

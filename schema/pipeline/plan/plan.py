@@ -8,113 +8,13 @@ Long because it is a vocabulary: the values a plan is made of, which hold no log
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from schema.catalogue.kinds import Kind
-from schema.kit.actions import Right
-from schema.kit.expressions import Given, Identity, Join, Keys, Row, RowFunction
+from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
-from schema.pipeline.plan.entrances import Entrance
-
-# --- which rows -------------------------------------------------------------------------------------------------------
-
-
-class Meets(Enum):
-    """How a key is compared with the slots of a term: from one up to but without the other, equal, or one of a list."""
-
-    RANGE = "range"
-    EQUAL = "equal"
-    AMONG = "among"
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeTerm:
-    """One way into the scope: the keys an entity answers by, and the slots they are compared with."""
-
-    meets: Meets
-    keys: Keys
-    slots: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """A predicate over the row and the parameters it binds."""
-
-    predicate: Callable[[Row, Given], ColumnElement[bool]]
-    slots: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Leads:
-    """Whether the row leads to any of `rows`, or to none; unknown, either way, where no scope admits any of them."""
-
-    rows: "Rows"
-    any: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """Whether all tests of any of the groups hold, or, negated, of none; what is unknown can make that unknown."""
-
-    groups: "tuple[tuple[Test | Leads | Several, ...], ...]"
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """Whether the row is in another scope as well."""
-
-    scope: tuple[ScopeTerm, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Whether the row, a seat, has a right on one row of `kind`, by the slot of its id, that the asker may ask about.
-
-    The asker must see that row, by the first scope, and may explain it, by the second; of one `account`, by the slots
-    of its id and of the asker's, no more is asked if the two are the same.
-    """
-
-    kind: Kind
-    right: Right
-    entrances: tuple[Entrance, ...]
-    row: int
-    seen: tuple[ScopeTerm, ...] | None
-    explained: tuple[ScopeTerm, ...] | None
-    account: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Whether the row, a grant of the account `reached` names, is told: where no seat of the account has the right.
-
-    By `doors` the row asked about answers to a grant of any role, `roles` have the right. What is not in force now is
-    told by the scope `told` alone.
-    """
-
-    reached: Reached
-    doors: tuple[Entrance, ...]
-    roles: tuple[str, ...]
-    told: tuple[ScopeTerm, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a kind the join leads to that are in scope and pass every test.
-
-    `scope` is None for a kind that is public; an empty tuple admits no row.
-    """
-
-    kind: Kind
-    on: Join | None
-    scope: tuple[ScopeTerm, ...] | None
-    tests: tuple[Test | Leads | Several | Admitted | Reached | Missed, ...] = ()
-
-
-# --- what is made of them: outputs, each under its response key -----------------------------------------------------
+from schema.pipeline.plan.rows import Missed, Reached, Rows, ScopeTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +222,24 @@ PagePart = Nodes | Edges | Info | Count | Fixed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A total order: sort expressions, the unique one last, all in one direction."""
+    """A total order: sort expressions, the unique one last, and which of them go downwards."""
 
     by: Callable[[Row], Sequence[ColumnElement[Any]]]
-    descending: bool
+    downwards: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The objects of several global ids, in their order, null for each that leads nowhere.
+
+    `tags` and `ids` are the slots of what the ids consist of; `arms` what is made of one, by its tag, its row joined to
+    the column `id`.
+    """
+
+    key: str
+    arms: Mapping[str, One]
+    tags: int
+    ids: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,23 +253,26 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The row a page begins after: among which it is looked for, and the slots of its identity.
+    """The row a page begins after, or ends before: among which it is looked for, and the slots of its identity.
 
     These are all that the caller may read, wherever they lie and whether or not they pass the page's own tests: a row
-    that no longer does still is a place to go on from. `path` is the page's, for the error where there is no such row.
+    that no longer does still is a place to go on from. `path` is the page's and `argument` the cursor's, for the error
+    where there is no such row.
     """
 
     source: "Source"
     slots: tuple[int, ...]
     path: Path
+    argument: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a connection.
 
-    `identity` is what its cursors hold, `after` the row of the one it was given, None at the beginning; `signing` the
-    slot of the key for cursors, None where none is asked for.
+    `most` is the slot of how many rows, the last of them where `backwards`. `identity` is what its cursors hold, `mark`
+    the row of the one it was given, None without; `signing` the slot of the key for cursors, None where none is asked
+    for.
     """
 
     key: str
@@ -363,14 +280,20 @@ class Page:
     parts: tuple[PagePart, ...]
     order: Order
     identity: Identity
-    first: int
-    after: Mark | None
+    most: int
+    mark: Mark | None
     signing: int | None
+    backwards: bool = False
+
+    @property
+    def beyond(self) -> str:
+        """The field of its PageInfo that says whether there are more rows the way it goes."""
+        return "hasPreviousPage" if self.backwards else "hasNextPage"
 
 
 Source = Rows | tuple[Ranked, ...]
 OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched | Lacks
-Output = Fixed | Injected | One | First | Many | Page | Unknown | Holds | OfRow
+Output = Fixed | Injected | One | First | Each | Many | Page | Unknown | Holds | OfRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.expressions import Given, Identity, Row, RowFunction, Sorts, Types
 from schema.kit.ids import tag_of
 from schema.kit.numbers import Breakdown
-from schema.pipeline.plan import counting, reaching, searching
+from schema.pipeline.plan import counting, paging, reaching, searching
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
 from schema.pipeline.plan.plan import (
     Count,
     Cursor,
+    Each,
     Edges,
     Facet,
     First,
@@ -38,12 +39,11 @@ from schema.pipeline.plan.plan import (
     PagePart,
     Plan,
     Ranked,
-    Rows,
     Scalar,
     Source,
-    Test,
     Unknown,
 )
+from schema.pipeline.plan.rows import Rows, Test
 from schema.pipeline.plan.selections import Selections
 
 
@@ -108,6 +108,8 @@ class _Planner:
         spot = self._binder.spot(root.fields[name], key, nodes, ())
         if name == "node":
             return self._node(spot)
+        if name == "nodes":
+            return self._each(spot)
         if name == "search":
             return self._search(spot)
         declared, coordinate = self._catalogue.roots[name].declared, f"Query.{name}"
@@ -198,6 +200,17 @@ class _Planner:
         rows = Rows(kind, None, self._binder.scope(kind), (self._binder.test(by_id(kind), spot, ("id",)),))
         return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
 
+    def _each(self, spot: Spot) -> Each:
+        tags, ids = self._binder.several(spot)
+        told = {tag: self._catalogue.by_tag(tag) for tag in filter(None, map(tag_of, spot.given["ids"]))}
+        arms = {tag: self._named(kind, spot) for tag, kind in told.items() if kind is not None}
+        return Each(spot.key, arms, tags, ids)
+
+    def _named(self, kind: Kind, spot: Spot) -> One:
+        """The row of a relation's column `id`."""
+        rows = Rows(kind, lambda named, row: row.id == named.id, self._binder.scope(kind))
+        return One(spot.key, rows, self._fields(kind, spot.nodes, spot.path))
+
     def _accesses(self, asked: Accesses, coordinate: str, spot: Spot) -> Output:
         if asked.most is not None:
             return self._misses(asked, asked.most, spot)
@@ -225,10 +238,8 @@ class _Planner:
         return self._in_order(rows, coordinate, spot)
 
     def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
-        kind, asked = rows.kind, spot.given.get("orderBy")
-        by = _total(kind.entity.orders[asked["field"].value] if asked else kind.entity.sort, kind.entity.unique)
-        order = Order(by, asked is not None and asked["direction"].value == "DESC")
-        identity = kind.entity.identity
+        kind, identity = rows.kind, rows.kind.entity.identity
+        order = paging.order(kind.entity, spot)
         return self._paged(coordinate, spot, rows, [kind], order, identity, identity.types(kind.entity.table.c))
 
     def _search(self, spot: Spot) -> Page:
@@ -236,7 +247,7 @@ class _Planner:
         wanted = {choice.value for choice in asked} if asked is not None else None
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
         arms = tuple(self._arm(kind, spot) for kind in kinds)
-        order, identity = Order(searching.sort, False), searching.IDENTITY
+        order, identity = Order(searching.sort, searching.DOWNWARDS), searching.IDENTITY
         return self._paged("Query.search", spot, arms, kinds, order, identity, searching.TYPES)
 
     def _paged(
@@ -250,9 +261,11 @@ class _Planner:
         types: Types,
     ) -> Page:
         parts = self._parts(kinds, "Search" if isinstance(source, tuple) else kinds[0].name, spot)
-        first, after = self._binder.first(spot), self._binder.after(coordinate, spot, types, source)
+        back = paging.backwards(spot)
+        most = self._binder.most(spot, "last" if back else "first")
+        mark = self._binder.mark(coordinate, spot, "before" if back else "after", types, source)
         signing = self._binder.signing(coordinate, spot) if any(_signs(part) for part in parts) else None
-        return Page(spot.key, source, parts, order, identity, first, after, signing)
+        return Page(spot.key, source, parts, order, identity, most, mark, signing, back)
 
     def _arm(self, kind: Kind, spot: Spot) -> Ranked:
         test = self._binder.test(searching.FOUND, spot, ("text",))
@@ -319,14 +332,6 @@ def _signs(part: PagePart) -> bool:
     if isinstance(part, Info):
         return any(of.endswith("Cursor") for _, of in part.parts)
     return isinstance(part, Edges) and any(isinstance(of, Cursor) for of in part.parts)
-
-
-def _total(sort: Sorts, unique: RowFunction) -> Callable[[Row], Sequence[ColumnElement[Any]]]:
-    def by(row: Row) -> Sequence[ColumnElement[Any]]:
-        keys, last = sort(row), unique(row)
-        return keys if any(key is last for key in keys) else (*keys, last)
-
-    return by
 
 
 def _column(name: str) -> RowFunction:

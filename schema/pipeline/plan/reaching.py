@@ -17,16 +17,8 @@ from schema.kit.expressions import Row
 from schema.kit.ids import local_id, tag_of
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.entrances import doors, entrances
-from schema.pipeline.plan.plan import (
-    Abilities,
-    Admitted,
-    Holds,
-    Lacks,
-    Matched,
-    Missed,
-    Reached,
-    Rows,
-)
+from schema.pipeline.plan.plan import Abilities, Holds, Lacks, Matched
+from schema.pipeline.plan.rows import Admitted, Missed, Reached, Rows
 
 Chains = Mapping[str, tuple[str, ...]]  # by role, the roles a right comes to it through
 

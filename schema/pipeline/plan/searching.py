@@ -66,6 +66,7 @@ FOUND = Condition(
 
 # How what was found is ordered, across kinds: names of columns of the union, see sql/search.py.
 SORT = ("rank", "weight", "kind", "key")
+DOWNWARDS = (False,) * len(SORT)
 
 
 # What a cursor holds of it: of which kind it is, for one id may be that of several rows, and its id.

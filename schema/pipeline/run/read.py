@@ -244,13 +244,13 @@ class Reading:
     def _body(self, stated: Stated, row: Any) -> bytes | None:
         """What a statement gave, None where its actor no longer stands.
 
-        BAD_USER_INPUT where a page was to begin after what is no row for them; TOO_COSTLY where it is too much.
+        BAD_USER_INPUT where a page was to go on from what is no row for them; TOO_COSTLY where it is too much.
         """
         if not row["fresh"]:
             return None
         marks = stated.statement.marks
         if marks and row["lost"] is not None:
-            raise invalid(marks[row["lost"]])
+            raise invalid(*marks[row["lost"]])
         if row["body"] is None:
             raise Refused(
                 Code.TOO_COSTLY,

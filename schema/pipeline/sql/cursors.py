@@ -36,36 +36,49 @@ def _bits(made: ColumnElement[bytes], long: int) -> ColumnElement[Any]:
     return cast(literal_column("'x'", Text()).concat(func.encode(made, literal_column("'hex'"))), BIT(8 * long))
 
 
-def ordered(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> list[ColumnElement[Any]]:
-    """ORDER BY in one direction, rows without a value last either way."""
+def ordered(
+    keys: Sequence[ColumnElement[Any]], downwards: Sequence[bool], *, backwards: bool = False
+) -> list[ColumnElement[Any]]:
+    """ORDER BY, each key in its direction, rows without a value last either way; the whole of it turned `backwards`."""
     clauses: list[ColumnElement[Any]] = []
-    for key in keys:
+    for key, down in zip(keys, downwards, strict=True):
         if _nullable(key):
-            clauses.append(key.is_(None))
-        clauses.append(key.desc() if descending else key)
+            clauses.append(key.is_(None).desc() if backwards else key.is_(None))
+        clauses.append(key.desc() if down is not backwards else key)
     return clauses
 
 
-def after(
-    keys: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
+def beyond(
+    keys: Sequence[ColumnElement[Any]],
+    values: Sequence[ColumnElement[Any]],
+    downwards: Sequence[bool],
+    *,
+    backwards: bool = False,
 ) -> ColumnElement[bool]:
-    """Whether a row comes after the one with these sort values."""
-    if not any(_nullable(key) for key in keys):
-        row, mark = tuple_(*keys), tuple_(*values)
-        return row < mark if descending else row > mark
-    return _stepwise(keys, values, descending=descending)
+    """Whether a row comes after the one with these sort values; before it, where the order is turned `backwards`."""
+    ways = {down is not backwards for down in downwards}
+    if len(ways) == 1 and not any(_nullable(key) for key in keys):
+        row, mark = tuple_(*keys), tuple_(*values)  # which an index is searched by as a whole
+        return row < mark if ways.pop() else row > mark
+    return _stepwise(keys, values, downwards, backwards=backwards)
 
 
 def _stepwise(
-    keys: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
+    keys: Sequence[ColumnElement[Any]],
+    values: Sequence[ColumnElement[Any]],
+    downwards: Sequence[bool],
+    *,
+    backwards: bool,
 ) -> ColumnElement[bool]:
-    later: ColumnElement[bool] = false()
-    for key, value in reversed(list(zip(keys, values, strict=True))):
-        beyond = key < value if descending else key > value
+    further: ColumnElement[bool] = false()
+    for key, value, down in reversed(list(zip(keys, values, downwards, strict=True))):
+        past = key < value if down is not backwards else key > value
         if _nullable(key):
-            beyond = or_(beyond, and_(value.is_not(None), key.is_(None)))
-        later = or_(beyond, and_(key.is_not_distinct_from(value), later))
-    return later
+            without, with_value = (value, key) if backwards else (key, value)
+            past = or_(past, and_(with_value.is_not(None), without.is_(None)))
+        same = key.is_not_distinct_from(value) if _nullable(key) else key == value
+        further = or_(past, and_(same, further))
+    return further
 
 
 def _nullable(key: ColumnElement[Any]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, case, cast, false, func, lite
 from sqlalchemy.dialects.postgresql import array
 
 from schema.kit.expressions import Row
-from schema.pipeline.plan.plan import Missed
+from schema.pipeline.plan.rows import Missed
 from schema.pipeline.sql.entering import enters
 from schema.pipeline.sql.rows import RowSource
 from services.access.tables import in_force

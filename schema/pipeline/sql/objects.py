@@ -17,10 +17,13 @@ from sqlalchemy import (
     Label,
     Numeric,
     Select,
+    Text,
+    Uuid,
     and_,
     bindparam,
     case,
     cast,
+    column,
     false,
     func,
     literal_column,
@@ -28,12 +31,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, array
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
 
 from schema.kit.expressions import Row, RowFunction
-from schema.pipeline.plan.call import Path
 from schema.pipeline.plan.plan import (
     Abilities,
+    Each,
     Facet,
     First,
     Fixed,
@@ -43,6 +46,7 @@ from schema.pipeline.plan.plan import (
     Injected,
     Lacks,
     Many,
+    Mark,
     Matched,
     Number,
     OfRow,
@@ -55,7 +59,7 @@ from schema.pipeline.plan.plan import (
     Unknown,
 )
 from schema.pipeline.sql.cursors import ordered
-from schema.pipeline.sql.json import array_of, name, object_of
+from schema.pipeline.sql.json import array_of, listed, name, object_of
 from schema.pipeline.sql.missing import distance, missing
 from schema.pipeline.sql.pages import UNREAD, Pages
 from schema.pipeline.sql.rows import RowSource
@@ -75,8 +79,8 @@ class Objects:
         return object_of(select(*self._columns(self._plan.outputs, None)), self._rows.named("r"))
 
     @property
-    def marks(self) -> Sequence[tuple[CTE, Path]]:
-        """The rows that pages begin after, with where these stand in the response; known once the document is made."""
+    def marks(self) -> Sequence[tuple[CTE, Mark]]:
+        """The rows that pages go on from, and whose; known once the document is made."""
         return self._pages.marks
 
     def _bound(self, slot: int) -> ColumnElement[Any]:
@@ -95,6 +99,8 @@ class Objects:
                 return self._one(output, row)
             case First():
                 return func.coalesce(*(self._one(each, row) for each in output.of))
+            case Each():
+                return self._each(output)
             case Many():
                 return self._many(output, row)
             case Page():
@@ -135,6 +141,15 @@ class Objects:
         if output.prefer is not None:
             found = found.order_by(*output.prefer(table.c, self._rows.given(output.slots))).limit(1)
         return object_of(found, self._rows.named("r"))
+
+    def _each(self, output: Each) -> ColumnElement[Any]:
+        named = func.unnest(self._bound(output.tags), self._bound(output.ids))
+        columns = (column("tag", Text()), column("id", Uuid()))
+        each = named.table_valued(*columns, with_ordinality="place").render_derived(name=self._rows.named("n"))
+        made = [(each.c.tag == name(tag), self._one(arm, each.c)) for tag, arm in output.arms.items()]
+        one = case(*made) if made else cast(null(), JSON())
+        found = select(listed(aggregate_order_by(one, each.c.place))).select_from(each)
+        return found.correlate_except(each).scalar_subquery()
 
     def _many(self, output: Many, row: Row | None) -> ColumnElement[Any]:
         table = self._rows.table(output.rows)
@@ -212,7 +227,7 @@ class Objects:
         smallest = self._smallest(output.smallest)
         parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
         found = select(*parts).select_from(rows)
-        found = found.group_by(*by).order_by(*ordered(by, descending=False)).correlate_except(rows)
+        found = found.group_by(*by).order_by(*ordered(by, [False] * len(by))).correlate_except(rows)
         if smallest is not None:
             found = found.having(func.count() >= smallest)
         return array_of(found, self._rows.named("r"))

@@ -7,7 +7,8 @@
             SELECT ... ORDER BY ... LIMIT first + 1))))
 
 One row more than asked is looked at, and only when pageInfo asks, to know whether another page follows; nothing is
-made of it: a filtered aggregate does not evaluate its argument for rows that do not pass.
+made of it: a filtered aggregate does not evaluate its argument for rows that do not pass. Backwards the rows are looked
+for in the order turned round, and then put in order: place 1 is the last of the page.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,29 +32,16 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.kit.expressions import Row
-from schema.pipeline.plan.call import Path
-from schema.pipeline.plan.plan import (
-    Count,
-    Cursor,
-    Edges,
-    Fixed,
-    Info,
-    Mark,
-    Nodes,
-    Output,
-    Page,
-    PagePart,
-    Ranked,
-    Rows,
-)
+from schema.pipeline.plan.plan import Count, Cursor, Edges, Fixed, Info, Mark, Nodes, Output, Page, PagePart, Ranked
+from schema.pipeline.plan.rows import Rows
 from schema.pipeline.sql import search
-from schema.pipeline.sql.cursors import after, ordered, signed
+from schema.pipeline.sql.cursors import beyond, ordered, signed
 from schema.pipeline.sql.json import listed, name, object_of
 from schema.pipeline.sql.rows import RowSource
 
 Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
 PLACE, TOTAL = "$place", "$total"  # no column and no response key is called so
-FROM_ROWS = frozenset({"hasNextPage", "startCursor", "endCursor"})
+ENDS, CURSORS = frozenset({"hasNextPage", "hasPreviousPage"}), frozenset({"startCursor", "endCursor"})
 UNREAD = frozenset({"folded", "grams"})  # nothing of a response is made of these
 
 
@@ -63,11 +51,11 @@ class Pages:
     def __init__(self, rows: RowSource, columns: Columns) -> None:
         self._rows = rows
         self._columns = columns
-        self.marks: list[tuple[CTE, Path]] = []  # the rows that pages made so far begin after
+        self.marks: list[tuple[CTE, Mark]] = []  # the rows that pages made so far go on from
 
     def page(self, page: Page, above: Row | None) -> ColumnElement[Any]:
         """The connection as a JSON object."""
-        mark = None if page.after is None else self._mark(page, page.after)
+        mark = None if page.mark is None else self._mark(page, page.mark)
         looked_at = self._looked_at(page, above, mark)
         made = {number: self._gather(part, page, looked_at) for number, part in enumerate(page.parts)}
         columns = [value.label(f"${part}_{n}") for part, values in made.items() for n, value in values.items()]
@@ -79,29 +67,31 @@ class Pages:
 
     # --- the rows of the page ---
 
-    def _mark(self, page: Page, after: Mark) -> CTE:
-        """The sort values of the row the page begins after; no row where the caller may read none such."""
-        values = [self._rows.bound(slot) for slot in after.slots]
+    def _mark(self, page: Page, mark: Mark) -> CTE:
+        """The sort values of the row the page goes on from; no row where the caller may read none such."""
+        values = [self._rows.bound(slot) for slot in mark.slots]
         table: NamedFromClause[Any]
-        if isinstance(after.source, Rows):
-            table = self._rows.table(after.source)
-            clauses = self._rows.where(after.source, table, None)
+        if isinstance(mark.source, Rows):
+            table = self._rows.table(mark.source)
+            clauses = self._rows.where(mark.source, table, None)
         else:
-            table, clauses = search.found(after.source, self._rows).subquery(self._rows.named("u")), []
+            table, clauses = search.found(mark.source, self._rows).subquery(self._rows.named("u")), []
         keys = (key.label(f"k{number}") for number, key in enumerate(page.order.by(table.c)))
         found = select(*keys).select_from(table).where(page.identity.found(table.c, values), *clauses)
         # Materialized: looked up once, however many parents the page has.
         made = found.correlate_except(table).cte(self._rows.named("a")).prefix_with("MATERIALIZED")
-        self.marks.append((made, after.path))
+        self.marks.append((made, mark))
         return made
 
     def _looked_at(self, page: Page, above: Row | None, mark: CTE | None) -> Subquery:
         found = self._found(page, above, mark)
-        if not _looks_ahead(page):
-            return found.limit(self._rows.bound(page.first)).subquery(self._rows.named("p"))
-        inner = found.limit(self._rows.bound(page.first) + literal_column("1")).subquery(self._rows.named("p"))
+        ahead, most = _looks_ahead(page), self._rows.bound(page.most)
+        inner = found.limit(most + literal_column("1") if ahead else most).subquery(self._rows.named("p"))
+        if not ahead and not page.backwards:
+            return inner
         place, total = func.row_number().over().label(PLACE), func.count().over().label(TOTAL)
-        return select(inner, place, total).correlate_except(inner).subquery(self._rows.named("p"))
+        placed = select(inner, place, *([total] if ahead else ())).correlate_except(inner)
+        return (placed.order_by(place.desc()) if page.backwards else placed).subquery(self._rows.named("p"))
 
     def _found(self, page: Page, above: Row | None, mark: CTE | None) -> Select[Any]:
         if isinstance(page.source, Rows):
@@ -115,7 +105,7 @@ class Pages:
     # --- what is made of them ---
 
     def _gather(self, part: PagePart, page: Page, row: Subquery) -> dict[int, ColumnElement[Any]]:
-        shown = row.c[PLACE] <= self._rows.bound(page.first) if _looks_ahead(page) else None
+        shown = row.c[PLACE] <= self._rows.bound(page.most) if _looks_ahead(page) else None
         match part:
             case Nodes():
                 return {0: listed(self._node(part, page, row), where=shown)}
@@ -124,7 +114,7 @@ class Pages:
                 edge = object_of(select(*columns).correlate(row), self._rows.named("r"))
                 return {0: listed(edge, where=shown)}
             case Info():
-                return {n: self._info(of, page, row) for n, (_, of) in enumerate(part.parts) if of in FROM_ROWS}
+                return {n: self._info(of, page, row) for n, (_, of) in enumerate(part.parts) if _from_rows(of, page)}
             case _:
                 return {}
 
@@ -155,10 +145,11 @@ class Pages:
         return signed(page.identity.of(row.c), self._rows.bound(page.signing))
 
     def _info(self, of: str, page: Page, row: Subquery) -> ColumnElement[Any]:
-        first = self._rows.bound(page.first)
-        if of == "hasNextPage":
-            return func.count() > first
-        place = literal_column("1") if of == "startCursor" else func.least(row.c[TOTAL], first)
+        most = self._rows.bound(page.most)
+        if of == page.beyond:
+            return func.count() > most
+        nearest = (of == "endCursor") is page.backwards
+        place = literal_column("1") if nearest else func.least(row.c[TOTAL], most)
         return func.max(self._cursor(page, row)).filter(row.c[PLACE] == place)
 
     def _shape(self, page: Page, above: Row | None, gathered: Subquery | None) -> list[Label[Any]]:
@@ -186,11 +177,11 @@ class Pages:
                 return gathered.c[f"${number}_0"]
 
     def _info_column(self, label: str, of: str, page: Page, gathered: Subquery | None) -> ColumnElement[Any]:
-        if of in FROM_ROWS:
+        if _from_rows(of, page):
             assert gathered is not None
             return gathered.c[label]
-        if of == "hasPreviousPage":
-            return literal_column("true" if page.after is not None else "false")
+        if of in ENDS:
+            return literal_column("true" if page.mark is not None else "false")
         return name("PageInfo")
 
     def _count(self, page: Page, above: Row | None) -> ColumnElement[Any]:
@@ -206,13 +197,17 @@ class Pages:
 
 
 def _in_order(found: Select[Any], page: Page, row: Row, mark: CTE | None) -> Select[Any]:
-    keys, descending = page.order.by(row), page.order.descending
+    keys, downwards = page.order.by(row), page.order.downwards
     if mark is not None:
         # Each a scalar that is known before the page is looked for: an index is searched by them as by parameters.
         values = [select(value).scalar_subquery() for value in mark.c]
-        found = found.where(after(keys, values, descending=descending))
-    return found.order_by(*ordered(keys, descending=descending))
+        found = found.where(beyond(keys, values, downwards, backwards=page.backwards))
+    return found.order_by(*ordered(keys, downwards, backwards=page.backwards))
 
 
 def _looks_ahead(page: Page) -> bool:
-    return any(isinstance(part, Info) and any(of in FROM_ROWS for _, of in part.parts) for part in page.parts)
+    return any(isinstance(part, Info) and any(_from_rows(of, page) for _, of in part.parts) for part in page.parts)
+
+
+def _from_rows(of: str, page: Page) -> bool:
+    return of in CURSORS or of == page.beyond

@@ -30,17 +30,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from policies.scope import Way
 from schema.kit.expressions import Given, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance
-from schema.pipeline.plan.plan import (
-    Admitted,
-    Leads,
-    Meets,
-    Missed,
-    Reached,
-    Rows,
-    ScopeTerm,
-    Several,
-    Test,
-)
+from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Several, Test
 from schema.pipeline.sql.entering import enters
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late

@@ -89,13 +89,13 @@ class Statement:
     """SQL text, and which of the plan's values (then of the guard's) each of its parameters $1, $2, ... is.
 
     `tables` are those whose rows decide the answer, beside what decides whether it may be given; a view is all of them.
-    `marks` are the paths of the pages that begin after a row, by the numbers that `lost` may be.
+    `marks` are the paths of the pages that go on from a row, each with its argument, by the numbers `lost` may be.
     """
 
     sql: str
     order: tuple[int, ...]
     tables: frozenset[str]
-    marks: tuple[Path, ...] = ()
+    marks: tuple[tuple[Path, str], ...] = ()
 
     def parameters(self, values: list[object], guard: tuple[str, int, datetime, int]) -> list[object]:
         """The parameters in the order of the text."""
@@ -132,7 +132,9 @@ def assemble(plan: Plan) -> Statement:
     compiled = statement.compile(dialect=DIALECT)
     assert isinstance(compiled, _Compiler)
     order = tuple(int(name[1:]) for name in compiled.positiontup or ())
-    return Statement(str(compiled), order, _tables(compiled.reads), tuple(path for _, path in objects.marks))
+    return Statement(
+        str(compiled), order, _tables(compiled.reads), tuple((mark.path, mark.argument) for _, mark in objects.marks)
+    )
 
 
 def _tables(read: Collection[Table]) -> frozenset[str]:

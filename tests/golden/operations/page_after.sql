@@ -20,7 +20,7 @@ FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS nam
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.level = ANY ($7::org_level[]) AND (t$1.grams @> $8::TEXT[] COLLATE "C") AND t$1.folded LIKE $9::VARCHAR COLLATE "C" AND t$1.code LIKE $10::VARCHAR COLLATE "C" AND (EXISTS (SELECT 1 
 FROM org_unit AS t$2 
-WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path)) ORDER BY t$1.pinyin DESC, t$1.path DESC 
+WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path)) ORDER BY t$1.pinyin DESC, t$1.path 
  LIMIT $11::INTEGER + 1) AS p$3) AS p$4) AS g$8) AS r$12) AS "orgUnits") AS r$13) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

@@ -21,7 +21,7 @@ WHERE (t$6.unit_path >= $5::VARCHAR COLLATE "C" AND t$6.unit_path < $6::VARCHAR 
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
 WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $7::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $8::VARCHAR COLLATE "C"))) OR t$6.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
 FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $7::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $8::VARCHAR COLLATE "C")))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.id 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $7::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $8::VARCHAR COLLATE "C")))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.pinyin, t$6.id 
  LIMIT $9::INTEGER) AS p$7) AS g$9) AS r$10) AS "partyOrganizations") AS r$11)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$4.id AS id, t$4.level AS level, t$4.code AS code, t$4.name AS name, t$4.parent_path AS parent_path, t$4.path AS path, t$4.pinyin AS pinyin, t$4.version AS version 
 FROM org_unit AS t$4 

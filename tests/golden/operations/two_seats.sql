@@ -33,7 +33,7 @@ WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NU
 FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
 WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $16::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $17::VARCHAR COLLATE "C"))) OR t$11.id = ANY (array((SELECT DISTINCT branch_coverage_2.organization_id 
 FROM branch_coverage AS branch_coverage_2 
-WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C")))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.id 
+WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C")))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.pinyin, t$11.id 
  LIMIT $18::INTEGER) AS p$12) AS g$14) AS r$15) AS "partyOrganizations") AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

@@ -1,0 +1,104 @@
+"""Which rows a plan reads: of which kind, by which join, within which scope, passing which tests. Frozen values."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import ColumnElement
+
+from schema.catalogue.kinds import Kind
+from schema.kit.actions import Right
+from schema.kit.expressions import Given, Join, Keys, Row
+from schema.pipeline.plan.entrances import Entrance
+
+
+class Meets(Enum):
+    """How a key is compared with the slots of a term: from one up to but without the other, equal, or one of a list."""
+
+    RANGE = "range"
+    EQUAL = "equal"
+    AMONG = "among"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeTerm:
+    """One way into the scope: the keys an entity answers by, and the slots they are compared with."""
+
+    meets: Meets
+    keys: Keys
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A predicate over the row and the parameters it binds."""
+
+    predicate: Callable[[Row, Given], ColumnElement[bool]]
+    slots: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Whether the row leads to any of `rows`, or to none; unknown, either way, where no scope admits any of them."""
+
+    rows: "Rows"
+    any: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Whether all tests of any of the groups hold, or, negated, of none; what is unknown can make that unknown."""
+
+    groups: "tuple[tuple[Test | Leads | Several, ...], ...]"
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whether the row is in another scope as well."""
+
+    scope: tuple[ScopeTerm, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whether the row, a seat, has a right on one row of `kind`, by the slot of its id, that the asker may ask about.
+
+    The asker must see that row, by the first scope, and may explain it, by the second; of one `account`, by the slots
+    of its id and of the asker's, no more is asked if the two are the same.
+    """
+
+    kind: Kind
+    right: Right
+    entrances: tuple[Entrance, ...]
+    row: int
+    seen: tuple[ScopeTerm, ...] | None
+    explained: tuple[ScopeTerm, ...] | None
+    account: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Whether the row, a grant of the account `reached` names, is told: where no seat of the account has the right.
+
+    By `doors` the row asked about answers to a grant of any role, `roles` have the right. What is not in force now is
+    told by the scope `told` alone.
+    """
+
+    reached: Reached
+    doors: tuple[Entrance, ...]
+    roles: tuple[str, ...]
+    told: tuple[ScopeTerm, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a kind the join leads to that are in scope and pass every test.
+
+    `scope` is None for a kind that is public; an empty tuple admits no row.
+    """
+
+    kind: Kind
+    on: Join | None
+    scope: tuple[ScopeTerm, ...] | None
+    tests: tuple[Test | Leads | Several | Admitted | Reached | Missed, ...] = ()
