@@ -14,9 +14,9 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.expressions import Pairs
-from schema.kit.numbers import measure
+from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
-from schema.kit.texts import CHANGES, FIRST, LAST, PLACE, UNIT
+from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among, as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -50,6 +50,24 @@ class PostFilter:
     until: DateRange = days("until", LAST)
 
 
+class PostCount:
+    """任职统计：按职务与党组织层级 / Posts of one kind, in organizations of one tier."""
+
+    kind: PostKind = column("职务 / The kind.")
+    tier: PartyTier | None = column("党组织层级，企业与业委会为空 / The tier; null in companies and committees.", tier)
+    posts: int = measure("任职数 / How many posts.")
+    members: int = measure("人数 / How many members hold one.", distinct=lambda post: post.member_id)
+    bodies: int = measure("单位数 / In how many organizations.", distinct=lambda post: post.body_id)
+
+
+class PostTotals:
+    """任职合计 / What posts come to."""
+
+    count: int = measure(HOW_MANY)
+    members: int = measure("人数 / How many members hold one.", distinct=lambda post: post.member_id)
+    by_kind: list[PostCount] = grouped(PostCount, "按职务与层级 / By kind and tier.")
+
+
 @entity(
     posts,
     policy="post",
@@ -71,6 +89,7 @@ class PostFilter:
         "SINCE": lambda post: (post.since,),
         "UNTIL": lambda post: (post.until,),
     },
+    totals=PostTotals,
 )
 class Post:
     """任职：党员在党组织、物业企业或业委会的职务 / A member's term in a party organization, company or committee."""
@@ -102,16 +121,6 @@ class Post:
         "任职者今天的企业负责人职务 / The post as leader of a company that its member holds today.",
         sort=lambda post: (post.since, post.id),
     )
-
-
-class PostCount:
-    """任职统计：按职务与党组织层级 / Posts of one kind, in organizations of one tier."""
-
-    kind: PostKind = column("职务 / The kind.")
-    tier: PartyTier | None = column("党组织层级，企业与业委会为空 / The tier; null in companies and committees.", tier)
-    posts: int = measure("任职数 / How many posts.")
-    members: int = measure("人数 / How many members hold one.", distinct=lambda post: post.member_id)
-    bodies: int = measure("单位数 / In how many organizations.", distinct=lambda post: post.body_id)
 
 
 # --- what the area adds -----------------------------------------------------------------------------------------------

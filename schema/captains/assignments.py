@@ -10,8 +10,9 @@ from schema.kit.entities import (
     entity,
     one,
 )
+from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
-from schema.kit.texts import CHANGES, FIRST, LAST, PLACE, UNIT
+from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -30,6 +31,14 @@ class CaptainAssignmentFilter:
     ended: bool = ended("是否已卸任 / Whether the term is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)
+
+
+class CaptainTotals:
+    """楼长任职合计 / What terms come to."""
+
+    count: int = measure(HOW_MANY)
+    members: int = measure("人数 / Of how many members.", distinct=lambda term: term.member_id)
+    buildings: int = measure("楼栋数 / Of how many buildings.", distinct=lambda term: term.building_id)
 
 
 @entity(
@@ -51,6 +60,7 @@ class CaptainAssignmentFilter:
         "SINCE": lambda term: (term.since,),
         "UNTIL": lambda term: (term.until,),
     },
+    totals=CaptainTotals,
 )
 class CaptainAssignment:
     """党员楼长任职 / A member's term as captain of one building."""

@@ -19,9 +19,9 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.expressions import Identity
-from schema.kit.numbers import measure
+from schema.kit.numbers import grouped, measure
 from schema.kit.scalars import SafeInt
-from schema.kit.texts import CHANGES, NAME, NAME_CONTAINS
+from schema.kit.texts import CHANGES, HOW_MANY, NAME, NAME_CONTAINS
 from schema.kit.words import among, name_contains, plain
 from schema.organization.units import OrgUnit
 from services.catalog.tables import (
@@ -44,6 +44,7 @@ CATEGORY = "政务事项类别 / Its category of government matters."
 WINDOW = "是否可在窗口办理 / Whether it is handled at a centre's window."
 ONLINE = "是否可在线办理 / Whether it can be applied for online."
 OPT_IN = "是否须由社区开通 / Whether it is offered only where a unit takes it up."
+BENEFICIARIES = "受益人数 / How many people they are bought for."
 
 
 def flag(name: str, description: str) -> Any:
@@ -81,6 +82,23 @@ class ServiceItemBy:
     """指定服务事项的方式 / How to name one item."""
 
 
+class OperationCount:
+    """本单元及下级发布的服务：按功能与运营方式 / Services published in a unit or below, by function and operation."""
+
+    function: ServiceFunction = column("功能 / The function.")
+    operation: Operation | None = column("运营方式，未委托为空 / How it is operated; null where nobody else does.")
+    items: int = measure("事项数 / How many services.")
+    beneficiaries: SafeInt = measure(BENEFICIARIES, total=lambda item: item.beneficiaries)
+
+
+class ServiceItemTotals:
+    """服务事项合计 / What items come to."""
+
+    count: int = measure(HOW_MANY)
+    beneficiaries: SafeInt = measure(BENEFICIARIES, total=lambda item: item.beneficiaries)
+    by_operation: list[OperationCount] = grouped(OperationCount, "按功能与运营方式 / By function and operation.")
+
+
 @entity(
     service_items,
     policy="service_item",
@@ -95,6 +113,7 @@ class ServiceItemBy:
         "NAME": lambda item: (item.pinyin,),
     },
     search=Searchable(weight=lambda item: func.length(item.unit_path)),
+    totals=ServiceItemTotals,
 )
 class ServiceItem:
     """服务事项：由某一单元发布，本单元及下级可见 / A service one unit publishes for itself and all below."""
@@ -188,6 +207,24 @@ def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
     return select(of.c[column]).where(of.c[name] == value).correlate_except(of).scalar_subquery()
 
 
+class FunctionCount:
+    """一类服务的数量 / The entries of one function."""
+
+    function: ServiceFunction = column(FUNCTION)
+    entries: int = measure("条目 / Entries.")
+    offered: int = measure("提供的 / Of them, offered.", where=lambda entry: entry.offered)
+    online: int = measure("可在线办理的 / Of them, to be applied for online.", where=lambda entry: entry.online)
+    at_window: int = measure("可在窗口办理的 / Of them, handled at the window.", where=lambda entry: entry.at_window)
+    categories: int = measure("政务事项类别 / Categories among them.", distinct=lambda entry: entry.category)
+
+
+class CatalogTotals:
+    """目录合计 / What entries come to."""
+
+    count: int = measure(HOW_MANY)
+    by_function: list[FunctionCount] = grouped(FunctionCount, "按功能 / By function.")
+
+
 @entity(
     catalog_entries,
     policy="service_item",
@@ -208,6 +245,7 @@ def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
         "FUNCTION": lambda entry: (entry.function,),
         "NAME": lambda entry: (entry.pinyin,),
     },
+    totals=CatalogTotals,
 )
 class CatalogEntry:
     """目录条目：上级与本单元发布、未撤回、未被略去的服务事项 / An item as one unit's catalog holds it."""
@@ -236,25 +274,3 @@ class CatalogEntry:
         "说明单元，本人辖区之外为空 / The unit whose note it is; null where it is not yours to see.",
     )
     item: "ServiceItem | None" = one(lambda entry, item: item.id == entry.item_id, "服务事项 / The item.")
-
-
-class OperationCount:
-    """本单元及下级发布的服务：按功能与运营方式 / Services published in a unit or below, by function and operation."""
-
-    function: ServiceFunction = column("功能 / The function.")
-    operation: Operation | None = column("运营方式，未委托为空 / How it is operated; null where nobody else does.")
-    items: int = measure("事项数 / How many services.")
-    beneficiaries: SafeInt = measure(
-        "受益人数 / How many people they are bought for.", total=lambda item: item.beneficiaries
-    )
-
-
-class FunctionCount:
-    """一类服务的数量 / The entries of one function."""
-
-    function: ServiceFunction = column(FUNCTION)
-    entries: int = measure("条目 / Entries.")
-    offered: int = measure("提供的 / Of them, offered.", where=lambda entry: entry.offered)
-    online: int = measure("可在线办理的 / Of them, to be applied for online.", where=lambda entry: entry.online)
-    at_window: int = measure("可在窗口办理的 / Of them, handled at the window.", where=lambda entry: entry.at_window)
-    categories: int = measure("政务事项类别 / Categories among them.", distinct=lambda entry: entry.category)

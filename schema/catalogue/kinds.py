@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import strawberry
-from sqlalchemy import Uuid
+from sqlalchemy import Table, Uuid
 
 from policies.scope import Way
 from schema.catalogue.integers import check_integer
@@ -32,7 +32,7 @@ from schema.kit.entities import (
 from schema.kit.explaining import Accesses
 from schema.kit.expressions import Keys, Ways
 from schema.kit.ids import local_id
-from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
 from services.errors import Rule
 
 
@@ -41,8 +41,11 @@ class Field:
     """A field and, for a value, the annotation its GraphQL type is made of."""
 
     python_name: str
-    declared: Declared | Measure | Accesses
+    declared: "Declares"
     annotation: Any = None
+
+
+Declares = Declared | Measure | Grouped | Accesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,12 @@ def _field(name: str, declared: Declared, annotation: Any) -> Field:
 
 
 def _groups(kinds: Collection[Kind]) -> dict[str, Group]:
+    """What breakdowns and totals are made of; those of totals come first, within one another."""
+    totals = [kind.entity.totals for kind in kinds if kind.entity.totals is not None]
+    within = (each for of in totals for each in vars(of).values())
     declared = (field.declared for kind in kinds for field in kind.fields.values())
-    return {made.of.__name__: _group(made.of) for made in declared if isinstance(made, Breakdown)}
+    made = [each.of for each in (*within, *declared) if isinstance(each, Breakdown | Grouped)]
+    return {of.__name__: _group(of) for of in (*made, *totals)}
 
 
 def _group(cls: type) -> Group:
@@ -160,7 +167,7 @@ def _group(cls: type) -> Group:
     fields = {
         camel(name): Field(name, declared, hints[name])
         for name, declared in vars(cls).items()
-        if isinstance(declared, Value | Measure)
+        if isinstance(declared, Value | Measure | Grouped)
     }
     return Group(cls.__name__, cls.__doc__ or "", fields)
 
@@ -212,12 +219,21 @@ def _check_integers(kinds: Mapping[str, Kind], groups: Mapping[str, Group]) -> N
         for name, field in kind.fields.items():
             check_integer(f"{kind.name}.{name}", field.python_name, field.declared, field.annotation, kind.entity.table)
             if isinstance(field.declared, Breakdown):
-                group, of = groups[field.declared.of.__name__], kinds[field.declared.target].entity.table
-                for key, part in group.fields.items():
-                    check_integer(f"{group.name}.{key}", part.python_name, part.declared, part.annotation, of)
+                _check_group(groups[field.declared.of.__name__], kinds[field.declared.target].entity.table)
+        if kind.entity.totals is not None:
+            totals = groups[kind.entity.totals.__name__]
+            _check_group(totals, kind.entity.table)
+            for each in totals.fields.values():
+                if isinstance(each.declared, Grouped):
+                    _check_group(groups[each.declared.of.__name__], kind.entity.table)
 
 
-def _check_field(at: str, declared: Declared | Measure | Accesses, owner: str, kinds: Mapping[str, Kind]) -> None:
+def _check_group(group: Group, of: Table) -> None:
+    for key, part in group.fields.items():
+        check_integer(f"{group.name}.{key}", part.python_name, part.declared, part.annotation, of)
+
+
+def _check_field(at: str, declared: "Declares", owner: str, kinds: Mapping[str, Kind]) -> None:
     if isinstance(declared, Edge | Tally | Breakdown | Accesses) and declared.target not in kinds:
         raise ValueError(f"{at} leads to {declared.target}, which no area declares")
     match declared:

@@ -20,7 +20,7 @@ from schema.catalogue.mutations import Mutations
 from schema.kit.actions import Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
-from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
@@ -36,6 +36,7 @@ RELATED = {
     SOME: "至少一个符合；空条件即有任一，已停用者不计 / At least one fits; with no condition, there is any not closed.",
     NONE: "无一符合；空条件即全无，已停用者不计 / None fits; with no condition, there is none but what is closed.",
 }
+TOTALS = "合计，含各页 / What all of them come to, on whichever page."
 NODES = "凭全局标识依次取各对象，没有或不可见则为空 / Objects by their ids, in that order; null as for `node`."
 AFTER = "从此游标之后开始 / Start after this cursor."
 LAST = "末几条，1 至 100，不与 first、after 同用 / The last so many, 1 to 100; not with `first` or `after`."
@@ -97,7 +98,7 @@ class Types:
                 self._made[f"{kind.name}Filter"] = type(f"{kind.name}Filter", (), {})
                 self._made[f"{kind.name}Relation"] = type(f"{kind.name}Relation", (), {})
         for kind in kinds:
-            self._connection(kind.name, self._made[kind.name])
+            self._connection(kind.name, self._made[kind.name], kind.entity.totals)
             self._arguments_of(kind)
         for kind in kinds:
             fields = [self._field(field) for field in kind.fields.values()]
@@ -115,7 +116,7 @@ class Types:
 
     # --- types ---
 
-    def _connection(self, name: str, node: Any) -> None:
+    def _connection(self, name: str, node: Any, totals: type | None = None) -> None:
         edge = [plain("cursor", str, "本行游标 / Cursor of this row."), plain("node", node, "本行 / The row.")]
         self._made[f"{name}Edge"] = made = type(f"{name}Edge", (), {})
         strawberry.type(filled(made, edge), description="一行及其游标 / A row with its cursor.")
@@ -125,6 +126,8 @@ class Types:
             plain("page_info", PageInfo, "分页信息 / Where this page stands."),
             plain("total_count", int, "总数，选取时才统计 / How many there are in all; counted only when asked."),
         ]
+        if totals is not None:
+            fields.append(plain("totals", self._made[totals.__name__], TOTALS))
         self._made[f"{name}Connection"] = page = type(f"{name}Connection", (), {})
         strawberry.type(filled(page, fields), description="分页结果 / A page of rows.")
 
@@ -213,8 +216,10 @@ class Types:
             return plain(field.python_name, number | None, declared.description)
         if isinstance(declared, Ratio):
             return plain(field.python_name, float | None, declared.description)
-        if isinstance(declared, Breakdown):
-            return plain(field.python_name, list_of(self._made[declared.of.__name__]) | None, declared.description)
+        if isinstance(declared, Breakdown | Grouped):
+            groups = list_of(self._made[declared.of.__name__])
+            known = isinstance(declared, Grouped)
+            return plain(field.python_name, groups if known else groups | None, declared.description)
         if isinstance(declared, Either):
             return plain(field.python_name, self._union(declared) | None, declared.description)
         assert isinstance(declared, Edge)

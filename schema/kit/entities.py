@@ -214,7 +214,7 @@ class Entity:
     reached through others. `ways` are the keys by which a row answers to each kind of seat: a column of the row, a
     select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
     that can be, each by what its name says alone; `ties` decide what these leave open, and `unique`, the last of all,
-    makes it total. `identity` is what a cursor holds of a row.
+    makes it total. `totals` is a class of what its connections add up. `identity` is what a cursor holds of a row.
     """
 
     table: Table
@@ -229,6 +229,7 @@ class Entity:
     filter: type | None = None
     orders: Mapping[str, Sorts] = field(default_factory=dict)
     search: Searchable | None = None
+    totals: type | None = None
 
     def __post_init__(self) -> None:
         if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):

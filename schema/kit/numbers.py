@@ -1,8 +1,9 @@
 """The words for numbers: how many rows, one number divided by another, rows counted in groups.
 
-They count what the caller may see. An area adds them to a type as fields, like edges. What counts is an Int, what adds
-up a SafeInt. Each says how many rows it reads for one row it is asked of, where these are more than hundreds: what
-they do not make, they cost all the same.
+They count what the caller may see. An area adds them to a type as fields, like edges; the totals of a connection are a
+class of `measure`s, and `grouped` ones, over all its rows. What counts is an Int, what adds up a SafeInt. Each says how
+many rows it reads for one row it is asked of, where these are more than hundreds: what they do not make, they cost all
+the same.
 """
 
 from collections.abc import Mapping
@@ -68,6 +69,14 @@ class Breakdown:
     reads: int = HUNDREDS
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Within totals: the same rows in groups, by a class like a breakdown's."""
+
+    of: type
+    description: str
+
+
 def count(
     target: str | type,
     on: Join,
@@ -97,6 +106,11 @@ def measure(
 ) -> Any:
     """A number of each group of a breakdown: see `Measure`."""
     return Measure(description, where, distinct, total)
+
+
+def grouped(of: type, description: str) -> Any:
+    """The rows of totals in groups: see `Grouped`."""
+    return Grouped(of, description)
 
 
 def breakdown(

@@ -2,6 +2,7 @@
 
 NAME = "名称 / Its name."
 NAME_CONTAINS = "名称包含 / The name contains this text."
+HOW_MANY = "个数 / How many."
 PLACE = "所在地，自县级起 / The names from the county down to its unit."
 UNIT = "所在单元 / The unit it lies in."
 VERSION = "版本，修改时须注明 / Its version; an update names the one it was decided on."

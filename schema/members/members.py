@@ -14,7 +14,8 @@ from schema.kit.entities import (
     having,
     one,
 )
-from schema.kit.texts import VERSION
+from schema.kit.numbers import grouped, measure
+from schema.kit.texts import HOW_MANY, VERSION
 from schema.kit.words import among, name_contains, over
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
@@ -59,6 +60,20 @@ class MemberBy:
     """指定党员的方式 / How to name one member."""
 
 
+class StandingCount:
+    """一类身份的党员数 / The members of one standing."""
+
+    standing: Standing = column("身份 / The standing.")
+    count: int = measure(HOW_MANY)
+
+
+class MemberTotals:
+    """党员合计 / What members come to."""
+
+    count: int = measure(HOW_MANY)
+    by_standing: list[StandingCount] = grouped(StandingCount, "按身份 / By standing.")
+
+
 @entity(
     members,
     policy="member",
@@ -76,6 +91,7 @@ class MemberBy:
         "STANDING": lambda member: (member.standing,),
     },
     search=Searchable(weight=lambda member: func.length(member.unit_path)),
+    totals=MemberTotals,
 )
 class Member:
     """党员 / A member of the Party, or a resident who serves."""

@@ -17,8 +17,8 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.numbers import count
-from schema.kit.texts import NAME, NAME_CONTAINS, PLACE, VERSION
+from schema.kit.numbers import count, grouped, measure
+from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, VERSION
 from schema.kit.words import among, closed, name_contains, starting
 from services.organization.codes import canonical
 from services.organization.paths import at_or_beneath, beneath, on_the_way, place
@@ -78,6 +78,20 @@ class Indicators:
     )
 
 
+class LevelCount:
+    """一级单元的数量 / The units of one level."""
+
+    level: OrgLevel = column("层级 / The level.")
+    count: int = measure(HOW_MANY)
+
+
+class UnitTotals:
+    """单元合计 / What units come to."""
+
+    count: int = measure(HOW_MANY)
+    by_level: list[LevelCount] = grouped(LevelCount, "按层级 / By level.")
+
+
 @entity(
     units,
     policy="unit",
@@ -93,6 +107,7 @@ class Indicators:
         "LEVEL": lambda unit: (unit.level,),
     },
     search=Searchable(weight=lambda unit: func.length(unit.code)),
+    totals=UnitTotals,
 )
 class OrgUnit:
     """辖区单元：省、市、县、乡镇街道、村社区、网格、网点 / A unit of the territory, from province to outlet."""
@@ -146,6 +161,21 @@ class PartyOrganizationFilter:
     has_subordinates: bool = having("subordinates", "是否有下级党组织 / Whether any organization lies below.")
 
 
+class PartyCount:
+    """一类党组织的数量 / The organizations of one kind and tier."""
+
+    kind: PartyKind = column("类别 / The kind.")
+    tier: PartyTier = column("层级 / The tier.")
+    count: int = measure(HOW_MANY)
+
+
+class PartyOrganizationTotals:
+    """党组织合计 / What organizations come to."""
+
+    count: int = measure(HOW_MANY)
+    by_kind: list[PartyCount] = grouped(PartyCount, "按类别与层级 / By kind and tier.")
+
+
 @entity(
     party_organizations,
     policy="party_organization",
@@ -163,6 +193,7 @@ class PartyOrganizationFilter:
         "TIER": lambda organization: (organization.tier,),
     },
     search=Searchable(weight=lambda organization: func.length(organization.unit_path)),
+    totals=PartyOrganizationTotals,
 )
 class PartyOrganization:
     """党组织：县乡党委、村级党组织、网格党支部（党小组）、党员中心户等 / A party organization of any tier."""

@@ -5,8 +5,9 @@ from datetime import date
 from policies.scope import Way
 from schema.kit.commands import command, given, reference, target, version
 from schema.kit.entities import column, entity, one
+from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
-from schema.kit.texts import FIRST, LAST, NAME, PLACE, UNIT, VERSION
+from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
 from schema.kit.words import ended
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
@@ -27,6 +28,16 @@ class BranchCoverageFilter:
     until: DateRange = days("until", LAST)
 
 
+class CoverageTotals:
+    """覆盖关系合计 / What coverages come to."""
+
+    count: int = measure(HOW_MANY)
+    compounds: int = measure("小区数 / Of how many compounds.", distinct=lambda coverage: coverage.compound_id)
+    organizations: int = measure(
+        "党组织数 / By how many organizations.", distinct=lambda coverage: coverage.organization_id
+    )
+
+
 @entity(
     coverages,
     policy="coverage",
@@ -44,6 +55,7 @@ class BranchCoverageFilter:
         "SINCE": lambda coverage: (coverage.since,),
         "UNTIL": lambda coverage: (coverage.until,),
     },
+    totals=CoverageTotals,
 )
 class BranchCoverage:
     """党组织覆盖小区 / A party organization covers a compound for a time."""

@@ -17,8 +17,9 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.expressions import Pairs, one_of
+from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
-from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
     closed,
@@ -140,6 +141,14 @@ class ManagementContractFilter:
     until: DateRange = days("until", LAST)
 
 
+class ContractTotals:
+    """物业合同合计 / What contracts come to."""
+
+    count: int = measure(HOW_MANY)
+    compounds: int = measure("小区数 / For how many compounds.", distinct=lambda contract: contract.compound_id)
+    companies: int = measure("企业数 / Of how many companies.", distinct=lambda contract: contract.company_id)
+
+
 @entity(
     contracts,
     policy="contract",
@@ -158,6 +167,7 @@ class ManagementContractFilter:
         "SINCE": lambda contract: (contract.since,),
         "UNTIL": lambda contract: (contract.until,),
     },
+    totals=ContractTotals,
 )
 class ManagementContract:
     """物业合同：企业在一段时间内管理小区 / A company manages a compound for a time."""
@@ -194,6 +204,22 @@ class CompanyAssessmentFilter:
     supervision: list[Supervision] = among(assessments.c.supervision, "监管类别 / Of one of these classes.")
 
 
+class GradeCount:
+    """一年一等级的考评数 / The assessments of one year and grade."""
+
+    year: int = column("年度 / The year.")
+    grade: Grade = column("等级 / The grade.")
+    count: int = measure(HOW_MANY)
+
+
+class AssessmentTotals:
+    """考评合计 / What assessments come to."""
+
+    count: int = measure(HOW_MANY)
+    companies: int = measure("企业数 / Of how many companies.", distinct=lambda assessment: assessment.company_id)
+    by_grade: list[GradeCount] = grouped(GradeCount, "按年度与等级 / By year and grade.")
+
+
 @entity(
     assessments,
     policy="assessment",
@@ -212,6 +238,7 @@ class CompanyAssessmentFilter:
         "GRADE": lambda assessment: (assessment.grade,),
         "CREDIT": lambda assessment: (assessment.credit,),
     },
+    totals=AssessmentTotals,
 )
 class CompanyAssessment:
     """年度考评：等级与信用决定差别化管理 / A company's grade and credit of one year, which decide the supervision."""

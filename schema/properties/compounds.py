@@ -16,8 +16,10 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.expressions import one_of
+from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
-from schema.kit.texts import CLOSED, FIRST, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.scalars import SafeInt
+from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import as_of, closed, ended, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 DAY = as_of("哪一天，默认今天 / On this day; today by default.")
 HOUSEHOLDS = "户数 / How many households."
 RESIDENTS = "居民人数 / How many residents."
+PARTY_MEMBERS = "党员人数 / How many members of the Party."
 SURVEYED = "摸底日期 / When it was surveyed last."
 STOREYS = "层数 / How many storeys."
 
@@ -52,6 +55,15 @@ class CompoundFilter:
     has_coverage: bool = having("coverage", "今天是否有党组织覆盖 / Whether a party organization covers it today.")
     has_contract: bool = having("contract", "今天是否有物业企业 / Whether a company manages it today.")
     has_owners_committee: bool = having("owners_committee", "今天是否有业委会 / Whether it has a committee today.")
+
+
+class CompoundTotals:
+    """小区合计 / What compounds come to."""
+
+    count: int = measure(HOW_MANY)
+    households: SafeInt = measure(HOUSEHOLDS, total=lambda compound: compound.households)
+    residents: SafeInt = measure(RESIDENTS, total=lambda compound: compound.residents)
+    party_members: SafeInt = measure(PARTY_MEMBERS, total=lambda compound: compound.party_members)
 
 
 @entity(
@@ -73,6 +85,7 @@ class CompoundFilter:
         "SURVEYED_ON": lambda compound: (compound.surveyed_on,),
     },
     search=Searchable(weight=lambda compound: func.length(compound.unit_path)),
+    totals=CompoundTotals,
 )
 class Compound:
     """小区 / A residential compound."""
@@ -82,7 +95,7 @@ class Compound:
     address: str | None = column("地址 / Its address.")
     households: int = column(HOUSEHOLDS)
     residents: int = column(RESIDENTS)
-    party_members: int = column("党员人数 / How many members of the Party.")
+    party_members: int = column(PARTY_MEMBERS)
     surveyed_on: date | None = column(SURVEYED)
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)
@@ -131,6 +144,13 @@ class BuildingFilter:
     storeys: IntRange = numbers("storeys", STOREYS)
 
 
+class BuildingTotals:
+    """楼栋合计 / What buildings come to."""
+
+    count: int = measure(HOW_MANY)
+    households: SafeInt = measure(HOUSEHOLDS, total=lambda building: building.households)
+
+
 @entity(
     buildings,
     policy="building",
@@ -150,6 +170,7 @@ class BuildingFilter:
         "NAME": lambda building: (func.char_length(building.name), building.name),
         "HOUSEHOLDS": lambda building: (building.households,),
     },
+    totals=BuildingTotals,
 )
 class Building:
     """楼栋 / A building of a compound."""

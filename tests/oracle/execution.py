@@ -32,7 +32,7 @@ from schema.pipeline.plan import cursors, searching
 from services.errors import bad_input
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
-from tests.oracle.numbers import breakdown, countable, ratio, tally
+from tests.oracle.numbers import breakdown, countable, ratio, tally, totals
 from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -246,7 +246,10 @@ class Oracle:
     def _known(self, kind: Kind, seen: Callable[[], Iterable[Keyed]]) -> Known:
         identity = self.sight.declared.identity(kind)
         return Known(
-            lambda thing: tuple(self.sight.keyed(kind, identity, thing.row)), [key.type for key in identity], seen
+            lambda thing: tuple(self.sight.keyed(kind, identity, thing.row)),
+            [key.type for key in identity],
+            seen,
+            partial(totals, self.sight, self._catalogue.groups, kind),
         )
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:

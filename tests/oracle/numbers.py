@@ -1,13 +1,13 @@
 """Counts, ratios and breakdowns of the rows a caller sees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from schema.catalogue.kinds import Field, Group, Kind, camel
 from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
-from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
 from tests.oracle.sight import Sight, Thing
@@ -84,6 +84,20 @@ def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> 
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
     if declared.where is not None:
         things = [thing for thing in things if sight.value(thing, declared.where) is True]
+    return _in_groups(sight, target, group, things)
+
+
+def totals(sight: Sight, groups: Mapping[str, Group], kind: Kind, things: Sequence[Thing]) -> dict[str, Any]:
+    """What rows come to, by GraphQL name, and in groups."""
+    assert kind.entity.totals is not None
+    of = groups[kind.entity.totals.__name__]
+    within = {name: field.declared.of for name, field in of.fields.items() if isinstance(field.declared, Grouped)}
+    return _measured(sight, of, things) | {
+        name: _in_groups(sight, kind, groups[each.__name__], things) for name, each in within.items()
+    }
+
+
+def _in_groups(sight: Sight, target: Kind, group: Group, things: Sequence[Thing]) -> list[dict[str, Any]]:
     keys = {name: _of(field) for name, field in group.fields.items() if isinstance(field.declared, Value)}
     groups: dict[tuple[Any, ...], list[Thing]] = {}
     for thing in things:

@@ -47,11 +47,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How a connection knows its rows: by what a cursor holds, of these types, among all that the caller sees."""
+    """How a connection knows its rows: by what a cursor holds, of these types, among all that the caller sees.
+
+    `totals` is what rows come to.
+    """
 
     of: Callable[[Thing], tuple[Any, ...]]
     types: Types
     seen: Callable[[], Iterable[Keyed]]
+    totals: Callable[[Sequence[Thing]], Any] = len
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Page:
             "edges": lambda: [{"cursor": partial(self.cursor, row), "node": row[0]} for row in self.shown],
             "pageInfo": self._info,
             "totalCount": lambda: len(self.rows),
+            "totals": lambda: self.known.totals([thing for thing, _ in self.rows]),
         }
         return parts[name]()
 

@@ -33,6 +33,7 @@ from graphql import (
 PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+ALSO = f"{COUNTED} {INFORMED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +157,13 @@ class _Making:
 
     def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
-        filters, orders = self._filtered(of.args.get("filter")), _ordered(of.args.get("orderBy"))
+        filters, orders = [*self._filtered(of.args.get("filter"))], _ordered(of.args.get("orderBy"))
         parts = [*((part, COUNTED) for part in filters), *((part, INFORMED) for part in orders)]
         asked = [(f"{part}, first: {ALL}", also) for part, also in parts]
-        asked += [(f"{_both(of.args.get('orderBy'))}last: {FEW}", INFORMED)]
+        asked += [
+            (f"{_both(of.args.get('orderBy'))}last: {FEW}", INFORMED),
+            (f"{[*filters, *orders][0]}, first: {FEW}", ALSO),
+        ]
         body = [f"p{n}: {name}({part}) {self._connection(of, also)}" for n, (part, also) in enumerate(asked)]
         return self._sweep(body, None if owner is self._query else owner)
 
@@ -261,11 +265,17 @@ class _Making:
         ways = [", ".join([*([way] if way else []), *paged]) for way in self._given(of)]
         return [f"{name}_{number}: {name}{way and f'({way})'} {below}" for number, way in enumerate(ways)]
 
-    def _connection(self, of: GraphQLField, also: str = f"{COUNTED} {INFORMED}") -> str:
+    def _connection(self, of: GraphQLField, also: str = ALSO) -> str:
         connection = get_named_type(of.type)
         assert isinstance(connection, GraphQLObjectType)
         node = get_named_type(connection.fields["nodes"].type)
-        return f"{{ nodes {self._brief(node)} {also} }}"
+        totals = self._totals(connection) if also == ALSO else ""
+        return f"{{ nodes {self._brief(node)} {also} {totals} }}"
+
+    def _totals(self, connection: GraphQLObjectType) -> str:
+        """All a connection adds up, where it does."""
+        found = connection.fields.get("totals")
+        return f"totals {self._brief(get_named_type(found.type))}" if found is not None else ""
 
     def _brief(self, of: Any) -> str:
         """The id of what has one; of everything else whatever there is."""

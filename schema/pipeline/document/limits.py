@@ -36,7 +36,7 @@ from schema.catalogue.kinds import Catalogue
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import NONE, SOME, Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
-from schema.kit.numbers import HUNDREDS, Breakdown, Ratio, Tally
+from schema.kit.numbers import HUNDREDS, Breakdown, Grouped, Ratio, Tally
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -223,6 +223,11 @@ class Costs:
         field = self._catalogue.roots.get(name) if of.name in ROOTS else kind and kind.fields.get(name)
         return field.declared if field else None
 
+    def groups(self, of: GraphQLNamedType, name: str) -> bool:
+        """Whether a field of totals counts their rows once more."""
+        group = self._catalogue.groups.get(of.name)
+        return group is not None and name in group.fields and isinstance(group.fields[name].declared, Grouped)
+
     def type(self, name: str) -> GraphQLNamedType | None:
         """A type of the schema."""
         return self._schema.get_type(name)
@@ -293,6 +298,8 @@ class _Cost:
         name = node.name.value
         if name == "totalCount":
             return Costs.COUNT, 0
+        if name == "totals" or self._costs.groups(type_, name):
+            return Costs.COUNT, 1
         if name in ("__schema", "__type"):
             return Costs.INTROSPECTION, 0
         if name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):

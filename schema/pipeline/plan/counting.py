@@ -1,17 +1,18 @@
 """Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from graphql import FieldNode
 
 from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel
 from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
-from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
 from schema.pipeline.plan.binding import Binder
-from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Quotient, Unknown
+from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Quotient, Totals, Unknown
 from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
+Within = Callable[[str, list[FieldNode]], "Selected"]  # what is selected of a type
 Selected = Sequence[tuple[str, list[FieldNode]]]
 
 
@@ -40,6 +41,28 @@ def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, 
     if not _anywhere(binder.scope(target)):
         return Unknown(key)
     rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
+    return _groups(binder, group, rows, key, selected)
+
+
+def totals(
+    catalogue: Catalogue, binder: Binder, rows: Rows, key: str, nodes: list[FieldNode], within: Within
+) -> Totals:
+    """What the rows of a connection come to."""
+    assert rows.kind.entity.totals is not None
+    group = catalogue.groups[rows.kind.entity.totals.__name__]
+
+    def part(at: str, nodes: list[FieldNode]) -> GroupPart | Fixed | Groups:
+        field = group.fields.get(nodes[0].name.value)
+        if field is None or not isinstance(field.declared, Grouped):
+            return _part(group, [], at, nodes[0].name.value)
+        of = catalogue.groups[field.declared.of.__name__]
+        return _groups(binder, of, rows, at, within(of.name, nodes))
+
+    parts = tuple(part(at, found) for at, found in within(group.name, nodes))
+    return Totals(key, rows, parts, binder.smallest())
+
+
+def _groups(binder: Binder, group: Group, rows: Rows, key: str, selected: Selected) -> Groups:
     by = {name: of for name, field in group.fields.items() if (of := _key(field)) is not None}
     parts = (_part(group, [*by], part, nodes[0].name.value) for part, nodes in selected)
     return Groups(key, rows, tuple(by.values()), tuple(parts), binder.smallest())

@@ -145,6 +145,16 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """Numbers of all the rows together, and of them in groups."""
+
+    key: str
+    rows: Rows
+    parts: tuple[GroupPart | Fixed | Groups, ...]
+    smallest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """The names of the rights the caller has on the row, sorted; those of one scope together."""
 
@@ -217,7 +227,7 @@ class Count:
     key: str
 
 
-PagePart = Nodes | Edges | Info | Count | Fixed
+PagePart = Nodes | Edges | Info | Count | Totals | Fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +302,10 @@ class Page:
 
 
 Source = Rows | tuple[Ranked, ...]
-OfRow = Scalar | Facet | Number | Quotient | Groups | Abilities | Matched | Lacks
-Output = Fixed | Injected | One | First | Each | Many | Page | Unknown | Holds | OfRow
+OfRow = Scalar | Facet | Abilities | Matched | Lacks
+Led = One | First | Each | Many | Page
+Numbered = Number | Quotient | Groups | Totals
+Output = Fixed | Injected | Led | Numbered | Unknown | Holds | OfRow
 
 
 @dataclass(frozen=True, slots=True)

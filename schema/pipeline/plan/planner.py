@@ -260,7 +260,7 @@ class _Planner:
         identity: Identity,
         types: Types,
     ) -> Page:
-        parts = self._parts(kinds, "Search" if isinstance(source, tuple) else kinds[0].name, spot)
+        parts = self._parts(kinds, source, spot)
         back = paging.backwards(spot)
         most = self._binder.most(spot, "last" if back else "first")
         mark = self._binder.mark(coordinate, spot, "before" if back else "after", types, source)
@@ -271,11 +271,12 @@ class _Planner:
         test = self._binder.test(searching.FOUND, spot, ("text",))
         return Ranked(Rows(kind, None, self._binder.scope(kind), (test,)), searching.rank, test.slots)
 
-    def _parts(self, kinds: Sequence[Kind], page: str, spot: Spot) -> tuple[PagePart, ...]:
+    def _parts(self, kinds: Sequence[Kind], source: Source, spot: Spot) -> tuple[PagePart, ...]:
+        page = "Search" if isinstance(source, tuple) else kinds[0].name
         selected = self._within(f"{page}Connection", spot.nodes)
-        return tuple(self._part(kinds, page, Spot(key, nodes, (*spot.path, key))) for key, nodes in selected)
+        return tuple(self._part(kinds, page, source, Spot(key, nodes, (*spot.path, key))) for key, nodes in selected)
 
-    def _part(self, kinds: Sequence[Kind], page: str, spot: Spot) -> PagePart:
+    def _part(self, kinds: Sequence[Kind], page: str, source: Source, spot: Spot) -> PagePart:
         match spot.nodes[0].name.value:
             case "nodes":
                 return self._nodes(kinds, spot)
@@ -288,6 +289,9 @@ class _Planner:
                 return Info(spot.key, tuple((key, nodes[0].name.value) for key, nodes in found))
             case "totalCount":
                 return Count(spot.key)
+            case "totals":
+                assert isinstance(source, Rows)
+                return counting.totals(self._catalogue, self._binder, source, spot.key, spot.nodes, self._within)
             case _:
                 return Fixed(spot.key, f"{page}Connection")
 

@@ -3,8 +3,7 @@
 Long because every kind of output is one method, and they call one another.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -13,13 +12,10 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
-    Integer,
     Label,
-    Numeric,
     Select,
     Text,
     Uuid,
-    and_,
     bindparam,
     case,
     cast,
@@ -28,23 +24,22 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
 
-from schema.kit.expressions import Row, RowFunction
+from schema.kit.expressions import Row
 from schema.pipeline.plan.plan import (
     Abilities,
     Each,
     Facet,
     First,
     Fixed,
-    GroupPart,
     Groups,
     Holds,
     Injected,
     Lacks,
+    Led,
     Many,
     Mark,
     Matched,
@@ -56,14 +51,15 @@ from schema.pipeline.plan.plan import (
     Plan,
     Quotient,
     Scalar,
+    Totals,
     Unknown,
 )
-from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, listed, name, object_of
 from schema.pipeline.sql.missing import distance, missing
-from schema.pipeline.sql.pages import UNREAD, Pages
+from schema.pipeline.sql.numbers import Numbers
+from schema.pipeline.sql.pages import Pages
 from schema.pipeline.sql.rows import RowSource
-from services.storage.tables import BYTEWISE, SAFE_INT
+from services.storage.tables import BYTEWISE
 
 
 class Objects:
@@ -73,6 +69,7 @@ class Objects:
         self._plan = plan
         self._rows = RowSource(self._bound)
         self._pages = Pages(self._rows, self._columns)
+        self._numbers = Numbers(self._rows)
 
     def document(self) -> ColumnElement[Any]:
         """The whole response as JSON."""
@@ -95,6 +92,20 @@ class Objects:
                 return name(output.text)
             case Injected():
                 return self._bound(output.slot).cast(JSON())
+            case One() | First() | Each() | Many() | Page():
+                return self._led(output, row)
+            case Number() | Quotient() | Groups() | Totals():
+                return self._numbers.made(output, row)
+            case Unknown():
+                return null()
+            case Holds():
+                return self._holds(output)
+            case _:
+                assert row is not None
+                return self._of_row(output, row)
+
+    def _led(self, output: Led, row: Row | None) -> ColumnElement[Any]:
+        match output:
             case One():
                 return self._one(output, row)
             case First():
@@ -105,13 +116,6 @@ class Objects:
                 return self._many(output, row)
             case Page():
                 return self._pages.page(output, row)
-            case Unknown():
-                return null()
-            case Holds():
-                return self._holds(output)
-            case _:
-                assert row is not None
-                return self._of_row(output, row)
 
     def _of_row(self, output: OfRow, row: Row) -> ColumnElement[Any]:
         match output:
@@ -119,12 +123,6 @@ class Objects:
                 return output.value(row)
             case Facet():
                 return self._facet(output, row)
-            case Number():
-                return self._number(output, row)
-            case Quotient():
-                return self._quotient(output, row)
-            case Groups():
-                return self._groups(output, row)
             case Abilities():
                 return self._abilities(output, row)
             case Matched():
@@ -191,47 +189,6 @@ class Objects:
             return made
         return case((self._rows.in_scope(output.scope, row), made))
 
-    def _number(self, output: Number, row: Row) -> ColumnElement[Any]:
-        counted = _Counted(output.distinct, output.total)
-        return self._over(output, row, lambda of: counted.shown(of, self._smallest(output.smallest)))
-
-    def _quotient(self, output: Quotient, row: Row) -> ColumnElement[Any]:
-        part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
-        if output.smallest is None:
-            return _divided(part, whole)
-        cells = (self._over(of, row, _Counted(of.distinct, of.total).cell) for of in (output.part, output.whole))
-        named = (cell.label(f"$c{number}") for number, cell in enumerate(cells))
-        made = select(part.label("$p"), whole.label("$w"), *named).subquery(self._rows.named("q"))
-        few, many, smallest = made.c["$c0"], made.c["$c1"], self._rows.bound(output.smallest)
-        large = (_large(cell, smallest) for cell in (few, many, many - few))
-        found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"])))).select_from(made)
-        return found.correlate_except(made).scalar_subquery()
-
-    def _over(self, number: Number, row: Row, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
-        """An aggregate over the rows of a number."""
-        table = self._rows.table(number.rows)
-        found = select(of(table.c)).select_from(table).where(*self._rows.where(number.rows, table, row))
-        return found.correlate_except(table).scalar_subquery()
-
-    def _smallest(self, slot: int | None) -> ColumnElement[Any] | None:
-        return None if slot is None else self._rows.bound(slot)
-
-    def _groups(self, output: Groups, row: Row) -> ColumnElement[Any]:
-        # Keys are computed first, under names of their own: one that is a select could not be grouped by otherwise.
-        table = self._rows.table(output.rows)
-        keys = [by(table.c).label(f"$k{number}") for number, by in enumerate(output.by)]
-        columns = (column for column in table.c if column.key not in UNREAD)
-        inner = select(*columns, *keys).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
-        rows = inner.subquery(self._rows.named("g"))
-        by = [rows.c[key.name] for key in keys]
-        smallest = self._smallest(output.smallest)
-        parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
-        found = select(*parts).select_from(rows)
-        found = found.group_by(*by).order_by(*ordered(by, [False] * len(by))).correlate_except(rows)
-        if smallest is not None:
-            found = found.having(func.count() >= smallest)
-        return array_of(found, self._rows.named("r"))
-
 
 def _if(holds: ColumnElement[bool], names: Sequence[str]) -> ColumnElement[Any]:
     return case((holds, _names(names)), else_=_names(()))
@@ -239,51 +196,3 @@ def _if(holds: ColumnElement[bool], names: Sequence[str]) -> ColumnElement[Any]:
 
 def _names(names: Sequence[str]) -> ColumnElement[Any]:
     return cast(array([name(each) for each in names]), ARRAY(BYTEWISE))
-
-
-def _group_part(
-    part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row, smallest: ColumnElement[Any] | None
-) -> ColumnElement[Any]:
-    if isinstance(part, Fixed):
-        return name(part.text)
-    if part.by is not None:
-        return by[part.by]
-    return _Counted(part.distinct, part.total, part.where).shown(row, smallest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """How many rows, how many distinct values of an expression, or their total, over the rows that pass `where`."""
-
-    distinct: RowFunction | None
-    total: RowFunction | None
-    where: RowFunction | None = None
-
-    def value(self, row: Row) -> ColumnElement[Any]:
-        """The number."""
-        if self.total is None:
-            return self.cell(row)
-        return func.coalesce(self._of(func.sum(self.total(row)), row), literal_column("0"))
-
-    def cell(self, row: Row) -> ColumnElement[Any]:
-        """How many rows, or values, it is made of."""
-        counted = func.count() if self.distinct is None else func.count(self.distinct(row).distinct())
-        return self._of(counted if self.total is None else func.count(self.total(row)), row)
-
-    def shown(self, row: Row, smallest: ColumnElement[Any] | None) -> ColumnElement[Any]:
-        """The number as what its GraphQL type holds, PostgreSQL refuses more; null where it is made of too few."""
-        held = cast(self.value(row), Integer() if self.total is None else SAFE_INT)
-        return held if smallest is None else case((_large(self.cell(row), smallest), held))
-
-    def _of(self, aggregate: Any, row: Row) -> ColumnElement[Any]:
-        made: ColumnElement[Any] = aggregate if self.where is None else aggregate.filter(self.where(row))
-        return made
-
-
-def _large(cell: ColumnElement[Any], smallest: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a cell may be shown: it is of none, or of enough."""
-    return or_(cell <= literal_column("0"), cell >= smallest)
-
-
-def _divided(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.round(cast(part, Numeric()) / func.nullif(whole, literal_column("0")), literal_column("4"))

@@ -32,17 +32,29 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.kit.expressions import Row
-from schema.pipeline.plan.plan import Count, Cursor, Edges, Fixed, Info, Mark, Nodes, Output, Page, PagePart, Ranked
+from schema.pipeline.plan.plan import (
+    Count,
+    Cursor,
+    Edges,
+    Fixed,
+    Info,
+    Mark,
+    Nodes,
+    Output,
+    Page,
+    PagePart,
+    Ranked,
+    Totals,
+)
 from schema.pipeline.plan.rows import Rows
 from schema.pipeline.sql import search
 from schema.pipeline.sql.cursors import beyond, ordered, signed
 from schema.pipeline.sql.json import listed, name, object_of
-from schema.pipeline.sql.rows import RowSource
+from schema.pipeline.sql.rows import UNREAD, RowSource
 
 Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
 PLACE, TOTAL = "$place", "$total"  # no column and no response key is called so
 ENDS, CURSORS = frozenset({"hasNextPage", "hasPreviousPage"}), frozenset({"startCursor", "endCursor"})
-UNREAD = frozenset({"folded", "grams"})  # nothing of a response is made of these
 
 
 class Pages:
@@ -163,6 +175,9 @@ class Pages:
         match part:
             case Count():
                 return self._count(page, above)
+            case Totals():
+                (made,) = self._columns((part,), above)
+                return made.element
             case Fixed():
                 return name(part.text)
             case Info():

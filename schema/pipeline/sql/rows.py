@@ -35,6 +35,7 @@ from schema.pipeline.sql.entering import enters
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
 
+UNREAD = frozenset({"folded", "grams"})  # columns of which nothing of a response is made
 Bound = Callable[[int], ColumnElement[Any]]
 
 

@@ -4,16 +4,16 @@ FROM credential JOIN account ON account.id = credential.account_id
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$8) AS row_to_json_1 
-FROM (SELECT (SELECT coalesce(json_agg(CASE WHEN (anon_1.tag = 'cp') THEN (SELECT row_to_json(r$3) AS row_to_json_2 
+FROM (SELECT (SELECT coalesce(json_agg(CASE WHEN (n$1.tag = 'cp') THEN (SELECT row_to_json(r$3) AS row_to_json_2 
 FROM (SELECT 'Compound' AS __typename, 'cp_' || CAST(t$2.id AS TEXT) AS id, t$2.name AS name, t$2.households AS households 
 FROM compound AS t$2 
-WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.id = anon_1.id) AS r$3) WHEN (anon_1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
+WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.id = n$1.id) AS r$3) WHEN (n$1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
 FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$4.id AS TEXT) AS id, t$4.name AS name 
 FROM org_unit AS t$4 
-WHERE t$4.path >= $7::VARCHAR COLLATE "C" AND t$4.path < $8::VARCHAR COLLATE "C" AND t$4.id = anon_1.id) AS r$5) END ORDER BY anon_1.place), '[]'::json) AS coalesce_1 
-FROM unnest($9::TEXT[], $10::UUID[]) WITH ORDINALITY AS anon_1(tag, id, place)) AS nodes, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY anon_2.place), '[]'::json) AS coalesce_2 
-FROM unnest($11::TEXT[], $12::UUID[]) WITH ORDINALITY AS anon_2(tag, id, place)) AS none, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY anon_3.place), '[]'::json) AS coalesce_3 
-FROM unnest($13::TEXT[], $14::UUID[]) WITH ORDINALITY AS anon_3(tag, id, place)) AS unknown) AS r$8) AS TEXT), 'UTF8') AS body 
+WHERE t$4.path >= $7::VARCHAR COLLATE "C" AND t$4.path < $8::VARCHAR COLLATE "C" AND t$4.id = n$1.id) AS r$5) END ORDER BY n$1.place), '[]'::json) AS coalesce_1 
+FROM unnest($9::TEXT[], $10::UUID[]) WITH ORDINALITY AS n$1(tag, id, place)) AS nodes, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$6.place), '[]'::json) AS coalesce_2 
+FROM unnest($11::TEXT[], $12::UUID[]) WITH ORDINALITY AS n$6(tag, id, place)) AS none, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$7.place), '[]'::json) AS coalesce_3 
+FROM unnest($13::TEXT[], $14::UUID[]) WITH ORDINALITY AS n$7(tag, id, place)) AS unknown) AS r$8) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -1,0 +1,140 @@
+"""Numbers of rows: counted or added up, divided, in groups, and the totals of a connection."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Numeric, and_, case, cast, func, literal_column, or_, select
+
+from schema.kit.expressions import Row, RowFunction
+from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Numbered, Quotient, Totals
+from schema.pipeline.sql.cursors import ordered
+from schema.pipeline.sql.json import array_of, name, object_of
+from schema.pipeline.sql.rows import UNREAD, RowSource
+from services.storage.tables import SAFE_INT
+
+
+class Numbers:
+    """Assembles numbers; `row` is the one they are of, None at a root."""
+
+    def __init__(self, rows: RowSource) -> None:
+        self._rows = rows
+
+    def made(self, output: Numbered, row: Row | None) -> ColumnElement[Any]:
+        """The number, the groups, or the object of totals."""
+        match output:
+            case Number():
+                return self._number(output, row)
+            case Quotient():
+                return self._quotient(output, row)
+            case Groups():
+                return self._groups(output, row)
+            case Totals():
+                return self._totals(output, row)
+
+    def _number(self, output: Number, row: Row | None) -> ColumnElement[Any]:
+        counted = _Counted(output.distinct, output.total)
+        return self._over(output, row, lambda of: counted.shown(of, self._smallest(output.smallest)))
+
+    def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
+        part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
+        if output.smallest is None:
+            return _divided(part, whole)
+        cells = (self._over(of, row, _Counted(of.distinct, of.total).cell) for of in (output.part, output.whole))
+        named = (cell.label(f"$c{number}") for number, cell in enumerate(cells))
+        made = select(part.label("$p"), whole.label("$w"), *named).subquery(self._rows.named("q"))
+        few, many, smallest = made.c["$c0"], made.c["$c1"], self._rows.bound(output.smallest)
+        large = (_large(cell, smallest) for cell in (few, many, many - few))
+        found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"])))).select_from(made)
+        return found.correlate_except(made).scalar_subquery()
+
+    def _over(self, number: Number, row: Row | None, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
+        """An aggregate over the rows of a number."""
+        table = self._rows.table(number.rows)
+        found = select(of(table.c)).select_from(table).where(*self._rows.where(number.rows, table, row))
+        return found.correlate_except(table).scalar_subquery()
+
+    def _smallest(self, slot: int | None) -> ColumnElement[Any] | None:
+        return None if slot is None else self._rows.bound(slot)
+
+    def _groups(self, output: Groups, row: Row | None) -> ColumnElement[Any]:
+        # Keys are computed first, under names of their own: one that is a select could not be grouped by otherwise.
+        table = self._rows.table(output.rows)
+        keys = [by(table.c).label(f"$k{number}") for number, by in enumerate(output.by)]
+        columns = (column for column in table.c if column.key not in UNREAD)
+        inner = select(*columns, *keys).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
+        rows = inner.subquery(self._rows.named("g"))
+        by = [rows.c[key.name] for key in keys]
+        smallest = self._smallest(output.smallest)
+        parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
+        found = select(*parts).select_from(rows)
+        found = found.group_by(*by).order_by(*ordered(by, [False] * len(by))).correlate_except(rows)
+        if smallest is not None:
+            found = found.having(func.count() >= smallest)
+        return array_of(found, self._rows.named("r"))
+
+    def _totals(self, output: Totals, row: Row | None) -> ColumnElement[Any]:
+        # Each number has a column of its own, groups are looked for beside them.
+        table, smallest = self._rows.table(output.rows), self._smallest(output.smallest)
+        of = [part for part in output.parts if isinstance(part, GroupPart)]
+        numbers = [_group_part(part, (), table.c, smallest).label(f"${number}") for number, part in enumerate(of)]
+        found = select(*numbers).select_from(table).where(*self._rows.where(output.rows, table, row))
+        made = found.correlate_except(table).subquery(self._rows.named("n"))
+        named = {part.key: made.c[f"${number}"] for number, part in enumerate(of)}
+        parts = (named[part.key] if part.key in named else self._beside(part, row) for part in output.parts)
+        whole = select(*(each.label(part.key) for each, part in zip(parts, output.parts, strict=True)))
+        return object_of(whole.select_from(made).correlate_except(made) if of else whole, self._rows.named("r"))
+
+    def _beside(self, part: GroupPart | Fixed | Groups, row: Row | None) -> ColumnElement[Any]:
+        if isinstance(part, Groups):
+            return self._groups(part, row)
+        assert isinstance(part, Fixed)
+        return name(part.text)
+
+
+def _group_part(
+    part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row, smallest: ColumnElement[Any] | None
+) -> ColumnElement[Any]:
+    if isinstance(part, Fixed):
+        return name(part.text)
+    if part.by is not None:
+        return by[part.by]
+    return _Counted(part.distinct, part.total, part.where).shown(row, smallest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows, how many distinct values of an expression, or their total, over the rows that pass `where`."""
+
+    distinct: RowFunction | None
+    total: RowFunction | None
+    where: RowFunction | None = None
+
+    def value(self, row: Row) -> ColumnElement[Any]:
+        """The number."""
+        if self.total is None:
+            return self.cell(row)
+        return func.coalesce(self._of(func.sum(self.total(row)), row), literal_column("0"))
+
+    def cell(self, row: Row) -> ColumnElement[Any]:
+        """How many rows, or values, it is made of."""
+        counted = func.count() if self.distinct is None else func.count(self.distinct(row).distinct())
+        return self._of(counted if self.total is None else func.count(self.total(row)), row)
+
+    def shown(self, row: Row, smallest: ColumnElement[Any] | None) -> ColumnElement[Any]:
+        """The number as what its GraphQL type holds, PostgreSQL refuses more; null where it is made of too few."""
+        held = cast(self.value(row), Integer() if self.total is None else SAFE_INT)
+        return held if smallest is None else case((_large(self.cell(row), smallest), held))
+
+    def _of(self, aggregate: Any, row: Row) -> ColumnElement[Any]:
+        made: ColumnElement[Any] = aggregate if self.where is None else aggregate.filter(self.where(row))
+        return made
+
+
+def _large(cell: ColumnElement[Any], smallest: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a cell may be shown: it is of none, or of enough."""
+    return or_(cell <= literal_column("0"), cell >= smallest)
+
+
+def _divided(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.round(cast(part, Numeric()) / func.nullif(whole, literal_column("0")), literal_column("4"))
