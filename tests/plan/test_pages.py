@@ -171,3 +171,22 @@ async def test_objects_are_charged_as_many_as_are_asked_for(api: Api, ids: str) 
     answer = await api.ask(COUNTY, query, **({} if ids == "literal" else {"ids": ["x"] * 30}))
     assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
     assert "data" in await api.ask(COUNTY, SEVERAL.replace("{ id }", below), ids=["x"])
+
+
+async def test_totals_are_of_all_pages_and_of_what_is_seen(api: Api) -> None:
+    """Whatever page is asked for, of the rows that pass the filter and that the caller may see; in groups as well."""
+    query = """query($f: CompoundFilter) {
+        compounds(first: 1, filter: $f) { nodes { id } totals { count households } }
+        partyOrganizations(first: 1) { totals { count byKind { tier count } } } }"""
+    everything = await api.data(COUNTY, query)
+    alike = await api.data(COUNTY, query, f={"households": {"from": 30, "to": 30}})
+    assert alike["compounds"]["totals"] == {"count": 2, "households": 60}
+    here = await api.data(("community_admin", "350521100001"), query)
+    beside = await api.data(("community_admin", "350521100002"), query)
+    assert beside["compounds"] == {"nodes": [], "totals": {"count": 0, "households": 0}}
+    for found in (everything, here, beside):
+        totals = found["partyOrganizations"]["totals"]
+        assert sum(group["count"] for group in totals["byKind"]) == totals["count"]
+    counts = [found["partyOrganizations"]["totals"]["count"] for found in (everything, here, beside)]
+    assert counts[1] > 0
+    assert counts[0] > counts[2]

@@ -73,3 +73,20 @@ async def test_whom_nothing_is_hidden_from_is_told_everything(five: Office) -> N
     assert unit["indicators"]["coveredCompounds"] == 3
     assert (await seen(five, 4))["coveredCompounds"] is None
     assert (await seen(five, 2))["coveredCompounds"] == 3
+
+
+TOTALS = "{ compounds { totals { count } } serviceItems { totals { byOperation { function items } } } }"
+
+
+async def test_totals_by_the_smallest_cell(five: Office) -> None:
+    """What a list adds up is held to it like any other number."""
+
+    async def totals(smallest: int | None) -> tuple[Any, Any]:
+        issued = await five.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=smallest)
+        told = await five.by(issued.text, TOTALS)
+        return told["compounds"]["totals"]["count"], told["serviceItems"]["totals"]["byOperation"]
+
+    elderly, affairs = {"function": "ELDERLY_CARE", "items": 2}, {"function": "AFFAIRS", "items": 1}
+    assert await totals(None) == (5, [elderly, affairs])
+    assert await totals(2) == (5, [elderly])
+    assert await totals(6) == (None, [])
