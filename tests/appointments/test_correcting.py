@@ -76,6 +76,7 @@ async def test_secretaries_follow_one_another(town: Town) -> None:
 async def test_what_a_kind_demands(town: Town) -> None:
     """A chair serves one to three months, less where ended for a reason; an instructor until a day."""
     company, village, one = await town.company("安居物业"), await town.organization("党委"), await town.member("甲")
+    await posts.appoint_part_time_member(town.tx, party_organization=village, member=one, since=MAY)
     chair = await posts.appoint_rotating_chair(town.tx, party_organization=village, member=one, since=MAY, months=2)
     assert await violated(town, chair, until=JULY + days(90)) == "post_rotation_check"
     assert await violated(town, chair, until=MAY + days(3)) == "post_rotation_check"

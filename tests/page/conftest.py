@@ -48,9 +48,14 @@ class Asking:
 
 
 async def at_home(url: str, names: list[str]) -> None:
-    """Have these accounts looked after where they are seated, as the demo's are."""
+    """Have these accounts looked after where they are seated, with logins, as the demo's are."""
+    logins = (
+        "UPDATE account SET login = 'test-' || substr(md5(name), 1, 8)"
+        " WHERE name = ANY($1) AND login IS NULL AND kind = 'PERSON'"
+    )
     async with connected(url) as connection:
         await settle(connection, names)
+        await connection.execute(logins, names)
 
 
 @pytest.fixture

@@ -96,9 +96,18 @@ def shown(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> set[str]
                     marks.update(_in(name, value) if table != "catalog_entry" else WORD.findall(str(value)))
                 if table == "audit_change" and name == "row_id":  # an entry names the rows it tells of
                     marks.update(WORD.findall(str(value)))
+    return marks | named_along(stage, rows, seats)
+
+
+def named_along(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> set[str]:
+    """The marks that come with rows shown: names of what they lead to, why they were corrected, where they lie."""
+    marks: set[str] = set()
     sight = sighted(stage, rows, seats)
     for table, ids in sight.named.items():
         marks.update(mark for row in rows[table] if row["id"] in ids for mark in _in("name", row["name"]))
+    for row in rows.get("correction", ()):
+        if key(row) in sight.rows["correction"]:
+            marks.update(_in("reason", row["reason"]))
     for row in rows["org_unit"]:
         if any(path.startswith(row["path"]) for path in sight.paths):
             marks.update(_in("name", row["name"]))

@@ -64,6 +64,8 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     named.setdefault("compound", set()).update(
         row["compound_id"] for row in rows["building"] if row["id"] in named.get("building", ())
     )
+    told = shown.get("audit_entry", set())  # an entry says why something was corrected
+    shown["correction"] = {key(row) for row in rows.get("correction", ()) if row["entry_id"] in told}
     grants = any(model.rule_allows(role, "grant", "create") for role, _ in seats)
     return Sighted(shown, facets, named, {path for path in paths if path}, grants)
 
@@ -163,6 +165,7 @@ def _remove(
         and row["id"] not in sight.rows.get(table, ())
         and row["id"] not in sight.named.get(table, ())
         and not _reaches(table, row, sight)
+        and not _carries(table, row, before)
         and random.random() < 0.7
     ]
     if not gone:
@@ -180,6 +183,16 @@ def _reaches(table: str, row: Row, sight: Sighted) -> bool:
         return False
     column, seat = REACHES[table]
     return row[column] in sight.rows.get(seat, ())
+
+
+def _carries(table: str, row: Row, posts: list[Row]) -> bool:
+    """Whether a turn in the chair rests on a row."""
+    if table != "post" or row["kind"] != "PART_TIME_MEMBER":
+        return False
+    held = (row["member_id"], row["organization_id"])
+    return any(
+        post["kind"] == "ROTATING_CHAIR" and (post["member_id"], post["organization_id"]) == held for post in posts
+    )
 
 
 def _references(row: Row) -> Iterator[Any]:

@@ -29,10 +29,10 @@ SEATED = 3  # places in each world
 
 # What is in a role's schema and holds nothing in these few worlds: nobody grants an end there, few companies have
 # leaders; and what a role may read by rights but seldom or never meets from its seats.
-RARE = {"Grant.until", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn", "Query.search",
-        "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor", "AccountSignIn.login",
-        "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary", "PartyOrganization.secretary",
-        "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
+RARE = {"Account.closedAt", "Grant.until", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn",
+        "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
+        "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
+        "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts", "OwnersCommittee.postHistory"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
 SELDOM = {
