@@ -47,6 +47,16 @@ def holds_today(row: Any) -> ColumnElement[bool]:
     return holds(row, today())
 
 
+def holds_on(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Whether a term holds on a day, today where none is given."""
+    return holds_today(row) if day is None else holds(row, day)
+
+
+def lasts(last: ColumnElement[Any], day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Whether what is over on its last day, if it has one, is not over yet. Only days that have come are recorded."""
+    return last.is_(None) if day is None else or_(last.is_(None), last > day)
+
+
 def reasonable(field: str, day: date) -> date:
     """The day, if a term could begin or end on it; Rejected, for this field, otherwise.
 

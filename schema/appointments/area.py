@@ -39,7 +39,7 @@ from services.appointments.tables import (
 )
 from services.organization.paths import at_or_beneath
 from services.organization.tables import PartyTier
-from services.terms import holds_today
+from services.terms import holds_on
 
 
 def of_body(post: Row, column: ColumnElement[Any], body: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -141,24 +141,24 @@ AREA = Area(
                 PostCount,
                 Post,
                 lambda unit, post: at_or_beneath(post.unit_path, unit.path),
-                "今天的任职，按职务与层级 / The posts that hold today, by kind and tier.",
-                where=holds_today,
+                "任职，按职务与层级 / The posts held, by kind and tier.",
+                holding=holds_on,
             ),
             "instructors": count(
                 Post,
                 lambda unit, post: at_or_beneath(post.unit_path, unit.path),
-                "今天在任的党建指导员人数 / Members who are instructors today.",
-                where=lambda post: and_(post.kind == PostKind.INSTRUCTOR, holds_today(post)),
+                "在任的党建指导员人数 / Members who are instructors.",
+                where=lambda post: post.kind == PostKind.INSTRUCTOR,
+                holding=holds_on,
                 distinct=lambda post: post.member_id,
             ),
             "leaders_as_secretaries": count(
                 Post,
                 lambda unit, post: at_or_beneath(post.unit_path, unit.path),
-                "今天兼任小区党组织书记的物业企业负责人 / Leaders of companies who are compound secretaries today.",
+                "兼任小区党组织书记的物业企业负责人 / Leaders of companies who are compound secretaries.",
                 having={"company_leadership": True},
-                where=lambda post: and_(
-                    post.kind == PostKind.SECRETARY, tier(post) == PartyTier.COMPOUND, holds_today(post)
-                ),
+                where=lambda post: and_(post.kind == PostKind.SECRETARY, tier(post) == PartyTier.COMPOUND),
+                holding=holds_on,
                 distinct=lambda post: post.member_id,
             ),
         },

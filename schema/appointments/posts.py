@@ -36,7 +36,6 @@ from services.members.tables import name_of
 from services.organization.paths import place
 from services.organization.tables import PartyTier
 from services.properties.tables import owners
-from services.terms import holds_today
 
 DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
 
@@ -115,11 +114,10 @@ class Post:
         lambda post, committee: committee.id == post.committee_id, "所任职的业委会 / The owners' committee it is in."
     )
     company_leadership: "Post | None" = one(
-        lambda post, other: and_(
-            other.member_id == post.member_id, other.kind == PostKind.COMPANY_LEADER, holds_today(other)
-        ),
-        "任职者今天的企业负责人职务 / The post as leader of a company that its member holds today.",
+        lambda post, other: and_(other.member_id == post.member_id, other.kind == PostKind.COMPANY_LEADER),
+        "任职者的企业负责人职务 / The post as leader of a company that its member holds.",
         sort=lambda post: (post.since, post.id),
+        as_of=DAY,
     )
 
 

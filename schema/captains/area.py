@@ -1,7 +1,5 @@
 """What captains add to buildings, units and members, and to the indicators."""
 
-from sqlalchemy import and_
-
 from policies.scope import Way
 from schema.captains.assignments import (
     DAY,
@@ -32,7 +30,7 @@ from schema.organization.under import under
 from services.captains import commands
 from services.captains.tables import RULES, captains_of, held, held_for_companies, held_today
 from services.organization.paths import at_or_beneath
-from services.terms import holds_today
+from services.terms import holds_on, lasts
 
 AREA = Area(
     entities=(CaptainAssignment,),
@@ -68,27 +66,29 @@ AREA = Area(
         "Indicators": {
             "buildings_with_captain": count(
                 "Building",
-                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                lambda unit, building: at_or_beneath(building.unit_path, unit.path),
                 WITH_CAPTAIN,
                 having={"captain": True},
+                holding=lambda building, day: lasts(building.closed_on, day),
             ),
             "buildings_without_captain": count(
                 "Building",
-                lambda unit, building: and_(at_or_beneath(building.unit_path, unit.path), building.closed_on.is_(None)),
+                lambda unit, building: at_or_beneath(building.unit_path, unit.path),
                 WITHOUT_CAPTAIN,
                 having={"captain": False},
+                holding=lambda building, day: lasts(building.closed_on, day),
             ),
             "captain_assignments": count(
                 "CaptainAssignment",
                 lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                "今天的楼长任职 / Captains' terms that hold today.",
-                where=holds_today,
+                "楼长任职 / Captains' terms that hold.",
+                holding=holds_on,
             ),
             "captains": count(
                 "CaptainAssignment",
                 lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                "今天在任的楼长人数 / Members who are captains today.",
-                where=holds_today,
+                "在任的楼长人数 / Members who are captains.",
+                holding=holds_on,
                 distinct=lambda term: term.member_id,
             ),
         },

@@ -135,5 +135,5 @@ class StrikeOutCaptainTermInput:
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
 HISTORY = "历任、现任及已定的后任 / All terms: past, present and to come."
-WITH_CAPTAIN = "今天有楼长的楼栋 / Buildings that have a captain today."
-WITHOUT_CAPTAIN = "今天没有楼长的楼栋 / Buildings that have none today."
+WITH_CAPTAIN = "有楼长的楼栋 / Buildings that have a captain."
+WITHOUT_CAPTAIN = "没有楼长的楼栋 / Buildings that have none."

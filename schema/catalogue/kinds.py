@@ -32,7 +32,7 @@ from schema.kit.entities import (
 from schema.kit.explaining import Accesses
 from schema.kit.expressions import Keys, Ways
 from schema.kit.ids import local_id
-from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Change, Grouped, Measure, Ratio, Tally
 from services.errors import Rule
 
 
@@ -116,6 +116,13 @@ def link(areas: Sequence[Area]) -> Catalogue:
     return Catalogue(*frozen)  # type: ignore[arg-type]
 
 
+def dated(kind: Kind, declared: object) -> bool:
+    """Whether a number of a kind keeps history, or, of a ratio, both that it is made of."""
+    if isinstance(declared, Ratio):
+        return all(dated(kind, kind.fields[camel(name)].declared) for name in (declared.part, declared.whole))
+    return isinstance(declared, Tally | Breakdown) and declared.holding is not None
+
+
 def _ways(*declared: Ways) -> Ways:
     """What an entity declares and what areas add to it: a row answers by the keys of any of them."""
     found: dict[Way, tuple[Keys, ...]] = {}
@@ -130,7 +137,7 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
     filters = {name: each for area in areas for name, each in area.filters.get(cls.__name__, {}).items()}
     hints = typing.get_type_hints(cls, localns=dict(classes))
     fields = {
-        name: _field(name, declared, hints[name])
+        name: _field(cls.__name__, name, declared, hints[name])
         for name, declared in vars(cls).items()
         if isinstance(declared, Declared)
     }
@@ -144,7 +151,9 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
     )
 
 
-def _field(name: str, declared: Declared, annotation: Any) -> Field:
+def _field(owner: str, name: str, declared: Declared, annotation: Any) -> Field:
+    if isinstance(declared, Change):
+        return Field(name, replace(declared, of=owner))
     if not isinstance(declared, Edge):
         return Field(name, declared, annotation)
     if typing.get_origin(annotation) in (list, Connection):

@@ -5,6 +5,7 @@ Long because one class makes them all: every type can mention any other.
 
 import operator
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 from functools import reduce
 from typing import Annotated, Any
@@ -15,13 +16,14 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.catalogue.fields import argument, filled, list_of, plain
-from schema.catalogue.kinds import Catalogue, Field, Kind, camel, lookups
+from schema.catalogue.kinds import Catalogue, Field, Kind, camel, dated, lookups
 from schema.catalogue.mutations import Mutations
 from schema.kit.actions import Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
-from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Change, Grouped, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
+from schema.kit.words import SINCE
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
 SEARCH = "按汉字、全拼或首字母检索，至少两个字符 / Search by Chinese, pinyin or initials; two characters suffice."
@@ -36,6 +38,7 @@ RELATED = {
     SOME: "至少一个符合；空条件即有任一，已停用者不计 / At least one fits; with no condition, there is any not closed.",
     NONE: "无一符合；空条件即全无，已停用者不计 / None fits; with no condition, there is none but what is closed.",
 }
+CHANGED = "自某日以来的变化 / By how much numbers have changed since a day."
 TOTALS = "合计，含各页 / What all of them come to, on whichever page."
 NODES = "凭全局标识依次取各对象，没有或不可见则为空 / Objects by their ids, in that order; null as for `node`."
 AFTER = "从此游标之后开始 / Start after this cursor."
@@ -101,6 +104,7 @@ class Types:
             self._connection(kind.name, self._made[kind.name], kind.entity.totals)
             self._arguments_of(kind)
         for kind in kinds:
+            self._changes(kind)
             fields = [self._field(field) for field in kind.fields.values()]
             strawberry.type(filled(self._made[kind.name], fields), name=kind.name, description=kind.description)
 
@@ -211,15 +215,8 @@ class Types:
             return plain(field.python_name, field.annotation, declared.description)
         if isinstance(declared, Permitted):
             return _with(plain(field.python_name, bool, declared.description), _may("at", required=True))
-        if isinstance(declared, Measure | Tally):
-            number = int if declared.total is None else SafeInt
-            return plain(field.python_name, number | None, declared.description)
-        if isinstance(declared, Ratio):
-            return plain(field.python_name, float | None, declared.description)
-        if isinstance(declared, Breakdown | Grouped):
-            groups = list_of(self._made[declared.of.__name__])
-            known = isinstance(declared, Grouped)
-            return plain(field.python_name, groups if known else groups | None, declared.description)
+        if isinstance(declared, Measure | Tally | Ratio | Breakdown | Grouped | Change):
+            return self._number(field.python_name, declared)
         if isinstance(declared, Either):
             return plain(field.python_name, self._union(declared) | None, declared.description)
         assert isinstance(declared, Edge)
@@ -236,6 +233,28 @@ class Types:
         else:
             single.arguments = _own_arguments(declared)
         return single
+
+    def _number(self, name: str, declared: Measure | Tally | Ratio | Breakdown | Grouped | Change) -> StrawberryField:
+        if isinstance(declared, Change):
+            changed = plain(name, self._made[f"{declared.of}Change"], declared.description)
+            return _with(changed, [argument("since", date, SINCE.description)])
+        if isinstance(declared, Breakdown | Grouped):
+            groups = list_of(self._made[declared.of.__name__])
+            return plain(name, groups if isinstance(declared, Grouped) else groups | None, declared.description)
+        of = float if isinstance(declared, Ratio) else int if declared.total is None else SafeInt
+        return plain(name, of | None, declared.description)
+
+    def _changes(self, kind: Kind) -> None:
+        """The type of what has changed of a kind's numbers, where it tells that."""
+        if not any(isinstance(field.declared, Change) for field in kind.fields.values()):
+            return
+        kept = [
+            self._number(field.python_name, field.declared)
+            for field in kind.fields.values()
+            if isinstance(field.declared, Tally | Ratio) and dated(kind, field.declared)
+        ]
+        self._made[f"{kind.name}Change"] = made = type(f"{kind.name}Change", (), {})
+        strawberry.type(filled(made, kept), description=CHANGED)
 
     def _union(self, declared: Either) -> Any:
         members = reduce(operator.or_, (self._made[edge.target or ""] for edge in declared.edges))

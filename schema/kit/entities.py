@@ -28,7 +28,7 @@ from schema.kit.expressions import (
     Sorts,
     Ways,
 )
-from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from services.errors import Rule
 
 T = TypeVar("T")
@@ -148,13 +148,14 @@ def either(union: str, description: str, edges: Sequence[Edge]) -> Any:
     return Either(union, description, edges)
 
 
-def facet(description: str, *, required: bool = False, noted: Noted | None = None) -> Any:
+def facet(description: str, *, required: bool = False, noted: Noted | None = None, **arguments: Condition) -> Any:
     """Another type over the same row, with a policy of its own: null where that keeps the caller out.
 
     `required` is for a facet with the policy of its owner, which is there whenever the owner is. `noted` is for one
-    that nobody may see unrecorded: it is asked for every row just before that is shown.
+    that nobody may see unrecorded: it is asked for every row just before that is shown. Of `arguments` there is only
+    `as_of`, the day its numbers are of.
     """
-    return Edge(EdgeKind.FACET, None, None, description, required=required, noted=noted)
+    return Edge(EdgeKind.FACET, None, None, description, arguments=arguments, required=required, noted=noted)
 
 
 def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
@@ -263,7 +264,7 @@ class Area:
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
-Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Explained | Permitted
+Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Change | Explained | Permitted
 
 
 def lookup(target: type, by: type, description: str) -> Edge:

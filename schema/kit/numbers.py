@@ -6,13 +6,17 @@ many rows it reads for one row it is asked of, where these are more than hundred
 the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema.kit.expressions import Join, RowFunction
+from sqlalchemy import ColumnElement
+
+from schema.kit.expressions import Join, Row, RowFunction
 
 HUNDREDS = 200
+Holding = Callable[[Row, ColumnElement[Any] | None], ColumnElement[bool]]
+"""Whether a row counts on a day, today where that is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,9 @@ class Tally:
     """How many rows of `target` the join leads to, of those the caller may see.
 
     `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
-    its row, `distinct` counts the values of an expression instead of rows, `total` adds them up. Null where the caller
-    may see no such row anywhere: nothing is not none.
+    its row, `holding` one over its row and a day: without it the number keeps no history, and is today's. `distinct`
+    counts the values of an expression instead of rows, `total` adds them up. Null where the caller may see no such row
+    anywhere: nothing is not none.
     """
 
     target: str
@@ -32,6 +37,7 @@ class Tally:
     distinct: RowFunction | None = None
     total: RowFunction | None = None
     reads: int = HUNDREDS
+    holding: Holding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,15 @@ class Breakdown:
     description: str
     where: RowFunction | None = None
     reads: int = HUNDREDS
+    holding: Holding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much each number of the type that keeps history has changed since a day; `of` is the type's name."""
+
+    description: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +102,10 @@ def count(
     distinct: RowFunction | None = None,
     total: RowFunction | None = None,
     reads: int = HUNDREDS,
+    holding: Holding | None = None,
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads)
+    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads, holding)
 
 
 def ratio(part: str, whole: str, description: str) -> Any:
@@ -108,6 +124,11 @@ def measure(
     return Measure(description, where, distinct, total)
 
 
+def change(description: str) -> Any:
+    """What has changed since a day: see `Change`."""
+    return Change(description)
+
+
 def grouped(of: type, description: str) -> Any:
     """The rows of totals in groups: see `Grouped`."""
     return Grouped(of, description)
@@ -121,9 +142,10 @@ def breakdown(
     *,
     where: RowFunction | None = None,
     reads: int = HUNDREDS,
+    holding: Holding | None = None,
 ) -> Any:
     """Rows of `target` counted in groups: see `Breakdown`."""
-    return Breakdown(of, _name(target), on, description, where, reads)
+    return Breakdown(of, _name(target), on, description, where, reads, holding)
 
 
 def _name(target: str | type) -> str:

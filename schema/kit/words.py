@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, Column, Date, and_, any_, false, func
 
-from schema.kit.entities import where
+from schema.kit.entities import Bind, Condition, where
 from services.errors import bad_input
 from services.names import fold
 from services.storage.tables import BYTEWISE
@@ -53,6 +53,11 @@ def as_of(description: str) -> Any:
         absent=holds_today,
         day=(Date(), known_day),
     )
+
+
+def day(description: str) -> Any:
+    """An argument: the day numbers are of, today's where none is given."""
+    return Condition(description, annotation=date, binds={"day": Bind(Date(), known_day)})
 
 
 def ended(description: str) -> Any:
@@ -112,6 +117,9 @@ def known_day(day: date) -> date:
     if day.year not in YEARS:
         raise bad_input("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
     return day
+
+
+SINCE = day("自哪一日起 / Since which day.")
 
 
 def _same(value: Any) -> Any:

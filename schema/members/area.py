@@ -25,6 +25,7 @@ from services.members.tables import (
     serving_at,
 )
 from services.organization.paths import at_or_beneath
+from services.terms import lasts
 
 AREA = Area(
     entities=(Member, MemberContact),
@@ -52,7 +53,7 @@ AREA = Area(
                 Member,
                 lambda unit, member: at_or_beneath(member.unit_path, unit.path),
                 "党员，限您可见者 / Members who serve there, of those you may see.",
-                where=lambda member: member.left_on.is_(None),
+                holding=lambda member, day: lasts(member.left_on, day),
             )
         },
     },

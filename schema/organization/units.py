@@ -1,6 +1,7 @@
 """What may be asked of the spine: territory units and the party organizations in them."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Text, case, func, select, union_all
 
@@ -17,9 +18,9 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.numbers import count, grouped, measure
+from schema.kit.numbers import change, count, grouped, measure
 from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, VERSION
-from schema.kit.words import among, closed, name_contains, starting
+from schema.kit.words import among, closed, day, name_contains, starting
 from services.organization.codes import canonical
 from services.organization.paths import at_or_beneath, beneath, on_the_way, place
 from services.organization.tables import (
@@ -31,6 +32,7 @@ from services.organization.tables import (
     party_organizations,
     units,
 )
+from services.terms import lasts
 
 
 class OrgUnitFilter:
@@ -65,6 +67,11 @@ WAYS = {
 }
 
 
+AS_OF = (
+    "哪一天，默认今天；不留历史者别日为空 / Of which day; today by default. What keeps no history is null of others."
+)
+
+
 @entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))
 class Indicators:
     """指标：本单元及所有下级、且在调用者范围之内 / Numbers of a unit and all below it, inside the caller's scope."""
@@ -74,7 +81,10 @@ class Indicators:
         "PartyOrganization",
         lambda unit, organization: at_or_beneath(organization.unit_path, unit.path),
         "党组织 / Party organizations.",
-        where=lambda organization: organization.closed_on.is_(None),
+        holding=lambda organization, day: lasts(organization.closed_on, day),
+    )
+    change: Any = change(
+        "自某日以来的变化，限有历史可查者；分组统计不含在内 / By how much what keeps history has changed since a day."
     )
 
 
@@ -132,7 +142,7 @@ class OrgUnit:
         lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below."
     )
     version: int = column(VERSION)
-    indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True)
+    indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True, as_of=day(AS_OF))
     descendants: "Connection[OrgUnit]" = connection(
         lambda unit, other: beneath(other.path, unit.path),
         "所有下级，可限层级 / All units below, of one level if given.",

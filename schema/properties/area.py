@@ -1,6 +1,8 @@
 """The area of property companies, compounds and the branches over them, put together: what it adds to the spine."""
 
-from sqlalchemy import ColumnElement, and_
+from typing import Any
+
+from sqlalchemy import ColumnElement
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -17,14 +19,14 @@ from schema.organization.under import under
 from schema.properties import branches, companies, company_commands, compound_commands, correct_commands
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
-from schema.properties.compounds import Building, Compound, OwnersCommittee
+from schema.properties.compounds import HOUSEHOLDS, RESIDENTS, Building, Compound, OwnersCommittee
 from services.organization.paths import at_or_beneath
 from services.properties.branches import RULES as BRANCH_RULES
 from services.properties.companies import RULES as COMPANY_RULES
 from services.properties.compounds import RULES
 from services.properties.tables import branches as with_companies
 from services.properties.tables import branches_serving, covered_by, covering, owners
-from services.terms import holds_today
+from services.terms import holds_on, lasts
 
 
 class CompoundBy:
@@ -40,9 +42,9 @@ def lies_in(unit: Row, row: Row) -> ColumnElement[bool]:
     return at_or_beneath(row.unit_path, unit.path)
 
 
-def open_in(unit: Row, row: Row) -> ColumnElement[bool]:
-    """Whether a row lies in a unit or below it and has not been closed."""
-    return and_(lies_in(unit, row), row.closed_on.is_(None))
+def is_open(row: Row, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether a row is not closed on a day. When it came to be is not kept: it counts on every day before."""
+    return lasts(row.closed_on, day)
 
 
 AREA = Area(
@@ -92,40 +94,62 @@ AREA = Area(
             ),
         },
         "Indicators": {
-            "compounds": count(Compound, open_in, "小区 / Compounds."),
+            "compounds": count(Compound, lies_in, "小区 / Compounds.", holding=is_open),
             "covered_compounds": count(
                 Compound,
-                open_in,
-                "党组织覆盖的小区 / Compounds a party organization covers today.",
+                lies_in,
+                "党组织覆盖的小区 / Compounds a party organization covers.",
                 having={"coverage": True},
+                holding=is_open,
             ),
             "coverage_rate": ratio(
                 "covered_compounds", "compounds", "覆盖率 / Covered compounds among all; null where there are none."
             ),
             "managed_compounds": count(
-                Compound, open_in, "有物业企业的小区 / Compounds a company manages today.", having={"contract": True}
+                Compound,
+                lies_in,
+                "有物业企业的小区 / Compounds a company manages.",
+                having={"contract": True},
+                holding=is_open,
             ),
             "compounds_with_committee": count(
                 Compound,
-                open_in,
-                "有业委会的小区 / Compounds that have an owners' committee today.",
+                lies_in,
+                "有业委会的小区 / Compounds that have an owners' committee.",
                 having={"owners_committee": True},
+                holding=is_open,
             ),
             "managing_companies": count(
                 ManagementContract,
                 lies_in,
-                "今天在此管理小区的物业企业 / Companies that manage compounds there today.",
-                where=holds_today,
+                "在此管理小区的物业企业 / Companies that manage compounds there.",
+                holding=holds_on,
                 distinct=lambda contract: contract.company_id,
             ),
-            "buildings": count(Building, open_in, "楼栋 / Buildings."),
-            "companies": count(PropertyCompany, open_in, "登记的物业企业 / Property companies registered there."),
+            "buildings": count(Building, lies_in, "楼栋 / Buildings.", holding=is_open),
+            "companies": count(
+                PropertyCompany, lies_in, "登记的物业企业 / Property companies registered there.", holding=is_open
+            ),
+            "households": count(
+                Compound,
+                lies_in,
+                HOUSEHOLDS,
+                total=lambda compound: compound.households,
+                where=lambda compound: compound.closed_on.is_(None),
+            ),
+            "residents": count(
+                Compound,
+                lies_in,
+                RESIDENTS,
+                total=lambda compound: compound.residents,
+                where=lambda compound: compound.closed_on.is_(None),
+            ),
             # Over what covers rather than over all organizations, of which few cover anything.
             "branches": count(
                 BranchCoverage,
                 lambda unit, coverage: at_or_beneath(coverage.organization_path, unit.path),
-                "覆盖小区的党组织 / Party organizations that cover compounds today.",
-                where=holds_today,
+                "覆盖小区的党组织 / Party organizations that cover compounds.",
+                holding=holds_on,
                 distinct=lambda coverage: coverage.organization_id,
             ),
         },

@@ -79,7 +79,8 @@ class Answers:
     """Both answers to one question, keys in order, and how many statements the service's took.
 
     `recorded` are the members whose contact data the service says it showed, `shown` those it did, but for oneself.
-    `unreachable` is what the service says is not the caller's to see and is, and what it does not say and is not.
+    `unreachable` is what the service says is not the caller's to see and is, and what it does not say and is not; with
+    what it says keeps no history and does, and the other way round.
     """
 
     service: object
@@ -186,12 +187,15 @@ class Arena:
         """The service's and the oracle's answers."""
         oracle.shown.clear()
         oracle.unreachable.clear()
+        oracle.undated.clear()
         told = oracle.answer(query, variables)
         before, request = self._reader.statements, uuid4().hex
         answer = self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request), world.token))
-        said, body = set(answer.unreachable), answer.body
+        said, body = set(answer.notes.unreachable), answer.body
         # What is below a row that is not there is said as well: the reference execution never comes to it.
         wrong = {each for each in said if not oracle.beyond(each)} | oracle.unreachable - said
+        undated = set(answer.notes.undated)
+        wrong |= {each for each in undated if not oracle.undatable(each)} | oracle.undated - undated
         statements = self._reader.statements - before
         shown = oracle.shown - own_members(oracle)
         # Asking is a round trip: only where there is something to ask.

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
@@ -27,12 +28,12 @@ from schema.kit.actions import Action
 from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permitted
 from schema.kit.ids import split_id
-from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from schema.pipeline.plan import cursors, searching
 from services.errors import bad_input
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
-from tests.oracle.numbers import breakdown, countable, ratio, tally, totals
+from tests.oracle.numbers import Dated, breakdown, countable, dated, differences, ratio, shown, tally, totals
 from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -71,7 +72,7 @@ class Oracle:
 
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was;
-    `unreachable` of what was asked what the caller may see nowhere.
+    `unreachable` of what was asked what the caller may see nowhere, `undated` what keeps no history.
     """
 
     schema: GraphQLSchema
@@ -81,6 +82,7 @@ class Oracle:
     met: dict[str, bool] = field(default_factory=dict)
     shown: set[UUID] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
+    undated: set[str] = field(default_factory=set)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -128,6 +130,8 @@ class Oracle:
             return next((thing for thing in led if thing is not None), led[-1])
         if isinstance(field.declared, Accesses):
             return self._accesses(field.declared, info, given)
+        if isinstance(field.declared, Change):
+            return self._changes(source, given["since"])
         if isinstance(field.declared, Permitted):
             return accesses.may(self.sight, given["action"].value, given["at"])
         return self._made(field, source)
@@ -139,9 +143,24 @@ class Oracle:
 
     def _declared(self, source: Thing | None, info: GraphQLResolveInfo[Any]) -> Field:
         found = (self._catalogue.roots if source is None else source.kind.fields)[info.field_name]
+        at, number = f"{info.parent_type.name}.{info.field_name}", isinstance(found.declared, Tally | Ratio | Breakdown)
         if self.nowhere(found, source.kind if source is not None else None):
-            self.unreachable.add(f"{info.parent_type.name}.{info.field_name}")
+            self.unreachable.add(at)
+        elif number and isinstance(source, Dated):
+            if not shown(self.sight, found.declared, source):
+                self.unreachable.add(at)
+            elif not dated(found.declared, source.kind):
+                self.undated.add(at)
         return found
+
+    def _changes(self, above: Thing, since: date) -> dict[str, Any]:
+        made = differences(self.sight, above, since)
+        return {name: partial(self._difference, above, name, since, each) for name, each in made.items()}
+
+    def _difference(self, above: Thing, name: str, since: date, made: Callable[[], Any]) -> Any:
+        if not shown(self.sight, above.kind.fields[name].declared, Dated(above.kind, above.row, since)):
+            self.unreachable.add(f"{above.kind.name}Change.{name}")
+        return made()
 
     def _made(self, field: Field, thing: Thing) -> Any:
         """A field that is made of its own row, or counts others."""
@@ -172,7 +191,8 @@ class Oracle:
             return self._lookup(edge, kind, given["by"])
         if edge.kind is EdgeKind.FACET:
             assert above is not None
-            return self._facet(edge, Thing(kind, above.row))
+            day = given.get("asOf")
+            return self._facet(edge, Thing(kind, above.row) if day is None else Dated(kind, above.row, day))
         rows = self.sight.reached(edge, above, given)
         keys = self.sight.declared.sort(edge.sort, kind) if edge.sort is not None else ()
         keyed = [(Thing(kind, row), self.sight.keyed(kind, keys, row)) for row in rows]
@@ -287,7 +307,18 @@ class Oracle:
             return led is not None and not self.sight.anywhere(self._catalogue.kinds[led])
         if (kind := self._catalogue.kinds.get(of.removesuffix("Filter"))) is not None and of != kind.name:
             return self.blind(kind, name)
-        return self.nowhere((self._catalogue.roots if kind is None else kind.fields)[name], kind)
+        if of not in self._catalogue.kinds:  # what has changed
+            kind = self._catalogue.kinds.get(of.removesuffix("Change"))
+        found = (self._catalogue.roots if kind is None else kind.fields)[name]
+        bounded = self.sight.terms.smallest_cell is not None  # of another day no number is told
+        return self.nowhere(found, kind) or (bounded and isinstance(found.declared, Tally | Ratio | Breakdown))
+
+    def undatable(self, coordinate: str) -> bool:
+        """Whether a field is a number that keeps no history."""
+        of, _, name = coordinate.partition(".")
+        kind = self._catalogue.kinds[of]
+        declared = kind.fields[name].declared
+        return isinstance(declared, Tally | Ratio | Breakdown) and not dated(declared, kind)
 
     def blind(self, kind: Kind, name: str) -> bool:
         """Whether a condition asks where rows lead that the caller may see nowhere."""

@@ -1,13 +1,19 @@
 """Counts, ratios and breakdowns of the rows a caller sees."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, Date
+
 from schema.catalogue.kinds import Field, Group, Kind, camel
-from schema.kit.entities import Value
-from schema.kit.expressions import RowFunction
-from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
+from schema.kit.entities import Bind, Condition, Value
+from schema.kit.expressions import Row, RowFunction
+from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
+from services.terms import today
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
 from tests.oracle.sight import Sight, Thing
@@ -22,13 +28,86 @@ class Made(NamedTuple):
     cell: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dated(Thing):
+    """A row whose numbers are asked of a day."""
+
+    day: date
+
+
 def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
     """How many rows, or distinct values of what is not NULL, or their total; None for what is seen nowhere.
 
-    None also for what is made of fewer than the caller may be shown, and not of none.
+    None also for what is made of fewer than the caller may be shown, and not of none, and for what keeps no history of
+    the day asked for.
     """
     made = _tallied(sight, declared, above)
-    return None if made is None or hidden(sight, made.cell) else made.value
+    return None if made is None or hidden(sight, made.cell) or forgotten(sight, declared, above) else made.value
+
+
+def forgotten(sight: Sight, declared: Tally | Breakdown, above: Thing) -> bool:
+    """Whether a number is not known of the day it is asked of."""
+    day = _day(above)
+    return day is not None and declared.holding is None and day != sight.value(above, _today)
+
+
+def _today(_: Row) -> ColumnElement[Any]:
+    return today()
+
+
+def dated(declared: object, kind: Kind) -> bool:
+    """Whether a number keeps history."""
+    if isinstance(declared, Ratio):
+        return all(dated(kind.fields[camel(name)].declared, kind) for name in (declared.part, declared.whole))
+    return isinstance(declared, Tally | Breakdown) and declared.holding is not None
+
+
+def differences(sight: Sight, above: Thing, since: date) -> dict[str, Any]:
+    """By how much each number that keeps history has changed, by GraphQL name, not yet made."""
+    fields = above.kind.fields.items()
+    kept = {name: field.declared for name, field in fields if dated(field.declared, above.kind)}
+    then = Dated(above.kind, above.row, since)
+    return {
+        name: partial(_difference, sight, declared, above, then)
+        for name, declared in kept.items()
+        if isinstance(declared, Tally | Ratio)
+    }
+
+
+def _difference(sight: Sight, declared: Tally | Ratio, above: Thing, then: Thing) -> Any:
+    made = [
+        tally(sight, declared, each) if isinstance(declared, Tally) else ratio(sight, declared, each)
+        for each in (above, then)
+    ]
+    now, before = made
+    return None if now is None or before is None else round(now - before, 4)
+
+
+def _day(above: Thing) -> date | None:
+    return above.day if isinstance(above, Dated) else None
+
+
+def _holding(sight: Sight, things: Sequence[Thing], declared: Tally | Breakdown, above: Thing) -> list[Thing]:
+    """Of what is counted, what counts on the day it is asked of."""
+    if declared.holding is None:
+        return list(things)
+    day = _day(above)
+    condition = _CONDITIONS.setdefault((declared.holding, day is None), _condition(declared.holding, today=day is None))
+    kept = (
+        {id(row) for row in sight.passing(things[0].kind, [thing.row for thing in things], condition, day)}
+        if things
+        else ()
+    )
+    return [thing for thing in things if id(thing.row) in kept]
+
+
+_CONDITIONS: dict[tuple[Holding, bool], Condition] = {}  # what is interpreted is kept by its function
+
+
+def _condition(holding: Holding, *, today: bool) -> Condition:
+    if today:
+        return Condition("today", lambda row, _: holding(row, None))
+    return Condition("on a day", lambda row, given: holding(row, given["day"]), {"day": Bind(Date(), lambda day: day)})
 
 
 def countable(sight: Sight, declared: object, kind: Kind) -> bool:
@@ -50,13 +129,20 @@ def hidden(sight: Sight, cell: int) -> bool:
     return sight.terms.smallest_cell is not None and 0 < cell < sight.terms.smallest_cell
 
 
+def shown(sight: Sight, declared: object, above: Thing) -> bool:
+    """Whether the caller may be told a number: of another day none that small ones could be found by."""
+    bounded = sight.terms.smallest_cell is not None and _day(above) is not None
+    return countable(sight, declared, above.kind) and not bounded
+
+
 def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
-    if not countable(sight, declared, above.kind):
+    if not shown(sight, declared, above):
         return None
     target = sight.declared.catalogue.kinds[declared.target]
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    things = _holding(sight, things, declared, above)
     for name, wanted in declared.having.items():
-        things = [thing for thing in things if sight.leads(name, thing) is wanted]
+        things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
     return _counted(sight, things, declared)
 
 
@@ -78,10 +164,11 @@ def _tally_of(sight: Sight, name: str, above: Thing) -> Made | None:
 
 def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> list[dict[str, Any]] | None:
     """The groups in the order of their keys, each with its numbers, by GraphQL name."""
-    if not countable(sight, declared, above.kind):
+    if not shown(sight, declared, above) or forgotten(sight, declared, above):
         return None
     target = sight.declared.catalogue.kinds[declared.target]
     things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    things = _holding(sight, things, declared, above)
     if declared.where is not None:
         things = [thing for thing in things if sight.value(thing, declared.where) is True]
     return _in_groups(sight, target, group, things)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from policies import decide
@@ -42,7 +42,7 @@ class Sight:
     _seen: dict[str, list[Record]] = field(default_factory=dict)
     _shown: dict[str, frozenset[int]] = field(default_factory=dict)
     _led: dict[tuple[Join, str, str, int], list[Record]] = field(default_factory=dict)
-    _reached: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
+    _reached: dict[tuple[int, str, int, date | None], list[Record]] = field(default_factory=dict)
 
     # --- the scope ---
 
@@ -169,13 +169,14 @@ class Sight:
         assert isinstance(edge, Edge)
         return self.declared.catalogue.kinds[edge.target or ""]
 
-    def leads(self, name: str, thing: Thing) -> bool:
-        """Whether the named edge of a row leads anywhere, its arguments left out."""
+    def leads(self, name: str, thing: Thing, day: date | None = None) -> bool:
+        """Whether the named edge of a row leads anywhere, its arguments left out but for the day it is asked of."""
         edge = thing.kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
-        key = (id(edge), thing.kind.name, id(thing.row))
+        key = (id(edge), thing.kind.name, id(thing.row), day)
         if key not in self._reached:
-            rows, target = self.reached(edge, thing, {}), self.target(thing.kind, name)
+            given = {"asOf": day} if "as_of" in edge.arguments else {}
+            rows, target = self.reached(edge, thing, given), self.target(thing.kind, name)
             self._reached[key] = self.by_default(target, rows, ()) if edge.kind is EdgeKind.PAGE else list(rows)
         return bool(self._reached[key])
 

@@ -32,11 +32,11 @@ from graphql import (
     get_named_type,
 )
 
-from schema.catalogue.kinds import Catalogue
+from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import NONE, SOME, Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
-from schema.kit.numbers import HUNDREDS, Breakdown, Grouped, Ratio, Tally
+from schema.kit.numbers import HUNDREDS, Breakdown, Change, Grouped, Ratio, Tally
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -213,10 +213,16 @@ class Costs:
 
     def reads(self, of: GraphQLNamedType, name: str) -> int | None:
         """How many rows a field reads beside those it makes, where that is known."""
-        declared = self._declared(of, name)
-        if isinstance(declared, Ratio):
-            return HUNDREDS
-        return declared.reads if isinstance(declared, Tally | Breakdown | Edge) else None
+        changed = self._changed(of)
+        if changed is not None and name in changed.fields:
+            return 2 * (_reads(changed.fields[name].declared) or 0)
+        return _reads(self._declared(of, name))
+
+    def _changed(self, of: GraphQLNamedType) -> Kind | None:
+        """The kind whose numbers a type tells the changes of."""
+        kind = self._catalogue.kinds.get(of.name.removesuffix("Change"))
+        tells = kind is not None and any(isinstance(field.declared, Change) for field in kind.fields.values())
+        return kind if tells and of.name not in self._catalogue.kinds else None
 
     def _declared(self, of: GraphQLNamedType, name: str) -> object:
         kind = self._catalogue.kinds.get(of.name)
@@ -235,6 +241,12 @@ class Costs:
     def fragment(self, name: str) -> FragmentDefinitionNode:
         """A fragment of the document."""
         return self._fragments[name]
+
+
+def _reads(declared: object) -> int | None:
+    if isinstance(declared, Ratio):
+        return HUNDREDS
+    return declared.reads if isinstance(declared, Tally | Breakdown | Edge) else None
 
 
 class _Cost:

@@ -90,7 +90,9 @@ class _Reach:
     def gone_parts(self) -> Iterator[str]:
         """Numbers, filters, kinds of search and commands about what is gone."""
         for kind in self._catalogue.kinds.values():
-            yield from (f"{kind.name}.{name}" for name in kind.fields if not self._counts(kind, name))
+            for name in kind.fields:
+                if not self._counts(kind, name):
+                    yield from (f"{kind.name}.{name}", f"{kind.name}Change.{name}")
             for name, condition in kind.filter.items():
                 if condition.edge is not None and not self._leads(kind, condition.edge):
                     yield f"{kind.name}Filter.{name}"

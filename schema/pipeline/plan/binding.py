@@ -32,6 +32,7 @@ from schema.kit.actions import Right
 from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Given, Row, Types
 from schema.kit.ids import split_id
+from schema.kit.numbers import Holding
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
@@ -42,6 +43,7 @@ from services.storage.tables import BYTEWISE
 
 PAGE = 20
 LARGEST = 100
+AS_OF = "as_of"  # the argument that says of which day something is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Binder:
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
+        self.undated: set[str] = set()
+        self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
         self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
@@ -123,12 +127,36 @@ class Binder:
         return Leads(Rows(of, condition.on, self.scope(of), (test,)), True)
 
     def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
-        """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out."""
+        """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out.
+
+        Of a number of another day, it is where the edge led on that.
+        """
         edge = kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
         target = self._catalogue.kinds[edge.target or ""]
-        left_out = (*edge.arguments.values(), *(target.filter.values() if edge.kind is EdgeKind.PAGE else ()))
-        return Leads(Rows(target, edge.on, self.scope(target), tuple(self.by_default(left_out))), wanted)
+        day = {} if self.day is None else {AS_OF: self.day}
+        asked = [_on(condition, {"day": day[each]}) for each, condition in edge.arguments.items() if each in day]
+        left_out = [condition for each, condition in edge.arguments.items() if each not in day]
+        left_out += target.filter.values() if edge.kind is EdgeKind.PAGE else ()
+        return Leads(Rows(target, edge.on, self.scope(target), (*asked, *self.by_default(left_out))), wanted)
+
+    def on_day(self, holding: Holding) -> Test:
+        """That a row counts on the day whose numbers are being planned."""
+        if self.day is None:
+            return _default(lambda row: holding(row, None))
+        return Test(lambda row, given: holding(row, given["day"]), {"day": self.day})
+
+    def day_of(self, edge: Edge, spot: Spot) -> int | None:
+        """The slot of the day a facet's numbers are asked of; None for today's."""
+        condition = edge.arguments.get(AS_OF)
+        if condition is None or spot.given.get(camel(AS_OF)) is None:
+            return None
+        return self.day_in(condition, spot, camel(AS_OF))
+
+    def day_in(self, condition: Condition, spot: Spot, argument: str) -> int:
+        """The slot of a day given as an argument."""
+        bind = condition.binds["day"]
+        return self._argument(bind.type, _given(spot.number, (argument,), bind.convert), spot, (argument,))
 
     def by_default(self, left_out: Iterable[Condition]) -> Iterator[Test]:
         """What conditions say that are not mentioned, where they say anything."""
@@ -218,6 +246,11 @@ def _given(number: int, at: tuple[str | int, ...], convert: Callable[[Any], Any]
         return convert(value)
 
     return read
+
+
+def _on(condition: Condition, slots: Mapping[str, int]) -> Test:
+    assert condition.predicate is not None
+    return Test(condition.predicate, slots)
 
 
 def _default(absent: Callable[[Row], ColumnElement[bool]]) -> Test:

@@ -1,26 +1,58 @@
 """Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from graphql import FieldNode
 
-from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel
+from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel, dated
 from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
-from schema.kit.numbers import Breakdown, Grouped, Measure, Ratio, Tally
+from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
 from schema.pipeline.plan.binding import Binder
-from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Quotient, Totals, Unknown
+from schema.pipeline.plan.plan import Difference, Fixed, GroupPart, Groups, Number, Quotient, Today, Totals, Unknown
 from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
+Numeric = Number | Quotient
 Within = Callable[[str, list[FieldNode]], "Selected"]  # what is selected of a type
 Selected = Sequence[tuple[str, list[FieldNode]]]
 
 
-def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Number | Quotient | Unknown:
-    """A tally of a type, or one of its ratios."""
+def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Today | Unknown:
+    """A tally of a type, or one of its ratios, of the binder's day."""
+    made = _number(catalogue, binder, kind, key, declared)
+    return made if isinstance(made, Unknown) or dated(kind, declared) else _only_today(binder, made)
+
+
+def groups(
+    catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected
+) -> Groups | Today | Unknown:
+    """A breakdown, of which these fields of its groups were selected."""
+    target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
+    if not _anywhere(binder.scope(target)) or _too_small(binder):
+        return Unknown(key)
+    tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
+    made = _groups(binder, group, Rows(target, declared.on, binder.scope(target), tuple(tests)), key, selected)
+    return made if declared.holding is not None else _only_today(binder, made)
+
+
+def difference(
+    catalogue: Catalogue, binder: Binder, kind: Kind, key: str, name: str, since: int
+) -> Difference | Unknown | Fixed:
+    """By how much a number has changed from the day in the slot to the binder's."""
+    if name not in kind.fields:
+        return Fixed(key, f"{kind.name}Change")
+    now = _number(catalogue, binder, kind, key, kind.fields[name].declared)
+    until, binder.day = binder.day, since
+    then = _number(catalogue, binder, kind, key, kind.fields[name].declared)
+    binder.day = until
+    return Unknown(key) if isinstance(now, Unknown) or isinstance(then, Unknown) else Difference(key, now, then)
+
+
+def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Unknown:
     if isinstance(declared, Ratio):
         part, whole = (
-            number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
+            _number(catalogue, binder, kind, key, kind.fields[camel(name)].declared)
             for name in (declared.part, declared.whole)
         )
         if not isinstance(part, Number) or not isinstance(whole, Number):
@@ -29,19 +61,25 @@ def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared:
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
     leads = _having(binder, target, declared.having)
-    if not all(_anywhere(rows) for rows in (binder.scope(target), *(each.rows.scope for each in leads))):
+    scopes = (binder.scope(target), *(each.rows.scope for each in leads))
+    if not all(map(_anywhere, scopes)) or _too_small(binder):
         return Unknown(key)
-    rows = Rows(target, declared.on, binder.scope(target), (*leads, *_over_row(declared.where)))
+    tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
+    rows = Rows(target, declared.on, binder.scope(target), tuple(tests))
     return Number(key, rows, declared.distinct, declared.total, binder.smallest())
 
 
-def groups(catalogue: Catalogue, binder: Binder, declared: Breakdown, key: str, selected: Selected) -> Groups | Unknown:
-    """A breakdown, of which these fields of its groups were selected."""
-    target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
-    if not _anywhere(binder.scope(target)):
-        return Unknown(key)
-    rows = Rows(target, declared.on, binder.scope(target), tuple(_over_row(declared.where)))
-    return _groups(binder, group, rows, key, selected)
+def _too_small(binder: Binder) -> bool:
+    """Whether a number of another day could tell of too few: by what it differs from today's."""
+    return binder.day is not None and binder.smallest() is not None
+
+
+def _only_today(binder: Binder, made: Numeric | Groups) -> Any:
+    return made if binder.day is None else Today(made.key, made, binder.day)
+
+
+def _holding(binder: Binder, holding: Holding | None) -> list[Test]:
+    return [] if holding is None else [binder.on_day(holding)]
 
 
 def totals(

@@ -120,6 +120,32 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """A number that keeps no history, where the day in a slot is today; null otherwise."""
+
+    key: str
+    number: "Number | Quotient | Groups"
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much a number is more than another."""
+
+    key: str
+    now: "Number | Quotient"
+    then: "Number | Quotient"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An object of differences."""
+
+    key: str
+    parts: "tuple[Difference | Unknown | Fixed, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class GroupPart:
     """A response key of a group: one of its keys, by number, or a number of rows; the rest as in Number."""
 
@@ -302,25 +328,49 @@ class Page:
 
 
 Source = Rows | tuple[Ranked, ...]
-OfRow = Scalar | Facet | Abilities | Matched | Lacks
+OfRow = Scalar | Changed | Facet | Abilities | Matched | Lacks
 Led = One | First | Each | Many | Page
-Numbered = Number | Quotient | Groups | Totals
+Numbered = Number | Quotient | Groups | Today | Difference | Totals
 Output = Fixed | Injected | Led | Numbered | Unknown | Holds | OfRow
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Coordinates of what was selected or asked, in order.
+
+    `unreachable` leads to what the caller may see nowhere: there null, nothing and 0 mean "not yours", and not "none".
+    `undated` keeps no history, and is null of any day but today.
+    """
+
+    unreachable: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+
+    def __or__(self, other: "Notes") -> "Notes":
+        both = ((self.unreachable, other.unreachable), (self.undated, other.undated))
+        return Notes(*(tuple(sorted({*some, *more})) for some, more in both))
+
+    @property
+    def said(self) -> Mapping[str, tuple[str, ...]]:
+        """What there is to say."""
+        told = {"unreachable": self.unreachable, "undated": self.undated}
+        return {name: coordinates for name, coordinates in told.items() if coordinates}
+
+
+QUIET = Notes()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The whole operation: its root outputs, what each request must bind, and whether it leaves a record.
 
-    `unreachable` are the coordinates of what was selected or asked that leads to what the caller may see nowhere, in
-    order: there null, nothing and 0 mean "not yours", and not "none".
+    `notes` are what is to be said beside the answer.
     """
 
     outputs: tuple[Output, ...]
     slots: tuple[Slot, ...]
     occurrences: tuple[Occurrence, ...]
     records: bool = False
-    unreachable: tuple[str, ...] = ()
+    notes: Notes = QUIET
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

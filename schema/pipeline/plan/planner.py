@@ -16,13 +16,16 @@ from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.expressions import Given, Identity, Row, RowFunction, Sorts, Types
 from schema.kit.ids import tag_of
-from schema.kit.numbers import Breakdown
+from schema.kit.numbers import Breakdown, Change
+from schema.kit.words import SINCE
 from schema.pipeline.plan import counting, paging, reaching, searching
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
 from schema.pipeline.plan.plan import (
+    Changed,
     Count,
     Cursor,
+    Difference,
     Each,
     Edges,
     Facet,
@@ -32,6 +35,7 @@ from schema.pipeline.plan.plan import (
     Injected,
     Many,
     Nodes,
+    Notes,
     One,
     Order,
     Output,
@@ -41,6 +45,7 @@ from schema.pipeline.plan.plan import (
     Ranked,
     Scalar,
     Source,
+    Today,
     Unknown,
 )
 from schema.pipeline.plan.rows import Rows, Test
@@ -81,8 +86,8 @@ class _Planner:
 
     def _made(self, outputs: tuple[Output, ...]) -> Plan:
         binder = self._binder
-        unreachable = tuple(sorted(binder.unreachable))
-        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), bool(binder.noting), unreachable)
+        notes = Notes(tuple(sorted(binder.unreachable)), tuple(sorted(binder.undated)))
+        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), bool(binder.noting), notes)
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -151,12 +156,25 @@ class _Planner:
         if isinstance(declared, Breakdown):
             selected = self._within(declared.of.__name__, spot.nodes)
             return counting.groups(self._catalogue, self._binder, declared, spot.key, selected)
+        if isinstance(declared, Change):
+            return self._changed(kind, spot)
         return counting.number(self._catalogue, self._binder, kind, spot.key, declared)
+
+    def _changed(self, kind: Kind, spot: Spot) -> Changed:
+        since = self._binder.day_in(SINCE, spot, "since")
+        parts: list[Difference | Unknown | Fixed] = []
+        for key, nodes in self._within(f"{kind.name}Change", spot.nodes):
+            part = counting.difference(self._catalogue, self._binder, kind, key, nodes[0].name.value, since)
+            self._reached(f"{kind.name}Change.{nodes[0].name.value}", part)
+            parts.append(part)
+        return Changed(spot.key, tuple(parts))
 
     def _reached(self, coordinate: str, output: Output) -> Output:
         """The same, noted where the caller's grants lead to none of its rows anywhere."""
         if _nowhere(output):
             self._binder.unreachable.add(coordinate)
+        if isinstance(output, Today):
+            self._binder.undated.add(coordinate)
         return output
 
     def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
@@ -167,9 +185,12 @@ class _Planner:
             return self._lookup(edge, kind, spot)
         if edge.kind is EdgeKind.ONE:
             return self._one(edge, spot)
-        fields = self._fields(kind, spot.nodes, spot.path)
         if edge.kind is EdgeKind.FACET:
+            self._binder.day = self._binder.day_of(edge, spot)
+            fields = self._fields(kind, spot.nodes, spot.path)
+            self._binder.day = None
             return self._facet(edge, kind, spot.key, fields)
+        fields = self._fields(kind, spot.nodes, spot.path)
         rows = self._binder.rows(kind, edge, spot)
         assert edge.sort is not None
         return Many(spot.key, rows, fields, edge.sort)

@@ -12,6 +12,7 @@ from policies.actor import Actor
 from schema.kit.faults import Refusals, unusable
 from schema.pipeline.document.documents import Document
 from schema.pipeline.document.limits import shallow
+from schema.pipeline.plan.plan import QUIET, Notes
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement
 from services.audit.tables import Who
@@ -54,12 +55,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement, its parameters in one call, whether whom it shows must be put on record, and what is not reached."""
+    """A statement, its parameters in one call, whether whom it shows must be put on record, and what is to be said."""
 
     statement: Statement
     parameters: list[object]
     records: bool
-    unreachable: tuple[str, ...]
+    notes: Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ class Answer:
     body: bytes
     errors: tuple[Refused, ...] = ()
     packable: bool = False
-    unreachable: tuple[str, ...] = ()
+    notes: Notes = QUIET
 
     @property
     def extensions(self) -> Mapping[str, Any]:
-        """What is said beside the data: which of what was asked is not the caller's to see."""
-        return {"unreachable": self.unreachable} if self.unreachable else {}
+        """What is said beside the data: which of what was asked is not the caller's to see, or keeps no history."""
+        return self.notes.said
 
 
 def coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:

@@ -104,7 +104,7 @@ class Live:
                 elif not guest.gone and digest(body) != sent:
                     assert watch.question is not None
                     sent = digest(body)
-                    yield Answer(body, unreachable=watch.question.stated.unreachable)
+                    yield Answer(body, notes=watch.question.stated.notes)
         finally:
             self._watches.discard(watch)
 

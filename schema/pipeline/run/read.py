@@ -136,7 +136,7 @@ class Reading:
             body = await self.run(question, actor)
             if body is not None:
                 stated = question.stated
-                return Answer(body, packable=not stated.records, unreachable=stated.unreachable)
+                return Answer(body, packable=not stated.records, notes=stated.notes)
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
@@ -225,7 +225,7 @@ class Reading:
         except GraphQLError as error:
             raise unusable(error) from None
         parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
-        return Stated(statement, parameters, planned.records, planned.unreachable)
+        return Stated(statement, parameters, planned.records, planned.notes)
 
     async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> bytes | None:
         """What a statement gives through this: see `_body`. TOO_COSTLY too where a number is beyond its type."""

@@ -12,7 +12,8 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,7 +28,7 @@ from schema.kit.actions import EXPLAIN
 from schema.kit.commands import Command
 from schema.kit.faults import reasons, unusable
 from schema.pipeline.plan.call import Call, Occurrence
-from schema.pipeline.plan.plan import Plan
+from schema.pipeline.plan.plan import QUIET, Notes, Plan
 from schema.pipeline.plan.planner import payload
 from schema.pipeline.run.asked import Answer, Asked, Prepared, who
 from schema.pipeline.run.authorize import Authority, warranted
@@ -60,7 +61,7 @@ class Undone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One mutation field of an operation, under its response key; `unreachable` collects what payloads do not reach."""
+    """One mutation field of an operation, under its response key; `notes` collects what is said of payloads."""
 
     asked: Asked
     prepared: Prepared
@@ -69,7 +70,7 @@ class Field:
     offer: Offer
     given: Mapping[str, Any]
     language: str
-    unreachable: set[str]
+    notes: list[Notes]
 
     @property
     def dry_run(self) -> bool:
@@ -134,20 +135,20 @@ class Writing:
         assert root is not None
         parts: list[bytes] = []
         errors: list[Refused] = []
-        unreachable: set[str] = set()
+        notes: list[Notes] = []
         for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
             body = orjson.dumps(root.name)
             if nodes[0].name.value != TYPENAME:
                 offer = self._catalogue.offers[nodes[0].name.value]
                 try:
                     given = _given(root, nodes[0], prepared)
-                    field = Field(asked, prepared, key, nodes, offer, given, language, unreachable)
+                    field = Field(asked, prepared, key, nodes, offer, given, language, notes)
                     body = await self._field(field, token)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
                     body = b"null"
                     errors += _told(error, key, offer)
             parts.append(orjson.dumps(key) + b":" + body)
-        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors), unreachable=tuple(sorted(unreachable)))
+        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors), notes=reduce(or_, notes, QUIET))
 
     # --- one field ---
 
@@ -257,7 +258,7 @@ class Writing:
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
             body = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))
             if body is not None:
-                field.unreachable.update(stated.unreachable)
+                field.notes.append(stated.notes)
                 if stated.records:
                     tx.shown += await record(tx.connection, call.entry, field.who(actor))
                 return body

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Numeric, and_, case, cast, func, literal_column, or_, select
 
 from schema.kit.expressions import Row, RowFunction
-from schema.pipeline.plan.plan import Fixed, GroupPart, Groups, Number, Numbered, Quotient, Totals
+from schema.pipeline.plan.plan import Difference, Fixed, GroupPart, Groups, Number, Numbered, Quotient, Today, Totals
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.rows import UNREAD, RowSource
 from services.storage.tables import SAFE_INT
+from services.terms import today
 
 
 class Numbers:
@@ -29,6 +30,10 @@ class Numbers:
                 return self._quotient(output, row)
             case Groups():
                 return self._groups(output, row)
+            case Today():
+                return case((self._rows.bound(output.day) == today(), self.made(output.number, row)))
+            case Difference():
+                return self.made(output.now, row) - self.made(output.then, row)
             case Totals():
                 return self._totals(output, row)
 

@@ -31,6 +31,8 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
 from schema.kit.expressions import Row
 from schema.pipeline.plan.plan import (
     Abilities,
+    Changed,
+    Difference,
     Each,
     Facet,
     First,
@@ -51,6 +53,7 @@ from schema.pipeline.plan.plan import (
     Plan,
     Quotient,
     Scalar,
+    Today,
     Totals,
     Unknown,
 )
@@ -94,7 +97,7 @@ class Objects:
                 return self._bound(output.slot).cast(JSON())
             case One() | First() | Each() | Many() | Page():
                 return self._led(output, row)
-            case Number() | Quotient() | Groups() | Totals():
+            case Number() | Quotient() | Groups() | Today() | Difference() | Totals():
                 return self._numbers.made(output, row)
             case Unknown():
                 return null()
@@ -123,6 +126,9 @@ class Objects:
                 return output.value(row)
             case Facet():
                 return self._facet(output, row)
+            case Changed():
+                made = select(*self._columns(output.parts, row)).correlate(_table(row))
+                return object_of(made, self._rows.named("r"))
             case Abilities():
                 return self._abilities(output, row)
             case Matched():
@@ -179,15 +185,19 @@ class Objects:
         return func.array(named.order_by(named.selected_columns[0]).scalar_subquery())
 
     def _facet(self, output: Facet, row: Row) -> ColumnElement[Any]:
-        # Every column of a row knows the table the row stands in.
-        table: FromClause = next(iter(row)).table
-        made = object_of(select(*self._columns(output.fields, row)).correlate(table), self._rows.named("r"))
+        made = object_of(select(*self._columns(output.fields, row)).correlate(_table(row)), self._rows.named("r"))
         if output.noted is not None:
             # CASE alone says in which order things are evaluated: whom the scope keeps out was shown nobody.
             made = case((output.noted(row, self._rows.given(output.slots)), made))
         if output.scope is None:
             return made
         return case((self._rows.in_scope(output.scope, row), made))
+
+
+def _table(row: Row) -> FromClause:
+    """The table a row stands in, which every column of it knows."""
+    found: FromClause = next(iter(row)).table
+    return found
 
 
 def _if(holds: ColumnElement[bool], names: Sequence[str]) -> ColumnElement[Any]:

@@ -13,23 +13,23 @@ FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1
 FROM compound AS t$4 
 WHERE t$4.unit_path >= $5::VARCHAR COLLATE "C" AND t$4.unit_path < $6::VARCHAR COLLATE "C" AND t$4.unit_path >= p$3.path AND t$4.unit_path < (left(p$3.path, -1) || '0') AND t$4.closed_on IS NULL) AS compounds, (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM compound AS t$5 
-WHERE t$5.unit_path >= $5::VARCHAR COLLATE "C" AND t$5.unit_path < $6::VARCHAR COLLATE "C" AND t$5.unit_path >= p$3.path AND t$5.unit_path < (left(p$3.path, -1) || '0') AND t$5.closed_on IS NULL AND (EXISTS (SELECT 1 
+WHERE t$5.unit_path >= $5::VARCHAR COLLATE "C" AND t$5.unit_path < $6::VARCHAR COLLATE "C" AND t$5.unit_path >= p$3.path AND t$5.unit_path < (left(p$3.path, -1) || '0') AND (EXISTS (SELECT 1 
 FROM branch_coverage AS t$6 
-WHERE t$6.unit_path >= $7::VARCHAR COLLATE "C" AND t$6.unit_path < $8::VARCHAR COLLATE "C" AND t$6.compound_id = t$5.id AND t$6.since <= CURRENT_DATE AND (t$6.until IS NULL OR t$6.until >= CURRENT_DATE)))) AS "coveredCompounds", round(CAST((SELECT count(*) AS count_3 
+WHERE t$6.unit_path >= $7::VARCHAR COLLATE "C" AND t$6.unit_path < $8::VARCHAR COLLATE "C" AND t$6.compound_id = t$5.id AND t$6.since <= CURRENT_DATE AND (t$6.until IS NULL OR t$6.until >= CURRENT_DATE))) AND t$5.closed_on IS NULL) AS "coveredCompounds", round(CAST((SELECT count(*) AS count_3 
 FROM compound AS t$7 
-WHERE t$7.unit_path >= $5::VARCHAR COLLATE "C" AND t$7.unit_path < $6::VARCHAR COLLATE "C" AND t$7.unit_path >= p$3.path AND t$7.unit_path < (left(p$3.path, -1) || '0') AND t$7.closed_on IS NULL AND (EXISTS (SELECT 1 
+WHERE t$7.unit_path >= $5::VARCHAR COLLATE "C" AND t$7.unit_path < $6::VARCHAR COLLATE "C" AND t$7.unit_path >= p$3.path AND t$7.unit_path < (left(p$3.path, -1) || '0') AND (EXISTS (SELECT 1 
 FROM branch_coverage AS t$8 
-WHERE t$8.unit_path >= $7::VARCHAR COLLATE "C" AND t$8.unit_path < $8::VARCHAR COLLATE "C" AND t$8.compound_id = t$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE)))) AS NUMERIC) / CAST(nullif((SELECT count(*) AS count_4 
+WHERE t$8.unit_path >= $7::VARCHAR COLLATE "C" AND t$8.unit_path < $8::VARCHAR COLLATE "C" AND t$8.compound_id = t$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE))) AND t$7.closed_on IS NULL) AS NUMERIC) / CAST(nullif((SELECT count(*) AS count_4 
 FROM compound AS t$9 
 WHERE t$9.unit_path >= $5::VARCHAR COLLATE "C" AND t$9.unit_path < $6::VARCHAR COLLATE "C" AND t$9.unit_path >= p$3.path AND t$9.unit_path < (left(p$3.path, -1) || '0') AND t$9.closed_on IS NULL), 0) AS NUMERIC), 4) AS "coverageRate", (SELECT CAST(count(*) AS INTEGER) AS count_5 
 FROM building AS t$10 
-WHERE t$10.unit_path >= $9::VARCHAR COLLATE "C" AND t$10.unit_path < $10::VARCHAR COLLATE "C" AND t$10.unit_path >= p$3.path AND t$10.unit_path < (left(p$3.path, -1) || '0') AND t$10.closed_on IS NULL AND (EXISTS (SELECT 1 
+WHERE t$10.unit_path >= $9::VARCHAR COLLATE "C" AND t$10.unit_path < $10::VARCHAR COLLATE "C" AND t$10.unit_path >= p$3.path AND t$10.unit_path < (left(p$3.path, -1) || '0') AND (EXISTS (SELECT 1 
 FROM captain_term AS t$11 
-WHERE t$11.unit_path >= $11::VARCHAR COLLATE "C" AND t$11.unit_path < $12::VARCHAR COLLATE "C" AND t$11.building_id = t$10.id AND t$11.since <= CURRENT_DATE AND (t$11.until IS NULL OR t$11.until >= CURRENT_DATE)))) AS "buildingsWithCaptain", (SELECT CAST(count(*) AS INTEGER) AS count_6 
+WHERE t$11.unit_path >= $11::VARCHAR COLLATE "C" AND t$11.unit_path < $12::VARCHAR COLLATE "C" AND t$11.building_id = t$10.id AND t$11.since <= CURRENT_DATE AND (t$11.until IS NULL OR t$11.until >= CURRENT_DATE))) AND t$10.closed_on IS NULL) AS "buildingsWithCaptain", (SELECT CAST(count(*) AS INTEGER) AS count_6 
 FROM building AS t$12 
-WHERE t$12.unit_path >= $9::VARCHAR COLLATE "C" AND t$12.unit_path < $10::VARCHAR COLLATE "C" AND t$12.unit_path >= p$3.path AND t$12.unit_path < (left(p$3.path, -1) || '0') AND t$12.closed_on IS NULL AND NOT (EXISTS (SELECT 1 
+WHERE t$12.unit_path >= $9::VARCHAR COLLATE "C" AND t$12.unit_path < $10::VARCHAR COLLATE "C" AND t$12.unit_path >= p$3.path AND t$12.unit_path < (left(p$3.path, -1) || '0') AND NOT (EXISTS (SELECT 1 
 FROM captain_term AS t$13 
-WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE)))) AS "buildingsWithoutCaptain", (SELECT CAST(count(DISTINCT t$14.member_id) AS INTEGER) AS count_7 
+WHERE t$13.unit_path >= $11::VARCHAR COLLATE "C" AND t$13.unit_path < $12::VARCHAR COLLATE "C" AND t$13.building_id = t$12.id AND t$13.since <= CURRENT_DATE AND (t$13.until IS NULL OR t$13.until >= CURRENT_DATE))) AND t$12.closed_on IS NULL) AS "buildingsWithoutCaptain", (SELECT CAST(count(DISTINCT t$14.member_id) AS INTEGER) AS count_7 
 FROM captain_term AS t$14 
 WHERE t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" AND t$14.unit_path >= p$3.path AND t$14.unit_path < (left(p$3.path, -1) || '0') AND t$14.since <= CURRENT_DATE AND (t$14.until IS NULL OR t$14.until >= CURRENT_DATE)) AS captains, (SELECT coalesce(json_agg(row_to_json(r$17)), '[]'::json) AS coalesce_1 
 FROM (SELECT g$16."$k0" AS kind, CAST(count(*) AS INTEGER) AS posts, CAST(count(DISTINCT g$16.member_id) AS INTEGER) AS members 
