@@ -90,3 +90,17 @@ async def test_totals_by_the_smallest_cell(five: Office) -> None:
     assert await totals(None) == (5, [elderly, affairs])
     assert await totals(2) == (5, [elderly])
     assert await totals(6) == (None, [])
+
+
+async def test_no_number_of_another_day(five: Office) -> None:
+    """What two days differ by may be one person: whoever is not shown small numbers is told of today alone."""
+    on = 'indicators(asOf: "2025-01-01") { compounds change(since: "2024-06-01") { coveredCompounds } }'
+    query = f'{{ orgUnit(by: {{code: "350521"}}) {{ {on} }} }}'
+    told = []
+    for smallest in (None, 2):
+        issued = await five.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=smallest)
+        told.append((await five.by(issued.text, query))["orgUnit"]["indicators"])
+    assert told == [
+        {"compounds": 5, "change": {"coveredCompounds": 0}},
+        {"compounds": None, "change": {"coveredCompounds": None}},
+    ]
