@@ -55,20 +55,13 @@ AREA = Area(
                 Post,
                 connection(
                     lambda unit, post: at_or_beneath(post.unit_path, unit.path),
-                    "本单元及所有下级的任职 / The posts of this unit and all below it.",
-                    as_of=DAY,
+                    "本单元及所有下级的任职，含历任 / The posts of this unit and all below it, past ones too.",
                 ),
-            ),
-            "post_history": edge_to(
-                Post, connection(lambda unit, post: at_or_beneath(post.unit_path, unit.path), HISTORY)
             ),
         },
         "PartyOrganization": {
             "posts": edge_to(
-                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), IN_OFFICE, as_of=DAY)
-            ),
-            "post_history": edge_to(
-                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), HISTORY)
+                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), IN_OFFICE)
             ),
             "secretary": edge_to(
                 Post,
@@ -83,10 +76,7 @@ AREA = Area(
         },
         "PropertyCompany": {
             "posts": edge_to(
-                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), IN_OFFICE, as_of=DAY)
-            ),
-            "post_history": edge_to(
-                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), HISTORY)
+                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), IN_OFFICE)
             ),
             "secretary": edge_to(
                 Post,
@@ -120,12 +110,7 @@ AREA = Area(
             ),
         },
         "OwnersCommittee": {
-            "posts": edge_to(
-                Post, connection(lambda body, post: of_body(post, post.committee_id, body.id), IN_OFFICE, as_of=DAY)
-            ),
-            "post_history": edge_to(
-                Post, connection(lambda body, post: of_body(post, post.committee_id, body.id), HISTORY)
-            ),
+            "posts": edge_to(Post, connection(lambda body, post: of_body(post, post.committee_id, body.id), IN_OFFICE)),
         },
         "Member": {
             "posts": edge_to(
@@ -175,7 +160,11 @@ AREA = Area(
         "PropertyCompany": {Way.INSTRUCTOR: lambda company: instructors_of(company.id)},
         "CompanyAssessment": {Way.INSTRUCTOR: lambda assessment: instructors_of(assessment.company_id)},
     },
-    roots={"posts": listing(Post, "可见的全部任职 / Every post you may see.", under=under(), as_of=DAY)},
+    roots={
+        "posts": listing(
+            Post, "可见的全部任职，含历任与已定的 / Every post you may see, past and to come too.", under=under()
+        )
+    },
     commands=COMMANDS,
     rules={**RULES, **HOLDER_RULES},
 )

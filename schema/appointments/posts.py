@@ -17,7 +17,7 @@ from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
-from schema.kit.words import among, as_of, ended
+from schema.kit.words import among, as_of, ended, held_on
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.companies import PropertyCompany
@@ -44,6 +44,7 @@ class PostFilter:
     """筛选任职，各项须同时满足 / Which posts: every condition given must hold."""
 
     kind: list[PostKind] = among(posts.c.kind, "职务 / Of one of these kinds.")
+    as_of: date = held_on()
     ended: bool = ended("是否已卸任 / Whether the term is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)
@@ -125,4 +126,4 @@ class Post:
 
 SECRETARY = "书记 / Its secretary."
 HISTORY = "历任、现任及已定的职务 / All posts: past, present and to come."
-IN_OFFICE = "任职者 / The posts in it."
+IN_OFFICE = "任职者，含历任与已定的 / The posts in it, past and to come too."

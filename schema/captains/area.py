@@ -40,13 +40,8 @@ AREA = Area(
                 CaptainAssignment,
                 connection(
                     lambda unit, term: at_or_beneath(term.unit_path, unit.path),
-                    "本单元及所有下级的楼长 / The captains of this unit and all below it.",
-                    as_of=DAY,
+                    "本单元及所有下级的楼长任职，含历任 / The terms of this unit and all below it, past ones too.",
                 ),
-            ),
-            "captain_history": edge_to(
-                CaptainAssignment,
-                connection(lambda unit, term: at_or_beneath(term.unit_path, unit.path), HISTORY),
             ),
         },
         "Building": {
@@ -54,7 +49,7 @@ AREA = Area(
                 CaptainAssignment,
                 one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
             ),
-            "captain_history": edge_to(
+            "captains": edge_to(
                 CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
             ),
         },
@@ -104,7 +99,9 @@ AREA = Area(
     },
     roots={
         "captain_assignments": listing(
-            CaptainAssignment, "可见的全部楼长 / Every captain you may see.", under=under(), as_of=DAY
+            CaptainAssignment,
+            "可见的全部楼长任职，含历任与后任 / Every term you may see, past and to come too.",
+            under=under(),
         )
     },
     commands={

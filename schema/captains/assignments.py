@@ -13,7 +13,7 @@ from schema.kit.entities import (
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
-from schema.kit.words import as_of, ended
+from schema.kit.words import as_of, ended, held_on
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Building
@@ -28,6 +28,7 @@ DAY = as_of("哪一天在任，默认今天 / In office on this day; today by de
 class CaptainAssignmentFilter:
     """筛选楼长任职，各项须同时满足 / Which terms: every condition given must hold."""
 
+    as_of: date = held_on()
     ended: bool = ended("是否已卸任 / Whether the term is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)

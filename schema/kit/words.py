@@ -13,6 +13,7 @@ from services.names import fold
 from services.storage.tables import BYTEWISE
 from services.terms import YEARS, holds, holds_today, today
 
+HELD_ON = "当日有效（在任） / It holds on this day."
 LONGEST = 100  # characters of a text to look for
 
 
@@ -53,6 +54,11 @@ def as_of(description: str) -> Any:
         absent=holds_today,
         day=(Date(), known_day),
     )
+
+
+def held_on(description: str = HELD_ON) -> Any:
+    """The term holds on the day given; where none is, all do that ever held or will."""
+    return where(lambda row, given: holds(row, given["day"]), description, annotation=date, day=(Date(), known_day))
 
 
 def day(description: str) -> Any:

@@ -8,7 +8,7 @@ from schema.kit.entities import column, entity, one
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
-from schema.kit.words import ended
+from schema.kit.words import ended, held_on
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -23,6 +23,7 @@ ORGANIZATION = "党组织 / The party organization."
 class BranchCoverageFilter:
     """筛选覆盖，各项须同时满足 / Which coverage: every condition given must hold."""
 
+    as_of: date = held_on()
     ended: bool = ended("是否已终止 / Whether it is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)

@@ -24,6 +24,7 @@ from schema.kit.words import (
     among,
     closed,
     ended,
+    held_on,
     name_contains,
     plain,
 )
@@ -136,6 +137,7 @@ class PropertyCompany:
 class ManagementContractFilter:
     """筛选物业合同，各项须同时满足 / Which contracts: every condition given must hold."""
 
+    as_of: date = held_on()
     ended: bool = ended("是否已终止 / Whether it is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)

@@ -20,7 +20,7 @@ from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
-from schema.kit.words import as_of, closed, ended, name_contains
+from schema.kit.words import as_of, closed, ended, held_on, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
 from services.properties.tables import (
@@ -193,6 +193,7 @@ class Building:
 class OwnersCommitteeFilter:
     """筛选业委会，各项须同时满足 / Which committees: every condition given must hold."""
 
+    as_of: date = held_on()
     ended: bool = ended("任期是否已满 / Whether its term is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)

@@ -53,7 +53,7 @@ async def test_around_a_company(api: Api, line: Line) -> None:
         secretary(asOf: $day) { memberName bodyName place partyOrganization { name } }
         leaders(asOf: $day) { nodes { memberName companyLeadership { bodyName } } }
         instructors(asOf: $day) { nodes { memberName kind company { name } } }
-        posts(asOf: $day, orderBy: {field: KIND}) { totalCount nodes { kind } }
+        posts(filter: {asOf: $day}, orderBy: {field: KIND}) { totalCount nodes { kind } }
     } } }"""
     id_of = f"co_{line.company['id']}"
     found = (await api.data(COUNTY_ADMIN, query, id=id_of, day=None))["node"]
@@ -82,11 +82,12 @@ async def test_around_an_organization_a_committee_a_member(api: Api, town: Town,
     query = """query($branch: ID!, $committee: ID!, $member: ID!) {
         branch: node(id: $branch) { ... on PartyOrganization {
             secretary { memberName unit { code } } was: secretary(asOf: "2026-04-30") { memberName }
-            posts { nodes { kind } } inMay: posts(asOf: "2026-05-31", orderBy: {field: KIND}) { nodes { kind } } } }
+            posts(filter: {ended: false}) { nodes { kind } }
+            inMay: posts(filter: {asOf: "2026-05-31"}, orderBy: {field: KIND}) { nodes { kind } } } }
         committee: node(id: $committee) { ... on OwnersCommittee {
             posts { nodes { kind memberName bodyName ownersCommittee { name } partyOrganization { name } } } } }
         member: node(id: $member) { ... on Member { posts(orderBy: {field: KIND}) { nodes { id kind until } } } }
-        orgUnit(by: {code: "350521100"}) { posts { totalCount } }
+        orgUnit(by: {code: "350521100"}) { posts(filter: {ended: false}) { totalCount } }
     }"""
     found = await api.data(
         ("town_admin", "350521100"),

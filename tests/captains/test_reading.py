@@ -1,7 +1,7 @@
 """What may be asked about captains: any day, every direction, the numbers, and by whom."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from services.captains import commands as captains
 from services.properties.tables import buildings
 from services.storage.transaction import Record
+from services.terms import CHINA
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.writes.api import Api
 
@@ -19,7 +20,7 @@ HISTORY = """
     query($id: ID!, $day: Date) { node(id: $id) { ... on Building {
         today: captain { memberName }
         captain(asOf: $day) { memberName since until }
-        captainHistory(orderBy: {field: SINCE, direction: DESC}) { totalCount nodes { memberName } }
+        captains(orderBy: {field: SINCE, direction: DESC}) { totalCount nodes { memberName } }
     } } }
 """
 
@@ -66,12 +67,14 @@ async def test_who_was_captain(api: Api, peace: Peace, day: str | None, captain:
     found = (await api.data(ADMIN, HISTORY, id=building_id(peace.first), day=day))["node"]
     assert found["captain"] == captain
     assert found["today"] == {"memberName": "陈二"}
-    assert found["captainHistory"] == {"totalCount": 2, "nodes": [{"memberName": "陈二"}, {"memberName": "林一"}]}
+    assert found["captains"] == {"totalCount": 2, "nodes": [{"memberName": "陈二"}, {"memberName": "林一"}]}
 
 
 async def test_every_direction(api: Api, peace: Peace) -> None:
     """From the unit, the member and the term itself; names stand beside the edges."""
-    terms = "captainAssignments(asOf: $day) { nodes { memberName buildingName compoundName place member { name }"
+    terms = (
+        "captainAssignments(filter: {asOf: $day}) { nodes { memberName buildingName compoundName place member { name }"
+    )
     query = f"""query($day: Date, $member: ID!) {{
         orgUnit(by: {{code: "350521100"}}) {{ {terms} building {{ name }} unit {{ code }} }} }} }}
         {terms} }} }}
@@ -111,11 +114,11 @@ async def test_numbers(api: Api, town: Town, peace: Peace) -> None:
 async def test_filters(api: Api, peace: Peace) -> None:
     """Over, and with an end by some day."""
     query = """query($id: ID!, $filter: CaptainAssignmentFilter) { node(id: $id) { ... on Building {
-        captainHistory(filter: $filter) { nodes { memberName } } } } }"""
+        captains(filter: $filter) { nodes { memberName } } } } }"""
 
     async def names(**conditions: object) -> list[str]:
         found = await api.data(ADMIN, query, id=building_id(peace.first), filter=conditions)
-        return sorted(node["memberName"] for node in found["node"]["captainHistory"]["nodes"])
+        return sorted(node["memberName"] for node in found["node"]["captains"]["nodes"])
 
     assert await names(ended=True) == ["林一"]
     assert await names(ended=False) == ["陈二"]
@@ -123,7 +126,7 @@ async def test_filters(api: Api, peace: Peace) -> None:
     assert await names(until={"to": "2026-05-30"}) == []
 
 
-SEEN = "{ captainAssignments { nodes { memberName } } }"
+SEEN = "query($f: CaptainAssignmentFilter) { captainAssignments(filter: $f) { nodes { memberName } } }"
 
 
 async def test_a_partner_has_no_such_field(api: Api) -> None:
@@ -134,7 +137,7 @@ async def test_a_partner_has_no_such_field(api: Api) -> None:
 
 async def seen(api: Api, role: str, at: str) -> list[str]:
     """Today's captains a seat sees, by name."""
-    found = await api.data((role, at), SEEN)
+    found = await api.data((role, at), SEEN, f={"asOf": datetime.now(CHINA).date().isoformat()})
     return sorted(node["memberName"] for node in found["captainAssignments"]["nodes"])
 
 

@@ -14,7 +14,7 @@ COUNTY, COMMITTEE = ("county_admin", "350521"), ("property_committee", "350521")
 CAPTAIN = ("captain", f"mb_{id_of('演示党员')}")
 COUNTED = "query($has: Boolean) { buildings(filter: {hasCaptain: $has}) { totalCount } }"
 LED = """query($with: Boolean!) { buildings { nodes {
-    name captain @include(if: $with) { since } history: captainHistory { totalCount nodes { since } } } } }"""
+    name captain @include(if: $with) { since } history: captains { totalCount nodes { since } } } } }"""
 NUMBERS = """{ orgUnit(by: {code: "350521"}) { indicators {
     buildings captains buildingsWithoutCaptain posts { kind posts } } } }"""
 EVERYWHERE = "{ serviceItems { totalCount } auditEntries { totalCount } }"
@@ -51,7 +51,7 @@ async def test_a_field_that_leads_where_one_may_see_nothing_is_named_and_is_null
     """Whatever there is, whether or not there is a row it is a field of, and only where it is selected."""
     for with_, named in ((True, ["Building.captain"]), (False, [])):
         answer = await api.ask(COMMITTEE, LED, **{"with": with_})
-        assert said(answer) == [*named, "Building.captainHistory"]
+        assert said(answer) == [*named, "Building.captains"]
         for node in answer["data"]["buildings"]["nodes"]:
             assert (node.get("captain"), node["history"]) == (None, {"totalCount": 0, "nodes": []})
         await api.connection.execute("TRUNCATE captain_term CASCADE")

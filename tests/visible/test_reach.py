@@ -33,7 +33,7 @@ RARE = {"Account.closedAt", "Grant.until", "PropertyCompany.leaders", "Member.le
         "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
         "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
         "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
-OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts", "OwnersCommittee.postHistory"}
+OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
 SELDOM = {
     "town_admin": OF_COMPANIES,
@@ -47,7 +47,7 @@ SELDOM = {
     },
     "instructor": {
         *("Post.companyLeadership", "Post.partyOrganization", "PropertyCompany.secretary", "Query.partyOrganization"),
-        *(f"PartyOrganization.{name}" for name in ("parent", "subordinates", "posts", "postHistory", "secretary")),
+        *(f"PartyOrganization.{name}" for name in ("parent", "subordinates", "posts", "secretary")),
         *("PartyOrganization.closedOn", "PropertyCompany.partyInArticles", "Query.propertyCompany"),
     },
     "member": {"Query.member", "Viewer.member"},

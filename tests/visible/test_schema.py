@@ -149,7 +149,7 @@ def test_callers_of_the_same_rights_share_one_schema() -> None:
 
 HIDDEN = {
     "{ nowhere { id } }": "{ members { nodes { id } } }",
-    '{ orgUnit(by: {code: "1"}) { nowhere } }': '{ orgUnit(by: {code: "1"}) { captainHistory { totalCount } } }',
+    '{ orgUnit(by: {code: "1"}) { nowhere } }': '{ orgUnit(by: {code: "1"}) { captainAssignments { totalCount } } }',
     "{ __typename ...N } fragment N on Nowhere { id }": "{ __typename ...N } fragment N on Member { id }",
     "{ buildings(filter: {nowhere: true}) { totalCount } }": "{ buildings(filter: {hasCaptain: true}) { totalCount } }",
     '{ search(text: "ab", kinds: [NOWHERE]) { totalCount } }': (
@@ -188,7 +188,7 @@ async def told(reading: Reading, token: str, query: str, variables: dict[str, An
 def like(errors: Any) -> str:
     """Errors with the names that differ made one, and without their places."""
     text = " | ".join(f"{each['extensions']} {each['message']}" for each in errors)
-    for name in ("captainHistory", "hasCaptain", "endCaptainTerm", "MemberFilter", "MEMBER", "members", "Member"):
+    for name in ("captains", "hasCaptain", "endCaptainTerm", "MemberFilter", "MEMBER", "members", "Member"):
         text = text.replace(name, "nowhere")
     return text.lower()
 

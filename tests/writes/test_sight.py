@@ -91,8 +91,8 @@ async def test_no_day_is_infinity(api: Api, on: Street) -> None:
     given = {"compoundId": on.compound, "name": "业委会", "since": day(0), "until": "9999-12-31"}
     payload = await api.attempt(ADMIN, "createOwnersCommittee", **given)
     assert payload["userErrors"][0]["field"] == ["input", "until"]
-    answer = await api.ask(ADMIN, '{ posts(asOf: "9999-12-31") { totalCount } }')
-    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "asOf"}
+    answer = await api.ask(ADMIN, '{ posts(filter: {asOf: "9999-12-31"}) { totalCount } }')
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "filter.asOf"}
 
 
 async def test_a_replay_tells_nothing_once_the_right_is_gone(api: Api) -> None:

@@ -14,7 +14,7 @@ from tests.writes.street import ADMIN, Street, day
 
 SMALL = "captainAssignment { since }"
 LARGE = """captainAssignment { memberName building { name compound { name unit { indicators { compounds captains } }
-    buildings { nodes { name captain { memberName } captainHistory { totalCount nodes { memberName } } } } } } }"""
+    buildings { nodes { name captain { memberName } captains { totalCount nodes { memberName } } } } } } }"""
 
 # BEGIN; hold; target; member; entry and its mark; constraints; right; payload; COMMIT
 AROUND = 10

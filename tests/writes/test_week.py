@@ -9,7 +9,7 @@ COMMITTEE = ("property_committee", COUNTY)
 SEEN = "{ compounds { nodes { name } } buildings { totalCount } captainAssignments { nodes { memberName } } }"
 MAY = """query($id: ID!, $then: Date) { node(id: $id) { ... on Building {
     captain { memberName } then: captain(asOf: $then) { memberName since until endReason }
-    captainHistory(orderBy: {field: SINCE}) { nodes { memberName since until } }
+    captains(orderBy: {field: SINCE}) { nodes { memberName since until } }
 } } }"""
 
 
@@ -99,7 +99,7 @@ async def test_hand_over_a_captain_and_ask_who_it_was(api: Api, on: Street) -> N
     found = (await api.data(COUNTY_ADMIN, MAY, id=building, then=day(-200)))["node"]
     assert found["captain"] == {"memberName": "演示党员2"}
     assert found["then"] == {"memberName": "演示党员1", "since": day(-301), "until": day(-1), "endReason": None}
-    history = [(node["memberName"], node["since"], node["until"]) for node in found["captainHistory"]["nodes"]]
+    history = [(node["memberName"], node["since"], node["until"]) for node in found["captains"]["nodes"]]
     assert history == [("演示党员1", day(-301), day(-1)), ("演示党员2", day(0), None)]
     earlier = (await api.data(COUNTY_ADMIN, MAY, id=building, then=day(-400)))["node"]
     assert earlier["then"] is None
@@ -194,9 +194,9 @@ async def test_a_mistake_is_corrected(api: Api, on: Street) -> None:
     given: dict[str, Any] = {"buildingId": building, "memberId": on.members[1], "on": day(20)}
     planned = await made(api, ADMIN, "handOverCaptain", "captainAssignment", **given)
     left = await api.do(
-        ADMIN, "cancelCaptainTerm", "building { captainHistory { nodes { memberName until } } }", assignmentId=planned
+        ADMIN, "cancelCaptainTerm", "building { captains { nodes { memberName until } } }", assignmentId=planned
     )
-    history = left["building"]["captainHistory"]["nodes"]
+    history = left["building"]["captains"]["nodes"]
     assert history == [{"memberName": "演示党员1", "until": None}]
     given = {"compoundId": compound, "companyId": on.companies[0], "since": day(9)}
     contract = await made(api, COMMITTEE, "changeCompany", "managementContract", **given)

@@ -38,7 +38,7 @@ WHERE member_3.id = p$10.member_id) AS "memberName", p$10.since AS since, p$10.u
 FROM (SELECT t$9.id AS id, t$9.building_id AS building_id, t$9.unit_path AS unit_path, t$9.member_id AS member_id, t$9.since AS since, t$9.until AS until, t$9.cut_id AS cut_id, t$9.cut_until AS cut_until, t$9.end_reason AS end_reason, t$9.version AS version 
 FROM captain_term AS t$9 
 WHERE t$9.unit_path >= $13::VARCHAR COLLATE "C" AND t$9.unit_path < $14::VARCHAR COLLATE "C" AND t$9.building_id = t$1.id ORDER BY t$9.unit_path, t$9.since, t$9.id 
- LIMIT $16::INTEGER) AS p$10) AS g$12) AS r$14) AS "captainHistory" 
+ LIMIT $16::INTEGER) AS p$10) AS g$12) AS r$14) AS captains 
 FROM building AS t$1 
 WHERE t$1.unit_path >= $17::VARCHAR COLLATE "C" AND t$1.unit_path < $18::VARCHAR COLLATE "C" AND t$1.id = $19::UUID) AS r$15) AS node) AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
