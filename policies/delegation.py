@@ -9,12 +9,12 @@ reaches today are compared in the database (schema/access/delegating.py). Values
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from policies.actor import LEVELS, SEATS
 from policies.decide import permissions
 from policies.scope import At, Sector, Term, Within
 from services.access.granting import Footing
+from services.described import Described
 
 Right = tuple[str, str]
 
@@ -22,19 +22,19 @@ Right = tuple[str, str]
 NEVER_VACANT = frozenset({"county_admin"})
 
 
-class Role(StrEnum):
+class Role(Described):
     """角色，与 policies/roles.csv 同名 / A role, named as in policies/roles.csv."""
 
-    county_admin = "county_admin"
-    town_admin = "town_admin"
-    community_admin = "community_admin"
-    property_committee = "property_committee"
-    company_secretary = "company_secretary"
-    instructor = "instructor"
-    captain = "captain"
-    member = "member"
-    auditor = "auditor"
-    partner = "partner"
+    county_admin = "county_admin", "县级管理员 / Administers a county."
+    town_admin = "town_admin", "乡镇管理员 / Administers a town."
+    community_admin = "community_admin", "社区管理员 / Administers a community or village."
+    property_committee = "property_committee", "物业行业党委 / The party committee of the property sector."
+    company_secretary = "company_secretary", "物业企业党支部书记 / Secretary of a property company."
+    instructor = "instructor", "党建指导员 / Instructor of companies."
+    captain = "captain", "党员楼长 / Captain of buildings."
+    member = "member", "党员 / Member."
+    auditor = "auditor", "审计 / Audits."
+    partner = "partner", "合作单位程序 / A partner's program."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ The codes are the contract of `docs/errors.md`; a code that is not here cannot b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
+
+from services.described import Described
 
 
 class Code(Enum):
@@ -87,14 +89,14 @@ def forbidden(at: tuple[str, ...] = ()) -> Refused:
 # --- what a command says to a value or a state ------------------------------------------------------------------------
 
 
-class ProblemCode(StrEnum):
+class ProblemCode(Described):
     """可由用户更正的问题：值不可用、重复、已停用、超出范围、不完整 / What a user can correct in a command's input."""
 
-    INVALID = "INVALID"
-    TAKEN = "TAKEN"
-    CLOSED = "CLOSED"
-    OUT_OF_REACH = "OUT_OF_REACH"
-    INCOMPLETE = "INCOMPLETE"
+    INVALID = "INVALID", "值不可用 / It cannot have this value."
+    TAKEN = "TAKEN", "重复 / There is such a one already."
+    CLOSED = "CLOSED", "已停用或已结束 / It is closed, or over."
+    OUT_OF_REACH = "OUT_OF_REACH", "超出范围 / It lies outside."
+    INCOMPLETE = "INCOMPLETE", "不完整 / Something is missing."
 
 
 @dataclass(frozen=True, slots=True)

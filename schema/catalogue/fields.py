@@ -1,5 +1,6 @@
 """Strawberry's fields and arguments, made instead of written: what `types` and `mutations` are put together from."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING
 from enum import Enum
 from typing import Any, get_args
@@ -8,6 +9,8 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
+
+from services.described import Described
 
 
 def list_of(item: Any) -> Any:
@@ -37,10 +40,24 @@ def _described(annotation: Any) -> Any:
     """The annotation, its enums made known to Strawberry with their docstrings for descriptions."""
     for part in (annotation, *get_args(annotation)):
         if isinstance(part, type) and issubclass(part, Enum) and not hasattr(part, "__strawberry_definition__"):
-            strawberry.enum(part, description=part.__doc__)
+            described(part)
         elif part is not annotation:
             _described(part)
     return annotation
+
+
+def described(of: type[Enum]) -> Any:
+    """An enum of the services, by its docstring, and the texts of its values."""
+    texts = {value.name: value.text for value in of} if issubclass(of, Described) else {}
+    return enumeration(of, of.__doc__ or "", texts)
+
+
+def enumeration(of: type[Enum], description: str, texts: Mapping[str, str]) -> Any:
+    """The enum made known to Strawberry, each value with its text, by its name."""
+    made = strawberry.enum(of, description=description)
+    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = texts.get(value.name, value.description)
+    return made
 
 
 def filled(cls: type, fields: list[StrawberryField]) -> type:

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from schema.catalogue.fields import argument, filled, list_of, plain
+from schema.catalogue.fields import argument, described, filled, list_of, plain
 from schema.catalogue.offers import InputField, InputShape, Offer
 from schema.kit.commands import AccessChange, Given, Named, RowId, Version
 from services.errors import ProblemCode
@@ -29,7 +29,7 @@ USER_ERRORS = "可由用户更正的问题，成功则为空 / What the user can
 class UserError:
     """Of a payload; nothing was changed."""
 
-    code: strawberry.enum(ProblemCode, description=ProblemCode.__doc__) = strawberry.field(  # type: ignore[valid-type]
+    code: described(ProblemCode) = strawberry.field(  # type: ignore[valid-type]
         description="种类 / Its kind."
     )
     field: list[str] = strawberry.field(description="所在字段，自 input 起 / Which field, from `input` on.")

@@ -15,14 +15,15 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.catalogue.fields import argument, filled, list_of, plain
+from schema.catalogue.fields import argument, enumeration, filled, list_of, plain
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel, dated, lookups
 from schema.catalogue.mutations import Mutations
-from schema.kit.actions import Action
+from schema.kit.actions import RIGHTS, Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.numbers import Breakdown, Change, Grouped, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
+from schema.kit.texts import ORDERS
 from schema.kit.words import SINCE
 
 FIRST = "每页条数，1 至 100，默认 20 / How many, 1 to 100; 20 by default."
@@ -50,8 +51,8 @@ BEFORE = "至此游标之前为止 / End before this cursor."
 class OrderDirection(Enum):
     """Rows without a value come last either way."""
 
-    ASC = "ASC"
-    DESC = "DESC"
+    ASC = strawberry.enum_value("ASC", description="升序 / Upwards.")
+    DESC = strawberry.enum_value("DESC", description="降序 / Downwards.")
 
 
 @strawberry.interface(description="可凭全局标识取得的对象 / What can be fetched by its global id.")
@@ -59,7 +60,7 @@ class Node:
     """Every entity."""
 
     id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
-    viewer_can: list[strawberry.enum(Action, description=Action.__doc__)] = strawberry.field(  # type: ignore[valid-type]
+    viewer_can: list[enumeration(Action, Action.__doc__ or "", RIGHTS)] = strawberry.field(  # type: ignore[valid-type]
         description="当前账号可对其进行的操作 / What the account that is asking may do to it."
     )
 
@@ -140,7 +141,7 @@ class Types:
             self._filter(kind, kind.entity.filter.__doc__)
         if kind.entity.orders:
             values = Enum(f"{kind.name}OrderField", {name: name for name in kind.entity.orders})  # type: ignore[misc]
-            of = strawberry.enum(values, description="可排序的字段 / What rows can be ordered by.")
+            of = enumeration(values, "可排序的字段 / What rows can be ordered by.", ORDERS)
             direction = plain("direction", OrderDirection, "方向 / In which direction.", default=OrderDirection.ASC)
             made = filled(type(f"{kind.name}Order", (), {}), [plain("field", of, "字段 / By what."), direction])
             self._made[f"{kind.name}Order"] = strawberry.input(made, description="排序 / An order.")
@@ -183,7 +184,8 @@ class Types:
         found = strawberry.union("SearchResult", description="检索所得 / What was found.")
         self._connection("Search", Annotated[members, found])
         values = Enum("SearchKind", {kind.screaming: kind.name for kind in kinds})  # type: ignore[misc]
-        self._made["SearchKind"] = strawberry.enum(values, description="检索对象 / What to search.")
+        texts = {kind.screaming: kind.description for kind in kinds}
+        self._made["SearchKind"] = enumeration(values, "检索对象 / What to search.", texts)
 
     # --- fields ---
 

@@ -11,3 +11,29 @@ FIRST = "首日 / The first day."
 LAST = "末日（含当日），未定为空 / The last day, included; null as long as none is set."
 CLOSED = "停用日期 / When it was closed."
 IS_CLOSED = "是否已停用；默认仅列未停用者，null 为全部 / Whether it has been closed: by default it is not; null: all."
+
+# What rows can be ordered by, wherever they can.
+ORDERS = {
+    "AT": "时间 / When it was.",
+    "CODE": "代码 / By the code.",
+    "COST": "费用 / By the cost.",
+    "CREATED_AT": "创建时间 / When it was made.",
+    "CREDIT": "信用分 / By the credit.",
+    "CREDIT_CODE": "统一社会信用代码 / By the credit code.",
+    "EXPIRES_AT": "到期时间 / When it expires.",
+    "FUNCTION": "功能 / By the function.",
+    "GRADE": "等级 / By the grade, the best first.",
+    "HOUSEHOLDS": "户数 / By how many households.",
+    "KIND": "类别 / By the kind.",
+    "LEVEL": "层级 / By the level, the highest first.",
+    "NAME": "名称拼音 / By the name, in pinyin.",
+    "ON": "日期 / By the day.",
+    "PLACE": "所在地 / By where it lies.",
+    "SINCE": "首日 / By the first day.",
+    "STANDING": "身份 / By the standing.",
+    "STATUS": "状态 / By the status.",
+    "SURVEYED_ON": "普查日期 / When it was surveyed.",
+    "TIER": "层级 / By the tier.",
+    "UNTIL": "末日，未定者最后 / By the last day; those without one last.",
+    "YEAR": "年度 / By the year.",
+}

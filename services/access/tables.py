@@ -34,16 +34,17 @@ from sqlalchemy import (
 )
 
 from services.access.seat_kinds import KINDS
+from services.described import Described
 from services.members.tables import members
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, folded, identified, versioned
 
 
-class AccountKind(StrEnum):
+class AccountKind(Described):
     """账号类别：人员、程序 / A person's account, or a program's."""
 
-    PERSON = "PERSON"
-    PROGRAM = "PROGRAM"
+    PERSON = "PERSON", "人员 / A person."
+    PROGRAM = "PROGRAM", "合作单位的程序 / A partner's program."
 
 
 class CredentialKind(StrEnum):

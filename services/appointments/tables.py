@@ -6,7 +6,6 @@ Long because what a table refuses, and what that means to a user, is read beside
 """
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import PartyTier, party_organizations
@@ -40,15 +40,15 @@ from services.storage.transaction import Record
 from services.terms import holds_today, in_order, term
 
 
-class PostKind(StrEnum):
+class PostKind(Described):
     """职务：书记、党建指导员、兼职委员、交叉任职、轮值家长、企业负责人 / What a member is appointed to."""
 
-    SECRETARY = "SECRETARY"
-    INSTRUCTOR = "INSTRUCTOR"
-    PART_TIME_MEMBER = "PART_TIME_MEMBER"
-    CROSS_APPOINTMENT = "CROSS_APPOINTMENT"
-    ROTATING_CHAIR = "ROTATING_CHAIR"
-    COMPANY_LEADER = "COMPANY_LEADER"
+    SECRETARY = "SECRETARY", "书记 / Secretary."
+    INSTRUCTOR = "INSTRUCTOR", "党建指导员 / Instructor, dispatched to a company."
+    PART_TIME_MEMBER = "PART_TIME_MEMBER", "兼职委员 / Part-time member."
+    CROSS_APPOINTMENT = "CROSS_APPOINTMENT", "交叉任职 / Cross-appointment."
+    ROTATING_CHAIR = "ROTATING_CHAIR", "轮值家长 / Rotating chair."
+    COMPANY_LEADER = "COMPANY_LEADER", "企业负责人 / Owner or manager of a company."
 
 
 # One of three bodies: which one decides where the post lies. Excluded by constraint: two secretaries or two rotating

@@ -8,7 +8,6 @@ An adjustment counts where its item reaches. When a unit moves away from under t
 record and counts again if the unit comes back.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +31,7 @@ from sqlalchemy import (
     text,
 )
 
+from services.described import Described
 from services.members.tables import members
 from services.organization.tables import units
 from services.storage.tables import (
@@ -46,33 +46,33 @@ from services.storage.tables import (
 from services.terms import today
 
 
-class ServiceFunction(StrEnum):
+class ServiceFunction(Described):
     """“1+6+X”：党建引领；老有所养、幼有所育、病有所医、食有所安、居有所乐、事有所办；居民所需 / The functions."""
 
-    PARTY_LEADERSHIP = "PARTY_LEADERSHIP"
-    ELDERLY_CARE = "ELDERLY_CARE"
-    CHILD_CARE = "CHILD_CARE"
-    MEDICAL = "MEDICAL"
-    FOOD = "FOOD"
-    LIVING = "LIVING"
-    AFFAIRS = "AFFAIRS"
-    OTHER = "OTHER"
+    PARTY_LEADERSHIP = "PARTY_LEADERSHIP", "党建引领 / Leadership of the Party."
+    ELDERLY_CARE = "ELDERLY_CARE", "老有所养 / Care for the aged."
+    CHILD_CARE = "CHILD_CARE", "幼有所育 / Care for children."
+    MEDICAL = "MEDICAL", "病有所医 / Medical care."
+    FOOD = "FOOD", "食有所安 / Food."
+    LIVING = "LIVING", "居有所乐 / Living and leisure."
+    AFFAIRS = "AFFAIRS", "事有所办 / Government affairs."
+    OTHER = "OTHER", "居民所需 / Whatever else residents need."
 
 
-class Operation(StrEnum):
+class Operation(Described):
     """运营方式：公建民营、购买服务、委托管理 / Publicly built and privately run, purchased, or entrusted."""
 
-    PRIVATELY_RUN = "PRIVATELY_RUN"
-    PURCHASED = "PURCHASED"
-    ENTRUSTED = "ENTRUSTED"
+    PRIVATELY_RUN = "PRIVATELY_RUN", "公建民营 / Publicly built and privately run."
+    PURCHASED = "PURCHASED", "购买服务 / Purchased."
+    ENTRUSTED = "ENTRUSTED", "委托管理 / Entrusted."
 
 
-class AdjustmentKind(StrEnum):
+class AdjustmentKind(Described):
     """调整：不提供、说明、开通 / Left out, with a note of its own, or taken up."""
 
-    EXCLUDE = "EXCLUDE"
-    NOTE = "NOTE"
-    OPT_IN = "OPT_IN"
+    EXCLUDE = "EXCLUDE", "不提供 / Left out."
+    NOTE = "NOTE", "附说明 / With a note of its own."
+    OPT_IN = "OPT_IN", "开通 / Taken up."
 
 
 # `opt_in` items are offered only where a unit took them up. `category` is the category of government matters.

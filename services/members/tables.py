@@ -1,7 +1,6 @@
 """Members 党员: who they are, where they live and serve, where they work. Phone and address are contact data."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -21,17 +20,18 @@ from sqlalchemy import (
     select,
 )
 
+from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import party_organizations, units
 from services.storage.tables import BYTEWISE, METADATA, PERSONS, identified, search_keys, versioned
 
 
-class Standing(StrEnum):
+class Standing(Described):
     """身份：在职、离退休、居民 / In service, retired, or a resident."""
 
-    IN_SERVICE = "IN_SERVICE"
-    RETIRED = "RETIRED"
-    RESIDENT = "RESIDENT"
+    IN_SERVICE = "IN_SERVICE", "在职 / In service."
+    RETIRED = "RETIRED", "离退休 / Retired."
+    RESIDENT = "RESIDENT", "居民 / Resident."
 
 
 NOBODY = "已删除 deleted"  # what a person is called whose data was deleted

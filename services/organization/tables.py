@@ -5,7 +5,6 @@ computes it from `parent_path`, and `parent_path` follows the parent's path by i
 moving a unit is one UPDATE of one row and the whole subtree, with every row that carries a path, moves with it.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -26,44 +25,45 @@ from sqlalchemy import (
     or_,
 )
 
+from services.described import Described
 from services.storage.tables import BYTEWISE, METADATA, search_keys, versioned
 
 
-class OrgLevel(StrEnum):
+class OrgLevel(Described):
     """层级：省、市、县、乡镇街道、村社区、网格、网点 / From the province down to grids and outlets."""
 
-    PROVINCE = "PROVINCE"
-    CITY = "CITY"
-    COUNTY = "COUNTY"
-    TOWN = "TOWN"
-    COMMUNITY = "COMMUNITY"
-    GRID = "GRID"
-    OUTLET = "OUTLET"
+    PROVINCE = "PROVINCE", "省 / Province."
+    CITY = "CITY", "市 / City."
+    COUNTY = "COUNTY", "县、市、区 / County, or district."
+    TOWN = "TOWN", "乡镇、街道 / Town, or subdistrict."
+    COMMUNITY = "COMMUNITY", "村、社区 / Village, or community."
+    GRID = "GRID", "网格 / Grid."
+    OUTLET = "OUTLET", "网点 / Outlet: the last households are grouped by."
 
 
-class PartyTier(StrEnum):
+class PartyTier(Described):
     """层级：县、乡镇、村、网格、中心户，小区、物业企业、行业 / County to household; compound, company, sector."""
 
-    COUNTY = "COUNTY"
-    TOWN = "TOWN"
-    VILLAGE = "VILLAGE"
-    GRID = "GRID"
-    HOUSEHOLD = "HOUSEHOLD"
-    COMPOUND = "COMPOUND"
-    COMPANY = "COMPANY"
-    SECTOR = "SECTOR"
+    COUNTY = "COUNTY", "县级 / Of the county."
+    TOWN = "TOWN", "乡镇、街道 / Of a town."
+    VILLAGE = "VILLAGE", "村、社区 / Of a village or community."
+    GRID = "GRID", "网格 / Of a grid."
+    HOUSEHOLD = "HOUSEHOLD", "党员中心户 / Of a household centre."
+    COMPOUND = "COMPOUND", "小区 / Of compounds."
+    COMPANY = "COMPANY", "物业企业 / Of a property company."
+    SECTOR = "SECTOR", "行业 / Of the property sector."
 
 
-class PartyKind(StrEnum):
+class PartyKind(Described):
     """类型：党委、党总支、党支部、党小组、党员中心户、联合党支部、兼合式党支部 / Committee, branch, ..."""
 
-    COMMITTEE = "COMMITTEE"
-    GENERAL_BRANCH = "GENERAL_BRANCH"
-    BRANCH = "BRANCH"
-    GROUP = "GROUP"
-    HOUSEHOLD = "HOUSEHOLD"
-    JOINT_BRANCH = "JOINT_BRANCH"
-    CONCURRENT_BRANCH = "CONCURRENT_BRANCH"
+    COMMITTEE = "COMMITTEE", "党委 / Committee."
+    GENERAL_BRANCH = "GENERAL_BRANCH", "党总支 / General branch."
+    BRANCH = "BRANCH", "党支部 / Branch."
+    GROUP = "GROUP", "党小组 / Group."
+    HOUSEHOLD = "HOUSEHOLD", "党员中心户 / Household centre."
+    JOINT_BRANCH = "JOINT_BRANCH", "联合党支部 / Joint branch, of several compounds."
+    CONCURRENT_BRANCH = "CONCURRENT_BRANCH", "兼合式党支部 / Concurrent branch, whose members keep their own."
 
 
 units = Table(

@@ -6,7 +6,6 @@ and `name` of a single row or, without them, a `count`, and from where to where,
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import count
 from typing import Any
 
@@ -26,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from services.described import Described
 from services.organization.paths import at_or_beneath, beneath, place
 from services.organization.tables import party_organizations, units
 from services.storage.tables import BYTEWISE, METADATA, VIEW
@@ -37,15 +37,15 @@ Line = Mapping[str, Any]
 Key = tuple[Sequence[Column[Any]], ColumnElement[bool] | None]
 
 
-class Fate(StrEnum):
+class Fate(Described):
     """去向：移入、不动、失去、新增、脱离上级组织、住址随迁 / Moved, stays, lost, added, without parent, home moved."""
 
-    MOVED = "MOVED"
-    STAYS = "STAYS"
-    LOST = "LOST"
-    ADDED = "ADDED"
-    SET_FREE = "SET_FREE"
-    HOME_MOVED = "HOME_MOVED"
+    MOVED = "MOVED", "移入 / Moved to the other unit."
+    STAYS = "STAYS", "不动 / Stays where it is."
+    LOST = "LOST", "失去 / Lost."
+    ADDED = "ADDED", "新增 / Added."
+    SET_FREE = "SET_FREE", "脱离上级组织 / Set free from the organization above it."
+    HOME_MOVED = "HOME_MOVED", "住址随迁 / Its home moved along."
 
 
 @dataclass(frozen=True, slots=True)

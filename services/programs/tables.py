@@ -5,7 +5,6 @@ stored by its text and known by the SHA-256 of it. `services.programs.issuing` a
 the commands.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -28,18 +27,19 @@ from sqlalchemy import func as sql
 
 from services.access.credentials import standing
 from services.access.tables import accounts, credentials, grants, in_force, programs
+from services.described import Described
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, INHERITED, METADATA, identified, versioned
 
 
-class TokenState(StrEnum):
+class TokenState(Described):
     """令牌状态：待批准、可用、已失效（一年未用）、已过期、已撤销 / Lapsed is what nobody used for a year."""
 
-    PENDING = "PENDING"
-    ACTIVE = "ACTIVE"
-    LAPSED = "LAPSED"
-    EXPIRED = "EXPIRED"
-    REVOKED = "REVOKED"
+    PENDING = "PENDING", "待批准 / Waits to be approved."
+    ACTIVE = "ACTIVE", "可用 / In use."
+    LAPSED = "LAPSED", "已失效，一年未用 / Nobody used it for a year."
+    EXPIRED = "EXPIRED", "已过期 / Its time is over."
+    REVOKED = "REVOKED", "已撤销 / Revoked."
 
 
 # `replaces_id` is the token this one was made from by rotation: each is followed by one at most.

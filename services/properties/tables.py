@@ -6,7 +6,6 @@ the compound's, what belongs to a company the company's. A company stands in the
 Long because it is a list of tables, which refer to one another.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -29,27 +28,28 @@ from sqlalchemy import (
     select,
 )
 
+from services.described import Described
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
 from services.storage.tables import BYTEWISE, METADATA, RANGE, folded, identified, search_keys, versioned
 from services.terms import cutting, holds_today, in_order, term
 
 
-class Grade(StrEnum):
+class Grade(Described):
     """物业服务等级：优秀、良好、合格、不合格 / The year's grade, best first."""
 
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
+    A = "A", "优秀 / Excellent."
+    B = "B", "良好 / Good."
+    C = "C", "合格 / Passed."
+    D = "D", "不合格 / Failed."
 
 
-class Supervision(StrEnum):
+class Supervision(Described):
     """差别化管理：激励、常规、重点 / The supervision a company's grade and credit come to: light, regular, close."""
 
-    LIGHT = "LIGHT"
-    REGULAR = "REGULAR"
-    CLOSE = "CLOSE"
+    LIGHT = "LIGHT", "激励 / Light: encouraged."
+    REGULAR = "REGULAR", "常规 / Regular."
+    CLOSE = "CLOSE", "重点 / Close."
 
 
 companies = Table(
