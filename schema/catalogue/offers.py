@@ -33,11 +33,19 @@ class InputShape:
     description: str
     fields: Mapping[str, InputField]
 
+    @property
+    def changed(self) -> str | None:
+        """Of a nested input with a version: the Python name of the one row it changes."""
+        fields = self.fields.values()
+        if any(map(is_target, fields)) or not any(isinstance(field.word, Version) for field in fields):
+            return None
+        return next(field.python_name for field in fields if _is_changed(field))
+
     def at(self, python_path: str) -> tuple[str, ...]:
-        """What clients call a field, `into.0.code` for one of a nested input."""
+        """What clients call a field, `into.0.code` for one of a nested input; its names may be theirs already."""
         head, _, rest = python_path.partition(".")
         for name, field in self.fields.items():
-            if field.python_name == head:
+            if head in (field.python_name, name):
                 number, _, inner = rest.partition(".") if field.many else ("", "", rest)
                 nested = field.shape.at(inner) if field.shape is not None and inner else ()
                 return (name, *((number,) if number else ()), *nested)
@@ -73,6 +81,10 @@ def is_target(field: InputField) -> bool:
     return isinstance(field.word, Named) and field.word.action is None
 
 
+def _is_changed(field: InputField) -> bool:
+    return isinstance(field.word, Named) and field.word.changed and not field.many
+
+
 def offer(name: str, command: Command) -> Offer:
     """The command under its GraphQL name; ValueError unless its input names exactly one target."""
     shape = _shape(command.input)
@@ -88,6 +100,14 @@ def entities_named(shape: InputShape) -> Iterator[str]:
             yield from field.word.entities
         if field.shape is not None:
             yield from entities_named(field.shape)
+
+
+def input_names(shape: InputShape) -> Iterator[str]:
+    """What an input and those nested in it are called."""
+    yield shape.name
+    for field in shape.fields.values():
+        if field.shape is not None:
+            yield from input_names(field.shape)
 
 
 def _shape(cls: type) -> InputShape:

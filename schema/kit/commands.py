@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+import strawberry
 from sqlalchemy import ColumnElement, Table
 
 from policies.actor import Actor, Held
@@ -26,6 +27,8 @@ from schema.kit.expressions import Row
 from services.storage.transaction import Record, Transaction
 
 T = TypeVar("T")
+
+FEW, MANY = 20, 500  # parts of a nested input; rows of a list that people bring
 
 Right = tuple[str, str]  # entity and action, as in roles.csv
 
@@ -84,15 +87,22 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused."""
+    """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused.
+
+    A list of nested inputs has `most` of them at most.
+    """
 
     description: str
     convert: Callable[[Any], Any] | None = None
+    most: int = FEW
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The version of the target the update was decided on; another one by now is a CONFLICT."""
+    """The version of the target the update was decided on; another one by now is a CONFLICT.
+
+    In a nested input: that of the one row it changes, required where it names one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,11 @@ def given(description: str, convert: Callable[[Any], Any] | None = None) -> Any:
     return Given(description, convert)
 
 
+def rows(description: str) -> Any:
+    """A list that people bring: `buildings: list[BuildingRow] = rows("…")`, each row an input of its own."""
+    return Given(description, most=MANY)
+
+
 def row_id(description: str) -> Any:
     """In a report: `id: strawberry.ID | None = row_id("…")` beside `kind: str = given("…")`."""
     return RowId(description)
@@ -181,3 +196,11 @@ class AccessChange:
     kind: str = given("类型名 / The type, by its name.")
     gained: int = given("增加的数量 / How many it sees from now on.")
     lost: int = given("减少的数量 / How many it sees no more.")
+
+
+class RecordedRow:
+    """清单中的一行及其所得 / A row of a list, and the object it is about from now on."""
+
+    row: int = given("清单中的序号，自 0 起 / Which row of the list, counted from 0.")
+    kind: str = given("类型名 / The type, by its name.")
+    id: strawberry.ID | None = row_id("该对象的全局标识 / The global id of the object.")

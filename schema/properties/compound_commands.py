@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import RecordedRow, command, given, reference, rows, target, version
 from schema.kit.texts import FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
-from services.properties import compounds
+from services.properties import compounds, surveys
 from services.storage.transaction import Record
 
 COMPOUND = "小区 / The compound."
@@ -73,6 +73,30 @@ class UpdateBuildingInput:
     storeys: int | None = given(STOREYS)
 
 
+class BuildingRow:
+    """摸底的一栋楼 / A building as the survey found it."""
+
+    building: Record | None = reference(
+        "Building",
+        "已登记的楼栋；为空则新登记 / The building, if it has been recorded; a new one without.",
+        action="update",
+        changed=True,
+    )
+    version: int | None = version()
+    name: str | None = given(
+        "名称，在小区内不重复，新楼栋必填 / Its own within the compound; a new building needs one."
+    )
+    households: int | None = given(HOUSEHOLDS)
+    storeys: int | None = given(STOREYS)
+
+
+class RecordBuildingsInput:
+    """摸底楼栋：多栋一并登记或修改，有一处不符则全不保存 / Record the buildings of a compound, all or none."""
+
+    compound: Record = target("Compound", COMPOUND)
+    buildings: list[BuildingRow] = rows("各楼栋，最多 500 行 / The buildings, at most 500 rows.")
+
+
 class CloseBuildingInput:
     """停用楼栋，须先办理楼长卸任 / Close a building that has no captain any more."""
 
@@ -119,6 +143,13 @@ COMMANDS = {
     "close_compound": command(compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound"),
     "create_building": command(compounds.create_building, CreateBuildingInput, "building:create", returns="Building"),
     "update_building": command(compounds.update_building, UpdateBuildingInput, "building:update", returns="Building"),
+    "record_buildings": command(
+        surveys.record_buildings,
+        RecordBuildingsInput,
+        "building:create",
+        returns="Compound",
+        report=("recorded", RecordedRow),
+    ),
     "close_building": command(compounds.close_building, CloseBuildingInput, "building:close", returns="Building"),
     "create_owners_committee": command(
         compounds.create_owners_committee,

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import Executable, Table, insert, select, update
+from sqlalchemy import Executable, Table, TableValuedAlias, column, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -67,10 +68,35 @@ class Transaction:
         await self.rows(update(table).where(table.c.id == row).values(version=table.c.version + 1, **values))
         return row
 
+    async def insert_all(self, table: Table, rows: Sequence[Record]) -> None:
+        """Add rows, each with its id, in one statement however many; null where one has no value."""
+        if rows:
+            given = _listed(table, rows)
+            await self.rows(insert(table).from_select(list(given.c.keys()), select(*given.c)))
+
+    async def update_all(self, table: Table, rows: Sequence[Record]) -> None:
+        """Change rows, named by their ids, all in the same columns, likewise; counts the change in their versions."""
+        if rows:
+            given = _listed(table, rows)
+            values = {name: value for name, value in given.c.items() if name != "id"}
+            changed = update(table).where(table.c.id == given.c.id)
+            await self.rows(changed.values(version=table.c.version + 1, **values))
+
     async def today(self) -> date:
         """The day it is in the database's session."""
         day: date = await self.value(select(today()))
         return day
+
+
+def _listed(table: Table, rows: Sequence[Record]) -> TableValuedAlias:
+    """Rows of a table, of the columns the first one has, as one parameter."""
+    columns = [column(name, table.c[name].type) for name in rows[0]]
+    told = [{name: str(value) if isinstance(value, UUID) else value for name, value in row.items()} for row in rows]
+    return (
+        func.jsonb_to_recordset(literal(told, JSONB))
+        .table_valued(*columns, name="given")
+        .render_derived(with_types=True)
+    )
 
 
 def compiled(statement: Executable) -> tuple[str, list[Any]]:

@@ -1,18 +1,45 @@
 """What a command may write into a row, checked by the columns it goes into; every problem is told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import Column, Table
 
-from services.errors import Problem, ProblemCode, Rejected, rejected
+from services.errors import Problem, ProblemCode, Rejected, Text, rejected
 from services.names import LONGEST, proper
 from services.storage.tables import GREATEST, RANGE, named
 from services.terms import reasonable
 
 LINE = 200  # characters of a text that is no name, as an address
+
+
+class Amiss:
+    """What is amiss with an input, gathered so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    @contextmanager
+    def within(self, part: str = "") -> Iterator[None]:
+        """Go on behind this block where it raises Rejected; its fields are those of a part of the input, "rows.3"."""
+        try:
+            yield
+        except Rejected as refusal:
+            for problem in refusal.problems:
+                self._found.append(replace(problem, field=f"{part}.{problem.field}" if part else problem.field))
+
+    def tell(self, code: ProblemCode, field: str, zh: str, en: str) -> None:
+        """One thing more."""
+        self._found.append(Problem(code, field, Text(zh, en)))
+
+    def check(self) -> None:
+        """Rejected, for everything that was found."""
+        if self._found:
+            raise Rejected(self._found)
 
 
 def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,14 +49,11 @@ def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
     shown, a number out of the column's range, a mistyped day. The day something ends may lie as far ahead as it likes.
     """
     made: dict[str, Any] = {}
-    problems: list[Problem] = []
+    amiss = Amiss()
     for name, value in given.items():
-        try:
+        with amiss.within():
             made[name] = _valid(table.c[name], value)
-        except Rejected as refusal:
-            problems += refusal.problems
-    if problems:
-        raise Rejected(problems)
+    amiss.check()
     return {**made, **named(table, made["name"])} if "name" in made else made
 
 

@@ -84,14 +84,15 @@ class Clerk:
     def _draw_field(self, name: str, field: InputField, of: GraphQLInputObjectType, made: Input, whole: Input) -> None:
         made.pop(name, None)
         if not field.optional or not self._chance.in_(2):
-            made[name] = None if field.optional and self._chance.in_(10) else self._value(name, field, of, whole)
+            drawn = self._value(name, field, of, made, whole)
+            made[name] = None if field.optional and self._chance.in_(10) else drawn
 
-    def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, whole: Input) -> Any:
+    def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, made: Input, whole: Input) -> Any:
         if isinstance(field.word, Named):
             ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
             return ids if field.many else ids[0]
         if isinstance(field.word, Version):
-            row = self._target(whole)
+            row = self._target(whole) if made is whole else self._changed(made)
             return 1 if row is None or self._chance.in_(8) else row["version"]
         if name == "code" and not self._chance.in_(3):
             return self._beside(whole)
@@ -172,6 +173,12 @@ class Clerk:
 
     def _target(self, given: Input) -> Record | None:
         return next((self.row(mention) for mention in self.mentions(given) if mention.is_target), None)
+
+    def _changed(self, part: Input) -> Record | None:
+        """The row a nested input changes, whose version it tells."""
+        nested = (field.shape for field in self._offer.input.fields.values() if field.shape and field.shape.changed)
+        named = (mention for shape in nested for mention in self._mentions(shape, part))
+        return next((self.row(mention) for mention in named), None)
 
     def row(self, mention: Mention) -> Record | None:
         """The row an id is of; None where no row has it."""

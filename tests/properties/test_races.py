@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.properties import branches, companies
+from services.properties import branches, companies, surveys
+from services.properties import compounds as compounds_of
 from services.properties.tables import compounds
 from services.storage.transaction import Record
 from tests.captains.town import Town
@@ -91,3 +92,17 @@ async def test_done_again_by_the_same(town: Town) -> None:
     await done(town, companies.change_company(town.tx, **given))
     assert await told(town, companies.change_company(town.tx, **given)) == [("CONFLICT", "since")]
     assert await town.connection.fetchval("SELECT count(*) FROM management_contract") == 1
+
+
+async def test_a_name_taken_while_a_survey_is_written(town: Town) -> None:
+    """Nobody had it when the survey looked: the row that wanted it is told all the same."""
+    compound = await town.compound("和平小区")
+
+    async def one(at: Town, of: Record) -> None:
+        await compounds_of.create_building(at.tx, compound=of, name="2号楼")
+
+    def survey(at: Town, of: Record) -> Coroutine[Any, Any, Any]:
+        return surveys.record_buildings(at.tx, compound=of, buildings=[{"name": "1号楼"}, {"name": "2号楼"}])
+
+    assert await contested(town, compound, one, survey) == [("TAKEN", "buildings.1.name")]
+    assert await town.connection.fetchval("SELECT count(*) FROM building") == 1

@@ -27,6 +27,7 @@ RANGES: dict[str, dict[str, tuple[int, int]]] = {
     "updateCompound": SIZES,
     "createBuilding": SIZE,
     "updateBuilding": SIZE,
+    "recordBuildings": {f"buildings.{name}": of for name, of in SIZE.items()},
     "createCompany": {"recruitmentQuota": (0, GREATEST)},
     "updateCompany": {"recruitmentQuota": (0, GREATEST)},
     "recordAssessment": {"year": (2000, TODAY.year), "credit": (0, 100)},
@@ -75,6 +76,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateCompound": {"compoundId": compound["id"], "version": compound["version"]},
         "createBuilding": {"compoundId": compound["id"], "name": "新楼"},
         "updateBuilding": {"buildingId": building["id"], "version": building["version"]},
+        "recordBuildings": {"compoundId": compound["id"], "buildings": [{"name": "新楼"}]},
         "createCompany": {"unitId": unit, "name": "新物业", "creditCode": "91350100M000100Y43"},
         "updateCompany": {"companyId": company["id"], "version": company["version"]},
         "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},
@@ -97,6 +99,18 @@ def numbers(shape: InputShape, at: str = "") -> Iterator[str]:
             yield at + name
 
 
+def placed(field: str) -> list[str]:
+    """The way to a field; to one of a list's rows, in the first."""
+    head, _, inner = field.partition(".")
+    return [head, "0", inner] if inner else [head]
+
+
+def put(given: dict[str, Any], field: str, number: int) -> dict[str, Any]:
+    """The input with a number in its place."""
+    head, *inner = placed(field)
+    return {**given, head: [{**given[head][0], inner[-1]: number}] if inner else number}
+
+
 def test_every_whole_number_has_a_range() -> None:
     """A command that takes another one says here what it may be."""
     found = {name: {*numbers(offer.input)} for name, offer in CATALOGUE.offers.items()}
@@ -109,14 +123,17 @@ async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
     for command, ranges in RANGES.items():
         for field, (least, most) in ranges.items():
             for number in {LEAST, -1, 0, least - 1, least, most, most + 1, GREATEST} - {GREATEST + 1}:
-                payload = await api.attempt(COUNTY, command, **{**given[command], field: number, "dryRun": True})
+                payload = await api.attempt(COUNTY, command, **put(given[command], field, number), dryRun=True)
                 assert isinstance(payload, dict), (command, field, number, payload)
                 told = [(problem["code"], problem["field"]) for problem in payload["userErrors"]]
                 if not least <= number <= most:
-                    assert told == [("INVALID", ["input", field])], (command, field, number)
+                    assert told == [("INVALID", ["input", *placed(field)])], (command, field, number)
                 else:
                     # A chair may find that the body or the member is not one; no other is refused anything.
-                    assert all(code != "INVALID" or at != ["input", field] for code, at in told), (command, told)
+                    assert all(code != "INVALID" or at != ["input", *placed(field)] for code, at in told), (
+                        command,
+                        told,
+                    )
                     assert told == [] or command == "appointRotatingChair", (command, field, number, told)
 
 

@@ -27,7 +27,16 @@ from schema.catalogue.kinds import Catalogue
 from schema.kit.faults import Refusals, invalid, too_many_tokens, unparsable
 from schema.kit.ids import tag_of
 from schema.pipeline.document.introspection import introspects
-from schema.pipeline.document.limits import DEEPEST, Costs, bounded, fragments_of, measure, relations, too_deep
+from schema.pipeline.document.limits import (
+    DEEPEST,
+    Costs,
+    bounded,
+    fragments_of,
+    given_rows,
+    measure,
+    relations,
+    too_deep,
+)
 from schema.pipeline.document.visible import Visible
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -156,7 +165,8 @@ def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> ob
         if isinstance(value, int | list)
     }
     filters = {name: relations(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
-    return id(operation), *counting.items(), *filters.items()
+    rows = {name: given_rows(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
+    return id(operation), *counting.items(), *filters.items(), *rows.items()
 
 
 def is_query(operation: OperationDefinitionNode) -> bool:

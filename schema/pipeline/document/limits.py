@@ -160,9 +160,9 @@ def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]
 class Costs:
     """The rows an operation may make: each edge's rows times what is selected of each, summed.
 
-    A page counts `first` rows, a list as many as its edge declares, a command ten; asking about the schema costs a
-    hundred. Rows that are only read, to count or to sort them, count as well, `READ` of them like one that is made:
-    most numbers ten.
+    A page counts `first` rows, a list as many as its edge declares, a command ten, and again for every further row of
+    a list it is given; asking about the schema costs a hundred. Rows that are only read, to count or to sort them,
+    count as well, `READ` of them like one that is made: most numbers ten.
     """
 
     READ = 20
@@ -329,7 +329,11 @@ class _Cost:
             return edge.rows, edge.rows
         if name == "nodes" and type_.name in ("Query", "Subscription"):
             return (self._told(node),) * 2
-        return (1 if edge or name == "node" else 0) + (Costs.COMMAND if type_.name == "Mutation" else 0), 1
+        return (1 if edge or name == "node" else 0) + (self._command(node) if type_.name == "Mutation" else 0), 1
+
+    def _command(self, node: FieldNode) -> int:
+        """What a command is charged, by the rows it is given."""
+        return Costs.COMMAND * max(1, sum(given_rows(each.value, self._variables) for each in node.arguments or ()))
 
     def _relations(self, node: FieldNode) -> int:
         """How many rows each row may have to be looked for, by the relations of a filter."""
@@ -373,6 +377,20 @@ def relations(value: object, variables: Mapping[str, Any]) -> int:
     if not isinstance(value, dict):
         return 0
     return sum((name in (SOME, NONE)) + relations(each, variables) for name, each in value.items())
+
+
+def given_rows(value: object, variables: Mapping[str, Any]) -> int:
+    """The objects that stand in lists of an input, wherever those stand."""
+    if isinstance(value, VariableNode):
+        return given_rows(variables.get(value.name.value), variables)
+    if isinstance(value, ObjectValueNode):
+        value = {field.name.value: field.value for field in value.fields}
+    if isinstance(value, dict):
+        return sum(given_rows(each, variables) for each in value.values())
+    if not isinstance(value, ListValueNode | list):
+        return 0
+    parts = value if isinstance(value, list) else value.values
+    return sum(isinstance(each, dict | ObjectValueNode) + given_rows(each, variables) for each in parts)
 
 
 def _type_of(type_: GraphQLNamedType, node: FieldNode) -> GraphQLNamedType:

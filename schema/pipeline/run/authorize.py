@@ -6,7 +6,6 @@ see give the same refusal after the same statements.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,22 +16,20 @@ from sqlalchemy import ARRAY, ColumnElement, Table, any_, literal, select, true
 from policies.actor import Actor, Held
 from policies.decide import permissions
 from schema.catalogue.kinds import Catalogue, Kind
-from schema.catalogue.offers import InputField, InputShape, Offer, is_target
+from schema.catalogue.offers import Offer
 from schema.kit.actions import Right
-from schema.kit.commands import Command, Given, Named, Version
+from schema.kit.commands import MANY, Command, Named, Version
 from schema.kit.expressions import Row
+from schema.kit.faults import Refusals
 from schema.kit.ids import local_id, tag_of
 from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.call import Call
+from schema.pipeline.run.arguments import CHANGED, Arguments, Ids, Path, too_many
 from schema.pipeline.run.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.access.passwords import Passwords
-from services.errors import Code, ProblemCode, Refused, Rejected, conflict, forbidden, rejected
+from services.errors import Code, Refused, Rejected, conflict, forbidden
 from services.storage.transaction import Record, Transaction
-from services.terms import YEARS
-
-Path = tuple[str, ...]
-MOST, MOST_PARTS = 500, 20  # rows of one list; parts of a nested input
 
 
 @dataclass(frozen=True)
@@ -60,33 +57,23 @@ class Authority:
         name = offer.target[0]
         kind = self.target_kind(offer, given)
         right = (offer.command.policy, offer.command.action)
-        (row,) = await self._rows(kind, [given[name]], right, ("input", name), target=True)
+        ((row,),) = await self.rows(kind, [Ids([given[name]], ("input", name))], right, target=True)
         for name, field in offer.input.fields.items():
             if isinstance(field.word, Version) and given.get(name) not in (None, row["version"]):
-                raise conflict(
-                    "已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.", name
-                )
+                raise conflict(*CHANGED, name)
         return row
 
     def target_kind(self, offer: Offer, given: Mapping[str, Any]) -> Kind:
         """The kind of the row a command is about, which may be one of several."""
         name, field = offer.target
         assert isinstance(field.word, Named)
-        return self._kind(field.word, given[name])
+        return self.kind(field.word, given[name])
 
     def table(self, offer: Offer, given: Mapping[str, Any]) -> dict[str, str]:
         """Which table the target is of, for a command whose target may be of several."""
         word, named = offer.target[1].word, offer.target[1].python_name
         assert isinstance(word, Named)
         return {f"{named}_table": self.target_kind(offer, given).entity.table.name} if word.others else {}
-
-    async def arguments(self, shape: InputShape, given: Mapping[str, Any], at: Path = ("input",)) -> dict[str, Any]:
-        """What the command is called with beside its target: rows for ids, values, by Python name."""
-        made: dict[str, Any] = {}
-        for name, field in shape.fields.items():
-            if name in given and not is_target(field) and not isinstance(field.word, Version):
-                made[field.python_name] = await self._argument(field, given[name], (*at, name))
-        return made
 
     def tables(self, policy: str) -> dict[str, Table]:
         """The tables of the entities of this policy, by the entity's name."""
@@ -123,41 +110,23 @@ class Authority:
         unseen = select(table.c.id).where(told, seen.is_not(true()))  # nor where nothing is known
         return [row["id"] for row in await self.tx.rows(unseen)]
 
-    async def _argument(self, field: InputField, value: Any, at: Path) -> Any:
-        word = field.word
-        if value is None:
-            return None
-        if isinstance(word, Named):
-            kind = self._kind(word, value)
-            policy, _, action = (word.action or "").rpartition(":")
-            right = (policy or kind.entity.policy, action)
-            rows = await self._rows(kind, value if field.many else [value], right, at, target=word.changed)
-            return rows if field.many else rows[0]
-        if field.shape is not None:
-            parts = value if field.many else [value]
-            if len(parts) > MOST_PARTS:
-                raise _too_many(MOST_PARTS, at)
-            made = [await self.arguments(field.shape, part, (*at, str(n))) for n, part in enumerate(parts)]
-            return made if field.many else made[0]
-        if isinstance(value, date) and value.year not in YEARS:
-            text = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
-            raise rejected(ProblemCode.INVALID, ".".join(at[1:]), *text)
-        assert isinstance(word, Given)
-        return word.convert(value) if word.convert is not None else value
-
-    async def _rows(self, kind: Kind, ids: Sequence[str], right: Right, at: Path, *, target: bool) -> list[Record]:
-        """The rows of these ids in their order, each once locked; NOT_FOUND or FORBIDDEN when one is missing."""
-        if len(ids) > MOST:
-            raise _too_many(MOST, at)
-        wanted = [local_id(text, kind.entity.tag or "") for text in ids]
-        known = [row for row in wanted if row is not None]
+    async def rows(self, kind: Kind, named: Sequence[Ids], right: Right, *, target: bool) -> list[list[Record]]:
+        """The rows of these ids in their order, each once locked; NOT_FOUND or FORBIDDEN wherever one is missing."""
+        for each in named:
+            if len(each.ids) > MANY:
+                raise too_many(MANY, each.at)
+        wanted = [[local_id(text, kind.entity.tag or "") for text in each.ids] for each in named]
+        known = list(dict.fromkeys(row for ids in wanted for row in ids if row is not None))
         found = await self._locked(kind, known, right, target=target)
-        if not all(row in found for row in wanted):
+        amiss = [
+            (ids, each.at) for ids, each in zip(wanted, named, strict=True) if not all(row in found for row in ids)
+        ]
+        if amiss:
             missing = [row for row in known if row not in found]
             seeing = replace(self, actor=self.sight)
-            visible = await seeing._locked(kind, missing, (kind.entity.policy, "read"), target=False)
-            raise forbidden(at) if missing and len(visible) == len(set(wanted)) - len(found) else _not_found(at)
-        return [found[row] for row in wanted if row is not None]
+            visible = {*found, *await seeing._locked(kind, missing, (kind.entity.policy, "read"), target=False)}
+            raise Refusals([forbidden(at) if visible.issuperset(ids) else _not_found(at) for ids, at in amiss])
+        return [[found[row] for row in ids if row is not None] for ids in wanted]
 
     async def _locked(self, kind: Kind, ids: Sequence[UUID], right: Right, *, target: bool) -> dict[UUID, Record]:
         table = kind.entity.table.alias()
@@ -166,7 +135,7 @@ class Authority:
         rows = select(table).where(table.c.id.in_(ids), self.within(kind.name, right, table.c)).order_by(table.c.id)
         return {row["id"]: row for row in await self.tx.rows(rows.with_for_update(of=table, **lock))}
 
-    def _kind(self, word: Named, id: object) -> Kind:
+    def kind(self, word: Named, id: object) -> Kind:
         """The kind of a row that may be of several, by its id; of what is no such id, the first."""
         kinds = [self.catalogue.kinds[entity] for entity in word.entities]
         return next((kind for kind in kinds[1:] if kind.entity.tag == tag_of(id)), kinds[0])
@@ -187,30 +156,28 @@ async def warranted(
 
     Raises what refuses the one that comes furthest, where every one is refused.
     """
-    refusals: list[Refused | Rejected] = []
+    refusals: list[Refusals | Rejected | Refused] = []
     for authority in whole.acting(offer.command):
         try:
             target = await authority.target(offer, given)
-            arguments = await authority.arguments(offer.input, given) | authority.table(offer, given)
+            arguments = await Arguments(authority).of(offer.input, given) | authority.table(offer, given)
             if offer.command.may is not None:
                 arguments |= await offer.command.may(authority, target, arguments)
-        except (Refused, Rejected) as refused:
+        except (Refusals, Refused, Rejected) as refused:
             refusals.append(refused)
         else:
             return authority, target, arguments
     raise max(refusals, key=partial(_progress, offer))
 
 
-def _progress(offer: Offer, refusal: Refused | Rejected) -> tuple[bool, bool, bool]:
+def _progress(offer: Offer, refusal: Refusals | Refused | Rejected) -> tuple[bool, bool, bool]:
     """How far a command came: to its target, to seeing what it names, to being allowed it."""
+    if isinstance(refusal, Refusals):
+        return min(_progress(offer, each) for each in refusal.refused)
     if isinstance(refusal, Rejected):
         return True, True, True
     at_target = refusal.argument == ("input", offer.target[0])
     return not at_target, refusal.code is not Code.NOT_FOUND, refusal.code not in (Code.NOT_FOUND, Code.FORBIDDEN)
-
-
-def _too_many(most: int, at: Path) -> Refused:
-    return Refused(Code.BAD_USER_INPUT, f"最多 {most} 项。", f"At most {most} items.", argument=at)
 
 
 def _not_found(at: Path = ()) -> Refused:

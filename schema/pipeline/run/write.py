@@ -19,11 +19,21 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
-from graphql import FieldNode, GraphQLError, GraphQLObjectType, OperationType
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationType,
+    TypeNode,
+    VariableValues,
+)
 
 from policies.actor import Actor, actor_of, unauthenticated
 from schema.catalogue.kinds import Catalogue
-from schema.catalogue.offers import Offer
+from schema.catalogue.offers import Offer, input_names
 from schema.kit.actions import EXPLAIN
 from schema.kit.commands import Command
 from schema.kit.faults import reasons, unusable
@@ -98,6 +108,7 @@ class Writing:
         self._writer = writer
         self._passwords = passwords or Passwords()
         self._sights = Sights(catalogue)
+        self._inputs = frozenset(name for offer in catalogue.offers.values() for name in input_names(offer.input))
 
     async def admit(self, token: str) -> Actor:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
@@ -253,7 +264,7 @@ class Writing:
             # What a dry run made is nobody's: its secret would open nothing.
             secret = None if field.dry_run else outcome.secret
             injected = field.payload.injected(outcome.report, secret, changes)
-            call = Call(actor, field.prepared.variables, await self._reading.secret(), injected, outcome.id)
+            call = Call(actor, self._selecting(field.prepared), await self._reading.secret(), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
             body = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))
@@ -268,8 +279,24 @@ class Writing:
             actor = actor_of(found).narrowed(field.asked.grant)
         raise unavailable()
 
+    def _selecting(self, prepared: Prepared) -> VariableValues:
+        """The variables without commands' inputs: nothing that is selected of a payload depends on those."""
+        definitions = prepared.operation.variable_definitions or ()
+        left = {each.variable.name.value for each in definitions} - {
+            each.variable.name.value for each in definitions if _type_named(each.type) in self._inputs
+        }
+        sources, coerced = prepared.variables
+        return VariableValues(*({name: of[name] for name in of if name in left} for of in (sources, coerced)))
+
     def _plan(self, field: Field, call: Call) -> Plan:
         return payload(self._catalogue, field.prepared.selections, field.offer, field.nodes, call)
+
+
+def _type_named(of: TypeNode) -> str:
+    while not isinstance(of, NamedTypeNode):
+        assert isinstance(of, ListTypeNode | NonNullTypeNode)
+        of = of.type
+    return of.name.value
 
 
 def _told(error: Exception, key: str, offer: Offer) -> tuple[Refused, ...]:

@@ -5,7 +5,8 @@ error: the source has moved on, and the defect with it.
 """
 
 from tests.proof.defects.acting import ACTING
+from tests.proof.defects.lists import LISTS
 from tests.proof.defects.reading import READING
 from tests.proof.defects.words import Defect as Defect
 
-DEFECTS = (*READING, *ACTING)
+DEFECTS = (*READING, *ACTING, *LISTS)

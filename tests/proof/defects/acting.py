@@ -221,8 +221,8 @@ ACTING = (
     Defect(
         "commands tell hidden rows from those that never were",
         AUTHORIZE,
-        "raise forbidden(at) if missing and len(visible) == len(set(wanted)) - len(found) else _not_found(at)",
-        "raise forbidden(at) if missing else _not_found(at)",
+        "forbidden(at) if visible.issuperset(ids) else _not_found(at)",
+        "forbidden(at) if missing else _not_found(at)",
         (NOWHERE,),
     ),
     Defect(

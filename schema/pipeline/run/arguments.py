@@ -1,0 +1,137 @@
+"""What a command is called with: the rows its input names, locked, and its values, by Python name.
+
+A list of nested inputs is taken as a whole: the rows that all of them name by one field are found by one statement,
+and everything that is wrong is told with the place where it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any, Protocol
+
+from schema.catalogue.kinds import Kind
+from schema.catalogue.offers import InputField, InputShape, is_target
+from schema.kit.actions import Right
+from schema.kit.commands import Given, Named, Version
+from schema.kit.faults import Refusals
+from services.errors import Code, ProblemCode, Refused, conflict
+from services.storage.transaction import Record
+from services.storage.validation import Amiss
+from services.terms import YEARS
+
+Path = tuple[str, ...]
+CHANGED = ("已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids one field of an input holds, and where."""
+
+    ids: Sequence[str]
+    at: Path
+
+
+class Finding(Protocol):
+    """Whoever finds and locks rows by the caller's rights; see `authorize.Authority`."""
+
+    def kind(self, word: Named, id: object) -> Kind:
+        """The kind of a row that may be of several, by its id."""
+
+    async def rows(self, kind: Kind, named: Sequence[Ids], right: Right, *, target: bool) -> list[list[Record]]:
+        """The rows of each, each once locked; Refused, or Refusals, for those the caller may not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input, a nested one or a value of one, as it was given, and where."""
+
+    given: Any
+    at: Path
+
+
+class Arguments:
+    """Makes the arguments of one command; what is amiss with values gathers as it goes."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+        self._amiss = Amiss()
+
+    async def of(self, shape: InputShape, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Everything beside the target and the version. Refused or Refusals for rows, Rejected for values."""
+        (made,) = await self._inputs(shape, [Input(given, ("input",))])
+        self._amiss.check()
+        return made
+
+    async def _inputs(self, shape: InputShape, inputs: Sequence[Input]) -> list[dict[str, Any]]:
+        made: list[dict[str, Any]] = [{} for _ in inputs]
+        for name, field in shape.fields.items():
+            if is_target(field) or isinstance(field.word, Version):
+                continue
+            for each, one in zip(inputs, made, strict=True):
+                if name in each.given:
+                    one[field.python_name] = None
+            told = [(one, each) for each, one in zip(inputs, made, strict=True) if each.given.get(name) is not None]
+            values = await self._values(field, [Input(each.given[name], (*each.at, name)) for _, each in told])
+            for (one, _), value in zip(told, values, strict=True):
+                one[field.python_name] = value
+        if shape.changed is not None:
+            self._versions(shape, inputs, made)
+        return made
+
+    async def _values(self, field: InputField, told: Sequence[Input]) -> list[Any]:
+        if isinstance(field.word, Named):
+            return await self._named(field, field.word, told)
+        assert isinstance(field.word, Given)
+        if field.shape is None:
+            return [self._value(field.word, each.given, each.at) for each in told]
+        if not field.many:
+            return list(await self._inputs(field.shape, told))
+        for each in told:
+            if len(each.given) > field.word.most:
+                raise too_many(field.word.most, each.at)
+        parts = [Input(part, (*each.at, str(n))) for each in told for n, part in enumerate(each.given)]
+        made = iter(await self._inputs(field.shape, parts))
+        return [list(islice(made, len(each.given))) for each in told]
+
+    def _value(self, word: Given, value: Any, at: Path) -> Any:
+        made = value
+        if isinstance(value, date) and value.year not in YEARS:
+            text = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+            self._amiss.tell(ProblemCode.INVALID, ".".join(at[1:]), *text)
+        elif word.convert is not None:
+            with self._amiss.within():
+                made = word.convert(value)
+        return made
+
+    async def _named(self, field: InputField, word: Named, told: Sequence[Input]) -> list[Any]:
+        """The rows that inputs name by one field, in their order: one statement for each kind there is."""
+        policy, _, action = (word.action or "").rpartition(":")
+        kinds = {(kind := self._finding.kind(word, each.given)).name: kind for each in told}
+        found: dict[int, list[Record]] = {}
+        for kind in kinds.values():
+            of = [n for n, each in enumerate(told) if self._finding.kind(word, each.given) is kind]
+            ids = [Ids(told[n].given if field.many else [told[n].given], told[n].at) for n in of]
+            right = (policy or kind.entity.policy, action)
+            rows = await self._finding.rows(kind, ids, right, target=word.changed)
+            found |= dict(zip(of, rows, strict=True))
+        return [found[n] if field.many else found[n][0] for n in range(len(told))]
+
+    def _versions(self, shape: InputShape, inputs: Sequence[Input], made: Sequence[Mapping[str, Any]]) -> None:
+        """CONFLICT for every row that has another version than its caller saw; a row to change wants one."""
+        (version,) = (name for name, field in shape.fields.items() if isinstance(field.word, Version))
+        conflicts: list[Refused] = []
+        for each, one in zip(inputs, made, strict=True):
+            row, seen = one.get(shape.changed or ""), each.given.get(version)
+            if row is not None and seen is not None and seen != row["version"]:
+                conflicts.append(conflict(*CHANGED, ".".join((*each.at[1:], version))))
+            elif (row is None) != (seen is None):
+                zh, en = "修改已有的一行须给出其版本，新的一行没有版本。", "A version goes with a row that is there."
+                self._amiss.tell(ProblemCode.INVALID, ".".join((*each.at[1:], version)), zh, en)
+        if conflicts:
+            raise Refusals(conflicts)
+
+
+def too_many(most: int, at: Path) -> Refused:
+    """A list is longer than any may be."""
+    return Refused(Code.BAD_USER_INPUT, f"最多 {most} 项。", f"At most {most} items.", argument=at)

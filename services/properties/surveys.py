@@ -1,0 +1,105 @@
+"""A survey: the buildings of a compound as somebody found them, recorded all at once or not at all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from sqlalchemy import any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.errors import ProblemCode
+from services.properties.compounds import RULES
+from services.properties.tables import buildings as table
+from services.storage.closing import only_open
+from services.storage.tables import BYTEWISE
+from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import Amiss, valid
+
+NAMED = "building_compound_id_folded_key"
+KNOWN = ("name", "folded", "households", "storeys")  # of a building, what a survey may change
+NEW: Mapping[str, Any] = {"households": 0, "storeys": None}
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def record_buildings(tx: Transaction, *, compound: Record, buildings: Rows) -> Outcome:
+    """Record the buildings that have no row yet, change those that have; which row became which building.
+
+    Rejected with every problem of every row. A name is TAKEN also where the building that has it gives it up in the
+    same survey: names that wander from one building to another take two.
+    """
+    only_open(compound=compound)
+    amiss = Amiss()
+    if not buildings:
+        amiss.tell(ProblemCode.INCOMPLETE, "buildings", "至少填写一行。", "Give one row at least.")
+    made: dict[int, Record] = {}
+    _no_row_twice(amiss, buildings)
+    for number, given in enumerate(buildings):
+        with amiss.within(_row(number)):
+            made[number] = _columns(compound, given)
+    await _names_of_their_own(tx, amiss, compound, made, buildings)
+    amiss.check()
+    await _write(tx, compound, made, buildings)
+    return Outcome(compound["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in made.items()])
+
+
+def _row(number: int) -> str:
+    return f"buildings.{number}"
+
+
+def _no_row_twice(amiss: Amiss, buildings: Rows) -> None:
+    seen: set[UUID] = set()
+    for number, given in enumerate(buildings):
+        if (building := given.get("building")) is not None:
+            if building["id"] in seen:
+                zh, en = "同一楼栋出现两次。", "An earlier row is about this building already."
+                amiss.tell(ProblemCode.INVALID, f"{_row(number)}.building", zh, en)
+            seen.add(building["id"])
+
+
+def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
+    """What becomes of a row: all of a new building, or the id and what may change of one that is there."""
+    building = given.get("building")
+    said = {name: value for name, value in given.items() if name != "building"}
+    if building is None:
+        place = {"id": uuid4(), "compound_id": compound["id"], "unit_path": compound["unit_path"]}
+        return {**place, **NEW, **valid(table, {"name": None, **said})}
+    amiss = Amiss()
+    if building["compound_id"] != compound["id"]:
+        zh, en = "该楼栋不在此小区。", "The building is not in this compound."
+        amiss.tell(ProblemCode.OUT_OF_REACH, "building", zh, en)
+    values: Mapping[str, Any] = {}
+    with amiss.within():
+        only_open(building=building)
+    with amiss.within():
+        values = valid(table, said)
+    amiss.check()
+    return {"id": building["id"], **{name: building[name] for name in KNOWN}, **values}
+
+
+async def _names_of_their_own(
+    tx: Transaction, amiss: Amiss, compound: Record, made: Mapping[int, Record], buildings: Rows
+) -> None:
+    """Tell of every name that another building of the compound has, or an earlier row."""
+    named = {number: row for number, row in made.items() if "name" in buildings[number]}
+    names = any_(literal([row["folded"] for row in named.values()], ARRAY(BYTEWISE)))
+    found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == names)
+    holders: dict[str, UUID] = {row["folded"]: row["id"] for row in await tx.rows(found)}
+    for number, row in named.items():
+        if holders.setdefault(row["folded"], row["id"]) != row["id"]:
+            rule = RULES[NAMED]
+            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", rule.zh, rule.en)
+
+
+async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], buildings: Rows) -> None:
+    """Write it; where somebody has taken a name meanwhile, which row's it was is still told."""
+    new = [row for row in made.values() if "compound_id" in row]
+    try:
+        async with tx.connection.transaction():
+            await tx.update_all(table, [row for row in made.values() if "compound_id" not in row])
+            await tx.insert_all(table, new)
+    except asyncpg.UniqueViolationError:
+        amiss = Amiss()
+        await _names_of_their_own(tx, amiss, compound, made, buildings)
+        amiss.check()
+        raise

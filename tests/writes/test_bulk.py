@@ -1,0 +1,174 @@
+"""Lists that people bring: all of them recorded or none, every problem told with its row."""
+
+from typing import Any
+
+import pytest
+
+from tests.writes.api import DOCUMENTS, LIMITS, Api
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, made, nobody
+from tests.writes.test_statements import Counting, counting, sent_by
+
+__all__ = ["counting"]
+
+SURVEY = "recordBuildings"
+SELECT = "compound { buildings(first: 100) { nodes { id name households storeys version } } } recorded { row kind id }"
+
+
+async def surveyed(api: Api, on: Street, *rows: dict[str, Any], **more: Any) -> Any:
+    """The payload of a survey, or the code of what refused it."""
+    return await api.attempt(ADMIN, SURVEY, SELECT, compoundId=on.compound, buildings=list(rows), **more)
+
+
+async def refused(api: Api, on: Street, *rows: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a survey is refused with, code and field; nothing was done."""
+    before = await known(api, on)
+    payload = await surveyed(api, on, *rows)
+    assert (payload["compound"], payload["recorded"]) == (None, [])
+    assert await known(api, on) == before
+    return [(each["code"], ".".join(each["field"])) for each in payload["userErrors"]]
+
+
+async def known(api: Api, on: Street) -> dict[str, tuple[str, int, int | None, int]]:
+    """The compound's buildings: id by name, households, storeys and version."""
+    asked = "query($id: ID!) { compound(by: {id: $id}) { buildings(first: 100) { nodes { %s } } } }"
+    found = await api.data(ADMIN, asked % "id name households storeys version", id=on.compound)
+    rows = found["compound"]["buildings"]["nodes"]
+    return {row["name"]: (row["id"], row["households"], row["storeys"], row["version"]) for row in rows}
+
+
+async def test_a_survey_records_new_buildings_and_changes_known_ones(api: Api, on: Street) -> None:
+    first, second = on.buildings
+    payload = await surveyed(
+        api,
+        on,
+        {"name": " 3号楼 ", "storeys": 6},
+        {"buildingId": first, "version": 1, "households": 48},
+        {"name": "4号楼", "households": 12},
+        {"buildingId": second, "version": 1, "name": "乙栋", "storeys": None},
+    )
+    assert payload["userErrors"] == []
+    after = await known(api, on)
+    recorded = [after[name][0] for name in ("3号楼", "1号楼", "4号楼", "乙栋")]
+    assert payload["recorded"] == [{"row": n, "kind": "Building", "id": id_} for n, id_ in enumerate(recorded)]
+    assert {name: row[1:] for name, row in after.items()} == {
+        "1号楼": (48, None, 2),
+        "乙栋": (30, None, 2),
+        "3号楼": (0, 6, 1),
+        "4号楼": (12, None, 1),
+    }
+    assert {row["name"] for row in payload["compound"]["buildings"]["nodes"]} == after.keys()
+
+
+async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Street) -> None:
+    first, second = on.buildings
+    elsewhere = await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="另一小区")
+    strange = await made(api, ADMIN, "createBuilding", "building", compoundId=elsewhere, name="1号楼")
+    problems = await refused(
+        api,
+        on,
+        {"households": 3},
+        {"name": "", "households": -1, "storeys": 201},
+        {"name": "２号楼"},
+        {"name": "9号楼"},
+        {"name": "９号楼"},
+        {"buildingId": first, "version": 1, "name": "2号楼"},
+        {"buildingId": first, "version": 1},
+        {"buildingId": strange, "version": 1, "storeys": 0},
+        {"buildingId": second, "version": 1, "name": "2号楼"},
+    )
+    row = "input.buildings"
+    assert sorted(problems) == sorted(
+        [
+            ("INVALID", f"{row}.0.name"),
+            ("INVALID", f"{row}.1.name"),
+            ("INVALID", f"{row}.1.households"),
+            ("INVALID", f"{row}.1.storeys"),
+            ("TAKEN", f"{row}.2.name"),
+            ("TAKEN", f"{row}.4.name"),
+            ("TAKEN", f"{row}.5.name"),
+            ("INVALID", f"{row}.6.buildingId"),
+            ("OUT_OF_REACH", f"{row}.7.buildingId"),
+            ("INVALID", f"{row}.7.storeys"),
+        ]
+    )
+
+
+async def test_a_row_that_is_there_goes_with_its_version(api: Api, on: Street) -> None:
+    """None is told for what lacks one; others' changes are conflicts, each at its row."""
+    first, second = on.buildings
+    missing = await refused(api, on, {"buildingId": first}, {"name": "3号楼", "version": 1})
+    assert missing == [("INVALID", f"input.buildings.{row}.version") for row in (0, 1)]
+    stale = [{"buildingId": each, "version": 7} for each in (first, second)]
+    assert await errors(api, on, [{"name": "3号楼"}, *stale]) == [
+        ("CONFLICT", f"input.buildings.{row}.version") for row in (1, 2)
+    ]
+
+
+async def test_every_row_the_caller_may_not_have_is_told(api: Api, on: Street) -> None:
+    """Rows of others are refused as single commands refuse them; all or none."""
+    first, _ = on.buildings
+    rows = [{"buildingId": nobody("bd"), "version": 1}, {"buildingId": first, "version": 1}, {"buildingId": "bd_1"}]
+    assert await errors(api, on, rows) == [("NOT_FOUND", f"input.buildings.{row}.buildingId") for row in (0, 2)]
+    assert (
+        await api.attempt(NEIGHBOUR, SURVEY, "", compoundId=on.compound, buildings=[{"name": "3号楼"}]) == "NOT_FOUND"
+    )
+
+
+async def errors(api: Api, on: Street, rows: list[Any]) -> list[tuple[str, str]]:
+    """The errors of a survey, code and argument."""
+    document = f"mutation($input: RecordBuildingsInput!) {{ {SURVEY}(input: $input) {{ recorded {{ row }} }} }}"
+    answer = await api.ask(ADMIN, document, input={"compoundId": on.compound, "buildings": rows})
+    assert answer["data"] == {SURVEY: None}
+    return [(each["extensions"]["code"], each["extensions"]["argument"]) for each in answer["errors"]]
+
+
+async def test_a_list_has_a_row_and_at_most_five_hundred(api: Api, on: Street) -> None:
+    assert await refused(api, on) == [("INCOMPLETE", "input.buildings")]
+    many = [{"name": f"第{number}栋"} for number in range(501)]
+    assert await errors(api, on, many) == [("BAD_USER_INPUT", "input.buildings")]
+    payload = await api.do(COUNTY_ADMIN, SURVEY, "recorded { row }", compoundId=on.compound, buildings=many[:500])
+    assert [each["row"] for each in payload["recorded"]] == list(range(500))
+
+
+async def test_a_list_takes_as_many_statements_as_one_row(api: Api, on: Street, counting: Counting) -> None:
+    """Each kind of row is found, locked, added and changed by one statement."""
+    first, second = on.buildings
+    one = [{"name": "3号楼"}, {"buildingId": first, "version": 1}]
+    many = [*({"name": f"第{number}栋"} for number in range(60)), {"buildingId": first, "version": 2}]
+    counts = [
+        await sent_by(api, counting, SURVEY, compoundId=on.compound, buildings=rows)
+        for rows in (one, [*many, {"buildingId": second, "version": 1}])
+    ]
+    assert counts[0] == counts[1]
+
+
+async def test_a_survey_is_tried_and_sent_again(api: Api, on: Street) -> None:
+    """A dry run shows what would be; a retry finds the same buildings."""
+    before = await known(api, on)
+    tried = await surveyed(api, on, {"name": "3号楼"}, dryRun=True)
+    assert len(tried["compound"]["buildings"]["nodes"]) == 3
+    assert await known(api, on) == before
+    once = [await surveyed(api, on, {"name": "3号楼"}, idempotencyKey="survey") for _ in range(2)]
+    assert once[0]["recorded"] == once[1]["recorded"]
+    assert len(await known(api, on)) == 3
+
+
+# --- what it costs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inline", [False, True], ids=["variable", "literal"])
+def test_a_list_is_charged_by_its_rows(inline: bool) -> None:
+    """As a command for each; the same document is charged anew for another list."""
+    text = "{ recordBuildings(input: %s) { recorded { row } } }"
+    for rows, cost in ((0, 10), (1, 10), (40, 400), (3, 30)):
+        said = ", ".join('{name: "x"}' for _ in range(rows))
+        literal = f'{{compoundId: "cd_1", buildings: [{said}]}}'
+        document = DOCUMENTS.make(
+            "mutation" + text % literal if inline else f"mutation($i: RecordBuildingsInput!) {text % '$i'}"
+        )
+        variables = {} if inline else {"i": {"compoundId": "cd_1", "buildings": [{"name": "x"}] * rows}}
+        operation = document.operation(None)
+        assert document.check(operation, variables, LIMITS.cost) == cost
+        assert document.checked(operation, variables) == cost
+        if not inline:
+            assert document.checked(operation, {"i": {"compoundId": "cd_1", "buildings": [{}] * (rows + 1)}}) is None
