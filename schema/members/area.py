@@ -1,7 +1,7 @@
 """What members add to the units they serve or live in, and to their organizations."""
 
 from policies.scope import Way
-from schema.kit.commands import command
+from schema.kit.commands import RecordedRow, command
 from schema.kit.entities import (
     Area,
     connection,
@@ -15,6 +15,7 @@ from schema.members.members import (
     MemberBy,
     MemberContact,
     RegisterMemberInput,
+    RegisterMembersInput,
     UpdateContactInput,
     UpdateMemberInput,
 )
@@ -64,6 +65,13 @@ AREA = Area(
     },
     commands={
         "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),
+        "register_members": command(
+            commands.register_all,
+            RegisterMembersInput,
+            "member:create",
+            returns="OrgUnit",
+            report=("recorded", RecordedRow),
+        ),
         "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
         "update_contact": command(commands.contact, UpdateContactInput, "member.contact:update", returns="Member"),
     },

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func
 
 from policies.scope import Way
-from schema.kit.commands import given, reference, target, version
+from schema.kit.commands import given, reference, rows, target, version
 from schema.kit.entities import (
     Searchable,
     column,
@@ -149,6 +149,25 @@ class RegisterMemberInput:
     party_organization: Record | None = reference("PartyOrganization", ORGANIZATION)
     phone: str | None = given(PHONE)
     address: str | None = given(ADDRESS)
+
+
+class MemberRow:
+    """名册的一行 / A row of a list of members."""
+
+    name: str = given(NAME)
+    standing: Standing = given(STANDING)
+    employer: str | None = given(EMPLOYER)
+    home: Record | None = reference("OrgUnit", HOME)
+    party_organization: Record | None = reference("PartyOrganization", ORGANIZATION)
+    phone: str | None = given(PHONE)
+    address: str | None = given(ADDRESS)
+
+
+class RegisterMembersInput:
+    """按名册登记党员，有一处不符则全不保存 / Register the members of a list, all or none."""
+
+    unit: Record = target("OrgUnit", "服务所在单元 / The unit they report to.")
+    members: list[MemberRow] = rows("党员，最多 500 行 / The members, at most 500 rows.")
 
 
 class UpdateMemberInput:

@@ -5,7 +5,7 @@ or has in theirs, only in the unit where the person served and below it. Of a re
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -73,8 +73,8 @@ def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:
 async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None:
     """Name nobody in the lines about a member, these accounts of theirs, or grants they held or were the seat of.
 
-    Commands that led to one of these rows are not known any more by what was asked: a digest of a phone number can be
-    guessed. Whoever sends one again is told that its key was used.
+    Commands that led to one of these rows, or had a row of their list become one, are not known any more by what was
+    asked: a digest of a phone number can be guessed. Whoever sends one again is told that its key was used.
     """
     held = grants.c
     granted = await tx.rows(select(grants).where(or_(held.account_id.in_(own), held.member_id == member)))
@@ -98,9 +98,17 @@ async def _rename(tx: Transaction, named: Mapping[str, Collection[str]]) -> None
     for kept in await tx.rows(select(idempotency_keys).where(about.exists()).with_for_update()):
         report = [_renamed(told, named) for told in json.loads(kept["report"])]
         this = key.account_id == kept["account_id"], key.key == kept["key"]
-        await tx.rows(update(idempotency_keys).where(*this).values(report=report))
+        await tx.rows(update(idempotency_keys).where(*this).values(report=report, **_forgotten(report, named)))
+
+
+def _forgotten(report: Iterable[Mapping[str, Any]], named: Mapping[str, Collection[str]]) -> dict[str, Any]:
+    """What a command was asked for is not known any more where somebody was registered by a row of its list."""
+    return {"fingerprint": b""} if any("row" in line and _row_of(line) in named for line in report) else {}
+
+
+def _row_of(line: Mapping[str, Any]) -> str:
+    return str(line["id"]).partition("_")[2]
 
 
 def _renamed(line: Mapping[str, Any], named: Mapping[str, Collection[str]]) -> Mapping[str, Any]:
-    _, _, row = str(line["id"]).partition("_")
-    return {**line, **dict.fromkeys(named.get(row, ()), NOBODY)}
+    return {**line, **{word: NOBODY for word in named.get(_row_of(line), ()) if word in line}}

@@ -1,17 +1,20 @@
 """Members are registered, changed and reached: what is known of them is checked here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.errors import ProblemCode, rejected
-from services.members.tables import Standing, members
+from services.members.tables import Standing
+from services.members.tables import members as table
 from services.storage.closing import only_open, past
-from services.storage.transaction import Record, Transaction
-from services.storage.validation import valid
+from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import Amiss, valid
 
+# What may be left out of a registration. Rows that are added together have the same columns.
+LEFT_OUT = ("employer", "home", "party_organization", "phone", "address")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]", re.ASCII)
 
 
@@ -48,7 +51,21 @@ async def register(
 ) -> UUID:
     """Record a member who reports to a unit; its id."""
     values = _valid({"unit": unit, "name": name, "standing": standing, **more})
-    return await tx.insert(members, **values)
+    return await tx.insert(table, **values)
+
+
+async def register_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Record members who report to a unit, all or none; which row became whom. Rejected with all that is amiss."""
+    amiss = Amiss()
+    if not members:
+        amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
+    made: list[dict[str, Any]] = []
+    for number, given in enumerate(members):
+        with amiss.within(f"members.{number}"):
+            made.append({"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})})
+    amiss.check()
+    await tx.insert_all(table, made)
+    return Outcome(unit["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in enumerate(made)])
 
 
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:
@@ -56,32 +73,40 @@ async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberCha
     values = _valid(changes)
     if values.get("left_on"):
         await past(tx, "left_on", values["left_on"])
-    return await tx.update(members, member["id"], **values)
+    return await tx.update(table, member["id"], **values)
 
 
 async def contact(tx: Transaction, *, member: Record, **changes: Unpack[Contact]) -> UUID:
     """Change phone and address; the member's id."""
-    return await tx.update(members, member["id"], **_valid(changes))
+    return await tx.update(table, member["id"], **_valid(changes))
 
 
 def _valid(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as columns: the units and the organization named become their keys."""
-    values = dict(given)
-    if "unit" in values:
-        if values["unit"] is None:
+    """The values as columns; Rejected for all that is amiss with them."""
+    values: dict[str, Any] = {}
+    amiss = Amiss()
+    for name, value in given.items():
+        with amiss.within():
+            values |= _columns(name, value)
+    amiss.check()
+    return values
+
+
+def _columns(name: str, value: Any) -> dict[str, Any]:
+    """One value as columns: the units and the organization named become their keys."""
+    if name == "unit":
+        if value is None:
             raise rejected(ProblemCode.INVALID, "unit", "不能为空。", "This must not be empty.")
-        values["unit_path"] = values.pop("unit")["path"]
-    if "home" in values:
-        home = values.pop("home")
-        values["home_path"] = home and home["path"]
-    if "party_organization" in values:
-        organization = values.pop("party_organization")
-        only_open(party_organization=organization)
-        values["organization_id"] = organization and organization["id"]
-    if values.get("phone") is not None and not PHONE.fullmatch(values["phone"].strip()):
+        return {"unit_path": value["path"]}
+    if name == "home":
+        return {"home_path": value and value["path"]}
+    if name == "party_organization":
+        only_open(party_organization=value)
+        return {"organization_id": value and value["id"]}
+    if name == "phone" and value is not None and not PHONE.fullmatch(value.strip()):
         zh, en = (
             "电话号码有误：数字、空格与连字符，6 至 20 位。",
             "A phone number is 6 to 20 digits, spaces and hyphens.",
         )
         raise rejected(ProblemCode.INVALID, "phone", zh, en)
-    return valid(members, values)
+    return valid(table, {name: value})

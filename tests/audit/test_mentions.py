@@ -162,6 +162,20 @@ async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api, someon
     assert await api.attempt(ADMIN, "registerMember", "", **given) == "CONFLICT"
 
 
+async def test_nor_from_that_of_a_list_they_were_on(api: Api, someone: Person) -> None:
+    """The others of the list stay; sent again, it is told that the key was used."""
+    rows = [{"name": name, "standing": "RETIRED", "phone": PHONE} for name in ("某人", "他人")]
+    given = {"unitId": someone.street.unit, "members": rows, "idempotencyKey": "list"}
+    done = await api.do(ADMIN, "registerMembers", "recorded { id }", **given)
+    assert await api.do(ADMIN, "registerMembers", "recorded { id }", **given) == done
+    kept = "SELECT length(fingerprint) FROM idempotency_key WHERE key = 'list'"
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    assert await api.connection.fetchval(kept) == 32
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=done["recorded"][1]["id"])
+    assert await api.connection.fetchval(kept) == 0
+    assert await api.attempt(ADMIN, "registerMembers", "", **given) == "CONFLICT"
+
+
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 

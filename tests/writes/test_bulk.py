@@ -153,6 +153,49 @@ async def test_a_survey_is_tried_and_sent_again(api: Api, on: Street) -> None:
     assert len(await known(api, on)) == 3
 
 
+# --- members ----------------------------------------------------------------------------------------------------------
+
+ROSTER = "registerMembers"
+
+
+async def test_members_of_a_list_are_registered(api: Api, on: Street) -> None:
+    """With everything or next to nothing known of them; each can be read as if registered alone."""
+    rows = [
+        {"name": "演示党员8", "standing": "IN_SERVICE", "employer": "县卫健局", "homeId": on.unit, "phone": "87380000"},
+        {"name": " 演示党员9 ", "standing": "RESIDENT"},
+    ]
+    payload = await api.do(ADMIN, ROSTER, "orgUnit { id } recorded { row kind id }", unitId=on.unit, members=rows)
+    assert payload["orgUnit"] == {"id": on.unit}
+    assert [(each["row"], each["kind"]) for each in payload["recorded"]] == [(0, "Member"), (1, "Member")]
+    asked = "name standing employer home { id } unit { id } version contact { phone }"
+    document = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Member {{ {asked} }} }} }}"
+    found = await api.data(ADMIN, document, ids=[each["id"] for each in payload["recorded"]])
+    there = {"id": on.unit}
+    assert [tuple(each.values()) for each in found["nodes"]] == [
+        ("演示党员8", "IN_SERVICE", "县卫健局", there, there, 1, {"phone": "87380000"}),
+        ("演示党员9", "RESIDENT", None, None, there, 1, {"phone": None}),
+    ]
+
+
+async def test_all_that_is_amiss_with_a_list_of_members(api: Api, on: Street) -> None:
+    """Every value of every row, and every row's references; nobody is registered."""
+    before = await api.connection.fetchval("SELECT count(*) FROM member")
+    good = {"name": "演示党员8", "standing": "RESIDENT"}
+    rows = [{**good, "phone": "12"}, good, {**good, "name": " ", "address": "街" * 201, "phone": "x"}]
+    payload = await api.attempt(ADMIN, ROSTER, "recorded { row }", unitId=on.unit, members=rows)
+    told = [".".join(each["field"][2:]) for each in payload["userErrors"]]
+    assert sorted(told) == ["0.phone", "2.address", "2.name", "2.phone"]
+    document = f"mutation($input: RegisterMembersInput!) {{ {ROSTER}(input: $input) {{ recorded {{ row }} }} }}"
+    hidden = [{**good, "homeId": nobody("ou")}, good, {**good, "homeId": nobody("ou")}]
+    answer = await api.ask(ADMIN, document, input={"unitId": on.unit, "members": hidden})
+    assert [each["extensions"] for each in answer["errors"]] == [
+        {"code": "NOT_FOUND", "argument": f"input.members.{row}.homeId"} for row in (0, 2)
+    ]
+    empty = await api.attempt(ADMIN, ROSTER, "", unitId=on.unit, members=[])
+    assert [(each["code"], each["field"]) for each in empty["userErrors"]] == [("INCOMPLETE", ["input", "members"])]
+    assert await api.connection.fetchval("SELECT count(*) FROM member") == before
+
+
 # --- what it costs ----------------------------------------------------------------------------------------------------
 
 
