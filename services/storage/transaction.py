@@ -94,8 +94,8 @@ def _listed(table: Table, rows: Sequence[Record]) -> TableValuedAlias:
     told = [{name: str(value) if isinstance(value, UUID) else value for name, value in row.items()} for row in rows]
     return (
         func.jsonb_to_recordset(literal(told, JSONB))
-        .table_valued(*columns, name="given")
-        .render_derived(with_types=True)
+        .table_valued(*columns)
+        .render_derived(name="given", with_types=True)
     )
 
 
