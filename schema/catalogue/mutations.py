@@ -6,11 +6,12 @@ from dataclasses import MISSING
 from typing import Any
 
 import strawberry
+from graphql import DirectiveLocation
 from strawberry.types.field import StrawberryField
 
 from schema.catalogue.fields import argument, described, filled, list_of, plain
 from schema.catalogue.offers import InputField, InputShape, Offer
-from schema.kit.commands import AccessChange, Given, Named, RowId, Version
+from schema.kit.commands import ATOMIC, AccessChange, Given, Named, RowId, Version
 from services.errors import ProblemCode
 
 VERSION = "决定修改时所见的版本，已变则 CONFLICT / The version this was decided on; CONFLICT if it changed since."
@@ -23,6 +24,15 @@ ACCESS = (
 )
 OMITTED = "未列出的行数 / How many of those lines are left out."
 USER_ERRORS = "可由用户更正的问题，成功则为空 / What the user can correct; empty when it was done."
+
+
+@strawberry.directive(
+    name=ATOMIC,
+    locations=[DirectiveLocation.MUTATION],
+    description="一并执行：任一项未成功，则全部撤销 / Done together: where one command fails, all are undone.",
+)
+def atomic() -> None:
+    """Of an operation; `schema.pipeline.run.together` does what it says."""
 
 
 @strawberry.type(description="可由用户更正的问题 / Something the user can correct.")

@@ -17,7 +17,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.catalogue.fields import argument, enumeration, filled, list_of, plain
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel, dated, lookups
-from schema.catalogue.mutations import Mutations
+from schema.catalogue.mutations import Mutations, atomic
 from schema.kit.actions import RIGHTS, Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
@@ -115,6 +115,7 @@ class Types:
             self._roots("Query", "查询 / Everything that may be asked."),
             Mutations(self._made).root(self._catalogue.offers.values()),
             self._roots("Subscription", FOLLOWED),
+            directives=[atomic],
             types=[self._made[name] for name in self._catalogue.kinds],
             config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
         )

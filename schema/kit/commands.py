@@ -28,6 +28,7 @@ from services.storage.transaction import Record, Transaction
 
 T = TypeVar("T")
 
+ATOMIC = "atomic"  # the directive on an operation whose commands are done together or not at all
 FEW, MANY = 20, 500  # parts of a nested input; rows of a list that people bring
 
 Right = tuple[str, str]  # entity and action, as in roles.csv

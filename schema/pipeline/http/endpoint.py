@@ -29,7 +29,8 @@ from schema.pipeline.http.door import Door
 from schema.pipeline.http.presented import is_strangers, presented_by
 from schema.pipeline.http.strangers import Strangers
 from schema.pipeline.run.asked import Answer, Asked, not_allowed
-from schema.pipeline.run.write import LONGEST_KEY, Writing
+from schema.pipeline.run.fields import LONGEST_KEY
+from schema.pipeline.run.write import Writing
 from services.errors import RETRY_AFTER, Code, Refused, stopping
 from services.settings import Limits
 from services.site import Site

@@ -1,28 +1,22 @@
 """One write: authorize -> command -> audit -> the same read path -> commit -> bytes.
 
-Each mutation field is a transaction of its own, in order; one that fails is null and leaves the others. `_apply` is the
-table of contents of a transaction.
+Each mutation field is a transaction of its own, in order; one that fails is null and leaves the others, unless the
+operation is `@atomic`: see `together`. `_apply` is the table of contents of a transaction.
 
 Long because the steps of one transaction are best read in their order, in one place.
 """
 
 import asyncio
-import hashlib
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import or_
+from dataclasses import replace
+from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import orjson
 from graphql import (
-    FieldNode,
-    GraphQLError,
-    GraphQLObjectType,
     ListTypeNode,
     NamedTypeNode,
     NonNullTypeNode,
@@ -36,65 +30,32 @@ from schema.catalogue.kinds import Catalogue
 from schema.catalogue.offers import Offer, input_names
 from schema.kit.actions import EXPLAIN
 from schema.kit.commands import Command
-from schema.kit.faults import reasons, unusable
-from schema.pipeline.plan.call import Call, Occurrence
-from schema.pipeline.plan.plan import QUIET, Notes, Plan
+from schema.pipeline.plan.call import Call
+from schema.pipeline.plan.plan import Plan
 from schema.pipeline.plan.planner import payload
-from schema.pipeline.run.asked import Answer, Asked, Prepared, who
+from schema.pipeline.run.asked import Answer, Asked, Prepared
 from schema.pipeline.run.authorize import Authority, warranted
 from schema.pipeline.run.changes import Changes, Sights, Watch
-from schema.pipeline.run.payloads import Payload, reported
+from schema.pipeline.run.fields import Field, Results, Undone, given_to, keep_seen, once
+from schema.pipeline.run.payloads import reported
 from schema.pipeline.run.programs import permit
 from schema.pipeline.run.read import Reading, fetching
+from schema.pipeline.run.together import Together, is_atomic
 from services.access.credentials import credential, hold
 from services.access.passwords import Passwords
-from services.audit.contact_reads import record, record_anew
-from services.audit.tables import Once, Who, begin
-from services.errors import Code, Refused, Rejected, bad_input, conflict, forbidden, unavailable
+from services.audit.contact_reads import record
+from services.audit.tables import Once, begin
+from services.errors import Code, Refused, Rejected, conflict, forbidden, unavailable
 from services.readings import prepare
 from services.storage.database import Writer
 from services.storage.transaction import Outcome, Record, Transaction
 
 TYPENAME = "__typename"
 TRIES = 3
-LONGEST_KEY = 64
 OVER_WEBSOCKET = (
     "订阅须经 WebSocket（graphql-transport-ws）。",
     "Subscriptions are made over WebSocket (graphql-transport-ws).",
 )
-LOG = logging.getLogger("jinlin")
-
-
-class Undone(Exception):
-    """A dry run is over: everything is rolled back, the payload stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One mutation field of an operation, under its response key; `notes` collects what is said of payloads."""
-
-    asked: Asked
-    prepared: Prepared
-    key: str
-    nodes: list[FieldNode]
-    offer: Offer
-    given: Mapping[str, Any]
-    language: str
-    notes: list[Notes]
-
-    @property
-    def dry_run(self) -> bool:
-        """Whether everything is undone in the end."""
-        return bool(self.given.get("dryRun"))
-
-    def who(self, actor: Actor) -> Who:
-        """Who asks, as the audit trail has it."""
-        return who(self.prepared, self.asked, actor)
-
-    @property
-    def payload(self) -> Payload:
-        """What the client selected of the payload."""
-        return Payload(self.prepared.selections, self.offer, self.nodes)
 
 
 class Writing:
@@ -108,6 +69,7 @@ class Writing:
         self._writer = writer
         self._passwords = passwords or Passwords()
         self._sights = Sights(catalogue)
+        self._together = Together(reading, writer, self._apply, self._meaning)
         self._inputs = frozenset(name for offer in catalogue.offers.values() for name in input_names(offer.input))
 
     async def admit(self, token: str) -> Actor:
@@ -138,28 +100,32 @@ class Writing:
                     raise Refused(Code.BAD_REQUEST, *OVER_WEBSOCKET)
 
     async def _changed(self, asked: Asked, token: str, actor: Actor, language: str) -> Answer:
-        """The answer of a mutation's fields, one after the other."""
+        """The answer of a mutation's fields, one after the other, or all together."""
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
         prepared = await self._reading.prepare(asked, actor)
         await self._reading.pay(actor, prepared.cost)
         root = prepared.selections.schema.mutation_type
         assert root is not None
-        parts: list[bytes] = []
-        errors: list[Refused] = []
-        notes: list[Notes] = []
-        for key, nodes in prepared.selections.of(root, [prepared.operation.selection_set]).items():
-            body = orjson.dumps(root.name)
+        selected = prepared.selections.of(root, [prepared.operation.selection_set])
+        results, fields = Results(), list[Field]()
+        for key, nodes in selected.items():
+            results.done(key, orjson.dumps(root.name))
             if nodes[0].name.value != TYPENAME:
                 offer = self._catalogue.offers[nodes[0].name.value]
                 try:
-                    given = _given(root, nodes[0], prepared)
-                    field = Field(asked, prepared, key, nodes, offer, given, language, notes)
-                    body = await self._field(field, token)
-                except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
-                    body = b"null"
-                    errors += _told(error, key, offer)
-            parts.append(orjson.dumps(key) + b":" + body)
-        return Answer(b"{" + b",".join(parts) + b"}", tuple(errors), notes=reduce(or_, notes, QUIET))
+                    given = given_to(root, nodes[0], prepared)
+                    fields.append(Field(asked, prepared, key, nodes, offer, given, language, results.notes))
+                except Refused as refused:
+                    results.failed(key, offer, refused)
+        if is_atomic(prepared.operation):
+            await self._together.answer(fields, token, results)
+            return results.answer()
+        for field in fields:
+            try:
+                results.done(field.key, await self._field(field, token))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other fields go on
+                results.failed(field.key, field.offer, error)
+        return results.answer()
 
     # --- one field ---
 
@@ -184,11 +150,9 @@ class Writing:
             async with self._writer.transaction() as connection:
                 tx = Transaction(connection, shown)
                 body = await self._apply(field, actor, tx)
-                _undo(field)
+                field.undo()
         except Undone:
-            if shown:  # what was seen stays seen
-                async with self._writer.transaction() as connection:
-                    await record_anew(connection, uuid4(), field.who(actor), shown)
+            await keep_seen(self._writer, field.who(actor), shown)
         except asyncpg.IntegrityConstraintViolationError as violated:
             raise self._meaning(field.offer, violated) from violated
         return body
@@ -208,17 +172,17 @@ class Writing:
         """Everything a command is, within its transaction; None when the actor no longer stands as they were."""
         if not await hold(tx, actor.credential_id, actor.account_id, actor.revision, actor.until):
             return None
-        once = _once(field, actor)
-        outcome = await once.earlier(tx) if once is not None else None
+        key = once(field, actor)
+        outcome = await key.earlier(tx) if key is not None else None
         if outcome is None:
-            outcome, changes = await self._command(field, actor, tx, once)
+            outcome, changes = await self._command(field, actor, tx, key)
         else:
             changes = None
             await self._permitted(field.offer.command, self._authority(actor, tx), outcome.id)
         return await self._payload(field, actor, tx, outcome, changes)
 
     async def _command(
-        self, field: Field, actor: Actor, tx: Transaction, once: Once | None
+        self, field: Field, actor: Actor, tx: Transaction, key: Once | None
     ) -> tuple[Outcome, Changes | None]:
         offer, command = field.offer, field.offer.command
         whole = self._authority(actor, tx)
@@ -235,8 +199,8 @@ class Writing:
         # What is checked at the end of a transaction is checked now, while it can still be told.
         await tx.connection.execute("SELECT check_constraints()")
         await self._permitted(command, authority, outcome.id)
-        if once is not None:
-            await once.remember(tx, entry, outcome)
+        if key is not None:
+            await key.remember(tx, entry, outcome)
         return outcome, await watch.end(entry) if watch is not None else None
 
     async def _watch(self, field: Field, authority: Authority, target: Record, arguments: Mapping[str, Any]) -> Watch:
@@ -297,48 +261,3 @@ def _type_named(of: TypeNode) -> str:
         assert isinstance(of, ListTypeNode | NonNullTypeNode)
         of = of.type
     return of.name.value
-
-
-def _told(error: Exception, key: str, offer: Offer) -> tuple[Refused, ...]:
-    """Why a field is null, under its response key."""
-    refused = reasons(error)
-    for each in refused:
-        if each.code is Code.INTERNAL_SERVER_ERROR:
-            LOG.error("a command failed", exc_info=error)
-        each.path = each.path or (key,)
-        each.argument = _named(each.argument, offer)
-    return refused
-
-
-def _named(argument: tuple[str, ...], offer: Offer) -> tuple[str, ...]:
-    """An argument's path with the names clients know; commands name the fields of their input as Python does."""
-    return ("input", *offer.input.at(argument[1]), *argument[2:]) if len(argument) > 1 else argument
-
-
-def _undo(field: Field) -> None:
-    if field.dry_run:
-        raise Undone
-
-
-def _given(root: GraphQLObjectType, node: FieldNode, prepared: Prepared) -> Mapping[str, Any]:
-    try:
-        given: Mapping[str, Any] = Occurrence(root.fields[node.name.value], node, None).arguments(prepared.variables)
-    except GraphQLError as error:
-        raise unusable(error) from None
-    found: Mapping[str, Any] = given["input"]
-    return found
-
-
-def _once(field: Field, actor: Actor) -> Once | None:
-    own, of_request = field.given.get("idempotencyKey"), field.asked.idempotency_key
-    key = own if own is not None else of_request and f"{of_request} {field.key}"
-    if key is None or field.dry_run:
-        return None
-    if own is not None and not (1 <= len(own) <= LONGEST_KEY and own.isprintable()):
-        raise bad_input(
-            f"幂等键须为 1 至 {LONGEST_KEY} 个可见字符。",
-            f"An idempotency key has 1 to {LONGEST_KEY} printable characters.",
-        )
-    said = {name: value for name, value in field.given.items() if name != "idempotencyKey"}
-    told = orjson.dumps([field.offer.name, said], default=str, option=orjson.OPT_SORT_KEYS)
-    return Once(actor.account_id, key, hashlib.sha256(told).digest())

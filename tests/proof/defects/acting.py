@@ -177,9 +177,9 @@ ACTING = (
     ),
     Defect(
         "a dry run commits",
-        WRITE,
-        "    if field.dry_run:\n        raise Undone",
-        "    if False:\n        raise Undone",
+        "schema/pipeline/run/fields.py",
+        "        if self.dry_run:\n            raise Undone",
+        "        if False:\n            raise Undone",
         (STATE, "tests/writes/test_pipeline.py"),
     ),
     Defect(
@@ -206,8 +206,8 @@ ACTING = (
     Defect(
         "the right on the resulting row is not asked for",
         WRITE,
-        "        await self._permitted(command, authority, outcome.id)\n        if once",
-        "        if once",
+        "        await self._permitted(command, authority, outcome.id)\n        if key",
+        "        if key",
         ("tests/writes", "tests/organization", "tests/oracle/test_mutations_differential.py"),
     ),
     Defect(

@@ -1,8 +1,9 @@
-"""Faults of what is done by lists: rows that are told of wrongly, or not at all."""
+"""Faults of what is done by lists, or together: rows told of wrongly or not at all, halves that stay done."""
 
 from tests.proof.defects.words import Defect
 
 BULK = "tests/writes/test_bulk.py"
+TOGETHER = "tests/writes/test_together.py"
 
 LISTS = (
     Defect(
@@ -53,5 +54,40 @@ LISTS = (
         "sum(given_rows(each.value, self._variables) for each in node.arguments or ())",
         "0",
         (BULK,),
+    ),
+    Defect(
+        "what is to be done together is done one by one",
+        "schema/pipeline/run/together.py",
+        "return any(each.name.value == ATOMIC for each in operation.directives or ())",
+        "return False",
+        (TOGETHER,),
+    ),
+    Defect(
+        "after one command the next may not be out of order for a moment",
+        "schema/pipeline/run/together.py",
+        'await tx.connection.execute("SET CONSTRAINTS ALL DEFERRED")',
+        "pass",
+        (TOGETHER,),
+    ),
+    Defect(
+        "who changes their own grants cannot go on",
+        "schema/pipeline/run/together.py",
+        "if body is None and not first:",
+        "if body is None and False:",
+        (TOGETHER,),
+    ),
+    Defect(
+        "dry runs and others are mixed",
+        "schema/pipeline/run/together.py",
+        "if field.dry_run != first.dry_run:",
+        "if False:",
+        (TOGETHER,),
+    ),
+    Defect(
+        "a dry run of several is kept",
+        "schema/pipeline/run/together.py",
+        "                fields[0].undo()\n",
+        "",
+        (TOGETHER,),
     ),
 )
