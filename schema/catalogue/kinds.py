@@ -1,6 +1,7 @@
 """The areas linked together: every type's fields and arguments by their GraphQL names, checked once at start-up.
 
-The planner and the types are both made from this one value; nothing else knows which areas there are.
+The planner and the types are both made from this one value; nothing else knows which areas there are. Long because what
+is linked is checked where it is linked.
 """
 
 import typing

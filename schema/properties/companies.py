@@ -1,4 +1,7 @@
-"""Property companies 物业企业, their contracts and yearly assessments; commands: `company_commands`."""
+"""Property companies 物业企业, their contracts and yearly assessments; commands: `company_commands`.
+
+Long because each of the three has its filter, its orders and its totals beside it.
+"""
 
 from datetime import date
 from typing import TYPE_CHECKING

@@ -39,8 +39,7 @@ async def hand_over(tx: Transaction, *, building: Record, member: Record, on: da
     _check(building, member)
     held = captain_terms.c
     day = literal(on, held.since.type)
-    running = select(captain_terms).where(held.building_id == building["id"], holds(held, day))
-    present = await tx.row(running.with_for_update(key_share=True))  # what it ends is what the next one gives back
+    present = await tx.row(select(captain_terms).where(held.building_id == building["id"], holds(held, day)))
     if present is None:
         zh, en = f"该楼栋在 {on} 没有楼长，请改用指派。", f"The building has no captain on {on}: assign one."
         raise rejected(ProblemCode.INVALID, "on", zh, en)

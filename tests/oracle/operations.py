@@ -202,12 +202,16 @@ class Author:
     def _through_variable(self, value: Any, type_: GraphQLType, name: str, *, strictly: bool) -> str:
         named = str(type_).removesuffix("!")
         of = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        filtering = get_named_type(of).name.endswith(("Filter", "Relation"))  # another could be too deep for its place
         if value is None:
             variable = self.variables.new(named)
             return (
-                variable if self.chance.in_(2) else self.variables.set(variable, None, self._values.present(of, name))
+                variable
+                if filtering or self.chance.in_(2)
+                else self.variables.set(variable, None, self._values.present(of, name))
             )
         if not strictly and self.chance.in_(4):
             return self.variables.new(named, literal(value, type_))
         form = f"{named}!" if strictly or self.chance.in_(2) else named
-        return self.variables.set(self.variables.new(form), value, self._values.present(of, name))
+        other = value if filtering else self._values.present(of, name)
+        return self.variables.set(self.variables.new(form), value, other)

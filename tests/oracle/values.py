@@ -17,6 +17,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from schema.pipeline.plan.filters import DEEPEST
+
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -90,12 +92,13 @@ class Thrown(Chance):
         return self._random.randint(1, times) == times
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Values:
     """Draws values of input types, as a variable would hold them."""
 
     chance: Chance
     pool: Pool
+    _related: int = 0  # relations within one another, of what is being drawn
 
     def value(self, type_: GraphQLType, name: str) -> Any:
         """A value of an input type; null now and then where it may be."""
@@ -121,10 +124,22 @@ class Values:
         if type_.is_one_of:
             name = self.chance.one([*type_.fields])
             return {name: self.present(type_.fields[name].type, name)}
+        if type_.name.endswith("Relation"):
+            return self._relation(type_)
         required = [name for name, of in type_.fields.items() if isinstance(of.type, GraphQLNonNull)]
         optional = [name for name in type_.fields if name not in required]
         chosen = [*required, *(self.chance.some(optional, (1, 2, 0)) if optional else [])]
         return {name: self.value(type_.fields[name].type, name) for name in chosen}
+
+    def _relation(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
+        """What a row leads to, in the target's words, no deeper than a filter may."""
+        if self._related == DEEPEST:
+            return {}
+        self._related += 1
+        chosen = self.chance.some([*type_.fields], (1, 2, 0))
+        made = {name: self.value(type_.fields[name].type, name) for name in chosen}
+        self._related -= 1
+        return made
 
 
 def literal(value: Any, type_: GraphQLType) -> str:

@@ -82,8 +82,8 @@ READING = (
     Defect(
         "a filter by relation knows of hidden rows",
         BINDING,
-        "return Leads(Rows(target, edge.on, self.scope(target), tuple(self.by_default(left_out))), wanted)",
-        "return Leads(Rows(target, edge.on, None, tuple(self.by_default(left_out))), wanted)",
+        "return Leads(Rows(target, edge.on, self.scope(target), (*asked, *self.by_default(left_out))), wanted)",
+        "return Leads(Rows(target, edge.on, None, (*asked, *self.by_default(left_out))), wanted)",
         (DIFFERENTIAL, TWINS),
     ),
     Defect(
@@ -141,6 +141,20 @@ READING = (
         "        return _groups(binder, of, rows, at, within(of.name, nodes))",
         "        return _groups(binder, of, Rows(rows.kind, rows.on, None, rows.tests), at, within(of.name, nodes))",
         ("tests/plan/test_pages.py",),
+    ),
+    Defect(
+        "numbers of another day tell what differs",
+        "schema/pipeline/plan/counting.py",
+        "return binder.day is not None and binder.smallest() is not None",
+        "return False",
+        ("tests/programs/test_smallest.py",),
+    ),
+    Defect(
+        "what keeps no history is today's of any day",
+        "schema/pipeline/plan/counting.py",
+        "return made if binder.day is None else Today(made.key, made, binder.day)",
+        "return made",
+        ("tests/writes/test_numbers.py",),
     ),
     Defect(
         "totals tell of too few",
