@@ -4,7 +4,7 @@ from functools import cache
 
 import strawberry
 
-from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties
+from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties, visits
 from schema.catalogue.kinds import Catalogue, link
 from schema.catalogue.types import Types
 
@@ -15,6 +15,7 @@ AREAS = (
     captains.AREA,
     appointments.AREA,
     catalog.AREA,
+    visits.AREA,
     access.AREA,
     programs.AREA,
     audit.AREA,

@@ -12,6 +12,7 @@ from services.programs import budget
 from services.programs import tables as programs
 from services.properties import tables as properties
 from services.storage.tables import METADATA
+from services.visits import tables as visits
 
 __all__ = [
     "METADATA",
@@ -26,4 +27,5 @@ __all__ = [
     "programs",
     "properties",
     "seats",
+    "visits",
 ]

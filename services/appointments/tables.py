@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     and_,
     case,
@@ -90,6 +91,7 @@ posts = Table(
         name="rotation",
     ),
     in_order(),
+    UniqueConstraint("id", "company_id", "unit_path"),  # what refers to a post in a company carries these along
     Index("post_body_idx", "body_id", "kind", "since"),
     Index("post_member_idx", "member_id", "since"),
     Index("post_unit_idx", "unit_path", "id"),

@@ -9,6 +9,7 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
+from services.demo.visits import Visits
 from services.members.tables import Standing
 from services.organization.tables import PartyKind, PartyTier, party_organizations
 
@@ -91,14 +92,14 @@ def _posts(county: County, committee: UUID, companies: list[Company], branches: 
 
 
 def _instructors(county: County, companies: list[Company]) -> None:
-    """Each dispatched to one company, the first five to two; one other's dispatch is over."""
-    posts = Posts(county.rows, county.days, county.people)
+    """Each dispatched to one company, the first five to two, with a log of visits; one other's dispatch is over."""
+    posts, log = Posts(county.rows, county.days, county.people), Visits(county.rows, county.days)
     for number in range(INSTRUCTORS):
         grid = county.communities[number].grids[0]
         standing = Standing.RETIRED if number % 6 == 5 else Standing.IN_SERVICE
         member = county.people.member(grid, standing, employer=BUREAUS[number % 2])
-        posts.instructor(member, round_robin(companies, number))
-        if number < DISPATCHED_TWICE:
-            posts.instructor(member, round_robin(companies, number + INSTRUCTORS))
+        turns = (number, number + INSTRUCTORS)[: 2 if number < DISPATCHED_TWICE else 1]
+        for company in (round_robin(companies, turn) for turn in turns):
+            log.of(number, posts.instructor(member, company), company)
     gone = county.people.member(county.communities[0].grids[0], Standing.RETIRED)
     posts.instructor(gone, companies[0], gone=True)

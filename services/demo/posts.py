@@ -46,11 +46,11 @@ class Posts:
         self.appoint(PostKind.COMPANY_LEADER, member, at_company(company), **term)
         return member
 
-    def instructor(self, member: UUID, company: Company, *, gone: bool = False) -> None:
-        """A three years' dispatch that has a year to go at least; or one that is over."""
+    def instructor(self, member: UUID, company: Company, *, gone: bool = False) -> UUID:
+        """A three years' dispatch that has a year to go at least, or one that is over; the post's id."""
         began, ends = (-4, -1) if gone else (-1, 2)
         term = {"since": self.days.year(began, 59), "until": self.days.year(ends, 58)}
-        self.appoint(PostKind.INSTRUCTOR, member, at_company(company), **term)
+        return self.appoint(PostKind.INSTRUCTOR, member, at_company(company), **term)
 
     def part_time(self, body: Body, grid: Grid) -> UUID:
         """A new member, in service elsewhere, who sits on a committee part-time."""
@@ -77,9 +77,9 @@ class Posts:
         ):
             self.appoint(PostKind.CROSS_APPOINTMENT, member, body, since=since, until=last)
 
-    def appoint(self, kind: PostKind, member: UUID, body: Body, **term: object) -> None:
-        """One term of a post."""
-        self.rows.add(posts, kind=kind, member_id=member, **body, **term)
+    def appoint(self, kind: PostKind, member: UUID, body: Body, **term: object) -> UUID:
+        """One term of a post; its id."""
+        return self.rows.add(posts, kind=kind, member_id=member, **body, **term)
 
 
 def at_community(community: Community) -> Body:

@@ -95,7 +95,7 @@ async def correct(
     if until is None and row.get("end_reason") is not None:
         wanted["end_reason"] = None
     moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
-    await _note(tx, row, said)
+    await note(tx, row, said)
     # Whoever makes room goes first: no constraint is violated on the way.
     moved = [(row, wanted), *moved]
     for each, values in sorted(moved, key=lambda move: _room(row, *move)):
@@ -105,7 +105,7 @@ async def correct(
 
 async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
     """Remove a term that never was; what it cut is given back. What changed, this term first."""
-    await _note(tx, row, proper("reason", reason))
+    await note(tx, row, proper("reason", reason))
     return await take_back(tx, of, row)
 
 
@@ -207,7 +207,8 @@ async def _set(tx: Transaction, table: Table, row: Record, values: Mapping[str, 
     await tx.rows(select(func.set_config("jinlin.correcting", "", True)))
 
 
-async def _note(tx: Transaction, row: Record, reason: str) -> None:
+async def note(tx: Transaction, row: Record, reason: str) -> None:
+    """Keep why a row is corrected or struck out, with the entry of the audit trail that tells what it was."""
     entry = await tx.value(select(func.current_setting("jinlin.audit_entry", True)))
     known = {"unit_path": row["unit_path"], "row_id": row["id"], "reason": reason}
     await tx.insert(corrections, **known, entry_id=UUID(entry) if entry else None)

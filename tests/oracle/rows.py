@@ -35,6 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.names import search_keys
 from services.organization.tables import PartyTier
 from services.storage.tables import GREATEST, VIEW
+from tests.oracle.fitting import RESTS_ON, RULES, WANTED, visited_on
 
 Row = dict[str, Any]
 
@@ -127,6 +128,7 @@ class Draw:
         if any(value is None for _, value in known):
             return True
         others = self.rows.get(key.table, [])
+        others = list(filter(WANTED[key.pairs[0][0]], others)) if key.pairs[0][0] in WANTED else others
         met = [other for other in others if all(other[to] == value for to, value in known)] if known else others
         if key.nullable == ["cut_id"]:  # what a term cut: nobody reads it
             row.update(cut_id=None)
@@ -289,36 +291,6 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
 }
 
 
-def _within_reach(draw: Draw, coverage: Row) -> bool:
-    over = coverage["until"] is not None and coverage["until"] < draw.today
-    return bool(over or coverage["unit_path"].startswith(coverage["organization_path"]))
-
-
-def _holder_fits(draw: Draw, post: Row) -> bool:
-    """Part-time members are in service, instructors no residents: as far as the term is not over."""
-    if post["until"] is not None and post["until"] < draw.today:
-        return True
-    standing = next(member["standing"] for member in draw.rows["member"] if member["id"] == post["member_id"])
-    return standing in HOLDERS.get(post["kind"], (standing,))
-
-
-HOLDERS = {"PART_TIME_MEMBER": ("IN_SERVICE",), "INSTRUCTOR": ("IN_SERVICE", "RETIRED")}
-
-
-def _seat(draw: Draw, post: Row) -> Row | None:
-    """The part-time member's post a chair rests on: of the same days, or longer."""
-    if post["kind"] != "ROTATING_CHAIR":
-        return None
-    around = {"since": post["since"] - timedelta(days=draw.random.choice((0, 1, 30))), "end_reason": None}
-    until = draw.random.choice((None, post["until"], post["until"] + timedelta(days=1)))
-    new = UUID(int=draw.random.getrandbits(128), version=4)
-    return {**post, **around, "id": new, "kind": "PART_TIME_MEMBER", "until": until, "single": None}
-
-
-RULES: Mapping[str, Callable[[Draw, Row], bool]] = {"branch_coverage": _within_reach, "post": _holder_fits}
-# What a row rests on, and is drawn with it.
-RESTS_ON: Mapping[str, Callable[[Draw, Row], Row | None]] = {"post": _seat}
-
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -388,6 +360,7 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
+    "visited_on": visited_on,
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
     "idempotency_key.report": lambda draw, _: "[]",
     "audit_entry.unit_id": _unit_of_entry,

@@ -219,6 +219,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         serves = served_by_company(tables, row["company_id"], today)
         own = [row["company_id"]]
         return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": sent}
+    if table == "instructor_visit":
+        # Read where its company is to be held to account; the log is its instructor's own.
+        serves = served_by_company(tables, row["company_id"], today)
+        own, came = [row["company_id"]], the(tables, "post", row["post_id"], "member_id")
+        return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": came}
     if table == "captain_term":
         # Who leads a building sees all its terms; so does the company that manages it; members see their own.
         building = row["building_id"]
@@ -331,6 +336,7 @@ NAMED = {
     "captain_term": [("building_id", "building"), ("member_id", "member")],
     "post": [("member_id", "member"), ("organization_id", "party_organization"), ("company_id", "property_company"),
              ("committee_id", "owners_committee")],
+    "instructor_visit": [("company_id", "property_company")],
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     "program": [("account_id", "account")],

@@ -1,0 +1,3 @@
+"""What instructors do: their visits 走访."""
+
+from schema.visits.area import AREA as AREA

@@ -1,0 +1,1 @@
+"""What instructors do: their visits 走访."""

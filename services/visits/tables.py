@@ -1,0 +1,82 @@
+"""Instructors' visits 指导员走访: what a 党建指导员 did at the company it is dispatched to, day by day.
+
+A visit belongs to the post by which the instructor came; the foreign key carries the post's company and path along.
+The database keeps posts from being ended, moved or struck out over visits in them (migration 0027).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    select,
+)
+
+from services.appointments.tables import posts
+from services.errors import ProblemCode, Rule
+from services.members.tables import name_of
+from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+
+visits = Table(
+    "instructor_visit",
+    METADATA,
+    identified(),
+    Column("post_id", Uuid, nullable=False),
+    Column("company_id", Uuid, nullable=False),
+    Column("unit_path", BYTEWISE, nullable=False),
+    Column("visited_on", Date, nullable=False),
+    Column("done", Text, nullable=False),
+    Column("next_step", Text),
+    Column("recorded_on", Date, nullable=False),
+    versioned(),
+    ForeignKeyConstraint(
+        ["post_id", "company_id", "unit_path"],
+        [posts.c.id, posts.c.company_id, posts.c.unit_path],
+        onupdate="CASCADE",
+    ),
+    CheckConstraint("done <> ''", name="done"),
+    Index("instructor_visit_post_idx", "post_id", "visited_on"),
+    Index("instructor_visit_company_idx", "company_id", "visited_on"),
+    Index("instructor_visit_unit_idx", "unit_path", "id"),
+)
+
+RULES: Mapping[str, Rule] = {
+    "post_instructor_visit_check": Rule(
+        "post",
+        "任期之外将有已登记的走访，请先更正或删除。",
+        "A visit on record would lie outside the term: correct that first, or strike it out.",
+        ProblemCode.CLOSED,
+    ),
+    "instructor_visit_post_id_company_id_unit_path_fkey": Rule(
+        "post",
+        "该任职期内有走访记录，请先删除。",
+        "There are visits on record in this post: strike them out first.",
+        ProblemCode.CLOSED,
+    ),
+}
+
+
+def holders() -> Select[Any]:
+    """Each post with the member who holds it: of a visit's post, the instructor who came."""
+    post = posts.alias()
+    return select(post.c.id, post.c.member_id)
+
+
+def holder_of(post: Any) -> ColumnElement[Any]:
+    """The member who holds a post, by its id."""
+    of = posts.alias()
+    return select(of.c.member_id).where(of.c.id == post).correlate_except(of).scalar_subquery()
+
+
+def holder_name(post: Any) -> ColumnElement[Any]:
+    """The name of the member who holds a post, by its id."""
+    return name_of(holder_of(post))

@@ -1,0 +1,79 @@
+"""Which random rows the database would take, of what no declaration says: rules between a row and others."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from tests.oracle.rows import Draw
+
+Row = dict[str, Any]
+
+
+def _within_reach(draw: "Draw", coverage: Row) -> bool:
+    over = coverage["until"] is not None and coverage["until"] < draw.today
+    return bool(over or coverage["unit_path"].startswith(coverage["organization_path"]))
+
+
+def _holder_fits(draw: "Draw", post: Row) -> bool:
+    """Part-time members are in service, instructors no residents: as far as the term is not over."""
+    if post["until"] is not None and post["until"] < draw.today:
+        return True
+    standing = next(member["standing"] for member in draw.rows["member"] if member["id"] == post["member_id"])
+    return standing in HOLDERS.get(post["kind"], (standing,))
+
+
+HOLDERS = {"PART_TIME_MEMBER": ("IN_SERVICE",), "INSTRUCTOR": ("IN_SERVICE", "RETIRED")}
+
+
+def _seat(draw: "Draw", post: Row) -> Row | None:
+    """The part-time member's post a chair rests on: of the same days, or longer."""
+    if post["kind"] != "ROTATING_CHAIR":
+        return None
+    around = {"since": post["since"] - timedelta(days=draw.random.choice((0, 1, 30))), "end_reason": None}
+    until = draw.random.choice((None, post["until"], post["until"] + timedelta(days=1)))
+    new = UUID(int=draw.random.getrandbits(128), version=4)
+    return {**post, **around, "id": new, "kind": "PART_TIME_MEMBER", "until": until, "single": None}
+
+
+def _in_its_term(draw: "Draw", visit: Row) -> bool:
+    """It is on a day of its post's term, see `WANTED`."""
+    post = _post(draw, visit)
+    return bool(post["since"] <= visit["visited_on"] <= (post["until"] or date.max))
+
+
+def visited_on(draw: "Draw", visit: Row) -> date:
+    """The first or the last day of the post's term that has come; today where none has."""
+    post = _post(draw, visit)
+    last = min(draw.today, post["until"] or draw.today)
+    return min(draw.random.choice((post["since"], last)), draw.today)
+
+
+def dispatched(draw: "Draw") -> Row | None:
+    """An instructor's post that holds today, of someone who is at no company yet; few posts are."""
+    busy = {post["member_id"] for post in draw.rows.get("post", ()) if post["company_id"] is not None}
+    free = [row["id"] for row in draw.rows.get("member", ()) if row["standing"] != "RESIDENT" and row["id"] not in busy]
+    if not free or not (companies := draw.rows.get("property_company")):
+        return None
+    company = draw.random.choice(companies)
+    body = {"organization_id": None, "committee_id": None, "company_id": company["id"], "body_id": company["id"]}
+    term = {"since": draw.today - timedelta(days=30), "until": draw.today + timedelta(days=30), "end_reason": None}
+    new = {"id": UUID(int=draw.random.getrandbits(128), version=4), "version": 1, "single": None}
+    held = {"kind": "INSTRUCTOR", "member_id": draw.random.choice(free), "unit_path": company["unit_path"]}
+    return {**new, **held, **body, **term}
+
+
+def _post(draw: "Draw", visit: Row) -> Row:
+    return next(post for post in draw.rows["post"] if post["id"] == visit["post_id"])
+
+
+RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
+    "branch_coverage": _within_reach,
+    "post": _holder_fits,
+    "instructor_visit": _in_its_term,
+}
+# Which rows a foreign key may lead to, by its first column, where not all.
+WANTED: Mapping[str, Callable[[Row], bool]] = {"post_id": lambda post: bool(post["kind"] == "INSTRUCTOR")}
+# What a row rests on, and is drawn with it.
+RESTS_ON: Mapping[str, Callable[["Draw", Row], Row | None]] = {"post": _seat}
