@@ -1,16 +1,18 @@
-"""What visits add to companies, posts and units, and to the indicators."""
+"""What visits and reports add to companies, posts and buildings, and to the indicators."""
 
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
-from schema.visits.visits import COMMANDS, InstructorVisit
+from schema.visits import reports, visits
+from schema.visits.reports import ResidentReport
+from schema.visits.visits import InstructorVisit
 from services.organization.paths import at_or_beneath
-from services.visits.tables import RULES
+from services.visits.tables import RULES, ReportStatus
 
 VISITS = "指导员的走访 / The instructors' visits."
 
 AREA = Area(
-    entities=(InstructorVisit,),
+    entities=(InstructorVisit, ResidentReport),
     edges={
         "PropertyCompany": {
             "visits": edge_to(
@@ -26,19 +28,37 @@ AREA = Area(
                 ),
             )
         },
+        "Building": {
+            "reports": edge_to(
+                ResidentReport,
+                connection(
+                    lambda building, report: report.building_id == building.id,
+                    "居民反映 / What residents reported to its captains.",
+                ),
+            )
+        },
         "Indicators": {
             "instructor_visits": count(
                 InstructorVisit,
                 lambda unit, visit: at_or_beneath(visit.unit_path, unit.path),
                 "登记的指导员走访 / Instructors' visits on record to companies registered there.",
-            )
+            ),
+            "open_reports": count(
+                ResidentReport,
+                lambda unit, report: at_or_beneath(report.unit_path, unit.path),
+                "尚未办结的居民反映 / Residents' reports that are not settled yet.",
+                where=lambda report: report.status != ReportStatus.DONE,
+            ),
         },
     },
     roots={
         "instructor_visits": listing(
             InstructorVisit, "可见的全部指导员走访 / Every instructor's visit you may see.", under=under()
-        )
+        ),
+        "resident_reports": listing(
+            ResidentReport, "可见的全部居民反映 / Every resident's report you may see.", under=under()
+        ),
     },
-    commands=COMMANDS,
+    commands={**visits.COMMANDS, **reports.COMMANDS},
     rules=RULES,
 )

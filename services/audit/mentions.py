@@ -23,7 +23,7 @@ from services.programs.tables import tokens
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
-from services.visits.tables import visits
+from services.visits.tables import reports, visits
 
 # Every column of free text that may name somebody, and the path of where its row lies. Texts that a unit publishes are
 # not among them: what a catalog says to everybody is for its publisher to change.
@@ -36,6 +36,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (tokens, "revoked_for", tokens.c.unit_path),
     (visits, "done", visits.c.unit_path),
     (visits, "next_step", visits.c.unit_path),
+    (reports, "text", reports.c.unit_path),
+    (reports, "spot", reports.c.unit_path),
+    (reports, "outcome", reports.c.unit_path),
 )
 
 

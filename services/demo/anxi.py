@@ -9,6 +9,8 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
+from services.demo.reports import COMPOUNDS as REPORTED
+from services.demo.reports import Reports
 from services.demo.visits import Visits
 from services.members.tables import Standing
 from services.organization.tables import PartyKind, PartyTier, party_organizations
@@ -44,14 +46,17 @@ def anxi(county: County) -> None:
 
 
 def _compounds(county: County) -> list[Compound]:
-    """Two in a community, with their captains."""
+    """Two in a community, with their captains, whom in the first of them residents reported something."""
     surveyed = Surveyed(county.rows, county.days)
     captains = Captains(county.rows, county.days, county.people)
+    told = Reports(county.rows, county.days)
     found = []
     for number in range(COMPOUNDS):
         storeys = [6 + 5 * (place % 3) for place in range(BUILDINGS[number % len(BUILDINGS)])]
         found.append(surveyed.compound(county.communities[number // 2], number % 2 + 1, storeys))
         captains.of(number, found[-1], lambda which, last: last and which % 10 == 9)
+        if number < REPORTED:
+            told.of(number, found[-1])
     return found
 
 

@@ -1,1 +1,1 @@
-"""What instructors do: their visits 走访."""
+"""What instructors do, and what residents report: visits 走访 and reports 居民反映."""

@@ -1,10 +1,13 @@
-"""Instructors' visits 指导员走访: what a 党建指导员 did at the company it is dispatched to, day by day.
+"""Instructors' visits 指导员走访: what a 党建指导员 did at the company it is dispatched to, day by day; and residents'
+reports 居民反映: what was told the captain of a building, and what became of it.
 
 A visit belongs to the post by which the instructor came; the foreign key carries the post's company and path along.
-The database keeps posts from being ended, moved or struck out over visits in them (migration 0027).
+The database keeps posts from being ended, moved or struck out over visits in them (migration 0027). A report names no
+resident: it has a text and, if need be, a spot in the building.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
+    Enum,
     ForeignKeyConstraint,
     Index,
     Select,
@@ -24,6 +28,7 @@ from sqlalchemy import (
 from services.appointments.tables import posts
 from services.errors import ProblemCode, Rule
 from services.members.tables import name_of
+from services.properties.tables import buildings
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
 
 visits = Table(
@@ -47,6 +52,48 @@ visits = Table(
     Index("instructor_visit_post_idx", "post_id", "visited_on"),
     Index("instructor_visit_company_idx", "company_id", "visited_on"),
     Index("instructor_visit_unit_idx", "unit_path", "id"),
+)
+
+
+class ReportKind(StrEnum):
+    """居民反映类别：维修、环境卫生、邻里关系、安全、其他 / What a report is about."""
+
+    REPAIR = "REPAIR"
+    SANITATION = "SANITATION"
+    NEIGHBOURS = "NEIGHBOURS"
+    SAFETY = "SAFETY"
+    OTHER = "OTHER"
+
+
+class ReportStatus(StrEnum):
+    """办理状态：待办、办理中、已上报社区、已办结 / What became of a report: open, in hand, referred upwards, done."""
+
+    OPEN = "OPEN"
+    IN_HAND = "IN_HAND"
+    REFERRED = "REFERRED"
+    DONE = "DONE"
+
+
+# Whatever is not open has an answer and its day.
+reports = Table(
+    "resident_report",
+    METADATA,
+    identified(),
+    Column("building_id", Uuid, nullable=False),
+    Column("unit_path", BYTEWISE, nullable=False),
+    Column("reported_on", Date, nullable=False),
+    Column("kind", Enum(ReportKind, name="report_kind"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("spot", Text),
+    Column("status", Enum(ReportStatus, name="report_status"), nullable=False, server_default="OPEN"),
+    Column("outcome", Text),
+    Column("answered_on", Date),
+    versioned(),
+    ForeignKeyConstraint(["building_id", "unit_path"], [buildings.c.id, buildings.c.unit_path], onupdate="CASCADE"),
+    CheckConstraint("text <> ''", name="text"),
+    CheckConstraint("num_nonnulls(outcome, answered_on) = CASE status WHEN 'OPEN' THEN 0 ELSE 2 END", name="answer"),
+    Index("resident_report_building_idx", "building_id", "reported_on"),
+    Index("resident_report_unit_idx", "unit_path", "id"),
 )
 
 RULES: Mapping[str, Rule] = {

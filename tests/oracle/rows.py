@@ -361,6 +361,8 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
     "visited_on": visited_on,
+    "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
+    "answered_on": lambda draw, row: draw.day() if row["status"] != "OPEN" else None,
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
     "idempotency_key.report": lambda draw, _: "[]",
     "audit_entry.unit_id": _unit_of_entry,

@@ -28,7 +28,7 @@ from services.organization.tables import OrgLevel, former_codes, party_organizat
 from services.programs.tables import operations, tokens
 from services.storage.correcting import corrections
 from services.storage.tables import named
-from services.visits.tables import visits
+from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import dispatched
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
@@ -106,7 +106,7 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits]
+ALONE = [visits, reports]
 # The trail comes last: it tells of all others.
 OTHERS = sorted(
     (each for each in METADATA.sorted_tables if each.name not in MADE_HERE and not is_view(each) and each not in ALONE),

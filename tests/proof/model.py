@@ -224,13 +224,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         serves = served_by_company(tables, row["company_id"], today)
         own, came = [row["company_id"]], the(tables, "post", row["post_id"], "member_id")
         return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": came}
-    if table == "captain_term":
-        # Who leads a building sees all its terms; so does the company that manages it; members see their own.
+    if table in ("captain_term", "resident_report"):
+        # Who leads a building sees all its terms and reports; so does the company that manages it; members their own.
         building = row["building_id"]
         (compound,) = the(tables, "building", building, "compound_id")
         firms = managers(tables, compound, today)
         led = captains(tables, building, today)
-        own = [row["member_id"]]
+        own = [row["member_id"]] if table == "captain_term" else []
         return {"territory": [path], "company": firms, "building": [building], "captain": led, "member": own}
     if table == "post":
         return keys_of_post(tables, row, today)
@@ -337,6 +337,7 @@ NAMED = {
     "post": [("member_id", "member"), ("organization_id", "party_organization"), ("company_id", "property_company"),
              ("committee_id", "owners_committee")],
     "instructor_visit": [("company_id", "property_company")],
+    "resident_report": [("building_id", "building")],
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     "program": [("account_id", "account")],

@@ -1,4 +1,4 @@
-"""Instructors' log of their visits to the companies they are dispatched to."""
+"""Instructors' log of their visits to companies, and what residents report to the captains of their buildings."""
 
 from alembic import op
 
@@ -51,6 +51,34 @@ STATEMENTS = (
     CREATE TRIGGER post_instructor_visit AFTER UPDATE OF since, until ON post FOR EACH ROW
     WHEN (NEW.kind = 'INSTRUCTOR' AND (NEW.since, NEW.until) IS DISTINCT FROM (OLD.since, OLD.until))
     EXECUTE FUNCTION refuse_leaving_visits()
+    """,
+    "CREATE TYPE report_kind AS ENUM ('REPAIR', 'SANITATION', 'NEIGHBOURS', 'SAFETY', 'OTHER')",
+    "CREATE TYPE report_status AS ENUM ('OPEN', 'IN_HAND', 'REFERRED', 'DONE')",
+    """
+    CREATE TABLE resident_report (
+        id uuid NOT NULL CONSTRAINT resident_report_pkey PRIMARY KEY,
+        building_id uuid NOT NULL,
+        unit_path text COLLATE "C" NOT NULL,
+        reported_on date NOT NULL,
+        kind report_kind NOT NULL,
+        text text NOT NULL CONSTRAINT resident_report_text_check CHECK (text <> ''),
+        spot text,
+        status report_status NOT NULL DEFAULT 'OPEN',
+        outcome text,
+        answered_on date,
+        version integer NOT NULL DEFAULT 1,
+        CONSTRAINT resident_report_building_id_unit_path_fkey
+            FOREIGN KEY (building_id, unit_path) REFERENCES building (id, unit_path) ON UPDATE CASCADE,
+        CONSTRAINT resident_report_answer_check
+            CHECK (num_nonnulls(outcome, answered_on) = CASE status WHEN 'OPEN' THEN 0 ELSE 2 END)
+    )
+    """,
+    "CREATE INDEX resident_report_building_idx ON resident_report (building_id, reported_on)",
+    "CREATE INDEX resident_report_unit_idx ON resident_report (unit_path, id)",
+    "CALL keep_audit('resident_report', 'text', 'spot', 'outcome')",
+    """
+    CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON resident_report
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change()
     """,
 )
 
