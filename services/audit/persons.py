@@ -23,8 +23,9 @@ from services.errors import bad_input
 from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
-from services.properties.tables import name_in
+from services.properties.tables import companies, name_in
 from services.storage.transaction import Outcome, Record, Transaction
+from services.visits.tables import visits
 
 Readable = Callable[[Any], ColumnElement[bool]]
 """Which rows of a table, by their columns, whoever asks may read."""
@@ -100,6 +101,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
+        "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
         "auditEntries": await _trail(tx, member, [account["id"] for account in own], EVERYTHING if oneself else sight),
@@ -140,6 +142,13 @@ def _posts() -> Select[Any]:
     return select(held.kind, body_name(held).label("body"), held.since, held.until, held.end_reason).order_by(
         held.since, held.id
     )
+
+
+def _visits() -> Select[Any]:
+    """That somebody was at a company as its instructor; what they did there is the company's and its readers'."""
+    made = visits.c
+    told = (name_in(companies, made.company_id).label("company"), made.visited_on)
+    return select(*told).join(posts, posts.c.id == made.post_id).order_by(made.visited_on, made.id)
 
 
 async def _account(tx: Transaction, account: Record, readable: Readable) -> Mapping[str, Any]:

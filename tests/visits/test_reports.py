@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.captains import commands as captains
+from services.members.tables import NOBODY
 from services.properties.tables import buildings
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
@@ -188,3 +189,13 @@ async def test_nothing_of_it_is_told_by_the_trail(api: Api, home: Home) -> None:
     assert len(rows) == 2
     for text in (TEXT, "一单元", "已报修"):
         assert text not in str(rows)
+
+
+async def test_a_deleted_person_is_named_in_no_report(api: Api, home: Home) -> None:
+    """Whatever became of it."""
+    given = home.report(text="林一家漏水", spot="林一家门口")
+    made = (await api.do(ADMIN, "recordReport", REPORT, **given))["residentReport"]
+    await api.do(ADMIN, "answerReport", "", reportId=made["id"], version=1, on=day(0), outcome="已告知林一")
+    await api.do(("county_admin", COUNTY), "deletePerson", "", memberId=home.former[1])
+    (row,) = await api.connection.fetch("SELECT text, spot, outcome FROM resident_report")
+    assert tuple(row) == (f"{NOBODY}家漏水", f"{NOBODY}家门口", f"已告知{NOBODY}")

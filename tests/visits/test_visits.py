@@ -1,5 +1,6 @@
 """Instructors' visits: who keeps the log, what is refused, who reads it, and that posts respect it."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from services.appointments.tables import PostKind, posts
+from services.members.tables import NOBODY
 from services.properties.tables import contracts
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town
@@ -200,3 +202,17 @@ async def test_what_was_done_is_not_told_by_the_trail(api: Api, sent: Dispatch) 
     assert DONE not in found
     assert "再访" not in found
     assert '"visited_on"' in found
+
+
+async def test_what_is_held_on_an_instructor_and_its_end(api: Api, sent: Dispatch) -> None:
+    """An export has where they were and when; whoever is deleted is named in no text of the county."""
+    await api.do(sent.instructor, "recordVisit", VISIT, **sent.visit(day(-1), done="陈二同行", nextStep="请陈二再访"))
+    member = {"memberId": sent.instructor[1]}
+    told_of = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **member))["data"])
+    assert told_of["visits"] == [{"company": "安居物业", "visited_on": day(-1)}]
+    colleague = {"memberId": sent.colleague[1]}
+    assert json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **colleague))["data"])["visits"] == []
+    await api.do(COUNTY_ADMIN, "endPost", "", postId=f"pt_{sent.second['id']}", on=day(-1), reason="调离")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", **colleague)
+    (row,) = await api.connection.fetch("SELECT done, next_step FROM instructor_visit")
+    assert tuple(row) == (f"{NOBODY}同行", f"请{NOBODY}再访")
