@@ -14,6 +14,7 @@ IS_CLOSED = "是否已停用；默认仅列未停用者，null 为全部 / Wheth
 
 # What rows can be ordered by, wherever they can.
 ORDERS = {
+    "ANSWERED_ON": "办理日期 / When it was answered.",
     "AT": "时间 / When it was.",
     "CODE": "代码 / By the code.",
     "COST": "费用 / By the cost.",
@@ -27,13 +28,14 @@ ORDERS = {
     "KIND": "类别 / By the kind.",
     "LEVEL": "层级 / By the level, the highest first.",
     "NAME": "名称拼音 / By the name, in pinyin.",
-    "ON": "日期 / By the day.",
     "PLACE": "所在地 / By where it lies.",
+    "RECORDED_ON": "登记日期 / When it was recorded.",
+    "REPORTED_ON": "反映日期 / When it was reported.",
     "SINCE": "首日 / By the first day.",
     "STANDING": "身份 / By the standing.",
-    "STATUS": "状态 / By the status.",
     "SURVEYED_ON": "普查日期 / When it was surveyed.",
     "TIER": "层级 / By the tier.",
     "UNTIL": "末日，未定者最后 / By the last day; those without one last.",
+    "VISITED_ON": "走访日期 / When the visit was.",
     "YEAR": "年度 / By the year.",
 }

@@ -7,7 +7,6 @@ resident: it has a text and, if need be, a spot in the building.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 
 from services.appointments.tables import posts
+from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.members.tables import name_of
 from services.properties.tables import buildings
@@ -55,23 +55,23 @@ visits = Table(
 )
 
 
-class ReportKind(StrEnum):
+class ReportKind(Described):
     """居民反映类别：维修、环境卫生、邻里关系、安全、其他 / What a report is about."""
 
-    REPAIR = "REPAIR"
-    SANITATION = "SANITATION"
-    NEIGHBOURS = "NEIGHBOURS"
-    SAFETY = "SAFETY"
-    OTHER = "OTHER"
+    REPAIR = "REPAIR", "维修 / Repairs."
+    SANITATION = "SANITATION", "环境卫生 / Sanitation."
+    NEIGHBOURS = "NEIGHBOURS", "邻里关系 / Neighbours."
+    SAFETY = "SAFETY", "安全 / Safety."
+    OTHER = "OTHER", "其他 / Something else."
 
 
-class ReportStatus(StrEnum):
+class ReportStatus(Described):
     """办理状态：待办、办理中、已上报社区、已办结 / What became of a report: open, in hand, referred upwards, done."""
 
-    OPEN = "OPEN"
-    IN_HAND = "IN_HAND"
-    REFERRED = "REFERRED"
-    DONE = "DONE"
+    OPEN = "OPEN", "待办 / Open."
+    IN_HAND = "IN_HAND", "办理中 / In hand."
+    REFERRED = "REFERRED", "已上报社区 / Referred to the community."
+    DONE = "DONE", "已办结 / Done."
 
 
 # Whatever is not open has an answer and its day.

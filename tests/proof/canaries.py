@@ -47,6 +47,8 @@ def _markable(table: Table, column: Any, value: Any) -> bool:
         return False
     if column.name.endswith("_path") or column.name in ("folded", "pinyin", "grams"):
         return False
+    if column.name == "outcome" and value is None:  # what is open has none
+        return False
     return isinstance(column.type, Integer) or (isinstance(column.type, Text) and not hasattr(column.type, "enums"))
 
 
