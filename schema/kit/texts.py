@@ -33,6 +33,7 @@ ORDERS = {
     "REPORTED_ON": "反映日期 / When it was reported.",
     "SINCE": "首日 / By the first day.",
     "STANDING": "身份 / By the standing.",
+    "STATUS": "状态 / By the status.",
     "SURVEYED_ON": "普查日期 / When it was surveyed.",
     "TIER": "层级 / By the tier.",
     "UNTIL": "末日，未定者最后 / By the last day; those without one last.",
