@@ -62,7 +62,6 @@ class VisitTotals:
     ways={
         Way.WITHIN: lambda visit: visit.unit_path,
         Way.SERVES: Pairs(serving, lambda visit: visit.company_id),
-        Way.SECTOR: lambda visit: visit.unit_path,
         Way.COMPANY: lambda visit: visit.company_id,
         # Whoever came, and nobody else: the log is an instructor's own, whichever companies others go to as well.
         Way.INSTRUCTOR: Pairs(holders, lambda visit: visit.post_id),

@@ -223,7 +223,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         # Read where its company is to be held to account; the log is its instructor's own.
         serves = served_by_company(tables, row["company_id"], today)
         own, came = [row["company_id"]], the(tables, "post", row["post_id"], "member_id")
-        return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": came}
+        return {"territory": [path], "serves": serves, "company": own, "instructor": came}
     if table in ("captain_term", "resident_report"):
         # Who leads a building sees all its terms and reports; so does the company that manages it; members their own.
         building = row["building_id"]

@@ -58,6 +58,8 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
             if table == "contact_read":  # it says when, through what and in which request, as its entry does
                 shown.setdefault("audit_entry", set()).add(row["entry_id"])
             paths |= {row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path")}
+            if table == "role_grant":  # it lies where its seat does
+                paths |= {*model.seat_lies_at(rows, dict(row))}
             for column, other in model.NAMED.get(table, ()):
                 named.setdefault(other, set()).add(row[column])
     # A term names its building's compound as well.
