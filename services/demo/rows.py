@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy import Table
 
+from services.declared import METADATA
 from services.organization.loading.loading import Row, settle
-from services.storage.tables import METADATA, named
+from services.storage.tables import named
 
 
 class Rows:

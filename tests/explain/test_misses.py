@@ -278,4 +278,7 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
                 if ways - {Way.WITHIN} and reads.isdisjoint(decide.permissions(role)):
                     blind.add((kind.name, role))
     partners = {(kind, "partner") for kind in ("StoredOperation", "Member", "Post")}
-    assert blind == partners | {("StoredOperation", "member")}
+    visits = {
+        ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
+    }  # whose company works there
+    assert blind == partners | visits | {("StoredOperation", "member")}

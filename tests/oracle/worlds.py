@@ -201,7 +201,7 @@ def _administered(world: World, random: Random) -> None:
     members = [row["id"] for row in world.rows.get(MEMBER, [])]
     world.rows[ACCOUNT][0]["member_id"] = random.choice(members) if members else None
     for number in range(8):
-        program, over = random.random() < 0.3, random.random() < 0.2
+        program, over = random.random() < 0.3, random.random() < 0.3
         reset = not program and random.random() < 0.5
         person = {
             "login": f"login{number}" if reset or (not program and random.random() < 0.3) else None,

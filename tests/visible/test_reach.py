@@ -29,7 +29,7 @@ SEATED = 3  # places in each world
 
 # What is in a role's schema and holds nothing in these few worlds: nobody grants an end there, few companies have
 # leaders; and what a role may read by rights but seldom or never meets from its seats.
-RARE = {"Account.closedAt", "Grant.until", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn",
+RARE = {"Grant.until", "Miss.revokedAt", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn",
         "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
         "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
         "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
@@ -47,6 +47,7 @@ SELDOM = {
     },
     "instructor": {
         *("Post.companyLeadership", "Post.partyOrganization", "PropertyCompany.secretary", "Query.partyOrganization"),
+        "Member.partyOrganization",
         *(f"PartyOrganization.{name}" for name in ("parent", "subordinates", "posts", "secretary")),
         *("PartyOrganization.closedOn", "PropertyCompany.partyInArticles", "Query.propertyCompany"),
     },

@@ -188,7 +188,7 @@ async def told(reading: Reading, token: str, query: str, variables: dict[str, An
 def like(errors: Any) -> str:
     """Errors with the names that differ made one, and without their places."""
     text = " | ".join(f"{each['extensions']} {each['message']}" for each in errors)
-    for name in ("captains", "hasCaptain", "endCaptainTerm", "MemberFilter", "MEMBER", "members", "Member"):
+    for name in ("captainAssignments", "hasCaptain", "endCaptainTerm", "MemberFilter", "MEMBER", "members", "Member"):
         text = text.replace(name, "nowhere")
     return text.lower()
 

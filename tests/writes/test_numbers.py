@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, Street, day
 
@@ -82,3 +84,13 @@ async def test_a_day_that_was_mistyped(api: Api, on: Street) -> None:
     ):
         answer = await api.ask(COUNTY_ADMIN, NUMBERS, **arguments)
         assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(("also", "said"), [("", "data"), ("indicators { units }", "TOO_COSTLY")])
+async def test_how_many_numbers_an_operation_has(api: Api, on: Street, also: str, said: str) -> None:
+    """Two hundred, two for each change, over all fields; what is asked of many rows is one number."""
+    eight = f'indicators {{ captains members buildings compounds change(since: "{day(-9)}") {{ captains members }} }}'
+    body = " ".join([*(f"a{number}: {eight}" for number in range(25)), also])
+    query = f'{{ orgUnit(by: {{code: "350521"}}) {{ children {{ nodes {{ {body} }} }} }} }}'
+    answer = await api.ask(COUNTY_ADMIN, query)
+    assert said == ("data" if "data" in answer else answer["errors"][0]["extensions"]["code"])

@@ -38,11 +38,12 @@ from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
 from schema.pipeline.plan.plan import Mark, Source
 from schema.pipeline.plan.rows import Leads, Meets, Rows, ScopeTerm, Several, Test
-from services.errors import bad_input
+from services.errors import Code, Refused, bad_input
 from services.storage.tables import BYTEWISE
 
 PAGE = 20
 LARGEST = 100
+NUMBERS = 200
 AS_OF = "as_of"  # the argument that says of which day something is asked
 
 
@@ -67,6 +68,7 @@ class Binder:
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
         self.undated: set[str] = set()
+        self.numbers = 0
         self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
@@ -145,6 +147,19 @@ class Binder:
         if self.day is None:
             return _default(lambda row: holding(row, None))
         return Test(lambda row, given: holding(row, given["day"]), {"day": self.day})
+
+    def counted(self) -> None:
+        """One more number is planned; TOO_COSTLY beyond as many as an operation has.
+
+        Each is a subselect of its own: making a statement of it takes up to seven milliseconds, the first time.
+        """
+        self.numbers += 1
+        if self.numbers > NUMBERS:
+            raise Refused(
+                Code.TOO_COSTLY,
+                f"查询过大：指标与合计最多 {NUMBERS} 项（变化按两项计），请分几次查询。",
+                f"The query is too large: at most {NUMBERS} numbers, each change two of them. Ask in several queries.",
+            )
 
     def day_of(self, edge: Edge, spot: Spot) -> int | None:
         """The slot of the day a facet's numbers are asked of; None for today's."""

@@ -64,6 +64,7 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
     scopes = (binder.scope(target), *(each.rows.scope for each in leads))
     if not all(map(_anywhere, scopes)) or _too_small(binder):
         return Unknown(key)
+    binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target), tuple(tests))
     return Number(key, rows, declared.distinct, declared.total, binder.smallest())
@@ -96,11 +97,13 @@ def totals(
         of = catalogue.groups[field.declared.of.__name__]
         return _groups(binder, of, rows, at, within(of.name, nodes))
 
+    binder.counted()
     parts = tuple(part(at, found) for at, found in within(group.name, nodes))
     return Totals(key, rows, parts, binder.smallest())
 
 
 def _groups(binder: Binder, group: Group, rows: Rows, key: str, selected: Selected) -> Groups:
+    binder.counted()
     by = {name: of for name, field in group.fields.items() if (of := _key(field)) is not None}
     parts = (_part(group, [*by], part, nodes[0].name.value) for part, nodes in selected)
     return Groups(key, rows, tuple(by.values()), tuple(parts), binder.smallest())
