@@ -73,10 +73,9 @@ class Asking:
         if any(ends.values()):
             yield Question(self.text, {**question.variables, **ends})
         backwards = {f"{key}_{name}": size for key in pages for name, size in (("first", None), ("last", 1))}
-        if backwards:
+        if backwards and values.chance.in_(4):  # by the same scope, join and filter as forwards
             before = {f"{key}_before": page["endCursor"] for key, page in pages.items()}
-            yield Question(self.text, {**question.variables, **backwards})
-            yield Question(self.text, {**question.variables, **backwards, **before})
+            yield Question(self.text, {**question.variables, **backwards, **values.chance.one([{}, before])})
         left = {name: of for name, of in self.wanted.items() if name not in question.variables and of[1] not in PAGING}
         for key in sorted({key for _, key in left.values()}):
             drawn = {name: values.present(of, at) for name, (of, at) in left.items() if at == key}

@@ -36,15 +36,21 @@ from graphql import (
 ASKS = ("Query", "Mutation", "Subscription")
 
 
+BACKWARDS = ("last", "before")
+
+
 def catalogue(schema: GraphQLSchema) -> set[str]:
-    """All there is: `Type.field`, `Type.field(argument)`, `Input.field`, `Enum.VALUE` of orders and searches."""
+    """All there is: `Type.field`, `Type.field(argument)`, `Input.field`, `Enum.VALUE` of orders and searches.
+
+    But for pages from the end, which are asked now and then: of the same rows as forwards.
+    """
     found: set[str] = set()
     for name, of in schema.type_map.items():
         if name.startswith("__"):
             continue
         if isinstance(of, GraphQLObjectType):
             for key, part in of.fields.items():
-                found |= {f"{name}.{key}", *(f"{name}.{key}({argument})" for argument in part.args)}
+                found |= {f"{name}.{key}", *(f"{name}.{key}({each})" for each in part.args if each not in BACKWARDS)}
         elif isinstance(of, GraphQLInputObjectType):
             found |= {f"{name}.{key}" for key in of.fields}
         elif isinstance(of, GraphQLEnumType) and _chosen(of):
