@@ -25,6 +25,7 @@ from services.organization.codes import canonical
 from services.organization.paths import at_or_beneath, beneath, on_the_way, place
 from services.organization.tables import (
     OrgLevel,
+    PartyField,
     PartyKind,
     PartyTier,
     former_codes,
@@ -164,6 +165,7 @@ class PartyOrganizationFilter:
 
     tier: list[PartyTier] = among(party_organizations.c.tier, "层级 / Of one of these tiers.")
     kind: list[PartyKind] = among(party_organizations.c.kind, "类型 / Of one of these kinds.")
+    field: list[PartyField] = among(party_organizations.c.field, "领域 / Of one of these fields.")
     name_contains: str = name_contains(NAME_CONTAINS)
     closed: bool = closed(
         "是否已撤销；默认仅列未撤销者，null 为全部 / Whether it has been closed: by default it is not; null: all."
@@ -179,11 +181,19 @@ class PartyCount:
     count: int = measure(HOW_MANY)
 
 
+class PartyFieldCount:
+    """一个领域的党组织数量 / The organizations of one field."""
+
+    field: PartyField | None = column("领域，未登记为空 / The field; null where it is not recorded.")
+    count: int = measure(HOW_MANY)
+
+
 class PartyOrganizationTotals:
     """党组织合计 / What organizations come to."""
 
     count: int = measure(HOW_MANY)
     by_kind: list[PartyCount] = grouped(PartyCount, "按类别与层级 / By kind and tier.")
+    by_field: list[PartyFieldCount] = grouped(PartyFieldCount, "按领域 / By field.")
 
 
 @entity(
@@ -211,6 +221,7 @@ class PartyOrganization:
     name: str = column(NAME)
     tier: PartyTier = column("层级 / Its tier.")
     kind: PartyKind = column("类型：党委、党总支、党支部、党小组、党员中心户 / Its kind.")
+    field: PartyField | None = column("领域，未登记为空 / The field it works in; null where it is not recorded.")
     place: list[str] = column(
         PLACE,
         lambda organization: place(organization.unit_path),

@@ -12,7 +12,7 @@ from schema.kit.words import ended, held_on
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
 from services.organization.paths import place
-from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.organization.tables import PartyField, PartyKind, PartyTier, party_organizations
 from services.properties import branches as commands
 from services.properties.tables import compounds, coverages, managers, name_in
 from services.storage.transaction import Record
@@ -91,6 +91,7 @@ TIER = (
     " outlet's household centre, which are of their units' own tiers; nor for joint and concurrent branches, and others"
     " set up over compounds, which are COMPOUND. Required otherwise."
 )
+FIELD = "领域，未登记可不填 / The field it works in; null where it is not recorded."
 PARENT = "上级党组织，须在同一单元或其上级 / The organization above, in the same unit or one above it."
 COMPOUNDS = "小区，一次可多个 / The compounds, any number at once."
 
@@ -102,18 +103,20 @@ class CreateBranchInput:
     name: str = given(NAME)
     kind: PartyKind = given(KIND)
     tier: PartyTier | None = given(TIER)
+    field: PartyField | None = given(FIELD)
     parent: Record | None = reference("PartyOrganization", PARENT)
     compounds: list[Record] | None = reference("Compound", COMPOUNDS)
     since: date | None = given("覆盖首日，默认今天 / The first day of the coverage; today by default.")
 
 
 class UpdateBranchInput:
-    """修改党组织的名称、类型或上级 / Change a party organization's name, kind or place below another."""
+    """修改党组织的名称、类型、领域或上级 / Change a party organization's name, kind, field or place below another."""
 
     party_organization: Record = target("PartyOrganization", ORGANIZATION)
     version: int = version()
     name: str | None = given(NAME)
     kind: PartyKind | None = given(KIND)
+    field: PartyField | None = given(FIELD)
     parent: Record | None = reference("PartyOrganization", PARENT)
 
 

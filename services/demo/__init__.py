@@ -1,14 +1,16 @@
 """The demo: Quanzhou's real units and, in three counties, what is made up.
 
-Everywhere in the three, grids, outlets and the party organizations of three tiers. In each, what the county's published
+Everywhere in the three, grids, outlets and the party organizations of all tiers. In each, what the county's published
 report is about: its figures come out of the rows, and none is stored. Structure, names and codes are the same every
 time, only ids differ; days are counted from the day of loading, so that today's terms hold whenever that is. Names of
 people and companies are numbers, and no telephone number could be dialled.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 
@@ -18,7 +20,7 @@ from services.demo.days import Days
 from services.demo.huian import huian
 from services.demo.people import People
 from services.demo.rows import Rows
-from services.demo.territory import Digits, Place, everyday, settled
+from services.demo.territory import Digits, Place, committees, everyday, settled
 from services.demo.yongchun import yongchun
 from services.organization.loading.loading import load
 
@@ -26,8 +28,8 @@ FILE = Path(__file__).parents[2] / "data" / "quanzhou.csv.gz"
 ROOT = "3505"
 COUNTIES = {"350521": huian, "350524": anxi, "350525": yongchun}
 
-_COMMUNITIES = """
-select code, name, path from org_unit where level = 'COMMUNITY' and split_part(path, '/', 2) = any($1) order by path
+_PLACES = """
+select level::text, code, name, path from org_unit where split_part(path, '/', 2) = any($1) order by path
 """
 _TODAY = "select (now() at time zone 'Asia/Shanghai')::date"
 
@@ -52,21 +54,32 @@ async def fill(connection: asyncpg.Connection, digits: Digits | None = None, tod
             raise NotEmptyError
         with FILE.open("rb") as source:
             await load(connection, source, ROOT, lambda _done, _total: None)
-        found = await connection.fetch(_COMMUNITIES, [*COUNTIES])
-        places = [Place(row["code"], row["path"], everyday(row["name"])) for row in found]
+        places: dict[str, list[Place]] = {"COUNTY": [], "TOWN": [], "COMMUNITY": []}
+        for row in await connection.fetch(_PLACES, [*COUNTIES]):
+            places[row["level"]].append(Place(row["code"], row["path"], everyday(row["name"])))
         today = today or await connection.fetchval(_TODAY)
         rows = await asyncio.to_thread(_rows, places, today, digits or Digits())
         await rows.copy(connection)
 
 
-def _rows(places: list[Place], today: date, digits: Digits) -> Rows:
+def _rows(places: Mapping[str, list[Place]], today: date, digits: Digits) -> Rows:
     """Everything below the communities, and what is made up of their counties."""
     rows = Rows()
     people = People(rows)
-    communities = [settled(rows, place, digits) for place in places]
+    above = _committees(rows, places)
+    communities = [settled(rows, place, digits, above[place.above]) for place in places["COMMUNITY"]]
     for code, tell in COUNTIES.items():
         path = f"{ROOT}/{code}/"
         own = [community for community in communities if community.place.path.startswith(path)]
         urban_first = sorted(own, key=lambda community: not community.place.title.endswith("社区"))
         tell(County(rows, Days(today), people, path, tuple(urban_first)))
     return rows
+
+
+def _committees(rows: Rows, places: Mapping[str, list[Place]]) -> Mapping[str, UUID]:
+    """The committees of the counties and of their towns; those of the towns, by the towns' paths."""
+    made: dict[str, UUID] = {}
+    for county in places["COUNTY"]:
+        towns = [town for town in places["TOWN"] if town.above == county.path]
+        made.update(committees(rows, county, towns))
+    return made

@@ -13,7 +13,7 @@ from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
 from services.demo.visits import Visits
 from services.members.tables import Standing
-from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.organization.tables import PartyField, PartyKind, PartyTier, party_organizations
 
 COMPOUNDS = 70
 # How many buildings they have, in turn: 17 times 40 and another 20 are 700. Seven of them are without a captain.
@@ -36,6 +36,7 @@ def anxi(county: County) -> None:
         parent_id=None,
         tier=PartyTier.SECTOR,
         kind=PartyKind.COMMITTEE,
+        field=PartyField.ENTERPRISE,
         name="安溪县物业行业党委",
     )
     companies = _companies(county, committee, compounds)

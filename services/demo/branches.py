@@ -8,7 +8,7 @@ from services.demo.compounds import Compound
 from services.demo.days import Days
 from services.demo.rows import Rows
 from services.demo.territory import Grid
-from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.organization.tables import PartyField, PartyKind, PartyTier, party_organizations
 from services.properties.tables import coverages
 
 _NOUNS = {PartyKind.BRANCH: "党支部", PartyKind.CONCURRENT_BRANCH: "兼合式党支部"}
@@ -53,7 +53,8 @@ class Branches:
 
     def _organization(self, compound: Compound, path: str, kind: PartyKind, name: str, **more: object) -> UUID:
         above = {"parent_id": compound.community.organization, "tier": PartyTier.COMPOUND}
-        return self.rows.add(party_organizations, unit_path=path, kind=kind, name=name, **above, **more)
+        more = {**above, "field": PartyField.COMPOUND, **more}
+        return self.rows.add(party_organizations, unit_path=path, kind=kind, name=name, **more)
 
     def _cover(self, branch: UUID, path: str, compound: Compound, **term: object) -> None:
         place = {"compound_id": compound.id, "unit_path": compound.path}

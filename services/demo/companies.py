@@ -11,7 +11,7 @@ from services.demo.compounds import Compound
 from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.demo.territory import Grid
-from services.organization.tables import PartyKind, PartyTier, party_organizations
+from services.organization.tables import PartyField, PartyKind, PartyTier, party_organizations
 from services.properties.tables import Grade, assessments, companies, contracts
 
 YEARS = (-3, -2, -1)  # assessed: the last three that are over
@@ -88,6 +88,7 @@ class Register:
             parent_id=self.committee,
             tier=PartyTier.COMPANY,
             kind=PartyKind.BRANCH,
+            field=PartyField.ENTERPRISE,
             name=f"{name}党支部",
         )
 

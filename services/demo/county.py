@@ -25,4 +25,4 @@ class County:
 
     def town(self, community: Community) -> str:
         """The path of the town a community lies in."""
-        return community.place.path.removesuffix(f"{community.place.code}/")
+        return community.place.above

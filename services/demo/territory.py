@@ -1,14 +1,15 @@
-"""The demo's grids and outlets, with the party organizations of the three tiers: village, grid, household.
+"""The demo's grids and outlets, with the party organizations of all tiers: county, town, village, grid, household.
 
 How many there are follows from a checksum of the code above them, which looks uneven and is not random.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
 from services.demo.rows import Rows
-from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations, units
+from services.organization.tables import OrgLevel, PartyField, PartyKind, PartyTier, party_organizations, units
 
 _NUMERALS = "一二三四"
 _NOUNS = {
@@ -24,6 +25,8 @@ _KINDS = {
     3: (PartyKind.GENERAL_BRANCH, PartyKind.BRANCH),
     4: (PartyKind.COMMITTEE, PartyKind.BRANCH),
 }
+# What the grids of an urban community reach into, in turn; those of a village are grids.
+_URBAN = (PartyField.GRID, PartyField.STREET, PartyField.BUILDING, PartyField.GRID)
 _EVERYDAY = (
     ("社区居委会", "社区"),
     ("居委会", "社区"),
@@ -46,6 +49,11 @@ class Place:
     code: str
     path: str
     title: str
+
+    @property
+    def above(self) -> str:
+        """The path of the unit it lies in."""
+        return self.path.removesuffix(f"{self.code}/")
 
     def below(self, number: int, digits: int, noun: str) -> "Place":
         """The `number`th grid or outlet of this place, counted from 1."""
@@ -84,16 +92,25 @@ def ordinal(number: int, noun: str) -> str:
     return f"第{_NUMERALS[number - 1]}{noun}"
 
 
-def settled(rows: Rows, place: Place, digits: Digits) -> Community:
-    """A community with its grids, their outlets, and the organizations of all three tiers."""
+def committees(rows: Rows, county: Place, towns: Sequence[Place]) -> Mapping[str, UUID]:
+    """The committees of a county and of its towns below it; those of the towns, by the towns' paths."""
+    above = _organization(rows, county, None, PartyTier.COUNTY, PartyKind.COMMITTEE)
+    return {town.path: _organization(rows, town, above, PartyTier.TOWN, PartyKind.COMMITTEE) for town in towns}
+
+
+def settled(rows: Rows, place: Place, digits: Digits, above: UUID) -> Community:
+    """A community with its grids, their outlets, and the organizations of three tiers, below the town's committee."""
     count = 2 + crc32(place.code.encode()) % 3
     village_kind, grid_kind = _KINDS[count]
-    village = _organization(rows, place, None, PartyTier.VILLAGE, village_kind)
+    urban = place.title.endswith("社区")
+    field = PartyField.COMMUNITY if urban else PartyField.RURAL
+    village = _organization(rows, place, above, PartyTier.VILLAGE, village_kind, field)
     grids = []
     for number in range(1, count + 1):
         grid = place.below(number, digits.grid, "网格")
         _unit(rows, OrgLevel.GRID, grid, ordinal(number, "网格"), place)
-        grids.append(Grid(grid, _organization(rows, grid, village, PartyTier.GRID, grid_kind)))
+        field = _URBAN[number - 1] if urban else PartyField.GRID
+        grids.append(Grid(grid, _organization(rows, grid, village, PartyTier.GRID, grid_kind, field)))
         # Three digits whatever the codes have, so that their lengths change no number.
         outlets = 1 + crc32(f"{place.code}{number:03}".encode()) % 3
         _outlets(rows, grids[-1], outlets, digits.outlet)
@@ -111,6 +128,8 @@ def _unit(rows: Rows, level: OrgLevel, place: Place, name: str, parent: Place) -
     rows.add(units, level=level, code=place.code, name=name, parent_path=parent.path)
 
 
-def _organization(rows: Rows, place: Place, parent: UUID | None, tier: PartyTier, kind: PartyKind) -> UUID:
-    name = place.title + _NOUNS[kind]
-    return rows.add(party_organizations, unit_path=place.path, parent_id=parent, tier=tier, kind=kind, name=name)
+def _organization(
+    rows: Rows, place: Place, parent: UUID | None, tier: PartyTier, kind: PartyKind, field: PartyField | None = None
+) -> UUID:
+    what = {"tier": tier, "kind": kind, "field": field, "name": place.title + _NOUNS[kind]}
+    return rows.add(party_organizations, unit_path=place.path, parent_id=parent, **what)

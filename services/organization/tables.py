@@ -66,6 +66,20 @@ class PartyKind(Described):
     CONCURRENT_BRANCH = "CONCURRENT_BRANCH", "兼合式党支部 / Concurrent branch, whose members keep their own."
 
 
+class PartyField(Described):
+    """领域：农村、社区、网格、小区、街巷、楼宇、非公企业、社会组织、机关事业单位 / Where an organization works."""
+
+    RURAL = "RURAL", "农村 / The countryside."
+    COMMUNITY = "COMMUNITY", "社区 / Communities."
+    GRID = "GRID", "网格 / Grids."
+    COMPOUND = "COMPOUND", "小区 / Residential compounds."
+    STREET = "STREET", "街巷 / Streets and lanes."
+    BUILDING = "BUILDING", "楼栋、楼宇 / Buildings."
+    ENTERPRISE = "ENTERPRISE", "非公企业 / Non-public enterprises."
+    SOCIAL = "SOCIAL", "社会组织 / Social organizations."
+    OFFICE = "OFFICE", "机关、事业单位 / Public bodies."
+
+
 units = Table(
     "org_unit",
     METADATA,
@@ -110,6 +124,7 @@ party_organizations = Table(
     Column("parent_id", ForeignKey("party_organization.id")),
     Column("tier", Enum(PartyTier, name="party_tier"), nullable=False),
     Column("kind", Enum(PartyKind, name="party_kind"), nullable=False),
+    Column("field", Enum(PartyField, name="party_field")),  # NULL where it is not recorded
     Column("name", Text, nullable=False),
     *search_keys(),
     Column("closed_on", Date),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from services.errors import ProblemCode, Rule, rejected
 from services.members.tables import members
-from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_organizations
+from services.organization.tables import OrgLevel, PartyField, PartyKind, PartyTier, party_organizations
 from services.properties.tables import COVERAGES, companies, coverages
 from services.properties.tiers import check_kind, checked, derived
 from services.storage.closing import cancel, end, end_running, only_open, past
@@ -24,6 +24,7 @@ class BranchChanges(TypedDict, total=False):
 
     name: str | None
     kind: PartyKind | None
+    field: PartyField | None
     parent: Record | None
 
 
@@ -34,6 +35,7 @@ async def create_branch(
     name: str,
     kind: PartyKind,
     tier: PartyTier | None = None,
+    field: PartyField | None = None,
     parent: Record | None = None,
     compounds: Sequence[Record] | None = None,
     since: date | None = None,
@@ -45,14 +47,14 @@ async def create_branch(
     level = OrgLevel(unit["level"])
     tier = derived(level, kind, covering=bool(compounds)) if tier is None else checked(level, tier)
     check_parent(unit["path"], parent)
-    made = await add_organization(tx, unit["path"], tier, kind, name, parent)
+    made = await add_organization(tx, unit["path"], tier, kind, name, parent, field)
     if compounds:
         await _cover(tx, made, unit["path"], compounds, since or await tx.today())
     return made
 
 
 async def update_branch(tx: Transaction, *, party_organization: Record, **changes: Unpack[BranchChanges]) -> UUID:
-    """Change what is given; its id. A parent of null sets it free."""
+    """Change what is given; its id. A parent of null sets it free, a field of null is not recorded."""
     only_open(party_organization=party_organization)
     given: dict[str, Any] = dict(changes)
     moved: dict[str, Any] = {}
@@ -101,11 +103,17 @@ async def end_coverage(tx: Transaction, *, coverage: Record, on: date) -> UUID:
 
 
 async def add_organization(
-    tx: Transaction, path: str, tier: PartyTier, kind: PartyKind, name: str, parent: Record | None
+    tx: Transaction,
+    path: str,
+    tier: PartyTier,
+    kind: PartyKind,
+    name: str,
+    parent: Record | None,
+    field: PartyField | None = None,
 ) -> UUID:
     """Insert a party organization; its id. Household centres, and they alone, are of the kind HOUSEHOLD."""
     check_kind(kind, tier)
-    values = valid(party_organizations, {"name": name, "tier": tier, "kind": kind})
+    values = valid(party_organizations, {"name": name, "tier": tier, "kind": kind, "field": field})
     return await tx.insert(party_organizations, unit_path=path, parent_id=parent and parent["id"], **values)
 
 

@@ -1,4 +1,4 @@
-"""The demo: the same structure every time, three tiers that fit together, only into an empty database.
+"""The demo: the same structure every time, tiers that fit together, only into an empty database.
 
 What the counties' reports say of it is in test_demo_figures.py, by SQL, and in test_figures.py, asked of the service.
 """
@@ -22,7 +22,7 @@ from tests.demo.conftest import LEAP_DAY, NEW_YEARS_EVE, Filled, filled_anew
 pytestmark = pytest.mark.xdist_group("demo")
 # The same on every machine; whoever changes the demo on purpose changes them here.
 UNITS = {"CITY": 1, "COUNTY": 12, "TOWN": 174, "COMMUNITY": 2572, "GRID": 3076, "OUTLET": 6195}
-TIERS = {"VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
+TIERS = {"COUNTY": 3, "TOWN": 66, "VILLAGE": 1028, "GRID": 3076, "HOUSEHOLD": 6195}
 LINE = {"COMPOUND": 83, "COMPANY": 21, "SECTOR": 1}
 HUIAN_GRIDS = 910
 
@@ -100,15 +100,17 @@ async def test_grids_and_outlets(loaded: asyncpg.Connection) -> None:
     assert sizes["OUTLET"].total() == UNITS["GRID"]
 
 
-async def test_three_tiers_fit_together(loaded: asyncpg.Connection) -> None:
-    """A village's organization is in its community, a grid's below it, a household centre in the grid's outlet."""
+async def test_tiers_fit_together(loaded: asyncpg.Connection) -> None:
+    """Each is in a unit of its level, below that of the unit above, from county to household."""
     wrong = await loaded.fetchval(
         "select count(*) from party_organization own join org_unit unit on unit.path = own.unit_path "
         "left join party_organization above on above.id = own.parent_id "
         "where (own.tier::text, unit.level::text, above.tier::text, above.unit_path) is distinct from "
-        "(own.tier::text, case own.tier when 'VILLAGE' then 'COMMUNITY' when 'GRID' then 'GRID' else 'OUTLET' end, "
-        "case own.tier when 'GRID' then 'VILLAGE' when 'HOUSEHOLD' then 'GRID' end, "
-        "case when own.tier <> 'VILLAGE' then unit.parent_path end) and own.tier in ('VILLAGE', 'GRID', 'HOUSEHOLD')"
+        "(own.tier::text, case own.tier when 'VILLAGE' then 'COMMUNITY' when 'HOUSEHOLD' then 'OUTLET' "
+        "else own.tier::text end, case own.tier when 'TOWN' then 'COUNTY' when 'VILLAGE' then 'TOWN' "
+        "when 'GRID' then 'VILLAGE' when 'HOUSEHOLD' then 'GRID' end, "
+        "case when own.tier <> 'COUNTY' then unit.parent_path end) "
+        "and own.tier in ('COUNTY', 'TOWN', 'VILLAGE', 'GRID', 'HOUSEHOLD')"
     )
     assert wrong == 0
 
@@ -125,8 +127,8 @@ async def test_kinds_and_names(loaded: asyncpg.Connection) -> None:
     assert {row["kind"] for row in rows if row["tier"] == "COMPOUND"} == {"BRANCH", "JOINT_BRANCH", "CONCURRENT_BRANCH"}
     assert {(row["above"], row["kind"]) for row in tiers} == {
         (None, "COMMITTEE"),
-        (None, "GENERAL_BRANCH"),
-        (None, "BRANCH"),
+        ("COMMITTEE", "COMMITTEE"),
+        ("COMMITTEE", "GENERAL_BRANCH"),
         ("COMMITTEE", "BRANCH"),
         ("GENERAL_BRANCH", "BRANCH"),
         ("BRANCH", "GROUP"),
@@ -145,6 +147,11 @@ async def test_kinds_and_names(loaded: asyncpg.Connection) -> None:
     assert all(row["name"].endswith(endings[row["kind"]]) for row in rows)
     assert not [row["name"] for row in rows if "委会" in row["name"]]
     assert "锦丰村第一网格第一网点党员中心户" in {row["name"] for row in rows}
+    fields = {(row["tier"], row["field"]) for row in rows if row["field"]}
+    assert fields == {
+        *(("VILLAGE", "RURAL"), ("VILLAGE", "COMMUNITY"), ("COMPOUND", "COMPOUND"), ("COMPANY", "ENTERPRISE")),
+        *(("GRID", "GRID"), ("GRID", "STREET"), ("GRID", "BUILDING"), ("SECTOR", "ENTERPRISE")),
+    }
     for row in rows[:200]:
         assert (row["folded"], row["pinyin"], row["grams"]) == search_keys(row["name"])
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.names import search_keys
-from services.organization.tables import PartyTier
+from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST, VIEW
 from tests.oracle.fitting import RESTS_ON, RULES, WANTED, visited_on
 
@@ -364,6 +364,8 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
     "answered_on": lambda draw, row: draw.day() if row["status"] != "OPEN" else None,
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
+    # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.
+    "party_organization.field": lambda _, row: [None, *PartyField][row["id"].int % 7],
     "idempotency_key.report": lambda draw, _: "[]",
     "audit_entry.unit_id": _unit_of_entry,
     "audit_entry.target_id": _told_of,

@@ -168,3 +168,35 @@ async def test_numbers_are_inside_the_callers_scope(api: Api, on: Street) -> Non
     seen = f"{{ {covered} closed: compounds(filter: {{closed: true}}) {{ nodes {{ name }} }} }}"
     lists = await api.data(ADMIN, seen)
     assert lists == {"covered": {"nodes": [{"name": "演示小区"}]}, "closed": {"nodes": [{"name": "原小区"}]}}
+
+
+async def test_the_field_of_an_organization(api: Api, on: Street) -> None:
+    """Recorded with it, changed, taken away; filtered by and counted; null is what is not recorded."""
+    given: dict[str, Any] = {"unitId": on.unit, "kind": "BRANCH", "tier": "COMPOUND"}
+    street = await made(api, ADMIN, "createBranch", "partyOrganization", **given, name="街巷支部", field="STREET")
+    await made(api, ADMIN, "createBranch", "partyOrganization", **given, name="楼宇支部", field="BUILDING")
+    await made(api, ADMIN, "createBranch", "partyOrganization", **given, name="未登记支部")
+    query = """query($field: [PartyField!]) { partyOrganizations(filter: {tier: [COMPOUND], field: $field}) {
+        nodes { name field } totals { byField { field count } } } }"""
+
+    async def found(*field: str) -> Any:
+        asked = await api.data(ADMIN, query, field=[*field]) if field else await api.data(ADMIN, query)
+        listed = asked["partyOrganizations"]
+        counts = {each["field"]: each["count"] for each in listed["totals"]["byField"]}
+        return {each["name"]: each["field"] for each in listed["nodes"]}, counts
+
+    named = {"街巷支部": "STREET", "楼宇支部": "BUILDING", "未登记支部": None}
+    assert await found() == (named, {"STREET": 1, "BUILDING": 1, None: 1})
+    assert await found("STREET") == ({"街巷支部": "STREET"}, {"STREET": 1})
+    assert await found("STREET", "BUILDING") == (
+        {"街巷支部": "STREET", "楼宇支部": "BUILDING"},
+        {"STREET": 1, "BUILDING": 1},
+    )
+    assert await found("OFFICE") == ({}, {})
+    for version, field in ((1, "ENTERPRISE"), (2, None)):
+        change: dict[str, Any] = {"partyOrganizationId": street, "version": version, "field": field}
+        shown = await api.do(ADMIN, "updateBranch", "partyOrganization { field name }", **change)
+        assert shown["partyOrganization"] == {"field": field, "name": "街巷支部"}
+    renamed = {"partyOrganizationId": street, "version": 3, "name": "巷支部"}
+    await api.do(ADMIN, "updateBranch", "partyOrganization { field }", **renamed)
+    assert (await found())[1] == {None: 2, "BUILDING": 1}

@@ -44,7 +44,7 @@ FROM management_contract AS management_contract_2 JOIN property_company AS prope
 WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $14::VARCHAR COLLATE "C"))) OR t$19.id = ANY (array((SELECT DISTINCT branch_coverage_2.organization_id 
 FROM branch_coverage AS branch_coverage_2 
 WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $14::VARCHAR COLLATE "C")))) AND t$19.id = p$16.parent_id) AS r$24) AS parent) AS r$25)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS parent_id, t$14.tier AS tier, t$14.kind AS kind, t$14.name AS name, t$14.pinyin AS pinyin, t$14.closed_on AS closed_on, t$14.version AS version 
+FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS parent_id, t$14.tier AS tier, t$14.kind AS kind, t$14.field AS field, t$14.name AS name, t$14.pinyin AS pinyin, t$14.closed_on AS closed_on, t$14.version AS version 
 FROM party_organization AS t$14 
 WHERE (t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" OR t$14.id = ANY (array((SELECT DISTINCT property_company_3.organization_id 
 FROM management_contract AS management_contract_3 JOIN property_company AS property_company_3 ON property_company_3.id = management_contract_3.company_id 

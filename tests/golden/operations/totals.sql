@@ -38,7 +38,7 @@ FROM (SELECT (SELECT row_to_json(r$27) AS row_to_json_8
 FROM (SELECT (SELECT row_to_json(r$26) AS row_to_json_9 
 FROM (SELECT n$22."$0" AS count, (SELECT coalesce(json_agg(row_to_json(r$25)), '[]'::json) AS coalesce_2 
 FROM (SELECT g$24."$k0" AS kind, g$24."$k1" AS tier, CAST(count(*) AS INTEGER) AS count 
-FROM (SELECT t$23.id AS id, t$23.unit_path AS unit_path, t$23.parent_id AS parent_id, t$23.tier AS tier, t$23.kind AS kind, t$23.name AS name, t$23.pinyin AS pinyin, t$23.closed_on AS closed_on, t$23.version AS version, t$23.kind AS "$k0", t$23.tier AS "$k1" 
+FROM (SELECT t$23.id AS id, t$23.unit_path AS unit_path, t$23.parent_id AS parent_id, t$23.tier AS tier, t$23.kind AS kind, t$23.field AS field, t$23.name AS name, t$23.pinyin AS pinyin, t$23.closed_on AS closed_on, t$23.version AS version, t$23.kind AS "$k0", t$23.tier AS "$k1" 
 FROM party_organization AS t$23 
 WHERE (t$23.unit_path >= $13::VARCHAR COLLATE "C" AND t$23.unit_path < $14::VARCHAR COLLATE "C" OR t$23.id = ANY (array((SELECT DISTINCT property_company_3.organization_id 
 FROM management_contract AS management_contract_5 JOIN property_company AS property_company_3 ON property_company_3.id = management_contract_5.company_id 

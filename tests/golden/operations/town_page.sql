@@ -15,7 +15,7 @@ FROM (SELECT p$5.code AS code, (SELECT row_to_json(r$10) AS row_to_json_7
 FROM (SELECT g$9."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_8 
 FROM (SELECT p$7.name AS name, p$7.kind AS kind, p$7.tier AS tier) AS r$8)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$6.id AS id, t$6.unit_path AS unit_path, t$6.parent_id AS parent_id, t$6.tier AS tier, t$6.kind AS kind, t$6.name AS name, t$6.pinyin AS pinyin, t$6.closed_on AS closed_on, t$6.version AS version 
+FROM (SELECT t$6.id AS id, t$6.unit_path AS unit_path, t$6.parent_id AS parent_id, t$6.tier AS tier, t$6.kind AS kind, t$6.field AS field, t$6.name AS name, t$6.pinyin AS pinyin, t$6.closed_on AS closed_on, t$6.version AS version 
 FROM party_organization AS t$6 
 WHERE (t$6.unit_path >= $5::VARCHAR COLLATE "C" AND t$6.unit_path < $6::VARCHAR COLLATE "C" OR t$6.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 

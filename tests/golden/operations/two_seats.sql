@@ -23,7 +23,7 @@ WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C"
 FROM (SELECT g$14."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_6 
 FROM (SELECT p$12.name AS name) AS r$13)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.name AS name, t$11.pinyin AS pinyin, t$11.closed_on AS closed_on, t$11.version AS version 
+FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.field AS field, t$11.name AS name, t$11.pinyin AS pinyin, t$11.closed_on AS closed_on, t$11.version AS version 
 FROM party_organization AS t$11 
 WHERE (t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
 FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
