@@ -4,7 +4,19 @@ from functools import cache
 
 import strawberry
 
-from schema import access, appointments, audit, captains, catalog, members, organization, programs, properties, visits
+from schema import (
+    access,
+    appointments,
+    audit,
+    captains,
+    catalog,
+    chairs,
+    members,
+    organization,
+    programs,
+    properties,
+    visits,
+)
 from schema.catalogue.kinds import Catalogue, link
 from schema.catalogue.types import Types
 
@@ -16,6 +28,7 @@ AREAS = (
     appointments.AREA,
     catalog.AREA,
     visits.AREA,
+    chairs.AREA,
     access.AREA,
     programs.AREA,
     audit.AREA,

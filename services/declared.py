@@ -6,6 +6,7 @@ from services.appointments import tables as appointments
 from services.audit import tables as audit
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.chairs import tables as chairs
 from services.members import tables as members
 from services.organization import tables as organization
 from services.programs import budget
@@ -22,6 +23,7 @@ __all__ = [
     "budget",
     "captains",
     "catalog",
+    "chairs",
     "members",
     "organization",
     "programs",

@@ -15,11 +15,12 @@ from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from schema.properties.companies import PropertyCompany
+from services.appointments.holders import holder_name, holder_of, holders
 from services.organization.paths import place
 from services.properties.tables import companies, name_in, serving
 from services.storage.transaction import Record
 from services.visits import commands
-from services.visits.tables import holder_name, holder_of, holders, visits
+from services.visits.tables import visits
 
 VISITED = "走访日期，在任期之内，不晚于今天 / The day of the visit, within the term and not to come."
 DONE = "做了什么，最多五百个字符，一行 / What was done: one line of at most 500 characters."

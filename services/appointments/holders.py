@@ -1,4 +1,4 @@
-"""Who may hold a post: what the database refuses (migration 0025), as users are told.
+"""Who holds a post, and who may: what the database refuses (migration 0025), as users are told.
 
 Part-time members 兼职委员 are in service, instructors 党建指导员 in service or retired; a rotating chair 轮值家长 is a
 part-time member of the organization on each day of the term, so that a part-time post ends no earlier than its holder's
@@ -6,8 +6,13 @@ last turn in the chair.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select, select
+
+from services.appointments.tables import posts
 from services.errors import ProblemCode, Rule
+from services.members.tables import name_of
 
 HOLDER_RULES: Mapping[str, Rule] = {
     "post_standing_check": Rule(
@@ -36,3 +41,20 @@ HOLDER_RULES: Mapping[str, Rule] = {
         ProblemCode.CLOSED,
     ),
 }
+
+
+def holders() -> Select[Any]:
+    """Each post with the member who holds it."""
+    post = posts.alias()
+    return select(post.c.id, post.c.member_id)
+
+
+def holder_of(post: Any) -> ColumnElement[Any]:
+    """The member who holds a post, by its id."""
+    of = posts.alias()
+    return select(of.c.member_id).where(of.c.id == post).correlate_except(of).scalar_subquery()
+
+
+def holder_name(post: Any) -> ColumnElement[Any]:
+    """The name of the member who holds a post, by its id."""
+    return name_of(holder_of(post))

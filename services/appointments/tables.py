@@ -91,7 +91,9 @@ posts = Table(
         name="rotation",
     ),
     in_order(),
-    UniqueConstraint("id", "company_id", "unit_path"),  # what refers to a post in a company carries these along
+    # What refers to a post in a company, or in an organization, carries these along.
+    UniqueConstraint("id", "company_id", "unit_path"),
+    UniqueConstraint("id", "organization_id", "unit_path"),
     Index("post_body_idx", "body_id", "kind", "since"),
     Index("post_member_idx", "member_id", "since"),
     Index("post_unit_idx", "unit_path", "id"),

@@ -16,6 +16,7 @@ from services.access.tables import grants, seat_path
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.chairs.tables import evaluations, themes
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
@@ -39,6 +40,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (reports, "text", reports.c.unit_path),
     (reports, "spot", reports.c.unit_path),
     (reports, "outcome", reports.c.unit_path),
+    (themes, "title", themes.c.unit_path),
+    (themes, "outcome", themes.c.unit_path),
+    (evaluations, "remark", evaluations.c.unit_path),
 )
 
 

@@ -19,6 +19,7 @@ from services.appointments.tables import body_name, posts
 from services.audit.contact_reads import noted
 from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
+from services.chairs.tables import themes
 from services.errors import bad_input
 from services.members.tables import members
 from services.organization.paths import place
@@ -102,6 +103,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
+        "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
         "auditEntries": await _trail(tx, member, [account["id"] for account in own], EVERYTHING if oneself else sight),
@@ -149,6 +151,14 @@ def _visits() -> Select[Any]:
     made = visits.c
     told = (name_in(companies, made.company_id).label("company"), made.visited_on)
     return select(*told).join(posts, posts.c.id == made.post_id).order_by(made.visited_on, made.id)
+
+
+def _themes() -> Select[Any]:
+    """What somebody planned in the chair of an organization."""
+    made = themes.c
+    told = (name_in(party_organizations, made.organization_id).label("party_organization"), made.title)
+    days = (made.planned_on, made.held_on, made.status)
+    return select(*told, *days).join(posts, posts.c.id == made.post_id).order_by(made.planned_on, made.id)
 
 
 async def _account(tx: Transaction, account: Record, readable: Readable) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.appointments.tables import PostKind, posts
@@ -15,6 +16,7 @@ from services.demo.territory import Community, Grid
 from services.members.tables import Standing
 
 Body = Mapping[str, object]  # the column of the body, and its path
+Turn = tuple[UUID, date, date]  # in the chair: the post, its first and its last day
 MONTHS = range(-6, 12)  # in which there is a rotating chair, counted from this one
 
 
@@ -58,11 +60,14 @@ class Posts:
         self.appoint(PostKind.PART_TIME_MEMBER, member, body, since=self.days.year(-1, 15))
         return member
 
-    def chairs(self, body: Body, turns: Sequence[UUID], months: int) -> None:
+    def chairs(self, body: Body, turns: Sequence[UUID], months: int) -> list[Turn]:
         """The members take the chair in turn, each for so many months, also in the months to come."""
+        made = []
         for number, start in enumerate(range(MONTHS.start, MONTHS.stop, months)):
-            term = {"since": self.days.month(start), "until": self.days.month(start + months) - DAY}
-            self.appoint(PostKind.ROTATING_CHAIR, turns[number % len(turns)], body, **term)
+            since, until = self.days.month(start), self.days.month(start + months) - DAY
+            post = self.appoint(PostKind.ROTATING_CHAIR, turns[number % len(turns)], body, since=since, until=until)
+            made.append((post, since, until))
+        return made
 
     def cross(self, compound: Compound, secretary: UUID, company: Company, leader: UUID) -> None:
         """Both ways: the community's secretary into committee and company, an owner and the leader into its own."""

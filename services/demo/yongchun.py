@@ -3,6 +3,7 @@
 from services.demo.branches import Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
+from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
@@ -38,14 +39,18 @@ def _compounds(county: County) -> None:
 
 
 def _part_time(county: County) -> None:
-    """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids."""
-    posts = Posts(county.rows, county.days, county.people)
+    """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
+
+    What chairs plan is on record, and how they were evaluated.
+    """
+    posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
     for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
         body = at_community(community)
         posts.secretary(body, community.grids[0])
         turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
-        posts.chairs(body, turns, months=1 + number % 3)
+        chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
+        chairs.evaluated(number, body)
     grids = [grid for community in found for grid in community.grids][:GRID_BRANCHES]
     for grid, size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
         for _ in range(size):

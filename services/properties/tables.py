@@ -36,7 +36,7 @@ from services.terms import cutting, holds_today, in_order, term
 
 
 class Grade(Described):
-    """物业服务等级：优秀、良好、合格、不合格 / The year's grade, best first."""
+    """年度等级：优秀、良好、合格、不合格 / The year's grade, best first."""
 
     A = "A", "优秀 / Excellent."
     B = "B", "良好 / Good."

@@ -7,27 +7,22 @@ resident: it has a text and, if need be, a spot in the building.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    ColumnElement,
     Date,
     Enum,
     ForeignKeyConstraint,
     Index,
-    Select,
     Table,
     Text,
     Uuid,
-    select,
 )
 
 from services.appointments.tables import posts
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.members.tables import name_of
 from services.properties.tables import buildings
 from services.storage.tables import BYTEWISE, METADATA, identified, versioned
 
@@ -110,20 +105,3 @@ RULES: Mapping[str, Rule] = {
         ProblemCode.CLOSED,
     ),
 }
-
-
-def holders() -> Select[Any]:
-    """Each post with the member who holds it: of a visit's post, the instructor who came."""
-    post = posts.alias()
-    return select(post.c.id, post.c.member_id)
-
-
-def holder_of(post: Any) -> ColumnElement[Any]:
-    """The member who holds a post, by its id."""
-    of = posts.alias()
-    return select(of.c.member_id).where(of.c.id == post).correlate_except(of).scalar_subquery()
-
-
-def holder_name(post: Any) -> ColumnElement[Any]:
-    """The name of the member who holds a post, by its id."""
-    return name_of(holder_of(post))

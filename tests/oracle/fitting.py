@@ -1,6 +1,6 @@
 """Which random rows the database would take, of what no declaration says: rules between a row and others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -68,12 +68,29 @@ def _post(draw: "Draw", visit: Row) -> Row:
     return next(post for post in draw.rows["post"] if post["id"] == visit["post_id"])
 
 
+def _in_the_chair(draw: "Draw", theme: Row) -> bool:
+    """What was not dropped is on a day of its post's term."""
+    post = _post(draw, theme)
+    return bool(theme["status"] == "DROPPED" or post["since"] <= theme["planned_on"] <= post["until"])
+
+
+def planned_on(draw: "Draw", theme: Row) -> date:
+    """The first or the last day of the post's term, or the day before."""
+    post = _post(draw, theme)
+    day: date = draw.random.choice((post["since"], post["until"], post["since"] - timedelta(days=1)))
+    return day
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
     "instructor_visit": _in_its_term,
+    "chair_theme": _in_the_chair,
 }
-# Which rows a foreign key may lead to, by its first column, where not all.
-WANTED: Mapping[str, Callable[[Row], bool]] = {"post_id": lambda post: bool(post["kind"] == "INSTRUCTOR")}
+# Which rows a foreign key may lead to, by its first columns, where not all.
+WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
+    ("post_id", "company_id"): lambda post: bool(post["kind"] == "INSTRUCTOR"),
+    ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
+}
 # What a row rests on, and is drawn with it.
 RESTS_ON: Mapping[str, Callable[["Draw", Row], Row | None]] = {"post": _seat}

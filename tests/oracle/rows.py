@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST, VIEW
-from tests.oracle.fitting import RESTS_ON, RULES, WANTED, visited_on
+from tests.oracle.fitting import RESTS_ON, RULES, WANTED, planned_on, visited_on
 
 Row = dict[str, Any]
 
@@ -128,7 +128,8 @@ class Draw:
         if any(value is None for _, value in known):
             return True
         others = self.rows.get(key.table, [])
-        others = list(filter(WANTED[key.pairs[0][0]], others)) if key.pairs[0][0] in WANTED else others
+        first = tuple(own for own, _ in key.pairs[:2])
+        others = list(filter(WANTED[first], others)) if first in WANTED else others
         met = [other for other in others if all(other[to] == value for to, value in known)] if known else others
         if key.nullable == ["cut_id"]:  # what a term cut: nobody reads it
             row.update(cut_id=None)
@@ -362,6 +363,9 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "post.kind": _kind_of_post,
     "visited_on": visited_on,
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
+    "chair_theme.planned_on": planned_on,
+    "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,
+    "held_on": lambda draw, row: row["planned_on"] if row["status"] == "HELD" else None,
     "answered_on": lambda draw, row: draw.day() if row["status"] != "OPEN" else None,
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
     # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.

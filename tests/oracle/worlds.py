@@ -22,6 +22,7 @@ from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
 from services.audit.tables import changes, entries, links
+from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
@@ -106,7 +107,7 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports]
+ALONE = [visits, reports, themes, evaluations]
 # The trail comes last: it tells of all others.
 OTHERS = sorted(
     (each for each in METADATA.sorted_tables if each.name not in MADE_HERE and not is_view(each) and each not in ALONE),

@@ -240,7 +240,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "published by": [path], "member": reached}
     if table == "catalog_entry":  # a line of one unit's own catalog
         return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
-    if table == "service_adjustment":
+    if table == "chair_theme":  # planned by whoever is in the chair
+        return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
+    if table in ("service_adjustment", "chair_evaluation"):
         return {"territory": [path]}
     if table == "viewer":  # what an account is to itself, and to nobody else
         return {"oneself": [row["id"]]}
@@ -338,6 +340,8 @@ NAMED = {
              ("committee_id", "owners_committee")],
     "instructor_visit": [("company_id", "property_company")],
     "resident_report": [("building_id", "building")],
+    "chair_theme": [("organization_id", "party_organization")],
+    "chair_evaluation": [("organization_id", "party_organization")],
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     "program": [("account_id", "account")],

@@ -68,8 +68,9 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     )
     told = shown.get("audit_entry", set())  # an entry says why something was corrected
     shown["correction"] = {key(row) for row in rows.get("correction", ()) if row["entry_id"] in told}
-    # A visit names who holds its post.
-    came = {row["post_id"] for row in rows["instructor_visit"] if row["id"] in shown.get("instructor_visit", ())}
+    # A visit and a theme name who holds their post.
+    of_posts = ("instructor_visit", "chair_theme")
+    came = {row["post_id"] for table in of_posts for row in rows[table] if row["id"] in shown.get(table, ())}
     named.setdefault("member", set()).update(row["member_id"] for row in rows["post"] if row["id"] in came)
     grants = any(model.rule_allows(role, "grant", "create") for role, _ in seats)
     return Sighted(shown, facets, named, {path for path in paths if path}, grants)
