@@ -32,6 +32,8 @@ RANGES: dict[str, dict[str, tuple[int, int]]] = {
     "updateCompany": {"recruitmentQuota": (0, GREATEST)},
     "recordAssessment": {"year": (2000, TODAY.year), "credit": (0, 100)},
     "updateAssessment": {"credit": (0, 100)},
+    "recordTownEvaluation": {"year": (2000, TODAY.year)},
+    "recordCommunityEvaluation": {"year": (2000, TODAY.year)},
     "appointRotatingChair": {"months": (1, 3)},
     "publishService": {"beneficiaries": (0, GREATEST)},
     "updateService": {"beneficiaries": (0, GREATEST)},
@@ -70,6 +72,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     program = {"unitId": unit, "name": "大屏", "agency": "演示公司", "days": 30, "entities": ["unit"]}
     token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
     compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
+    evaluated = {"partyOrganizationId": first["partyOrganizations"]["id"], "year": 2001, "grade": "A"}
     chair = {"partyOrganizationId": first["partyOrganizations"]["id"], "memberId": first["members"]["id"]}
     return {
         "createCompound": {"unitId": first["orgUnits"]["id"], "name": "新小区"},
@@ -81,6 +84,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateCompany": {"companyId": company["id"], "version": company["version"]},
         "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},
         "updateAssessment": {"assessmentId": assessment["id"], "version": assessment["version"]},
+        "recordTownEvaluation": evaluated,
+        "recordCommunityEvaluation": evaluated,
         "appointRotatingChair": {**chair, "since": str(TODAY), "months": 1},
         "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
         "updateService": {"itemId": item["id"], "version": item["version"]},
