@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from services.members.tables import NOBODY
 from services.organization.tables import party_organizations
 from tests.captains.town import COMMUNITY, COUNTY, Town
 from tests.writes.api import Api
@@ -131,3 +132,11 @@ async def test_filters_and_numbers(api: Api, body: str) -> None:
     rows = await api.connection.fetch("SELECT after::text FROM audit_change WHERE table_name = 'chair_evaluation'")
     assert len(rows) == 4
     assert "林一" not in str(rows)
+
+
+async def test_a_deleted_person_is_named_in_no_remark(api: Api, town: Town, body: str) -> None:
+    guest = (await town.member("王五"))["id"]
+    given: dict[str, Any] = {"partyOrganizationId": body, "year": LAST, "grade": "A", "remark": "王五尽责"}
+    await api.do(ADMIN, "recordCommunityEvaluation", "", **given)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=f"mb_{guest}")
+    assert await api.connection.fetchval("SELECT remark FROM chair_evaluation") == f"{NOBODY}尽责"

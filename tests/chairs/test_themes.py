@@ -1,5 +1,6 @@
 """Themes of rotating chairs: who plans them, what is refused, who reads them, and that posts respect them."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -204,3 +205,17 @@ async def test_nothing_of_it_is_told_by_the_trail(api: Api, town: Town, turn: Tu
     said = await api.connection.fetchrow("SELECT title, outcome FROM chair_theme")
     assert said is not None
     assert tuple(said) == (f"谢{NOBODY}", f"{NOBODY}讲课")
+
+
+async def test_an_export_tells_what_a_chair_planned(api: Api, turn: Turn) -> None:
+    """That member, and no other."""
+    await planned(api, turn, day(3))
+
+    async def told_of(member: str) -> Any:
+        shown = await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=member)
+        return json.loads(shown["data"])["themes"]
+
+    assert await told_of(turn.chair[1]) == [
+        {"party_organization": "社区党委", "title": TITLE, "planned_on": day(3), "held_on": None, "status": "PLANNED"}
+    ]
+    assert await told_of(turn.former[1]) == []
