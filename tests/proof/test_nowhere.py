@@ -24,7 +24,7 @@ from tests.proof.stage import CALLERS, Seats, Stage, may_do, peopled, seats_of, 
 
 pytestmark = pytest.mark.timeout(300)
 
-WORLDS = 4  # at most; nearly all is tried in the first
+WORLDS = 24  # at most; nearly all is tried in the first, few have a theme of a chair out of sight
 Place = tuple[str, ...]  # where in an input a row is named
 ASKED = "query($id: ID!) { node(id: $id) { __typename id } again: node(id: $id) { id } }"
 
@@ -53,7 +53,7 @@ def test_commands_tell_nothing_of_hidden_rows_they_are_given(stage: Stage, seed:
     offers = stage.declared.catalogue.offers
     left = {(name, place) for name, offer in offers.items() for place, _ in named(offer.input)}
     for world in range(40 + seed * WORLDS, 40 + (seed + 1) * WORLDS):
-        left -= set(tried(stage, world, left))
+        left -= set(tried(stage, world, left)) if left else set()
     assert sorted(left) == []
 
 
