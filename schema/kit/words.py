@@ -56,9 +56,9 @@ def as_of(description: str) -> Any:
     )
 
 
-def held_on(description: str = HELD_ON) -> Any:
+def held_on() -> Any:
     """The term holds on the day given; where none is, all do that ever held or will."""
-    return where(lambda row, given: holds(row, given["day"]), description, annotation=date, day=(Date(), known_day))
+    return where(lambda row, given: holds(row, given["day"]), HELD_ON, annotation=date, day=(Date(), known_day))
 
 
 def day(description: str) -> Any:

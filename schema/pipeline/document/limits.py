@@ -327,7 +327,7 @@ class _Cost:
             return 1 + read + rows + Costs.RELATION * self._relations(node), rows
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows, edge.rows
-        if name == "nodes" and type_.name in ("Query", "Subscription"):
+        if name == "nodes" and type_.name in ROOTS:
             return (self._told(node),) * 2
         return (1 if edge or name == "node" else 0) + (self._command(node) if type_.name == "Mutation" else 0), 1
 
