@@ -24,6 +24,7 @@ from services.access.seat_kinds import BY_TABLE, of_grant
 from services.access.tables import grants
 from services.audit.erasure import granted_to
 from services.errors import ProblemCode, forbidden, rejected
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 
 GRANT, REVOKE = "Grant", ("grant", "revoke")
@@ -180,7 +181,7 @@ async def _passing(caller: Caller, holdings: Sequence[Holding], tests: Sequence[
 
 def _admits(caller: Caller, holding: Holding, row: Record) -> ColumnElement[bool]:
     """Whether by this holding alone the grant is the caller's to revoke."""
-    table = grants.alias()
+    table = aliased(grants)
     within = _as(caller, holding).within(GRANT, REVOKE, table.c)
     return select(table.c.id).where(table.c.id == row["id"], within).exists()
 
@@ -193,7 +194,7 @@ def _beyond(caller: Caller, holding: Holding, role: str, term: Term) -> ColumnEl
         needed = right_for(holding.role, role, right)
         assert needed is not None
         for entity, table in caller.tables(right[0]).items():
-            row = table.alias()
+            row = aliased(table)
             outside = seated.within(entity, right, row.c), not_(holder.within(entity, needed, row.c))
             found += [select(literal(1)).select_from(row).where(*outside).exists()]
     return or_(*found) if found else false()

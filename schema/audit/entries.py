@@ -27,51 +27,52 @@ from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
 from services.organization.tables import units
 from services.storage.correcting import corrections
+from services.storage.tables import aliased
 
 Ids = Callable[[Any], ColumnElement[Any]]
 
 
 def path_of(unit: Any) -> Select[Any]:
     """The path a unit has now, by its id."""
-    of = units.alias()
+    of = aliased(units)
     return select(of.c.path).where(of.c.id == unit).correlate_except(of)
 
 
 def path_once_gone(unit: Any, chain: Any) -> Select[Any]:
     """The path of the county in whose chain an entry is, where its unit has gone with a merger since."""
-    of, gone = units.alias(), units.alias()
+    of, gone = aliased(units), aliased(units)
     present = select(gone.c.id).where(gone.c.id == unit).correlate_except(gone).exists()
     return select(of.c.path).where(of.c.id == chain, unit.is_not(None), ~present).correlate_except(of)
 
 
 def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
     """A column of an entry, by the entry's id."""
-    of = entries.alias()
+    of = aliased(entries)
     return select(of.c[name]).where(of.c.id == entry_id).correlate_except(of).scalar_subquery()
 
 
 def corrected_for(entry: Any) -> Select[Any]:
     """Why a correction was made, by its entry's id."""
-    of = corrections.alias()
+    of = aliased(corrections)
     return select(of.c.reason).where(of.c.entry_id == entry).correlate_except(of)
 
 
 def account_name(account: Any) -> ColumnElement[Any]:
     """What an account is called."""
-    of = accounts.alias()
+    of = aliased(accounts)
     return select(of.c.name).where(of.c.id == account).correlate_except(of).scalar_subquery()
 
 
 def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     """Whether an entry is about a row, or changed it."""
-    of = changes.alias()
+    of = aliased(changes)
     changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
     return or_(entry.target_id == row.id, changed)
 
 
 def within(unit: Any, entry: Any) -> ColumnElement[bool]:
     """Whether an entry's unit lies at or below another."""
-    of = units.alias()
+    of = aliased(units)
     found = select(of.c.id).where(of.c.id == entry.unit_id, at_or_beneath(of.c.path, unit.path))
     return found.correlate_except(of).exists()
 
@@ -197,5 +198,5 @@ class ContactRead:
 
 
 def _serves_at(member: Any) -> Select[Any]:
-    of = members.alias()
+    of = aliased(members)
     return select(of.c.unit_path).where(of.c.id == member).correlate_except(of)

@@ -38,6 +38,7 @@ from services.catalog.tables import (
 from services.members.tables import serving_at
 from services.organization.paths import place
 from services.organization.tables import units
+from services.storage.tables import aliased
 
 FUNCTION = "类别（“1+6+X”） / Its function in the “1+6+X” catalog."
 CATEGORY = "政务事项类别 / Its category of government matters."
@@ -203,7 +204,7 @@ class CatalogEntryFilter:
 
 def _of_unit(column: str, **known: Any) -> ColumnElement[Any]:
     """A column of the unit of which another is known."""
-    of, ((name, value),) = units.alias(), known.items()
+    of, ((name, value),) = aliased(units), known.items()
     return select(of.c[column]).where(of.c[name] == value).correlate_except(of).scalar_subquery()
 
 

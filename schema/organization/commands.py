@@ -26,7 +26,7 @@ from services.organization.commands import RULES
 from services.organization.paths import beneath
 from services.organization.tables import OrgLevel, units
 from services.organization.territory import LISTED, Fate
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, aliased
 from services.storage.transaction import Record
 
 __all__ = ["COMMANDS", "RULES"]
@@ -138,7 +138,7 @@ class SplitUnitInput:
 async def _may_recode(caller: Caller, unit: Record, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """FORBIDDEN unless the same right reaches everything below."""
     if arguments.get("below") is not False:
-        own = units.alias()
+        own = aliased(units)
         lies = beneath(own.c.path, literal(unit["path"], BYTEWISE))
         reached = caller.within("OrgUnit", ("unit", "recode"), own.c)
         if await caller.tx.row(select(own.c.id).where(lies, reached.is_not(true())).limit(1)):

@@ -13,7 +13,7 @@ from services.errors import bad_input
 from services.organization.codes import canonical
 from services.organization.paths import at_or_beneath
 from services.organization.tables import former_codes
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, aliased
 
 MOST = 20
 TAG = "ou_"
@@ -36,7 +36,7 @@ def under(path: str = "unit_path") -> Condition:
 
 
 def _named(unit: Row, given: Given) -> Any:
-    former = former_codes.alias()
+    former = aliased(former_codes)
     once = select(former.c.unit_id).where(former.c.code == any_(given["codes"])).correlate_except(former)
     return or_(unit.id == any_(given["ids"]), unit.code == any_(given["codes"]), unit.id.in_(once))
 

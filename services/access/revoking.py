@@ -20,6 +20,7 @@ from services.access.tables import AccountKind, accounts, grants, in_force, seat
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
 from services.names import proper
 from services.properties.tables import name_in
+from services.storage.tables import aliased
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import LINE
 
@@ -155,7 +156,7 @@ async def lineage(tx: Transaction, grant: UUID) -> set[UUID]:
 
 
 def _resting(above: Sequence[UUID], reach: Reach) -> Any:
-    below = grants.alias()
+    below = aliased(grants)
     told = (below.c.id, below.c.under_id, below.c.role, below.c.until, seat_name(below.c).label("seat_name"))
     who = name_in(accounts, below.c.account_id).label("account_name")
     found = select(*told, who).where(below.c.under_id.in_(above), below.c.revoked_at.is_(None), reach(below.c))

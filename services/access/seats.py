@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from services.access.seat_kinds import KINDS
 from services.access.tables import AccountKind, accounts, in_force, programs
-from services.storage.tables import BYTEWISE, METADATA, VIEW
+from services.storage.tables import BYTEWISE, METADATA, VIEW, aliased
 
 seats = Table(
     "seat",
@@ -46,7 +46,7 @@ seats = Table(
 
 def account_name(account: Any) -> ColumnElement[Any]:
     """The name of the account of this id, to be ordered by under every server's locale."""
-    of = accounts.alias()
+    of = aliased(accounts)
     found = select(of.c.name).where(of.c.id == account).correlate_except(of).scalar_subquery()
     return cast(func.coalesce(found, literal_column("''"), type_=Text()), BYTEWISE)
 
@@ -58,7 +58,7 @@ def lies_at(seat: Any) -> ColumnElement[Any]:
 
 
 def _path_of(table: Table, row: Any) -> ColumnElement[Any]:
-    of = table.alias()
+    of = aliased(table)
     return select(of.c.unit_path).where(of.c.id == row).correlate_except(of).scalar_subquery()
 
 
@@ -67,7 +67,7 @@ def counts(seat: Any, entity: str, action: str) -> ColumnElement[bool]:
 
     What everyone is at themselves counts for programs too; but a program only reads.
     """
-    account, program = accounts.alias(), programs.alias()
+    account, program = aliased(accounts), aliased(programs)
     opened = select(account.c.id).where(account.c.id == seat.account_id, account.c.closed_at.is_(None))
     if action != "read":
         opened = opened.where(account.c.kind == AccountKind.PERSON)

@@ -37,7 +37,7 @@ from services.access.seat_kinds import KINDS
 from services.described import Described
 from services.members.tables import members
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, folded, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, aliased, folded, identified, versioned
 
 
 class AccountKind(Described):
@@ -201,12 +201,12 @@ def seat_path(grant: Any) -> ColumnElement[Any]:
 
 
 def _of_seat(table: Table, id: Any, column: str) -> ColumnElement[Any]:
-    of = table.alias()
+    of = aliased(table)
     return select(of.c[column]).where(of.c.id == id).correlate_except(of).scalar_subquery()
 
 
 def _name_of(table: Table, key: str, value: Any) -> ColumnElement[Any]:
-    of = table.alias()
+    of = aliased(table)
     return select(of.c.name).where(of.c[key] == value).correlate_except(of).scalar_subquery()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, select
 from services.appointments.tables import posts
 from services.errors import ProblemCode, Rule
 from services.members.tables import name_of
+from services.storage.tables import aliased
 
 HOLDER_RULES: Mapping[str, Rule] = {
     "post_standing_check": Rule(
@@ -45,13 +46,13 @@ HOLDER_RULES: Mapping[str, Rule] = {
 
 def holders() -> Select[Any]:
     """Each post with the member who holds it."""
-    post = posts.alias()
+    post = aliased(posts)
     return select(post.c.id, post.c.member_id)
 
 
 def holder_of(post: Any) -> ColumnElement[Any]:
     """The member who holds a post, by its id."""
-    of = posts.alias()
+    of = aliased(posts)
     return select(of.c.member_id).where(of.c.id == post).correlate_except(of).scalar_subquery()
 
 

@@ -36,7 +36,7 @@ from services.organization.tables import PartyTier, party_organizations
 from services.properties import tables as properties
 from services.properties.tables import companies, owners, owners_committees
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
 from services.storage.transaction import Record
 from services.terms import holds_today, in_order, term
 
@@ -151,7 +151,7 @@ Pairing = Callable[[], Select[Any]]  # of two columns: what a row has, and a key
 
 def instructors_of(company: Any) -> Select[Any]:
     """The members who are instructors of a company today, by the company's id."""
-    post = posts.alias()
+    post = aliased(posts)
     found = select(post.c.member_id).where(
         post.c.company_id == company, post.c.kind == PostKind.INSTRUCTOR, holds_today(post.c)
     )
@@ -187,7 +187,7 @@ def of_dispatched(column: str) -> tuple[Pairing, ...]:
 
 def _today(column: str, body: str, keyed: Pairing) -> Pairing:
     def pairs() -> Select[Any]:
-        post, found = posts.alias(), keyed()
+        post, found = aliased(posts), keyed()
         of, key = found.selected_columns
         of_body = and_(of == post.c.body_id, of == post.c[body])  # the index is over bodies of all kinds
         return found.with_only_columns(post.c[column], key).where(of_body, holds_today(post.c))
@@ -196,18 +196,18 @@ def _today(column: str, body: str, keyed: Pairing) -> Pairing:
 
 
 def _companies() -> Select[Any]:
-    company = companies.alias()
+    company = aliased(companies)
     return select(company.c.id, company.c.id.label("company_id"))
 
 
 def _dispatched() -> Select[Any]:
-    post = posts.alias()
+    post = aliased(posts)
     found = select(post.c.company_id, post.c.member_id)
     return found.where(post.c.kind == PostKind.INSTRUCTOR, holds_today(post.c))
 
 
 def _dispatched_to_branches() -> Select[Any]:
-    post, company = posts.alias(), companies.alias()
+    post, company = aliased(posts), aliased(companies)
     found = select(company.c.organization_id, post.c.member_id).join_from(
         post, company, company.c.id == post.c.company_id
     )
@@ -216,13 +216,13 @@ def _dispatched_to_branches() -> Select[Any]:
 
 def in_sector() -> Select[Any]:
     """Each member who holds a post in the property industry's line today, with its path."""
-    post = posts.alias()
+    post = aliased(posts)
     return select(post.c.member_id, post.c.unit_path).where(_in_sector(post.c), holds_today(post.c))
 
 
 def held() -> Select[Any]:
     """Each member who holds, held or will hold a post, with its path."""
-    post = posts.alias()
+    post = aliased(posts)
     return select(post.c.member_id, post.c.unit_path)
 
 
@@ -232,7 +232,7 @@ def sector_path(post: Any) -> ColumnElement[Any]:
 
 
 def _in_sector(post: Any) -> ColumnElement[bool]:
-    organization = party_organizations.alias()
+    organization = aliased(party_organizations)
     in_line = select(organization.c.id).where(
         organization.c.id == post.organization_id, organization.c.tier >= PartyTier.COMPOUND
     )
@@ -250,7 +250,7 @@ def instructor(post: Any) -> ColumnElement[Any]:
 def tier(post: Any) -> ColumnElement[Any]:
     """The tier of the organization the post is in; NULL where its body is none."""
     # Named, so that it reads the same in GROUP BY as in what is selected.
-    organization = party_organizations.alias("body")
+    organization = aliased(party_organizations, "body")
     found = select(organization.c.tier).where(organization.c.id == post.organization_id)
     return found.correlate_except(organization).scalar_subquery()
 
@@ -260,7 +260,7 @@ def body_name(post: Any) -> ColumnElement[Any]:
     keys = {"organization_id": party_organizations, "company_id": companies, "committee_id": owners_committees}
     names = []
     for key, table in keys.items():
-        body = table.alias()
+        body = aliased(table)
         found = select(body.c.name).where(body.c.id == post[key])
         names.append(found.correlate_except(body).scalar_subquery())
     return func.coalesce(*names)

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, func, select
 
 from services.audit.tables import Who, contact_reads
 from services.members.tables import members
+from services.storage.tables import aliased
 
 RECORD = "SELECT record_contact_reads($1, $2, $3, $4, $5)"
 AGAIN = "SELECT count(note_contact($1, $2, id)) FROM member WHERE id = ANY($3::uuid[])"
@@ -26,7 +27,7 @@ def noted(entry: ColumnElement[Any], reader: ColumnElement[Any], member: ColumnE
 
 def shown() -> Select[Any]:
     """Each member whose contact data someone was shown, with the path of where they are registered."""
-    read, member = contact_reads.alias(), members.alias()
+    read, member = aliased(contact_reads), aliased(members)
     return select(read.c.member_id, member.c.unit_path).join_from(read, member, member.c.id == read.c.member_id)
 
 

@@ -24,7 +24,7 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.properties.tables import buildings, compounds, contracts, managers
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
 from services.terms import cutting, holds_today, in_order, term
 
 # Excluded by constraint: two captains of one building at once.
@@ -79,25 +79,25 @@ RULES: Mapping[str, Rule] = {
 
 def captains_of(building: Any) -> Select[Any]:
     """The member who is captain of a building today, by the building's id."""
-    held = captain_terms.alias()
+    held = aliased(captain_terms)
     return select(held.c.member_id).where(held.c.building_id == building, holds_today(held.c)).correlate_except(held)
 
 
 def held() -> Select[Any]:
     """Each member who is, was or will be captain, with the building's path."""
-    each = captain_terms.alias()
+    each = aliased(captain_terms)
     return select(each.c.member_id, each.c.unit_path)
 
 
 def held_today() -> Select[Any]:
     """Each captain of today, with the building's path."""
-    each = captain_terms.alias()
+    each = aliased(captain_terms)
     return select(each.c.member_id, each.c.unit_path).where(holds_today(each.c))
 
 
 def held_for_companies() -> Select[Any]:
     """Each captain of today with the company that manages the building's compound today."""
-    each, of, contract = captain_terms.alias(), buildings.alias(), contracts.alias()
+    each, of, contract = aliased(captain_terms), aliased(buildings), aliased(contracts)
     found = select(each.c.member_id, contract.c.company_id).join_from(each, of, of.c.id == each.c.building_id)
     found = found.join(contract, contract.c.compound_id == of.c.compound_id)
     return found.where(holds_today(each.c), holds_today(contract.c))
@@ -105,19 +105,19 @@ def held_for_companies() -> Select[Any]:
 
 def managers_of(building: Any) -> Select[Any]:
     """The company that manages a building's compound today, by the building's id."""
-    of = buildings.alias()
+    of = aliased(buildings)
     compound = select(of.c.compound_id).where(of.c.id == building).correlate_except(of)
     return managers(compound.scalar_subquery())
 
 
 def building_name(building: Any) -> ColumnElement[Any]:
     """A building's name, by its id."""
-    of = buildings.alias()
+    of = aliased(buildings)
     return select(of.c.name).where(of.c.id == building).correlate_except(of).scalar_subquery()
 
 
 def compound_name(building: Any) -> ColumnElement[Any]:
     """The name of the compound a building stands in, by the building's id."""
-    of, around = buildings.alias(), compounds.alias()
+    of, around = aliased(buildings), aliased(compounds)
     found = select(around.c.name).where(of.c.id == building, around.c.id == of.c.compound_id)
     return found.correlate_except(of, around).scalar_subquery()

@@ -39,6 +39,7 @@ from services.storage.tables import (
     INHERITED,
     METADATA,
     VIEW,
+    aliased,
     identified,
     search_keys,
     versioned,
@@ -153,7 +154,7 @@ catalog_entries = Table(
 
 def in_force(adjustment: Any) -> ColumnElement[bool]:
     """Whether an adjustment counts today: its item reaches its unit and is not withdrawn."""
-    item = service_items.alias()
+    item = aliased(service_items)
     reaches = func.starts_with(adjustment.unit_path, item.c.unit_path)
     found = select(item.c.id).where(item.c.id == adjustment.item_id, reaches, stands(item.c))
     return found.correlate_except(item).exists()
@@ -161,7 +162,7 @@ def in_force(adjustment: Any) -> ColumnElement[bool]:
 
 def reached(item: Any) -> Select[Any]:
     """The members an item reaches: those who serve in the unit that publishes it or below."""
-    member = members.alias()
+    member = aliased(members)
     found = select(member.c.id).where(func.starts_with(member.c.unit_path, item.unit_path))
     return found.correlate_except(member)
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, PERSONS, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, PERSONS, aliased, identified, search_keys, versioned
 
 
 class Standing(Described):
@@ -94,13 +94,13 @@ RULES: Mapping[str, Rule] = {
 
 def name_of(member: Any) -> ColumnElement[Any]:
     """A member's name, by the member's id."""
-    of = members.alias()
+    of = aliased(members)
     return select(of.c.name).where(of.c.id == member).correlate_except(of).scalar_subquery()
 
 
 def serving_at(path: Any) -> Select[Any]:
     """The members who serve in the unit at a path, by that path."""
-    of = members.alias()
+    of = aliased(members)
     return select(of.c.id).where(of.c.unit_path == path).correlate_except(of)
 
 

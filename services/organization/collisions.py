@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, select
 from services.names import fold
 from services.organization.paths import place
 from services.organization.territory import unique
-from services.storage.tables import METADATA
+from services.storage.tables import METADATA, aliased
 from services.storage.transaction import Transaction
 
 
@@ -85,5 +85,5 @@ def _where(key: Key, row: Mapping[Any, Any]) -> list[str]:
 def _name_of(column: Column[Any]) -> ColumnElement[Any]:
     """The name of the row that a column refers to."""
     (of,) = {key.column for key in column.foreign_keys}
-    named = of.table.alias()
+    named = aliased(of.table)
     return select(named.c.name).where(named.c[of.key] == column).scalar_subquery().correlate_except(named)

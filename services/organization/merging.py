@@ -28,7 +28,7 @@ from services.organization.territory import (
     totals,
     unique_keys,
 )
-from services.storage.tables import INHERITED
+from services.storage.tables import INHERITED, aliased
 from services.storage.transaction import Outcome, Record, Transaction
 
 NAMED = 10  # examples in a message
@@ -97,7 +97,7 @@ async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str
     if not isinstance(table, Table) or INHERITED not in table.info:
         return []
     for columns, _ in unique_keys(column):
-        twin = table.alias()
+        twin = aliased(table)
         same = [twin.c[other.key] == other for other in columns]
         found = select(1).select_from(twin).where(twin.c[column.key] == keep, *same).correlate(table).exists()
         lost |= {row["id"]: row for row in await tx.rows(called(column).where(column == drop, found))}

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.organization.tables import OrgLevel, units
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, aliased
 
 
 def beneath(path: ColumnElement[Any], top: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -31,7 +31,7 @@ def above(path: ColumnElement[Any], of: ColumnElement[Any]) -> ColumnElement[boo
 
 def place(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """The names from the county down to the unit at `path`; above the county, the unit's own name. Names are public."""
-    unit = units.alias("place")
+    unit = aliased(units, "place")
     names = func.array_agg(aggregate_order_by(unit.c.name, unit.c.path), type_=ARRAY(Text()))
     shown = or_(unit.c.level >= OrgLevel.COUNTY, unit.c.path == path)
     return select(names).where(on_the_way(unit.c.code, path), shown).scalar_subquery().correlate_except(unit)

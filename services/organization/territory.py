@@ -28,7 +28,7 @@ from sqlalchemy import (
 from services.described import Described
 from services.organization.paths import at_or_beneath, beneath, place
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, VIEW
+from services.storage.tables import BYTEWISE, METADATA, VIEW, aliased
 from services.storage.transaction import Record, Transaction
 
 LISTED = 500  # rows a report names one by one; beyond them it only counts
@@ -166,7 +166,7 @@ async def homes(tx: Transaction, path: str) -> list[tuple[str, Record]]:
 
 async def set_free(tx: Transaction, path: str) -> list[Record]:
     """Party organizations at or below a path have none above them that lies elsewhere; those that had one."""
-    below, above = party_organizations.c, party_organizations.alias()
+    below, above = party_organizations.c, aliased(party_organizations)
     stays = select(above.c.id).where(
         above.c.id == below.parent_id, ~func.starts_with(below.unit_path, above.c.unit_path)
     )

@@ -19,7 +19,7 @@ from services.errors import Code, ProblemCode, Refused, Rule, rejected
 from services.names import proper
 from services.programs.tables import TokenState, state, tokens
 from services.storage.closing import only_open
-from services.storage.tables import named
+from services.storage.tables import aliased, named
 from services.storage.transaction import Outcome, Record, Transaction
 
 LONGEST_DAYS = 366
@@ -244,7 +244,7 @@ async def _prolonged(tx: Transaction, account: UUID, days: int, warrant: Warrant
 
 async def _held(tx: Transaction, token: Record, wanted: TokenState) -> Record:
     """The credential of a token, locked; Rejected unless the token is in this state."""
-    of = tokens.alias()
+    of = aliased(tokens)
     told = select(state(of.c)).where(of.c.id == token["id"]).scalar_subquery()
     found = select(credentials, told.label("state")).where(credentials.c.id == token["credential_id"])
     held = await tx.row(found.with_for_update(of=credentials))

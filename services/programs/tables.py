@@ -29,7 +29,7 @@ from services.access.credentials import standing
 from services.access.tables import accounts, credentials, grants, in_force, programs
 from services.described import Described
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, INHERITED, METADATA, identified, versioned
+from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, identified, versioned
 
 
 class TokenState(Described):
@@ -88,7 +88,7 @@ def program_name(program: Any) -> ColumnElement[Any]:
 
 def program_until(program: Any) -> ColumnElement[Any]:
     """When the grant that was approved for a program ends, the last of them if there are several."""
-    held = grants.alias()
+    held = aliased(grants)
     until = select(sql.max(held.c.until)).where(held.c.account_id == program.account_id, in_force(held.c))
     return until.correlate_except(held).scalar_subquery()
 
@@ -100,7 +100,7 @@ def of_credential(name: str) -> Any:
     """A row function over a token: this column of its credential."""
 
     def value(token: Any) -> ColumnElement[Any]:
-        held = credentials.alias()
+        held = aliased(credentials)
         found = select(held.c[name]).where(held.c.id == token.credential_id)
         return found.correlate_except(held).scalar_subquery()
 
@@ -114,13 +114,13 @@ def who(name: str) -> Any:
 
 def account_of(token: Any) -> Any:
     """The account whose token it is, as a select of its id."""
-    of = programs.alias()
+    of = aliased(programs)
     return select(of.c.account_id).where(of.c.id == token.program_id).correlate_except(of)
 
 
 def state(token: Any) -> ColumnElement[Any]:
     """The state of a token now: the first reason why it does not stand, ACTIVE where there is none."""
-    held, owner = credentials.alias(), accounts.alias()
+    held, owner = aliased(credentials), aliased(accounts)
     told = case(
         (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
         (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
@@ -134,7 +134,7 @@ def state(token: Any) -> ColumnElement[Any]:
 
 def unused_since(token: Any) -> ColumnElement[Any]:
     """When a token was last used, or issued where it never was."""
-    held = credentials.alias()
+    held = aliased(credentials)
     found = select(sql.coalesce(held.c.last_used_at, held.c.created_at)).where(held.c.id == token.credential_id)
     return found.correlate_except(held).scalar_subquery()
 
@@ -144,5 +144,5 @@ def _named(state: TokenState) -> ColumnElement[str]:
 
 
 def _name_of(account: Any) -> ColumnElement[Any]:
-    of = accounts.alias()
+    of = aliased(accounts)
     return select(of.c.name).where(of.c.id == account).correlate_except(of).scalar_subquery()

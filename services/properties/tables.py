@@ -31,7 +31,7 @@ from sqlalchemy import (
 from services.described import Described
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
-from services.storage.tables import BYTEWISE, METADATA, RANGE, folded, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, folded, identified, search_keys, versioned
 from services.terms import cutting, holds_today, in_order, term
 
 
@@ -224,20 +224,20 @@ CONTRACTS, COVERAGES, COMMITTEES = (
 
 def managers(compound: Any) -> Select[Any]:
     """The company that manages a compound today, by the compound's id."""
-    contract = contracts.alias()
+    contract = aliased(contracts)
     found = select(contract.c.company_id).where(contract.c.compound_id == compound, holds_today(contract.c))
     return found.correlate_except(contract)
 
 
 def serving() -> Select[Any]:
     """Each company with the path of a unit in which it manages a compound today."""
-    contract = contracts.alias()
+    contract = aliased(contracts)
     return select(contract.c.company_id, contract.c.unit_path).where(holds_today(contract.c))
 
 
 def branches_serving() -> Select[Any]:
     """Each company's branch with the path of a unit in which the company manages a compound today."""
-    contract, company = contracts.alias(), companies.alias()
+    contract, company = aliased(contracts), aliased(companies)
     found = select(company.c.organization_id, contract.c.unit_path).join_from(
         contract, company, company.c.id == contract.c.company_id
     )
@@ -246,44 +246,44 @@ def branches_serving() -> Select[Any]:
 
 def covering() -> Select[Any]:
     """Each party organization with the path of a unit in which it covers a compound today."""
-    coverage = coverages.alias()
+    coverage = aliased(coverages)
     return select(coverage.c.organization_id, coverage.c.unit_path).where(holds_today(coverage.c))
 
 
 def managed_by(company: Any) -> Select[Any]:
     """The compounds a company manages today, by the company's id."""
-    contract = contracts.alias()
+    contract = aliased(contracts)
     found = select(contract.c.compound_id).where(contract.c.company_id == company, holds_today(contract.c))
     return found.correlate_except(contract)
 
 
 def branches_of(compound: Any) -> Select[Any]:
     """The party organization that covers a compound today, by the compound's id."""
-    coverage = coverages.alias()
+    coverage = aliased(coverages)
     found = select(coverage.c.organization_id).where(coverage.c.compound_id == compound, holds_today(coverage.c))
     return found.correlate_except(coverage)
 
 
 def covered_by(organization: Any) -> Select[Any]:
     """The compounds a party organization covers today, by the organization's id."""
-    coverage = coverages.alias()
+    coverage = aliased(coverages)
     found = select(coverage.c.compound_id).where(coverage.c.organization_id == organization, holds_today(coverage.c))
     return found.correlate_except(coverage)
 
 
 def name_in(table: Table, id: Any) -> ColumnElement[Any]:
     """The name a row of `table` has, by its id: for those who see what mentions the row, but not the row itself."""
-    named = table.alias()
+    named = aliased(table)
     return select(named.c.name).where(named.c.id == id).correlate_except(named).scalar_subquery()
 
 
 def branches() -> Select[Any]:
     """Each company's branch with the company."""
-    company = companies.alias()
+    company = aliased(companies)
     return select(company.c.organization_id, company.c.id)
 
 
 def owners(organization: Any) -> Select[Any]:
     """The company whose branch a party organization is, by the organization's id."""
-    company = companies.alias()
+    company = aliased(companies)
     return select(company.c.id).where(company.c.organization_id == organization).correlate_except(company)

@@ -1,9 +1,13 @@
 """The one MetaData every area's tables hang on, with names for constraints so that migrations can refer to them."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, ColumnClause, Integer, MetaData, Table, TableClause, Text, Uuid, column
+from sqlalchemy import table as named_columns
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from services import names
 
@@ -34,6 +38,19 @@ PRIVILEGES = "privileges"
 # In a column's `info`: the least and the greatest number a command may write into it, where not any from 0 on.
 RANGE = "range"
 GREATEST = 2**31 - 1  # of GraphQL's Int and PostgreSQL's integer alike
+
+
+def aliased(table: Table, name: str | None = None) -> NamedFromClause[ReadOnlyColumnCollection[str, ColumnClause[Any]]]:
+    """A table once more in a statement, under a name of its own: its columns, without their keys and constraints.
+
+    SQLAlchemy's own alias copies these for each column, which took a third of the time statements are made in.
+    """
+    return _columns_of(table).alias(name)
+
+
+@cache
+def _columns_of(table: Table) -> TableClause:
+    return named_columns(table.name, *(column(each.key, each.type) for each in table.c))
 
 
 def identified() -> Column[Any]:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Column, ColumnElement
 
 from schema.kit.entities import Entity
 from schema.kit.expressions import Row
 from schema.pipeline.plan.binding import Spot
-from schema.pipeline.plan.plan import Order
+from schema.pipeline.plan.plan import Order, Turn
 from services.errors import Refused, bad_input
 
 Key = tuple[ColumnElement[Any], bool]  # what rows are ordered by, and whether downwards
@@ -28,7 +28,7 @@ def order(entity: Entity, spot: Spot) -> Order:
     def by(row: Row) -> list[ColumnElement[Any]]:
         return [key for key, _ in keys(entity, asked, row)]
 
-    return Order(by, tuple(downwards for _, downwards in keys(entity, asked, entity.table.c)))
+    return Order(by, tuple(Turn(down, _nullable(key)) for key, down in keys(entity, asked, entity.table.c)))
 
 
 def keys(entity: Entity, asked: Asked, row: Row) -> list[Key]:
@@ -42,6 +42,10 @@ def keys(entity: Entity, asked: Asked, row: Row) -> list[Key]:
         if not any(key.compare(before) or before.compare(unique) for before, _ in made):
             made.append((key, downwards))
     return made
+
+
+def _nullable(key: ColumnElement[Any]) -> bool:
+    return isinstance(key, Column) and bool(key.nullable) and not key.primary_key
 
 
 def backwards(spot: Spot) -> bool:

@@ -8,7 +8,7 @@ Long because it is a vocabulary: the values a plan is made of, which hold no log
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
@@ -256,12 +256,19 @@ class Count:
 PagePart = Nodes | Edges | Info | Count | Totals | Fixed
 
 
+class Turn(NamedTuple):
+    """Whether a sort expression goes downwards, and whether rows may be without a value; these come last either way."""
+
+    downwards: bool = False
+    nullable: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A total order: sort expressions, the unique one last, and which of them go downwards."""
+    """A total order: sort expressions, the unique one last, and how each turns."""
 
     by: Callable[[Row], Sequence[ColumnElement[Any]]]
-    downwards: tuple[bool, ...]
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ class _Planner:
         wanted = {choice.value for choice in asked} if asked is not None else None
         kinds = [kind for kind in self._catalogue.searchable() if wanted is None or kind.name in wanted]
         arms = tuple(self._arm(kind, spot) for kind in kinds)
-        order, identity = Order(searching.sort, searching.DOWNWARDS), searching.IDENTITY
+        order, identity = Order(searching.sort, searching.TURNS), searching.IDENTITY
         return self._paged("Query.search", spot, arms, kinds, order, identity, searching.TYPES)
 
     def _paged(

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, and_, case, or_
 from schema.kit.entities import Bind, Condition
 from schema.kit.expressions import Given, Identity, Row
 from schema.kit.words import grams, pattern, plain
+from schema.pipeline.plan.plan import Turn
 from services.errors import bad_input
 from services.names import OTHER, fold
 from services.storage.tables import BYTEWISE
@@ -66,7 +67,7 @@ FOUND = Condition(
 
 # How what was found is ordered, across kinds: names of columns of the union, see sql/search.py.
 SORT = ("rank", "weight", "kind", "key")
-DOWNWARDS = (False,) * len(SORT)
+TURNS = (Turn(),) * len(SORT)
 
 
 # What a cursor holds of it: of which kind it is, for one id may be that of several rows, and its id.

@@ -29,6 +29,7 @@ from schema.pipeline.run.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.access.passwords import Passwords
 from services.errors import Code, Refused, Rejected, conflict, forbidden
+from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
 
 
@@ -90,7 +91,7 @@ class Authority:
 
     async def permits(self, kind: Kind, row: UUID, right: Right) -> bool:
         """Whether a row, as it is now, is one the caller may do this to."""
-        table = kind.entity.table.alias()
+        table = aliased(kind.entity.table)
         found = select(table.c.id).where(table.c.id == row, self.within(kind.name, right, table.c))
         return await self.tx.row(found) is not None
 
@@ -104,7 +105,7 @@ class Authority:
         return [row for row in report if row.get("id") is None or row["id"] not in hidden]
 
     async def _unreadable(self, kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
-        table = kind.entity.table.alias()
+        table = aliased(kind.entity.table)
         seen = self.within(kind.name, (kind.entity.policy, "read"), table.c)
         told = table.c.id == any_(literal(ids, ARRAY(table.c.id.type)))  # more than a statement has parameters
         unseen = select(table.c.id).where(told, seen.is_not(true()))  # nor where nothing is known
@@ -129,7 +130,7 @@ class Authority:
         return [[found[row] for row in ids if row is not None] for ids in wanted]
 
     async def _locked(self, kind: Kind, ids: Sequence[UUID], right: Right, *, target: bool) -> dict[UUID, Record]:
-        table = kind.entity.table.alias()
+        table = aliased(kind.entity.table)
         # Whatever refers to a target may still come and go; what the command only names must stay as it is.
         lock = {"key_share": True} if target else {"read": True}
         rows = select(table).where(table.c.id.in_(ids), self.within(kind.name, right, table.c)).order_by(table.c.id)

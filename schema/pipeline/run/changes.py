@@ -52,7 +52,7 @@ from services.access.seats import account_name, counts, lies_at, seats
 from services.access.tables import accounts, grants, seat_name
 from services.audit import tables as audit
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, aliased
 from services.storage.transaction import Record, Transaction, compiled
 
 Statement = tuple[str, list[Any]]  # its text, and the values of its parameters
@@ -179,14 +179,14 @@ def _dependent(people: Sequence[Record]) -> Select[Any]:
     ids = [row.get("account_id") or row["id"] for row in people]
     first = select(grants.c.id, grants.c.account_id).where(grants.c.account_id.in_(ids))
     line = first.cte("line", recursive=True)
-    below = grants.alias()
+    below = aliased(grants)
     whole = line.union(select(below.c.id, below.c.account_id).where(below.c.under_id == line.c.id))
     return select(whole.c.account_id)
 
 
 def _lying(kind: Kind, tops: Sequence[str]) -> Select[Any]:
     """The rows of a kind that answer to a seat in one of these units or below."""
-    row = kind.entity.table.alias()
+    row = aliased(kind.entity.table)
     keys = [keys for way in OF_UNITS for keys in _functions(kind, way)]
     lying = [_any_key(function, row.c, tops) for function in keys]
     return select(_name(kind), row.c.id).where(or_(*lying) if lying else ~true())
@@ -225,7 +225,7 @@ def _made(kind: Kind, entry: UUID) -> Select[Any]:
 
 def _sights_of(kind: Kind, entrance: Entrance) -> Iterator[Select[Any]]:
     """What is seen by one entrance: of the rows touched, and by the accounts touched."""
-    seat, row = seats.alias(), kind.entity.table.alias()
+    seat, row = aliased(seats), aliased(kind.entity.table)
     seen = select(seat.c.account_id, _name(kind), row.c.id, seat.c.id.label("seat_id")).select_from(row, seat)
     seen = seen.where(_enters(kind, entrance, seat.c, row.c)).correlate_except(seat, row)
     touched = select(touched_rows.c.id).where(touched_rows.c.kind == _name(kind))
@@ -270,7 +270,7 @@ def _seats_of(ids: ColumnElement[Any]) -> Iterator[ColumnElement[Any]]:
 
     Of the account's other grants nothing is told: whoever asks need not know of them.
     """
-    grant = grants.alias()
+    grant = aliased(grants)
     for label, of in (("roles", grant.c.role), ("seat_names", seat_name(grant.c))):
         listed = func.array_agg(aggregate_order_by(of, grant.c.since, grant.c.id), type_=ARRAY(Text()))
         found = select(func.coalesce(listed, literal_column("'{}'"), type_=ARRAY(Text()))).where(

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, and_, cast, false,
 from sqlalchemy.dialects.postgresql import BIT
 
 from schema.pipeline.plan.cursors import TAG, size
+from schema.pipeline.plan.plan import Turn
 
 # Base64 comes with line breaks and padding: the last two are dropped, the first two made safe for addresses.
 FROM: ColumnElement[str] = literal_column("E'+/\\n='")
@@ -37,49 +38,45 @@ def _bits(made: ColumnElement[bytes], long: int) -> ColumnElement[Any]:
 
 
 def ordered(
-    keys: Sequence[ColumnElement[Any]], downwards: Sequence[bool], *, backwards: bool = False
+    keys: Sequence[ColumnElement[Any]], turns: Sequence[Turn], *, backwards: bool = False
 ) -> list[ColumnElement[Any]]:
-    """ORDER BY, each key in its direction, rows without a value last either way; the whole of it turned `backwards`."""
+    """ORDER BY, each key in its turn, rows without a value last either way; the whole of it turned `backwards`."""
     clauses: list[ColumnElement[Any]] = []
-    for key, down in zip(keys, downwards, strict=True):
-        if _nullable(key):
+    for key, turn in zip(keys, turns, strict=True):
+        if turn.nullable:
             clauses.append(key.is_(None).desc() if backwards else key.is_(None))
-        clauses.append(key.desc() if down is not backwards else key)
+        clauses.append(key.desc() if turn.downwards is not backwards else key)
     return clauses
 
 
 def beyond(
     keys: Sequence[ColumnElement[Any]],
     values: Sequence[ColumnElement[Any]],
-    downwards: Sequence[bool],
+    turns: Sequence[Turn],
     *,
     backwards: bool = False,
 ) -> ColumnElement[bool]:
     """Whether a row comes after the one with these sort values; before it, where the order is turned `backwards`."""
-    ways = {down is not backwards for down in downwards}
-    if len(ways) == 1 and not any(_nullable(key) for key in keys):
+    ways = {turn.downwards is not backwards for turn in turns}
+    if len(ways) == 1 and not any(turn.nullable for turn in turns):
         row, mark = tuple_(*keys), tuple_(*values)  # which an index is searched by as a whole
         return row < mark if ways.pop() else row > mark
-    return _stepwise(keys, values, downwards, backwards=backwards)
+    return _stepwise(keys, values, turns, backwards=backwards)
 
 
 def _stepwise(
     keys: Sequence[ColumnElement[Any]],
     values: Sequence[ColumnElement[Any]],
-    downwards: Sequence[bool],
+    turns: Sequence[Turn],
     *,
     backwards: bool,
 ) -> ColumnElement[bool]:
     further: ColumnElement[bool] = false()
-    for key, value, down in reversed(list(zip(keys, values, downwards, strict=True))):
-        past = key < value if down is not backwards else key > value
-        if _nullable(key):
+    for key, value, turn in reversed(list(zip(keys, values, turns, strict=True))):
+        past = key < value if turn.downwards is not backwards else key > value
+        if turn.nullable:
             without, with_value = (value, key) if backwards else (key, value)
             past = or_(past, and_(with_value.is_not(None), without.is_(None)))
-        same = key.is_not_distinct_from(value) if _nullable(key) else key == value
+        same = key.is_not_distinct_from(value) if turn.nullable else key == value
         further = or_(past, and_(same, further))
     return further
-
-
-def _nullable(key: ColumnElement[Any]) -> bool:
-    return bool(getattr(key, "nullable", False)) and not getattr(key, "primary_key", False)

@@ -14,6 +14,7 @@ from schema.pipeline.plan.rows import Missed
 from schema.pipeline.sql.entering import enters
 from schema.pipeline.sql.rows import RowSource
 from services.access.tables import in_force
+from services.storage.tables import aliased
 
 
 def missing(rows: RowSource, missed: Missed, grant: Row) -> ColumnElement[Any]:
@@ -31,7 +32,7 @@ def distance(rows: RowSource, missed: Missed, grant: Row) -> ColumnElement[Any]:
 
 
 def _lacks(rows: RowSource, missed: Missed, grant: Row) -> dict[str, ColumnElement[bool]]:
-    row = missed.reached.kind.entity.table.alias(rows.named("t"))
+    row = aliased(missed.reached.kind.entity.table, rows.named("t"))
     meets = or_(*(enters(door, grant, row.c) for door in missed.doors)) if missed.doors else false()
     answers = select(1).select_from(row).where(row.c.id == rows.bound(missed.reached.row), meets)
     return {

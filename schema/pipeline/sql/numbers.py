@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Numeric, and_, case, cast, func, literal_column, or_, select
 
 from schema.kit.expressions import Row, RowFunction
-from schema.pipeline.plan.plan import Difference, Fixed, GroupPart, Groups, Number, Numbered, Quotient, Today, Totals
+from schema.pipeline.plan.plan import (
+    Difference,
+    Fixed,
+    GroupPart,
+    Groups,
+    Number,
+    Numbered,
+    Quotient,
+    Today,
+    Totals,
+    Turn,
+)
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.rows import UNREAD, RowSource
@@ -73,7 +84,7 @@ class Numbers:
         smallest = self._smallest(output.smallest)
         parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
         found = select(*parts).select_from(rows)
-        found = found.group_by(*by).order_by(*ordered(by, [False] * len(by))).correlate_except(rows)
+        found = found.group_by(*by).order_by(*ordered(by, [Turn()] * len(by))).correlate_except(rows)
         if smallest is not None:
             found = found.having(func.count() >= smallest)
         return array_of(found, self._rows.named("r"))

@@ -212,12 +212,12 @@ class Pages:
 
 
 def _in_order(found: Select[Any], page: Page, row: Row, mark: CTE | None) -> Select[Any]:
-    keys, downwards = page.order.by(row), page.order.downwards
+    keys, turns = page.order.by(row), page.order.turns
     if mark is not None:
         # Each a scalar that is known before the page is looked for: an index is searched by them as by parameters.
         values = [select(value).scalar_subquery() for value in mark.c]
-        found = found.where(beyond(keys, values, downwards, backwards=page.backwards))
-    return found.order_by(*ordered(keys, downwards, backwards=page.backwards))
+        found = found.where(beyond(keys, values, turns, backwards=page.backwards))
+    return found.order_by(*ordered(keys, turns, backwards=page.backwards))
 
 
 def _looks_ahead(page: Page) -> bool:

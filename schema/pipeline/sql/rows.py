@@ -34,6 +34,7 @@ from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, R
 from schema.pipeline.sql.entering import enters
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
+from services.storage.tables import aliased
 
 UNREAD = frozenset({"folded", "grams"})  # columns of which nothing of a response is made
 Bound = Callable[[int], ColumnElement[Any]]
@@ -53,7 +54,7 @@ class RowSource:
 
     def table(self, rows: Rows) -> NamedFromClause[Row]:
         """The table of the rows under a name of its own."""
-        return rows.kind.entity.table.alias(self.named("t"))
+        return aliased(rows.kind.entity.table, self.named("t"))
 
     def where(self, rows: Rows, table: NamedFromClause[Row], above: Row | None) -> list[ColumnElement[bool]]:
         """Everything a row of `table` must fulfil, the scope first; `above` is the row the edge starts from."""
@@ -137,7 +138,7 @@ class RowSource:
         """Whether a grant is one of the account asked about, no seat of which enters, and is to be told."""
         reached = missed.reached
         assert reached.account is not None
-        row = reached.kind.entity.table.alias(self.named("t"))
+        row = aliased(reached.kind.entity.table, self.named("t"))
         asked = select(1).select_from(row).where(*self._asked_about(reached, row.c)).correlate_except(row).exists()
         found = [self._through(reached, entrance) for entrance in reached.entrances]
         none = ~union_all(*found).exists() if found else true()
@@ -145,7 +146,7 @@ class RowSource:
         return and_(grant.account_id == self.bound(reached.account[0]), asked, none, told, of_late(grant))
 
     def _through(self, reached: Reached, entrance: Entrance) -> Select[Any]:
-        row, seat = reached.kind.entity.table.alias(self.named("t")), seats.alias(self.named("t"))
+        row, seat = aliased(reached.kind.entity.table, self.named("t")), aliased(seats, self.named("t"))
         entering = and_(enters(entrance, seat.c, row.c), counts(seat.c, *reached.right))
         found = select(seat.c.id).select_from(row, seat).where(*self._asked_about(reached, row.c), entering)
         if reached.account is not None:
@@ -162,7 +163,7 @@ class RowSource:
 
     def ways(self, reached: Reached, seat: Row) -> ColumnElement[Any]:
         """The names of the ways by which the row asked about answers to a seat of those reached."""
-        row = reached.kind.entity.table.alias(self.named("t"))
+        row = aliased(reached.kind.entity.table, self.named("t"))
         by: dict[str, list[ColumnElement[bool]]] = {}
         for entrance in reached.entrances:
             by.setdefault(entrance.way.name, []).append(enters(entrance, seat, row.c))

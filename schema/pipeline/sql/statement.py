@@ -22,7 +22,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
-    Table,
+    TableClause,
     Text,
     and_,
     bindparam,
@@ -53,9 +53,9 @@ class _Compiler(PGCompiler_asyncpg):
     _guarding = False
 
     @property
-    def reads(self) -> set[Table]:
+    def reads(self) -> set[str]:
         """The tables and views met so far; compiling begins before anything of our own is made."""
-        found: set[Table] = self.__dict__.setdefault("_reads", set())
+        found: set[str] = self.__dict__.setdefault("_reads", set())
         return found
 
     def visit_cte(self, cte: CTE, *given: Any, **options: Any) -> str | None:
@@ -65,9 +65,9 @@ class _Compiler(PGCompiler_asyncpg):
         text: str | None = made
         return text
 
-    def visit_table(self, table: Table, *given: Any, **options: Any) -> str:
+    def visit_table(self, table: TableClause, *given: Any, **options: Any) -> str:
         if not self._guarding:
-            self.reads.add(table)
+            self.reads.add(table.name)
         made: str = super().visit_table(table, *given, **options)  # type: ignore[no-untyped-call]
         return made
 
@@ -137,5 +137,5 @@ def assemble(plan: Plan) -> Statement:
     )
 
 
-def _tables(read: Collection[Table]) -> frozenset[str]:
-    return frozenset(METADATA.tables if any(VIEW in table.info for table in read) else (table.name for table in read))
+def _tables(read: Collection[str]) -> frozenset[str]:
+    return frozenset(METADATA.tables if any(VIEW in METADATA.tables[name].info for name in read) else read)

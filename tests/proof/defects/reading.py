@@ -166,8 +166,8 @@ READING = (
     Defect(
         "rows before a cursor are those after it",
         PAGES,
-        "beyond(keys, values, downwards, backwards=page.backwards)",
-        "beyond(keys, values, downwards)",
+        "beyond(keys, values, turns, backwards=page.backwards)",
+        "beyond(keys, values, turns)",
         ("tests/plan/test_pages.py",),
     ),
     Defect(
