@@ -11,7 +11,7 @@ from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.pipeline.run.asked import FEW, Asked, few
 from schema.pipeline.run.read import Reading
-from schema.pipeline.run.turns import AT_ONCE, Turns
+from schema.pipeline.run.turns import AT_ONCE, LARGE, Turns
 from services.settings import Limits
 from services.storage.database import Reader
 from tests.built import CATALOGUE, SCHEMA
@@ -65,6 +65,18 @@ async def test_callers_take_turns() -> None:
     assert order.index("other") < 3
     assert order.index("third") < 4
     assert order[-1] == "greedy"
+
+
+async def test_of_large_pieces_one_at_a_time() -> None:
+    """And small ones do not wait for those that wait."""
+    turns, work = Turns(), Work()
+    large = [asyncio.create_task(turns.run(f"l{number}", partial(work.do, "l"), LARGE + 1)) for number in range(4)]
+    await begun(work, 1)
+    assert await asyncio.wait_for(turns.run("other", lambda: "done", LARGE), PATIENCE) == "done"
+    assert work.begun == ["l"]
+    work.end.set()
+    await asyncio.gather(*large)
+    assert work.begun == ["l"] * 4
 
 
 async def test_who_waits_no_longer_still_has_the_turn() -> None:

@@ -26,7 +26,7 @@ from schema.pipeline.document.pruning import pruned
 from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.call import Call
 
-KEPT = 64
+KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,18 @@ def worker(url: str, settings: Settings) -> ASGIApp:
         patience = settings.limits.grace_ms / 1000 + LEAVING
         threading.Thread(target=_end_with, args=(parent.sentinel, patience), daemon=True).start()
     sys.setswitchinterval(SWITCH)
-    _one_arena()
+    one_arena()
     app = application(url, settings)
     gc.collect()
     gc.freeze()  # what is here now stays; collections need not look at it again
     return app
 
 
-def _one_arena() -> None:
-    """glibc keeps the threads' memory apart, and what one has freed from the others: a fifth of what is in use here."""
+def one_arena() -> None:
+    """glibc keeps the threads' memory apart, and what one has freed from the others: a fifth of what is in use here.
+
+    To be asked for before any thread begins: an arena that once was is taken again by the next.
+    """
     with suppress(AttributeError):  # another libc
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 

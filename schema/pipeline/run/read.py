@@ -220,7 +220,7 @@ class Reading:
     async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> Stated:
         """The statement of a plan, made or kept, and its parameters in this call; Refused for values that cannot be."""
         try:
-            planned, statement = await self._planned((key, *self._shape(call)), call.actor, make)
+            planned, statement = await self._planned(key, call, make)
             values = planned.values(call)
         except GraphQLError as error:
             raise unusable(error) from None
@@ -269,7 +269,7 @@ class Reading:
         return self._documents.known(asked.query, own) or await self._made(asked.query, own, actor)
 
     async def _made(self, text: str, own: Visible | None, actor: Actor) -> Document:
-        made = await self._turns.run(actor.credential_id, partial(self._documents.make, text, own))
+        made = await self._turns.run(actor.credential_id, partial(self._documents.make, text, own), len(text))
         return self._documents.keep(made, text, own)
 
     async def _introspected(self, asked: Asked, prepared: Prepared) -> Mapping[str, str]:
@@ -285,13 +285,13 @@ class Reading:
             coerced(own.schema, operation, asked)
         return coerced(self._schema, operation, asked)
 
-    def _shape(self, call: Call) -> tuple[object, object]:
-        return shape(call.variables.coerced, self._tags), call.actor.shape
-
-    async def _planned(self, key: object, actor: Actor, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+    async def _planned(self, asked: object, call: Call, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
+        given = shape(call.variables.coerced, self._tags)
+        key = asked, given, call.actor.shape
         known = self._plans.get(key)
         if known is None:  # tens of milliseconds, once
-            known = await self._turns.run(actor.credential_id, partial(_assembled, make))
+            size = len(repr((asked, given)))
+            known = await self._turns.run(call.actor.credential_id, partial(_assembled, make), size)
             if len(known[1].sql) <= KEPT:
                 self._plans[key] = known
         return known
