@@ -41,6 +41,8 @@ class Way(Enum):
     CAPTAIN = "席位党员今天是它的楼长 / The member of the seat is captain of it today."
     # Keys: the members who are instructors of it today.
     INSTRUCTOR = "席位党员今天是它的党建指导员 / The member of the seat is instructor of it today."
+    # Keys: the members who are today instructors of the company it is an office of, where it may be read.
+    DISPATCHED = "席位党员今天被派往它所在的企业 / The member of the seat is dispatched today to the company it is in."
     # Keys: the member it belongs to.
     MEMBER = "它属于席位党员，或是其所在网格的 / It belongs to the member of the seat, or to where they serve."
 
@@ -97,7 +99,7 @@ class Captain(Keyed):
 
 
 class Instructor(Keyed):
-    """What a member is instructor of today."""
+    """What a member is instructor of today, and who else holds office there."""
 
 
 class Member(Keyed):
@@ -116,7 +118,7 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
     Company: (Way.COMPANY,),
     Building: (Way.BUILDING,),
     Captain: (Way.CAPTAIN,),
-    Instructor: (Way.INSTRUCTOR,),
+    Instructor: (Way.INSTRUCTOR, Way.DISPATCHED),
     Member: (Way.MEMBER,),
 }
 
@@ -128,6 +130,7 @@ ELSEWHERE: Mapping[Way, frozenset[str]] = {
     Way.PRESENT: frozenset({"read", "refer"}),
     Way.SERVES: frozenset({"read"}),
     Way.NAMED: frozenset({"read"}),
+    Way.DISPATCHED: frozenset({"read"}),
 }
 
 # Done to a unit only by those seated above it, not by those seated at it.

@@ -77,7 +77,9 @@ class PostTotals:
         Way.SECTOR: sector_path,
         Way.COMPANY: (lambda post: post.company_id, lambda post: owners(post.organization_id)),
         Way.SERVES: tuple(map(Pairs, serving("id"))),
-        Way.INSTRUCTOR: (instructor, *map(Pairs, of_dispatched("id"))),
+        # One's own, and who else holds office there: a log of visits is kept by whoever came, and by no colleague.
+        Way.INSTRUCTOR: instructor,
+        Way.DISPATCHED: tuple(map(Pairs, of_dispatched("id"))),
         Way.MEMBER: lambda post: post.member_id,
     },
     sort=lambda post: (post.unit_path,),

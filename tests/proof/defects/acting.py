@@ -55,6 +55,13 @@ ACTING = (
         (MODEL, "tests/writes/test_accountable.py"),
     ),
     Defect(
+        "instructors keep the logs of their colleagues",
+        SCOPE,
+        'Way.DISPATCHED: frozenset({"read"})',
+        'Way.DISPATCHED: frozenset({"read", "record"})',
+        (MODEL, "tests/visits/test_abilities.py"),
+    ),
+    Defect(
         "auditors have a list of all members",
         SCOPE,
         "Inspects: (Way.WITHIN, Way.NAMED,",

@@ -1,0 +1,89 @@
+"""What `viewerCan` names is what commands then do, and nothing else: of visits, reports and themes, which some keep
+only for themselves, asked by everyone there is of every row they see."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schema.catalogue.offers import Offer
+from schema.kit.actions import action_name
+from services.appointments.tables import PostKind, posts
+from services.captains import commands as captains
+from services.chairs.tables import themes
+from services.storage.transaction import Record
+from services.visits.tables import ReportKind, reports, visits
+from tests.built import CATALOGUE
+from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.writes.api import Api
+from tests.writes.street import day
+
+Who = tuple[str, str]
+KEPT = ("instructor_visit", "resident_report", "chair_theme")  # policies: each has rows that are someone's own
+LISTS = {"Post": "posts", "Building": "buildings"} | {
+    "InstructorVisit": "instructorVisits",
+    "ResidentReport": "residentReports",
+    "ChairTheme": "chairThemes",
+}
+OFFERS = [offer for offer in CATALOGUE.offers.values() if offer.command.policy in KEPT]
+REFUSED = ("FORBIDDEN", "NOT_FOUND")
+
+
+@pytest.fixture
+async def callers(town: Town) -> list[Who]:
+    """Two instructors of a company and its leader, two chairs of a community, a captain, and those above them all."""
+    company, body, today = await town.company("安居物业"), await town.organization("社区党委"), await town.today()
+    compound = await town.compound("和平小区")
+    await town.contract(compound, company, today - timedelta(days=40))
+    people = [await town.member(name) for name in ("林一", "陈二", "黄三")]
+    in_company = {"company_id": company["id"], "unit_path": company["unit_path"], "since": today - timedelta(days=40)}
+    for kind, person in zip((PostKind.INSTRUCTOR, PostKind.INSTRUCTOR, PostKind.COMPANY_LEADER), people, strict=True):
+        post = await town.add(posts, kind=kind, member_id=person["id"], **in_company)
+        if kind is PostKind.INSTRUCTOR:
+            place = {key: post[key] for key in ("company_id", "unit_path")} | {"post_id": post["id"]}
+            await town.add(visits, **place, visited_on=today, done="宣讲", recorded_on=today)
+    for person, since in zip(people, (today - timedelta(days=70), today - timedelta(days=10)), strict=False):
+        await _turn(town, body, person, since)
+    for number, person in enumerate(people[:2]):
+        building = await town.building(compound, f"{number}号楼")
+        await captains.assign(town.tx, building=building, member=person, since=today)
+        said = {"kind": ReportKind.REPAIR, "text": "灯不亮", "reported_on": today}
+        await town.add(reports, building_id=building["id"], unit_path=building["unit_path"], **said)
+    personal = [(role, f"mb_{each['id']}") for each in people for role in ("instructor", "captain", "member")]
+    above = [("county_admin", COUNTY), ("town_admin", "350521100"), ("community_admin", COMMUNITY)]
+    beside = [("auditor", COUNTY), ("property_committee", COUNTY), ("company_secretary", f"co_{company['id']}")]
+    return [*personal, *above, *beside]
+
+
+async def _turn(town: Town, body: Record, person: Record, since: date) -> None:
+    await town.part_time(body, person)
+    place = {"organization_id": body["id"], "unit_path": body["unit_path"]}
+    term = {"since": since, "until": since + timedelta(days=59)}
+    post = await town.add(posts, kind=PostKind.ROTATING_CHAIR, member_id=person["id"], **place, **term)
+    await town.add(themes, **place, post_id=post["id"], title="邻里节", planned_on=since)
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
+async def test_what_is_named_is_done(api: Api, callers: list[Who], offer: Offer) -> None:
+    """A dry run of the command is refused for what it says at most; where the right is not named, altogether."""
+    told: set[bool] = set()
+    right = action_name((offer.command.policy, offer.command.action))
+    (target, word) = offer.target[0], offer.target[1].word
+    rows = LISTS[word.entity]  # type: ignore[union-attr]
+    for who in callers:
+        page = (await api.data(who, f"{{ {rows}(first: 100) {{ nodes {{ id viewerCan }} }} }}"))[rows]
+        for node in (page or {"nodes": []})["nodes"]:
+            done = await api.attempt(who, offer.name, **{target: node["id"], **_said(offer)})
+            assert done in REFUSED or not isinstance(done, str), done
+            assert (right in node["viewerCan"]) == (done not in REFUSED), (who, node, done)
+            told.add(right in node["viewerCan"])
+    assert told == {True, False}
+
+
+def _said(offer: Offer) -> dict[str, Any]:
+    """All that a command asks besides its target."""
+    known = {"version": 1, "dryRun": True, "kind": "REPAIR"}
+    known |= dict.fromkeys(("visitedOn", "plannedOn", "reportedOn", "on"), day(0))
+    known |= dict.fromkeys(("done", "title", "text", "outcome", "reason"), "说明")
+    asked = {name: field for name, field in offer.input.fields.items() if name != offer.target[0]}
+    return {name: known[name] for name in ["dryRun", *asked] if name in known}
