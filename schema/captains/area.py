@@ -107,7 +107,7 @@ AREA = Area(
     commands={
         "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
         "hand_over_captain": command(
-            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment"
+            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment", report=CHANGED
         ),
         "cancel_captain_term": command(
             commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building", report=CHANGED

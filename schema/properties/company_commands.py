@@ -146,7 +146,7 @@ COMMANDS = {
         returns="PartyOrganization",
     ),
     "change_company": command(
-        companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract"
+        companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract", report=CHANGED
     ),
     "end_contract": command(companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract"),
     "cancel_contract": command(

@@ -1,6 +1,6 @@
 """Captains' terms begin, pass on, end, are taken back and corrected."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from services.errors import Text as Message
 from services.members.tables import Standing
 from services.names import proper
 from services.storage import correcting
-from services.storage.closing import cancel
-from services.storage.correcting import Days
+from services.storage.closing import cancel, cut
+from services.storage.correcting import DAY, Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.terms import ending, holds, reasonable
 
@@ -29,11 +29,11 @@ async def assign(tx: Transaction, *, building: Record, member: Record, since: da
     return await _begin(tx, building, member, since)
 
 
-async def hand_over(tx: Transaction, *, building: Record, member: Record, on: date) -> UUID:
-    """End the term that holds on `on` the day before and begin the next; the new term's id.
+async def hand_over(tx: Transaction, *, building: Record, member: Record, on: date) -> Outcome:
+    """End the term that holds on `on` the day before and begin the next; the new term's id, and what was cut.
 
-    Rejected as `assign` is, and where nobody is captain that day or the member is it already; CONFLICT where a term
-    begins on that very day, which is what the second of two who hand over at once meets.
+    Rejected as `assign` is, where nobody is captain that day or the member is it already, and where that term is over;
+    CONFLICT where a term begins on that very day, which is what the second of two who hand over at once meets.
     """
     reasonable("on", on)
     _check(building, member)
@@ -47,8 +47,10 @@ async def hand_over(tx: Transaction, *, building: Record, member: Record, on: da
         raise conflict(f"已有楼长任期从 {on} 开始。", f"A captain's term begins on {on} already.", "on")
     if present["member_id"] == member["id"]:
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
-    await tx.update(captain_terms, present["id"], until=on - timedelta(days=1))
-    return await _begin(tx, building, member, on, cut_id=present["id"], cut_until=present["until"])
+    before = await cut(tx, captain_terms, present, on)
+    begun = await _begin(tx, building, member, on, **before.kept)
+    ending("on", present["since"], present["until"], on - DAY)
+    return Outcome(begun, before.told)
 
 
 async def cancel_term(tx: Transaction, *, assignment: Record) -> Outcome:
@@ -79,9 +81,9 @@ async def strike_out(tx: Transaction, *, assignment: Record, reason: str) -> Out
     return Outcome(assignment["building_id"], await correcting.strike_out(tx, TERMS, assignment, reason))
 
 
-async def _begin(tx: Transaction, building: Record, member: Record, since: date, **cut: Any) -> UUID:
+async def _begin(tx: Transaction, building: Record, member: Record, since: date, **kept: Any) -> UUID:
     place = {"building_id": building["id"], "unit_path": building["unit_path"]}
-    return await tx.insert(captain_terms, **place, member_id=member["id"], since=since, **cut)
+    return await tx.insert(captain_terms, **place, member_id=member["id"], since=since, **kept)
 
 
 def _check(building: Record, member: Record) -> None:

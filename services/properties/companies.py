@@ -1,7 +1,7 @@
 """Commands about property companies 物业企业: their branch, the compounds they manage, their yearly assessment."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -13,11 +13,11 @@ from services.errors import ProblemCode, Rule, conflict, rejected
 from services.organization.tables import OrgLevel, PartyKind, PartyTier
 from services.properties.branches import add_organization, check_parent
 from services.properties.tables import CONTRACTS, Grade, assessments, companies, contracts
-from services.storage.closing import cancel, end, only_open, past
-from services.storage.correcting import OUTLASTS
+from services.storage.closing import Cut, cancel, cut, end, only_open, past
+from services.storage.correcting import DAY, OUTLASTS
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
-from services.terms import holds, reasonable
+from services.terms import ending, holds, reasonable
 
 
 class Details(TypedDict, total=False):
@@ -101,12 +101,12 @@ async def create_company_branch(
 
 async def change_company(
     tx: Transaction, *, compound: Record, company: Record, since: date, until: date | None = None
-) -> UUID:
-    """Let a company manage a compound from a day on; the new contract's id. Whose contract ran until then, it ends.
+) -> Outcome:
+    """Let a company manage a compound from a day on; the new contract's id, and the contract it ends, if one ran then.
 
     With a last day it may fill a gap, or lie before contracts there are. Rejected where that company manages it
-    already; CONFLICT where a contract begins on that very day or within its term, which is what the second of two who
-    do this at once meets.
+    already, where a contract that is over would be cut, and one that runs for one that is over; CONFLICT where a
+    contract begins on that very day or within its term, which is what the second of two who do this at once meets.
     """
     reasonable("since", since)
     if until is not None and until < since:
@@ -122,19 +122,24 @@ async def change_company(
     if running and running["company_id"] == company["id"]:
         zh, en = "该企业已在管理此小区。", "This company manages the compound already."
         raise rejected(ProblemCode.INVALID, "company", zh, en)
-    cut = {}
+    before = Cut({}, [])
     if running:
-        await tx.update(contracts, running["id"], until=since - timedelta(days=1))
-        cut = {"cut_id": running["id"], "cut_until": running["until"]}
-    return await tx.insert(
+        before = await cut(tx, contracts, running, since)
+    made = await tx.insert(
         contracts,
         compound_id=compound["id"],
         unit_path=compound["unit_path"],
         company_id=company["id"],
         since=since,
         until=until,
-        **cut,
+        **before.kept,
     )
+    if running:
+        ending("since", running["since"], running["until"], since - DAY)
+        if until is not None and until < await tx.today():
+            zh, en = "须至少持续至今日，否则现合同将被一并终止。", "It would end what runs today, and be over itself."
+            raise rejected(ProblemCode.INVALID, "until", zh, en)
+    return Outcome(made, before.told)
 
 
 async def end_contract(tx: Transaction, *, contract: Record, on: date) -> UUID:

@@ -4,13 +4,13 @@ Only what has come is recorded: a row with `closed_on` is closed, whatever day i
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
-from services.storage.correcting import Report, Succession, take_back
+from services.storage.correcting import DAY, Report, Succession, take_back, told
 from services.storage.transaction import Record, Transaction
 from services.terms import ending, reasonable
 
@@ -57,3 +57,21 @@ async def end(tx: Transaction, table: Table, row: Record, on: date) -> UUID:
     """Make `on` the last day of one term; its id. An end may be brought forward, never put off."""
     ending("on", row["since"], row["until"], on)
     return await tx.update(table, row["id"], until=on)
+
+
+class Cut(NamedTuple):
+    """What a term that follows keeps of the one it cut, and what of that one is told."""
+
+    kept: dict[str, Any]
+    told: Report
+
+
+async def cut(tx: Transaction, table: Table, row: Record, on: date) -> Cut:
+    """End a term, locked, on the day before `on`, for one that follows.
+
+    Once that has begun, so that whoever comes second hears of it first, `ending` says whether it could end then: what
+    is over stays as it was, and whoever may only hand over does not change who held it.
+    """
+    last = on - DAY
+    await tx.update(table, row["id"], until=last)
+    return Cut({"cut_id": row["id"], "cut_until": row["until"]}, [told(table, row, {**row, "until": last})])

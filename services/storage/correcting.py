@@ -100,7 +100,7 @@ async def correct(
     moved = [(row, wanted), *moved]
     for each, values in sorted(moved, key=lambda move: _room(row, *move)):
         await _set(tx, of.table, each, values)
-    return [_told(of.table, each, {**each, **values}) for each, values in moved]
+    return [told(of.table, each, {**each, **values}) for each, values in moved]
 
 
 async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
@@ -117,12 +117,12 @@ async def take_back(tx: Transaction, of: Succession, row: Record) -> Report:
     """
     cut = await _cut(tx, of.table, row)
     await tx.rows(delete(of.table).where(of.table.c.id == row["id"]))
-    told = [_told(of.table, row, None)]
+    changed = [told(of.table, row, None)]
     if cut is not None:
         with suppress(asyncpg.CheckViolationError):
             async with tx.connection.transaction():
-                told.append(await _give_back(tx, of, cut, row["cut_until"]))
-    return told
+                changed.append(await _give_back(tx, of, cut, row["cut_until"]))
+    return changed
 
 
 async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date | None) -> dict[str, Any]:
@@ -131,7 +131,7 @@ async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date |
         await tx.update(of.table, following["id"], cut_id=cut["id"], cut_until=until)
         until = following["since"] - DAY
     await _set(tx, of.table, cut, {"until": until})
-    return _told(of.table, cut, {**cut, "until": until})
+    return told(of.table, cut, {**cut, "until": until})
 
 
 # --- the terms beside -------------------------------------------------------------------------------------------------
@@ -214,7 +214,9 @@ async def note(tx: Transaction, row: Record, reason: str) -> None:
     await tx.insert(corrections, **known, entry_id=UUID(entry) if entry else None)
 
 
-def _told(table: Table, was: Record, becomes: Record | None) -> dict[str, Any]:
+def told(table: Table, was: Record, becomes: Record | None) -> dict[str, Any]:
+    """The line of a term that changed, or was removed."""
+
     def day(row: Record | None, name: str) -> str | None:
         return row[name].isoformat() if row is not None and row[name] is not None else None
 

@@ -48,7 +48,7 @@ async def test_assign_hand_over_end(town: Town) -> None:
     home = await building(town)
     one, two = await town.member("林一"), await town.member("陈二", standing=Standing.RETIRED)
     first = await captains.assign(town.tx, building=home, member=one, since=MAY)
-    second = await captains.hand_over(town.tx, building=home, member=two, on=JUNE)
+    second = (await captains.hand_over(town.tx, building=home, member=two, on=JUNE)).id
     assert await terms(town, home) == [("林一", MAY, date(2026, 5, 31)), ("陈二", JUNE, None)]
     held = await town.row(captain_terms, second)
     assert await captains.end(town.tx, assignment=held, on=JULY, reason=" 搬走 ") == second
@@ -103,6 +103,23 @@ async def test_hand_over_needs_a_running_term(town: Town) -> None:
     assert await terms(town, home) == [("林一", MAY, JULY - days(1)), ("陈二", JULY, None)]
 
 
+async def test_what_is_over_is_not_handed_over(town: Town) -> None:
+    """Who was captain then is not replaced by who may not correct; of a term that runs, what is cut is told."""
+    home, one, two = await building(town), await town.member("林一"), await town.member("陈二")
+    today = await town.today()
+    term = await captains.assign(town.tx, building=home, member=one, since=today - days(30))
+    await captains.end(town.tx, assignment=await town.row(captain_terms, term), on=today - days(1), reason="调动")
+    with pytest.raises(Rejected) as over:
+        async with town.connection.transaction():
+            await captains.hand_over(town.tx, building=home, member=two, on=today - days(20))
+    assert problem(over.value) == (ProblemCode.CLOSED, "on")
+    assert await terms(town, home) == [("林一", today - days(30), today - days(1))]
+    again = await captains.assign(town.tx, building=home, member=one, since=today)
+    outcome = await captains.hand_over(town.tx, building=home, member=two, on=today + days(1))
+    (cut,) = outcome.report
+    assert (cut["id"], cut["until_before"], cut["until"]) == (again, None, today.isoformat())
+
+
 async def test_an_end_is_brought_forward_only(town: Town) -> None:
     """Not before the beginning, not later than it is, with a reason; the same and the first day are allowed.
 
@@ -141,7 +158,7 @@ async def test_what_has_not_begun_is_taken_back(town: Town) -> None:
     home, one, two = await building(town), await town.member("林一"), await town.member("陈二")
     today = await town.today()
     began = await captains.assign(town.tx, building=home, member=one, since=today - days(1))
-    coming = await captains.hand_over(town.tx, building=home, member=two, on=today + days(30))
+    coming = (await captains.hand_over(town.tx, building=home, member=two, on=today + days(30))).id
     with pytest.raises(Rejected) as running:
         await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, began))
     assert problem(running.value) == (ProblemCode.CLOSED, "assignment")

@@ -125,7 +125,7 @@ async def test_a_compound_changes_company(town: Town) -> None:
         await town.compound("和平小区"),
     )
     await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))
-    second = await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))).id
     assert await history(town, compound) == [("甲物业", MAY, JUNE - days(1)), ("乙物业", JUNE, None)]
     running = await town.row(contracts, second)
     assert running["unit_path"] == compound["unit_path"]

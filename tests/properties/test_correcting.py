@@ -46,14 +46,29 @@ async def test_a_contract_entered_late(town: Town) -> None:
     ]
 
 
+async def test_what_is_over_or_runs_is_not_cut_by_what_is_over(town: Town) -> None:
+    """That is a correction: of who managed the compound then, or of who manages it today. What is cut is told."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
+    today = await town.today()
+    change: Callable[..., Any] = partial(companies.change_company, town.tx, compound=compound)
+    await done(town, change(company=one, since=today - days(90), until=today - days(30)))
+    running = (await done(town, change(company=one, since=today - days(20)))).id
+    short = change(company=two, since=today - days(60), until=today - days(40))
+    assert await told(town, short) == [("CLOSED", "since")]
+    assert await told(town, change(company=two, since=today - days(60))) == [("CONFLICT", "since")]
+    over = change(company=two, since=today - days(9), until=today - days(1))
+    assert await told(town, over) == [("INVALID", "until")]
+    (cut,) = (await done(town, change(company=two, since=today - days(9), until=today))).report
+    assert (cut["id"], cut["until_before"], cut["until"]) == (running, None, (today - days(10)).isoformat())
+
+
 async def test_contracts(town: Town) -> None:
     """Company, days, boundaries; struck out or taken back, a change gives back what it cut."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
     today = await town.today()
-    first = await done(
-        town, companies.change_company(town.tx, compound=compound, company=one, since=MAY, until=today + days(90))
-    )
-    second = await done(town, companies.change_company(town.tx, compound=compound, company=two, since=today))
+    change = companies.change_company(town.tx, compound=compound, company=one, since=MAY, until=today + days(90))
+    first = (await done(town, change)).id
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=today))).id
 
     async def correct(id: UUID, **given: Any) -> list[tuple[str, str]]:
         of = await row(town, contracts, id)
@@ -71,7 +86,7 @@ async def test_contracts(town: Town) -> None:
     assert (outcome.id, len(outcome.report)) == (compound["id"], 2)
     assert await history(town, compound) == [("二", MAY, today + days(90))]
     change = companies.change_company(town.tx, compound=compound, company=one, since=today + days(9))
-    planned = await row(town, contracts, await done(town, change))
+    planned = await row(town, contracts, (await done(town, change)).id)
     await done(town, companies.cancel_contract(town.tx, contract=planned))
     assert await history(town, compound) == [("二", MAY, today + days(90))]
 
@@ -79,8 +94,8 @@ async def test_contracts(town: Town) -> None:
 async def test_a_contract_does_not_outlast_its_company(town: Town) -> None:
     """Nor the neighbour that would be prolonged by a correction of the next."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
-    first = await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))
-    second = await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))
+    first = (await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))).id
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))).id
     await town.tx.update(company_table, one["id"], closed_on=JUNE)
     wrong: list[tuple[UUID, dict[str, Any]]] = [(first, {"until": JUNE + days(1)}), (second, {"since": JULY})]
     for term, given in wrong:
