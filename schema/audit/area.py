@@ -6,6 +6,8 @@ from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_b
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
+from schema.chairs.evaluations import ChairEvaluation
+from schema.chairs.themes import ChairTheme
 from schema.kit.entities import (
     Area,
     connection,
@@ -16,8 +18,11 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
-from schema.properties.companies import PropertyCompany
-from schema.properties.compounds import Building, Compound
+from schema.properties.branches import BranchCoverage
+from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
+from schema.properties.compounds import Building, Compound, OwnersCommittee
+from schema.visits.reports import ResidentReport
+from schema.visits.visits import InstructorVisit
 from services.audit.contact_reads import shown
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
@@ -32,8 +37,16 @@ NODES: dict[str, tuple[type, str]] = {
     "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
     "Post": (Post, "任职 / The post it was about."),
     "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
+    "ManagementContract": (ManagementContract, "物业合同 / The contract it was about."),
+    "BranchCoverage": (BranchCoverage, "党组织覆盖 / The coverage it was about."),
+    "OwnersCommittee": (OwnersCommittee, "业委会 / The owners' committee it was about."),
+    "CompanyAssessment": (CompanyAssessment, "年度考评 / The assessment it was about."),
+    "InstructorVisit": (InstructorVisit, "指导员走访 / The visit it was about."),
+    "ResidentReport": (ResidentReport, "居民反映 / The report it was about."),
+    "ChairTheme": (ChairTheme, "轮值主题 / The theme it was about."),
+    "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
-HISTORY = "审计记录：改动过它的操作 / The commands that were about it or changed it."
+HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."
 
 
 def _target(name: str) -> str:
@@ -47,6 +60,13 @@ AREA = Area(
         "AuditEntry": {
             _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
             for name, (of, description) in NODES.items()
+        }
+        | {
+            name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description))
+            for name, of, description in (
+                ("building", Building, "所涉任职、反映所在楼栋 / The building of the term or the report it was about."),
+                ("compound", Compound, "所涉楼栋、合同、覆盖、业委会所在小区 / The compound what it was about is in."),
+            )
         },
         **{
             name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}

@@ -64,10 +64,10 @@ def account_name(account: Any) -> ColumnElement[Any]:
 
 
 def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
-    """Whether an entry is about a row, or changed it."""
+    """Whether an entry is about a row or part of it, or changed it."""
     of = aliased(changes)
     changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
-    return or_(entry.target_id == row.id, changed)
+    return or_(entry.target_id == row.id, entry.about_id == row.id, changed)
 
 
 def within(unit: Any, entry: Any) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -52,8 +53,10 @@ entries = Table(
     Column("unit_id", Uuid),
     Column("operation", Text),
     Column("detail", JSONB),
+    Column("about_id", Uuid, Computed("(detail ->> 'about')::uuid", persisted=True)),
     Column("chain", Uuid, nullable=False),
     Index("audit_entry_target_idx", "target_id", "at"),
+    Index("audit_entry_about_idx", "about_id", "at"),
     Index("audit_entry_unit_idx", "unit_id", "at"),
     Index("audit_entry_account_idx", "account_id", "at"),
     Index("audit_entry_at_idx", "at", "id"),
@@ -145,11 +148,15 @@ SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_
 FLEETING = (*SIGN_INS, Event.READ_CONTACT)  # what changed nothing, and is dropped when it was kept long enough
 
 
+WHOLES = ("building_id", "compound_id")  # what a row is part of: where its entries are looked for once it is gone
+
+
 async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID:
     """Open the entry of this transaction; the database records every row that changes from here on. Its id."""
     entry = uuid4()
     path = target.get("unit_path") or target.get("path")
     unit = select(units.c.id).where(units.c.path == path).scalar_subquery()
+    whole = next((target[name] for name in WHOLES if target.get(name)), None)
     made = insert(entries).values(
         id=entry,
         account_id=who.account_id,
@@ -159,6 +166,7 @@ async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID
         command=command,
         target_id=target["id"],
         unit_id=unit,
+        detail={"about": str(whole)} if whole else None,
     )
     await tx.rows(made)
     await tx.rows(select(func.set_config("jinlin.audit_entry", str(entry), True)))

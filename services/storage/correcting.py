@@ -224,6 +224,14 @@ def told(table: Table, was: Record, becomes: Record | None) -> dict[str, Any]:
         "kind": table.name,
         "id": was["id"],
         "struck_out": becomes is None,
+        "holder_before": _holder(was),
+        "holder": _holder(becomes),
         **{f"{name}_before": day(was, name) for name in ("since", "until")},
         **{name: day(becomes, name) for name in ("since", "until")},
     }
+
+
+def _holder(row: Record | None) -> tuple[str, UUID] | None:
+    """The table and the id of whose a term is: a member's, a company's or a branch's."""
+    whose = (("member_id", "member"), ("company_id", "property_company"), ("organization_id", "party_organization"))
+    return next(((table, row[name]) for name, table in whose if row is not None and row.get(name)), None)

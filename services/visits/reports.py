@@ -38,7 +38,11 @@ async def record(tx: Transaction, *, building: Record, **said: Unpack[Reported])
 
 
 async def update(tx: Transaction, *, report: Record, **changes: Unpack[Reported]) -> UUID:
-    """Change what is recorded of a report; its id. Rejected as `record` is, and for a day after the answer's."""
+    """Change what is recorded of a report that is not settled; its id.
+
+    Rejected as `record` is, for a day after the answer's, and where it is settled.
+    """
+    _unsettled(report)
     valid = await _valid(tx, changes)
     answered, reported = report["answered_on"], valid.get("reported_on", report["reported_on"])
     if answered is not None and reported > answered:
@@ -72,14 +76,18 @@ async def strike_out(tx: Transaction, *, report: Record, reason: str) -> UUID:
 
 async def _answer(tx: Transaction, report: Record, status: ReportStatus, outcome: str, on: date) -> UUID:
     """Rejected where it is settled already, and for a day to come, before it was reported or before the last answer."""
-    if report["status"] == ReportStatus.DONE:
-        raise rejected(ProblemCode.CLOSED, "report", "该反映已办结。", "The report is settled already.")
+    _unsettled(report)
     earliest = report["answered_on"] or report["reported_on"]
     if await past(tx, "on", on) < earliest:
         zh, en = f"日期不能早于 {earliest}。", f"The day must not lie before {earliest}."
         raise rejected(ProblemCode.INVALID, "on", zh, en)
     said = proper("outcome", outcome, LONGEST)
     return await tx.update(reports, report["id"], status=status, outcome=said, answered_on=on)
+
+
+def _unsettled(report: Record) -> None:
+    if report["status"] == ReportStatus.DONE:
+        raise rejected(ProblemCode.CLOSED, "report", "该反映已办结。", "The report is settled already.")
 
 
 async def _valid(tx: Transaction, given: Mapping[str, Any]) -> dict[str, Any]:

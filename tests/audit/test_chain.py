@@ -79,7 +79,10 @@ TAMPERING: dict[str, tuple[tuple[str, ...], int | None, tuple[str, str]]] = {
 
 
 LIE = "CREATE OR REPLACE FUNCTION audit_digest(entry uuid) RETURNS bytea LANGUAGE sql AS 'SELECT ''x''::bytea'"
-KEPT = [f"CREATE TABLE kept_{table} AS TABLE {table}" for table in TRAIL]
+KEPT = [
+    *(f"CREATE TABLE kept_{table} AS TABLE {table}" for table in TRAIL),
+    "ALTER TABLE kept_audit_entry DROP about_id",  # made of the others
+]
 UNDONE = [
     *(f"DELETE FROM {table}" for table in reversed(TRAIL)),
     *(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept_{table}" for table in TRAIL),

@@ -19,6 +19,7 @@ ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
 )
 CHANGED = "changed { kind id struckOut sinceBefore untilBefore since until }"
 TERM = f"captainAssignment {{ id memberName since until version viewerCan }} {CHANGED}"
+TOLD = ("holderBefore", "holder")
 MAY, JUNE, WHY = "2026-05-01", "2026-06-01", "录入有误"
 TRAIL = """{ auditEntries(filter: {command: "strikeOutCaptainTerm"}) {
     nodes { reason changes { nodes { before after } } }
@@ -65,6 +66,32 @@ async def test_who_may_correct(api: Api, held: list[str]) -> None:
     assert payload["captainAssignment"]["version"] == 2
     told = (await api.attempt(TOWN_ADMIN, "correctCaptainTerm", **of(second, 2)))["userErrors"]
     assert [(each["code"], each["field"]) for each in told] == [("INCOMPLETE", ["input", "assignmentId"])]
+
+
+async def test_whose_it_was(api: Api, town: Town, home: Record, held: list[str]) -> None:
+    """A correction, and what is struck out, names the captain before and after by id; the building finds both."""
+    third = f"mb_{(await town.member('丙'))['id']}"
+    told = "changed { holderBefore holder }"
+    (one, two) = [
+        (await api.data(ADMIN, f'{{ node(id: "{term}") {{ ... on CaptainAssignment {{ member {{ id }} }} }} }}'))[
+            "node"
+        ]
+        for term in held
+    ]
+    changed = await api.do(TOWN_ADMIN, "correctCaptainTerm", told, **of(held[1], 1, memberId=third))
+    assert changed["changed"] == [{"holderBefore": two["member"]["id"], "holder": third}]
+    gone = await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", told, **of(held[1], 2))
+    assert gone["changed"] == [{"holderBefore": third, "holder": None}, dict.fromkeys(TOLD, one["member"]["id"])]
+    query = f"""{{ node(id: "bd_{home["id"]}") {{ ... on Building {{ history(orderBy: {{field: AT}}) {{ nodes {{
+        command building {{ name }} targetCaptainAssignment {{ id }} unit {{ code }} }} }} }} }} }}"""
+    entries = (await api.data(COUNTY_ADMIN, query))["node"]["history"]["nodes"]
+    assert [(each["command"], each["building"] and each["building"]["name"]) for each in entries] == [
+        ("assignCaptain", None),
+        ("handOverCaptain", None),
+        ("correctCaptainTerm", "1号楼"),
+        ("strikeOutCaptainTerm", "1号楼"),
+    ]
+    assert {each["unit"]["code"] for each in entries} == {COMMUNITY}
 
 
 async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: list[str]) -> None:

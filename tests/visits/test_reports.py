@@ -86,11 +86,32 @@ async def test_from_the_captain_to_the_community(api: Api, home: Home) -> None:
     again = {**of, "version": 4, "on": day(0), "outcome": "又坏"}
     for command in ("answerReport", "referReport", "settleReport"):
         assert await told(api, ADMIN, command, **again) == [("CLOSED", "reportId")]
+    assert await told(api, ADMIN, "updateReport", **of, version=4, text="改写") == [("CLOSED", "reportId")]
     struck = {**of, "version": 4, "reason": "重复"}
     assert await api.attempt(home.captain, "strikeOutReport", **struck) == "FORBIDDEN"
     left = await api.do(ADMIN, "strikeOutReport", "building { reports { totalCount } }", **struck)
     assert left["building"] == {"reports": {"totalCount": 0}}
     assert await api.connection.fetchval("SELECT reason FROM correction") == "重复"
+
+
+async def test_what_became_of_it_is_found(api: Api, home: Home) -> None:
+    """From the report as long as it is there, from its building even when it is gone, and by whom it was about."""
+    report = (await api.do(home.captain, "recordReport", REPORT, **home.report(day(-5))))["residentReport"]["id"]
+    given = {"reportId": report, "on": day(-1), "outcome": "已修好", "version": 1}
+    await api.do(home.captain, "answerReport", "", **given)
+    auditor, order = ("auditor", COUNTY), "orderBy: {field: AT}"
+    history = f"history({order}) {{ nodes {{ command building {{ id }} compound {{ id }} unit {{ code }} }} }}"
+    of_report = f'{{ node(id: "{report}") {{ ... on ResidentReport {{ {history} }} }} }}'
+    (recorded, answered) = (await api.data(auditor, of_report))["node"]["history"]["nodes"]
+    assert (recorded["command"], answered["command"]) == ("recordReport", "answerReport")
+    assert answered["building"] == {"id": f"bd_{home.building['id']}"}
+    assert answered["unit"] == {"code": COMMUNITY}
+    filtered = "{ auditEntries(filter: {targetResidentReport: {some: {kind: [REPAIR]}}}) { nodes { command } } }"
+    assert (await api.data(auditor, filtered))["auditEntries"]["nodes"] == [{"command": "answerReport"}]
+    await api.do(ADMIN, "strikeOutReport", "", reportId=report, version=2, reason="重复")
+    of_building = f'{{ node(id: "bd_{home.building["id"]}") {{ ... on Building {{ {history} }} }} }}'
+    found = (await api.data(auditor, of_building))["node"]["history"]["nodes"]
+    assert [each["command"] for each in found] == ["recordReport", "answerReport", "strikeOutReport"]
 
 
 async def test_what_is_told(api: Api, town: Town, home: Home) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -70,14 +71,23 @@ def _changes(changes: Changes | None) -> dict[str, Any]:
 
 
 def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A command's report as clients know it: the kind of a row for its table, its global id for its UUID."""
+    """A command's report as clients know it: the kind of a row for its table, its global id for its UUID.
+
+    Of another row it tells table and UUID together.
+    """
     made = []
     for row in report:
         kind = kind_of(catalogue, row.get("kind"))
         known = {"kind": kind.name} if kind is not None else {}
         named = {"id": kind and row["id"] and f"{kind.entity.tag}_{row['id']}"} if "id" in row else {}
-        made.append({**row, **known, **named})
+        others = {name: _global_id(catalogue, *value) for name, value in row.items() if isinstance(value, tuple)}
+        made.append({**row, **others, **known, **named})
     return made
+
+
+def _global_id(catalogue: Catalogue, table: str, id: UUID) -> str | None:
+    kind = kind_of(catalogue, table)
+    return f"{kind.entity.tag}_{id}" if kind is not None else None
 
 
 def kind_of(catalogue: Catalogue, table: object) -> Kind | None:
