@@ -37,6 +37,11 @@ def today() -> ColumnElement[Any]:
     return func.current_date(type_=Date())
 
 
+def on(day: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    """The day, today where none is given."""
+    return today() if day is None else day
+
+
 def holds(row: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a term holds on this day."""
     return and_(row.since <= day, or_(row.until.is_(None), row.until >= day))
@@ -49,7 +54,7 @@ def holds_today(row: Any) -> ColumnElement[bool]:
 
 def holds_on(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     """Whether a term holds on a day, today where none is given."""
-    return holds_today(row) if day is None else holds(row, day)
+    return holds(row, on(day))
 
 
 def lasts(last: ColumnElement[Any], day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:

@@ -6,8 +6,9 @@ from schema.chairs.themes import ChairTheme
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
-from services.chairs.tables import RULES, ThemeStatus
+from services.chairs.tables import RULES
 from services.organization.paths import at_or_beneath
+from services.terms import on
 
 AREA = Area(
     entities=(ChairTheme, ChairEvaluation),
@@ -41,8 +42,8 @@ AREA = Area(
             "themes_held": count(
                 ChairTheme,
                 lambda unit, theme: at_or_beneath(theme.unit_path, unit.path),
-                "已开展的轮值主题 / Themes that rotating chairs have held.",
-                where=lambda theme: theme.status == ThemeStatus.HELD,
+                "已开展的轮值主题，截至该日 / Themes that rotating chairs have held until then.",
+                holding=lambda theme, day: theme.held_on <= on(day),
             ),
         },
     },

@@ -1,5 +1,7 @@
 """What visits and reports add to companies, posts and buildings, and to the indicators."""
 
+from sqlalchemy import and_
+
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
@@ -7,7 +9,8 @@ from schema.visits import reports, visits
 from schema.visits.reports import ResidentReport
 from schema.visits.visits import InstructorVisit
 from services.organization.paths import at_or_beneath
-from services.visits.tables import RULES, ReportStatus
+from services.terms import on
+from services.visits.tables import RULES, settled
 
 VISITS = "指导员的走访 / The instructors' visits."
 
@@ -41,13 +44,14 @@ AREA = Area(
             "instructor_visits": count(
                 InstructorVisit,
                 lambda unit, visit: at_or_beneath(visit.unit_path, unit.path),
-                "登记的指导员走访 / Instructors' visits on record to companies registered there.",
+                "登记的指导员走访，截至该日 / Instructors' visits until then to companies registered there.",
+                holding=lambda visit, day: visit.visited_on <= on(day),
             ),
             "open_reports": count(
                 ResidentReport,
                 lambda unit, report: at_or_beneath(report.unit_path, unit.path),
-                "尚未办结的居民反映 / Residents' reports that are not settled yet.",
-                where=lambda report: report.status != ReportStatus.DONE,
+                "该日尚未办结的居民反映 / Residents' reports that were not settled then.",
+                holding=lambda report, day: and_(report.reported_on <= on(day), ~settled(report, on(day))),
             ),
         },
     },

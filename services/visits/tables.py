@@ -7,10 +7,12 @@ resident: it has a text and, if need be, a spot in the building.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     Enum,
     ForeignKeyConstraint,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
 )
 
 from services.appointments.tables import posts
@@ -90,6 +93,12 @@ reports = Table(
     Index("resident_report_building_idx", "building_id", "reported_on"),
     Index("resident_report_unit_idx", "unit_path", "id"),
 )
+
+
+def settled(report: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a report was settled by a day: what was said of it last, which then is final, was said by then."""
+    return and_(report.status == ReportStatus.DONE, report.answered_on <= day)
+
 
 RULES: Mapping[str, Rule] = {
     "post_instructor_visit_check": Rule(

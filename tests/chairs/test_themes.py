@@ -164,19 +164,19 @@ async def test_every_direction_and_the_numbers(api: Api, turn: Turn) -> None:
         await planned(api, turn, on, title=title)
     before = await planned(api, turn, day(-50), postId=f"pt_{turn.before['id']}", title="旧")
     await api.do(ADMIN, "holdTheme", "", themeId=before, version=1, outcome="好", on=day(-49))
-    query = """query($filter: ChairThemeFilter, $under: [String!]) {
+    query = """query($filter: ChairThemeFilter, $under: [String!], $then: Date) {
         chairThemes(filter: $filter, under: $under, orderBy: {field: PLANNED_ON}) {
             nodes { title } totals { count partyOrganizations byStatus { status count } } }
         partyOrganizations(filter: {tier: [VILLAGE]}) { nodes { name themes { totalCount }
             posts(filter: {kind: [ROTATING_CHAIR]}) { nodes { memberName themes { totalCount } } } } }
-        orgUnit(by: {code: "350521"}) { indicators { themesHeld } }
+        orgUnit(by: {code: "350521"}) { indicators { themesHeld } then: indicators(asOf: $then) { themesHeld } }
     }"""
 
     async def titles(under: str = COUNTY, **conditions: Any) -> list[str]:
         found = await api.data(COUNTY_ADMIN, query, filter=conditions, under=[under])
         return [node["title"] for node in found["chairThemes"]["nodes"]]
 
-    found = await api.data(COUNTY_ADMIN, query)
+    found = await api.data(COUNTY_ADMIN, query, then=day(-50))
     assert found["chairThemes"]["totals"] == {
         "count": 4,
         "partyOrganizations": 1,
@@ -185,7 +185,7 @@ async def test_every_direction_and_the_numbers(api: Api, turn: Turn) -> None:
     (body,) = [each for each in found["partyOrganizations"]["nodes"] if each["name"] == "社区党委"]
     of_posts = {post["memberName"]: post["themes"]["totalCount"] for post in body["posts"]["nodes"]}
     assert (body["themes"]["totalCount"], of_posts) == (4, {"林一": 1, "陈二": 3})
-    assert found["orgUnit"]["indicators"] == {"themesHeld": 1}
+    assert found["orgUnit"] == {"indicators": {"themesHeld": 1}, "then": {"themesHeld": 0}}
     assert await titles() == ["旧", "义诊", "课堂", TITLE]
     assert await titles(status=["HELD"]) == ["旧"]
     assert await titles(plannedOn={"from": day(-9), "to": day(-2)}) == ["义诊", "课堂"]

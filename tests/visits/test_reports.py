@@ -220,3 +220,19 @@ async def test_a_deleted_person_is_named_in_no_report(api: Api, home: Home) -> N
     await api.do(("county_admin", COUNTY), "deletePerson", "", memberId=home.former[1])
     (row,) = await api.connection.fetch("SELECT text, spot, outcome FROM resident_report")
     assert tuple(row) == (f"{NOBODY}家漏水", f"{NOBODY}家门口", f"已告知{NOBODY}")
+
+
+async def test_open_on_a_day(api: Api, home: Home) -> None:
+    """From the day it was reported until the day it was settled; what is only in hand is open still."""
+    for on, command in ((day(-9), "settleReport"), (day(-5), "answerReport")):
+        made = (await api.do(ADMIN, "recordReport", REPORT, **home.report(on)))["residentReport"]
+        await api.do(ADMIN, command, "", reportId=made["id"], version=1, on=day(-3), outcome="已办")
+    query = """query($on: Date!, $since: Date!) { orgUnit(by: {code: "350521100001"}) {
+        indicators(asOf: $on) { openReports change(since: $since) { openReports } } } }"""
+
+    async def found(on: str, since: str) -> tuple[int, int]:
+        numbers = (await api.data(ADMIN, query, on=on, since=since))["orgUnit"]["indicators"]
+        return numbers["openReports"], numbers["change"]["openReports"]
+
+    told = [await found(day(on), day(-4)) for on in (-10, -9, -6, -5, -4, -3, 0)]
+    assert told == [(0, -2), (1, -1), (1, -1), (2, 0), (2, 0), (1, -1), (1, -1)]

@@ -158,13 +158,14 @@ async def test_every_direction_and_the_numbers(api: Api, sent: Dispatch) -> None
     for on, done, step in ((day(-9), "组织生活", "再访"), (day(-1), DONE, None)):
         await api.do(sent.instructor, "recordVisit", VISIT, **sent.visit(on, done=done, nextStep=step))
     await api.do(COUNTY_ADMIN, "recordVisit", VISIT, **sent.visit(day(-2)) | {"postId": f"pt_{sent.second['id']}"})
-    query = """query($on: DateRange, $under: [String!]) {
+    query = """query($on: DateRange, $under: [String!], $then: Date) {
         instructorVisits(filter: {visitedOn: $on}, under: $under, orderBy: {field: VISITED_ON}) {
             nodes { done } totals { count companies instructors byYear { year count companies } } }
         propertyCompanies { nodes { visits { totalCount } posts { nodes { memberName visits { totalCount } } } } }
-        orgUnit(by: {code: "350521"}) { indicators { instructorVisits } }
+        orgUnit(by: {code: "350521"}) {
+            indicators { instructorVisits } then: indicators(asOf: $then) { instructorVisits } }
     }"""
-    found = await api.data(COUNTY_ADMIN, query, on={"from": day(-3)}, under=[COUNTY])
+    found = await api.data(COUNTY_ADMIN, query, on={"from": day(-3)}, under=[COUNTY], then=day(-2))
     visits = found["instructorVisits"]
     assert [node["done"] for node in visits["nodes"]] == [DONE, DONE]
     by_year = visits["totals"].pop("byYear")
@@ -174,7 +175,7 @@ async def test_every_direction_and_the_numbers(api: Api, sent: Dispatch) -> None
     (company,) = found["propertyCompanies"]["nodes"]
     of_posts = {post["memberName"]: post["visits"]["totalCount"] for post in company["posts"]["nodes"]}
     assert (company["visits"]["totalCount"], of_posts) == (3, {"林一": 2, "陈二": 1})
-    assert found["orgUnit"]["indicators"] == {"instructorVisits": 3}
+    assert found["orgUnit"] == {"indicators": {"instructorVisits": 3}, "then": {"instructorVisits": 2}}
     planned = "query($has: Boolean!) { instructorVisits(filter: {hasNextStep: $has}) { totalCount } }"
     of = [(await api.data(COUNTY_ADMIN, planned, has=has))["instructorVisits"]["totalCount"] for has in (True, False)]
     assert of == [1, 2]
