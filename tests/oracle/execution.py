@@ -72,7 +72,7 @@ class Oracle:
 
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was;
-    `unreachable` of what was asked what the caller may see nowhere, `undated` what keeps no history.
+    `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone.
     """
 
     schema: GraphQLSchema
@@ -143,14 +143,12 @@ class Oracle:
 
     def _declared(self, source: Thing | None, info: GraphQLResolveInfo[Any]) -> Field:
         found = (self._catalogue.roots if source is None else source.kind.fields)[info.field_name]
-        at, number = f"{info.parent_type.name}.{info.field_name}", isinstance(found.declared, Tally | Ratio | Breakdown)
+        at = f"{info.parent_type.name}.{info.field_name}"
         if self.nowhere(found, source.kind if source is not None else None):
             self.unreachable.add(at)
-        elif number and isinstance(source, Dated):
-            if not shown(self.sight, found.declared, source):
-                self.unreachable.add(at)
-            elif not dated(found.declared, source.kind):
-                self.undated.add(at)
+        elif isinstance(source, Dated) and isinstance(found.declared, Tally | Ratio | Breakdown):
+            told = shown(self.sight, found.declared, source) and dated(found.declared, source.kind)
+            self.undated |= set() if told else {at}
         return found
 
     def _changes(self, above: Thing, since: date) -> dict[str, Any]:
@@ -158,8 +156,11 @@ class Oracle:
         return {name: partial(self._difference, above, name, since, each) for name, each in made.items()}
 
     def _difference(self, above: Thing, name: str, since: date, made: Callable[[], Any]) -> Any:
-        if not shown(self.sight, above.kind.fields[name].declared, Dated(above.kind, above.row, since)):
-            self.unreachable.add(f"{above.kind.name}Change.{name}")
+        declared, at = above.kind.fields[name].declared, f"{above.kind.name}Change.{name}"
+        if not countable(self.sight, declared, above.kind):
+            self.unreachable.add(at)
+        elif not shown(self.sight, declared, Dated(above.kind, above.row, since)):
+            self.undated.add(at)
         return made()
 
     def _made(self, field: Field, thing: Thing) -> Any:
@@ -310,15 +311,16 @@ class Oracle:
         if of not in self._catalogue.kinds:  # what has changed
             kind = self._catalogue.kinds.get(of.removesuffix("Change"))
         found = (self._catalogue.roots if kind is None else kind.fields)[name]
-        bounded = self.sight.terms.smallest_cell is not None  # of another day no number is told
-        return self.nowhere(found, kind) or (bounded and isinstance(found.declared, Tally | Ratio | Breakdown))
+        return self.nowhere(found, kind)
 
     def undatable(self, coordinate: str) -> bool:
-        """Whether a field is a number that keeps no history."""
+        """Whether a field is a number that keeps no history, or is told of no other day to who is not shown few."""
         of, _, name = coordinate.partition(".")
-        kind = self._catalogue.kinds[of]
-        declared = kind.fields[name].declared
-        return isinstance(declared, Tally | Ratio | Breakdown) and not dated(declared, kind)
+        kind = self._catalogue.kinds[of.removesuffix("Change")]
+        found = kind.fields[name]
+        bounded = self.sight.terms.smallest_cell is not None and not self.nowhere(found, kind)
+        kept = dated(found.declared, kind) and not bounded
+        return isinstance(found.declared, Tally | Ratio | Breakdown) and not kept
 
     def blind(self, kind: Kind, name: str) -> bool:
         """Whether a condition asks where rows lead that the caller may see nowhere."""

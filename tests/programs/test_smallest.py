@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from schema.pipeline.run.asked import Asked
 from services.names import search_keys
 from tests.golden.world import id_of, path_of
 from tests.programs.office import COUNTY_ADMIN, Office
@@ -104,3 +105,15 @@ async def test_no_number_of_another_day(five: Office) -> None:
         {"compounds": 5, "change": {"coveredCompounds": 0}},
         {"compounds": None, "change": {"coveredCompounds": None}},
     ]
+
+
+async def test_other_days_are_not_out_of_reach(five: Office) -> None:
+    """What is null because it is asked of another day is named as that, whether or not it keeps history."""
+    numbers = "compounds coverageRate serviceOperations { items }"
+    on = f'indicators(asOf: "2025-01-01") {{ {numbers} change(since: "2024-06-01") {{ coveredCompounds }} }}'
+    issued = await five.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=2)
+    asked = Asked(f'{{ orgUnit(by: {{code: "350521"}}) {{ {on} }} }}', None, {})
+    notes = (await five._writing.answer(asked, issued.text, "en")).notes
+    named = (f"Indicators.{each}" for each in ("compounds", "coverageRate", "serviceOperations"))
+    assert notes.undated == (*named, "IndicatorsChange.coveredCompounds")
+    assert notes.unreachable == ()

@@ -30,7 +30,7 @@ def groups(
     """A breakdown, of which these fields of its groups were selected."""
     target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
     if not _anywhere(binder.scope(target)) or _too_small(binder):
-        return Unknown(key)
+        return Unknown(key, undated=_anywhere(binder.scope(target)))
     tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
     made = _groups(binder, group, Rows(target, declared.on, binder.scope(target), tuple(tests)), key, selected)
     return made if declared.holding is not None else _only_today(binder, made)
@@ -46,7 +46,9 @@ def difference(
     until, binder.day = binder.day, since
     then = _number(catalogue, binder, kind, key, kind.fields[name].declared)
     binder.day = until
-    return Unknown(key) if isinstance(now, Unknown) or isinstance(then, Unknown) else Difference(key, now, then)
+    if isinstance(now, Unknown) or isinstance(then, Unknown):
+        return _unknown(key, now, then)
+    return Difference(key, now, then)
 
 
 def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Unknown:
@@ -56,18 +58,23 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
             for name in (declared.part, declared.whole)
         )
         if not isinstance(part, Number) or not isinstance(whole, Number):
-            return Unknown(key)
+            return _unknown(key, part, whole)
         return Quotient(key, part, whole, binder.smallest())
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
     leads = _having(binder, target, declared.having)
     scopes = (binder.scope(target), *(each.rows.scope for each in leads))
     if not all(map(_anywhere, scopes)) or _too_small(binder):
-        return Unknown(key)
+        return Unknown(key, undated=all(map(_anywhere, scopes)))
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target), tuple(tests))
     return Number(key, rows, declared.distinct, declared.total, binder.smallest())
+
+
+def _unknown(key: str, *made: object) -> Unknown:
+    """What cannot be made of these: for their day, where one of them is not told of it, and none is out of sight."""
+    return Unknown(key, undated=all(each.undated for each in made if isinstance(each, Unknown)))
 
 
 def _too_small(binder: Binder) -> bool:

@@ -101,9 +101,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Null: a number of what the caller may see nowhere."""
+    """Null: a number of what the caller may see nowhere, or (`undated`) that they are told of no day but today."""
 
     key: str
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +347,7 @@ class Notes:
     """Coordinates of what was selected or asked, in order.
 
     `unreachable` leads to what the caller may see nowhere: there null, nothing and 0 mean "not yours", and not "none".
-    `undated` keeps no history, and is null of any day but today.
+    `undated` keeps no history, or is not shown of other days to whom small numbers are not: null of any day but today.
     """
 
     unreachable: tuple[str, ...] = ()

@@ -170,10 +170,10 @@ class _Planner:
         return Changed(spot.key, tuple(parts))
 
     def _reached(self, coordinate: str, output: Output) -> Output:
-        """The same, noted where the caller's grants lead to none of its rows anywhere."""
+        """The same, noted where the caller's grants lead to none of its rows anywhere, or to today's alone."""
         if _nowhere(output):
             self._binder.unreachable.add(coordinate)
-        if isinstance(output, Today):
+        if isinstance(output, Today) or (isinstance(output, Unknown) and output.undated):
             self._binder.undated.add(coordinate)
         return output
 
@@ -339,7 +339,7 @@ class _Planner:
 
 def _nowhere(output: Output) -> bool:
     match output:
-        case Unknown() | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
+        case Unknown(undated=False) | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
             return True
         case Page(source=Rows(scope=())):
             return True
