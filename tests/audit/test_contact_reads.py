@@ -94,6 +94,22 @@ async def test_a_trial_of_registering_someone_shows_them_and_leaves_no_record(ap
     assert await records(api) == []
 
 
+async def test_registering_someone_shows_them_to_nobody(api: Api, on: Street) -> None:
+    """The caller brought what the payload tells, and no auditor comes to read who was registered; later reads count."""
+    given = {"unitId": on.unit, "name": "新人", "standing": "IN_SERVICE", "phone": "13900000001"}
+    made = (await api.do(ADMIN, "registerMember", "member { id contact { phone } }", **given))["member"]
+    assert made["contact"]["phone"] == "13900000001"
+    assert await records(api) == []
+    asked = """query($id: ID!) { node(id: $id) { id } members { totalCount }
+        auditEntries(filter: {command: "registerMember"}, last: 1) { nodes { command targetMember { id } } } }"""
+    hidden = await api.data(("auditor", COUNTY), asked, id=made["id"])
+    assert (hidden["node"], hidden["members"]["totalCount"]) == (None, 0)
+    assert hidden["auditEntries"]["nodes"] == [{"command": "registerMember", "targetMember": None}]
+    await api.data(ADMIN, ONE, id=made["id"])
+    assert [each["shown"] for each in await records(api)] == [[made["id"]]]
+    assert (await api.data(("auditor", COUNTY), asked, id=made["id"]))["node"] == {"id": made["id"]}
+
+
 @pytest.mark.parametrize(
     "where", ["record_contact_reads(uuid, uuid, text, text, text)", "note_contact(uuid, uuid, uuid)"]
 )
