@@ -149,7 +149,22 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         while table is visits and (post := dispatched(alone)):
             world.add("post", **post)
         alone.add(table, others)
+    _told(world, Random(f"{seed} told"))
     return world
+
+
+def _told(world: World, random: Random) -> None:
+    """Some entries of the trail tell of what was drawn after them, and of what their targets are part of."""
+    told = world.rows.get(entries.name, [])
+    trail = random.sample(told, len(told))
+    for table in ALONE:
+        for row in world.rows.get(table.name, [])[:4]:
+            if trail:
+                trail.pop()["target_id"] = row["id"]
+    for name in ("building", "compound"):
+        for row in world.rows.get(name, [])[:4]:
+            if trail:
+                trail.pop()["detail"] = f'{{"about": "{row["id"]}"}}'
 
 
 def unit_row(random: Random, parent: Row | None, code: str) -> Row:
