@@ -59,7 +59,7 @@ ACTING = (
         SCOPE,
         'Way.DISPATCHED: frozenset({"read"})',
         'Way.DISPATCHED: frozenset({"read", "record"})',
-        (MODEL, "tests/visits/test_abilities.py"),
+        ("tests/visits/test_abilities.py",),
     ),
     Defect(
         "auditors have a list of all members",
