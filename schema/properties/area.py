@@ -16,14 +16,16 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs, Row, one_of
 from schema.kit.numbers import count, ratio
 from schema.organization.under import under
-from schema.properties import branches, companies, company_commands, compound_commands, correct_commands
+from schema.properties import branches, companies, company_commands, compound_commands, correct_commands, phases
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import HOUSEHOLDS, RESIDENTS, Building, Compound, OwnersCommittee
+from schema.properties.phases import CompoundPhase
 from services.organization.paths import at_or_beneath
 from services.properties.branches import RULES as BRANCH_RULES
 from services.properties.companies import RULES as COMPANY_RULES
 from services.properties.compounds import RULES
+from services.properties.phases import RULES as PHASE_RULES
 from services.properties.tables import branches as with_companies
 from services.properties.tables import branches_serving, covered_by, covering, owners
 from services.terms import holds_on, lasts
@@ -51,6 +53,7 @@ AREA = Area(
     entities=(
         PropertyCompany,
         Compound,
+        CompoundPhase,
         Building,
         ManagementContract,
         OwnersCommittee,
@@ -174,6 +177,9 @@ AREA = Area(
             Compound, CompoundBy, "一个小区 / One compound; null if there is none or it is not yours to see."
         ),
         "compounds": listing(Compound, "可见的全部小区 / Every compound you may see.", under=under()),
+        "compound_phases": listing(
+            CompoundPhase, "可见的全部分期 / Every phase of a compound you may see.", under=under()
+        ),
         "contracts": listing(ManagementContract, "可见的全部物业合同 / Every contract you may see.", under=under()),
         "coverages": listing(BranchCoverage, "可见的全部覆盖关系 / Every coverage you may see.", under=under()),
         "owners_committees": listing(
@@ -190,6 +196,7 @@ AREA = Area(
         **company_commands.COMMANDS,
         **branches.COMMANDS,
         **correct_commands.COMMANDS,
+        **phases.COMMANDS,
     },
-    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES},
+    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES, **PHASE_RULES},
 )

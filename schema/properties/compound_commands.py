@@ -17,6 +17,7 @@ RESIDENTS = "居民人数 / How many residents."
 PARTY_MEMBERS = "党员人数 / How many members of the Party."
 SURVEYED_ON = "摸底日期，不晚于今天 / When it was surveyed; today at the latest."
 STOREYS = "层数，1 至 200 / How many storeys, 1 to 200."
+PHASE = "该小区的一期；null 为不属任何分期 / A phase of the compound; null for none."
 CLOSING = "停用日期，不晚于今天 / The day it is closed; today at the latest."
 
 
@@ -61,6 +62,7 @@ class CreateBuildingInput:
     name: str = given("名称，在小区内不重复 / Its name, its own within the compound.")
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
+    phase: Record | None = reference("CompoundPhase", PHASE, action="update")
 
 
 class UpdateBuildingInput:
@@ -71,6 +73,7 @@ class UpdateBuildingInput:
     name: str | None = given("名称，在小区内不重复 / Its name, its own within the compound.")
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
+    phase: Record | None = reference("CompoundPhase", PHASE, action="update")
 
 
 class BuildingRow:
@@ -88,6 +91,7 @@ class BuildingRow:
     )
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
+    phase: Record | None = reference("CompoundPhase", PHASE, action="update")
 
 
 class RecordBuildingsInput:

@@ -30,11 +30,13 @@ from services.properties.tables import (
     managers,
     name_in,
     owners_committees,
+    phases,
 )
 
 if TYPE_CHECKING:
     from schema.properties.branches import BranchCoverage
     from schema.properties.companies import ManagementContract, PropertyCompany
+    from schema.properties.phases import CompoundPhase
 
 DAY = as_of("哪一天，默认今天 / On this day; today by default.")
 HOUSEHOLDS = "户数 / How many households."
@@ -134,6 +136,12 @@ class Compound:
     buildings: "Connection[Building]" = connection(
         lambda compound, building: building.compound_id == compound.id, "楼栋 / Its buildings."
     )
+    phases: "Connection[CompoundPhase]" = connection(
+        lambda compound, phase: phase.compound_id == compound.id,
+        "大小区的分期，编期的在前；合同、覆盖与业委会仍属整个小区"
+        " / Its phases if it is a great compound, the numbered ones first. Contract, coverage and committee are of all"
+        " of it.",
+    )
 
 
 class BuildingFilter:
@@ -179,6 +187,10 @@ class Building:
     compound_name: str = column(
         "小区名称 / The name of its compound.", lambda building: name_in(compounds, building.compound_id)
     )
+    phase_name: str | None = column(
+        "所在分期的名称 / The name of its phase; null where it is in none.",
+        lambda building: name_in(phases, building.phase_id),
+    )
     place: list[str] = column(PLACE, lambda building: place(building.unit_path))
     households: int = column(HOUSEHOLDS)
     storeys: int | None = column(STOREYS)
@@ -187,6 +199,9 @@ class Building:
     unit: "OrgUnit | None" = one(lambda building, unit: unit.path == building.unit_path, UNIT)
     compound: "Compound | None" = one(
         lambda building, compound: compound.id == building.compound_id, "所在小区 / Its compound."
+    )
+    phase: "CompoundPhase | None" = one(
+        lambda building, phase: phase.id == building.phase_id, "所在分期 / Its phase; null where it is in none."
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.demo.territory import Community, Grid
-from services.properties.tables import buildings, compounds, owners_committees
+from services.properties.tables import buildings, compounds, owners_committees, phases
+
+NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,12 @@ class Surveyed:
     days: Days
 
     def compound(
-        self, community: Community, number: int, storeys: Sequence[int], *, gridless: bool = False
+        self, community: Community, number: int, storeys: Sequence[int], *, gridless: bool = False, great: bool = False
     ) -> Compound:
-        """A new compound with one building for each number of storeys, and, but for every fourth, a committee."""
+        """A new compound with one building for each number of storeys, and, but for every fourth, a committee.
+
+        In a great one each building is a phase of its own, the last one the shopping street.
+        """
         grid = community.grids[(number - 1) % len(community.grids)]
         name = f"{community.place.title}演示{number}号小区"
         path = community.place.path if gridless else grid.place.path
@@ -53,7 +58,12 @@ class Surveyed:
             surveyed_on=self.days.year(-1, 60 + number),
         )
         made = Compound(identity, path, name, community, grid)
-        return replace(made, buildings=self._buildings(made, storeys), committee=self._committee(made, number))
+        phased = self._phases(made, storeys) if great else [None] * len(storeys)
+        built = tuple(
+            self._building(made, place, height, phase)
+            for place, (height, phase) in enumerate(zip(storeys, phased, strict=True), 1)
+        )
+        return replace(made, buildings=built, committee=self._committee(made, number))
 
     def closed(self, community: Community) -> None:
         """A compound that was pulled down with its only building: of the past, and in no figure."""
@@ -63,18 +73,32 @@ class Surveyed:
         compound = self.rows.add(compounds, name=name, households=36, **place)
         self.rows.add(buildings, compound_id=compound, name="1号楼", households=36, storeys=6, **place)
 
-    def _buildings(self, compound: Compound, storeys: Sequence[int]) -> tuple[UUID, ...]:
-        return tuple(
+    def _building(self, compound: Compound, number: int, storeys: int, phase: UUID | None) -> UUID:
+        return self.rows.add(
+            buildings,
+            compound_id=compound.id,
+            unit_path=compound.path,
+            phase_id=phase,
+            name=f"{number}号楼",
+            households=_households(storeys),
+            storeys=storeys,
+        )
+
+    def _phases(self, compound: Compound, storeys: Sequence[int]) -> Sequence[UUID]:
+        """One completed every year, the shopping street last year."""
+        place = {"compound_id": compound.id, "unit_path": compound.path}
+        last = len(storeys)
+        return [
             self.rows.add(
-                buildings,
-                compound_id=compound.id,
-                unit_path=compound.path,
-                name=f"{number}号楼",
+                phases,
+                **place,
+                name="商业街" if number == last else f"{NUMERALS[number - 1]}期",
+                number=None if number == last else number,
                 households=_households(height),
-                storeys=height,
+                completed_on=self.days.year(number - last - 1, 200),
             )
             for number, height in enumerate(storeys, 1)
-        )
+        ]
 
     def _committee(self, compound: Compound, number: int) -> UUID | None:
         """The second committee, the first one's term being over; every fourth compound waits for its second."""

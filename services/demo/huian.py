@@ -21,6 +21,8 @@ UNCOVERED = range(0, 36, 6)
 COMPANIES = 8
 CROSSED = 12
 STOREYS = (6, 11, 18)
+# The one compound of the sixth community is a great one: ten phases and a shopping street.
+GREAT, PHASES = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ def huian(county: County) -> None:
 def _settle(county: County, number: int) -> _Settlement:
     community, size = county.communities[number], SIZES[number % len(SIZES)]
     surveyed, branches = Surveyed(county.rows, county.days), Branches(county.rows, county.days)
-    covered = [surveyed.compound(community, place, _storeys(community, place)) for place in range(1, size + 1)]
+    if number == GREAT:
+        covered = [surveyed.compound(community, 1, (*(STOREYS * PHASES)[:PHASES], 2), great=True)]
+    else:
+        covered = [surveyed.compound(community, place, _storeys(community, place)) for place in range(1, size + 1)]
     uncovered: tuple[Compound, ...] = ()
     if number in UNCOVERED:
         # Not in a grid yet, so that there are compounds directly in a community as well.

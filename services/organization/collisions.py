@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, select
 
 from services.names import fold
 from services.organization.paths import place
@@ -71,10 +71,11 @@ def collisions(key: Key, rows: Iterable[Mapping[Any, Any]]) -> list[Collision]:
 
 
 async def colliding(tx: Transaction) -> list[Collision]:
-    """Everything that collides."""
+    """Everything that collides; an older database may not have all tables yet."""
     found: list[Collision] = []
     for key in keyed():
-        found += collisions(key, await tx.rows(statement(key)))
+        if await tx.value(select(func.to_regclass(key.table.name))) is not None:
+            found += collisions(key, await tx.rows(statement(key)))
     return found
 
 
@@ -84,6 +85,7 @@ def _where(key: Key, row: Mapping[Any, Any]) -> list[str]:
 
 def _name_of(column: Column[Any]) -> ColumnElement[Any]:
     """The name of the row that a column refers to."""
-    (of,) = {key.column for key in column.foreign_keys}
+    # Another key may hold this row and one it refers to together to what both refer to.
+    (of,) = {key.column for key in column.foreign_keys if not key.column.foreign_keys}
     named = aliased(of.table)
     return select(named.c.name).where(named.c[of.key] == column).scalar_subquery().correlate_except(named)

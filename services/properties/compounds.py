@@ -13,6 +13,7 @@ from sqlalchemy import or_, update
 
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
+from services.properties.phases import placed
 from services.properties.tables import COMMITTEES, buildings, compounds, contracts, coverages, owners_committees
 from services.storage.closing import cancel, end, end_running, only_open, past
 from services.storage.correcting import OUTLASTS
@@ -44,6 +45,7 @@ class Size(TypedDict, total=False):
 
     households: int | None
     storeys: int | None
+    phase: Record | None
 
 
 class BuildingChanges(Size, total=False):
@@ -96,16 +98,17 @@ async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID
 
 
 async def create_building(tx: Transaction, *, compound: Record, name: str, **size: Unpack[Size]) -> UUID:
-    """Record a building; its id. Its name is its own within the compound."""
+    """Record a building; its id. Its name is its own within the compound, and so is its phase."""
     only_open(compound=compound)
-    values = valid(buildings, {"name": name, **size})
+    values = valid(buildings, {"name": name, **placed(compound["id"], size)})
     return await tx.insert(buildings, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
 
 
 async def update_building(tx: Transaction, *, building: Record, **changes: Unpack[BuildingChanges]) -> UUID:
-    """Change what is given; its id."""
+    """Change what is given; its id. A phase of null is none."""
     only_open(building=building)
-    return await tx.update(buildings, building["id"], **valid(buildings, changes))
+    values = valid(buildings, placed(building["compound_id"], changes))
+    return await tx.update(buildings, building["id"], **values)
 
 
 async def close_building(tx: Transaction, *, building: Record, on: date) -> UUID:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.errors import ProblemCode
 from services.properties.compounds import RULES
+from services.properties.phases import placed
 from services.properties.tables import buildings as table
 from services.storage.closing import only_open
 from services.storage.tables import BYTEWISE
@@ -17,8 +18,8 @@ from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
 
 NAMED = "building_compound_id_folded_key"
-KNOWN = ("name", "folded", "households", "storeys")  # of a building, what a survey may change
-NEW: Mapping[str, Any] = {"households": 0, "storeys": None}
+KNOWN = ("name", "folded", "households", "storeys", "phase_id")  # of a building, what a survey may change
+NEW: Mapping[str, Any] = {"households": 0, "storeys": None, "phase_id": None}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -60,11 +61,14 @@ def _no_row_twice(amiss: Amiss, buildings: Rows) -> None:
 def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
     """What becomes of a row: all of a new building, or the id and what may change of one that is there."""
     building = given.get("building")
-    said = {name: value for name, value in given.items() if name != "building"}
+    amiss = Amiss()
+    said = _said(amiss, compound, given)
     if building is None:
         place = {"id": uuid4(), "compound_id": compound["id"], "unit_path": compound["unit_path"]}
-        return {**place, **NEW, **valid(table, {"name": None, **said})}
-    amiss = Amiss()
+        with amiss.within():
+            said = valid(table, {"name": None, **said})
+        amiss.check()
+        return {**place, **NEW, **said}
     if building["compound_id"] != compound["id"]:
         zh, en = "该楼栋不在此小区。", "The building is not in this compound."
         amiss.tell(ProblemCode.OUT_OF_REACH, "building", zh, en)
@@ -75,6 +79,14 @@ def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
         values = valid(table, said)
     amiss.check()
     return {"id": building["id"], **{name: building[name] for name in KNOWN}, **values}
+
+
+def _said(amiss: Amiss, compound: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a row says of its building, as columns; without its phase where that is another compound's."""
+    said = {name: value for name, value in given.items() if name not in ("building", "phase")}
+    with amiss.within():
+        said |= placed(compound["id"], {name: given[name] for name in given.keys() & {"phase"}})
+    return said
 
 
 async def _names_of_their_own(

@@ -1,4 +1,4 @@
-"""Property companies, the compounds they manage, buildings, owners' committees, and the branches that cover compounds.
+"""Property companies, the compounds they manage with phases and buildings, owners' committees, and what covers them.
 
 Every table carries the path of the unit it lies in and follows it by foreign key: what belongs to a compound follows
 the compound's, what belongs to a company the company's. A company stands in the register of its county.
@@ -109,11 +109,32 @@ def _of_compound() -> tuple[Column[object], Column[object], ForeignKeyConstraint
     )
 
 
+# A great compound is built in phases: numbered ones, and what has no number, as its shopping street.
+phases = Table(
+    "compound_phase",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("name", Text, nullable=False),
+    folded(),
+    Column("number", Integer, info={RANGE: (1, 99)}),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("completed_on", Date),
+    versioned(),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("households >= 0 AND coalesce(number, 1) BETWEEN 1 AND 99", name="numbers"),
+    UniqueConstraint("compound_id", "folded"),
+    UniqueConstraint("compound_id", "number"),
+    UniqueConstraint("id", "compound_id"),
+    Index("compound_phase_unit_idx", "unit_path", "id"),
+)
+
 buildings = Table(
     "building",
     METADATA,
     identified(),
     *_of_compound(),
+    Column("phase_id", Uuid),
     Column("name", Text, nullable=False),
     folded(),
     Column("households", Integer, nullable=False, server_default="0"),
@@ -121,10 +142,12 @@ buildings = Table(
     Column("closed_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
+    ForeignKeyConstraint(["phase_id", "compound_id"], [phases.c.id, phases.c.compound_id]),
     CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
     UniqueConstraint("compound_id", "folded"),
     UniqueConstraint("id", "unit_path"),
     Index("building_unit_idx", "unit_path", "id"),
+    Index("building_phase_idx", "phase_id"),
 )
 
 # A company's contract for a compound. Excluded by constraint: two for one compound at once.

@@ -351,6 +351,7 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "version": lambda draw, _: draw.random.choice((1, 1, 2)),
     "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
     "beneficiaries": lambda draw, _: draw.random.choice((None, None, 0, 1, 79, 2_000_000_000, GREATEST)),  # and sums
+    "compound_phase.number": lambda draw, _: draw.random.choice((None, 1, 2, 10, 99)),
     "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
     "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
     "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),

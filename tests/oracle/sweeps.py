@@ -203,17 +203,19 @@ class _Making:
             return
         of = get_named_type(argument.type)
         assert isinstance(of, GraphQLInputObjectType)
-        plain: list[str] = []
+        plain, ranges = list[str](), list[str]()
         for name, part in of.fields.items():
             inner = get_named_type(part.type)
             if isinstance(inner, GraphQLInputObjectType):
                 if inner.name.endswith("Range"):
                     ends = [f"{end}: {self._variable(each.type, name)}" for end, each in inner.fields.items()]
-                    yield from (f"filter: {{{name}: {{{', '.join(chosen)}}}}}" for chosen in (ends, ends[:1], ends[1:]))
+                    ranges += [f"{name}: {{{', '.join(chosen)}}}" for chosen in (ends, ends[:1], ends[1:])]
                 continue
             for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, name),):
                 plain.append(f"{name}: {value}")
                 yield f"filter: {{{plain[-1]}}}"
+        yield from (f"filter: {{{each}}}" for each in ranges)
+        plain = plain or ranges
         yield f"filter: {{not: {{{plain[0]}}}}}"
         yield f"filter: {{any: [{{{plain[0]}}}, {{not: {{{plain[-1]}}}}}]}}"
         related = [name for name, part in of.fields.items() if get_named_type(part.type).name.endswith("Relation")]

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import asyncpg
 from hypothesis import strategies as st
+from sqlalchemy.schema import sort_tables
 
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
@@ -27,6 +28,7 @@ from services.declared import METADATA
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
+from services.properties.tables import phases
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
@@ -107,10 +109,17 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations]
+ALONE = [visits, reports, themes, evaluations, phases]
+
+
+def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say
+    return key.column.table in ALONE
+
+
+KNOWN = sort_tables([METADATA.tables[name] for name in sorted(METADATA.tables)], _to_alone)
 # The trail comes last: it tells of all others.
 OTHERS = sorted(
-    (each for each in METADATA.sorted_tables if each.name not in MADE_HERE and not is_view(each) and each not in ALONE),
+    (each for each in KNOWN if each.name not in MADE_HERE and not is_view(each) and each not in ALONE),
     key=lambda table: table is entries or any(key.column.table is entries for key in table.foreign_keys),
 )
 
@@ -150,6 +159,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
             world.add("post", **post)
         alone.add(table, others)
     _told(world, Random(f"{seed} told"))
+    _phased(world)
     return world
 
 
@@ -165,6 +175,14 @@ def _told(world: World, random: Random) -> None:
         for row in world.rows.get(name, [])[:4]:
             if trail:
                 trail.pop()["detail"] = f'{{"about": "{row["id"]}"}}'
+
+
+def _phased(world: World) -> None:
+    """Buildings of great compounds stand in their phases, but for a third."""
+    random = Random(f"{world.seed} building")
+    for building in world.rows.get("building", ()):
+        of = [row["id"] for row in world.rows.get(phases.name, ()) if row["compound_id"] == building["compound_id"]]
+        building["phase_id"] = random.choice([*of * 2, None]) if of else None
 
 
 def unit_row(random: Random, parent: Row | None, code: str) -> Row:

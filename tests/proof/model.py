@@ -212,7 +212,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         # What a company managed once is no longer its to see.
         firms = [row["company_id"]] if holds(row, today) else []
         return {"territory": [path], "line": [path], "company": firms}
-    if table in ("owners_committee", "branch_coverage"):
+    if table in ("compound_phase", "owners_committee", "branch_coverage"):
         return {"territory": [path], "line": [path], "company": managers(tables, row["compound_id"], today)}
     if table == "company_assessment":
         sent = instructors(tables, row["company_id"], today)
@@ -332,7 +332,8 @@ FACETS["account", "login"] = "account.sign_in"
 
 # Whose names come with a row for everyone who sees the row: the column that refers to them, and their table.
 NAMED = {
-    "building": [("compound_id", "compound")],
+    "compound_phase": [("compound_id", "compound")],
+    "building": [("compound_id", "compound"), ("phase_id", "compound_phase")],
     "management_contract": [("compound_id", "compound"), ("company_id", "property_company")],
     "branch_coverage": [("compound_id", "compound"), ("organization_id", "party_organization")],
     "captain_term": [("building_id", "building"), ("member_id", "member")],

@@ -20,6 +20,7 @@ LEAST = -(2**31)
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 SIZES = {"households": (0, GREATEST), "residents": (0, GREATEST), "partyMembers": (0, GREATEST)}
 SIZE = {"households": (0, GREATEST), "storeys": (1, 200)}
+EXTENT = {"number": (1, 99), "households": (0, GREATEST)}
 BOUNDS = {"budgetPerMinute": (1, GREATEST), "smallestCell": (2, GREATEST)}
 # Every whole number a command takes, but versions, and what it may be.
 RANGES: dict[str, dict[str, tuple[int, int]]] = {
@@ -28,6 +29,8 @@ RANGES: dict[str, dict[str, tuple[int, int]]] = {
     "createBuilding": SIZE,
     "updateBuilding": SIZE,
     "recordBuildings": {f"buildings.{name}": of for name, of in SIZE.items()},
+    "createPhase": EXTENT,
+    "updatePhase": EXTENT,
     "createCompany": {"recruitmentQuota": (0, GREATEST)},
     "updateCompany": {"recruitmentQuota": (0, GREATEST)},
     "recordAssessment": {"year": (2000, TODAY.year), "credit": (0, 100)},
@@ -45,6 +48,7 @@ IDS = """{
     orgUnit(by: {code: "350521"}) { id }
     orgUnits(first: 1, filter: {level: [COMMUNITY]}) { nodes { id } }
     compounds(first: 1) { nodes { id version } }
+    compoundPhases(first: 1) { nodes { id version } }
     buildings(first: 1) { nodes { id version } }
     propertyCompanies(first: 100) { nodes { id version assessment { id version } } }
     serviceItems(first: 1) { nodes { id version } }
@@ -72,6 +76,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     program = {"unitId": unit, "name": "大屏", "agency": "演示公司", "days": 30, "entities": ["unit"]}
     token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
     compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
+    phase = first["compoundPhases"]
     evaluated = {"partyOrganizationId": first["partyOrganizations"]["id"], "year": 2001, "grade": "A"}
     chair = {"partyOrganizationId": first["partyOrganizations"]["id"], "memberId": first["members"]["id"]}
     return {
@@ -80,6 +85,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "createBuilding": {"compoundId": compound["id"], "name": "新楼"},
         "updateBuilding": {"buildingId": building["id"], "version": building["version"]},
         "recordBuildings": {"compoundId": compound["id"], "buildings": [{"name": "新楼"}]},
+        "createPhase": {"compoundId": compound["id"], "name": "新的一期"},
+        "updatePhase": {"phaseId": phase["id"], "version": phase["version"]},
         "createCompany": {"unitId": unit, "name": "新物业", "creditCode": "91350100M000100Y43"},
         "updateCompany": {"companyId": company["id"], "version": company["version"]},
         "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},

@@ -7,7 +7,7 @@ registers someone is not recorded as having been shown their contact data by the
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 # As in migration 0016, but for who was registered by the command that is being answered.
 NOTE_CONTACT = """

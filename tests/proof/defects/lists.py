@@ -1,8 +1,9 @@
 """Faults of what is done by lists, or together: rows told of wrongly or not at all, halves that stay done."""
 
-from tests.proof.defects.words import Defect
+from tests.proof.defects.words import MODEL, Defect
 
 BULK = "tests/writes/test_bulk.py"
+PHASES = "tests/properties/test_phases.py"
 TOGETHER = "tests/writes/test_together.py"
 
 LISTS = (
@@ -40,6 +41,27 @@ LISTS = (
         'building["compound_id"] != compound["id"]',
         "False",
         (BULK,),
+    ),
+    Defect(
+        "a building stands in a phase of another compound",
+        "services/properties/phases.py",
+        'if phase is not None and phase["compound_id"] != compound:',
+        "if False:",
+        (PHASES,),
+    ),
+    Defect(
+        "a survey leaves phases as they were",
+        "services/properties/surveys.py",
+        '"storeys", "phase_id")',
+        '"storeys")',
+        (PHASES,),
+    ),
+    Defect(
+        "a company is not shown the phases of what it manages",
+        "schema/properties/phases.py",
+        "Way.COMPANY: lambda phase: managers(phase.compound_id),",
+        "Way.COMPANY: lambda phase: managers(phase.id),",
+        (MODEL, PHASES),
     ),
     Defect(
         "what was asked of a person by a list is known for ever",

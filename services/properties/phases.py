@@ -1,0 +1,79 @@
+"""Phases 期 of a great compound 大小区 are recorded, changed and struck out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.errors import ProblemCode, Rule, rejected
+from services.names import proper
+from services.properties.tables import phases
+from services.storage import correcting
+from services.storage.closing import only_open
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+
+
+class Extent(TypedDict, total=False):
+    """What is known of a phase beside its name."""
+
+    number: int | None
+    households: int | None
+    completed_on: date | None
+
+
+class PhaseChanges(Extent, total=False):
+    """What an update may change of a phase."""
+
+    name: str | None
+
+
+async def create(tx: Transaction, *, compound: Record, name: str, **extent: Unpack[Extent]) -> UUID:
+    """Record a phase of a compound; its id. Its name and its number, if it has one, are its own in the compound."""
+    only_open(compound=compound)
+    values = valid(phases, {"name": name, **extent})
+    return await tx.insert(phases, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
+
+
+async def update(tx: Transaction, *, phase: Record, **changes: Unpack[PhaseChanges]) -> UUID:
+    """Change what is given; its id. A number of null is none."""
+    return await tx.update(phases, phase["id"], **valid(phases, changes))
+
+
+async def strike_out(tx: Transaction, *, phase: Record, reason: str) -> UUID:
+    """Remove a phase that should not be there; the compound's id. The database refuses while a building is in it."""
+    await correcting.note(tx, phase, proper("reason", reason))
+    await tx.rows(delete(phases).where(phases.c.id == phase["id"]))
+    compound: UUID = phase["compound_id"]
+    return compound
+
+
+def placed(compound: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given of a building, its phase as a column. Rejected OUT_OF_REACH where it is another compound's."""
+    made = dict(given)
+    if "phase" in made:
+        phase: Record | None = made.pop("phase")
+        if phase is not None and phase["compound_id"] != compound:
+            zh, en = "该分期不属于此小区。", "The phase is one of another compound."
+            raise rejected(ProblemCode.OUT_OF_REACH, "phase", zh, en)
+        made["phase_id"] = phase and phase["id"]
+    return made
+
+
+# What a violated constraint means to a user.
+RULES: Mapping[str, Rule] = {
+    "compound_phase_compound_id_folded_key": Rule(
+        "name", "该小区已有同名分期。", "The compound has a phase of this name.", ProblemCode.TAKEN
+    ),
+    "compound_phase_compound_id_number_key": Rule(
+        "number", "该小区已有此期。", "The compound has a phase of this number.", ProblemCode.TAKEN
+    ),
+    "building_phase_id_compound_id_fkey": Rule(
+        "phase",
+        "该分期内有楼栋（含已停用的）。",
+        "Buildings stand in the phase, or did until they were closed.",
+        ProblemCode.CLOSED,
+    ),
+}
