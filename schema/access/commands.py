@@ -7,14 +7,7 @@ import strawberry
 from policies.delegation import Role
 from schema.access.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
 from schema.access.seated import ENTITIES, words
-from schema.kit.commands import (
-    command,
-    given,
-    reference,
-    row_id,
-    target,
-    version,
-)
+from schema.kit.commands import belongs_to, command, given, reference, row_id, target, version
 from schema.kit.texts import NAME
 from services.access import accounts, granting, revoking
 from services.access.accounts import RULES
@@ -40,7 +33,7 @@ CASCADE = "是否一并撤销其余依赖于它的授权 / Whether all else that
 class CreateAccountInput:
     """新建人员账号，尚无任何权限 / Make a person's account; it may nothing yet."""
 
-    unit: Record = target(
+    unit: Record = belongs_to(
         "OrgUnit", "账号归属单元，由其管理员管理 / Its home unit, whose administrators look after it."
     )
     name: str = given(NAME)
@@ -63,7 +56,7 @@ class CloseAccountInput:
     """停用账号：其凭证与授权立即失效，不可恢复 / Close an account for good: its credentials and grants end at once."""
 
     account: Record = target("Account", ACCOUNT)
-    version: int | None = version()
+    version: int = version()
     reason: str = given(REASON)
     keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
     cascade: bool | None = given(CASCADE)
@@ -73,14 +66,14 @@ class ResetPasswordInput:
     """重置密码：生成临时密码，仅显示一次；其会话立即结束 / Make up a password, shown once; all sessions end at once."""
 
     account: Record = target("Account", "有登录名的人员账号 / A person's account that has a login.")
-    version: int | None = version()
+    version: int = version()
     reason: str = given(REASON)
 
 
 class GrantRoleInput:
     """授予角色：不超出您自己的角色、辖区与期限 / Grant a role, within your own role, subtree and time."""
 
-    seat: Record = target(
+    seat: Record = belongs_to(
         ENTITIES[0],
         "席位：{} / The seat: {}.".format(*words()),
         *ENTITIES[1:],
@@ -96,7 +89,7 @@ class RevokeGrantInput:
     """撤销授权，或放弃自己的授权；依赖于它的须接管或一并撤销 / Revoke a grant; what rests on it is decided as well."""
 
     grant: Record = target("Grant", "授权 / The grant.")
-    version: int | None = version()
+    version: int = version()
     reason: str = given(REASON)
     keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
     cascade: bool | None = given(CASCADE)

@@ -82,7 +82,7 @@ async def may_administer(caller: Caller, target: Record, given: Mapping[str, Any
     """
     for row in await unrevoked(caller.tx, target["id"]):
         if target["id"] != caller.actor.account_id and not await _free(caller, row, await _carrying(caller, row)):
-            raise forbidden(("input", "account"))
+            raise forbidden(("input", "id"))
     return {}
 
 
@@ -96,7 +96,7 @@ async def may_reset(caller: Caller, target: Record, given: Mapping[str, Any]) ->
         raise rejected(ProblemCode.INVALID, "account", zh, en)
     for row in await unrevoked(caller.tx, target["id"]):
         if not await _above(caller, row):
-            raise forbidden(("input", "account"))
+            raise forbidden(("input", "id"))
     return {"hashed": caller.hashed}
 
 
@@ -157,7 +157,7 @@ async def _outranking(caller: Caller, rows: Sequence[Record]) -> Ending:
         ranking = [each for each in holdings if ranks(each.role, row["role"])]
         admitting = await _passing(caller, ranking, [_admits(caller, each, row) for each in ranking])
         if all(row["id"] in above[each.footing.id] for each in admitting):
-            raise forbidden(("input", "grant"))
+            raise forbidden(("input", "id"))
         lasting = [each.footing for each in longest_first(admitting) if not above[each.footing.id]]
         taking_over[row["id"]] = lasting[0] if lasting else None
     return _ending(caller, taking_over)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from services.appointments import commands as posts
 from services.appointments import correcting
@@ -19,7 +19,7 @@ LAST_IF_SET = "任期末日（含当日），可不定 / The last day, included;
 class AppointSecretaryInput:
     """任命党组织书记 / Appoint the secretary of a party organization."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
 
@@ -27,7 +27,7 @@ class AppointSecretaryInput:
 class AppointCompanySecretaryInput:
     """任命物业企业党支部书记 / Appoint the secretary of a property company's own branch."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
 
@@ -35,7 +35,7 @@ class AppointCompanySecretaryInput:
 class AppointInstructorInput:
     """选派党建指导员 / Dispatch an instructor to a property company, for a term."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     member: Record = reference("Member", "党员，在职或离退休 / The member, in service or retired.")
     since: date = given(FIRST)
     until: date = given(LAST)
@@ -44,7 +44,7 @@ class AppointInstructorInput:
 class AppointCompanyLeaderInput:
     """登记企业负责人（业主或经理） / Record an owner or manager of a property company."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
 
@@ -52,7 +52,7 @@ class AppointCompanyLeaderInput:
 class AppointPartTimeMemberInput:
     """聘任兼职委员 / Appoint a part-time member of a party organization's committee."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference("Member", "党员，须为在职 / The member, who is in service.")
     since: date = given(FIRST)
     until: date | None = given(LAST_IF_SET)
@@ -61,7 +61,7 @@ class AppointPartTimeMemberInput:
 class AppointRotatingChairInput:
     """安排轮值家长，一至三个月 / Appoint a rotating chair, for one to three months."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference(
         "Member", "该党组织的兼职委员，整个任期内须在任 / A part-time member of it, for the whole term."
     )
@@ -72,7 +72,7 @@ class AppointRotatingChairInput:
 class CrossAppointToOrganizationInput:
     """交叉任职：到党组织 / Cross-appoint a member to a party organization."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
     until: date | None = given(LAST_IF_SET)
@@ -81,7 +81,7 @@ class CrossAppointToOrganizationInput:
 class CrossAppointToCompanyInput:
     """交叉任职：到物业企业 / Cross-appoint a member to a property company."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
     until: date | None = given(LAST_IF_SET)
@@ -90,7 +90,7 @@ class CrossAppointToCompanyInput:
 class CrossAppointToCommitteeInput:
     """交叉任职：到业委会，不超过其任期 / Cross-appoint a member to an owners' committee, within its term."""
 
-    committee: Record = target("OwnersCommittee", "业委会 / The owners' committee.")
+    committee: Record = belongs_to("OwnersCommittee", "业委会 / The owners' committee.")
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
     until: date | None = given(
@@ -102,7 +102,7 @@ class EndPostInput:
     """卸任；只能提前，不能延后 / End a post, a rotating chair before the part-time post; an end is never put off."""
 
     post: Record = target("Post", "任职 / The post.")
-    version: int | None = version()
+    version: int = version()
     on: date = given(LAST)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
@@ -111,6 +111,7 @@ class CancelPostInput:
     """撤销尚未开始或今日开始的任职 / Take back a post that begins today or later."""
 
     post: Record = target("Post", "任职 / The post.")
+    version: int = version()
 
 
 class CorrectPostInput:

@@ -5,7 +5,7 @@ from typing import Any
 
 from schema.access.commands import CASCADE, KEEP, DependentGrant
 from schema.access.delegating import may_delete
-from schema.kit.commands import Caller, command, given, reference, target
+from schema.kit.commands import Caller, command, given, reference, target, version
 from services.audit import erasure, persons
 from services.audit.persons import Readable, Sight
 from services.storage.transaction import Record
@@ -33,6 +33,7 @@ class DeletePersonInput:
     """删除一人的个人数据，不可恢复；须先卸任 / Delete a person's data for good; they must hold no office."""
 
     member: Record = target("Member", "党员 / The member.")
+    version: int = version()
     keep: list[Record] | None = reference("Grant", KEEP, action="grant:revoke", changed=True)
     cascade: bool | None = given(CASCADE)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import given, reference, target, version
+from schema.kit.commands import belongs_to, given, reference, target, version
 from schema.kit.corrections import REASON, SINCE, UNTIL
 from schema.kit.entities import (
     column,
@@ -85,7 +85,7 @@ class CaptainAssignment:
 class AssignCaptainInput:
     """指派楼长；已有楼长的，请用交接 / Assign a captain to a building that has none; hand over where it has one."""
 
-    building: Record = target("Building", "楼栋 / The building.")
+    building: Record = belongs_to("Building", "楼栋 / The building.")
     member: Record = reference("Member", "在职或离退休党员 / A member in service or retired.")
     since: date = given("任期首日 / The first day of the term.")
 
@@ -93,8 +93,8 @@ class AssignCaptainInput:
 class HandOverCaptainInput:
     """交接楼长：现任期至前一日为止 / Hand a building over: the present term ends the day before."""
 
-    building: Record = target("Building", "楼栋 / The building.")
-    version: int | None = version()
+    assignment: Record = target("CaptainAssignment", "交接之日的任期 / The term that runs on the day.")
+    version: int = version()
     member: Record = reference("Member", "接任者，在职或离退休党员 / Who takes over: in service or retired.")
     on: date = given("交接之日，即接任者任期首日 / The first day of the new term.")
 
@@ -103,7 +103,7 @@ class EndCaptainTermInput:
     """楼长卸任；只能提前，不能延后 / End a captain's term; an end is brought forward, never put off."""
 
     assignment: Record = target("CaptainAssignment", "任职 / The term.")
-    version: int | None = version()
+    version: int = version()
     on: date = given("任期末日（含当日） / The last day, included.")
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
@@ -112,6 +112,7 @@ class CancelCaptainTermInput:
     """撤销尚未开始或今日开始的任期，恢复其截短的前任 / Take back a captain's term that begins today or later."""
 
     assignment: Record = target("CaptainAssignment", "任职 / The term.")
+    version: int = version()
 
 
 class CorrectCaptainTermInput:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.texts import NAME
 from services.catalog import commands as publishing
 from services.catalog.tables import Operation, ServiceFunction
@@ -23,7 +23,7 @@ BENEFICIARIES = "服务人数 / How many people it is bought or run for."
 class PublishServiceInput:
     """发布服务事项，及于所有下级 / Publish a service for a unit and all below it."""
 
-    unit: Record = target("OrgUnit", "发布单元 / The unit.")
+    unit: Record = belongs_to("OrgUnit", "发布单元 / The unit.")
     function: ServiceFunction = given(FUNCTION)
     name: str = given(NAME)
     category: str | None = given(CATEGORY)
@@ -57,14 +57,14 @@ class WithdrawServiceInput:
     """撤回服务事项 / Withdraw a service."""
 
     item: Record = target("ServiceItem", ITEM)
-    version: int | None = version()
+    version: int = version()
     on: date = given("自该日起不再提供 / The first day it is in no catalog.")
 
 
 class OverrideServiceInput:
     """为本单元及下级另作说明，代替原有说明 / Say something of a service, for a unit and all below it."""
 
-    unit: Record = target("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
+    unit: Record = belongs_to("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
     item: Record = reference("ServiceItem", ITEM)
     note: str = given("说明，最多两千个字符 / The note; at most 2,000 characters.")
 
@@ -72,14 +72,14 @@ class OverrideServiceInput:
 class ExcludeServiceInput:
     """本单元及下级不提供 / Leave a service out, for a unit and all below it."""
 
-    unit: Record = target("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
+    unit: Record = belongs_to("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
     item: Record = reference("ServiceItem", ITEM)
 
 
 class OptInServiceInput:
     """开通须开通的服务，及于所有下级 / Take up a service that waits for it, for a unit and all below it."""
 
-    unit: Record = target("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
+    unit: Record = belongs_to("OrgUnit", "单元，须为发布单元或其下级 / The unit: the publisher or one below it.")
     item: Record = reference("ServiceItem", ITEM)
 
 
@@ -87,6 +87,7 @@ class EndAdjustmentInput:
     """撤销目录调整 / Take back what a unit said of a service."""
 
     adjustment: Record = target("ServiceAdjustment", "目录调整 / The adjustment.")
+    version: int = version()
 
 
 COMMANDS = {

@@ -86,10 +86,14 @@ def _is_changed(field: InputField) -> bool:
 
 
 def offer(name: str, command: Command) -> Offer:
-    """The command under its GraphQL name; ValueError unless its input names exactly one target."""
+    """The command under its GraphQL name; ValueError unless its input names exactly one target, and versions fit."""
     shape = _shape(command.input)
-    if len([field for field in shape.fields.values() if is_target(field)]) != 1:
+    targets = [field for field in shape.fields.values() if is_target(field)]
+    if len(targets) != 1:
         raise ValueError(f"{shape.name} must name exactly one target")
+    versions = [field for field in shape.fields.values() if isinstance(field.word, Version)]
+    if any(field.optional for field in versions) or (versions and "id" not in shape.fields):
+        raise ValueError(f"{shape.name} must ask for the version of the row it is about, and of no other")
     return Offer(name, command, shape, command.returns[0].lower() + command.returns[1:])
 
 
@@ -134,5 +138,7 @@ def _graphql_name(field: InputField) -> str:
     name = head + "".join(part.capitalize() for part in rest)
     if not isinstance(field.word, Named):
         return name
+    if field.word.about:
+        return "id"
     singular = name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
     return singular + "Ids" if field.many else name + "Id"

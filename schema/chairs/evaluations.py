@@ -1,7 +1,7 @@
 """Evaluations 年度评议 of an organization's rotating chairs, by town and by community, and the commands about them."""
 
 from policies.scope import Way
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
@@ -91,7 +91,7 @@ class ChairEvaluation:
 class RecordTownEvaluationInput:
     """登记乡镇街道的年度评议，每年一次 / Record the town's evaluation, once a year."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     year: int = given(YEAR)
     grade: Grade = given(GRADE)
     remark: str | None = given(REMARK)
@@ -100,7 +100,7 @@ class RecordTownEvaluationInput:
 class RecordCommunityEvaluationInput:
     """登记村社区的年度评议，每年一次 / Record the community's evaluation, once a year."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     year: int = given(YEAR)
     grade: Grade = given(GRADE)
     remark: str | None = given(REMARK)

@@ -4,7 +4,7 @@ from datetime import date
 
 from policies.scope import Way
 from schema.appointments.posts import Post
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.expressions import Pairs
@@ -98,7 +98,7 @@ class ChairTheme:
 class PlanThemeInput:
     """策划轮值主题：由轮值家长本人或社区登记 / Plan a theme: by the chair or the community."""
 
-    post: Record = target("Post", "轮值家长任职 / The term in the chair.")
+    post: Record = belongs_to("Post", "轮值家长任职 / The term in the chair.")
     title: str = given(TITLE)
     planned_on: date = given(PLANNED)
 

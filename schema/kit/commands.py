@@ -3,16 +3,17 @@
     class HandOverCaptainInput:
         \"\"\"交接楼长 / Hand a building over to another captain.\"\"\"
 
-        building: Record = target("Building", "楼栋 / The building.")
+        assignment: Record = target("CaptainAssignment", "现任期 / The present term.")
+        version: int = version()
         member: Record = reference("Member", "接任者 / Who takes over.")
         on: date = given("交接之日 / The first day of the new term.")
 
     command(captains.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment")
 
-In GraphQL that is `handOverCaptain(input: {buildingId: ID!, memberId: ID!, on: Date!})`. `write` locks the target
-through the scope of the command's right, every other row through the scope of its own, and calls
-`hand_over(tx, building=<row>, member=<row>, on=<date>)`. What the client leaves out is not passed; what it sets to null
-is passed as None.
+In GraphQL that is `handOverCaptain(input: {id: ID!, version: Int!, memberId: ID!, on: Date!})`: the row that an input
+is about is `id` in all of them, any other one `<what>Id`. `write` locks the target through the scope of the command's
+right, every other row through the scope of its own, and calls `hand_over(tx, assignment=<row>, member=<row>,
+on=<date>)`. What the client leaves out is not passed; what it sets to null is passed as None.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -71,7 +72,7 @@ class Named:
 
     `action` is what the caller must be allowed to do with it, None for the command's target. `others` are further
     entities it may be of: the tag of the id decides. `changed` is for a reference the command changes as well: it is
-    locked like a target.
+    locked like a target. `about` is the row the input is about: clients call it `id`.
     """
 
     entity: str
@@ -79,6 +80,7 @@ class Named:
     action: str | None
     others: tuple[str, ...] = ()
     changed: bool = False
+    about: bool = False
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -100,9 +102,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The version of the target the update was decided on; another one by now is a CONFLICT.
+    """The version of the row the input is about, on which it was decided; another one by now is a CONFLICT.
 
-    In a nested input: that of the one row it changes, required where it names one.
+    Required: whoever changes a row has read it. In a nested input, wherever that names a row that is there.
     """
 
 
@@ -135,10 +137,19 @@ class Command:
     access_changes: bool = False
 
 
-def target(entity: str, description: str, *others: str) -> Any:
-    """The row the command is about: locked, and the caller must hold the command's right on it.
+def target(entity: str, description: str) -> Any:
+    """The row the command is about, `id`: locked, and the caller must hold the command's right on it.
 
-    It may be of one of several entities: the command is then told which, `seat_table="building"` beside `seat`.
+    Beside it stands `version()`, unless the command changes nothing of the row.
+    """
+    return Named(entity, description, None, about=True)
+
+
+def belongs_to(entity: str, description: str, *others: str) -> Any:
+    """The target of a command that makes something: the row that belongs to, `<what>Id`, locked and allowed likewise.
+
+    It has no version: what the command makes is new, and two that cannot both be are refused by a constraint. It may be
+    of one of several entities: the command is then told which, `seat_table="building"` beside `seat`.
     """
     return Named(entity, description, None, others)
 
@@ -149,6 +160,11 @@ def reference(entity: str, description: str, *, action: str = "refer", changed: 
     To see a row is not enough to name it in a command: `refer` is a right of its own in roles.csv.
     """
     return Named(entity, description, action, changed=changed)
+
+
+def part(entity: str, description: str, *, action: str) -> Any:
+    """In a row of a list: the row that is about, `id`, which the command changes too; `version()` stands beside it."""
+    return Named(entity, description, action, changed=True, about=True)
 
 
 def given(description: str, convert: Callable[[Any], Any] | None = None) -> Any:

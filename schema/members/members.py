@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func
 
 from policies.scope import Way
-from schema.kit.commands import given, reference, rows, target, version
+from schema.kit.commands import belongs_to, given, reference, rows, target, version
 from schema.kit.entities import (
     Searchable,
     column,
@@ -141,7 +141,7 @@ ADDRESS = "住址 / Address."
 class RegisterMemberInput:
     """登记党员 / Register a member."""
 
-    unit: Record = target("OrgUnit", "服务所在单元 / The unit they report to.")
+    unit: Record = belongs_to("OrgUnit", "服务所在单元 / The unit they report to.")
     name: str = given(NAME)
     standing: Standing = given(STANDING)
     employer: str | None = given(EMPLOYER)
@@ -166,7 +166,7 @@ class MemberRow:
 class RegisterMembersInput:
     """按名册登记党员，有一处不符则全不保存 / Register the members of a list, all or none."""
 
-    unit: Record = target("OrgUnit", "服务所在单元 / The unit they report to.")
+    unit: Record = belongs_to("OrgUnit", "服务所在单元 / The unit they report to.")
     members: list[MemberRow] = rows("党员，最多 500 行 / The members, at most 500 rows.")
 
 

@@ -9,15 +9,7 @@ from typing import Any
 import strawberry
 from sqlalchemy import literal, select, true
 
-from schema.kit.commands import (
-    Caller,
-    command,
-    given,
-    reference,
-    row_id,
-    target,
-    version,
-)
+from schema.kit.commands import Caller, belongs_to, command, given, part, reference, row_id, rows, target, version
 from schema.kit.texts import NAME
 from services.errors import forbidden
 from services.organization import commands as reorganization
@@ -52,7 +44,7 @@ class Moved:
 class CreateUnitInput:
     """新设单元 / Make a unit."""
 
-    parent: Record = target("OrgUnit", "上级单元 / The unit above.")
+    parent: Record = belongs_to("OrgUnit", "上级单元 / The unit above.")
     name: str = given(NAME)
     code: str = given(CODE)
     level: OrgLevel = given("层级，须低于上级单元 / Its level, lower than that of the unit above.")
@@ -93,18 +85,23 @@ class MoveUnitInput:
     """调整隶属：连同其中一切 / Put a unit, with everything in it, below another."""
 
     unit: Record = target("OrgUnit", UNIT)
-    version: int | None = version()
+    version: int = version()
     parent: Record = reference("OrgUnit", "新的上级单元 / The unit above from now on.", action="create")
+
+
+class MergedUnit:
+    """并入的单元 / A unit that merges into another."""
+
+    unit: Record = part("OrgUnit", "同级单元 / A unit of the same level.", action="merge")
+    version: int = version()
 
 
 class MergeUnitsInput:
     """合并单元：其中一切、席位与代码并入留存者 / Merge units into one, with all that is in them, seats and codes."""
 
     unit: Record = target("OrgUnit", "留存的单元 / The unit that stays.")
-    version: int | None = version()
-    others: list[Record] = reference(
-        "OrgUnit", "并入的同级单元 / The units of its level to merge into it.", action="merge"
-    )
+    version: int = version()
+    others: list[MergedUnit] = rows("并入的同级单元 / The units of its level to merge into it.")
 
 
 class SplitPart:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from policies.programs import check_seat, mint, warrant
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.faults import reasons
 from schema.kit.texts import NAME
 from services.access.tables import programs
@@ -26,7 +26,7 @@ DAYS = "有效天数，1 至 366 / For how many days, 1 to 366."
 class IssueTokenInput:
     """为合作单位签发令牌；由辖区所有者之外的人签发时须经批准 / A token for a partner; it may need approval."""
 
-    unit: Record = target("OrgUnit", "席位所在单元 / The unit it is seated at.")
+    unit: Record = belongs_to("OrgUnit", "席位所在单元 / The unit it is seated at.")
     name: str = given(NAME)
     agency: str = given(AGENCY)
     days: int = given(DAYS)
@@ -40,12 +40,14 @@ class ApproveTokenInput:
     """批准令牌，不能由签发人批准 / Approve a token; not by whoever issued it."""
 
     token: Record = target("AccessToken", WHICH)
+    version: int = version()
 
 
 class RotateTokenInput:
     """轮换令牌：新旧令牌在重叠时间内并用 / Rotate a token: the old one goes on for the overlap beside the new one."""
 
     token: Record = target("AccessToken", WHICH)
+    version: int = version()
     overlap_hours: int = given("重叠小时数，0 至 168 / For how many hours both stand, 0 to 168.")
     days: int = given(DAYS)
 
@@ -54,6 +56,7 @@ class RevokeTokenInput:
     """撤销令牌，立即生效 / Revoke a token, at once."""
 
     token: Record = target("AccessToken", WHICH)
+    version: int = version()
     reason: str = given("原因 / Why.")
 
 
@@ -73,7 +76,7 @@ class UpdateProgramInput:
 class StoreOperationInput:
     """存储一个查询，供本单元及下级的程序使用 / Store a document for programs here and below."""
 
-    unit: Record = target("OrgUnit", "单元 / The unit.")
+    unit: Record = belongs_to("OrgUnit", "单元 / The unit.")
     name: str = given(NAME)
     document: str = given("查询文本，须符合模式 / The document, valid against the schema.")
 
@@ -82,6 +85,7 @@ class CloseOperationInput:
     """停用存储的查询，已绑定的程序不受影响 / Bind no further program to an operation; those bound go on."""
 
     operation: Record = target("StoredOperation", "存储的查询 / The operation.")
+    version: int = version()
 
 
 # --- what no scope can decide: see schema.kit.commands.May -------------------------------------------------------

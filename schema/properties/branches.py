@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
@@ -99,7 +99,7 @@ COMPOUNDS = "小区，一次可多个 / The compounds, any number at once."
 class CreateBranchInput:
     """设立党组织，可同时覆盖多个小区 / Set up a party organization, over any number of compounds at once."""
 
-    unit: Record = target("OrgUnit", UNIT)
+    unit: Record = belongs_to("OrgUnit", UNIT)
     name: str = given(NAME)
     kind: PartyKind = given(KIND)
     tier: PartyTier | None = given(TIER)
@@ -131,7 +131,7 @@ class CloseBranchInput:
 class CoverCompoundsInput:
     """让党组织覆盖小区 / Let a party organization cover compounds."""
 
-    party_organization: Record = target("PartyOrganization", ORGANIZATION)
+    party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     compounds: list[Record] = reference("Compound", COMPOUNDS)
     since: date = given(FIRST)
 
@@ -140,7 +140,7 @@ class EndCoverageInput:
     """终止覆盖；只能提前，不能延后 / End a coverage; an end is brought forward, never put off."""
 
     coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
-    version: int | None = version()
+    version: int = version()
     on: date = given("末日（含当日） / The last day, included.")
 
 
@@ -148,6 +148,7 @@ class CancelCoverageInput:
     """撤销尚未开始或今日开始的覆盖 / Take back a coverage that begins today or later."""
 
     coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
+    version: int = version()
 
 
 COMMANDS = {

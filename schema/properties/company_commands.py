@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.corrections import CHANGED
 from schema.kit.texts import NAME
 from schema.properties.companies import CREDIT_CODE
@@ -22,7 +22,7 @@ QUOTA = "单列发展党员指标 / Recruitment quota listed for its staff."
 class CreateCompanyInput:
     """登记物业企业 / Enter a company in the register of a county."""
 
-    unit: Record = target("OrgUnit", "县级单元 / The county.")
+    unit: Record = belongs_to("OrgUnit", "县级单元 / The county.")
     name: str = given(NAME)
     credit_code: str = given(CREDIT_CODE)
     party_in_articles: bool | None = given(ARTICLES)
@@ -66,7 +66,7 @@ class SetCompanyBranchInput:
     """关联或解除企业党组织 / Say which party organization is the company's own branch."""
 
     company: Record = target("PropertyCompany", COMPANY)
-    version: int | None = version()
+    version: int = version()
     party_organization: Record | None = reference(
         "PartyOrganization", "企业党组织，空为解除 / Its branch; null for none."
     )
@@ -75,7 +75,7 @@ class SetCompanyBranchInput:
 class CreateCompanyBranchInput:
     """设立企业党组织 / Set up a company's own branch."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     name: str = given(NAME)
     kind: PartyKind = given("类型 / Its kind.")
     parent: Record | None = reference("PartyOrganization", "上级党组织，如物业行业党委 / The organization above.")
@@ -84,8 +84,7 @@ class CreateCompanyBranchInput:
 class ChangeCompanyInput:
     """更换小区的物业企业：原合同至前一日为止 / Let a company manage a compound: who did so stops the day before."""
 
-    compound: Record = target("Compound", COMPOUND)
-    version: int | None = version()
+    compound: Record = belongs_to("Compound", COMPOUND)
     company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
     since: date = given("首日 / The first day of the contract.")
     until: date | None = given("末日（含当日），可不定 / The last day, included; none if left out.")
@@ -95,7 +94,7 @@ class EndContractInput:
     """终止物业合同；只能提前，不能延后 / End a contract; an end is brought forward, never put off."""
 
     contract: Record = target("ManagementContract", "物业合同 / The contract.")
-    version: int | None = version()
+    version: int = version()
     on: date = given("末日（含当日） / The last day, included.")
 
 
@@ -103,12 +102,13 @@ class CancelContractInput:
     """撤销尚未开始或今日开始的物业合同 / Take back a contract that begins today or later."""
 
     contract: Record = target("ManagementContract", "物业合同 / The contract.")
+    version: int = version()
 
 
 class RecordAssessmentInput:
     """登记年度考评，每年一次 / Record a company's assessment, once a year."""
 
-    company: Record = target("PropertyCompany", COMPANY)
+    company: Record = belongs_to("PropertyCompany", COMPANY)
     year: int = given("年度 / The year.")
     grade: Grade = given("等级 / The grade.")
     credit: int = given("信用分，0 至 100 / Credit, 0 to 100.")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import RecordedRow, command, given, reference, rows, target, version
+from schema.kit.commands import RecordedRow, belongs_to, command, given, part, reference, rows, target, version
 from schema.kit.texts import FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
 from services.properties import compounds, surveys
@@ -24,7 +24,7 @@ CLOSING = "停用日期，不晚于今天 / The day it is closed; today at the l
 class CreateCompoundInput:
     """登记小区 / Record a compound."""
 
-    unit: Record = target("OrgUnit", LIES_IN)
+    unit: Record = belongs_to("OrgUnit", LIES_IN)
     name: str = given(NAME)
     address: str | None = given(ADDRESS)
     households: int | None = given(HOUSEHOLDS)
@@ -58,7 +58,7 @@ class CloseCompoundInput:
 class CreateBuildingInput:
     """登记楼栋 / Record a building."""
 
-    compound: Record = target("Compound", COMPOUND)
+    compound: Record = belongs_to("Compound", COMPOUND)
     name: str = given("名称，在小区内不重复 / Its name, its own within the compound.")
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
@@ -79,11 +79,10 @@ class UpdateBuildingInput:
 class BuildingRow:
     """摸底的一栋楼 / A building as the survey found it."""
 
-    building: Record | None = reference(
+    building: Record | None = part(
         "Building",
         "已登记的楼栋；为空则新登记 / The building, if it has been recorded; a new one without.",
         action="update",
-        changed=True,
     )
     version: int | None = version()
     name: str | None = given(
@@ -97,7 +96,7 @@ class BuildingRow:
 class RecordBuildingsInput:
     """摸底楼栋：多栋一并登记或修改，有一处不符则全不保存 / Record the buildings of a compound, all or none."""
 
-    compound: Record = target("Compound", COMPOUND)
+    compound: Record = belongs_to("Compound", COMPOUND)
     buildings: list[BuildingRow] = rows("各楼栋，最多 500 行 / The buildings, at most 500 rows.")
 
 
@@ -112,7 +111,7 @@ class CloseBuildingInput:
 class CreateOwnersCommitteeInput:
     """登记业委会 / Record the owners' committee elected for a term."""
 
-    compound: Record = target("Compound", COMPOUND)
+    compound: Record = belongs_to("Compound", COMPOUND)
     name: str = given(NAME)
     since: date = given(FIRST)
     until: date | None = given(LAST)
@@ -131,7 +130,7 @@ class EndOwnersCommitteeInput:
     """终止业委会；只能提前，不能延后 / End a committee; an end is brought forward, never put off."""
 
     committee: Record = target("OwnersCommittee", COMMITTEE)
-    version: int | None = version()
+    version: int = version()
     on: date = given("末日（含当日） / The last day, included.")
 
 
@@ -139,6 +138,7 @@ class CancelOwnersCommitteeInput:
     """撤销尚未开始或今日开始的业委会 / Take back a committee whose term begins today or later."""
 
     committee: Record = target("OwnersCommittee", "业委会 / The committee.")
+    version: int = version()
 
 
 COMMANDS = {

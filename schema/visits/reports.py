@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
@@ -110,7 +110,7 @@ class ResidentReport:
 class RecordReportInput:
     """登记居民反映：由楼长或社区登记 / Record what a resident reported: by the captain or the community."""
 
-    building: Record = target("Building", "楼栋 / The building.")
+    building: Record = belongs_to("Building", "楼栋 / The building.")
     reported_on: date = given(REPORTED)
     kind: ReportKind = given(KIND)
     text: str = given(TEXT)

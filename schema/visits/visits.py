@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Integer, cast, extract
 
 from policies.scope import Way
 from schema.appointments.posts import Post
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Pairs
@@ -101,7 +101,7 @@ class InstructorVisit:
 class RecordVisitInput:
     """登记走访：由指导员本人或县级登记 / Enter a visit into an instructor's log: by the instructor or the county."""
 
-    post: Record = target("Post", "指导员任职 / The instructor's post.")
+    post: Record = belongs_to("Post", "指导员任职 / The instructor's post.")
     visited_on: date = given(VISITED)
     done: str = given(DONE)
     next_step: str | None = given(NEXT)

@@ -4,10 +4,8 @@ from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
 
-from sqlalchemy import literal, select
-
 from services.captains.tables import TERMS, captain_terms
-from services.errors import Problem, ProblemCode, Rejected, conflict, rejected
+from services.errors import Problem, ProblemCode, Rejected, rejected
 from services.errors import Text as Message
 from services.members.tables import Standing
 from services.names import proper
@@ -15,7 +13,7 @@ from services.storage import correcting
 from services.storage.closing import cancel, cut
 from services.storage.correcting import DAY, Days
 from services.storage.transaction import Outcome, Record, Transaction
-from services.terms import ending, holds, reasonable
+from services.terms import ending, reasonable
 
 
 async def assign(tx: Transaction, *, building: Record, member: Record, since: date) -> UUID:
@@ -26,30 +24,31 @@ async def assign(tx: Transaction, *, building: Record, member: Record, since: da
     """
     reasonable("since", since)
     _check(building, member)
-    return await _begin(tx, building, member, since)
+    place = {"building_id": building["id"], "unit_path": building["unit_path"]}
+    return await _begin(tx, place, member, since)
 
 
-async def hand_over(tx: Transaction, *, building: Record, member: Record, on: date) -> Outcome:
-    """End the term that holds on `on` the day before and begin the next; the new term's id, and what was cut.
+async def hand_over(tx: Transaction, *, assignment: Record, member: Record, on: date) -> Outcome:
+    """End a term the day before `on` and begin the next; the new term's id, and what was cut.
 
-    Rejected as `assign` is, where nobody is captain that day or the member is it already, and where that term is over;
-    CONFLICT where a term begins on that very day, which is what the second of two who hand over at once meets.
+    Rejected as `assign` is, and where the term does not run on that day and the one before, is the member's already, or
+    is over. The second of two who hand over at once meets a term that has another version.
     """
     reasonable("on", on)
-    _check(building, member)
-    held = captain_terms.c
-    day = literal(on, held.since.type)
-    present = await tx.row(select(captain_terms).where(held.building_id == building["id"], holds(held, day)))
-    if present is None:
-        zh, en = f"该楼栋在 {on} 没有楼长，请改用指派。", f"The building has no captain on {on}: assign one."
+    _refuse(_unfit(member))
+    since, until = assignment["since"], assignment["until"]
+    if on <= since:
+        zh, en = f"任期自 {since} 开始，须在此之后交接。", f"The term begins on {since}: hand over on a later day."
         raise rejected(ProblemCode.INVALID, "on", zh, en)
-    if present["since"] == on:
-        raise conflict(f"已有楼长任期从 {on} 开始。", f"A captain's term begins on {on} already.", "on")
-    if present["member_id"] == member["id"]:
+    if until is not None and on > until:
+        zh, en = f"任期于 {until} 结束，请改用指派。", f"The term ends on {until}: assign a captain."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
+    if assignment["member_id"] == member["id"]:
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
-    before = await cut(tx, captain_terms, present, on)
-    begun = await _begin(tx, building, member, on, **before.kept)
-    ending("on", present["since"], present["until"], on - DAY)
+    before = await cut(tx, captain_terms, assignment, on)
+    place = {"building_id": assignment["building_id"], "unit_path": assignment["unit_path"]}
+    begun = await _begin(tx, place, member, on, **before.kept)
+    ending("on", since, until, on - DAY)
     return Outcome(begun, before.told)
 
 
@@ -81,8 +80,7 @@ async def strike_out(tx: Transaction, *, assignment: Record, reason: str) -> Out
     return Outcome(assignment["building_id"], await correcting.strike_out(tx, TERMS, assignment, reason))
 
 
-async def _begin(tx: Transaction, building: Record, member: Record, since: date, **kept: Any) -> UUID:
-    place = {"building_id": building["id"], "unit_path": building["unit_path"]}
+async def _begin(tx: Transaction, place: Record, member: Record, since: date, **kept: Any) -> UUID:
     return await tx.insert(captain_terms, **place, member_id=member["id"], since=since, **kept)
 
 

@@ -5,7 +5,7 @@ it lie below the survivor; seats at it are seats at the survivor; its codes lead
 it (services.storage.tables.INHERITED) rules the survivor, once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, func, select
@@ -34,18 +34,19 @@ from services.storage.transaction import Outcome, Record, Transaction
 NAMED = 10  # examples in a message
 
 
-async def merge(tx: Transaction, *, unit: Record, others: Sequence[Record]) -> Outcome:
-    """Merge `others` into `unit`, which keeps its name and code; reports what moves, row by row and in all.
+async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Merge those of `others` into `unit`, which keeps its name and code; reports what moves, row by row and in all.
 
     Rejected unless all are different units of one level; TAKEN where two of them have what only one may have, as two
     services of a name. Seats at the merged units widen to the survivor: the report counts them as `role_grant`.
     """
-    _check(unit, others)
-    held = [unit["id"], *(other["id"] for other in others)]
+    merged: list[Record] = [other["unit"] for other in others]
+    _check(unit, merged)
+    held = [unit["id"], *(other["id"] for other in merged)]
     await tx.rows(select(units.c.id).where(units.c.id.in_(held)).order_by(units.c.id).with_for_update())
-    await _check_clashes(tx, [unit["path"], *(other["path"] for other in others)])
+    await _check_clashes(tx, [unit["path"], *(other["path"] for other in merged)])
     report: list[Line] = []
-    for other in others:
+    for other in merged:
         journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
         report += await _told(tx, other, journey)
         for column in references():

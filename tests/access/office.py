@@ -85,12 +85,12 @@ class Office:
     async def revoke(self, by: Who, grant: str, **more: Any) -> list[tuple[str, str, bool]]:
         """A grant revoked; of what rests on it whose it is, the role, and whether it went too."""
         select = "grant { inForce } dependents { kind id accountName role seatName until revoked }"
-        done = await self.api.do(by, "revokeGrant", select, grantId=grant, reason="调离", **more)
+        done = await self.api.do(by, "revokeGrant", select, id=grant, reason="调离", **more)
         return [(each["accountName"], each["role"], each["revoked"]) for each in done["dependents"]]
 
     async def not_revoked(self, by: Who, grant: str, **more: Any) -> Any:
         """Why a grant is not revoked."""
-        answer = await self.api.attempt(by, "revokeGrant", grantId=grant, reason="调离", **more)
+        answer = await self.api.attempt(by, "revokeGrant", id=grant, reason="调离", **more)
         return answer if isinstance(answer, str) else told(answer)
 
     async def units(self, who: Who) -> list[str]:

@@ -27,10 +27,10 @@ async def test_a_grant_and_its_revocation_tell_what_they_change(office: Office) 
     assert {name for name, _ in foreseen} >= {"镇"}
     more = await changes(office, county, "grantRole", **office.asking(town, "community_admin", COMMUNITY), dryRun=True)
     assert ("镇", "OrgUnit") not in more
-    lost = await changes(office, county, "revokeGrant", grantId=granted, reason="调离", dryRun=True)
+    lost = await changes(office, county, "revokeGrant", id=granted, reason="调离", dryRun=True)
     assert lost["镇", "OrgUnit"] == (0, len(await office.units(town)))
     closed = await changes(
-        office, county, "closeAccount", accountId=office.accounts["镇"], reason="调离", version=1, dryRun=True
+        office, county, "closeAccount", id=office.accounts["镇"], reason="调离", version=1, dryRun=True
     )
     assert closed["镇", "OrgUnit"] == lost["镇", "OrgUnit"]
 

@@ -140,7 +140,7 @@ async def one(office: Office, data: st.DataObject, by: Who, others: list[Who], g
         of = data.draw(st.sampled_from(granted or ["gr_0"]))
         keep = [*await resting(office, of), *data.draw(st.sampled_from(([], [], granted[:1])))]
         keep = [each for each in keep if data.draw(st.sampled_from((True, True, False)))]
-        given: dict[str, Any] = {"grantId": of, "reason": "x", "keepIds": keep, "cascade": data.draw(st.booleans())}
+        given: dict[str, Any] = {"id": of, "reason": "x", "keepIds": keep, "cascade": data.draw(st.booleans())}
         answer = await office.api.attempt(by, command, **given)
     elif command == "createAccount":
         home = office.asking(by, "", data.draw(st.sampled_from(HOMES)))["seatId"]

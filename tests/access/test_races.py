@@ -76,7 +76,7 @@ async def test_two_grants_and_a_revocation_at_once(office: Office, chain: Chain)
     county, town, _, (first, _) = chain
     people = [await office.hire(town, f"员{number}") for number in range(2)]
     asked = [office.asking(person, "community_admin", COMMUNITY) for person in people]
-    given: dict[str, Any] = {"grantId": first, "reason": "调离", "cascade": True}
+    given: dict[str, Any] = {"id": first, "reason": "调离", "cascade": True}
     await asyncio.gather(
         *(office.api.attempt(town, "grantRole", **each) for each in asked),
         office.api.attempt(county, "revokeGrant", **given),
@@ -99,7 +99,7 @@ async def test_two_administrators_at_once_leave_one(office: Office, leaving: boo
     targets = own if leaving else own[::-1]
     await asyncio.gather(
         *(
-            office.api.attempt(who, "revokeGrant", grantId=grant, reason="离任")
+            office.api.attempt(who, "revokeGrant", id=grant, reason="离任")
             for who, grant in zip((one, two), targets, strict=True)
         )
     )

@@ -104,7 +104,7 @@ async def test_to_whom_nothing_is_granted(office: Office, people: dict[str, Who]
     office.accounts["程序"] = "ac_" + str(await connection.fetchval("SELECT id FROM account WHERE name = '程序'"))
     assert await office.refused(town, ("程序", ""), "partner", TOWN) == ("INVALID", "accountId")
     closed = await office.hire(town, "离职")
-    await office.api.do(town, "closeAccount", "", accountId=office.accounts["离职"], reason="离职")
+    await office.api.do(town, "closeAccount", "", id=office.accounts["离职"], reason="离职")
     assert await office.refused(town, closed, "partner", TOWN) == ("CLOSED", "accountId")
     stranger = await office.hire(await office.root("邻县", "county_admin", OTHER_COUNTY), "外人", OTHER_COUNTY)
     office.accounts["无人"] = nobody("ac")
@@ -236,12 +236,12 @@ async def test_an_account_that_holds_more_is_not_one_s_to_change_or_close(office
     county, town, community, _ = chain
     senior = await office.hire(town, "前辈", COMMUNITY)
     grant = await office.grant(county, senior, "town_admin", TOWN)
-    account = {"accountId": office.accounts["前辈"]}
+    account = {"id": office.accounts["前辈"]}
     change: dict[str, Any] = {**account, "version": 1, "login": "qianbei"}
     assert await office.api.attempt(community, "updateAccount", **change) == "FORBIDDEN"
     assert await office.api.attempt(community, "closeAccount", **account, reason="离职") == "FORBIDDEN"
-    own = {"accountId": office.accounts["镇"], "reason": "退休"}
-    assert told(await office.api.attempt(town, "closeAccount", **own)) == ("INVALID", "accountId")
+    own = {"id": office.accounts["镇"], "reason": "退休"}
+    assert told(await office.api.attempt(town, "closeAccount", **own)) == ("INVALID", "id")
     await office.revoke(county, grant)
     await office.api.do(community, "updateAccount", "", **change)
 
@@ -291,7 +291,7 @@ async def test_an_account_that_moves_gets_its_login_anew(office: Office) -> None
     version = 1
 
     async def changed(who: str, version: int, **more: Any) -> Any:
-        given = {"accountId": office.accounts[who], "version": version, **more}
+        given = {"id": office.accounts[who], "version": version, **more}
         payload = await office.api.attempt(city, "updateAccount", "account { signIn { login } }", **given)
         return payload["account"]["signIn"]["login"] if payload["account"] else told(payload)
 
@@ -311,7 +311,7 @@ async def test_a_county_that_is_recoded(office: Office) -> None:
     city = await office.root("市", "county_admin", CITY)
     await office.hire(city, "员", COMMUNITY, login="yuan")
     await office.api.connection.execute("UPDATE org_unit SET code = '350506' WHERE code = '350521'")
-    account = {"accountId": office.accounts["员"]}
+    account = {"id": office.accounts["员"]}
     shown = "account { signIn { login } }"
     same = await office.api.do(city, "updateAccount", shown, **account, version=1, login="350521-yuan", name="员工")
     assert same["account"]["signIn"] == {"login": "350521-yuan"}
@@ -327,7 +327,7 @@ async def test_accounts_stay_within_one_s_own_units(office: Office, chain: Chain
     await office.hire(community, "员")
     made = {"unitId": unit(OTHER), "name": "外"}
     assert await office.api.attempt(community, "createAccount", **made) == HIDDEN
-    moved: dict[str, Any] = {"accountId": office.accounts["员"], "version": 1, "unitId": unit(OTHER)}
+    moved: dict[str, Any] = {"id": office.accounts["员"], "version": 1, "unitId": unit(OTHER)}
     assert await office.api.attempt(community, "updateAccount", **moved) == HIDDEN
     await office.api.connection.execute("UPDATE member SET unit_path = $1 WHERE name = '演示党员'", path_of(OTHER))
     linked = {"unitId": unit(COMMUNITY), "name": "冒名", "memberId": f"mb_{id_of('演示党员')}"}
@@ -350,7 +350,7 @@ async def test_a_deputy_does_not_change_whose_deputy_they_are(office: Office) ->
     for each in (deputy, peer):
         await office.grant(county, each, "county_admin", COUNTY)
     for change in ({"login": None}, {"login": f"{COUNTY}-other"}, {"name": "改名"}, {"unitId": unit(TOWN)}):
-        given: dict[str, Any] = {"accountId": office.accounts["县"], "version": 1, **change}
+        given: dict[str, Any] = {"id": office.accounts["县"], "version": 1, **change}
         assert await office.api.attempt(deputy, "updateAccount", **given) == "FORBIDDEN", change
-    given = {"accountId": office.accounts["同级"], "version": 1, "name": "改名"}
+    given = {"id": office.accounts["同级"], "version": 1, "name": "改名"}
     await office.api.do(deputy, "updateAccount", "", **given)

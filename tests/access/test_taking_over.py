@@ -49,7 +49,7 @@ async def two_communities(office: Office, chain: Chain) -> tuple[Who, Who, list[
 async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Office, chain: Chain) -> None:
     """In both languages, with the whole list, in a dry run as otherwise; and nothing is changed."""
     county, _, (first, second, third, fourth) = await two_communities(office, chain)
-    given = {"grantId": first, "reason": "调离"}
+    given = {"id": first, "reason": "调离"}
     select = f"grant {{ id }} {DECIDED} userErrors {{ code field messageZh messageEn }}"
     answers = [await office.api.attempt(county, "revokeGrant", select, **given, dryRun=dry) for dry in (True, False)]
     assert answers[0] == answers[1]
@@ -75,7 +75,7 @@ async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Offic
 async def test_some_are_taken_over_and_the_others_revoked(office: Office, chain: Chain) -> None:
     """What is taken over keeps all that rests on it."""
     county, _, (first, second, third, fourth) = await two_communities(office, chain)
-    given: dict[str, Any] = {"grantId": first, "reason": "调离", "keepIds": [second], "cascade": True}
+    given: dict[str, Any] = {"id": first, "reason": "调离", "keepIds": [second], "cascade": True}
     foreseen = await office.api.do(county, "revokeGrant", DECIDED, **given, dryRun=True)
     assert [await under(office, each) for each in (first, second, third, fourth)] == ["县", "镇", "镇", "社区"]
     assert await office.api.do(county, "revokeGrant", DECIDED, **given) == foreseen
@@ -90,7 +90,7 @@ async def test_more_are_counted_than_are_named(office: Office, chain: Chain) -> 
     for number in range(3):
         await office.grant(town, await office.hire(town, f"员{number}"), "partner", COMMUNITY)
     select = "userErrors { messageZh messageEn }"
-    answer = await office.api.attempt(county, "revokeGrant", select, grantId=first, reason="调离")
+    answer = await office.api.attempt(county, "revokeGrant", select, id=first, reason="调离")
     (problem,) = answer["userErrors"]
     assert problem["messageZh"].startswith("有 5 项")
     assert ("员0" in problem["messageZh"], "员1" in problem["messageZh"]) == (True, False)
@@ -104,7 +104,7 @@ async def test_only_what_rests_directly_on_it_is_taken_over(office: Office, chai
     await office.revoke(town, over)
     for odd in (fourth, over, first):
         for cascade in (False, True):
-            given = {"grantId": first, "reason": "调离", "keepIds": [second, third, odd], "cascade": cascade}
+            given = {"id": first, "reason": "调离", "keepIds": [second, third, odd], "cascade": cascade}
             answer = await office.api.attempt(county, "revokeGrant", DECIDED, **given)
             assert told(answer) == ("INVALID", "keepIds"), odd
             assert [row["id"] for row in answer["dependents"]] == [second, third, fourth]
@@ -118,7 +118,8 @@ async def test_to_keep_is_to_have_the_right_to_revoke(office: Office, chain: Cha
     hidden = (await office.api.data(elsewhere, "{ viewer { grants { id } } }"))["viewer"]["grants"][0]["id"]
     document = "mutation($input: RevokeGrantInput!) { revokeGrant(input: $input) { userErrors { code } } }"
     asked = [
-        {"grantId": first, "reason": "调离", "keepIds": [second, third, each]} for each in (hidden, nobody("gr"), "gr_")
+        {"id": first, "version": 1, "reason": "调离", "keepIds": [second, third, each]}
+        for each in (hidden, nobody("gr"), "gr_")
     ]
     answers = [await office.api.ask(county, document, input=each) for each in asked]
     assert answers[0] == answers[1] == answers[2]
@@ -166,7 +167,7 @@ async def test_closing_an_account_decides_what_each_of_its_grants_carried(office
     more = await office.grant(county, town, "auditor", TOWN)
     other = await office.grant(county, town, "town_admin", OTHER_TOWN)
     there = await office.grant(town, await office.hire(town, "员", OTHER_TOWN), "partner", OTHER_TOWN)
-    given = {"accountId": office.accounts["镇"], "reason": "退休"}
+    given = {"id": office.accounts["镇"], "reason": "退休"}
     for keep in ([], [second, third], [second, there]):
         assert told(await office.api.attempt(county, "closeAccount", **given, keepIds=keep)) == LEFT
     odd = await office.api.attempt(county, "closeAccount", **given, keepIds=[second, third, there, more])
@@ -187,7 +188,7 @@ async def test_what_the_closed_account_held_by_its_own_appointee_goes_with_it(of
         " SELECT gen_random_uuid(), account_id, 'partner', $1, $2 FROM role_grant WHERE id = $3",
         *(path_of(COMMUNITY), second[3:], first[3:]),
     )
-    given = {"accountId": office.accounts["镇"], "reason": "退休"}
+    given = {"id": office.accounts["镇"], "reason": "退休"}
     assert told(await office.api.attempt(county, "closeAccount", **given)) == LEFT
     done = await office.api.do(county, "closeAccount", DECIDED, **given, keepIds=[second])
     assert [row["accountName"] for row in done["dependents"]] == ["社区"]
@@ -203,7 +204,7 @@ async def test_what_is_granted_meanwhile_is_not_passed_over(office: Office, chai
     """The granter's account is held before the revocation comes: it waits, and then asks about one more."""
     county, town, _, (first, second) = chain
     person = await office.hire(town, "员")
-    about = {"grantId": first} if command == "revokeGrant" else {"accountId": office.accounts["镇"]}
+    about = {"id": first} if command == "revokeGrant" else {"id": office.accounts["镇"]}
     async with beside(office) as other:
         await other.execute("SELECT 1 FROM account WHERE name = '员' FOR UPDATE")
         granting = asyncio.ensure_future(office.grant(town, person, "community_admin", COMMUNITY))

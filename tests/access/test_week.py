@@ -91,8 +91,9 @@ async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(of
         "inForce": True,
         "dependsOn": {"accountName": "县"},
     }
+    version = await office.api.version(second)
     for _ in range(2):  # the second time it is only told again
-        told_of = await office.revoke(county, second, cascade=True, idempotencyKey="k")
+        told_of = await office.revoke(county, second, cascade=True, idempotencyKey="k", version=version)
         assert told_of == [("楼长", "captain", True)]
     assert await office.units(community) == []
     history = "query($id: ID!) { node(id: $id) { ... on Grant { inForce revokedByName revokedFor } } }"
@@ -100,7 +101,7 @@ async def test_a_revocation_lists_what_rests_on_it_and_takes_it_over_or_along(of
     assert (await office.api.data(county, history, id=third))["node"] == ended
     over = "{ grants(filter: {inForce: false}) { totalCount } }"
     assert (await office.api.data(county, over))["grants"]["totalCount"] == 3
-    assert await office.not_revoked(county, third) == ("CLOSED", "grantId")
+    assert await office.not_revoked(county, third) == ("CLOSED", "id")
 
 
 async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(office: Office, chain: Chain) -> None:
@@ -116,10 +117,10 @@ async def test_one_s_own_grant_is_given_up_and_the_last_of_a_county_is_not(offic
     (own,) = (await office.api.data(county, "{ viewer { grants { id } } }"))["viewer"]["grants"]
     await office.api.connection.execute("UPDATE role_grant SET until = now() WHERE account_id <> $1", UNKNOWN)
     await office.api.connection.execute("UPDATE role_grant SET until = NULL WHERE 'gr_' || id = $1", own["id"])
-    assert await office.not_revoked(county, own["id"]) == ("CLOSED", "grantId")
+    assert await office.not_revoked(county, own["id"]) == ("CLOSED", "id")
     deputy = await office.hire(county, "副县", COUNTY)
     kept = [await office.grant(county, deputy, "county_admin", COUNTY, until=day(300))]
-    assert await office.not_revoked(county, own["id"]) == ("CLOSED", "grantId")  # the deputy's ends
+    assert await office.not_revoked(county, own["id"]) == ("CLOSED", "id")  # the deputy's ends
     kept.append(await office.grant(county, town, "county_admin", COUNTY))
     await office.revoke(county, own["id"], keepIds=kept)
     assert await office.units(county) == []
@@ -133,7 +134,7 @@ async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office
     county, town, community, (_, second) = chain
     person = await office.hire(town, "员", COMMUNITY, login="yuan", memberId=CAPTAIN)
     shown = "account { name version member { name } signIn { login } unit { code } }"
-    given: dict[str, Any] = {"accountId": office.accounts["员"], "version": 1, "name": "员工", "unitId": unit(OTHER)}
+    given: dict[str, Any] = {"id": office.accounts["员"], "version": 1, "name": "员工", "unitId": unit(OTHER)}
     done = await office.api.do(town, "updateAccount", shown, **given)
     assert done["account"] == {
         "name": "员工",
@@ -154,7 +155,7 @@ async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office
         town,
         "closeAccount",
         "account { closedAt grants { nodes { inForce } } }",
-        accountId=office.accounts["社区"],
+        id=office.accounts["社区"],
         reason="退休",
     )
     assert closed["account"]["closedAt"] is not None
@@ -164,7 +165,7 @@ async def test_an_account_is_changed_and_closed_by_those_above_it(office: Office
     assert person in office.api.tokens
     standing = "SELECT count(*) FROM credential WHERE 'ac_' || account_id = $1 AND revoked_at IS NULL"
     assert await office.api.connection.fetchval(standing, office.accounts["社区"]) == 0
-    assert await office.not_revoked(town, second) == ("CLOSED", "grantId")
+    assert await office.not_revoked(town, second) == ("CLOSED", "id")
 
 
 async def test_what_is_done_to_accounts_and_grants_is_in_the_audit_trail(office: Office, chain: Chain) -> None:

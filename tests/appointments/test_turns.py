@@ -251,13 +251,13 @@ async def test_what_a_clerk_is_told(api: Api, town: Town) -> None:
     seat = (await api.do(ADMIN, "appointPartTimeMember", "post { id }", **mine))["post"]["id"]
     turn = (await api.do(ADMIN, "appointRotatingChair", "post { id }", **mine, months=2))["post"]["id"]
     ending = {"on": day(3), "reason": "调离"}
-    assert await told("endPost", postId=seat, **ending) == [("CLOSED", "on")]
-    assert await told("cancelPost", postId=seat) == [("CLOSED", "postId")]
-    person = {"memberId": f"mb_{member['id']}", "version": 1}
+    assert await told("endPost", id=seat, **ending) == [("CLOSED", "on")]
+    assert await told("cancelPost", id=seat) == [("CLOSED", "id")]
+    person = {"id": f"mb_{member['id']}", "version": 1}
     assert await told("updateMember", **person, standing="RETIRED") == [("INVALID", "standing")]
-    assert await told("endPost", postId=turn, **ending) == []
-    assert await told("endPost", postId=seat, **ending) == []
+    assert await told("endPost", id=turn, **ending) == []
+    assert await told("endPost", id=seat, **ending) == []
     assert await told("updateMember", **person, standing="RETIRED") == [("INVALID", "standing")]
-    assert await told("cancelPost", postId=turn) == []
-    assert await told("cancelPost", postId=seat) == []
+    assert await told("cancelPost", id=turn) == []
+    assert await told("cancelPost", id=seat) == []
     assert await told("updateMember", **person, standing="RETIRED") == []

@@ -120,7 +120,7 @@ async def test_ended(api: Api, bodies: Bodies) -> None:
     await api.do(ADMIN, "appointPartTimeMember", POST, **of)
     chair = {**of, "months": 3}
     post = (await api.do(ADMIN, "appointRotatingChair", POST, **chair))["post"]
-    ending = {"postId": post["id"], "reason": "调离"}
+    ending = {"id": post["id"], "reason": "调离"}
     assert await api.attempt(LINE, "endPost", **ending, on=day(0)) == "NOT_FOUND"
     assert await api.attempt(("member", bodies.one), "endPost", **ending, on=day(0)) == "FORBIDDEN"
     done = await api.do(ADMIN, "endPost", "post { until endReason version }", **ending, on=day(-5))

@@ -44,7 +44,7 @@ async def person(api: Api) -> Person:
     term = await made(
         *(api, ADMIN, "assignCaptain", "captainAssignment"), buildingId=on.buildings[0], memberId=member, since=day(-9)
     )
-    await api.do(ADMIN, "endCaptainTerm", "", assignmentId=term, on=day(-1), reason=f"{NAME}离任")
+    await api.do(ADMIN, "endCaptainTerm", "", id=term, on=day(-1), reason=f"{NAME}离任")
     account = await made(
         api, ADMIN, "createAccount", "account", unitId=on.unit, name=NAME, login=LOGIN, memberId=member
     )

@@ -153,10 +153,10 @@ async def test_a_town_that_moves_leaves_its_past_in_the_old_chain(api: Api, on: 
     """Chains go by the county's id at the time; both hold, and a county's new code changes nothing."""
     town, to = await unit_id(api, "350521100"), await unit_id(api, "350524")
     before = {head.code: head.number for head in await heads(api.connection)}
-    await api.do(("county_admin", "3505"), "moveUnit", "", unitId=town, parentId=to)
+    await api.do(("county_admin", "3505"), "moveUnit", "", id=town, parentId=to)
     await api.do(ADMIN, "createBuilding", "", compoundId=on.compound, name="9号楼")
     county = await unit_id(api, COUNTY)
-    await api.do(("county_admin", "3505"), "recodeUnit", "", unitId=county, version=1, code="350529")
+    await api.do(("county_admin", "3505"), "recodeUnit", "", id=county, version=1, code="350529")
     after = {head.code: head.number for head in await heads(api.connection)}
     assert after == {"350529": before[COUNTY] + 2, "350524": 1}
     with pytest.raises(Refused, match=f"{COUNTY} has no audit chain; its code leads to 350529"):
@@ -237,8 +237,8 @@ async def test_a_sealed_entry_takes_no_more_changes(api: Api, on: Street) -> Non
 async def test_what_changed_stays_with_its_entry_once_the_unit_has_gone(api: Api) -> None:
     """After a merger the county, in whose chain both are, still reads not only that something happened but what."""
     into, away = await unit_id(api, COMMUNITY), await unit_id(api, OTHER)
-    await api.do(COUNTY_ADMIN, "renameUnit", "", unitId=away, version=1, name="将并社区")
-    await api.do(COUNTY_ADMIN, "mergeUnits", "", unitId=into, otherIds=[away])
+    await api.do(COUNTY_ADMIN, "renameUnit", "", id=away, version=1, name="将并社区")
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", id=into, others=[{"id": away, "version": 2}])
     query = '{ auditEntries(filter: {command: "renameUnit"}) { nodes { changes { nodes { table before after } } } } }'
     (entry,) = (await api.data(("auditor", COUNTY), query))["auditEntries"]["nodes"]
     assert [(row["table"], "将并社区" in row["after"]) for row in entry["changes"]["nodes"]] == [("org_unit", True)]

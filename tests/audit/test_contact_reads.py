@@ -77,7 +77,7 @@ async def test_an_account_that_is_the_members_own(api: Api, on: Street) -> None:
 async def test_payloads_and_dry_runs_too(api: Api, on: Street, dry: bool) -> None:
     """What a dry run showed stays on record when everything else is undone."""
     before = await api.connection.fetchval("SELECT count(*) FROM audit_entry")
-    given = {"memberId": on.members[0], "version": 1, "phone": "13900000000", "dryRun": dry}
+    given = {"id": on.members[0], "version": 1, "phone": "13900000000", "dryRun": dry}
     answer = await api.data(ADMIN, SETS, input=given, request_id="r-2")
     assert answer["updateContact"]["member"]["contact"]["phone"] == "13900000000"
     (entry,) = await records(api)
@@ -116,7 +116,7 @@ async def test_registering_someone_shows_them_to_nobody(api: Api, on: Street) ->
 async def test_what_cannot_be_recorded_is_not_answered(api: Api, on: Street, where: str) -> None:
     """Neither read nor payload nor dry run says anything, and the command is undone."""
     await api.connection.execute(f"REVOKE EXECUTE ON FUNCTION {where} FROM PUBLIC")
-    given = {"memberId": on.members[0], "version": 1, "phone": "13900000000"}
+    given = {"id": on.members[0], "version": 1, "phone": "13900000000"}
     for answer in (
         await api.ask(ADMIN, ONE, id=on.members[0]),
         await api.ask(ADMIN, SETS, input=given),

@@ -58,13 +58,17 @@ class Life:
 
     async def lead(self) -> None:
         building, since = self.random.choice(self.someone.street.buildings), day(-self.random.randint(1, 9))
-        command, when = self.random.choice((("assignCaptain", "since"), ("handOverCaptain", "on")))
-        given = {"buildingId": building, "memberId": self.member, when: since}
-        self._keep(self.terms, await self.run(ADMIN, command, "captainAssignment", **given))
+        if self.terms and self.random.random() < 0.5:
+            given = {"id": self.random.choice(self.terms), "memberId": self.member, "on": since}
+            made = await self.run(ADMIN, "handOverCaptain", "captainAssignment", **given)
+        else:
+            given = {"buildingId": building, "memberId": self.member, "since": since}
+            made = await self.run(ADMIN, "assignCaptain", "captainAssignment", **given)
+        self._keep(self.terms, made)
 
     async def lead_no_more(self) -> None:
         if self.terms:
-            given = {"assignmentId": self.random.choice(self.terms), "on": day(-1), "reason": self.text}
+            given = {"id": self.random.choice(self.terms), "on": day(-1), "reason": self.text}
             await self.run(ADMIN, "endCaptainTerm", "captainAssignment", **given)
 
     async def instruct(self) -> None:
@@ -76,7 +80,7 @@ class Life:
 
     async def instruct_no_more(self) -> None:
         if self.posts:
-            given = {"postId": self.random.choice(self.posts), "on": day(-1), "reason": self.text}
+            given = {"id": self.random.choice(self.posts), "on": day(-1), "reason": self.text}
             await self.run(COUNTY_ADMIN, "endPost", "post", **given)
 
     async def have_an_account(self) -> None:
@@ -102,7 +106,7 @@ class Life:
 
     async def lose_a_grant(self) -> None:
         if self.grants:
-            given = {"grantId": self.random.choice(self.grants), "reason": self.text, "cascade": True}
+            given = {"id": self.random.choice(self.grants), "reason": self.text, "cascade": True}
             await self.run(COUNTY_ADMIN, "revokeGrant", "grant", **given)
 
     async def rest_on_a_grant(self) -> None:
@@ -116,11 +120,11 @@ class Life:
             await self.api.connection.execute(under, UUID(above[3:]), [UUID(grant[3:]) for grant in self.grants])
             rests = "SELECT 'gr_' || id FROM role_grant WHERE under_id = $1 AND revoked_at IS NULL"
             kept = [row[0] for row in await self.api.connection.fetch(rests, UUID(above[3:]))]
-            await self.run(COUNTY_ADMIN, "revokeGrant", "grant", grantId=above, reason=self.text, keepIds=kept)
+            await self.run(COUNTY_ADMIN, "revokeGrant", "grant", id=above, reason=self.text, keepIds=kept)
 
     async def close_an_account(self) -> None:
         if self.accounts:
-            given = {"accountId": self.random.choice(self.accounts), "reason": self.text}
+            given = {"id": self.random.choice(self.accounts), "reason": self.text}
             await self.run(COUNTY_ADMIN, "closeAccount", "account", **given)
 
     async def move(self) -> None:
@@ -132,39 +136,41 @@ class Life:
             self.someone.uuid,
         )
         assert home is not None
-        given = {"unitId": f"ou_{home['id']}", "version": home["version"], "into": [part]}
+        given = {"id": f"ou_{home['id']}", "version": home["version"], "into": [part]}
         made = await self.run(CITY, "splitUnit", "orgUnit", **given)
         if made is not None:
-            await self.run(CITY, "mergeUnits", "orgUnit", unitId=self.someone.street.unit, otherIds=[made])
+            await self.run(
+                CITY, "mergeUnits", "orgUnit", id=self.someone.street.unit, others=[{"id": made, "version": 1}]
+            )
 
     async def be_reached(self) -> None:
         contact = "{ members { nodes { contact { phone address } } } }"
         await self.api.data(ADMIN, contact)
         version = await self.api.connection.fetchval("SELECT version FROM member WHERE id = $1", self.someone.uuid)
-        whose = {"memberId": self.someone.member}
+        whose = {"id": self.someone.member}
         await self.run(ADMIN, "updateContact", "member", **whose, version=version, address=ADDRESS, phone=PHONE)
         await self.run(ADMIN, "updateMember", "member", **whose, version=version + 1, employer=EMPLOYER)
 
     async def be_told(self) -> None:
-        await self.run(COUNTY_ADMIN, "exportMember", "member", memberId=self.someone.member)
+        await self.run(COUNTY_ADMIN, "exportMember", "member", id=self.someone.member)
 
     async def program(self) -> None:
         given = {"unitId": self.someone.street.unit, "name": "程序", "agency": "单位", "days": 9, "entities": ["unit"]}
         token = await self.run(COUNTY_ADMIN, "issueToken", "accessToken", **given)
-        await self.run(COUNTY_ADMIN, "revokeToken", "accessToken", tokenId=token, reason=self.text)
+        await self.run(COUNTY_ADMIN, "revokeToken", "accessToken", id=token, reason=self.text)
 
     # --- and its end ---
 
     async def retire(self) -> None:
         """End whatever office they are in."""
-        for name, ids, command, key in (
-            ("captain_term", self.terms, "endCaptainTerm", "assignmentId"),
-            ("post", self.posts, "endPost", "postId"),
+        for name, ids, command in (
+            ("captain_term", self.terms, "endCaptainTerm"),
+            ("post", self.posts, "endPost"),
         ):
             running = f"SELECT 1 FROM {name} WHERE id = $1 AND member_id = $2 AND coalesce(until >= current_date, true)"
             for each in ids:
                 if await self.api.connection.fetchval(running, UUID(each[3:]), self.someone.uuid):
-                    given = {key: each, "on": day(-1), "reason": self.text}
+                    given = {"id": each, "on": day(-1), "reason": self.text}
                     await self.api.do(COUNTY_ADMIN, command, "", **given)
 
     @staticmethod
@@ -192,6 +198,6 @@ async def test_whatever_was_done_nothing_names_them(api: Api, someone: Person, s
     assert {"captain_term.end_reason", "role_grant.reason", "access_token.revoked_for"} <= before, life.done
     assert len(life.done) > 12, life.done
     assert {"splitUnit", "mergeUnits", "exportMember", "revokeToken", "endPost"} <= life.done.keys()
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=life.someone.member)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=life.someone.member)
     assert await mentions(api.connection, *MARKS) == [], life.done
     assert await verify(api.connection) == []

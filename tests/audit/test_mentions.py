@@ -21,14 +21,14 @@ UNSAID = f"交给{NOBODY}，电话{NOBODY}，登录名{NOBODY}"
 
 async def deleted(api: Api, someone: Person) -> None:
     """The person's data, gone."""
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
 
 
 async def term_ended(api: Api, building: str, member: str, reason: str, who: tuple[str, str] = ADMIN) -> UUID:
     """The term of somebody that ended yesterday for a reason."""
     given = {"buildingId": building, "memberId": member, "since": day(-8)}
     term = await made(api, who, "assignCaptain", "captainAssignment", **given)
-    await api.do(who, "endCaptainTerm", "", assignmentId=term, on=day(-1), reason=reason)
+    await api.do(who, "endCaptainTerm", "", id=term, on=day(-1), reason=reason)
     return UUID(term[3:])
 
 
@@ -63,7 +63,7 @@ async def test_free_texts_of_the_county_lose_them(api: Api, someone: Person) -> 
         since=day(-9),
         until=day(9),
     )
-    await api.do(COUNTY_ADMIN, "endPost", "", postId=post, on=day(-1), reason=SAID)
+    await api.do(COUNTY_ADMIN, "endPost", "", id=post, on=day(-1), reason=SAID)
     await _granted_and_revoked(api, other)
     await _token_revoked(api, on.unit)
     far = ("county_admin", ELSEWHERE)
@@ -90,13 +90,13 @@ async def _granted_and_revoked(api: Api, unit: str) -> None:
     account = await made(api, COUNTY_ADMIN, "createAccount", "account", unitId=unit, name="接任者")
     given = {"seatId": unit, "accountId": account, "role": "community_admin", "reason": SAID}
     grant = await made(api, COUNTY_ADMIN, "grantRole", "grant", **given)
-    await api.do(COUNTY_ADMIN, "revokeGrant", "", grantId=grant, reason=SAID)
+    await api.do(COUNTY_ADMIN, "revokeGrant", "", id=grant, reason=SAID)
 
 
 async def _token_revoked(api: Api, unit: str) -> None:
     given = {"unitId": unit, "name": "程序", "agency": "单位", "days": 9, "entities": ["unit"]}
     token = await made(api, COUNTY_ADMIN, "issueToken", "accessToken", **given)
-    await api.do(COUNTY_ADMIN, "revokeToken", "", tokenId=token, reason=SAID)
+    await api.do(COUNTY_ADMIN, "revokeToken", "", id=token, reason=SAID)
 
 
 @pytest.mark.parametrize("namesake", [NAME, f"{NAME}之"])
@@ -139,7 +139,7 @@ async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api, someon
     rest = [UUID(someone.grant[3:]), theirs, at_theirs]
     await api.connection.execute("UPDATE role_grant SET under_id = $1 WHERE id = ANY ($2)", above, rest)
     kept = [f"gr_{each}" for each in rest]
-    revoked = {"grantId": f"gr_{above}", "reason": "换届", "keepIds": kept, "idempotencyKey": "once"}
+    revoked = {"id": f"gr_{above}", "version": 1, "reason": "换届", "keepIds": kept, "idempotencyKey": "once"}
     told = (await api.do(COUNTY_ADMIN, "revokeGrant", TOLD, **revoked))["dependents"]
     unit = told[0]["seatName"]
     assert [tuple(line.values()) for line in told] == [("曾用名", unit), (NAME, unit), (NAME, NAME)]
@@ -157,7 +157,7 @@ async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api, someon
     await api.do(ADMIN, "registerMember", "", unitId=unit, name="他人", standing="RETIRED", idempotencyKey="other")
     kept = "SELECT array_agg(length(fingerprint) ORDER BY key DESC) FROM idempotency_key"
     assert await api.connection.fetchval(kept) == [32, 32]
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=one)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=one)
     assert await api.connection.fetchval(kept) == [32, 0]
     assert await api.attempt(ADMIN, "registerMember", "", **given) == "CONFLICT"
 
@@ -169,9 +169,9 @@ async def test_nor_from_that_of_a_list_they_were_on(api: Api, someone: Person) -
     done = await api.do(ADMIN, "registerMembers", "recorded { id }", **given)
     assert await api.do(ADMIN, "registerMembers", "recorded { id }", **given) == done
     kept = "SELECT length(fingerprint) FROM idempotency_key WHERE key = 'list'"
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
     assert await api.connection.fetchval(kept) == 32
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=done["recorded"][1]["id"])
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=done["recorded"][1]["id"])
     assert await api.connection.fetchval(kept) == 0
     assert await api.attempt(ADMIN, "registerMembers", "", **given) == "CONFLICT"
 
@@ -246,9 +246,9 @@ async def _read_often(api: Api, someone: Person, times: int) -> None:
 async def test_an_export_leaves_nothing_out(api: Api, someone: Person) -> None:
     """However often somebody was read; what no answer can hold is refused, and given to whoever has the database."""
     await _read_often(api, someone, 7_000)
-    told = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member))["data"])
+    told = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", id=someone.member))["data"])
     assert len(told["contactReads"]) == 7_001  # and this one
     assert len(told["auditEntries"]) > 7_001
     await _read_often(api, someone, 40_000)
-    assert await api.attempt(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member) == "TOO_COSTLY"
+    assert await api.attempt(COUNTY_ADMIN, "exportMember", "data", id=someone.member) == "TOO_COSTLY"
     assert len(json.loads(await export_for(api.connection, someone.uuid))["contactReads"]) == 47_002

@@ -20,7 +20,7 @@ READ = "query($id: ID!) { member(by: {id: $id}) { name contact { phone } contact
 
 async def exported(api: Api, who: tuple[str, str], id: str) -> Any:
     """What the export says."""
-    return json.loads((await api.do(who, "exportMember", "data", memberId=id))["data"])
+    return json.loads((await api.do(who, "exportMember", "data", id=id))["data"])
 
 
 async def texts(connection: asyncpg.Connection) -> list[str]:
@@ -70,7 +70,7 @@ async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api:
 
 async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api, someone: Person) -> None:
     """As the command it is, and as a read of contact data that the person can see; one's own is no read."""
-    dry = await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=someone.member, dryRun=True)
+    dry = await api.do(COUNTY_ADMIN, "exportMember", "data", id=someone.member, dryRun=True)
     assert dry["data"] is None
     assert await api.connection.fetchval("SELECT count(*) FROM contact_read") == 0
     await exported(api, ADMIN, someone.member)
@@ -89,8 +89,8 @@ async def test_who_may_not_export(api: Api, someone: Person) -> None:
         sees = (await api.data(who, "query($id: ID!) { member(by: {id: $id}) { name } }", id=someone.member))["member"]
         refusal = "FORBIDDEN" if sees else "NOT_FOUND"
         for command in ("exportMember", "deletePerson"):
-            assert await api.attempt(who, command, memberId=someone.member) == refusal, who
-            assert await api.attempt(who, command, memberId=nobody("mb")) == "NOT_FOUND", who
+            assert await api.attempt(who, command, id=someone.member) == refusal, who
+            assert await api.attempt(who, command, id=nobody("mb")) == "NOT_FOUND", who
 
 
 async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api, someone: Person) -> None:
@@ -125,7 +125,7 @@ async def test_no_table_names_a_deleted_person(api: Api, someone: Person) -> Non
     assert {"member.name", "member.pinyin", "account.login", "role_grant.reason", "idempotency_key.report"} <= set(
         await texts(api.connection)
     )
-    done = await api.do(COUNTY_ADMIN, "deletePerson", "member { name leftOn }", memberId=someone.member)
+    done = await api.do(COUNTY_ADMIN, "deletePerson", "member { name leftOn }", id=someone.member)
     assert done["member"] == {"name": NOBODY, "leftOn": day(0)}
     assert await texts(api.connection) == []
     assert await api.connection.fetchval("SELECT count(*) FROM captain_term WHERE member_id = $1", someone.uuid) == 1
@@ -147,7 +147,7 @@ async def _revoked_with_a_key(api: Api, someone: Person) -> None:
         COUNTY_ADMIN,
         "revokeGrant",
         "dependents { accountName }",
-        grantId=f"gr_{above}",
+        id=f"gr_{above}",
         reason="换届",
         keepIds=[someone.grant],
         idempotencyKey="once",
@@ -159,10 +159,10 @@ async def test_nobody_is_deleted_in_office(api: Api, someone: Person) -> None:
     """Nor by who may not revoke what they hold, nor by themselves; nothing is changed by a refusal."""
     unit = someone.street.buildings[1]
     await api.do(ADMIN, "assignCaptain", "", buildingId=unit, memberId=someone.member, since=day(-3))
-    payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", memberId=someone.member)
+    payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", id=someone.member)
     assert [each["code"] for each in payload["userErrors"]] == ["CLOSED"]
     assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
-    assert await api.attempt(ADMIN, "deletePerson", memberId=someone.member) == "FORBIDDEN"
+    assert await api.attempt(ADMIN, "deletePerson", id=someone.member) == "FORBIDDEN"
 
 
 async def test_who_holds_more_is_not_deleted_from_below(api: Api, someone: Person) -> None:
@@ -172,20 +172,20 @@ async def test_who_holds_more_is_not_deleted_from_below(api: Api, someone: Perso
         " WHERE id = $1",
         UUID(someone.grant[3:]),
     )
-    assert await api.attempt(COUNTY_ADMIN, "deletePerson", memberId=someone.member) in ("FORBIDDEN", "NOT_FOUND")
+    assert await api.attempt(COUNTY_ADMIN, "deletePerson", id=someone.member) in ("FORBIDDEN", "NOT_FOUND")
     assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
 
 
 async def test_what_was_deleted_stays_deleted(api: Api, someone: Person) -> None:
     """Nothing personal can be put there again, and it is not deleted twice."""
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
     version = await api.connection.fetchval("SELECT version FROM member WHERE id = $1", someone.uuid)
     for command, given in (
         ("updateMember", {"name": NAME, "version": version}),
         ("updateContact", {"phone": PHONE, "version": version}),
         ("deletePerson", {}),
     ):
-        payload = await api.attempt(COUNTY_ADMIN, command, memberId=someone.member, **given)
+        payload = await api.attempt(COUNTY_ADMIN, command, id=someone.member, **given)
         assert [each["code"] for each in payload["userErrors"]] == ["CLOSED"], command
     assert await texts(api.connection) == []
 
@@ -193,11 +193,11 @@ async def test_what_was_deleted_stays_deleted(api: Api, someone: Person) -> None
 async def test_others_of_the_same_street_keep_everything(api: Api, someone: Person) -> None:
     """And a dry run changes nothing."""
     before = await texts(api.connection)
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member, dryRun=True)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member, dryRun=True)
     assert await texts(api.connection) == before
     others = "SELECT array_agg(name ORDER BY name) FROM member WHERE id <> $1"
     names = await api.connection.fetchval(others, someone.uuid)
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=someone.member)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
     assert await api.connection.fetchval(others, someone.uuid) == names
 
 
@@ -210,13 +210,13 @@ async def test_what_rests_on_a_deleted_person_s_grants_is_decided(api: Api, some
     await api.connection.execute(under, UUID(someone.grant[3:]), UUID(rests[3:]))
     told = "dependents { id accountName direct revoked }"
     line = {"id": rests, "accountName": "接任者", "direct": True, "revoked": False}
-    refused = await api.attempt(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member)
+    refused = await api.attempt(COUNTY_ADMIN, "deletePerson", told, id=someone.member)
     assert [each["code"] for each in refused["userErrors"]] == ["INCOMPLETE"]
     assert refused["dependents"] == [line]
     assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
-    dry = await api.do(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member, cascade=True, dryRun=True)
+    dry = await api.do(COUNTY_ADMIN, "deletePerson", told, id=someone.member, cascade=True, dryRun=True)
     assert dry["dependents"] == [{**line, "revoked": True}]
-    done = await api.do(COUNTY_ADMIN, "deletePerson", told, memberId=someone.member, keepIds=[rests])
+    done = await api.do(COUNTY_ADMIN, "deletePerson", told, id=someone.member, keepIds=[rests])
     assert done["dependents"] == [line]
     above = "SELECT u.account_id FROM role_grant g JOIN role_grant u ON u.id = g.under_id WHERE g.id = $1"
     by = await api.connection.fetchval("SELECT granted_by FROM role_grant WHERE id = $1", UUID(rests[3:]))

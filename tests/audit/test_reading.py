@@ -29,7 +29,7 @@ async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Ap
     before = await read(api, (role, COUNTY))
     recorded = {row["id"]: row["number"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
     assert len(recorded) > 4
-    await api.do(CITY, "mergeUnits", "", unitId=await unit_id(api, OTHER), otherIds=[on.unit])
+    await api.do(CITY, "mergeUnits", "", id=await unit_id(api, OTHER), others=[{"id": on.unit, "version": 1}])
     assert await api.connection.fetchval("SELECT count(*) FROM org_unit WHERE code = $1", COMMUNITY) == 0
     after = await read(api, (role, COUNTY))
     for entry, number in recorded.items():
@@ -41,6 +41,6 @@ async def test_who_does_not_see_the_county_sees_neither(api: Api, on: Street) ->
     """What lay in the town of an auditor goes out of their sight with the community, the county's chain stays."""
     recorded = {row["id"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
     assert recorded <= set(await read(api, ("auditor", TOWN)))
-    await api.do(CITY, "mergeUnits", "", unitId=await unit_id(api, OTHER), otherIds=[on.unit])
+    await api.do(CITY, "mergeUnits", "", id=await unit_id(api, OTHER), others=[{"id": on.unit, "version": 1}])
     assert not recorded & set(await read(api, ("auditor", TOWN)))
     assert not recorded & set(await read(api, ("auditor", "350524")))

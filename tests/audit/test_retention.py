@@ -177,7 +177,7 @@ async def test_the_chain_of_a_county_that_is_gone(api: Api) -> None:
     await happened(api)
     other = await unit_id(api, "350524")
     county = await unit_id(api, COUNTY)
-    await api.do(("county_admin", "3505"), "mergeUnits", "", unitId=other, otherIds=[county])
+    await api.do(("county_admin", "3505"), "mergeUnits", "", id=other, others=[{"id": county, "version": 1}])
     await retain(api.connection, LATER)
     assert await verify(api.connection) == []
 

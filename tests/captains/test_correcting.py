@@ -56,8 +56,8 @@ async def refused(town: Town, term: UUID, **given: Any) -> tuple[ProblemCode, st
 async def in_a_row(town: Town, home: Record, people: dict[str, Record]) -> list[UUID]:
     """甲 from May, 乙 from June, 丙 from July on, each handed over to the next."""
     first = await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
-    second = (await captains.hand_over(town.tx, building=home, member=people["乙"], on=JUNE)).id
-    return [first, second, (await captains.hand_over(town.tx, building=home, member=people["丙"], on=JULY)).id]
+    second = await town.hand_over(home, people["乙"], JUNE)
+    return [first, second, await town.hand_over(home, people["丙"], JULY)]
 
 
 async def test_the_wrong_member(town: Town, home: Record, people: dict[str, Record]) -> None:
@@ -202,13 +202,13 @@ async def test_a_cancelled_hand_over_gives_back_what_it_cut(
     if until:
         await town.tx.update(captain_terms, first, until=until)
     for _ in range(2):
-        second = (await captains.hand_over(town.tx, building=home, member=people["乙"], on=today)).id
+        second = await town.hand_over(home, people["乙"], today)
         assert len(await terms(town, home)) == 2
         outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
         assert outcome.id == home["id"]
         assert [each["id"] for each in outcome.report] == [second, first]
         assert await terms(town, home) == [("甲", MAY, until)]
-    second = (await captains.hand_over(town.tx, building=home, member=people["乙"], on=today + days(9))).id
+    second = await town.hand_over(home, people["乙"], today + days(9))
     await captains.end(town.tx, assignment=await town.row(captain_terms, first), on=today, reason="搬走")
     await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
     assert await terms(town, home) == [("甲", MAY, today)]
@@ -218,7 +218,7 @@ async def test_what_cannot_last_is_not_given_back(town: Town, home: Record, peop
     """The former captain has left since: the hand-over is cancelled all the same."""
     today = await town.today()
     await captains.assign(town.tx, building=home, member=people["甲"], since=MAY)
-    second = (await captains.hand_over(town.tx, building=home, member=people["乙"], on=today)).id
+    second = await town.hand_over(home, people["乙"], today)
     await town.tx.update(members, people["甲"]["id"], left_on=today - days(1))
     outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, second))
     assert [each["id"] for each in outcome.report] == [second]

@@ -11,6 +11,7 @@ from services.storage.transaction import Record
 from tests.captains.test_terms import building, terms
 from tests.captains.town import COMMUNITY, COUNTY, Town
 from tests.writes.api import Api
+from tests.writes.street import made
 
 ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
     ("community_admin", COMMUNITY),
@@ -35,16 +36,16 @@ async def home(town: Town) -> Record:
 @pytest.fixture
 async def held(api: Api, town: Town, home: Record) -> list[str]:
     """The terms of two captains, the first of whom handed over."""
-    made = []
-    for name, command, day in (("甲", "assignCaptain", {"since": MAY}), ("乙", "handOverCaptain", {"on": JUNE})):
-        given = {"buildingId": f"bd_{home['id']}", "memberId": f"mb_{(await town.member(name))['id']}", **day}
-        made.append((await api.do(ADMIN, command, "captainAssignment { id }", **given))["captainAssignment"]["id"])
-    return made
+    first, second = [f"mb_{(await town.member(name))['id']}" for name in ("甲", "乙")]
+    given = {"buildingId": f"bd_{home['id']}", "memberId": first, "since": MAY}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
+    given = {"id": term, "memberId": second, "on": JUNE}
+    return [term, await made(api, ADMIN, "handOverCaptain", "captainAssignment", **given)]
 
 
 def of(term: str, version: int, **given: Any) -> dict[str, Any]:
     """The input of a correction."""
-    return {"assignmentId": term, "version": version, "reason": WHY, **given}
+    return {"id": term, "version": version, "reason": WHY, **given}
 
 
 async def test_who_may_correct(api: Api, held: list[str]) -> None:
@@ -55,7 +56,7 @@ async def test_who_may_correct(api: Api, held: list[str]) -> None:
         assert await api.attempt(ADMIN, command, **of(second, 1)) == "FORBIDDEN"
         assert await api.attempt(("county_admin", "350524"), command, **of(second, 1)) == "NOT_FOUND"
         assert await api.attempt(TOWN_ADMIN, command, **of(second, 7)) == "CONFLICT"
-        assert await api.attempt(TOWN_ADMIN, command, assignmentId=second, reason=WHY) == "BAD_USER_INPUT"
+        assert await api.attempt(TOWN_ADMIN, command, id=second, version=None, reason=WHY) == "BAD_USER_INPUT"
     trial = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given, dryRun=True)
     payload = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given)
     assert payload == trial
@@ -65,7 +66,7 @@ async def test_who_may_correct(api: Api, held: list[str]) -> None:
     ]
     assert payload["captainAssignment"]["version"] == 2
     told = (await api.attempt(TOWN_ADMIN, "correctCaptainTerm", **of(second, 2)))["userErrors"]
-    assert [(each["code"], each["field"]) for each in told] == [("INCOMPLETE", ["input", "assignmentId"])]
+    assert [(each["code"], each["field"]) for each in told] == [("INCOMPLETE", ["input", "id"])]
 
 
 async def test_whose_it_was(api: Api, town: Town, home: Record, held: list[str]) -> None:

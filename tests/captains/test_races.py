@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from services.captains import commands as captains
-from services.captains.tables import RULES
+from services.captains.tables import RULES, captain_terms
 from services.errors import Refused
 from services.properties.tables import buildings
 from services.storage.transaction import Record
@@ -26,7 +26,7 @@ def assigning(since: date) -> Command:
 
 def handing_over(on: date) -> Command:
     """Hands a building over to a member."""
-    return lambda town, building, member: captains.hand_over(town.tx, building=building, member=member, on=on)
+    return lambda town, building, member: town.hand_over(building, member, on)
 
 
 async def vacant(town: Town) -> Record:
@@ -93,9 +93,12 @@ async def overtaken(town: Town, building: Record, first: Command, second: Comman
 
 @pytest.mark.parametrize("held", [False, True], ids=["assign", "hand over"])
 async def test_one_of_many_at_once(town: Town, held: bool) -> None:
-    """Eight at the same moment, each locking the building first as the write path does: one is done, seven conflict."""
-    command = handing_over(JUNE) if held else assigning(JUNE)
-    building = await (captain_of_one(town) if held else vacant(town))
+    """Eight at the same moment, each locking what it read first as the write path does: one is done, seven conflict."""
+    await (captain_of_one(town) if held else vacant(town))
+    seen = await town.tx.row(select(captain_terms) if held else select(buildings))
+    assert seen is not None
+    table = captain_terms if held else buildings
+    read = select(table).where(table.c.id == seen["id"], table.c.version == seen["version"])
     before = len(await names(town))
     members = [await town.member(f"候选{number}") for number in range(8)]
     barrier = asyncio.Barrier(8)
@@ -105,11 +108,14 @@ async def test_one_of_many_at_once(town: Town, held: bool) -> None:
             await barrier.wait()
             try:
                 async with rival.connection.transaction():
-                    locked = select(buildings).where(buildings.c.id == building["id"]).with_for_update()
-                    found = await rival.tx.row(locked)
-                    assert found is not None
-                    await command(rival, found, member)
-            except (asyncpg.ExclusionViolationError, Refused):
+                    found = await rival.tx.row(read.with_for_update())
+                    if found is None:
+                        return "conflict"
+                    if held:
+                        await captains.hand_over(rival.tx, assignment=found, member=member, on=JUNE)
+                    else:
+                        await captains.assign(rival.tx, building=found, member=member, since=JUNE)
+            except asyncpg.ExclusionViolationError:
                 return "conflict"
         return "done"
 

@@ -42,7 +42,7 @@ async def peace(town: Town) -> Peace:
     first, second, third = [await town.building(compound, f"{number}号楼") for number in (1, 2, 3)]
     former, present = await town.member("林一"), await town.member("陈二")
     await captains.assign(town.tx, building=first, member=former, since=MAY)
-    await captains.hand_over(town.tx, building=first, member=present, on=JUNE)
+    await town.hand_over(first, present, JUNE)
     await town.tx.update(buildings, third["id"], closed_on=JUNE)
     return Peace(first, second, former, present)
 
@@ -169,7 +169,7 @@ async def test_the_captain_of_today_sees_the_building(api: Api, town: Town, peac
         else:
             assert found["node"]["captain"]["memberName"] == "林一"
     today = await town.today()
-    await captains.hand_over(town.tx, building=peace.first, member=peace.former, on=today + days(1))
+    await town.hand_over(peace.first, peace.former, today + days(1))
     assert await seen(api, "captain", f"mb_{peace.former['id']}") == []
     assert await seen(api, "captain", f"mb_{peace.present['id']}") == ["陈二"]
     # A day later, as seen from the terms.

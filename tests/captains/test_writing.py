@@ -33,7 +33,7 @@ async def people(town: Town) -> dict[str, str]:
 
 
 def of(building: Record, member: str, **days: str) -> dict[str, Any]:
-    """The input of an assignment or a hand-over."""
+    """The input of an assignment."""
     return {"buildingId": f"bd_{building['id']}", "memberId": member, **days}
 
 
@@ -43,10 +43,10 @@ async def test_a_building_through_the_year(api: Api, building: Record, people: d
     first = made["captainAssignment"]
     assert (first["memberName"], first["since"], first["until"], first["version"]) == ("林一", MAY, None, 1)
     assert first["building"]["captain"] == {"memberName": "林一"}
-    made = await api.do(TOWN_ADMIN, "handOverCaptain", TERM, **of(building, people["陈二"], on=JUNE))
+    made = await api.do(TOWN_ADMIN, "handOverCaptain", TERM, id=first["id"], memberId=people["陈二"], on=JUNE)
     second = made["captainAssignment"]
     assert second["building"]["captain"] == {"memberName": "陈二"}
-    made = await api.do(ADMIN, "endCaptainTerm", TERM, assignmentId=second["id"], on=JULY, reason="搬家")
+    made = await api.do(ADMIN, "endCaptainTerm", TERM, id=second["id"], on=JULY, reason="搬家")
     ended = made["captainAssignment"]
     assert (ended["until"], ended["endReason"], ended["version"]) == (JULY, "搬家", 2)
     assert ended["building"]["captain"] is None
@@ -63,17 +63,22 @@ async def test_what_is_told(api: Api, building: Record, people: dict[str, str]) 
     assert await told("assignCaptain", **resident) == [("INVALID", ["input", "memberId"])]
     mistyped = of(building, people["林一"], since="0226-05-01")
     assert await told("assignCaptain", **mistyped) == [("INVALID", ["input", "since"])]
-    vacant = of(building, people["林一"], on=MAY)
-    assert await told("handOverCaptain", **vacant) == [("INVALID", ["input", "on"])]
     made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=JUNE))
     assert await told("assignCaptain", **of(building, people["陈二"], since=JULY)) == "CONFLICT"
-    assert await told("handOverCaptain", **of(building, people["陈二"], on=JUNE)) == "CONFLICT"
-    same = of(building, people["林一"], on=JULY)
+    term = {"id": made["captainAssignment"]["id"]}
+    for on in (MAY, JUNE):
+        early = {**term, "memberId": people["陈二"], "on": on}
+        assert await told("handOverCaptain", **early) == [("INVALID", ["input", "on"])]
+    same = {**term, "memberId": people["林一"], "on": JULY}
     assert await told("handOverCaptain", **same) == [("INVALID", ["input", "memberId"])]
-    term = {"assignmentId": made["captainAssignment"]["id"]}
+    resident = {**term, "memberId": people["郑居"], "on": JULY}
+    assert await told("handOverCaptain", **resident) == [("INVALID", ["input", "memberId"])]
+    assert await told("handOverCaptain", **same, version=7) == "CONFLICT"
     assert await told("endCaptainTerm", **term, on=MAY, reason="调动") == [("INVALID", ["input", "on"])]
     assert await told("endCaptainTerm", **term, on=JULY, reason=" ") == [("INVALID", ["input", "reason"])]
     await api.do(ADMIN, "endCaptainTerm", "", **term, on=JULY, reason="调动")
+    vacant = {**term, "memberId": people["陈二"], "on": "2026-07-02"}
+    assert await told("handOverCaptain", **vacant) == [("INVALID", ["input", "on"])]
     assert await told("endCaptainTerm", **term, on="2026-07-02", reason="调动") == [("CLOSED", ["input", "on"])]
 
 
@@ -92,7 +97,7 @@ async def test_who_may(api: Api, town: Town, building: Record, people: dict[str,
     assert await api.attempt(ADMIN, "assignCaptain", **of(building, f"mb_{stranger['id']}", since=MAY)) == "NOT_FOUND"
     assert await town.connection.fetchval("SELECT count(*) FROM captain_term") == 0
     made = await api.do(ADMIN, "assignCaptain", TERM, **assignment)
-    ending = {"assignmentId": made["captainAssignment"]["id"], "on": JULY, "reason": "调动"}
+    ending = {"id": made["captainAssignment"]["id"], "on": JULY, "reason": "调动"}
     assert await api.attempt(("captain", people["林一"]), "endCaptainTerm", **ending) == "FORBIDDEN"
     assert await api.attempt(("captain", people["陈二"]), "endCaptainTerm", **ending) == "NOT_FOUND"
     assert await town.connection.fetchval("SELECT until FROM captain_term") is None
@@ -103,17 +108,19 @@ async def test_two_administrators_at_once(
     api: Api, town: Town, building: Record, people: dict[str, str], held: bool
 ) -> None:
     """The community's and the town's: one success, one conflict, one term and one audit entry more."""
-    command, day = ("handOverCaptain", "on") if held else ("assignCaptain", "since")
+    given: dict[str, Any] = {"buildingId": f"bd_{building['id']}", "since": JUNE}
+    command = "assignCaptain"
     if held:
         former = await town.member("王三")
-        await api.do(ADMIN, "assignCaptain", "", **of(building, f"mb_{former['id']}", since=MAY))
+        made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, f"mb_{former['id']}", since=MAY))
+        command, given = "handOverCaptain", {"id": made["captainAssignment"]["id"], "version": 1, "on": JUNE}
     counts = "SELECT (SELECT count(*) FROM captain_term), (SELECT count(*) FROM audit_entry)"
     (before,) = await town.connection.fetch(counts)
     both = [(ADMIN, people["林一"]), (TOWN_ADMIN, people["陈二"])]
     for who, _ in both:
         await api.token(*who)
     outcomes = await asyncio.gather(
-        *(api.attempt(who, command, TERM, **of(building, member, **{day: JUNE})) for who, member in both)
+        *(api.attempt(who, command, TERM, memberId=member, **given) for who, member in both)
     )
     refused = [found for found in outcomes if isinstance(found, str)]
     done = [found for found in outcomes if not isinstance(found, str)]
@@ -130,7 +137,7 @@ async def test_nothing_closes_over_a_captain(api: Api, town: Town, building: Rec
         with pytest.raises(Exception, match="terms run on"):
             await town.connection.execute(change)
     term = made["captainAssignment"]["id"]
-    await api.do(ADMIN, "endCaptainTerm", "", assignmentId=term, on="2026-06-01", reason="调动")
+    await api.do(ADMIN, "endCaptainTerm", "", id=term, on="2026-06-01", reason="调动")
     await town.connection.execute("UPDATE building SET closed_on = '2026-06-01'")
     code = await api.attempt(ADMIN, "assignCaptain", **of(building, people["陈二"], since=JULY))
     assert [(each["code"], each["field"]) for each in code["userErrors"]] == [("CLOSED", ["input", "buildingId"])]

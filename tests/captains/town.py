@@ -11,6 +11,8 @@ import asyncpg
 from sqlalchemy import Table, select
 
 from services.appointments.tables import PostKind, posts
+from services.captains import commands as captains
+from services.captains.tables import captain_terms
 from services.members.tables import Standing, members
 from services.organization.tables import PartyKind, PartyTier, party_organizations
 from services.properties.tables import buildings, companies, compounds, contracts, owners_committees
@@ -45,6 +47,14 @@ class Town:
     async def member(self, name: str, at: str = GRID, standing: Standing = Standing.IN_SERVICE) -> Record:
         """A member serving at a unit."""
         return await self.add(members, name=name, unit_path=path_of(at), standing=standing)
+
+    async def hand_over(self, building: Record, member: Record, on: date) -> UUID:
+        """Hand a building over, as whoever looks at the term that runs on the day, or the nearest there is."""
+        terms = select(captain_terms).where(captain_terms.c.building_id == building["id"])
+        nearest = terms.order_by(captain_terms.c.since > on, captain_terms.c.since.desc()).limit(1)
+        held = await self.tx.row(nearest)
+        assert held is not None
+        return (await captains.hand_over(self.tx, assignment=held, member=member, on=on)).id
 
     async def compound(self, name: str, at: str = COMMUNITY) -> Record:
         """A compound in a unit."""

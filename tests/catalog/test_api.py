@@ -80,7 +80,7 @@ async def test_from_the_county_to_a_resident(api: Api) -> None:
     ]
     of_county = (await api.data(COUNTY, CATALOG, code=COMMUNITY[1]))["orgUnit"]["serviceCatalog"]["nodes"][1]
     assert (of_county["source"], of_county["noteSource"]) == ({"name": "惠安县"}, {"name": "螺城镇"})
-    ended = await api.do(TOWN, "endAdjustment", "orgUnit { code }", adjustmentId=left_out["serviceAdjustment"]["id"])
+    ended = await api.do(TOWN, "endAdjustment", "orgUnit { code }", id=left_out["serviceAdjustment"]["id"])
     assert ended["orgUnit"] == {"code": "350521100"}
     assert (await api.data(COMMUNITY, CATALOG, code=COMMUNITY[1]))["orgUnit"]["serviceCatalog"]["totalCount"] == 3
 
@@ -109,20 +109,20 @@ async def test_what_is_not_theirs(api: Api) -> None:
     """Items published above are read, not changed; units beside, and what they publish, are not there at all."""
     item = await published(api, COUNTY, "助餐点")
     for who in (TOWN, COMMUNITY):
-        assert await api.attempt(who, "updateService", itemId=item, version=1, name="改名") == "FORBIDDEN"
-        assert await api.attempt(who, "withdrawService", itemId=item, on="2026-11-01") == "FORBIDDEN"
+        assert await api.attempt(who, "updateService", id=item, version=1, name="改名") == "FORBIDDEN"
+        assert await api.attempt(who, "withdrawService", id=item, on="2026-11-01") == "FORBIDDEN"
     beside = await unit(api, COMMUNITY[1])
     for command, more in (("excludeService", {}), ("optInService", {}), ("overrideService", {"note": "说明"})):
         assert await api.attempt(NEIGHBOUR, command, unitId=beside, itemId=item, **more) == "NOT_FOUND"
     own = await published(api, COMMUNITY, "社区食堂")
-    assert await api.attempt(NEIGHBOUR, "updateService", itemId=own, version=1, name="改名") == "NOT_FOUND"
+    assert await api.attempt(NEIGHBOUR, "updateService", id=own, version=1, name="改名") == "NOT_FOUND"
     there = await unit(api, NEIGHBOUR[1])
     assert await api.attempt(NEIGHBOUR, "excludeService", unitId=there, itemId=own) == "NOT_FOUND"
     said = await api.do(TOWN, "excludeService", ADJUSTMENT, unitId=await unit(api, TOWN[1]), itemId=item)
     adjustment = said["serviceAdjustment"]["id"]
-    assert await api.attempt(COMMUNITY, "endAdjustment", adjustmentId=adjustment) == "NOT_FOUND"
+    assert await api.attempt(COMMUNITY, "endAdjustment", id=adjustment) == "NOT_FOUND"
     auditor = ("auditor", "350521")
-    assert await api.attempt(auditor, "updateService", itemId=item, version=1, name="改名") == "FORBIDDEN"
+    assert await api.attempt(auditor, "updateService", id=item, version=1, name="改名") == "FORBIDDEN"
 
 
 async def test_what_the_user_can_correct(api: Api) -> None:
@@ -131,10 +131,10 @@ async def test_what_the_user_can_correct(api: Api) -> None:
     again = {"unitId": await unit(api, "350521"), "function": "FOOD", "name": "助餐点"}
     refused = (await api.attempt(COUNTY, "publishService", **again))["userErrors"]
     assert [(error["code"], error["field"]) for error in refused] == [("TAKEN", ["input", "name"])]
-    refused = (await api.attempt(COUNTY, "updateService", itemId=item, version=1, name=None))["userErrors"]
+    refused = (await api.attempt(COUNTY, "updateService", id=item, version=1, name=None))["userErrors"]
     assert [(error["code"], error["field"]) for error in refused] == [("INVALID", ["input", "name"])]
-    assert await api.attempt(COUNTY, "updateService", itemId=item, version=7, name="长者食堂") == "CONFLICT"
-    done = await api.do(COUNTY, "updateService", ITEM, itemId=item, version=1, name="长者食堂")
+    assert await api.attempt(COUNTY, "updateService", id=item, version=7, name="长者食堂") == "CONFLICT"
+    done = await api.do(COUNTY, "updateService", ITEM, id=item, version=1, name="长者食堂")
     assert (done["serviceItem"]["name"], done["serviceItem"]["version"]) == ("长者食堂", 2)
 
 

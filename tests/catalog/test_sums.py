@@ -72,7 +72,7 @@ async def test_no_sum_is_rounded(api: Api) -> None:
         assert error["extensions"]["code"] == "TOO_COSTLY"
         assert str(GREATEST_SAFE) in error["message"]
         of = "serviceItem { unit { indicators { serviceOperations { beneficiaries } } } }"
-        given = {"itemId": other, "version": 1, "online": True}
+        given = {"id": other, "version": 1, "online": True}
         assert await api.attempt(COUNTY, "updateService", of, **given) == "TOO_COSTLY"
         assert not await api.connection.fetchval("SELECT bool_or(online) FROM service_item")
     assert one != other

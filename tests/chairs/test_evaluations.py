@@ -50,16 +50,16 @@ async def test_each_side_once_a_year(api: Api, body: str) -> None:
     }
     assert await told(api, ADMIN, "recordCommunityEvaluation", **given) == "CONFLICT"
     assert await told(api, TOWN_ADMIN, "recordTownEvaluation", **given) == "CONFLICT"
-    change: dict[str, Any] = {"evaluationId": id_, "version": 1, "grade": "C", "remark": None}
-    assert await told(api, TOWN_ADMIN, "updateTownEvaluation", **change) == [("INVALID", "evaluationId")]
+    change: dict[str, Any] = {"id": id_, "version": 1, "grade": "C", "remark": None}
+    assert await told(api, TOWN_ADMIN, "updateTownEvaluation", **change) == [("INVALID", "id")]
     changed = (await api.do(ADMIN, "updateCommunityEvaluation", EVALUATION, **change))["chairEvaluation"]
     assert (changed["grade"], changed["remark"], changed["version"]) == ("C", None, 2)
     assert await told(api, ADMIN, "updateCommunityEvaluation", **change) == "CONFLICT"
-    of_town: dict[str, Any] = {"evaluationId": towns["id"], "version": 1}
-    assert await told(api, ADMIN, "updateCommunityEvaluation", **of_town, grade="D") == [("INVALID", "evaluationId")]
+    of_town: dict[str, Any] = {"id": towns["id"], "version": 1}
+    assert await told(api, ADMIN, "updateCommunityEvaluation", **of_town, grade="D") == [("INVALID", "id")]
     assert await told(api, ADMIN, "updateTownEvaluation", **of_town, grade="D") == "FORBIDDEN"
     assert await told(api, TOWN_ADMIN, "updateTownEvaluation", **of_town, grade=None) == [("INVALID", "grade")]
-    gone = {"evaluationId": id_, "version": 2, "reason": "记错"}
+    gone = {"id": id_, "version": 2, "reason": "记错"}
     assert await told(api, ADMIN, "strikeOutEvaluation", **gone) == "FORBIDDEN"
     select = "partyOrganization { evaluations { nodes { by } } }"
     left = await api.do(TOWN_ADMIN, "strikeOutEvaluation", select, **gone)
@@ -138,5 +138,5 @@ async def test_a_deleted_person_is_named_in_no_remark(api: Api, town: Town, body
     guest = (await town.member("王五"))["id"]
     given: dict[str, Any] = {"partyOrganizationId": body, "year": LAST, "grade": "A", "remark": "王五尽责"}
     await api.do(ADMIN, "recordCommunityEvaluation", "", **given)
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=f"mb_{guest}")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=f"mb_{guest}")
     assert await api.connection.fetchval("SELECT remark FROM chair_evaluation") == f"{NOBODY}尽责"

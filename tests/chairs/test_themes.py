@@ -66,7 +66,7 @@ async def planned(api: Api, turn: Turn, on: str = "", **given: Any) -> str:
 async def test_from_the_plan_to_what_was_done(api: Api, turn: Turn) -> None:
     """By the chair; each payload shows what is so by now. What was held is final, but for striking it out."""
     theme = (await api.do(turn.chair, "planTheme", THEME, **turn.theme(day(20))))["chairTheme"]
-    of = {"themeId": theme.pop("id")}
+    of = {"id": theme.pop("id")}
     assert theme == {
         "title": TITLE,
         "plannedOn": day(20),
@@ -89,9 +89,9 @@ async def test_from_the_plan_to_what_was_done(api: Api, turn: Turn) -> None:
     held = (await api.do(turn.chair, "holdTheme", THEME, **done))["chairTheme"]
     assert [held[name] for name in ("status", "outcome", "heldOn", "version")] == ["HELD", "百人参加", day(-1), 3]
     again = {**of, "version": 3}
-    assert await told(api, ADMIN, "updateTheme", **again, title="又") == [("CLOSED", "themeId")]
-    assert await told(api, ADMIN, "dropTheme", **again, outcome="又") == [("CLOSED", "themeId")]
-    assert await told(api, ADMIN, "holdTheme", **again, outcome="又", on=day(0)) == [("CLOSED", "themeId")]
+    assert await told(api, ADMIN, "updateTheme", **again, title="又") == [("CLOSED", "id")]
+    assert await told(api, ADMIN, "dropTheme", **again, outcome="又") == [("CLOSED", "id")]
+    assert await told(api, ADMIN, "holdTheme", **again, outcome="又", on=day(0)) == [("CLOSED", "id")]
     gone = {**again, "reason": "重复"}
     assert await api.attempt(turn.chair, "strikeOutTheme", **gone) == "FORBIDDEN"
     left = await api.do(ADMIN, "strikeOutTheme", "post { themes { totalCount } }", **gone)
@@ -106,7 +106,7 @@ async def test_what_is_told(api: Api, town: Town, turn: Turn) -> None:
         assert await told(api, ADMIN, "planTheme", **turn.theme(on)) == refused, on
     for title in (" ", "节" * 101):
         assert await told(api, ADMIN, "planTheme", **turn.theme(title=title)) == [("INVALID", "title")]
-    of: dict[str, Any] = {"themeId": await planned(api, turn), "version": 1}
+    of: dict[str, Any] = {"id": await planned(api, turn), "version": 1}
     for field, value in (("title", None), ("plannedOn", None), ("plannedOn", day(45)), ("plannedOn", day(-41))):
         assert await told(api, ADMIN, "updateTheme", **of, **{field: value}) == [("INVALID", field)]
     for on in (day(1), day(-41)):
@@ -140,22 +140,22 @@ async def test_a_post_does_not_leave_its_themes(api: Api, turn: Turn) -> None:
     """Ended before one, begun after one, struck out with one: refused; what was dropped holds nothing."""
     theme = await planned(api, turn, day(0))
     post = f"pt_{turn.post['id']}"
-    ending = {"postId": post, "reason": "调离"}
-    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-1)) == [("CLOSED", "postId")]
-    correcting = {"postId": post, "version": 1, "reason": "记错"}
-    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, until=day(-1)) == [("CLOSED", "postId")]
-    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, since=day(1)) == [("CLOSED", "postId")]
-    assert await told(api, COUNTY_ADMIN, "strikeOutPost", **correcting) == [("CLOSED", "postId")]
-    await api.do(ADMIN, "dropTheme", "", themeId=theme, version=1, outcome="调离")
+    ending = {"id": post, "reason": "调离"}
+    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-1)) == [("CLOSED", "id")]
+    correcting = {"id": post, "version": 1, "reason": "记错"}
+    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, until=day(-1)) == [("CLOSED", "id")]
+    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, since=day(1)) == [("CLOSED", "id")]
+    assert await told(api, COUNTY_ADMIN, "strikeOutPost", **correcting) == [("CLOSED", "id")]
+    await api.do(ADMIN, "dropTheme", "", id=theme, version=1, outcome="调离")
     await api.do(COUNTY_ADMIN, "endPost", "", **ending, on=day(-1))
 
 
 async def test_what_was_held_counts_by_the_day_it_was(api: Api, turn: Turn) -> None:
     """And not by the day it was planned for."""
     theme = await planned(api, turn, day(20))
-    await api.do(ADMIN, "holdTheme", "", themeId=theme, version=1, outcome="提前", on=day(-5))
-    ending = {"postId": f"pt_{turn.post['id']}", "reason": "调离"}
-    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-6)) == [("CLOSED", "postId")]
+    await api.do(ADMIN, "holdTheme", "", id=theme, version=1, outcome="提前", on=day(-5))
+    ending = {"id": f"pt_{turn.post['id']}", "reason": "调离"}
+    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-6)) == [("CLOSED", "id")]
     await api.do(COUNTY_ADMIN, "endPost", "", **ending, on=day(-5))
 
 
@@ -163,7 +163,7 @@ async def test_every_direction_and_the_numbers(api: Api, turn: Turn) -> None:
     for on, title in ((day(-9), "义诊"), (day(-2), "课堂"), (day(9), TITLE)):
         await planned(api, turn, on, title=title)
     before = await planned(api, turn, day(-50), postId=f"pt_{turn.before['id']}", title="旧")
-    await api.do(ADMIN, "holdTheme", "", themeId=before, version=1, outcome="好", on=day(-49))
+    await api.do(ADMIN, "holdTheme", "", id=before, version=1, outcome="好", on=day(-49))
     query = """query($filter: ChairThemeFilter, $under: [String!], $then: Date) {
         chairThemes(filter: $filter, under: $under, orderBy: {field: PLANNED_ON}) {
             nodes { title } totals { count partyOrganizations byStatus { status count } } }
@@ -197,11 +197,11 @@ async def test_nothing_of_it_is_told_by_the_trail(api: Api, town: Town, turn: Tu
     """Texts may name someone; whoever is deleted is unsaid in them."""
     guest = (await town.member("王五"))["id"]
     theme = await planned(api, turn, title="谢王五")
-    await api.do(ADMIN, "holdTheme", "", themeId=theme, version=1, outcome="王五讲课", on=day(0))
+    await api.do(ADMIN, "holdTheme", "", id=theme, version=1, outcome="王五讲课", on=day(0))
     rows = await api.connection.fetch("SELECT after::text FROM audit_change WHERE table_name = 'chair_theme'")
     assert len(rows) == 2
     assert "王五" not in str(rows)
-    await api.do(COUNTY_ADMIN, "deletePerson", "", memberId=f"mb_{guest}")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=f"mb_{guest}")
     said = await api.connection.fetchrow("SELECT title, outcome FROM chair_theme")
     assert said is not None
     assert tuple(said) == (f"谢{NOBODY}", f"{NOBODY}讲课")
@@ -212,7 +212,7 @@ async def test_an_export_tells_what_a_chair_planned(api: Api, turn: Turn) -> Non
     await planned(api, turn, day(3))
 
     async def told_of(member: str) -> Any:
-        shown = await api.do(COUNTY_ADMIN, "exportMember", "data", memberId=member)
+        shown = await api.do(COUNTY_ADMIN, "exportMember", "data", id=member)
         return json.loads(shown["data"])["themes"]
 
     assert await told_of(turn.chair[1]) == [

@@ -155,7 +155,8 @@ MOVE = """mutation($input: MoveUnitInput!) { moveUnit(input: $input) {
 
 async def moving(api: Api) -> dict[str, Any]:
     """北关社区 goes to the town beside its own."""
-    return {"unitId": await unit_id(api, "350521100001"), "parentId": await unit_id(api, "350521101"), "dryRun": True}
+    unit, above = [await unit_id(api, code) for code in ("350521100001", "350521101")]
+    return {"id": unit, "version": 1, "parentId": above, "dryRun": True}
 
 
 async def test_a_move_tells_who_gains_and_who_loses(api: Api, on: Street) -> None:
@@ -220,7 +221,7 @@ async def test_refused_and_retried_commands_tell_nothing(api: Api, on: Street) -
     again = (await api.data(COUNTY_ADMIN, MOVE, input=given))["moveUnit"]
     assert first["access"]
     assert again == {"access": None, "accessOmitted": None, "userErrors": []}
-    refused = (await api.data(COUNTY_ADMIN, MOVE, input={**given, "idempotencyKey": "l"}))["moveUnit"]
+    refused = (await api.data(COUNTY_ADMIN, MOVE, input={**given, "version": 2, "idempotencyKey": "l"}))["moveUnit"]
     assert (refused["access"], len(refused["userErrors"])) == (None, 1)
 
 

@@ -19,7 +19,7 @@ from tests.live.processes import worker_at, workers
 
 QUERY = "query($code: String!) { orgUnit(by: {code: $code}) { name children(first: 5) { nodes { name } } } }"
 COMMAND = """mutation($id: ID!, $version: Int!) {
-    renameUnit(input: {unitId: $id, version: $version, name: "改名", dryRun: true}) {
+    renameUnit(input: {id: $id, version: $version, name: "改名", dryRun: true}) {
     orgUnit { parent { name } code } userErrors { message } } }"""
 SOCKET = "socket"
 ATTEMPTS = 2000

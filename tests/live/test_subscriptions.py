@@ -68,7 +68,7 @@ async def test_a_burst_is_one_change(lived_in: Service) -> None:
         assert len(await until(socket, named("镇299"))) < 150
 
 
-RENAME = """mutation($id: ID!, $version: Int!) { renameUnit(input: {unitId: $id, version: $version, name: "新镇"}) {
+RENAME = """mutation($id: ID!, $version: Int!) { renameUnit(input: {id: $id, version: $version, name: "新镇"}) {
     orgUnit { name } userErrors { message }
 } }"""
 

@@ -79,7 +79,7 @@ class Reader:
 async def grant_revoked(reader: Reader) -> None:
     """By an administrator above."""
     sql = f"SELECT 'gr_' || id FROM role_grant WHERE {OURS}"
-    await reader.administered("revokeGrant", 'grantId: $id, reason: "离任"', sql)
+    await reader.administered("revokeGrant", 'id: $id, version: 1, reason: "离任"', sql)
 
 
 async def grant_ended(reader: Reader) -> None:
@@ -91,7 +91,7 @@ async def grant_ended(reader: Reader) -> None:
 async def account_closed(reader: Reader) -> None:
     """By an administrator above."""
     sql = "SELECT 'ac_' || account_id FROM credential WHERE id = $1"
-    await reader.administered("closeAccount", 'accountId: $id, reason: "离任", cascade: true', sql)
+    await reader.administered("closeAccount", 'id: $id, version: 1, reason: "离任", cascade: true', sql)
 
 
 async def signed_out(reader: Reader) -> None:
@@ -109,7 +109,7 @@ async def token_revoked(reader: Reader) -> None:
 async def moved_away(reader: Reader) -> None:
     """The unit they read is another town's from now on; they are still let in."""
     unit, above = [await value(reader.service, UNIT, code) for code in (COMMUNITY, ELSEWHERE)]
-    await reader.administered("moveUnit", "unitId: $unit, parentId: $above", unit=unit, above=above)
+    await reader.administered("moveUnit", "id: $unit, version: 1, parentId: $above", unit=unit, above=above)
 
 
 REVOKED: dict[str, tuple[Callable[[Reader], Awaitable[None]], bool]] = {

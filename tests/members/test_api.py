@@ -10,7 +10,7 @@ SHOWN = "name maskedPhone maskedAddress contact { phone address }"
 
 async def test_contact_is_a_facet_of_its_own(api: Api, on: Street) -> None:
     """Whole for the community and the member, masked for whom an office names them, nothing for a neighbour."""
-    given: dict[str, Any] = {"memberId": on.members[0], "version": 1, "address": "螺城镇中山街一百二十三号"}
+    given: dict[str, Any] = {"id": on.members[0], "version": 1, "address": "螺城镇中山街一百二十三号"}
     payload = await api.do(ADMIN, "updateContact", f"member {{ version {SHOWN} }}", **given)
     whole = {"phone": "10000000001", "address": "螺城镇中山街一百二十三号"}
     masked = {"name": "演示党员1", "maskedPhone": "100****0001", "maskedAddress": "螺城镇中山街…"}
@@ -30,7 +30,7 @@ async def test_contact_is_a_facet_of_its_own(api: Api, on: Street) -> None:
 
 async def test_what_is_short_is_not_shown_at_all(api: Api, on: Street) -> None:
     """Seven digits and a house number would be most of what they hide."""
-    given: dict[str, Any] = {"memberId": on.members[0], "version": 1, "phone": "8738 0000", "address": "中山街123号"}
+    given: dict[str, Any] = {"id": on.members[0], "version": 1, "phone": "8738 0000", "address": "中山街123号"}
     payload = await api.do(ADMIN, "updateContact", "member { maskedPhone maskedAddress }", **given)
     assert payload["member"] == {"maskedPhone": "****", "maskedAddress": "…"}
     given |= {"version": 2, "phone": "0595-8738 0000", "address": None}
@@ -41,12 +41,12 @@ async def test_what_is_short_is_not_shown_at_all(api: Api, on: Street) -> None:
 async def test_a_member_changes_its_own_contact_and_no_more(api: Api, on: Street) -> None:
     """Its phone, not its name, nor anyone else's; it sees itself and its grid's row."""
     oneself = ("member", on.members[0])
-    given: dict[str, Any] = {"memberId": on.members[0], "version": 1, "phone": None}
+    given: dict[str, Any] = {"id": on.members[0], "version": 1, "phone": None}
     payload = await api.do(oneself, "updateContact", "member { maskedPhone contact { phone } }", **given)
     assert payload["member"] == {"maskedPhone": None, "contact": {"phone": None}}
-    name: dict[str, Any] = {"memberId": on.members[0], "version": 2, "name": "新名"}
+    name: dict[str, Any] = {"id": on.members[0], "version": 2, "name": "新名"}
     assert await api.attempt(oneself, "updateMember", **name) == "FORBIDDEN"
-    other: dict[str, Any] = {"memberId": on.members[1], "version": 1, "phone": "10000000009"}
+    other: dict[str, Any] = {"id": on.members[1], "version": 1, "phone": "10000000009"}
     assert await api.attempt(oneself, "updateContact", **other) == "NOT_FOUND"
     seen = await api.data(oneself, "{ members { nodes { name } } orgUnits { nodes { name members { totalCount } } } }")
     assert seen["members"]["nodes"] == [{"name": "演示党员1"}]
@@ -56,7 +56,7 @@ async def test_a_member_changes_its_own_contact_and_no_more(api: Api, on: Street
 async def test_a_member_moves_within_the_callers_reach(api: Api, on: Street) -> None:
     """A town moves a member to another community; a community cannot send one where it has no say."""
     other = await unit_id(api, NEIGHBOUR[1])
-    move: dict[str, Any] = {"memberId": on.members[0], "version": 1, "unitId": other, "homeId": on.unit}
+    move: dict[str, Any] = {"id": on.members[0], "version": 1, "unitId": other, "homeId": on.unit}
     assert await api.attempt(ADMIN, "updateMember", **move) == "NOT_FOUND"
     payload = await api.do(("town_admin", TOWN), "updateMember", "member { place home { name } unit { name } }", **move)
     assert payload["member"]["place"] == ["惠安县", "螺城镇", "西北社区居委会"]
@@ -77,7 +77,7 @@ async def test_filters_orders_and_search(api: Api, on: Street) -> None:
         found = await api.data(ADMIN, f'{{ search(text: "{text}", kinds: [MEMBER]) {{ totalCount }} }}')
         assert found["search"]["totalCount"] == count, text
     today = (await api.connection.fetchval("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")).isoformat()
-    await api.do(ADMIN, "updateMember", "member { leftOn }", memberId=chen, version=1, leftOn=today)
+    await api.do(ADMIN, "updateMember", "member { leftOn }", id=chen, version=1, leftOn=today)
     counted = "all: members(filter: {left: null}) { totalCount } members { totalCount }"
     question = f'{{ {counted} orgUnit(by: {{code: "{ADMIN[1]}"}}) {{ indicators {{ members }} }} }}'
     numbers = await api.data(ADMIN, question)

@@ -19,7 +19,7 @@ EVERYTHING = """{ orgUnit(by: {code: "350521"}) { id version name indicators { c
   children(first: 30) { totalCount nodes { name code partyOrganizations { nodes { name kind } } } } }
   auditEntries(first: 5) { nodes { command at } } }"""
 RENAME = """mutation($id: ID!, $version: Int!) {
-  renameUnit(input: {unitId: $id, version: $version, name: "惠安县试"}) { userErrors { message } } }"""
+  renameUnit(input: {id: $id, version: $version, name: "惠安县试"}) { userErrors { message } } }"""
 
 
 def programs(major: int, home: Path) -> Path:

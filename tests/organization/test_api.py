@@ -22,7 +22,7 @@ async def unit(api: Api, code: str) -> Any:
 async def test_a_dry_run_changes_nothing(api: Api) -> None:
     """It shows what would come of it; the move itself then does the same."""
     community, town = await unit(api, "350521100001"), await unit(api, "350521101")
-    given = {"unitId": community["id"], "parentId": town["id"]}
+    given = {"id": community["id"], "parentId": town["id"]}
     shown = await api.do(COUNTY, "moveUnit", MOVED, **given, dryRun=True)
     assert shown["orgUnit"]["place"] == ["惠安县", "螺阳镇", "北关社区居委会"]
     assert shown["moved"][0] == {
@@ -47,13 +47,13 @@ async def test_a_dry_run_changes_nothing(api: Api) -> None:
 async def test_who_may(api: Api) -> None:
     """A town's administrator moves nothing; a county's, nothing out of the county; above it, both sides are theirs."""
     town, county = await unit(api, "350521100"), await unit(api, "350524")
-    given = {"unitId": town["id"], "parentId": county["id"]}
+    given = {"id": town["id"], "parentId": county["id"]}
     assert await api.attempt(TOWN, "moveUnit", **given) == "FORBIDDEN"
     assert await api.attempt(COUNTY, "moveUnit", **given) == "NOT_FOUND"
     assert await api.attempt(("county_admin", "350524"), "moveUnit", **given) == "NOT_FOUND"
     await api.do(CITY, "moveUnit", MOVED, **given)
-    assert await api.attempt(TOWN, "renameUnit", unitId=county["id"], version=1, name="新县") == "NOT_FOUND"
-    renamed = await api.do(TOWN, "renameUnit", "orgUnit { name place }", unitId=town["id"], version=2, name="新城镇")
+    assert await api.attempt(TOWN, "renameUnit", id=county["id"], version=1, name="新县") == "NOT_FOUND"
+    renamed = await api.do(TOWN, "renameUnit", "orgUnit { name place }", id=town["id"], version=2, name="新城镇")
     assert renamed["orgUnit"] == {"name": "新城镇", "place": ["安溪县", "新城镇"]}
 
 
@@ -69,18 +69,18 @@ async def test_reading_a_county_is_not_enough_to_move_into_it(api: Api) -> None:
     town, county = await unit(api, "350521100"), await unit(api, "350524")
     seen = await api.data(COUNTY, "query ($id: ID!) { node(id: $id) { id } }", id=county["id"])
     assert seen["node"] == {"id": county["id"]}
-    assert await api.attempt(COUNTY, "moveUnit", unitId=town["id"], parentId=county["id"]) == "FORBIDDEN"
+    assert await api.attempt(COUNTY, "moveUnit", id=town["id"], parentId=county["id"]) == "FORBIDDEN"
 
 
 async def test_codes(api: Api) -> None:
     """A new code, to which the old one leads; a stale version is a conflict; a code in use is the user's to correct."""
     await api.token(*TOWN)
     town = await unit(api, "350521100")
-    given = {"unitId": town["id"], "code": "350521190000"}
+    given = {"id": town["id"], "code": "350521190000"}
     assert await api.attempt(COUNTY, "recodeUnit", **given, version=2) == "CONFLICT"
     await api.do(COUNTY, "recodeUnit", "orgUnit { code }", **given, version=1)
     assert (await unit(api, "350521100"))["code"] == (await unit(api, "350521190"))["code"] == "350521190"
-    refused = await api.attempt(COUNTY, "recodeUnit", unitId=town["id"], code="350521101", version=2)
+    refused = await api.attempt(COUNTY, "recodeUnit", id=town["id"], code="350521101", version=2)
     assert [(error["code"], error["field"]) for error in refused["userErrors"]] == [("TAKEN", ["input", "code"])]
     made = await api.do(
         TOWN,
@@ -98,7 +98,7 @@ async def test_a_merger(api: Api) -> None:
     """The merged unit's administrator sits at the survivor; its id is nobody's, its code leads there."""
     await api.token(*COMMUNITY)
     gone, stays = await unit(api, "350521100001"), await unit(api, "350521100002")
-    done = await api.do(COUNTY, "mergeUnits", MOVED, unitId=stays["id"], otherIds=[gone["id"]])
+    done = await api.do(COUNTY, "mergeUnits", MOVED, id=stays["id"], others=[{"id": gone["id"], "version": 1}])
     totals = {line["kind"]: line["count"] for line in done["moved"] if line["id"] is None}
     assert totals == {"OrgUnit": 2, "PartyOrganization": 3, "Grant": 1}
     assert (await unit(api, "350521100001"))["id"] == stays["id"]
@@ -110,14 +110,17 @@ async def test_a_merger(api: Api) -> None:
         "350521100001001",
         "350521100001002",
     }
-    assert await api.attempt(COUNTY, "mergeUnits", unitId=stays["id"], otherIds=[gone["id"]]) == "NOT_FOUND"
+    assert (
+        await api.attempt(COUNTY, "mergeUnits", id=stays["id"], others=[{"id": gone["id"], "version": 1}])
+        == "NOT_FOUND"
+    )
 
 
 async def test_a_split(api: Api) -> None:
     """Row by row by global id; what is wrong is told by its place in the input; the audit trail names every row."""
     community, grid = await unit(api, "350521100001"), await unit(api, "350521100001001")
     part = {"name": "城东社区", "code": "350521100009", "unitIds": [grid["id"]]}
-    given = {"unitId": community["id"], "version": 1, "into": [part, {"name": "城西社区", "code": "12"}]}
+    given = {"id": community["id"], "version": 1, "into": [part, {"name": "城西社区", "code": "12"}]}
     refused = await api.attempt(COUNTY, "splitUnit", **given)
     fields = [(error["code"], error["field"]) for error in refused["userErrors"]]
     assert fields == [("INVALID", ["input", "into", "1", "code"])]
@@ -146,7 +149,7 @@ async def test_a_part_takes_only_what_is_the_callers(api: Api) -> None:
     community = await unit(api, "350521100001")
     elsewhere = await unit(api, "350524100")
     into = [{"name": "城东社区", "code": "350521100009", "unitIds": [elsewhere["id"]]}]
-    assert await api.attempt(COUNTY, "splitUnit", unitId=community["id"], version=1, into=into) == "NOT_FOUND"
+    assert await api.attempt(COUNTY, "splitUnit", id=community["id"], version=1, into=into) == "NOT_FOUND"
     assert path_of("350524100").startswith(path_of("350524"))
 
 
@@ -154,7 +157,7 @@ async def test_nobody_splits_their_own_seat(api: Api) -> None:
     """The new county would lie beside the seat, where this administrator has no say; the city's does it."""
     county, town = await unit(api, "350521"), await unit(api, "350521101")
     into = [{"name": "新县", "code": "350529", "unitIds": [town["id"]]}]
-    given = {"unitId": county["id"], "version": 1, "into": into}
+    given = {"id": county["id"], "version": 1, "into": into}
     assert await api.attempt(COUNTY, "splitUnit", **given) == "FORBIDDEN"
     assert (await unit(api, "350521101"))["parent"] == {"code": "350521"}
     done = await api.do(CITY, "splitUnit", "orgUnit { code parent { code } }", **given)
@@ -179,6 +182,6 @@ async def test_out_of_reach_is_told_of_the_unit(api: Api) -> None:
         " FROM compound c, party_organization o WHERE o.name = '支部'"
     )
     community, town = await unit(api, "350521100001"), await unit(api, "350521101")
-    refused = await api.attempt(COUNTY, "moveUnit", unitId=community["id"], parentId=town["id"])
-    assert [error["field"] for error in refused["userErrors"]] == [["input", "unitId"]]
+    refused = await api.attempt(COUNTY, "moveUnit", id=community["id"], parentId=town["id"])
+    assert [error["field"] for error in refused["userErrors"]] == [["input", "id"]]
     assert await unit(api, "350521100001") == community

@@ -22,7 +22,7 @@ async def merged(land: Land, survivor: str, *others: str) -> Outcome:
     """Merge as the write path does."""
     async with land.connection.transaction():
         rows = [await land.unit(code) for code in others]
-        outcome = await merging.merge(land.tx, unit=await land.unit(survivor), others=rows)
+        outcome = await merging.merge(land.tx, unit=await land.unit(survivor), others=[{"unit": row} for row in rows])
         await land.connection.execute(IMMEDIATE)
     return outcome
 
@@ -162,7 +162,7 @@ async def test_what_is_put_into_a_merging_unit(land: Land) -> None:
     async with land.another() as rival:
         merging_now = land.connection.transaction()
         await merging_now.start()
-        await merging.merge(land.tx, unit=await land.unit(GRID), others=[await land.unit(SECOND_GRID)])
+        await merging.merge(land.tx, unit=await land.unit(GRID), others=[{"unit": await land.unit(SECOND_GRID)}])
         late = asyncio.ensure_future(rival.compound("新苑", SECOND_GRID))
         await land.until_waiting(rival)
         await merging_now.commit()

@@ -171,7 +171,7 @@ async def county(api: Api) -> Any:
 async def test_a_dry_run_lists_all(api: Api) -> None:
     """Row by row, what the command then does."""
     unit = await county(api)
-    given = {"unitId": unit["id"], "version": unit["version"], "code": NEW}
+    given = {"id": unit["id"], "version": unit["version"], "code": NEW}
     shown = await api.do(CITY_ADMIN, "recodeUnit", RECODED, **given, dryRun=True)
     assert await county(api) == unit
     number = await api.connection.fetchval("SELECT count(*) FROM org_unit WHERE starts_with(code, '350521')")
@@ -193,7 +193,7 @@ async def test_who_may(api: Api) -> None:
     """Who is seated above; a grant here and another there do not add up."""
     town = '{ orgUnit(by: {code: "350521100"}) { id version } }'
     unit = (await api.data(CITY_ADMIN, town))["orgUnit"]
-    given = {"unitId": unit["id"], "version": unit["version"], "code": "350521190"}
+    given = {"id": unit["id"], "version": unit["version"], "code": "350521190"}
     assert await api.attempt(("town_admin", "350521100"), "recodeUnit", **given) == "FORBIDDEN"
     assert await api.attempt(("county_admin", "350524"), "recodeUnit", **given) == "NOT_FOUND"
     done = await api.do(COUNTY_ADMIN, "recodeUnit", RECODED, **given)
@@ -204,7 +204,7 @@ async def test_a_sign_in_outlives_the_code(api: Api) -> None:
     """Logins begin with the code the county had, and go on as they are."""
     await api.connection.execute("UPDATE account SET login = '350521-lin.xiao' WHERE id = $1", ACCOUNT)
     unit = await county(api)
-    await api.do(CITY_ADMIN, "recodeUnit", "", unitId=unit["id"], version=unit["version"], code=NEW)
+    await api.do(CITY_ADMIN, "recodeUnit", "", id=unit["id"], version=unit["version"], code=NEW)
     assert await api.connection.fetchval("SELECT login FROM account WHERE id = $1", ACCOUNT) == "350521-lin.xiao"
 
 
@@ -220,6 +220,6 @@ async def test_the_number_of_statements_does_not_grow(api: Api, counting: Counti
         query = f'{{ orgUnit(by: {{code: "{code}"}}) {{ id version }} }}'
         unit = (await api.data(CITY_ADMIN, query))["orgUnit"]
         counting.sent.clear()
-        await api.do(CITY_ADMIN, "recodeUnit", RECODED, unitId=unit["id"], version=unit["version"], code=new)
+        await api.do(CITY_ADMIN, "recodeUnit", RECODED, id=unit["id"], version=unit["version"], code=new)
         sent.append(len(counting.sent))
     assert len(set(sent[1:])) == 1

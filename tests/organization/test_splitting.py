@@ -157,7 +157,7 @@ async def catalog(land: Land, code: str) -> list[tuple[str, bool, str | None]]:
 async def test_a_merger_taken_back(land: Land) -> None:
     """A part may have a code that was given up when units merged; that then leads to it alone."""
     async with land.connection.transaction():
-        await merge(land.tx, unit=await land.unit(COMMUNITY), others=[await land.unit(SIBLING)])
+        await merge(land.tx, unit=await land.unit(COMMUNITY), others=[{"unit": await land.unit(SIBLING)}])
     await split(land, part(SIBLING, "西北社区居委会"))
     assert await land.leads_to(SIBLING) == ["西北社区居委会"]
 

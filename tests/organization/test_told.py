@@ -34,12 +34,12 @@ async def rows_of(land: Land) -> Rows:
 
 async def merged(land: Land) -> Outcome:
     """The community becomes part of its neighbour."""
-    return await merging.merge(land.tx, unit=await land.unit(SIBLING), others=[await land.unit(COMMUNITY)])
+    return await merging.merge(land.tx, unit=await land.unit(SIBLING), others=[{"unit": await land.unit(COMMUNITY)}])
 
 
 async def merged_away(land: Land) -> Outcome:
     """The same with one of another town, where no organization of the old one lies above."""
-    return await merging.merge(land.tx, unit=await land.unit(FAR), others=[await land.unit(COMMUNITY)])
+    return await merging.merge(land.tx, unit=await land.unit(FAR), others=[{"unit": await land.unit(COMMUNITY)}])
 
 
 async def moved(land: Land) -> Outcome:

@@ -143,7 +143,7 @@ async def test_old_minutes_are_forgotten(workers: list[Budgets], connection: asy
 async def test_a_program_pays_until_its_budget_is_used_up(office: Office) -> None:
     """Both of its tokens from the same one; a person beside it pays nothing."""
     old = await office.issue(budgetPerMinute=30)
-    said = {"tokenId": old.id, "overlapHours": 1, "days": 20}
+    said = {"id": old.id, "overlapHours": 1, "days": 20}
     new = (await office.do(("town_admin", "350521100"), "rotateToken", "token", **said))["token"]
     answers = [await office.by(token, SMALL) for _ in range(6) for token in (old.text, new)]
     limited = answers.index("RATE_LIMITED")
@@ -180,6 +180,6 @@ async def test_a_budget_that_is_narrowed_holds_from_the_next_request_on(office: 
     issued = await office.issue(budgetPerMinute=1000)
     assert "orgUnits" in await office.by(issued.text, SMALL)
     program = (await office.shown(issued))["program"]
-    given = {"programId": program["id"], "version": program["version"], "budgetPerMinute": 5}
+    given = {"id": program["id"], "version": program["version"], "budgetPerMinute": 5}
     await office.do(("town_admin", "350521100"), "updateProgram", "program { budgetPerMinute }", **given)
     assert await office.by(issued.text, SMALL) == "TOO_COSTLY"

@@ -36,7 +36,7 @@ async def test_a_bound_token_runs_nothing_else(office: Office) -> None:
     await office.store(OTHER)
     for text in (OTHER, UNITS + " ", "{ __typename }", "{ __schema { queryType { name } } }", "no GraphQL", ""):
         assert await office.by(issued.text, text) == "FORBIDDEN"
-    mutation = 'mutation { renameUnit(input: {unitId: "x", version: 1, name: "x"}) { userErrors { code } } }'
+    mutation = 'mutation { renameUnit(input: {id: "x", version: 1, name: "x"}) { userErrors { code } } }'
     assert await office.by(issued.text, mutation) == "FORBIDDEN"
 
 
@@ -90,7 +90,7 @@ async def test_a_revoked_caller_learns_of_no_document(office: Office) -> None:
     issued = await office.issue()
     await office.by(issued.text)
     await office.store(UNITS)
-    await office.do(TOWN_ADMIN, "revokeToken", "", tokenId=issued.id, reason="x")
+    await office.do(TOWN_ADMIN, "revokeToken", "", id=issued.id, reason="x")
     for sha in (digest(UNITS), "0" * 64):
         assert await office.by(issued.text, "", document=sha) == "UNAUTHENTICATED"
 
@@ -100,7 +100,7 @@ async def test_what_is_taken_off_the_list_is_refused_from_the_next_request_on(of
     issued = await office.issue(operationIds=[first, second])
     assert names(await office.by(issued.text)) == IN_TOWN
     program = (await office.shown(issued))["program"]
-    given = {"programId": program["id"], "version": program["version"], "operationIds": [second]}
+    given = {"id": program["id"], "version": program["version"], "operationIds": [second]}
     await office.do(TOWN_ADMIN, "updateProgram", "program { documents }", **given)
     assert await office.by(issued.text) == "FORBIDDEN"
     assert await office.by(issued.text, "", document=digest(UNITS)) == "FORBIDDEN"
@@ -123,7 +123,7 @@ async def test_a_program_is_only_narrowed(office: Office) -> None:
         "operationIds": [[first, second], [second], None],
     }
     program = (await office.shown(issued))["program"]
-    of = {"programId": program["id"], "version": program["version"]}
+    of = {"id": program["id"], "version": program["version"]}
     for field, values in wider.items():
         for value in values:
             payload = await office.attempt(TOWN_ADMIN, "updateProgram", "", **of, **{field: value})
@@ -170,6 +170,6 @@ async def test_what_a_unit_stores_is_seen_there_and_below(office: Office) -> Non
 async def test_a_closed_operation_binds_nobody_new_and_runs_on(office: Office) -> None:
     operation = await office.store(UNITS)
     issued = await office.issue(operationIds=[operation])
-    await office.do(TOWN_ADMIN, "closeOperation", "storedOperation { closedOn }", operationId=operation)
+    await office.do(TOWN_ADMIN, "closeOperation", "storedOperation { closedOn }", id=operation)
     assert problem(await office.attempt_to_issue(operationIds=[operation])) == ("CLOSED", "operationIds")
     assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN

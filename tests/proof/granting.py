@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GRANT = "mutation($input: GrantRoleInput!) { grantRole(input: $input) { grant { id } userErrors { code } } }"
 REVOKE = "mutation($input: RevokeGrantInput!) { revokeGrant(input: $input) { grant { id } userErrors { code } } }"
 ISSUE = "mutation($input: IssueTokenInput!) { issueToken(input: $input) { "
-ISSUE += "token accessToken { id } userErrors { code } } }"
+ISSUE += "token accessToken { id version } userErrors { code } } }"
 END = "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { accessToken { id } userErrors { code } } }"
 READ = Question("{ orgUnits(first: 100) { nodes { id name } } }", {})
 ROLES = ("county_admin", "town_admin", "community_admin", "auditor", "partner")
@@ -54,7 +54,7 @@ async def revoke(play: "Play") -> None:
     resting = "SELECT 'gr_' || id FROM role_grant WHERE under_id = $1 AND revoked_at IS NULL ORDER BY id"
     kept = [row[0] for row in await play.connection.fetch(resting, held["id"])]
     decided = {"cascade": True} if play.random.random() < 0.5 else {"keepIds": kept}
-    given = {"grantId": f"gr_{held['id']}", "reason": "调离", **decided}
+    given = {"id": f"gr_{held['id']}", "version": held["version"], "reason": "调离", **decided}
     answer = await play.ask(by, Question(REVOKE, {"input": given}))
     stands = await play.connection.fetchval("SELECT revoked_at IS NULL FROM role_grant WHERE id = $1", held["id"])
     assert stands is (_result(answer, "revokeGrant", "grant") is None)
@@ -76,7 +76,7 @@ async def issue_and_end(play: "Play") -> None:
     play.done("issueToken")
     seats: list[tuple[str, Seat]] = [("partner", ("territory", unit["path"]))]
     await play.shows(made["token"], seats)
-    ended = {"tokenId": made["accessToken"]["id"], "reason": "到期"}
+    ended = {"id": made["accessToken"]["id"], "version": made["accessToken"]["version"], "reason": "到期"}
     answer = await play.ask(play.chief, Question(END, {"input": ended}))
     assert _result(answer, "revokeToken", "accessToken") is not None, answer
     play.done("revokeToken")

@@ -24,7 +24,7 @@ from tests.golden.world import load
 from tests.writes.api import LIMITS, Api
 
 NAMES = "{ orgUnits { nodes { name } } }"
-RENAME = 'mutation($id: ID!) { renameUnit(input: {unitId: $id, version: 1, name: "新名"}) { userErrors { code } } }'
+RENAME = 'mutation($id: ID!) { renameUnit(input: {id: $id, version: 1, name: "新名"}) { userErrors { code } } }'
 TOWN = ("town_admin", "350521100")
 
 # What is done to the credential, its account or its grant; `{c}`, `{a}` are their ids.

@@ -32,7 +32,7 @@ from tests.proof.wires import Process, by_post, running
 
 pytestmark = pytest.mark.timeout(300)
 
-RENAME = "mutation($id: ID!, $name: String!, $version: Int!, $dryRun: Boolean) { renameUnit(input: {unitId: $id, "
+RENAME = "mutation($id: ID!, $name: String!, $version: Int!, $dryRun: Boolean) { renameUnit(input: {id: $id, "
 RENAME += "name: $name, version: $version, dryRun: $dryRun}) { orgUnit { name } userErrors { code } } }"
 
 

@@ -32,7 +32,7 @@ async def joint_branch(api: Api, at: Street, *compounds: str) -> str:
 
 async def test_a_compound_from_survey_to_closing(api: Api, on: Street) -> None:
     """Surveyed, covered, managed, with a committee: each payload is read like any question; then all of it ends."""
-    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "residents": 900, "surveyedOn": day(0)}
+    survey: dict[str, Any] = {"id": on.compound, "version": 1, "residents": 900, "surveyedOn": day(0)}
     surveyed = await api.do(ADMIN, "updateCompound", "compound { version residents households surveyedOn }", **survey)
     assert surveyed["compound"] == {"version": 2, "residents": 900, "households": 300, "surveyedOn": day(0)}
     assert await api.attempt(ADMIN, "updateCompound", **survey) == "CONFLICT"
@@ -51,7 +51,7 @@ async def test_a_compound_from_survey_to_closing(api: Api, on: Street) -> None:
         "compound { closedOn company { name } ownersCommittees { nodes { until } } "
         "buildings(filter: {closed: null}) { nodes { closedOn } } }"
     )
-    closed = await api.do(ADMIN, "closeCompound", select, compoundId=on.compound, version=2, on=day(-1))
+    closed = await api.do(ADMIN, "closeCompound", select, id=on.compound, version=2, on=day(-1))
     assert closed["compound"] == {
         "closedOn": day(-1),
         "company": None,
@@ -80,7 +80,7 @@ async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
     question = "{ propertyCompanies { nodes { name contracts { nodes { compoundName until compound { id } } } } } }"
     (mine,) = (await api.data(one, question))["propertyCompanies"]["nodes"]
     assert mine["contracts"]["nodes"] == []
-    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "residents": 1}
+    survey: dict[str, Any] = {"id": on.compound, "version": 1, "residents": 1}
     assert await api.attempt(one, "updateCompound", **survey) == "NOT_FOUND"
     assert (await api.attempt(other, "updateCompound", **survey))["userErrors"] == []
 
@@ -88,12 +88,12 @@ async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
 async def test_neighbours_are_kept_out(api: Api, on: Street) -> None:
     """Another community neither sees nor changes the street, nor covers it from its own branch."""
     assert await compounds_of(api, NEIGHBOUR) == []
-    close: dict[str, Any] = {"compoundId": on.compound, "version": 1, "on": day(0)}
+    close: dict[str, Any] = {"id": on.compound, "version": 1, "on": day(0)}
     assert await api.attempt(NEIGHBOUR, "closeCompound", **close) == "NOT_FOUND"
     own = await unit_id(api, NEIGHBOUR[1])
     given: dict[str, Any] = {"unitId": own, "name": "西北党支部", "kind": "BRANCH", "compoundIds": [on.compound]}
     assert await api.attempt(NEIGHBOUR, "createBranch", **given) == "NOT_FOUND"
-    move: dict[str, Any] = {"compoundId": on.compound, "version": 1, "unitId": own}
+    move: dict[str, Any] = {"id": on.compound, "version": 1, "unitId": own}
     assert await api.attempt(ADMIN, "updateCompound", **move) == "NOT_FOUND"
     assert await api.attempt(("auditor", COUNTY), "closeCompound", **close) == "FORBIDDEN"
 
@@ -106,7 +106,7 @@ async def test_what_the_user_can_correct(api: Api, on: Street) -> None:
         assert not isinstance(payload, str), payload
         return [(each["code"], each["field"]) for each in payload["userErrors"]]
 
-    survey: dict[str, Any] = {"compoundId": on.compound, "version": 1, "partyMembers": -1, "name": " "}
+    survey: dict[str, Any] = {"id": on.compound, "version": 1, "partyMembers": -1, "name": " "}
     told = await errors(ADMIN, "updateCompound", **survey)
     assert sorted(told) == [("INVALID", ["input", "name"]), ("INVALID", ["input", "partyMembers"])]
     company: dict[str, Any] = {"unitId": await unit_id(api, COUNTY), "name": "演示物业", "creditCode": "123"}
@@ -118,7 +118,7 @@ async def test_what_the_user_can_correct(api: Api, on: Street) -> None:
     assert await errors(ADMIN, "coverCompounds", **covered) == [("INCOMPLETE", ["input", "compoundIds"])]
     again = {**covered, "compoundIds": [on.compound]}
     assert await api.attempt(ADMIN, "coverCompounds", **again) == "CONFLICT"
-    mine: dict[str, Any] = {"companyId": on.companies[0], "partyOrganizationId": branch}
+    mine: dict[str, Any] = {"id": on.companies[0], "partyOrganizationId": branch}
     told = await errors(COMMITTEE, "setCompanyBranch", **mine)
     assert told == [("INVALID", ["input", "partyOrganizationId"])]
 
@@ -150,7 +150,7 @@ async def test_numbers_are_inside_the_callers_scope(api: Api, on: Street) -> Non
     """Counts of a unit and of each unit below; nothing closed counts; a neighbour counts nothing of the street."""
     await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="演示花园")
     gone = await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="原小区")
-    await api.do(ADMIN, "closeCompound", "compound { id }", compoundId=gone, version=1, on=day(0))
+    await api.do(ADMIN, "closeCompound", "compound { id }", id=gone, version=1, on=day(0))
     await joint_branch(api, on, on.compound)
     numbers = (
         "indicators { compounds coveredCompounds coverageRate managedCompounds buildings companies branches members }"
@@ -194,9 +194,9 @@ async def test_the_field_of_an_organization(api: Api, on: Street) -> None:
     )
     assert await found("OFFICE") == ({}, {})
     for version, field in ((1, "ENTERPRISE"), (2, None)):
-        change: dict[str, Any] = {"partyOrganizationId": street, "version": version, "field": field}
+        change: dict[str, Any] = {"id": street, "version": version, "field": field}
         shown = await api.do(ADMIN, "updateBranch", "partyOrganization { field name }", **change)
         assert shown["partyOrganization"] == {"field": field, "name": "街巷支部"}
-    renamed = {"partyOrganizationId": street, "version": 3, "name": "巷支部"}
+    renamed = {"id": street, "version": 3, "name": "巷支部"}
     await api.do(ADMIN, "updateBranch", "partyOrganization { field }", **renamed)
     assert (await found())[1] == {None: 2, "BUILDING": 1}

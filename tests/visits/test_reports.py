@@ -44,7 +44,7 @@ async def home(town: Town) -> Home:
     first, second = [await town.building(compound, f"{number}号楼") for number in (1, 2)]
     former, present = await town.member("林一"), await town.member("陈二")
     await captains.assign(town.tx, building=first, member=former, since=today - days(30))
-    await captains.hand_over(town.tx, building=first, member=present, on=today - days(7))
+    await town.hand_over(first, present, today - days(7))
     return Home(first, second, ("captain", f"mb_{present['id']}"), ("captain", f"mb_{former['id']}"))
 
 
@@ -58,7 +58,7 @@ async def test_from_the_captain_to_the_community(api: Api, home: Home) -> None:
     """Recorded, taken in hand and referred by the captain, settled by the community; each step shows the last."""
     given = home.report(day(-5), spot="一单元三层")
     report = (await api.do(home.captain, "recordReport", REPORT, **given))["residentReport"]
-    of = {"reportId": report.pop("id")}
+    of = {"id": report.pop("id")}
     assert report == {
         "reportedOn": day(-5),
         "kind": "REPAIR",
@@ -85,8 +85,8 @@ async def test_from_the_captain_to_the_community(api: Api, home: Home) -> None:
     assert await step(ADMIN, "settleReport", 3, day(-1), "已修好") == ("DONE", "已修好", day(-1), 4)
     again = {**of, "version": 4, "on": day(0), "outcome": "又坏"}
     for command in ("answerReport", "referReport", "settleReport"):
-        assert await told(api, ADMIN, command, **again) == [("CLOSED", "reportId")]
-    assert await told(api, ADMIN, "updateReport", **of, version=4, text="改写") == [("CLOSED", "reportId")]
+        assert await told(api, ADMIN, command, **again) == [("CLOSED", "id")]
+    assert await told(api, ADMIN, "updateReport", **of, version=4, text="改写") == [("CLOSED", "id")]
     struck = {**of, "version": 4, "reason": "重复"}
     assert await api.attempt(home.captain, "strikeOutReport", **struck) == "FORBIDDEN"
     left = await api.do(ADMIN, "strikeOutReport", "building { reports { totalCount } }", **struck)
@@ -97,7 +97,7 @@ async def test_from_the_captain_to_the_community(api: Api, home: Home) -> None:
 async def test_what_became_of_it_is_found(api: Api, home: Home) -> None:
     """From the report as long as it is there, from its building even when it is gone, and by whom it was about."""
     report = (await api.do(home.captain, "recordReport", REPORT, **home.report(day(-5))))["residentReport"]["id"]
-    given = {"reportId": report, "on": day(-1), "outcome": "已修好", "version": 1}
+    given = {"id": report, "on": day(-1), "outcome": "已修好", "version": 1}
     await api.do(home.captain, "answerReport", "", **given)
     auditor, order = ("auditor", COUNTY), "orderBy: {field: AT}"
     history = f"history({order}) {{ nodes {{ command building {{ id }} compound {{ id }} unit {{ code }} }} }}"
@@ -108,7 +108,7 @@ async def test_what_became_of_it_is_found(api: Api, home: Home) -> None:
     assert answered["unit"] == {"code": COMMUNITY}
     filtered = "{ auditEntries(filter: {targetResidentReport: {some: {kind: [REPAIR]}}}) { nodes { command } } }"
     assert (await api.data(auditor, filtered))["auditEntries"]["nodes"] == [{"command": "answerReport"}]
-    await api.do(ADMIN, "strikeOutReport", "", reportId=report, version=2, reason="重复")
+    await api.do(ADMIN, "strikeOutReport", "", id=report, version=2, reason="重复")
     of_building = f'{{ node(id: "bd_{home.building["id"]}") {{ ... on Building {{ {history} }} }} }}'
     found = (await api.data(auditor, of_building))["node"]["history"]["nodes"]
     assert [each["command"] for each in found] == ["recordReport", "answerReport", "strikeOutReport"]
@@ -124,7 +124,7 @@ async def test_what_is_told(api: Api, town: Town, home: Home) -> None:
     ):
         assert await told(api, ADMIN, "recordReport", **home.report() | wrong) == [("INVALID", field)]
     made = (await api.do(ADMIN, "recordReport", REPORT, **home.report(day(-3))))["residentReport"]
-    of: dict[str, Any] = {"reportId": made["id"], "version": 1}
+    of: dict[str, Any] = {"id": made["id"], "version": 1}
     for field in ("reportedOn", "kind", "text"):
         assert await told(api, ADMIN, "updateReport", **of, **{field: None}) == [("INVALID", field)]
     for wrong, field in (
@@ -178,7 +178,7 @@ async def test_filters_and_numbers(api: Api, home: Home) -> None:
     for kind, command in (("REPAIR", "settleReport"), ("SAFETY", "referReport"), ("SAFETY", None)):
         made = (await api.do(ADMIN, "recordReport", REPORT, **home.report(day(-3), kind=kind)))["residentReport"]
         if command:
-            await api.do(ADMIN, command, "", reportId=made["id"], version=1, on=day(-1), outcome="已办")
+            await api.do(ADMIN, command, "", id=made["id"], version=1, on=day(-1), outcome="已办")
     query = """query($filter: ResidentReportFilter, $under: [String!]) {
         residentReports(filter: $filter, under: $under) { totals { count buildings
             byStatus { status count } byKind { kind count buildings } } }
@@ -205,7 +205,7 @@ async def test_filters_and_numbers(api: Api, home: Home) -> None:
 async def test_nothing_of_it_is_told_by_the_trail(api: Api, home: Home) -> None:
     """Texts may name someone."""
     made = (await api.do(ADMIN, "recordReport", REPORT, **home.report(spot="一单元")))["residentReport"]
-    await api.do(ADMIN, "answerReport", "", reportId=made["id"], version=1, on=day(0), outcome="已报修")
+    await api.do(ADMIN, "answerReport", "", id=made["id"], version=1, on=day(0), outcome="已报修")
     rows = await api.connection.fetch("SELECT after::text FROM audit_change WHERE table_name = 'resident_report'")
     assert len(rows) == 2
     for text in (TEXT, "一单元", "已报修"):
@@ -216,8 +216,8 @@ async def test_a_deleted_person_is_named_in_no_report(api: Api, home: Home) -> N
     """Whatever became of it."""
     given = home.report(text="林一家漏水", spot="林一家门口")
     made = (await api.do(ADMIN, "recordReport", REPORT, **given))["residentReport"]
-    await api.do(ADMIN, "answerReport", "", reportId=made["id"], version=1, on=day(0), outcome="已告知林一")
-    await api.do(("county_admin", COUNTY), "deletePerson", "", memberId=home.former[1])
+    await api.do(ADMIN, "answerReport", "", id=made["id"], version=1, on=day(0), outcome="已告知林一")
+    await api.do(("county_admin", COUNTY), "deletePerson", "", id=home.former[1])
     (row,) = await api.connection.fetch("SELECT text, spot, outcome FROM resident_report")
     assert tuple(row) == (f"{NOBODY}家漏水", f"{NOBODY}家门口", f"已告知{NOBODY}")
 
@@ -226,7 +226,7 @@ async def test_open_on_a_day(api: Api, home: Home) -> None:
     """From the day it was reported until the day it was settled; what is only in hand is open still."""
     for on, command in ((day(-9), "settleReport"), (day(-5), "answerReport")):
         made = (await api.do(ADMIN, "recordReport", REPORT, **home.report(on)))["residentReport"]
-        await api.do(ADMIN, command, "", reportId=made["id"], version=1, on=day(-3), outcome="已办")
+        await api.do(ADMIN, command, "", id=made["id"], version=1, on=day(-3), outcome="已办")
     query = """query($on: Date!, $since: Date!) { orgUnit(by: {code: "350521100001"}) {
         indicators(asOf: $on) { openReports change(since: $since) { openReports } } } }"""
 

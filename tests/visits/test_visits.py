@@ -76,11 +76,11 @@ async def test_a_visit_is_recorded_changed_and_struck_out(api: Api, sent: Dispat
         "company": {"name": "安居物业"},
         "unit": None,
     }
-    change = {"visitId": visit["id"], "version": 1, "visitedOn": day(-2), "nextStep": None}
+    change = {"id": visit["id"], "version": 1, "visitedOn": day(-2), "nextStep": None}
     changed = (await api.do(sent.instructor, "updateVisit", VISIT, **change))["instructorVisit"]
     assert (changed["visitedOn"], changed["done"], changed["nextStep"], changed["version"]) == (day(-2), DONE, None, 2)
     assert await told(api, sent.instructor, "updateVisit", **change) == "CONFLICT"
-    gone = {"visitId": visit["id"], "version": 2, "reason": "记错"}
+    gone = {"id": visit["id"], "version": 2, "reason": "记错"}
     left = await api.do(sent.instructor, "strikeOutVisit", "post { visits { totalCount } }", **gone)
     assert left["post"] == {"visits": {"totalCount": 0}}
     said = await api.connection.fetchrow("SELECT reason, unit_path FROM correction")
@@ -115,7 +115,7 @@ async def test_an_update_is_held_to_the_same(api: Api, sent: Dispatch) -> None:
         ({"visitedOn": None}, "visitedOn"),
         ({"done": None}, "done"),
     ):
-        given = {"visitId": visit, "version": 1, **change}
+        given = {"id": visit, "version": 1, **change}
         assert await told(api, sent.instructor, "updateVisit", **given) == [("INVALID", field)]
 
 
@@ -187,12 +187,12 @@ async def test_a_post_does_not_leave_its_visits(api: Api, sent: Dispatch) -> Non
     """Ended before one, begun after one, struck out with one: refused; what keeps them inside is not."""
     await api.do(sent.instructor, "recordVisit", VISIT, **sent.visit(day(-3)))
     post = f"pt_{sent.first['id']}"
-    ending = {"postId": post, "reason": "调离"}
-    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-4)) == [("CLOSED", "postId")]
-    correcting = {"postId": post, "version": 1, "reason": "记错"}
-    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, since=day(-2)) == [("CLOSED", "postId")]
-    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, until=day(-4)) == [("CLOSED", "postId")]
-    assert await told(api, COUNTY_ADMIN, "strikeOutPost", **correcting) == [("CLOSED", "postId")]
+    ending = {"id": post, "reason": "调离"}
+    assert await told(api, COUNTY_ADMIN, "endPost", **ending, on=day(-4)) == [("CLOSED", "id")]
+    correcting = {"id": post, "version": 1, "reason": "记错"}
+    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, since=day(-2)) == [("CLOSED", "id")]
+    assert await told(api, COUNTY_ADMIN, "correctPost", **correcting, until=day(-4)) == [("CLOSED", "id")]
+    assert await told(api, COUNTY_ADMIN, "strikeOutPost", **correcting) == [("CLOSED", "id")]
     await api.do(COUNTY_ADMIN, "correctPost", "", **correcting, since=day(-3))
     await api.do(COUNTY_ADMIN, "endPost", "", **ending, on=day(-3))
 
@@ -209,12 +209,12 @@ async def test_what_was_done_is_not_told_by_the_trail(api: Api, sent: Dispatch) 
 async def test_what_is_held_on_an_instructor_and_its_end(api: Api, sent: Dispatch) -> None:
     """An export has where they were and when; whoever is deleted is named in no text of the county."""
     await api.do(sent.instructor, "recordVisit", VISIT, **sent.visit(day(-1), done="陈二同行", nextStep="请陈二再访"))
-    member = {"memberId": sent.instructor[1]}
+    member = {"id": sent.instructor[1]}
     told_of = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **member))["data"])
     assert told_of["visits"] == [{"company": "安居物业", "visited_on": day(-1)}]
-    colleague = {"memberId": sent.colleague[1]}
+    colleague = {"id": sent.colleague[1]}
     assert json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **colleague))["data"])["visits"] == []
-    await api.do(COUNTY_ADMIN, "endPost", "", postId=f"pt_{sent.second['id']}", on=day(-1), reason="调离")
+    await api.do(COUNTY_ADMIN, "endPost", "", id=f"pt_{sent.second['id']}", on=day(-1), reason="调离")
     await api.do(COUNTY_ADMIN, "deletePerson", "", **colleague)
     (row,) = await api.connection.fetch("SELECT done, next_step FROM instructor_visit")
     assert tuple(row) == (f"{NOBODY}同行", f"请{NOBODY}再访")

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+import sqlalchemy
 from cachetools import LRUCache
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
 from schema.kit.faults import formatted, reasons
+from schema.kit.ids import local_id, tag_of
 from schema.pipeline.document.documents import Documents
 from schema.pipeline.document.visible import Visibility
 from schema.pipeline.run.asked import Asked
@@ -18,6 +20,7 @@ from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
 from services.storage.database import Reader, Writer, connected
+from services.storage.transaction import compiled
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import GOLDEN, Template, as_service
 
@@ -98,11 +101,25 @@ class Api:
         return payload
 
     async def attempt(self, who: tuple[str, str], command: str, select: str = "", **given: Any) -> Any:
-        """The same, with the userErrors there may be; the payload, or the code of the error it was refused with."""
-        answer = await self.ask(who, mutation(command, select), input=given)
+        """The same, with the userErrors there may be; the payload, or the code of the error it was refused with.
+
+        Where the input wants a version and none is given, it is the one the row has: as if it had just been read.
+        """
+        versioned = "version" in CATALOGUE.offers[command].input.fields and "version" not in given
+        seen = {"version": await self.version(given["id"])} if versioned else {}
+        answer = await self.ask(who, mutation(command, select), input={**given, **seen})
         if "errors" in answer:
             return answer["errors"][0]["extensions"]["code"]
         return answer["data"][command]
+
+    async def version(self, id: str) -> int:
+        """The version a row has now, as whoever has just read it would name it; 1 where there is none."""
+        kind = next(kind for kind in CATALOGUE.kinds.values() if kind.entity.tag == tag_of(id))
+        table = kind.entity.table
+        local = local_id(id, kind.entity.tag or "")
+        sql, values = compiled(sqlalchemy.select(table.c.version).where(table.c.id == local))
+        async with connected(self.url) as beside:  # commands that run at once each ask
+            return await beside.fetchval(sql, *values) or 1
 
 
 def mutation(command: str, select: str = "") -> str:

@@ -89,7 +89,7 @@ async def test_it_is_no_longer_when_it_no_longer_works_here(api: Api, on: Street
         await api.data(ADMIN, "query($id: ID!) { node(id: $id) { ... on Compound { contracts { nodes { id } } } } }",
                        id=on.compound)
     )["node"]["contracts"]["nodes"][0]["id"]  # fmt: skip
-    await api.do(COUNTY_ADMIN, "endContract", "", contractId=contract, on=day(-1))
+    await api.do(COUNTY_ADMIN, "endContract", "", id=contract, on=day(-1))
     assert (await api.data(ADMIN, COMPANY, id=on.companies[0]))["node"] is None
     assert await names(api, ADMIN) == ["演示党员1", "演示党员2"]
 
@@ -121,7 +121,7 @@ async def test_who_is_read_for_that_is_at_nobody_s_disposal(api: Api, on: Street
     ]
     given = {"buildingId": on.buildings[0], "memberId": secretary, "since": day(0)}
     assert await api.attempt(ADMIN, "assignCaptain", **given) == "FORBIDDEN"
-    change: dict[str, Any] = {"memberId": secretary, "version": 1, "name": "改名"}
+    change: dict[str, Any] = {"id": secretary, "version": 1, "name": "改名"}
     assert await api.attempt(ADMIN, "updateMember", **change) == "FORBIDDEN"
     await api.do(COUNTY_ADMIN, "assignCaptain", "", **given)
 
@@ -143,8 +143,9 @@ async def test_a_company_and_its_instructors_know_its_people(api: Api, on: Stree
 
 async def test_the_line_and_auditors_see_whom_what_they_see_names(api: Api, on: Street, run: str) -> None:
     """And no list of members: who holds nothing is in neither's; who led a building once is in the auditor's."""
-    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(-9))
-    await api.do(ADMIN, "handOverCaptain", "", buildingId=on.buildings[0], memberId=on.members[1], on=day(-1))
+    given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(-9)}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
+    await api.do(ADMIN, "handOverCaptain", "", id=term, memberId=on.members[1], on=day(-1))
     office = ["企业书记", "企业指导员", "企业负责人"]
     committee, auditor = await names(api, COMMITTEE), await names(api, AUDITOR)
     assert {*office, "演示党员2"} <= {*committee} <= {*auditor}

@@ -42,9 +42,9 @@ async def test_a_survey_records_new_buildings_and_changes_known_ones(api: Api, o
         api,
         on,
         {"name": " 3号楼 ", "storeys": 6},
-        {"buildingId": first, "version": 1, "households": 48},
+        {"id": first, "version": 1, "households": 48},
         {"name": "4号楼", "households": 12},
-        {"buildingId": second, "version": 1, "name": "乙栋", "storeys": None},
+        {"id": second, "version": 1, "name": "乙栋", "storeys": None},
     )
     assert payload["userErrors"] == []
     after = await known(api, on)
@@ -71,10 +71,10 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
         {"name": "２号楼"},
         {"name": "9号楼"},
         {"name": "９号楼"},
-        {"buildingId": first, "version": 1, "name": "2号楼"},
-        {"buildingId": first, "version": 1},
-        {"buildingId": strange, "version": 1, "storeys": 0},
-        {"buildingId": second, "version": 1, "name": "2号楼"},
+        {"id": first, "version": 1, "name": "2号楼"},
+        {"id": first, "version": 1},
+        {"id": strange, "version": 1, "storeys": 0},
+        {"id": second, "version": 1, "name": "2号楼"},
     )
     row = "input.buildings"
     assert sorted(problems) == sorted(
@@ -86,8 +86,8 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
             ("TAKEN", f"{row}.2.name"),
             ("TAKEN", f"{row}.4.name"),
             ("TAKEN", f"{row}.5.name"),
-            ("INVALID", f"{row}.6.buildingId"),
-            ("OUT_OF_REACH", f"{row}.7.buildingId"),
+            ("INVALID", f"{row}.6.id"),
+            ("OUT_OF_REACH", f"{row}.7.id"),
             ("INVALID", f"{row}.7.storeys"),
         ]
     )
@@ -96,9 +96,9 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
 async def test_a_row_that_is_there_goes_with_its_version(api: Api, on: Street) -> None:
     """None is told for what lacks one; others' changes are conflicts, each at its row."""
     first, second = on.buildings
-    missing = await refused(api, on, {"buildingId": first}, {"name": "3号楼", "version": 1})
+    missing = await refused(api, on, {"id": first}, {"name": "3号楼", "version": 1})
     assert missing == [("INVALID", f"input.buildings.{row}.version") for row in (0, 1)]
-    stale = [{"buildingId": each, "version": 7} for each in (first, second)]
+    stale = [{"id": each, "version": 7} for each in (first, second)]
     assert await errors(api, on, [{"name": "3号楼"}, *stale]) == [
         ("CONFLICT", f"input.buildings.{row}.version") for row in (1, 2)
     ]
@@ -107,8 +107,8 @@ async def test_a_row_that_is_there_goes_with_its_version(api: Api, on: Street) -
 async def test_every_row_the_caller_may_not_have_is_told(api: Api, on: Street) -> None:
     """Rows of others are refused as single commands refuse them; all or none."""
     first, _ = on.buildings
-    rows = [{"buildingId": nobody("bd"), "version": 1}, {"buildingId": first, "version": 1}, {"buildingId": "bd_1"}]
-    assert await errors(api, on, rows) == [("NOT_FOUND", f"input.buildings.{row}.buildingId") for row in (0, 2)]
+    rows = [{"id": nobody("bd"), "version": 1}, {"id": first, "version": 1}, {"id": "bd_1"}]
+    assert await errors(api, on, rows) == [("NOT_FOUND", f"input.buildings.{row}.id") for row in (0, 2)]
     assert (
         await api.attempt(NEIGHBOUR, SURVEY, "", compoundId=on.compound, buildings=[{"name": "3号楼"}]) == "NOT_FOUND"
     )
@@ -133,11 +133,11 @@ async def test_a_list_has_a_row_and_at_most_five_hundred(api: Api, on: Street) -
 async def test_a_list_takes_as_many_statements_as_one_row(api: Api, on: Street, counting: Counting) -> None:
     """Each kind of row is found, locked, added and changed by one statement."""
     first, second = on.buildings
-    one = [{"name": "3号楼"}, {"buildingId": first, "version": 1}]
-    many = [*({"name": f"第{number}栋"} for number in range(60)), {"buildingId": first, "version": 2}]
+    one = [{"name": "3号楼"}, {"id": first, "version": 1}]
+    many = [*({"name": f"第{number}栋"} for number in range(60)), {"id": first, "version": 2}]
     counts = [
         await sent_by(api, counting, SURVEY, compoundId=on.compound, buildings=rows)
-        for rows in (one, [*many, {"buildingId": second, "version": 1}])
+        for rows in (one, [*many, {"id": second, "version": 1}])
     ]
     assert counts[0] == counts[1]
 

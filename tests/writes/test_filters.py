@@ -88,14 +88,14 @@ async def test_unknown_stays_unknown(api: Api, led: Street) -> None:
 
 async def test_what_is_closed_is_asked_for(api: Api, on: Street) -> None:
     """Open by default, at every level; what mentions it anywhere of the row itself is taken by its word."""
-    closing = {"buildingId": on.buildings[1], "version": 1, "on": day(0)}
+    closing = {"id": on.buildings[1], "version": 1, "on": day(0)}
     await api.do(ADMIN, "closeBuilding", "", **closing)
     assert await found(api, ADMIN, BUILDINGS) == ["1号楼"]
     assert await found(api, ADMIN, BUILDINGS, closed=True) == ["2号楼"]
     assert await found(api, ADMIN, BUILDINGS, closed=None) == ["1号楼", "2号楼"]
     assert await found(api, ADMIN, BUILDINGS, any=[{"closed": True}, {"closed": False}]) == ["1号楼", "2号楼"]
     assert await found(api, ADMIN, COMPOUNDS, buildings={"some": {"closed": True}}) == ["演示小区"]
-    await api.do(ADMIN, "closeBuilding", "", **{**closing, "buildingId": on.buildings[0]})
+    await api.do(ADMIN, "closeBuilding", "", **{**closing, "id": on.buildings[0]})
     assert await found(api, ADMIN, COMPOUNDS, buildings={"some": {}}) == []
     assert await found(api, ADMIN, COMPOUNDS, buildings={"some": {"closed": None}}) == ["演示小区"]
     counted = await api.data(

@@ -50,7 +50,7 @@ async def test_a_name_is_taken_however_it_is_written(api: Api, on: Street) -> No
         assert codes(await api.attempt(ADMIN, "createBuilding", compoundId=on.compound, name=other)) == told, one
         assert codes(await api.attempt(ADMIN, "createBuilding", compoundId=second, name=other)) == [], one
         building = await made(api, ADMIN, "createBuilding", "building", compoundId=on.compound, name=f"{one}之")
-        renaming: dict[str, Any] = {"buildingId": building, "version": 1, "name": other + (" " if same else "2")}
+        renaming: dict[str, Any] = {"id": building, "version": 1, "name": other + (" " if same else "2")}
         assert codes(await api.attempt(ADMIN, "updateBuilding", **renaming)) == told, one
         service: dict[str, Any] = {"unitId": on.unit, "function": "FOOD"}
         await made(api, ADMIN, "publishService", "serviceItem", **service, name=one)
@@ -59,7 +59,7 @@ async def test_a_name_is_taken_however_it_is_written(api: Api, on: Street) -> No
 
 async def test_a_building_may_be_written_otherwise(api: Api, on: Street) -> None:
     """It is the same name, and its own."""
-    given: dict[str, Any] = {"buildingId": on.buildings[0], "version": 1, "name": "１号楼"}
+    given: dict[str, Any] = {"id": on.buildings[0], "version": 1, "name": "１号楼"}
     assert (await api.do(ADMIN, "updateBuilding", "building { name }", **given))["building"] == {"name": "１号楼"}
 
 
@@ -111,7 +111,7 @@ async def test_a_person_is_found_by_either_reading(api: Api, on: Street) -> None
     given: dict[str, Any] = {"unitId": unit, "standing": "RESIDENT"}
     member = await made(api, ADMIN, "registerMember", "member", **given, name="演示甲")
     for version, (name, texts, never) in enumerate(READINGS, 1):
-        renaming: dict[str, Any] = {"memberId": member, "version": version, "name": name}
+        renaming: dict[str, Any] = {"id": member, "version": version, "name": name}
         await api.do(ADMIN, "updateMember", "member { name }", **renaming)
         for text in texts:
             assert await searched(api, text) == [name], text
@@ -146,7 +146,7 @@ async def test_accounts_are_found_by_the_same_folding(api: Api, on: Street) -> N
 
 async def test_the_trail_keeps_no_folded_name(api: Api, on: Street) -> None:
     """A key would tell what the trail is to forget."""
-    await api.do(ADMIN, "updateMember", "member { name }", memberId=on.members[0], version=1, name="演示乙")
+    await api.do(ADMIN, "updateMember", "member { name }", id=on.members[0], version=1, name="演示乙")
     kept = await api.connection.fetch("SELECT before, after FROM audit_change")
     assert kept
     assert not [row for row in kept if "folded" in f"{row}" or "演示乙" in f"{row}"]

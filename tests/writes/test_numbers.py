@@ -31,10 +31,10 @@ async def lived(api: Api, on: Street) -> None:
         since=day(-90),
     )
     ended = term["captainAssignment"]
-    await api.do(ADMIN, "endCaptainTerm", "", assignmentId=ended["id"], on=day(-40), reason="调离")
+    await api.do(ADMIN, "endCaptainTerm", "", id=ended["id"], on=day(-40), reason="调离")
     await api.do(ADMIN, "assignCaptain", "", buildingId=second, memberId=on.members[1], since=day(-20))
     await api.do(COUNTY_ADMIN, "changeCompany", "", compoundId=on.compound, companyId=on.companies[0], since=day(-60))
-    await api.do(ADMIN, "closeBuilding", "", buildingId=first, version=1, on=day(-10))
+    await api.do(ADMIN, "closeBuilding", "", id=first, version=1, on=day(-10))
 
 
 async def test_a_day_of_each_kind(api: Api, on: Street) -> None:

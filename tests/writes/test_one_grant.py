@@ -47,7 +47,7 @@ async def test_each_of_several_grants_acts_where_it_is_seated(api: Api, on: Stre
         await made(api, ADMIN, "createCompound", "compound", unitId=unit, name="新小区", households=1)
     beside = await unit_id(api, "350521101")
     assert await api.attempt(ADMIN, "createCompound", unitId=beside, name="别处", households=1) == "NOT_FOUND"
-    moved: dict[str, Any] = {"compoundId": on.compound, "version": 1, "unitId": there}
+    moved: dict[str, Any] = {"id": on.compound, "version": 1, "unitId": there}
     assert await api.attempt(ADMIN, "updateCompound", **moved) == "FORBIDDEN"
     await api.do(COUNTY_ADMIN, "updateCompound", "", **moved)
 
@@ -55,7 +55,7 @@ async def test_each_of_several_grants_acts_where_it_is_seated(api: Api, on: Stre
 async def test_the_refusal_is_that_of_the_grant_that_comes_furthest(api: Api, on: Street) -> None:
     """Not that of another, to which the target is hidden."""
     await grant(api, ADMIN, "community_admin", OTHER)
-    stale: dict[str, Any] = {"compoundId": on.compound, "version": 7, "name": "改名"}
+    stale: dict[str, Any] = {"id": on.compound, "version": 7, "name": "改名"}
     assert await api.attempt(ADMIN, "updateCompound", **stale) == "CONFLICT"
 
 

@@ -20,7 +20,7 @@ from services.declared import METADATA
 from services.storage.tables import VIEW
 from tests.built import CATALOGUE, SCHEMA
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, Street, day, nobody, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, Street, day, made, nobody, unit_id
 
 KEPT = {"account", "credential", "role_grant", entries.name, changes.name, links.name, idempotency_keys.name}
 ASSIGN = """mutation($one: AssignCaptainInput!, $two: AssignCaptainInput!, $three: AssignCaptainInput!) {
@@ -66,7 +66,7 @@ async def test_who_may_only_read_is_told_so(api: Api, on: Street, who: tuple[str
     await api.token(*who)
     before, recorded = await everything(api.connection), await audited(api)
     told = "GRAPHQL_VALIDATION_FAILED" if who[0] == "partner" else "FORBIDDEN"
-    assert await api.attempt(who, "updateBuilding", buildingId=on.buildings[0], version=1, name="x") == told
+    assert await api.attempt(who, "updateBuilding", id=on.buildings[0], version=1, name="x") == told
     assert await everything(api.connection) == before
     assert await audited(api) == recorded
 
@@ -95,17 +95,17 @@ async def test_what_is_hidden_and_what_never_was_are_refused_alike(api: Api, on:
 
 async def test_an_update_names_the_version_it_was_decided_on(api: Api, on: Street) -> None:
     """Of two who read the same version, the second learns that there is another by now."""
-    update: dict[str, Any] = {"compoundId": on.compound, "version": 1}
+    update: dict[str, Any] = {"id": on.compound, "version": 1}
     done = await api.do(ADMIN, "updateCompound", "compound { version households }", **update, households=310)
     assert done["compound"] == {"version": 2, "households": 310}
     assert await api.attempt(ADMIN, "updateCompound", **update, households=1) == "CONFLICT"
-    await api.do(ADMIN, "updateCompound", "compound { version }", compoundId=on.compound, version=2, households=320)
+    await api.do(ADMIN, "updateCompound", "compound { version }", id=on.compound, version=2, households=320)
 
 
 async def test_two_updates_of_one_version_at_once(api: Api, on: Street) -> None:
     """They wait for each other: one is done, the other is a conflict, whichever it is."""
     asked = [
-        api.attempt(who, "updateCompound", "compound { households }", compoundId=on.compound, version=1, households=9)
+        api.attempt(who, "updateCompound", "compound { households }", id=on.compound, version=1, households=9)
         for who in (ADMIN, COUNTY_ADMIN, ("town_admin", TOWN))
     ]
     answers = await asyncio.gather(*asked)
@@ -169,7 +169,7 @@ async def test_a_dry_run_shows_and_keeps_nothing(api: Api, on: Street) -> None:
     town, to = await unit_id(api, "350521100002"), await unit_id(api, "350521101")
     before, recorded = await everything(api.connection), await audited(api)
     payload = await api.do(
-        COUNTY_ADMIN, "moveUnit", "orgUnit { place parent { code } }", unitId=town, parentId=to, dryRun=True
+        COUNTY_ADMIN, "moveUnit", "orgUnit { place parent { code } }", id=town, parentId=to, dryRun=True
     )
     assert payload["orgUnit"] == {"place": ["惠安县", "螺阳镇", "西北社区居委会"], "parent": {"code": "350521101"}}
     assert await everything(api.connection) == before
@@ -180,15 +180,16 @@ async def test_a_dry_run_shows_and_keeps_nothing(api: Api, on: Street) -> None:
 async def test_every_command_leaves_one_entry_with_before_and_after(api: Api, on: Street) -> None:
     """Who, in which request, what, and every row it changed; contact data by name only."""
     recorded = await audited(api)
-    await api.do(ADMIN, "assignCaptain", "", buildingId=on.buildings[0], memberId=on.members[0], since=day(-9))
+    given: dict[str, Any] = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(-9)}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
     query = "mutation($input: HandOverCaptainInput!) { handOverCaptain(input: $input) { userErrors { code } } }"
-    given = {"buildingId": on.buildings[0], "memberId": on.members[1], "on": day(0)}
+    given = {"id": term, "version": 1, "memberId": on.members[1], "on": day(0)}
     await api.data(ADMIN, query, input=given, request_id="r-77")
     assert await audited(api) == recorded + 2
     entry = await api.connection.fetchrow("SELECT * FROM audit_entry WHERE request_id = 'r-77'")
     assert entry is not None
     assert entry["command"] == "handOverCaptain"
-    assert f"bd_{entry['target_id']}" == on.buildings[0]
+    assert f"ca_{entry['target_id']}" == term
     assert f"ou_{entry['unit_id']}" == on.unit
     account = await api.connection.fetchval("SELECT account_id FROM credential WHERE id = $1", entry["credential_id"])
     assert account == entry["account_id"]
@@ -261,7 +262,7 @@ async def test_who_moves_a_seat_of_their_own_still_gets_the_payload(api: Api) ->
         " (SELECT path FROM org_unit WHERE code = $2) FROM credential WHERE id = $1",
         *(token.split("_")[1], TOWN),
     )
-    given = {"unitId": town, "version": 1, "code": "350521199"}
+    given = {"id": town, "version": 1, "code": "350521199"}
     payload = await api.do(COUNTY_ADMIN, "recodeUnit", "orgUnit { code children { totalCount } }", **given)
     assert payload["orgUnit"] == {"code": "350521199", "children": {"totalCount": 2}}
     found = await api.data(COUNTY_ADMIN, '{ old: orgUnit(by: {code: "350521100"}) { code } }')
@@ -275,10 +276,10 @@ async def test_nobody_reorganizes_the_unit_they_are_seated_at(api: Api, command:
     given: dict[str, dict[str, Any]] = {
         "recodeUnit": {"version": 1, "code": "350529"},
         "moveUnit": {"parentId": town},
-        "mergeUnits": {"otherIds": [town]},
+        "mergeUnits": {"others": [{"id": town, "version": 1}]},
         "splitUnit": {"version": 1, "dissolved": True, "into": [{"name": "甲", "code": "350591"}]},
     }
-    assert await api.attempt(COUNTY_ADMIN, command, unitId=county, **given[command]) == "FORBIDDEN"
+    assert await api.attempt(COUNTY_ADMIN, command, id=county, **given[command]) == "FORBIDDEN"
 
 
 async def waiting(connection: asyncpg.Connection) -> int:

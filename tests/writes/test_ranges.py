@@ -81,24 +81,24 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     chair = {"partyOrganizationId": first["partyOrganizations"]["id"], "memberId": first["members"]["id"]}
     return {
         "createCompound": {"unitId": first["orgUnits"]["id"], "name": "新小区"},
-        "updateCompound": {"compoundId": compound["id"], "version": compound["version"]},
+        "updateCompound": {"id": compound["id"], "version": compound["version"]},
         "createBuilding": {"compoundId": compound["id"], "name": "新楼"},
-        "updateBuilding": {"buildingId": building["id"], "version": building["version"]},
+        "updateBuilding": {"id": building["id"], "version": building["version"]},
         "recordBuildings": {"compoundId": compound["id"], "buildings": [{"name": "新楼"}]},
         "createPhase": {"compoundId": compound["id"], "name": "新的一期"},
         "updatePhase": {"phaseId": phase["id"], "version": phase["version"]},
         "createCompany": {"unitId": unit, "name": "新物业", "creditCode": "91350100M000100Y43"},
-        "updateCompany": {"companyId": company["id"], "version": company["version"]},
+        "updateCompany": {"id": company["id"], "version": company["version"]},
         "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},
-        "updateAssessment": {"assessmentId": assessment["id"], "version": assessment["version"]},
+        "updateAssessment": {"id": assessment["id"], "version": assessment["version"]},
         "recordTownEvaluation": evaluated,
         "recordCommunityEvaluation": evaluated,
         "appointRotatingChair": {**chair, "since": str(TODAY), "months": 1},
         "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
-        "updateService": {"itemId": item["id"], "version": item["version"]},
+        "updateService": {"id": item["id"], "version": item["version"]},
         "issueToken": program,
-        "updateProgram": {"programId": token["program"]["id"], "version": token["program"]["version"]},
-        "rotateToken": {"tokenId": token["id"], "overlapHours": 1, "days": 30},
+        "updateProgram": {"id": token["program"]["id"], "version": token["program"]["version"]},
+        "rotateToken": {"id": token["id"], "overlapHours": 1, "days": 30},
     }
 
 

@@ -50,6 +50,6 @@ async def test_a_merger_names_what_its_caller_reads(api: Api) -> None:
     found = await api.data(COUNTY_ADMIN, "{ orgUnits(filter: {level: [COMMUNITY]}) { nodes { id code } } }")
     stays, gone, *_ = found["orgUnits"]["nodes"]
     await api.connection.execute(MADE, uuid4(), "演示账号", gone["code"])
-    given = {"unitId": stays["id"], "otherIds": [gone["id"]], "dryRun": True}
+    given = {"id": stays["id"], "others": [{"id": gone["id"], "version": 1}], "dryRun": True}
     moved = (await api.do(COUNTY_ADMIN, "mergeUnits", "moved { kind name id }", **given))["moved"]
     assert "演示账号" in {row["name"] for row in moved if row["kind"] == "Account"}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.built import CATALOGUE
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, Street, credit_code, day, made, unit_id
 
@@ -27,7 +28,7 @@ async def test_a_member_seated_at_a_grid_reads_its_row_and_nobody_s_record(api: 
         "posts": nothing,
         "captainAssignments": nothing,
     }
-    assert await api.attempt(who, "updateContact", memberId=other, version=1, phone="13900001111") == "NOT_FOUND"
+    assert await api.attempt(who, "updateContact", id=other, version=1, phone="13900001111") == "NOT_FOUND"
 
 
 async def test_a_company_of_another_county_is_seen_where_it_works_and_changed_by_nobody_there(
@@ -57,7 +58,8 @@ async def test_a_company_of_another_county_is_seen_where_it_works_and_changed_by
         "appointCompanySecretary": {"memberId": on.members[0], "since": day(0)},
     }
     for command, more in given.items():
-        assert await api.attempt(COUNTY_ADMIN, command, companyId=company, **more) == "FORBIDDEN", command
+        named = CATALOGUE.offers[command].target[0]
+        assert await api.attempt(COUNTY_ADMIN, command, **{named: company}, **more) == "FORBIDDEN", command
 
 
 async def test_a_second_seat_that_reads_lets_nobody_put_a_compound_there(api: Api, on: Street) -> None:
@@ -71,7 +73,7 @@ async def test_a_second_seat_that_reads_lets_nobody_put_a_compound_there(api: Ap
         *(token.split("_")[1], OTHER_COUNTY),
     )
     town = await unit_id(api, "350524100")
-    refused = await api.attempt(who, "updateCompound", compoundId=on.compound, version=1, unitId=town)
+    refused = await api.attempt(who, "updateCompound", id=on.compound, version=1, unitId=town)
     assert refused == "FORBIDDEN"
 
 
@@ -82,7 +84,7 @@ async def test_a_code_continues_that_of_the_unit_above(api: Api) -> None:
     payload = await api.attempt(("town_admin", "350521100"), "createUnit", "", **given, code="350524100998")
     assert payload["userErrors"][0]["field"] == ["input", "code"]
     community = await unit_id(api, "350521100001")
-    payload = await api.attempt(COUNTY_ADMIN, "recodeUnit", "", unitId=community, version=1, code="350524100997")
+    payload = await api.attempt(COUNTY_ADMIN, "recodeUnit", "", id=community, version=1, code="350524100997")
     assert payload["userErrors"][0]["code"] == "INVALID"
 
 
@@ -98,7 +100,7 @@ async def test_no_day_is_infinity(api: Api, on: Street) -> None:
 async def test_a_replay_tells_nothing_once_the_right_is_gone(api: Api) -> None:
     """The report of a merger is kept with its key, for those who may still merge there."""
     one, other = [await unit_id(api, code) for code in ("350521100001", "350521100002")]
-    given = {"unitId": one, "otherIds": [other], "idempotencyKey": "m"}
+    given = {"id": one, "version": 1, "others": [{"id": other, "version": 1}], "idempotencyKey": "m"}
     await api.do(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given)
     assert (await api.do(COUNTY_ADMIN, "mergeUnits", "moved { name }", **given))["moved"]
     token = await api.token(*COUNTY_ADMIN)
@@ -138,9 +140,9 @@ async def test_a_move_leaves_no_organization_below_one_that_stayed_behind(api: A
         parentId=above,
     )
     to = await unit_id(api, "350521101")
-    await api.do(COUNTY_ADMIN, "moveUnit", "", unitId=community, parentId=to)
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=community, parentId=to)
     found = await api.data(
         COUNTY_ADMIN, "query($id: ID!) { node(id: $id) { ... on PartyOrganization { parent { id } } } }", id=below
     )
     assert found == {"node": {"parent": None}}
-    await api.do(COUNTY_ADMIN, "closeBranch", "", partyOrganizationId=above, version=1, on=day(0))
+    await api.do(COUNTY_ADMIN, "closeBranch", "", id=above, version=1, on=day(0))

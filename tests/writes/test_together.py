@@ -23,7 +23,7 @@ ABORTED = {"code": "ABORTED"}
 
 def two(on: Street, *, a: dict[str, Any] | None = None, b: dict[str, Any] | None = None) -> dict[str, Any]:
     """The inputs of both, with what differs."""
-    first = {"compoundId": on.compound, "version": 1, "households": 310}
+    first = {"id": on.compound, "version": 1, "households": 310}
     return {"a": {**first, **(a or {})}, "b": {"compoundId": on.compound, "name": "3号楼", **(b or {})}}
 
 

@@ -82,7 +82,8 @@ async def test_replace_a_property_company_from_a_day_on(api: Api, on: Street) ->
 async def test_hand_over_a_captain_and_ask_who_it_was(api: Api, on: Street) -> None:
     """Any day has its captain; the old one sees the building no more from the day of the handover on."""
     building = on.buildings[0]
-    await api.do(ADMIN, "assignCaptain", "", buildingId=building, memberId=on.members[0], since=day(-300))
+    given = {"buildingId": building, "memberId": on.members[0], "since": day(-300)}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
     first, second = (("captain", member) for member in on.members)
     mine = "{ buildings { nodes { name compoundName captain { memberName } } } compounds { totalCount } }"
     seen = {
@@ -90,7 +91,7 @@ async def test_hand_over_a_captain_and_ask_who_it_was(api: Api, on: Street) -> N
         "compounds": {"totalCount": 0},
     }
     assert await api.data(first, mine) == seen
-    await api.do(ADMIN, "handOverCaptain", "", buildingId=building, memberId=on.members[1], on=day(1))
+    await api.do(ADMIN, "handOverCaptain", "", id=term, memberId=on.members[1], on=day(1))
     assert await api.data(first, mine) == seen
     assert (await api.data(second, mine))["buildings"]["nodes"] == []
     await a_day_later(api, "captain_term")
@@ -137,8 +138,8 @@ async def test_publish_a_service_and_see_it_in_a_community(api: Api) -> None:
     ]
     (there,) = (await api.data(NEIGHBOUR, catalog))["orgUnits"]["nodes"]
     assert [entry["offered"] for entry in there["serviceCatalog"]["nodes"]] == [False]
-    assert await api.attempt(ADMIN, "withdrawService", itemId=item, on=day(0)) == "FORBIDDEN"
-    await api.do(COUNTY_ADMIN, "withdrawService", "", itemId=item, on=day(0))
+    assert await api.attempt(ADMIN, "withdrawService", id=item, on=day(0)) == "FORBIDDEN"
+    await api.do(COUNTY_ADMIN, "withdrawService", "", id=item, on=day(0))
     (here,) = (await api.data(ADMIN, catalog))["orgUnits"]["nodes"]
     assert here["serviceCatalog"]["nodes"] == []
 
@@ -158,7 +159,7 @@ async def test_an_instructor_sees_its_companies_for_its_term(api: Api, on: Stree
     assert found["propertyCompanies"]["nodes"] == [{"name": "演示物业1", "assessments": {"totalCount": 1}}]
     assert found["compounds"] == nothing["compounds"]
     assert found["members"] == {"nodes": [{"name": "演示党员1"}]}
-    await api.do(COMMITTEE, "endPost", "", postId=post, on=day(0), reason="调整")
+    await api.do(COMMITTEE, "endPost", "", id=post, on=day(0), reason="调整")
     await a_day_later(api, "post")
     assert await api.data(instructor, mine) == nothing
 
@@ -190,20 +191,19 @@ async def test_an_assessment_comes_once_a_year(api: Api, on: Street) -> None:
 async def test_a_mistake_is_corrected(api: Api, on: Street) -> None:
     """A planned captain and a planned company are taken back, an assessment is corrected; what is over stays."""
     building, compound = on.buildings[0], on.compound
-    await api.do(ADMIN, "assignCaptain", "", buildingId=building, memberId=on.members[0], since=day(-30))
-    given: dict[str, Any] = {"buildingId": building, "memberId": on.members[1], "on": day(20)}
+    given: dict[str, Any] = {"buildingId": building, "memberId": on.members[0], "since": day(-30)}
+    term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
+    given = {"id": term, "memberId": on.members[1], "on": day(20)}
     planned = await made(api, ADMIN, "handOverCaptain", "captainAssignment", **given)
-    left = await api.do(
-        ADMIN, "cancelCaptainTerm", "building { captains { nodes { memberName until } } }", assignmentId=planned
-    )
+    left = await api.do(ADMIN, "cancelCaptainTerm", "building { captains { nodes { memberName until } } }", id=planned)
     history = left["building"]["captains"]["nodes"]
     assert history == [{"memberName": "演示党员1", "until": None}]
     given = {"compoundId": compound, "companyId": on.companies[0], "since": day(9)}
     contract = await made(api, COMMITTEE, "changeCompany", "managementContract", **given)
-    await api.do(COMMITTEE, "cancelContract", "compound { contracts { totalCount } }", contractId=contract)
+    await api.do(COMMITTEE, "cancelContract", "compound { contracts { totalCount } }", id=contract)
     given = {"companyId": on.companies[0], "year": 2025, "grade": "A", "credit": 90}
     assessment = await made(api, COMMITTEE, "recordAssessment", "companyAssessment", **given)
-    given = {"assessmentId": assessment, "version": 1, "credit": 50}
+    given = {"id": assessment, "version": 1, "credit": 50}
     corrected = await api.do(COMMITTEE, "updateAssessment", "companyAssessment { grade supervision }", **given)
     assert corrected["companyAssessment"] == {"grade": "A", "supervision": "CLOSE"}
 
@@ -212,8 +212,8 @@ async def test_a_captain_stays_in_service_or_retired(api: Api, on: Street) -> No
     """Who is captain of a building cannot be made a resident; afterwards they can."""
     given: dict[str, Any] = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(0)}
     term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
-    update: dict[str, Any] = {"memberId": on.members[0], "version": 1, "standing": "RESIDENT"}
+    update: dict[str, Any] = {"id": on.members[0], "version": 1, "standing": "RESIDENT"}
     refused = await api.attempt(ADMIN, "updateMember", **update)
     assert refused["userErrors"][0]["field"] == ["input", "standing"]
-    await api.do(ADMIN, "cancelCaptainTerm", "", assignmentId=term)
+    await api.do(ADMIN, "cancelCaptainTerm", "", id=term)
     await api.do(ADMIN, "updateMember", "", **update)

@@ -12,6 +12,7 @@ Long because one statement is built here step by step, from what may be concerne
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from policies.scope import Way, bounds
 from schema.catalogue.kinds import Catalogue, Kind
-from schema.catalogue.offers import Offer
+from schema.catalogue.offers import InputShape, Offer
 from schema.kit.commands import Named
 from schema.kit.expressions import Keys, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance, entrances
@@ -153,14 +154,21 @@ def _about(
     catalogue: Catalogue, offer: Offer, target: Record, arguments: Mapping[str, Any]
 ) -> Iterator[tuple[Kind, Record]]:
     """The rows the input names that the command's own right is about, and all accounts and grants it names."""
-    for field in offer.input.fields.values():
-        if isinstance(field.word, Named):
+    return _within(catalogue, offer.command.action, offer.input, {**arguments, offer.target[1].python_name: target})
+
+
+def _within(
+    catalogue: Catalogue, action: str, shape: InputShape, given: Mapping[str, Any]
+) -> Iterator[tuple[Kind, Record]]:
+    for field in shape.fields.values():
+        told = given.get(field.python_name)
+        parts: list[Any] = [] if told is None else told if field.many else [told]
+        if field.shape is not None:
+            yield from chain.from_iterable(_within(catalogue, action, field.shape, part) for part in parts)
+        elif isinstance(field.word, Named):
             kind = catalogue.kinds[field.word.entity]
-            given: Any = target if field.word.action is None else arguments.get(field.python_name)
-            own = field.word.action in (None, offer.command.action) or kind.entity.table in (accounts, grants)
-            if own and given is not None:
-                rows: list[Record] = given if field.many else [given]
-                yield from ((kind, row) for row in rows)
+            if field.word.action in (None, action) or kind.entity.table in (accounts, grants):
+                yield from ((kind, row) for row in parts)
 
 
 def _seated(tops: Sequence[str]) -> Select[Any]:
