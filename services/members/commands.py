@@ -16,6 +16,13 @@ from services.storage.validation import Amiss, valid
 
 # What may be left out of a registration. Rows that are added together have the same columns.
 LEFT_OUT = ("employer", "home", "party_organization", "phone", "address")
+TELLING = (
+    "standing",
+    "employer",
+    "address",
+    "home_path",
+    "organization_id",
+)  # beside the phone, what tells two members of a name apart
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]", re.ASCII)
 
 
@@ -67,11 +74,30 @@ def _rows(unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     if not members:
         amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
     made: list[dict[str, Any]] = []
+    named: dict[str, list[tuple[int, Record]]] = {}
     for number, given in enumerate(members):
         with amiss.within(f"members.{number}"):
-            made.append({"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})})
+            row = {"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})}
+            earlier = named.setdefault(row["name"], [])
+            if (twin := next((n for n, other in earlier if _nobody_else(other, row)), None)) is not None:
+                zh = f"与第 {twin + 1} 行似为同一人：如为两人，请以电话、单位等区分。"
+                en = f"This seems to be whom row {twin + 1} of the list is about: tell two apart by a phone, say."
+                raise rejected(ProblemCode.TAKEN, "name", zh, en)
+            earlier.append((number, row))
+            made.append(row)
     amiss.check()
     return made
+
+
+def _nobody_else(one: Record, other: Record) -> bool:
+    """Whether nothing that is known of both tells two of a name apart."""
+    known = [(one[name], other[name]) for name in TELLING]
+    known.append((_digits(one["phone"]), _digits(other["phone"])))
+    return all(a is None or b is None or a == b for a, b in known)
+
+
+def _digits(phone: str | None) -> str | None:
+    return phone and "".join(filter(str.isdecimal, phone))
 
 
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:

@@ -104,7 +104,7 @@ async def approve(tx: Transaction, *, token: Record, warrant: Warrant) -> UUID:
     held = await _held(tx, token, TokenState.PENDING)
     if held["issued_by"] == warrant.by:
         zh, en = "不能批准自己签发的令牌。", "Nobody approves a token they issued themselves."
-        raise Refused(Code.FORBIDDEN, zh, en, argument=("input", "token"))
+        raise Refused(Code.FORBIDDEN, zh, en, argument=("input", "id"))
     _lasting("token", held["expires_at"], warrant.latest)
     await _change(tx, held["id"], approved_at=func.now(), approved_by=warrant.by)
     return await tx.update(tokens, token["id"])

@@ -49,13 +49,16 @@ def _row(number: int) -> str:
 
 
 def _no_row_twice(amiss: Amiss, buildings: Rows) -> None:
-    seen: set[UUID] = set()
+    seen: dict[UUID, int] = {}
     for number, given in enumerate(buildings):
         if (building := given.get("building")) is not None:
-            if building["id"] in seen:
-                zh, en = "同一楼栋出现两次。", "An earlier row is about this building already."
+            earlier = seen.setdefault(building["id"], number)
+            if earlier != number:
+                zh, en = (
+                    f"第 {earlier + 1} 行已是此楼栋。",
+                    f"Row {earlier + 1} of the list is about this building already.",
+                )
                 amiss.tell(ProblemCode.INVALID, f"{_row(number)}.building", zh, en)
-            seen.add(building["id"])
 
 
 def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
@@ -97,10 +100,14 @@ async def _names_of_their_own(
     names = any_(literal([row["folded"] for row in named.values()], ARRAY(BYTEWISE)))
     found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == names)
     holders: dict[str, UUID] = {row["folded"]: row["id"] for row in await tx.rows(found)}
+    earlier: dict[str, int] = {}
     for number, row in named.items():
-        if holders.setdefault(row["folded"], row["id"]) != row["id"]:
-            rule = RULES[NAMED]
-            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", rule.zh, rule.en)
+        if (holder := holders.get(row["folded"])) is not None:
+            if holder != row["id"]:
+                amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", RULES[NAMED].zh, RULES[NAMED].en)
+        elif (first := earlier.setdefault(row["folded"], number)) != number:
+            zh, en = f"与第 {first + 1} 行重名。", f"Row {first + 1} of the list has this name already."
+            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", zh, en)
 
 
 async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], buildings: Rows) -> None:

@@ -48,7 +48,8 @@ async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Re
     A term that was cut to make room for it has the end again that it had; what changed, see `take_back`.
     """
     if row["since"] < await tx.today():
-        zh, en = "任期已经开始，请改为办理终止。", "The term has begun: end it instead."
+        zh = "任期已经开始：请改为办理终止；若本不存在，请用删除（strikeOut…）。"
+        en = "The term has begun: end it instead, or strike it out (strikeOut…) if it never was."
         raise rejected(ProblemCode.CLOSED, field, zh, en)
     return await take_back(tx, of, row)
 

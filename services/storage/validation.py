@@ -39,7 +39,19 @@ class Amiss:
     def check(self) -> None:
         """Rejected, for everything that was found."""
         if self._found:
-            raise Rejected(self._found)
+            raise Rejected(self.found)
+
+    @property
+    def found(self) -> list[Problem]:
+        """All of it, in the order of rows where it is about a list."""
+        return sorted(self._found, key=lambda problem: row_of(problem.field))
+
+
+def row_of(field: str) -> int:
+    """Which row of a list a field is in, "rows.3.name"; -1 for a field of its own, which comes first."""
+    _, _, rest = field.partition(".")
+    number = rest.partition(".")[0]
+    return int(number) if number.isdecimal() else -1
 
 
 def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:

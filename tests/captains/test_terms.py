@@ -161,6 +161,9 @@ async def test_what_has_not_begun_is_taken_back(town: Town) -> None:
     with pytest.raises(Rejected) as running:
         await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, began))
     assert problem(running.value) == (ProblemCode.CLOSED, "assignment")
+    (only,) = running.value.problems
+    assert "strikeOut" in only.text.zh
+    assert "strike it out" in only.text.en
     outcome = await captains.cancel_term(town.tx, assignment=await town.row(captain_terms, coming))
     assert outcome.id == home["id"]
     assert await terms(town, home) == [("林一", today - days(1), None)]

@@ -79,8 +79,6 @@ async def test_it_tells_the_same_of_rows_that_are_there_and_that_are_not(api: Ap
 async def test_payloads_of_commands_say_it_too(api: Api) -> None:
     company = await api.data(COMMITTEE, "{ propertyCompanies { nodes { id version } } }")
     (node,) = company["propertyCompanies"]["nodes"]
-    answer = await api.ask(
-        COMMITTEE, RENAME, input={"companyId": node["id"], "version": node["version"], "dryRun": True}
-    )
+    answer = await api.ask(COMMITTEE, RENAME, input={"id": node["id"], "version": node["version"], "dryRun": True})
     assert answer["data"]["updateCompany"]["userErrors"] == []
     assert said(answer) == ["Building.captain"]

@@ -242,14 +242,14 @@ async def test_from_an_account_to_a_password_of_one_s_own(start: Start, capfd: p
     admin = await opened(one, "gives-passwords", "county_admin")
     unit = told(admin, '{ orgUnit(by: {code: "350521100"}) { id } }', {})["orgUnit"]["id"]
     made = told(admin, CREATE, {"in": {"unitId": unit, "name": "新人", "login": "new.person"}})
-    given = {"in": {"accountId": made["account"]["id"], "reason": "新账号"}}
+    given = {"in": {"id": made["account"]["id"], "version": 1, "reason": "新账号"}}
     first = told(admin, RESET, given, key="first")["password"]
     assert told(admin, RESET, given, key="first")["password"] is None
 
     here, there = Browser(one), Browser(two)
     assert [each.sign_in("350521-new.person", first).status_code for each in (here, there)] == [204, 204]
     assert there.signed_in()
-    second = told(admin, RESET, given)["password"]
+    second = told(admin, RESET, {"in": {**given["in"], "version": 2}})["password"]
     assert not there.signed_in()
     assert not here.signed_in()
     refusal(Browser(two).sign_in("350521-new.person", first), Code.UNAUTHENTICATED)

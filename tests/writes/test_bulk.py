@@ -77,6 +77,8 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
         {"id": second, "version": 1, "name": "2号楼"},
     )
     row = "input.buildings"
+    rows = [int(field.split(".")[2]) for _, field in problems]
+    assert rows == sorted(rows)
     assert sorted(problems) == sorted(
         [
             ("INVALID", f"{row}.0.name"),
@@ -107,11 +109,51 @@ async def test_a_row_that_is_there_goes_with_its_version(api: Api, on: Street) -
 async def test_every_row_the_caller_may_not_have_is_told(api: Api, on: Street) -> None:
     """Rows of others are refused as single commands refuse them; all or none."""
     first, _ = on.buildings
-    rows = [{"id": nobody("bd"), "version": 1}, {"id": first, "version": 1}, {"id": "bd_1"}]
+    rows = [{"id": nobody("bd"), "version": 1}, {"id": first, "version": 1}, {"id": "bd_1", "version": 1}]
     assert await errors(api, on, rows) == [("NOT_FOUND", f"input.buildings.{row}.id") for row in (0, 2)]
     assert (
         await api.attempt(NEIGHBOUR, SURVEY, "", compoundId=on.compound, buildings=[{"name": "3号楼"}]) == "NOT_FOUND"
     )
+
+
+async def test_a_double_within_the_list_says_of_which_row(api: Api, on: Street) -> None:
+    """And one with a building that is there says that it is there."""
+    first, _ = on.buildings
+    same = [{"id": first, "version": 1}] * 2
+    rows = [{"name": "9号楼"}, {"name": "２号楼"}, {"name": "９号楼"}, *same]
+    payload = await api.attempt(ADMIN, SURVEY, "", compoundId=on.compound, buildings=rows)
+    told = {each["field"][2]: each["message"] for each in payload["userErrors"]}
+    assert told.keys() == {"1", "2", "4"}
+    assert "行" not in told["1"]
+    assert told["2"] == "与第 1 行重名。"
+    assert told["4"] == "第 4 行已是此楼栋。"
+
+
+async def test_rows_that_are_not_there_are_told_with_what_else_is_amiss(api: Api, on: Street) -> None:
+    """Whatever can be known without them: another's change, a version that lacks, a day no calendar has; by row."""
+    first, second = on.buildings
+    rows = [
+        {"id": first},
+        {"id": nobody("bd"), "version": 1},
+        {"id": second, "version": 7},
+        {"name": "x", "version": 1},
+    ]
+    at = "input.buildings"
+    assert await errors(api, on, rows) == [
+        ("BAD_USER_INPUT", f"{at}.0.version"),
+        ("NOT_FOUND", f"{at}.1.id"),
+        ("CONFLICT", f"{at}.2.version"),
+        ("BAD_USER_INPUT", f"{at}.3.version"),
+    ]
+    rows = [{"name": "某人", "standing": "RESIDENT", name: nobody(tag)} for name, tag in OTHERS]
+    document = f"mutation($input: RegisterMembersInput!) {{ {ROSTER}(input: $input) {{ recorded {{ row }} }} }}"
+    answer = await api.ask(ADMIN, document, input={"unitId": on.unit, "members": rows})
+    assert [each["extensions"]["argument"] for each in answer["errors"]] == [
+        f"input.members.{row}.{name}" for row, (name, _) in enumerate(OTHERS)
+    ]
+
+
+OTHERS = (("partyOrganizationId", "po"), ("homeId", "ou"), ("partyOrganizationId", "po"))
 
 
 async def errors(api: Api, on: Street, rows: list[Any]) -> list[tuple[str, str]]:
@@ -194,6 +236,18 @@ async def test_all_that_is_amiss_with_a_list_of_members(api: Api, on: Street) ->
     empty = await api.attempt(ADMIN, ROSTER, "", unitId=on.unit, members=[])
     assert [(each["code"], each["field"]) for each in empty["userErrors"]] == [("INCOMPLETE", ["input", "members"])]
     assert await api.connection.fetchval("SELECT count(*) FROM member") == before
+
+
+async def test_a_person_who_is_on_a_list_twice_is_told(api: Api, on: Street) -> None:
+    """By their name and nothing that tells them apart; two of a name, each with a phone, are two."""
+    one = {"name": "演示党员8", "standing": "RESIDENT", "phone": "8738 0000"}
+    same = ({**one, "phone": "8738-0000"}, {**one, "phone": None, "employer": "县卫健局"})
+    two = ({**one, "phone": "87380001"}, {**one, "standing": "RETIRED"}, {**one, "name": "演示党员9"})
+    payload = await api.attempt(ADMIN, ROSTER, "", unitId=on.unit, members=[one, *two, *same])
+    told = [(each["code"], each["field"][2:], each["message"]) for each in payload["userErrors"]]
+    assert [(code, *field) for code, field, _ in told] == [("TAKEN", "4", "name"), ("TAKEN", "5", "name")]
+    assert all("与第 1 行" in message for *_, message in told)
+    await api.do(ADMIN, ROSTER, "recorded { row }", unitId=on.unit, members=[one, *two])
 
 
 # --- what it costs ----------------------------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ async def test_no_day_is_infinity(api: Api, on: Street) -> None:
     given = {"compoundId": on.compound, "name": "业委会", "since": day(0), "until": "9999-12-31"}
     payload = await api.attempt(ADMIN, "createOwnersCommittee", **given)
     assert payload["userErrors"][0]["field"] == ["input", "until"]
+    assert "没有末日的请留空" in payload["userErrors"][0]["message"]
     answer = await api.ask(ADMIN, '{ posts(filter: {asOf: "9999-12-31"}) { totalCount } }')
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "filter.asOf"}
 

@@ -17,10 +17,16 @@ from schema.kit.commands import Given, Named, Version
 from schema.kit.faults import Refusals
 from services.errors import Code, ProblemCode, Refused, conflict
 from services.storage.transaction import Record
-from services.storage.validation import Amiss
+from services.storage.validation import Amiss, row_of
 from services.terms import YEARS
 
 Path = tuple[str, ...]
+UNTIL = "until"
+YEARED = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
+YEARLESS = (
+    "末日须在 1900 至 2199 年之间；没有末日的请留空。",
+    "A last day lies between 1900 and 2199; leave it out where there is none.",
+)
 CHANGED = ("已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.")
 
 
@@ -56,10 +62,22 @@ class Arguments:
     def __init__(self, finding: Finding) -> None:
         self._finding = finding
         self._amiss = Amiss()
+        self._refused: list[Refused] = []
 
     async def of(self, shape: InputShape, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Everything beside the target and the version. Refused or Refusals for rows, Rejected for values."""
+        """Everything beside the target and the version. Refusals for rows, Rejected for values.
+
+        Where both are amiss, the values are told beside the rows, as BAD_USER_INPUT: a form marks all of it at once.
+        """
         (made,) = await self._inputs(shape, [Input(given, ("input",))])
+        if self._refused:
+            values = [
+                Refused(
+                    Code.BAD_USER_INPUT, problem.text.zh, problem.text.en, argument=("input", *shape.at(problem.field))
+                )
+                for problem in self._amiss.found
+            ]
+            raise Refusals(sorted([*self._refused, *values], key=_row))
         self._amiss.check()
         return made
 
@@ -97,8 +115,8 @@ class Arguments:
     def _value(self, word: Given, value: Any, at: Path) -> Any:
         made = value
         if isinstance(value, date) and value.year not in YEARS:
-            text = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
-            self._amiss.tell(ProblemCode.INVALID, ".".join(at[1:]), *text)
+            zh, en = YEARLESS if at[-1] == UNTIL else YEARED
+            self._amiss.tell(ProblemCode.INVALID, ".".join(at[1:]), zh, en)
         elif word.convert is not None:
             with self._amiss.within():
                 made = word.convert(value)
@@ -113,23 +131,34 @@ class Arguments:
             of = [n for n, each in enumerate(told) if self._finding.kind(word, each.given) is kind]
             ids = [Ids(told[n].given if field.many else [told[n].given], told[n].at) for n in of]
             right = (policy or kind.entity.policy, action)
-            rows = await self._finding.rows(kind, ids, right, target=word.changed)
-            found |= dict(zip(of, rows, strict=True))
-        return [found[n] if field.many else found[n][0] for n in range(len(told))]
+            found |= dict(zip(of, await self._rows(kind, ids, right, word), strict=True))
+        return [found[n] if field.many else next(iter(found[n]), None) for n in range(len(told))]
+
+    async def _rows(self, kind: Kind, ids: Sequence[Ids], right: Right, word: Named) -> list[list[Record]]:
+        """The rows of each, none where they are not the caller's: that is told with all else that is amiss."""
+        try:
+            return await self._finding.rows(kind, ids, right, target=word.changed)
+        except Refusals as missing:
+            self._refused += missing.refused
+        refused = {each.argument for each in self._refused}
+        left = [each for each in ids if each.at not in refused]
+        rows = iter(await self._finding.rows(kind, left, right, target=word.changed))
+        return [[] if each.at in refused else next(rows) for each in ids]
 
     def _versions(self, shape: InputShape, inputs: Sequence[Input], made: Sequence[Mapping[str, Any]]) -> None:
         """CONFLICT for every row that has another version than its caller saw; a row to change wants one."""
         (version,) = (name for name, field in shape.fields.items() if isinstance(field.word, Version))
-        conflicts: list[Refused] = []
         for each, one in zip(inputs, made, strict=True):
-            row, seen = one.get(shape.changed or ""), each.given.get(version)
+            row, named, seen = one.get(shape.changed or ""), each.given.get("id"), each.given.get(version)
             if row is not None and seen is not None and seen != row["version"]:
-                conflicts.append(conflict(*CHANGED, ".".join((*each.at[1:], version))))
-            elif (row is None) != (seen is None):
+                self._refused.append(conflict(*CHANGED, ".".join((*each.at[1:], version))))
+            elif (named is None) != (seen is None):
                 zh, en = "修改已有的一行须给出其版本，新的一行没有版本。", "A version goes with a row that is there."
                 self._amiss.tell(ProblemCode.INVALID, ".".join((*each.at[1:], version)), zh, en)
-        if conflicts:
-            raise Refusals(conflicts)
+
+
+def _row(refused: Refused) -> int:
+    return row_of(".".join(refused.argument[1:]))
 
 
 def too_many(most: int, at: Path) -> Refused:

@@ -24,8 +24,29 @@ LISTS = (
     Defect(
         "two rows of a survey have one name",
         "services/properties/surveys.py",
-        'holders.setdefault(row["folded"], row["id"])',
-        'holders.get(row["folded"], row["id"])',
+        'earlier.setdefault(row["folded"], number)',
+        'earlier.get(row["folded"], number)',
+        (BULK,),
+    ),
+    Defect(
+        "of a person who is on a list twice nothing is told",
+        "services/members/commands.py",
+        "if _nobody_else(other, row)",
+        "if other is row",
+        (BULK,),
+    ),
+    Defect(
+        "what is amiss with a list comes as it was found",
+        "services/storage/validation.py",
+        "key=lambda problem: row_of(problem.field)",
+        "key=lambda problem: 0",
+        (BULK,),
+    ),
+    Defect(
+        "a row that is not there hides what else is amiss",
+        "schema/pipeline/run/arguments.py",
+        "self._refused += missing.refused",
+        "raise",
         (BULK,),
     ),
     Defect(
