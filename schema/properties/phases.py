@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import Connection, column, connection, entity, one
 from schema.kit.numbers import measure
@@ -91,7 +91,7 @@ OWN_NUMBER = (
 class CreatePhaseInput:
     """登记大小区的分期 / Record a phase of a great compound."""
 
-    compound: Record = target("Compound", "小区 / The compound.")
+    compound: Record = belongs_to("Compound", "小区 / The compound.")
     name: str = given(OWN_NAME)
     number: int | None = given(OWN_NUMBER)
     households: int | None = given(HOUSEHOLDS)

@@ -90,6 +90,8 @@ async def test_boundaries_move_with_the_term(town: Town, home: Record, people: d
         "until_before": "2026-05-31",
         "since": "2026-05-01",
         "until": "2026-06-09",
+        "holder_before": ("member", people["甲"]["id"]),
+        "holder": ("member", people["甲"]["id"]),
     }
     assert [(await town.row(captain_terms, each))["version"] for each in (first, second, third)] == [3, 3, 2]
     await correct(town, second, since=JUNE - days(9), until=JULY - days(10))

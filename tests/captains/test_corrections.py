@@ -88,7 +88,7 @@ async def test_whose_it_was(api: Api, town: Town, home: Record, held: list[str])
     entries = (await api.data(COUNTY_ADMIN, query))["node"]["history"]["nodes"]
     assert [(each["command"], each["building"] and each["building"]["name"]) for each in entries] == [
         ("assignCaptain", None),
-        ("handOverCaptain", None),
+        ("handOverCaptain", "1号楼"),
         ("correctCaptainTerm", "1号楼"),
         ("strikeOutCaptainTerm", "1号楼"),
     ]

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from sqlalchemy import Table
 
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
@@ -94,3 +97,24 @@ WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
 }
 # What a row rests on, and is drawn with it.
 RESTS_ON: Mapping[str, Callable[["Draw", Row], Row | None]] = {"post": _seat}
+
+
+def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Random) -> None:
+    """Some entries of the trail tell of what was drawn after them, and of what their targets are part of."""
+    entries = rows.get("audit_entry", [])
+    trail = random.sample(entries, len(entries))
+    for table in alone:
+        for row in rows.get(table.name, [])[:4]:
+            if trail:
+                trail.pop()["target_id"] = row["id"]
+    for name in ("building", "compound"):
+        for row in rows.get(name, [])[:4]:
+            if trail:
+                trail.pop()["detail"] = f'{{"about": "{row["id"]}"}}'
+
+
+def phased(rows: Mapping[str, Sequence[Row]], random: Random) -> None:
+    """Buildings of great compounds stand in their phases, but for a third."""
+    for building in rows.get("building", ()):
+        of = [row["id"] for row in rows.get("compound_phase", ()) if row["compound_id"] == building["compound_id"]]
+        building["phase_id"] = random.choice([*of * 2, None]) if of else None

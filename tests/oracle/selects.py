@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Alias, ColumnElement, FromClause, Join, Table
+from sqlalchemy import Alias, ColumnElement, FromClause, Join, TableClause
 from sqlalchemy.sql import elements, operators, selectable, visitors
 
 from tests.oracle.aggregates import aggregate, aggregated, ordering
@@ -156,7 +156,7 @@ def _flattened(
     if not isinstance(source, Join):
         into.append((source, None))
         return []
-    if source.full or not isinstance(source.right, Alias | Table):
+    if source.full or not isinstance(source.right, Alias | TableClause):
         raise NotImplementedError("FULL JOIN, or a join of a join on the right")
     conditions = _flattened(source.left, into)
     into.append((source.right, source.onclause if source.isouter else None))
@@ -244,6 +244,6 @@ def _candidates(frame: Frame, source: _Source) -> Sequence[Record]:
 
 def _name(table: FromClause) -> str:
     named = table.element if isinstance(table, Alias) else table
-    if not isinstance(named, Table):
+    if not isinstance(named, TableClause):
         raise NotImplementedError(f"FROM {type(named).__name__}")
     return named.name

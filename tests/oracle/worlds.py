@@ -33,7 +33,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import dispatched
+from tests.oracle.fitting import dispatched, phased, told
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE
 
@@ -158,31 +158,9 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         while table is visits and (post := dispatched(alone)):
             world.add("post", **post)
         alone.add(table, others)
-    _told(world, Random(f"{seed} told"))
-    _phased(world)
+    told(world.rows, ALONE, Random(f"{seed} told"))
+    phased(world.rows, Random(f"{seed} building"))
     return world
-
-
-def _told(world: World, random: Random) -> None:
-    """Some entries of the trail tell of what was drawn after them, and of what their targets are part of."""
-    told = world.rows.get(entries.name, [])
-    trail = random.sample(told, len(told))
-    for table in ALONE:
-        for row in world.rows.get(table.name, [])[:4]:
-            if trail:
-                trail.pop()["target_id"] = row["id"]
-    for name in ("building", "compound"):
-        for row in world.rows.get(name, [])[:4]:
-            if trail:
-                trail.pop()["detail"] = f'{{"about": "{row["id"]}"}}'
-
-
-def _phased(world: World) -> None:
-    """Buildings of great compounds stand in their phases, but for a third."""
-    random = Random(f"{world.seed} building")
-    for building in world.rows.get("building", ()):
-        of = [row["id"] for row in world.rows.get(phases.name, ()) if row["compound_id"] == building["compound_id"]]
-        building["phase_id"] = random.choice([*of * 2, None]) if of else None
 
 
 def unit_row(random: Random, parent: Row | None, code: str) -> Row:

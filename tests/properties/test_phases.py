@@ -48,11 +48,11 @@ async def test_a_phase_is_recorded_changed_and_struck_out(api: Api, great: str) 
     around = {"compoundName": "和平小区", "compound": {"name": "和平小区"}}
     assert first == {**shown, **around, "id": first["id"], "place": first["place"]}
     assert first["place"][-1] == "北关社区居委会"
-    change = {"phaseId": first["id"], "version": 1, "number": None, "name": "商业街", "completedOn": None}
+    change = {"id": first["id"], "version": 1, "number": None, "name": "商业街", "completedOn": None}
     changed = (await api.do(ADMIN, "updatePhase", PHASE, **change))["compoundPhase"]
     now = {"number": None, "name": "商业街", "completedOn": None, "version": 2}
     assert changed == first | now
-    gone = {"phaseId": first["id"], "version": 2, "reason": "记错"}
+    gone = {"id": first["id"], "version": 2, "reason": "记错"}
     payload = await api.do(ADMIN, "strikeOutPhase", "compound { phases { totalCount } }", **gone)
     assert payload["compound"]["phases"]["totalCount"] == 0
 
@@ -68,15 +68,15 @@ async def test_what_is_refused(api: Api, great: str) -> None:
     await phase(api, great, "地下车库")
     assert await told(api, ADMIN, "createPhase", **of, name="１期", number=1) == [("TAKEN", "number")]
     assert await told(api, ADMIN, "createPhase", **of, name="一期", number=2) == [("TAKEN", "name")]
-    change = {"phaseId": street, "version": 1}
+    change = {"id": street, "version": 1}
     assert await told(api, ADMIN, "updatePhase", **change, number=1) == [("TAKEN", "number")]
     assert await told(api, ADMIN, "updatePhase", **change, households=None) == [("INVALID", "households")]
     assert await told(api, ADMIN, "updatePhase", **change | {"version": 7}) == "CONFLICT"
     assert await told(api, ADMIN, "strikeOutPhase", **change, reason=" ") == [("INVALID", "reason")]
     await building(api, great, "1号楼", phaseId=first)
-    gone = {"phaseId": first, "version": 1, "reason": "记错"}
-    assert await told(api, ADMIN, "strikeOutPhase", **gone) == [("CLOSED", "phaseId")]
-    await api.do(ADMIN, "closeCompound", "", compoundId=great, version=1, on=day(0))
+    gone = {"id": first, "version": 1, "reason": "记错"}
+    assert await told(api, ADMIN, "strikeOutPhase", **gone) == [("CLOSED", "id")]
+    await api.do(ADMIN, "closeCompound", "", id=great, version=1, on=day(0))
     assert await told(api, ADMIN, "createPhase", **of, name="二期") == [("CLOSED", "compoundId")]
 
 
@@ -86,7 +86,7 @@ async def test_buildings_stand_in_phases_of_their_compound(api: Api, town: Town,
     other = f"cp_{(await town.compound('北关花园'))['id']}"
     strange = await phase(api, other, "一期", number=1)
     one = await building(api, great, "1号楼", phaseId=first, households=30)
-    of = {"buildingId": one, "version": 1}
+    of = {"id": one, "version": 1}
     refused = [("OUT_OF_REACH", "phaseId")]
     assert await told(api, ADMIN, "createBuilding", compoundId=great, name="2号楼", phaseId=strange) == refused
     assert await told(api, ADMIN, "updateBuilding", **of, phaseId=strange) == refused
@@ -106,9 +106,9 @@ async def test_buildings_stand_in_phases_of_their_compound(api: Api, town: Town,
     ]
     await api.do(ADMIN, "recordBuildings", "", **survey)
     assert await by_phase(api, great) == {"一期": (30, ["1号楼"]), "二期": (12, ["2号楼", "3号楼"])}
-    await api.do(ADMIN, "updateBuilding", "", buildingId=one, version=2, phaseId=second)
+    await api.do(ADMIN, "updateBuilding", "", id=one, version=2, phaseId=second)
     assert await by_phase(api, great) == {"一期": (0, []), "二期": (42, ["1号楼", "2号楼", "3号楼"])}
-    survey["buildings"] = [{"buildingId": one, "version": 3, "phaseId": None}]
+    survey["buildings"] = [{"id": one, "version": 3, "phaseId": None}]
     await api.do(ADMIN, "recordBuildings", "", **survey)
     assert await by_phase(api, great) == {"一期": (0, []), "二期": (12, ["2号楼", "3号楼"])}
     found = await api.data(ADMIN, "{ buildings(filter: {phase: {some: {number: {from: 2}}}}) { nodes { name } } }")
@@ -156,7 +156,7 @@ async def test_who_may_and_who_reads(api: Api, town: Town, great: str) -> None:
     await town.contract(dict(compound), manager, (await town.today()))
     secretary, stranger = [("company_secretary", f"co_{firm['id']}") for firm in (manager, other)]
     line, auditor = ("property_committee", COUNTY), ("auditor", COUNTY)
-    change = {"phaseId": first, "version": 1, "households": 9}
+    change = {"id": first, "version": 1, "households": 9}
     for who in (secretary, line, auditor, ("partner", COUNTY), COUNTY_ADMIN):
         assert (await api.data(who, "{ compoundPhases { totalCount } }"))["compoundPhases"] == {"totalCount": 1}, who
     for who in (stranger, NEIGHBOUR):
@@ -164,11 +164,11 @@ async def test_who_may_and_who_reads(api: Api, town: Town, great: str) -> None:
     for who, code in ((stranger, "NOT_FOUND"), (NEIGHBOUR, "NOT_FOUND"), (line, "FORBIDDEN"), (auditor, "FORBIDDEN")):
         assert await told(api, who, "updatePhase", **change) == code, who
     assert await told(api, secretary, "createPhase", compoundId=great, name="二期") == "FORBIDDEN"
-    gone = {"phaseId": first, "version": 1, "reason": "记错"}
+    gone = {"id": first, "version": 1, "reason": "记错"}
     assert await told(api, secretary, "strikeOutPhase", **gone) == "FORBIDDEN"
     await api.do(secretary, "updatePhase", "", **change)
-    await api.do(secretary, "updateBuilding", "", buildingId=one, version=1, phaseId=None)
-    await api.do(secretary, "updateBuilding", "", buildingId=one, version=2, phaseId=first)
+    await api.do(secretary, "updateBuilding", "", id=one, version=1, phaseId=None)
+    await api.do(secretary, "updateBuilding", "", id=one, version=2, phaseId=first)
     captain = await api.data(("captain", one), "{ buildings { nodes { phaseName phase { name } } } }")
     assert captain["buildings"]["nodes"] == [{"phaseName": "一期", "phase": None}]
 
@@ -176,6 +176,6 @@ async def test_who_may_and_who_reads(api: Api, town: Town, great: str) -> None:
 async def test_phases_come_along_where_their_compound_goes(api: Api, town: Town, great: str) -> None:
     await building(api, great, "1号楼", phaseId=await phase(api, great, "一期", number=1))
     unit = await api.data(COUNTY_ADMIN, '{ orgUnit(by: {code: "350521100002"}) { id } }')
-    await api.do(COUNTY_ADMIN, "updateCompound", "", compoundId=great, version=1, unitId=unit["orgUnit"]["id"])
+    await api.do(COUNTY_ADMIN, "updateCompound", "", id=great, version=1, unitId=unit["orgUnit"]["id"])
     found = (await api.data(NEIGHBOUR, LISTED, id=great))["compound"]["phases"]["nodes"]
     assert [(each["name"], each["buildings"]["totals"]["count"]) for each in found] == [("一期", 1)]

@@ -86,7 +86,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateBuilding": {"id": building["id"], "version": building["version"]},
         "recordBuildings": {"compoundId": compound["id"], "buildings": [{"name": "新楼"}]},
         "createPhase": {"compoundId": compound["id"], "name": "新的一期"},
-        "updatePhase": {"phaseId": phase["id"], "version": phase["version"]},
+        "updatePhase": {"id": phase["id"], "version": phase["version"]},
         "createCompany": {"unitId": unit, "name": "新物业", "creditCode": "91350100M000100Y43"},
         "updateCompany": {"id": company["id"], "version": company["version"]},
         "recordAssessment": {"companyId": company["id"], "year": 2001, "grade": "A", "credit": 90},

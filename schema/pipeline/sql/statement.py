@@ -138,4 +138,5 @@ def assemble(plan: Plan) -> Statement:
 
 
 def _tables(read: Collection[str]) -> frozenset[str]:
-    return frozenset(METADATA.tables if any(VIEW in METADATA.tables[name].info for name in read) else read)
+    views = {table.name for table in METADATA.tables.values() if VIEW in table.info}
+    return frozenset(read if views.isdisjoint(read) else METADATA.tables)

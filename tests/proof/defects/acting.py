@@ -99,8 +99,8 @@ ACTING = (
     Defect(
         "plans are kept without the shape of the caller's scopes",
         READ,
-        "return shape(call.variables.coerced, self._tags), call.actor.shape",
-        "return shape(call.variables.coerced, self._tags), ()",
+        "key = asked, given, call.actor.shape",
+        "key = asked, given, ()",
         (ROUTES,),
     ),
     Defect(
