@@ -25,6 +25,8 @@ class Way(Enum):
     PRESENT = "它今天在席位辖区内有业务 / It works in the unit of the seat today."
     # Keys: the paths of other units that what it answers for works in today, where it may be read.
     SERVES = "它今天为席位辖区服务，或对此负责 / It serves the unit of the seat today, or answers for what does."
+    # Keys: the paths of the units that share the compound it is, or belongs to, today, where it may be read.
+    SHARED = "席位辖区今天共享它所在的小区 / The unit of the seat shares the compound it is, or belongs to, today."
     # Keys: the path of the unit it is, or is about, for those seated in just that unit.
     AT = "它就属于席位单元本身 / It is about the very unit of the seat."
     # Keys: the path of the unit that published it, for itself and all below.
@@ -110,10 +112,10 @@ Term = Within | At | Sector | Oneself | Keyed
 
 # The ways a term is answered by; see `answering`.
 ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
-    Within: (Way.WITHIN, Way.REGISTERED, Way.PRESENT, Way.SERVES, Way.ABOVE),
-    Inspects: (Way.WITHIN, Way.NAMED, Way.PRESENT, Way.SERVES, Way.ABOVE),
+    Within: (Way.WITHIN, Way.REGISTERED, Way.PRESENT, Way.SERVES, Way.SHARED, Way.ABOVE),
+    Inspects: (Way.WITHIN, Way.NAMED, Way.PRESENT, Way.SERVES, Way.SHARED, Way.ABOVE),
     At: (Way.AT, Way.ABOVE),
-    Sector: (Way.SECTOR, Way.PRESENT, Way.SERVES),
+    Sector: (Way.SECTOR, Way.PRESENT, Way.SERVES, Way.SHARED),
     Oneself: (Way.ACCOUNT,),
     Company: (Way.COMPANY,),
     Building: (Way.BUILDING,),
@@ -129,6 +131,7 @@ ELSEWHERE: Mapping[Way, frozenset[str]] = {
     Way.ABOVE: frozenset({"read", "refer"}),
     Way.PRESENT: frozenset({"read", "refer"}),
     Way.SERVES: frozenset({"read"}),
+    Way.SHARED: frozenset({"read"}),
     Way.NAMED: frozenset({"read"}),
     Way.DISPATCHED: frozenset({"read"}),
 }

@@ -10,6 +10,7 @@ from schema.kit.entities import (
     entity,
     one,
 )
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
@@ -20,6 +21,7 @@ from schema.properties.compounds import Building
 from services.captains.tables import building_name, captain_terms, captains_of, compound_name, managers_of
 from services.members.tables import name_of
 from services.organization.paths import place
+from services.properties.tables import shared_buildings
 from services.storage.transaction import Record
 
 DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
@@ -49,6 +51,7 @@ class CaptainTotals:
     ways={
         Way.WITHIN: lambda term: term.unit_path,
         Way.COMPANY: lambda term: managers_of(term.building_id),
+        Way.SHARED: Pairs(shared_buildings, lambda term: term.building_id),
         Way.BUILDING: lambda term: term.building_id,
         Way.CAPTAIN: lambda term: captains_of(term.building_id),
         Way.MEMBER: lambda term: term.member_id,

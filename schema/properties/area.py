@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, not_
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -16,18 +16,28 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs, Row, one_of
 from schema.kit.numbers import count, ratio
 from schema.organization.under import under
-from schema.properties import branches, companies, company_commands, compound_commands, correct_commands, phases
+from schema.properties import (
+    branches,
+    companies,
+    company_commands,
+    compound_commands,
+    correct_commands,
+    phases,
+    sharings,
+)
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import HOUSEHOLDS, RESIDENTS, Building, Compound, OwnersCommittee
 from schema.properties.phases import CompoundPhase
+from schema.properties.sharings import CompoundSharing
 from services.organization.paths import at_or_beneath
 from services.properties.branches import RULES as BRANCH_RULES
 from services.properties.companies import RULES as COMPANY_RULES
 from services.properties.compounds import RULES
 from services.properties.phases import RULES as PHASE_RULES
+from services.properties.sharings import RULES as SHARING_RULES
 from services.properties.tables import branches as with_companies
-from services.properties.tables import branches_serving, covered_by, covering, owners
+from services.properties.tables import branches_serving, covered_by, covering, owners, shared_within
 from services.terms import holds_on, lasts
 
 
@@ -54,6 +64,7 @@ AREA = Area(
         PropertyCompany,
         Compound,
         CompoundPhase,
+        CompoundSharing,
         Building,
         ManagementContract,
         OwnersCommittee,
@@ -68,6 +79,17 @@ AREA = Area(
             ),
             "compounds": edge_to(
                 Compound, connection(lies_in, "本单元及所有下级的小区 / The compounds in it and below it.")
+            ),
+            "shared_compounds": edge_to(
+                Compound,
+                connection(
+                    lambda unit, compound: and_(
+                        one_of(compound.id, shared_within(unit.path)), not_(lies_in(unit, compound))
+                    ),
+                    "今天与其他单元共享、不属本单元的小区；各项指标只在其所在单元统计"
+                    " / Compounds of other units that it, or one below it, shares today. Numbers count a compound once,"
+                    " in the unit it lies in.",
+                ),
             ),
             "buildings": edge_to(
                 Building, connection(lies_in, "本单元及所有下级的楼栋 / The buildings in it and below it.")
@@ -180,6 +202,11 @@ AREA = Area(
         "compound_phases": listing(
             CompoundPhase, "可见的全部分期 / Every phase of a compound you may see.", under=under()
         ),
+        "compound_sharings": listing(
+            CompoundSharing,
+            "可见的全部小区共享，按小区所在单元 / Every sharing of a compound you may see, by where the compound lies.",
+            under=under(),
+        ),
         "contracts": listing(ManagementContract, "可见的全部物业合同 / Every contract you may see.", under=under()),
         "coverages": listing(BranchCoverage, "可见的全部覆盖关系 / Every coverage you may see.", under=under()),
         "owners_committees": listing(
@@ -197,6 +224,7 @@ AREA = Area(
         **branches.COMMANDS,
         **correct_commands.COMMANDS,
         **phases.COMMANDS,
+        **sharings.COMMANDS,
     },
-    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES, **PHASE_RULES},
+    rules={**RULES, **COMPANY_RULES, **BRANCH_RULES, **PHASE_RULES, **SHARING_RULES},
 )

@@ -5,6 +5,7 @@ from datetime import date
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.entities import column, entity, one
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
@@ -14,7 +15,7 @@ from schema.properties.compounds import Compound
 from services.organization.paths import place
 from services.organization.tables import PartyField, PartyKind, PartyTier, party_organizations
 from services.properties import branches as commands
-from services.properties.tables import compounds, coverages, managers, name_in
+from services.properties.tables import compounds, coverages, managers, name_in, shared
 from services.storage.transaction import Record
 
 ORGANIZATION = "党组织 / The party organization."
@@ -47,6 +48,7 @@ class CoverageTotals:
         Way.WITHIN: lambda coverage: coverage.unit_path,
         Way.SECTOR: lambda coverage: coverage.unit_path,
         Way.COMPANY: lambda coverage: managers(coverage.compound_id),
+        Way.SHARED: Pairs(shared, lambda coverage: coverage.compound_id),
     },
     sort=lambda coverage: (coverage.unit_path,),
     ties=lambda coverage: (coverage.unit_path, coverage.since),

@@ -43,6 +43,7 @@ from services.properties.tables import (
     managed_by,
     name_in,
     serving,
+    shared,
 )
 from services.terms import holds_today
 
@@ -163,6 +164,7 @@ class ContractTotals:
         Way.SECTOR: lambda contract: contract.unit_path,
         # A company sees its contracts of today: what it managed once is no longer its to see.
         Way.COMPANY: lambda contract: case((holds_today(contract), contract.company_id)),
+        Way.SHARED: Pairs(shared, lambda contract: contract.compound_id),
     },
     sort=lambda contract: (contract.unit_path,),
     ties=lambda contract: (contract.unit_path, contract.since),

@@ -1,4 +1,7 @@
-"""Compounds 小区 with their buildings 楼栋 and owners' committees 业委会; commands: `compound_commands`."""
+"""Compounds 小区 with their buildings 楼栋 and owners' committees 业委会; commands: `compound_commands`.
+
+Long because a compound leads to nearly everything of the area.
+"""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +18,7 @@ from schema.kit.entities import (
     having,
     one,
 )
-from schema.kit.expressions import one_of
+from schema.kit.expressions import Pairs, one_of
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
@@ -31,12 +34,15 @@ from services.properties.tables import (
     name_in,
     owners_committees,
     phases,
+    shared,
+    sharers,
 )
 
 if TYPE_CHECKING:
     from schema.properties.branches import BranchCoverage
     from schema.properties.companies import ManagementContract, PropertyCompany
     from schema.properties.phases import CompoundPhase
+    from schema.properties.sharings import CompoundSharing
 
 DAY = as_of("哪一天，默认今天 / On this day; today by default.")
 HOUSEHOLDS = "户数 / How many households."
@@ -76,6 +82,7 @@ class CompoundTotals:
         Way.WITHIN: lambda compound: compound.unit_path,
         Way.SECTOR: lambda compound: compound.unit_path,
         Way.COMPANY: lambda compound: managers(compound.id),
+        Way.SHARED: Pairs(shared),
     },
     sort=lambda compound: (compound.unit_path,),
     ties=lambda compound: (compound.pinyin, compound.unit_path),
@@ -90,7 +97,7 @@ class CompoundTotals:
     totals=CompoundTotals,
 )
 class Compound:
-    """小区 / A residential compound."""
+    """小区，有一个所在单元，也可由其他社区共享 / A residential compound: it lies in one unit; others can share it."""
 
     name: str = column(NAME)
     place: list[str] = column(PLACE, lambda compound: place(compound.unit_path))
@@ -136,6 +143,14 @@ class Compound:
     buildings: "Connection[Building]" = connection(
         lambda compound, building: building.compound_id == compound.id, "楼栋 / Its buildings."
     )
+    shared_with: "Connection[OrgUnit]" = connection(
+        lambda compound, unit: one_of(unit.path, sharers(compound.id)),
+        "今天共享它的其他村（社区） / The communities, other than its own, that share it today.",
+    )
+    sharings: "Connection[CompoundSharing]" = connection(
+        lambda compound, sharing: sharing.compound_id == compound.id,
+        "历次共享 / All sharings: past, present and to come.",
+    )
     phases: "Connection[CompoundPhase]" = connection(
         lambda compound, phase: phase.compound_id == compound.id,
         "大小区的分期，编期的在前；合同、覆盖与业委会仍属整个小区"
@@ -167,6 +182,7 @@ class BuildingTotals:
         Way.WITHIN: lambda building: building.unit_path,
         Way.SECTOR: lambda building: building.unit_path,
         Way.COMPANY: lambda building: managers(building.compound_id),
+        Way.SHARED: Pairs(shared, lambda building: building.compound_id),
         Way.BUILDING: lambda building: building.id,
     },
     # Shorter names first: building 2 comes before building 10.
@@ -222,6 +238,7 @@ class OwnersCommitteeFilter:
         Way.WITHIN: lambda committee: committee.unit_path,
         Way.SECTOR: lambda committee: committee.unit_path,
         Way.COMPANY: lambda committee: managers(committee.compound_id),
+        Way.SHARED: Pairs(shared, lambda committee: committee.compound_id),
     },
     sort=lambda committee: (committee.unit_path,),
     ties=lambda committee: (committee.unit_path, committee.since),

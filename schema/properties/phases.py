@@ -6,6 +6,7 @@ from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import Connection, column, connection, entity, one
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
@@ -14,7 +15,7 @@ from schema.organization.units import OrgUnit
 from schema.properties.compounds import HOUSEHOLDS, Building, Compound
 from services.organization.paths import place
 from services.properties import phases as commands
-from services.properties.tables import compounds, managers, name_in, phases
+from services.properties.tables import compounds, managers, name_in, phases, shared
 from services.storage.transaction import Record
 
 NUMBER = "第几期；商业街等不编期的为空 / Which phase it is; null for what has no number, as a shopping street."
@@ -45,6 +46,7 @@ class CompoundPhaseTotals:
         Way.WITHIN: lambda phase: phase.unit_path,
         Way.SECTOR: lambda phase: phase.unit_path,
         Way.COMPANY: lambda phase: managers(phase.compound_id),
+        Way.SHARED: Pairs(shared, lambda phase: phase.compound_id),
     },
     sort=lambda phase: (phase.unit_path, phase.compound_id, phase.number),
     ties=lambda phase: (phase.name, phase.unit_path),

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.demo.territory import Community, Grid
-from services.properties.tables import buildings, compounds, owners_committees, phases
+from services.properties.tables import buildings, compounds, owners_committees, phases, sharings
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -64,6 +64,11 @@ class Surveyed:
             for place, (height, phase) in enumerate(zip(storeys, phased, strict=True), 1)
         )
         return replace(made, buildings=built, committee=self._committee(made, number))
+
+    def shared(self, compound: Compound, by: Community) -> None:
+        """A compound lies across two communities since last year: its own, and this one."""
+        place = {"compound_id": compound.id, "unit_path": compound.path}
+        self.rows.add(sharings, **place, sharer_path=by.place.path, since=self.days.year(-1, 120))
 
     def closed(self, community: Community) -> None:
         """A compound that was pulled down with its only building: of the past, and in no figure."""

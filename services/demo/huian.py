@@ -41,7 +41,9 @@ class _Settlement:
 def huian(county: County) -> None:
     """Everything of 惠安."""
     settlements = [_settle(county, number) for number in range(BRANCHES)]
-    Surveyed(county.rows, county.days).closed(county.communities[1])
+    surveyed = Surveyed(county.rows, county.days)
+    surveyed.closed(county.communities[1])
+    surveyed.shared(settlements[1].compounds[0], county.communities[2])
     companies = _companies(county, settlements)
     _captains(county, settlements)
     _posts(county, settlements, companies)

@@ -158,7 +158,7 @@ async def homes(tx: Transaction, path: str) -> list[tuple[str, Record]]:
     found: list[tuple[str, Record]] = []
     for column in references():
         table = column.table
-        if isinstance(table, Table) and column is not lies_at(table):
+        if isinstance(table, Table) and "name" in table.c and column is not lies_at(table):
             elsewhere = select(table.c.id, table.c.name).where(column == path, lies_at(table) != path)
             found += [(table.name, row) for row in await tx.rows(elsewhere.order_by(table.c.name, table.c.id))]
     return found

@@ -14,7 +14,16 @@ from sqlalchemy import or_, update
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
 from services.properties.phases import placed
-from services.properties.tables import COMMITTEES, buildings, compounds, contracts, coverages, owners_committees
+from services.properties.sharings import refuse_sharer
+from services.properties.tables import (
+    COMMITTEES,
+    buildings,
+    compounds,
+    contracts,
+    coverages,
+    owners_committees,
+    sharings,
+)
 from services.storage.closing import cancel, end, end_running, only_open, past
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
@@ -73,20 +82,22 @@ async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpac
     only_open(compound=compound)
     given: dict[str, Any] = dict(changes)
     moved = {"unit_path": _place(given.pop("unit"))} if "unit" in given else {}
+    if moved:
+        await refuse_sharer(tx, compound, moved["unit_path"])
     values = valid(compounds, given)
     await _check_survey(tx, values)
     return await tx.update(compounds, compound["id"], **values, **moved)
 
 
 async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID:
-    """Close it and its buildings, and end its contract, coverage and owners' committee on that day; its id.
+    """Close it and its buildings, and end its contract, coverage, committee and sharings on that day; its id.
 
     Rejected where something begins after the day. Captains and committee posts belong to areas above this one: the
     database refuses to close what they still run in, so each is ended by someone who gives a reason, and is told.
     """
     only_open(compound=compound)
     await past(tx, "on", on)
-    for table in (contracts, coverages, owners_committees):
+    for table in (contracts, coverages, owners_committees, sharings):
         await end_running(tx, table, on, table.c.compound_id == compound["id"])
     standing = or_(buildings.c.closed_on.is_(None), buildings.c.closed_on > on)
     await tx.rows(

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from services.described import Described
+from services.organization.paths import at_or_beneath
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
 from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, folded, identified, search_keys, versioned
@@ -108,6 +109,23 @@ def _of_compound() -> tuple[Column[object], Column[object], ForeignKeyConstraint
         ForeignKeyConstraint(["compound_id", "unit_path"], [compounds.c.id, compounds.c.unit_path], onupdate="CASCADE"),
     )
 
+
+# A community shares a compound whose home is another one. Excluded by constraint: twice at once. `over_path` is where
+# the lowest unit lies that holds both, whose matter it is.
+sharings = Table(
+    "compound_sharing",
+    METADATA,
+    identified(),
+    *_of_compound(),
+    Column("sharer_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
+    Column("over_path", BYTEWISE, Computed("common_path(unit_path, sharer_path)", persisted=True), nullable=False),
+    *term(),
+    versioned(),
+    in_order(),
+    Index("compound_sharing_sharer_idx", "sharer_path", "compound_id"),
+    Index("compound_sharing_unit_idx", "unit_path", "id"),
+    Index("compound_sharing_over_idx", "over_path", "id"),
+)
 
 # A great compound is built in phases: numbered ones, and what has no number, as its shopping street.
 phases = Table(
@@ -241,6 +259,7 @@ assessments = Table(
 CONTRACTS, COVERAGES, COMMITTEES = (
     Succession(table, ("compound_id",)) for table in (contracts, coverages, owners_committees)
 )
+SHARINGS = Succession(sharings, ("compound_id", "sharer_path"))
 
 # --- what belongs to what today, and the keys of the line 条 ----------------------------------------------------------
 
@@ -271,6 +290,35 @@ def covering() -> Select[Any]:
     """Each party organization with the path of a unit in which it covers a compound today."""
     coverage = aliased(coverages)
     return select(coverage.c.organization_id, coverage.c.unit_path).where(holds_today(coverage.c))
+
+
+def shared() -> Select[Any]:
+    """Each compound with the path of a unit that shares it today."""
+    sharing = aliased(sharings)
+    return select(sharing.c.compound_id, sharing.c.sharer_path).where(holds_today(sharing.c))
+
+
+def shared_buildings() -> Select[Any]:
+    """Each building with the path of a unit that shares its compound today."""
+    sharing, building = aliased(sharings), aliased(buildings)
+    found = select(building.c.id, sharing.c.sharer_path).join_from(
+        sharing, building, building.c.compound_id == sharing.c.compound_id
+    )
+    return found.where(holds_today(sharing.c))
+
+
+def sharers(compound: Any) -> Select[Any]:
+    """The paths of the units that share a compound today, by the compound's id."""
+    sharing = aliased(sharings)
+    found = select(sharing.c.sharer_path).where(sharing.c.compound_id == compound, holds_today(sharing.c))
+    return found.correlate_except(sharing)
+
+
+def shared_within(path: Any) -> Select[Any]:
+    """The compounds that a unit, or one below it, shares today, by the unit's path."""
+    sharing = aliased(sharings)
+    found = select(sharing.c.compound_id).where(at_or_beneath(sharing.c.sharer_path, path), holds_today(sharing.c))
+    return found.correlate_except(sharing)
 
 
 def managed_by(company: Any) -> Select[Any]:

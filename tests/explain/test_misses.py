@@ -266,7 +266,8 @@ def checked(sight: Sight, of: tuple[Kind, Record], right: tuple[str, str], told:
 def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     """So that one's seat is missed tells nothing of rows that are hidden.
 
-    But for stored operations, by their unit; and where a partner is seated, who answers for what works there.
+    But for stored operations, by their unit; where a partner is seated, who answers for what works there; and for
+    captains of compounds that are shared.
     """
     catalogue = arena.declared.catalogue
     blind = set()
@@ -281,4 +282,5 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     visits = {
         ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
     }  # whose company works there
-    assert blind == partners | visits | {("StoredOperation", "member")}
+    captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
+    assert blind == partners | visits | captains | {("StoredOperation", "member")}

@@ -67,6 +67,13 @@ def dispatched(draw: "Draw") -> Row | None:
     return {**new, **held, **body, **term}
 
 
+def phased(draw: "Draw") -> None:
+    """Buildings of great compounds stand in their phases, but for a third."""
+    for building in draw.rows.get("building", ()):
+        of = [row for row in draw.rows.get("compound_phase", ()) if row["compound_id"] == building["compound_id"]]
+        building["phase_id"] = draw.random.choice([*(row["id"] for row in of * 2), None]) if of else None
+
+
 def _post(draw: "Draw", visit: Row) -> Row:
     return next(post for post in draw.rows["post"] if post["id"] == visit["post_id"])
 
@@ -111,10 +118,3 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
         for row in rows.get(name, [])[:4]:
             if trail:
                 trail.pop()["detail"] = f'{{"about": "{row["id"]}"}}'
-
-
-def phased(rows: Mapping[str, Sequence[Row]], random: Random) -> None:
-    """Buildings of great compounds stand in their phases, but for a third."""
-    for building in rows.get("building", ()):
-        of = [row["id"] for row in rows.get("compound_phase", ()) if row["compound_id"] == building["compound_id"]]
-        building["phase_id"] = random.choice([*of * 2, None]) if of else None

@@ -287,6 +287,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "management_contract": [("compound_id",)],
     "owners_committee": [("compound_id",)],
     "branch_coverage": [("compound_id",)],
+    "compound_sharing": [("compound_id", "sharer_path")],
     "captain_term": [("building_id",)],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }

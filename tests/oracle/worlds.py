@@ -28,7 +28,7 @@ from services.declared import METADATA
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
-from services.properties.tables import phases
+from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
@@ -109,7 +109,7 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases]
+ALONE = [visits, reports, themes, evaluations, phases, sharings]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say
@@ -159,7 +159,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
             world.add("post", **post)
         alone.add(table, others)
     told(world.rows, ALONE, Random(f"{seed} told"))
-    phased(world.rows, Random(f"{seed} building"))
+    phased(Draw(Random(f"{seed} building"), draw.today, world.rows))
     return world
 
 

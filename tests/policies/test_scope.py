@@ -58,6 +58,7 @@ from tests.oracle.worlds import ACCOUNT, SEATED, UNIT, World, made, places, seat
 WORLDS, MOST, SEATINGS = {"18": deep(2), "15": deep(1)}, 20, 5
 CASBIN = 10  # the matcher itself is asked of a row in every so many comparisons
 PAIRS = sorted({pair for role in decide.roles() for pair in decide.permissions(role)})
+ACTING = {"CompoundSharing"}  # whoever may change one reads it by another way as well: each of the two has it
 ME, OTHER = UUID(int=1), UUID(int=2)
 
 Key = tuple[object, ...]  # what tells rows of a table apart
@@ -114,8 +115,8 @@ def compared(
             known[key] = selected(arena, kind, seats, entity, action)
         rows = admitted(sight, kind, seats, entity, action, random)
         assert known[key] == {key_of(kind, row) for row in rows}, (kind.name, entity, action, seats)
-        if action == "read":
-            alone.update(entrance for row in rows for entrance in decisive(sight, kind, seats, entity, row))
+        if action == "read" or kind.name in ACTING:
+            alone.update(entrance for row in rows for entrance in decisive(sight, kind, seats, entity, action, row))
     return alone
 
 
@@ -233,14 +234,16 @@ def entrances(declared: Declarations) -> set[Entrance]:
     }
 
 
-def decisive(sight: Sight, kind: Kind, seats: tuple[Seat, ...], entity: str, row: Record) -> Iterator[Entrance]:
+def decisive(
+    sight: Sight, kind: Kind, seats: tuple[Seat, ...], entity: str, action: str, row: Record
+) -> Iterator[Entrance]:
     """Those by which alone a row was admitted."""
     ways = sight.keys(kind, row)
     for way, each in ways.items():
         for number in range(len(each)):
             others = {**ways, way: [*each[:number], *each[number + 1 :]]}
             left = {other: [key for keys in held for key in keys] for other, held in others.items()}
-            if each[number] and not enforced(seats, entity, "read", left):
+            if each[number] and not enforced(seats, entity, action, left):
                 yield kind.name, way.name, number
 
 

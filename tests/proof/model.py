@@ -102,7 +102,7 @@ def answers(seat: Seat, action: str, keys: Keys) -> bool:
 
 def elsewhere(kind: str, place: str, action: str, keys: Keys) -> bool:
     """What belongs elsewhere may be read, and named in a command; who answers for it, or is named here, may be read."""
-    ways = {"read": ("works in", "serves"), "refer": ("works in",)}.get(action, ())
+    ways = {"read": ("works in", "serves", "shared by"), "refer": ("works in",)}.get(action, ())
     ways += ("named in",) if kind == "inspection" and action == "read" else ()
     if kind != "just this unit" and any(lies_in(key, place) for way in ways for key in keys.get(way, [])):
         return True
@@ -131,6 +131,17 @@ def current(tables: Tables, table: str, column: str, value: Any, wanted: str, to
 def managers(tables: Tables, compound: Any, today: date) -> list[Any]:
     """A compound is managed by the company whose contract for it holds today."""
     return current(tables, "management_contract", "compound_id", compound, "company_id", today)
+
+
+def sharing(tables: Tables, compound: Any, today: date) -> list[Any]:
+    """A compound is shared by the units that have a sharing of it today, beside the one it lies in."""
+    return current(tables, "compound_sharing", "compound_id", compound, "sharer_path", today)
+
+
+def common(one: str, other: str) -> str | None:
+    """The path of the lowest unit two units lie in."""
+    tops = [one[: end + 1] for end, sign in enumerate(one) if sign == "/" and other.startswith(one[: end + 1])]
+    return tops[-1] if tops else None
 
 
 def captains(tables: Tables, building: Any, today: date) -> list[Any]:
@@ -202,18 +213,24 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [row["id"]]
         return {"territory": [path], "works in": present, "line": [path], "company": own, "instructor": sent}
     if table == "compound":
-        return {"territory": [path], "line": [path], "company": managers(tables, row["id"], today)}
+        firms, sharers = managers(tables, row["id"], today), sharing(tables, row["id"], today)
+        return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
+    if table == "compound_sharing":  # the matter of who has both; read by each
+        over, firms = [common(path or "", row["sharer_path"])], managers(tables, row["compound_id"], today)
+        return {"territory": over, "company": firms, "shared by": [path, row["sharer_path"]]}
     if table == "building":
         firms = managers(tables, row["compound_id"], today)
         led = captains(tables, row["id"], today)
         own = [row["id"]]
-        return {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
+        keys = {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
+        return {**keys, "shared by": sharing(tables, row["compound_id"], today)}
     if table == "management_contract":
         # What a company managed once is no longer its to see.
-        firms = [row["company_id"]] if holds(row, today) else []
-        return {"territory": [path], "line": [path], "company": firms}
+        firms, sharers = [row["company_id"]] if holds(row, today) else [], sharing(tables, row["compound_id"], today)
+        return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
     if table in ("compound_phase", "owners_committee", "branch_coverage"):
-        return {"territory": [path], "line": [path], "company": managers(tables, row["compound_id"], today)}
+        firms, sharers = (of(tables, row["compound_id"], today) for of in (managers, sharing))
+        return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
     if table == "company_assessment":
         sent = instructors(tables, row["company_id"], today)
         serves = served_by_company(tables, row["company_id"], today)
@@ -230,8 +247,10 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         (compound,) = the(tables, "building", building, "compound_id")
         firms = managers(tables, compound, today)
         led = captains(tables, building, today)
-        own = [row["member_id"]] if table == "captain_term" else []
-        return {"territory": [path], "company": firms, "building": [building], "captain": led, "member": own}
+        keys = {"territory": [path], "company": firms, "building": [building], "captain": led}
+        if table == "captain_term":
+            keys |= {"member": [row["member_id"]], "shared by": sharing(tables, compound, today)}
+        return keys
     if table == "post":
         return keys_of_post(tables, row, today)
     if table == "service_item":
@@ -333,6 +352,7 @@ FACETS["account", "login"] = "account.sign_in"
 # Whose names come with a row for everyone who sees the row: the column that refers to them, and their table.
 NAMED = {
     "compound_phase": [("compound_id", "compound")],
+    "compound_sharing": [("compound_id", "compound")],
     "building": [("compound_id", "compound"), ("phase_id", "compound_phase")],
     "management_contract": [("compound_id", "compound"), ("company_id", "property_company")],
     "branch_coverage": [("compound_id", "compound"), ("organization_id", "party_organization")],

@@ -28,7 +28,7 @@ SEATINGS = 5  # companies, buildings and members of a world, of those it has up 
 
 def test_the_model_is_short_and_imports_nothing_of_the_product() -> None:
     text = Path(model.__file__).read_text()
-    assert len(text.splitlines()) <= 390  # and some lines more for each area to come
+    assert len(text.splitlines()) <= 400  # and some lines more for each area to come
     imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
     named = {name for node in imported for name in _modules(node)}
     assert named <= set(sys.stdlib_module_names)

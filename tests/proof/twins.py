@@ -57,7 +57,9 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
             shown.setdefault(table, set()).add(key(row))
             if table == "contact_read":  # it says when, through what and in which request, as its entry does
                 shown.setdefault("audit_entry", set()).add(row["entry_id"])
-            paths |= {row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path")}
+            paths |= {
+                row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path", "sharer_path")
+            }
             if table == "role_grant":  # it lies where its seat does
                 paths |= {*model.seat_lies_at(rows, dict(row))}
             for column, other in model.NAMED.get(table, ()):

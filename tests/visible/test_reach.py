@@ -44,6 +44,7 @@ SELDOM = {
     "company_secretary": {
         *OF_COMMITTEES,
         *("PartyOrganization.compounds", "Compound.partyOrganization", "BranchCoverage.partyOrganization"),
+        "Query.partyOrganization",
     },
     "instructor": {
         *("Post.companyLeadership", "Post.partyOrganization", "PropertyCompany.secretary", "Query.partyOrganization"),

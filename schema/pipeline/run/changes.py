@@ -60,7 +60,7 @@ Statement = tuple[str, list[Any]]  # its text, and the values of its parameters
 
 LISTED = 500  # lines; beyond them they are only counted
 # Ways whose keys are paths.
-OF_UNITS = (Way.WITHIN, Way.REGISTERED, Way.NAMED, Way.AT, Way.ABOVE, Way.PRESENT, Way.SERVES, Way.SECTOR)
+OF_UNITS = (Way.WITHIN, Way.REGISTERED, Way.NAMED, Way.AT, Way.ABOVE, Way.PRESENT, Way.SERVES, Way.SHARED, Way.SECTOR)
 
 TABLES = """
 CREATE TEMPORARY TABLE touched_row (kind text COLLATE "C", id uuid) ON COMMIT DROP;

@@ -61,11 +61,13 @@ WHERE t$6.id = $11::UUID) AS by
 FROM seat AS t$1 
 WHERE t$1.id = ANY (array((SELECT t$8.id 
 FROM building AS t$7, seat AS t$8 
-WHERE t$7.id = $11::UUID AND t$7.unit_path >= $12::VARCHAR COLLATE "C" AND t$7.unit_path < $13::VARCHAR COLLATE "C" AND (t$7.unit_path >= $14::VARCHAR COLLATE "C" AND t$7.unit_path < $15::VARCHAR COLLATE "C" OR $16::UUID = $17::UUID) AND t$8.role IN ('community_admin', 'county_admin', 'town_admin') AND t$8.unit_path = ANY (path_line(t$7.unit_path)) AND t$7.unit_path >= t$8.unit_path AND t$7.unit_path < (left(t$8.unit_path, -1) || '0') AND t$8.revoked_at IS NULL AND t$8.since <= now() AND (t$8.until IS NULL OR t$8.until > now()) AND (EXISTS (SELECT account_5.id 
+WHERE t$7.id = $11::UUID AND (t$7.unit_path >= $12::VARCHAR COLLATE "C" AND t$7.unit_path < $13::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $14::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $15::VARCHAR COLLATE "C")))) AND (t$7.unit_path >= $16::VARCHAR COLLATE "C" AND t$7.unit_path < $17::VARCHAR COLLATE "C" OR $18::UUID = $19::UUID) AND t$8.role IN ('community_admin', 'county_admin', 'town_admin') AND t$8.unit_path = ANY (path_line(t$7.unit_path)) AND t$7.unit_path >= t$8.unit_path AND t$7.unit_path < (left(t$8.unit_path, -1) || '0') AND t$8.revoked_at IS NULL AND t$8.since <= now() AND (t$8.until IS NULL OR t$8.until > now()) AND (EXISTS (SELECT account_5.id 
 FROM account AS account_5 
 WHERE account_5.id = t$8.account_id AND account_5.closed_at IS NULL AND account_5.kind = 'PERSON')) AND (t$8.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_1.account_id 
 FROM program AS program_1 
-WHERE program_1.account_id = t$8.account_id AND 'captain' != ALL (program_1.entities)))) AND t$8.account_id = $16::UUID))) ORDER BY CAST(coalesce((SELECT account_6.name 
+WHERE program_1.account_id = t$8.account_id AND 'captain' != ALL (program_1.entities)))) AND t$8.account_id = $18::UUID))) ORDER BY CAST(coalesce((SELECT account_6.name 
 FROM account AS account_6 
 WHERE account_6.id = t$1.account_id), '') AS TEXT) COLLATE "C", t$1.since, t$1.id) AS r$9) AS "explainAccess") AS r$10) AS TEXT), 'UTF8') AS body 
 FROM standing 

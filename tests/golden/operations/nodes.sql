@@ -7,13 +7,15 @@ answer AS MATERIALIZED
 FROM (SELECT (SELECT coalesce(json_agg(CASE WHEN (n$1.tag = 'cp') THEN (SELECT row_to_json(r$3) AS row_to_json_2 
 FROM (SELECT 'Compound' AS __typename, 'cp_' || CAST(t$2.id AS TEXT) AS id, t$2.name AS name, t$2.households AS households 
 FROM compound AS t$2 
-WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.id = n$1.id) AS r$3) WHEN (n$1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
+WHERE (t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" OR t$2.id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $7::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $8::VARCHAR COLLATE "C")))) AND t$2.id = n$1.id) AS r$3) WHEN (n$1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
 FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$4.id AS TEXT) AS id, t$4.name AS name 
 FROM org_unit AS t$4 
-WHERE t$4.path >= $7::VARCHAR COLLATE "C" AND t$4.path < $8::VARCHAR COLLATE "C" AND t$4.id = n$1.id) AS r$5) END ORDER BY n$1.place), '[]'::json) AS coalesce_1 
-FROM unnest($9::TEXT[], $10::UUID[]) WITH ORDINALITY AS n$1(tag, id, place)) AS nodes, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$6.place), '[]'::json) AS coalesce_2 
-FROM unnest($11::TEXT[], $12::UUID[]) WITH ORDINALITY AS n$6(tag, id, place)) AS none, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$7.place), '[]'::json) AS coalesce_3 
-FROM unnest($13::TEXT[], $14::UUID[]) WITH ORDINALITY AS n$7(tag, id, place)) AS unknown) AS r$8) AS TEXT), 'UTF8') AS body 
+WHERE t$4.path >= $9::VARCHAR COLLATE "C" AND t$4.path < $10::VARCHAR COLLATE "C" AND t$4.id = n$1.id) AS r$5) END ORDER BY n$1.place), '[]'::json) AS coalesce_1 
+FROM unnest($11::TEXT[], $12::UUID[]) WITH ORDINALITY AS n$1(tag, id, place)) AS nodes, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$6.place), '[]'::json) AS coalesce_2 
+FROM unnest($13::TEXT[], $14::UUID[]) WITH ORDINALITY AS n$6(tag, id, place)) AS none, (SELECT coalesce(json_agg(CAST(NULL AS JSON) ORDER BY n$7.place), '[]'::json) AS coalesce_3 
+FROM unnest($15::TEXT[], $16::UUID[]) WITH ORDINALITY AS n$7(tag, id, place)) AS unknown) AS r$8) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -17,32 +17,34 @@ FROM management_contract AS management_contract_1
 WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $9::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $10::VARCHAR COLLATE "C")))) AND t$5.id = t$2.company_id) AS r$6), (SELECT row_to_json(r$8) AS row_to_json_5 
 FROM (SELECT 
 FROM building AS t$7 
-WHERE t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" AND t$7.id = t$2.building_id) AS r$8), (SELECT row_to_json(r$10) AS row_to_json_6 
+WHERE (t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $13::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $14::VARCHAR COLLATE "C")))) AND t$7.id = t$2.building_id) AS r$8), (SELECT row_to_json(r$10) AS row_to_json_6 
 FROM (SELECT 
 FROM member AS t$9 
-WHERE (t$9.unit_path >= $13::VARCHAR COLLATE "C" AND t$9.unit_path < $14::VARCHAR COLLATE "C" OR t$9.id = ANY (array((SELECT DISTINCT post_1.member_id 
+WHERE (t$9.unit_path >= $15::VARCHAR COLLATE "C" AND t$9.unit_path < $16::VARCHAR COLLATE "C" OR t$9.id = ANY (array((SELECT DISTINCT post_1.member_id 
 FROM post AS post_1, management_contract AS management_contract_2 
-WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = post_1.body_id AND management_contract_2.company_id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $15::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $16::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_2.member_id 
+WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = post_1.body_id AND management_contract_2.company_id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $18::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_2.member_id 
 FROM management_contract AS management_contract_3 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_3.company_id, post AS post_2 
-WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND property_company_1.organization_id = post_2.body_id AND property_company_1.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $15::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $16::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_3.member_id 
+WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND property_company_1.organization_id = post_2.body_id AND property_company_1.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $18::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_3.member_id 
 FROM post AS post_3, branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $15::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $16::VARCHAR COLLATE "C")))) AND t$9.id = t$2.member_id) AS r$10)) AS seat 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $17::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $18::VARCHAR COLLATE "C")))) AND t$9.id = t$2.member_id) AS r$10)) AS seat 
 FROM role_grant AS t$2 
-WHERE (t$2.account_id = $17::UUID OR coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
+WHERE (t$2.account_id = $19::UUID OR coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
 WHERE property_company_2.id = t$2.company_id), (SELECT building_1.unit_path 
 FROM building AS building_1 
 WHERE building_1.id = t$2.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$2.member_id)) >= $18::VARCHAR COLLATE "C" AND coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
+WHERE member_1.id = t$2.member_id)) >= $20::VARCHAR COLLATE "C" AND coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
 WHERE property_company_2.id = t$2.company_id), (SELECT building_1.unit_path 
 FROM building AS building_1 
 WHERE building_1.id = t$2.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$2.member_id)) < $19::VARCHAR COLLATE "C") AND t$2.account_id = t$1.id AND t$2.revoked_at IS NULL AND t$2.since <= now() AND (t$2.until IS NULL OR t$2.until > now()) ORDER BY t$2.since, t$2.id) AS r$11) AS grants 
+WHERE member_1.id = t$2.member_id)) < $21::VARCHAR COLLATE "C") AND t$2.account_id = t$1.id AND t$2.revoked_at IS NULL AND t$2.since <= now() AND (t$2.until IS NULL OR t$2.until > now()) ORDER BY t$2.since, t$2.id) AS r$11) AS grants 
 FROM account AS t$1 
-WHERE t$1.id = $20::UUID) AS r$12) AS viewer, 'Query' AS __typename) AS r$13) AS TEXT), 'UTF8') AS body 
+WHERE t$1.id = $22::UUID) AS r$12) AS viewer, 'Query' AS __typename) AS r$13) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

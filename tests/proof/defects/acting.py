@@ -18,6 +18,8 @@ from tests.proof.defects.words import (
     Defect,
 )
 
+SHARINGS = "tests/properties/test_sharings.py"
+
 ACTING = (
     Defect(
         "a role is asked for, and not its seat",
@@ -60,6 +62,55 @@ ACTING = (
         'Way.DISPATCHED: frozenset({"read"})',
         'Way.DISPATCHED: frozenset({"read", "record"})',
         ("tests/visits/test_abilities.py",),
+    ),
+    Defect(
+        "who shares a compound may name it as its own",
+        SCOPE,
+        'Way.SHARED: frozenset({"read"})',
+        'Way.SHARED: frozenset({"read", "refer"})',
+        (MODEL, SHARINGS),
+    ),
+    Defect(
+        "who shares a compound may change it",
+        SCOPE,
+        "if way not in ELSEWHERE or action in ELSEWHERE[way])",
+        "if way not in ELSEWHERE or way is Way.SHARED or action in ELSEWHERE[way])",
+        (MODEL, SHARINGS),
+    ),
+    Defect(
+        "a sharing is its home community's matter alone",
+        "schema/properties/sharings.py",
+        "Way.WITHIN: lambda sharing: sharing.over_path,",
+        "Way.WITHIN: lambda sharing: sharing.unit_path,",
+        (MODEL, SHARINGS),
+    ),
+    Defect(
+        "what was shared once is shared for ever",
+        "services/properties/tables.py",
+        "select(sharing.c.compound_id, sharing.c.sharer_path).where(holds_today(sharing.c))",
+        "select(sharing.c.compound_id, sharing.c.sharer_path)",
+        (MODEL, SHARINGS),
+    ),
+    Defect(
+        "captains of every building around are shown where one compound is shared",
+        "services/properties/tables.py",
+        "building.c.compound_id == sharing.c.compound_id",
+        "building.c.unit_path == sharing.c.unit_path",
+        (MODEL,),
+    ),
+    Defect(
+        "a compound moves into the unit that shares it",
+        "services/properties/sharings.py",
+        "    if await tx.row(found):",
+        "    if False:",
+        (SHARINGS,),
+    ),
+    Defect(
+        "a compound of one's own is listed as shared as well",
+        "schema/properties/area.py",
+        ", not_(lies_in(unit, compound))",
+        "",
+        (SHARINGS,),
     ),
     Defect(
         "auditors have a list of all members",

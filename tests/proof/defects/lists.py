@@ -71,7 +71,7 @@ LISTS = (
         (PHASES,),
     ),
     Defect(
-        "a survey leaves phases as they were",
+        "a survey puts buildings into phases only if its first row is of one",
         "services/properties/surveys.py",
         '"storeys", "phase_id")',
         '"storeys")',

@@ -1,0 +1,133 @@
+"""Sharings 共享 of a compound by communities other than its own, and the commands about them.
+
+A sharing is the matter of whoever administers both, so that no community gives itself to another or takes from one;
+both read it.
+"""
+
+from datetime import date
+
+from policies.scope import Way
+from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
+from schema.kit.entities import column, entity, one
+from schema.kit.ranges import DateRange, days
+from schema.kit.texts import FIRST, LAST, PLACE, UNIT, VERSION
+from schema.kit.words import ended, held_on
+from schema.organization.units import OrgUnit
+from schema.properties.compounds import Compound
+from services.organization.paths import place
+from services.properties import sharings as commands
+from services.properties.tables import compounds, managers, name_in, sharings
+from services.storage.transaction import Record
+
+
+class CompoundSharingFilter:
+    """筛选共享，各项须同时满足 / Which sharings: every condition given must hold."""
+
+    as_of: date = held_on()
+    ended: bool = ended("是否已终止 / Whether it is over.")
+    since: DateRange = days("since", FIRST)
+    until: DateRange = days("until", LAST)
+
+
+@entity(
+    sharings,
+    policy="compound_sharing",
+    tag="sh",
+    ways={
+        Way.WITHIN: lambda sharing: sharing.over_path,
+        Way.COMPANY: lambda sharing: managers(sharing.compound_id),
+        Way.SHARED: (lambda sharing: sharing.unit_path, lambda sharing: sharing.sharer_path),
+    },
+    sort=lambda sharing: (sharing.unit_path,),
+    ties=lambda sharing: (sharing.unit_path, sharing.since),
+    filter=CompoundSharingFilter,
+    orders={
+        "PLACE": lambda sharing: (sharing.unit_path,),
+        "SINCE": lambda sharing: (sharing.since,),
+        "UNTIL": lambda sharing: (sharing.until,),
+    },
+)
+class CompoundSharing:
+    """共享：另一村（社区）在一段时间内共享小区 / A community shares a compound of another one's for a time."""
+
+    compound_name: str = column(
+        "小区名称 / The compound's name.", lambda sharing: name_in(compounds, sharing.compound_id)
+    )
+    place: list[str] = column(PLACE, lambda sharing: place(sharing.unit_path))
+    sharer_place: list[str] = column(
+        "共享单元的所在地，自县级起 / The names from the county down to the unit that shares it.",
+        lambda sharing: place(sharing.sharer_path),
+    )
+    since: date = column(FIRST)
+    until: date | None = column(LAST)
+    version: int = column(VERSION)
+    unit: "OrgUnit | None" = one(lambda sharing, unit: unit.path == sharing.unit_path, UNIT)
+    sharer: "OrgUnit | None" = one(
+        lambda sharing, unit: unit.path == sharing.sharer_path, "共享的单元 / The unit that shares it."
+    )
+    compound: "Compound | None" = one(
+        lambda sharing, compound: compound.id == sharing.compound_id, "小区 / The compound."
+    )
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+SHARING = "共享 / The sharing."
+
+
+class ShareCompoundInput:
+    """让另一村（社区）共享小区；须同时管理双方 / Let another community share a compound; for who administers both."""
+
+    compound: Record = belongs_to("Compound", "小区 / The compound.")
+    unit: Record = reference(
+        "OrgUnit", "共享的村（社区） / The community that shares it.", action="compound_sharing:share"
+    )
+    since: date = given(FIRST)
+    until: date | None = given(LAST)
+
+
+class EndSharingInput:
+    """终止共享；只能提前，不能延后 / End a sharing; an end is brought forward, never put off."""
+
+    sharing: Record = target("CompoundSharing", SHARING)
+    version: int = version()
+    on: date = given("末日（含当日） / The last day, included.")
+
+
+class CorrectSharingInput:
+    """更正共享的日期 / Set right the days of a sharing that were entered wrongly."""
+
+    sharing: Record = target("CompoundSharing", SHARING)
+    version: int = version()
+    since: date | None = given(SINCE)
+    until: date | None = given(UNTIL)
+    reason: str = given(REASON)
+
+
+class StrikeOutSharingInput:
+    """删除本不存在的共享 / Remove a sharing that never was."""
+
+    sharing: Record = target("CompoundSharing", SHARING)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+COMMANDS = {
+    "share_compound": command(commands.share, ShareCompoundInput, "compound_sharing:share", returns="CompoundSharing"),
+    "end_sharing": command(commands.end_sharing, EndSharingInput, "compound_sharing:end", returns="CompoundSharing"),
+    "correct_sharing": command(
+        commands.correct_sharing,
+        CorrectSharingInput,
+        "compound_sharing:correct",
+        returns="CompoundSharing",
+        report=CHANGED,
+    ),
+    "strike_out_sharing": command(
+        commands.strike_out_sharing,
+        StrikeOutSharingInput,
+        "compound_sharing:correct",
+        returns="Compound",
+        report=CHANGED,
+    ),
+}

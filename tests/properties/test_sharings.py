@@ -1,0 +1,235 @@
+"""Compounds that lie across two communities: who may say so, what is refused, and what the sharing one reads."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.captains.tables import captain_terms
+from services.properties.tables import coverages
+from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, entered
+from tests.properties.test_phases import told
+from tests.writes.api import Api
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id
+
+TOWN_ADMIN, FAR_TOWN, FAR = ("town_admin", TOWN), ("town_admin", "350521101"), "350521101001"
+SHARING = """compoundSharing { id since until version compoundName place sharerPlace unit { code } sharer { code }
+    compound { name sharedWith { nodes { code } } sharings { totalCount } } }"""
+SEEN = """{ compounds { nodes { name contract { companyName } coverage { partyOrganizationName }
+        ownersCommittee { name } unit { code } viewerCan
+        buildings { nodes { name phaseName captain { memberName } viewerCan } } phases { nodes { name } } } }
+    compoundSharings { nodes { compoundName sharerPlace } } captainAssignments { totalCount }
+    contracts { totalCount } coverages { totalCount } ownersCommittees { totalCount } buildings { totalCount } }"""
+LISTS = ("captainAssignments", "contracts", "coverages", "ownersCommittees", "buildings")
+
+
+@pytest.fixture
+async def town(api: Api) -> AsyncIterator[Town]:
+    """The town the API is over."""
+    async with entered(api.url) as found:
+        yield found
+
+
+@pytest.fixture
+async def compound(api: Api, town: Town) -> str:
+    """和平小区 of 北关社区, with all that is told of a compound; its global id."""
+    row = await town.compound("和平小区")
+    since = await town.today() - timedelta(days=30)
+    await town.contract(row, await town.company("安居物业"), since)
+    branch = await town.organization("小区党支部")
+    place = {"compound_id": row["id"], "unit_path": row["unit_path"]}
+    over = {"organization_id": branch["id"], "organization_path": branch["unit_path"]}
+    await town.add(coverages, **place, **over, since=since)
+    await town.committee(row, since)
+    id_ = f"cp_{row['id']}"
+    phase = (await api.do(ADMIN, "createPhase", "compoundPhase { id }", compoundId=id_, name="一期"))["compoundPhase"]
+    given = {"compoundId": id_, "name": "1号楼", "phaseId": phase["id"]}
+    await api.do(ADMIN, "createBuilding", "", **given)
+    building = await town.connection.fetchrow("SELECT * FROM building")
+    assert building is not None
+    captain = {"building_id": building["id"], "unit_path": building["unit_path"]}
+    await town.add(captain_terms, **captain, member_id=(await town.member("林一"))["id"], since=since)
+    return id_
+
+
+async def shared(api: Api, compound: str, who: tuple[str, str] = TOWN_ADMIN, **term: Any) -> Any:
+    given = {"compoundId": compound, "unitId": await unit_id(api, OTHER), "since": day(0), **term}
+    return (await api.do(who, "shareCompound", SHARING, **given))["compoundSharing"]
+
+
+async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: str) -> None:
+    sharing = await shared(api, compound, since=day(-9))
+    assert (sharing["since"], sharing["until"], sharing["version"]) == (day(-9), None, 1)
+    assert (sharing["compoundName"], sharing["unit"]["code"], sharing["sharer"]["code"]) == (
+        "和平小区",
+        COMMUNITY,
+        OTHER,
+    )
+    assert sharing["place"][-1] != sharing["sharerPlace"][-1]
+    assert sharing["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
+    again = {"compoundId": compound, "unitId": await unit_id(api, OTHER), "since": day(1)}
+    assert await told(api, TOWN_ADMIN, "shareCompound", **again) == "CONFLICT"
+    of: dict[str, Any] = {"id": sharing["id"]}
+    ended = await api.do(TOWN_ADMIN, "endSharing", SHARING, **of, on=day(-1))
+    assert ended["compoundSharing"]["until"] == day(-1)
+    assert ended["compoundSharing"]["compound"] == {
+        "name": "和平小区",
+        "sharedWith": {"nodes": []},
+        "sharings": {"totalCount": 1},
+    }
+    why = {**of, "version": 2, "reason": "记错"}
+    corrected = await api.do(TOWN_ADMIN, "correctSharing", f"{SHARING} changed {{ kind until }}", **why, until=None)
+    assert corrected["changed"] == [{"kind": "CompoundSharing", "until": None}]
+    assert corrected["compoundSharing"]["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
+    gone = await api.do(TOWN_ADMIN, "strikeOutSharing", "compound { sharings { totalCount } }", **why | {"version": 3})
+    assert gone["compound"]["sharings"]["totalCount"] == 0
+
+
+async def test_what_is_refused(api: Api, compound: str) -> None:
+    """What is no community, the compound's own, an end before the beginning; a move into the one that shares it."""
+    of: dict[str, Any] = {"compoundId": compound, "since": day(0)}
+    for code in (COMMUNITY, GRID, TOWN):
+        unit = await unit_id(api, code)
+        assert await told(api, COUNTY_ADMIN, "shareCompound", **of, unitId=unit) == [("INVALID", "unitId")], code
+    other = await unit_id(api, OTHER)
+    assert await told(api, TOWN_ADMIN, "shareCompound", **of, unitId=other, until=day(-1)) == [("INVALID", "until")]
+    assert await told(api, TOWN_ADMIN, "shareCompound", **of | {"unitId": other, "since": "2100-01-01"}) == [
+        ("INVALID", "since")
+    ]
+    sharing = await shared(api, compound)
+    move: dict[str, Any] = {"compoundId": compound, "unitId": other}
+    assert await told(api, TOWN_ADMIN, "updateCompound", **move, version=1) == [("INVALID", "unitId")]
+    ending = {"id": sharing["id"], "version": 1, "on": day(1)}
+    await api.do(TOWN_ADMIN, "endSharing", "", **ending)
+    assert await told(api, TOWN_ADMIN, "endSharing", **ending | {"on": day(2)}) == [("INVALID", "on")]
+    assert await told(api, TOWN_ADMIN, "updateCompound", **move, version=1) == [("INVALID", "unitId")]
+
+
+async def test_it_is_the_matter_of_who_administers_both(api: Api, compound: str) -> None:
+    """Neither community alone, nor either's town; each of them reads it."""
+    of = {"compoundId": compound, "unitId": await far(api), "since": day(0)}
+    for who, code in (
+        (ADMIN, "FORBIDDEN"),
+        (TOWN_ADMIN, "NOT_FOUND"),
+        (FAR_TOWN, "NOT_FOUND"),
+        (("auditor", COUNTY), "FORBIDDEN"),
+        (("property_committee", COUNTY), "FORBIDDEN"),
+    ):
+        assert await told(api, who, "shareCompound", **of) == code, who
+    sharing = (await api.do(COUNTY_ADMIN, "shareCompound", SHARING, **of))["compoundSharing"]
+    ending = {"id": sharing["id"], "version": 1, "on": day(0)}
+    correcting = {"id": sharing["id"], "version": 1, "reason": "记错"}
+    for who in (ADMIN, TOWN_ADMIN, FAR_TOWN, ("community_admin", FAR), ("property_committee", COUNTY)):
+        assert await told(api, who, "endSharing", **ending) == "FORBIDDEN", who
+        assert await told(api, who, "strikeOutSharing", **correcting) == "FORBIDDEN", who
+        (seen,) = (await api.data(who, SEEN))["compoundSharings"]["nodes"]
+        assert seen == {"compoundName": "和平小区", "sharerPlace": sharing["sharerPlace"]}, who
+    assert await told(api, NEIGHBOUR, "endSharing", **ending) == "NOT_FOUND"
+    await api.do(COUNTY_ADMIN, "endSharing", "", **ending)
+
+
+async def far(api: Api) -> str:
+    """A community of another town, its global id."""
+    parent = await unit_id(api, FAR_TOWN[1])
+    return await made(
+        api, COUNTY_ADMIN, "createUnit", "orgUnit", parentId=parent, code=FAR, name="城东社区", level="COMMUNITY"
+    )
+
+
+async def test_who_shares_it_reads_what_serves_there_and_changes_nothing(api: Api, town: Town, compound: str) -> None:
+    """From the first day to the last; its buildings, captains, contract, coverage and committee, and no more."""
+    for who in (NEIGHBOUR, ("auditor", OTHER)):
+        assert (await api.data(who, SEEN))["compounds"]["nodes"] == [], who
+    sharing = await shared(api, compound)
+    found = await api.data(NEIGHBOUR, SEEN)
+    (seen,) = found["compounds"]["nodes"]
+    assert {name: found[name]["totalCount"] for name in LISTS} == dict.fromkeys(LISTS, 1)
+    assert (seen["contract"], seen["coverage"]) == (
+        {"companyName": "安居物业"},
+        {"partyOrganizationName": "小区党支部"},
+    )
+    assert (seen["ownersCommittee"], seen["unit"]) == ({"name": "和平小区业委会"}, None)
+    (building,) = seen["buildings"]["nodes"]
+    assert building == {
+        "name": "1号楼",
+        "phaseName": "一期",
+        "captain": {"memberName": "林一"},
+        "viewerCan": ["BUILDING_READ"],
+    }
+    assert seen["phases"]["nodes"] == [{"name": "一期"}]
+    assert "COMPOUND_UPDATE" not in seen["viewerCan"]
+    change = {"compoundId": compound, "version": 1, "households": 7}
+    for command, given in (
+        ("updateCompound", change),
+        ("createBuilding", {"compoundId": compound, "name": "2号楼"}),
+        ("createPhase", {"compoundId": compound, "name": "二期"}),
+        ("closeCompound", {"compoundId": compound, "version": 1, "on": day(0)}),
+    ):
+        assert await told(api, NEIGHBOUR, command, **given) == "FORBIDDEN", command
+    own = f"po_{(await town.organization('西北党支部', OTHER))['id']}"
+    covering = {"partyOrganizationId": own, "compoundIds": [compound], "since": day(0)}
+    assert await told(api, NEIGHBOUR, "coverCompounds", **covering) == "FORBIDDEN"
+    auditor = await api.data(("auditor", OTHER), SEEN)
+    assert auditor["compounds"]["nodes"][0]["name"] == "和平小区"
+    assert (await api.data(("auditor", "350521101"), SEEN))["compounds"]["nodes"] == []
+    await api.do(TOWN_ADMIN, "endSharing", "", id=sharing["id"], version=1, on=day(0))
+    assert len((await api.data(NEIGHBOUR, SEEN))["compounds"]["nodes"]) == 1
+    why = {"id": sharing["id"], "version": 2, "reason": "记错"}
+    await api.do(TOWN_ADMIN, "correctSharing", "", **why, since=day(-3), until=day(-1))
+    over = await api.data(NEIGHBOUR, SEEN)
+    assert over["compounds"]["nodes"] == []
+    assert {name: over[name]["totalCount"] for name in LISTS} == dict.fromkeys(LISTS, 0)
+
+
+async def test_numbers_count_it_once_where_it_lies(api: Api, compound: str) -> None:
+    query = """query($home: String!, $other: String!) {
+        home: orgUnit(by: {code: $home}) { ...of } other: orgUnit(by: {code: $other}) { ...of }
+        town: orgUnit(by: {code: "350521100"}) { ...of }
+        compounds(filter: {sharedWith: {some: {}}}) { nodes { name } } }
+    fragment of on OrgUnit {
+        compounds { totalCount } sharedCompounds { nodes { name } } indicators { compounds coveredCompounds } }"""
+
+    async def counted() -> Any:
+        found = await api.data(TOWN_ADMIN, query, home=COMMUNITY, other=OTHER)
+        listed = [each["name"] for each in found.pop("compounds")["nodes"]]
+        return listed, {
+            name: (
+                each["compounds"]["totalCount"],
+                len(each["sharedCompounds"]["nodes"]),
+                each["indicators"]["compounds"],
+                each["indicators"]["coveredCompounds"],
+            )
+            for name, each in found.items()
+        }
+
+    assert await counted() == ([], {"home": (1, 0, 1, 1), "other": (0, 0, 0, 0), "town": (1, 0, 1, 1)})
+    await shared(api, compound)
+    assert await counted() == (["和平小区"], {"home": (1, 0, 1, 1), "other": (0, 1, 0, 0), "town": (1, 0, 1, 1)})
+
+
+async def test_a_compound_that_closes_is_shared_no_more(api: Api, town: Town, compound: str) -> None:
+    sharing = await shared(api, compound, since=day(-9))
+    await town.connection.execute("UPDATE captain_term SET until = $1", await town.today())
+    await api.do(ADMIN, "closeCompound", "", compoundId=compound, version=1, on=day(0))
+    found = await api.data(TOWN_ADMIN, "{ compoundSharings { nodes { until version } } }")
+    assert found["compoundSharings"]["nodes"] == [{"until": day(0), "version": 2}]
+    why = {"id": sharing["id"], "version": 2, "reason": "记错", "until": None}
+    assert await told(api, TOWN_ADMIN, "correctSharing", **why) == [("CLOSED", "until")]
+
+
+async def test_units_that_merge_keep_it(api: Api, town: Town, compound: str) -> None:
+    """Whoever the sharing one is merged into shares it, and it is the matter of who has both by now."""
+    await shared(api, compound)
+    merge = {"unitId": await far(api), "otherIds": [await unit_id(api, OTHER)]}
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", **merge)
+    row = await town.connection.fetchrow("SELECT sharer_path, over_path FROM compound_sharing")
+    assert row is not None
+    assert row["sharer_path"].endswith(f"{FAR}/")
+    assert row["over_path"].endswith("/350521/")
+    assert await told(api, TOWN_ADMIN, "endSharing", id=await sharing_id(town), version=1, on=day(0)) == "FORBIDDEN"
+    await api.do(COUNTY_ADMIN, "endSharing", "", id=await sharing_id(town), version=1, on=day(0))
+
+
+async def sharing_id(town: Town) -> str:
+    return f"sh_{await town.connection.fetchval('SELECT id FROM compound_sharing')}"
