@@ -112,8 +112,8 @@ async def test_buildings_stand_in_phases_of_their_compound(api: Api, town: Town,
     await api.do(ADMIN, "recordBuildings", "", **survey)
     assert await by_phase(api, great) == {"一期": (0, []), "二期": (12, ["2号楼", "3号楼"])}
     two = await api.data(ADMIN, "{ buildings(filter: {households: {from: 8, to: 8}}) { nodes { id } } }")
-    known = {"buildingId": two["buildings"]["nodes"][0]["id"], "version": 1}
-    survey["buildings"] = [{"buildingId": one, "version": 4, "storeys": 7}, {**known, "phaseId": first}]
+    known = {"id": two["buildings"]["nodes"][0]["id"], "version": 1}
+    survey["buildings"] = [{"id": one, "version": 4, "storeys": 7}, {**known, "phaseId": first}]
     await api.do(ADMIN, "recordBuildings", "", **survey)
     assert await by_phase(api, great) == {"一期": (8, ["2号楼"]), "二期": (4, ["3号楼"])}
     found = await api.data(ADMIN, "{ buildings(filter: {phase: {some: {number: {from: 2}}}}) { nodes { name } } }")

@@ -98,9 +98,9 @@ async def test_what_is_refused(api: Api, compound: str) -> None:
         ("INVALID", "since")
     ]
     sharing = await shared(api, compound)
-    move: dict[str, Any] = {"compoundId": compound, "unitId": other}
+    move: dict[str, Any] = {"id": compound, "unitId": other}
     assert await told(api, TOWN_ADMIN, "updateCompound", **move, version=1) == [("INVALID", "unitId")]
-    ending = {"id": sharing["id"], "version": 1, "on": day(1)}
+    ending = {"id": sharing["id"], "on": day(1)}
     await api.do(TOWN_ADMIN, "endSharing", "", **ending)
     assert await told(api, TOWN_ADMIN, "endSharing", **ending | {"on": day(2)}) == [("INVALID", "on")]
     assert await told(api, TOWN_ADMIN, "updateCompound", **move, version=1) == [("INVALID", "unitId")]
@@ -118,7 +118,7 @@ async def test_it_is_the_matter_of_who_administers_both(api: Api, compound: str)
     ):
         assert await told(api, who, "shareCompound", **of) == code, who
     sharing = (await api.do(COUNTY_ADMIN, "shareCompound", SHARING, **of))["compoundSharing"]
-    ending = {"id": sharing["id"], "version": 1, "on": day(0)}
+    ending = {"id": sharing["id"], "on": day(0)}
     correcting = {"id": sharing["id"], "version": 1, "reason": "记错"}
     for who in (ADMIN, TOWN_ADMIN, FAR_TOWN, ("community_admin", FAR), ("property_committee", COUNTY)):
         assert await told(api, who, "endSharing", **ending) == "FORBIDDEN", who
@@ -159,12 +159,12 @@ async def test_who_shares_it_reads_what_serves_there_and_changes_nothing(api: Ap
     }
     assert seen["phases"]["nodes"] == [{"name": "一期"}]
     assert "COMPOUND_UPDATE" not in seen["viewerCan"]
-    change = {"compoundId": compound, "version": 1, "households": 7}
+    change = {"id": compound, "version": 1, "households": 7}
     for command, given in (
         ("updateCompound", change),
         ("createBuilding", {"compoundId": compound, "name": "2号楼"}),
         ("createPhase", {"compoundId": compound, "name": "二期"}),
-        ("closeCompound", {"compoundId": compound, "version": 1, "on": day(0)}),
+        ("closeCompound", {"id": compound, "version": 1, "on": day(0)}),
     ):
         assert await told(api, NEIGHBOUR, command, **given) == "FORBIDDEN", command
     own = f"po_{(await town.organization('西北党支部', OTHER))['id']}"
@@ -173,7 +173,7 @@ async def test_who_shares_it_reads_what_serves_there_and_changes_nothing(api: Ap
     auditor = await api.data(("auditor", OTHER), SEEN)
     assert auditor["compounds"]["nodes"][0]["name"] == "和平小区"
     assert (await api.data(("auditor", "350521101"), SEEN))["compounds"]["nodes"] == []
-    await api.do(TOWN_ADMIN, "endSharing", "", id=sharing["id"], version=1, on=day(0))
+    await api.do(TOWN_ADMIN, "endSharing", "", id=sharing["id"], on=day(0))
     assert len((await api.data(NEIGHBOUR, SEEN))["compounds"]["nodes"]) == 1
     why = {"id": sharing["id"], "version": 2, "reason": "记错"}
     await api.do(TOWN_ADMIN, "correctSharing", "", **why, since=day(-3), until=day(-1))
@@ -211,7 +211,7 @@ async def test_numbers_count_it_once_where_it_lies(api: Api, compound: str) -> N
 async def test_a_compound_that_closes_is_shared_no_more(api: Api, town: Town, compound: str) -> None:
     sharing = await shared(api, compound, since=day(-9))
     await town.connection.execute("UPDATE captain_term SET until = $1", await town.today())
-    await api.do(ADMIN, "closeCompound", "", compoundId=compound, version=1, on=day(0))
+    await api.do(ADMIN, "closeCompound", "", id=compound, version=1, on=day(0))
     found = await api.data(TOWN_ADMIN, "{ compoundSharings { nodes { until version } } }")
     assert found["compoundSharings"]["nodes"] == [{"until": day(0), "version": 2}]
     why = {"id": sharing["id"], "version": 2, "reason": "记错", "until": None}
@@ -221,14 +221,14 @@ async def test_a_compound_that_closes_is_shared_no_more(api: Api, town: Town, co
 async def test_units_that_merge_keep_it(api: Api, town: Town, compound: str) -> None:
     """Whoever the sharing one is merged into shares it, and it is the matter of who has both by now."""
     await shared(api, compound)
-    merge = {"unitId": await far(api), "otherIds": [await unit_id(api, OTHER)]}
+    merge = {"id": await far(api), "others": [{"id": await unit_id(api, OTHER), "version": 1}]}
     await api.do(COUNTY_ADMIN, "mergeUnits", "", **merge)
     row = await town.connection.fetchrow("SELECT sharer_path, over_path FROM compound_sharing")
     assert row is not None
     assert row["sharer_path"].endswith(f"{FAR}/")
     assert row["over_path"].endswith("/350521/")
-    assert await told(api, TOWN_ADMIN, "endSharing", id=await sharing_id(town), version=1, on=day(0)) == "FORBIDDEN"
-    await api.do(COUNTY_ADMIN, "endSharing", "", id=await sharing_id(town), version=1, on=day(0))
+    assert await told(api, TOWN_ADMIN, "endSharing", id=await sharing_id(town), on=day(0)) == "FORBIDDEN"
+    await api.do(COUNTY_ADMIN, "endSharing", "", id=await sharing_id(town), on=day(0))
 
 
 async def sharing_id(town: Town) -> str:

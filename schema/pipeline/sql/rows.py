@@ -31,7 +31,7 @@ from policies.scope import Way
 from schema.kit.expressions import Given, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance
 from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Several, Test
-from schema.pipeline.sql.entering import enters
+from schema.pipeline.sql.entering import enters, joined
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
 from services.storage.tables import aliased
@@ -147,7 +147,7 @@ class RowSource:
 
     def _through(self, reached: Reached, entrance: Entrance) -> Select[Any]:
         row, seat = aliased(reached.kind.entity.table, self.named("t")), aliased(seats, self.named("t"))
-        entering = and_(enters(entrance, seat.c, row.c), counts(seat.c, *reached.right))
+        entering = and_(joined(entrance, seat.c, row.c), counts(seat.c, *reached.right))
         found = select(seat.c.id).select_from(row, seat).where(*self._asked_about(reached, row.c), entering)
         if reached.account is not None:
             found = found.where(seat.c.account_id == self.bound(reached.account[0]))

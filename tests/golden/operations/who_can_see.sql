@@ -16,12 +16,12 @@ FROM account AS account_1
 WHERE account_1.id = t$17.account_id AND account_1.closed_at IS NULL)) AND (t$17.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_1.account_id 
 FROM program AS program_1 
 WHERE program_1.account_id = t$17.account_id AND 'compound' != ALL (program_1.entities)))) UNION ALL SELECT t$19.id 
-FROM compound AS t$18, seat AS t$19 
-WHERE t$18.id = $5::UUID AND (t$18.unit_path >= $6::VARCHAR COLLATE "C" AND t$18.unit_path < $7::VARCHAR COLLATE "C" OR t$18.id = ANY (array((SELECT DISTINCT compound_sharing_2.compound_id 
+FROM compound AS t$18, seat AS t$19, (SELECT compound_sharing_2.compound_id AS compound_id, compound_sharing_2.sharer_path AS sharer_path 
 FROM compound_sharing AS compound_sharing_2 
-WHERE compound_sharing_2.since <= CURRENT_DATE AND (compound_sharing_2.until IS NULL OR compound_sharing_2.until >= CURRENT_DATE) AND compound_sharing_2.sharer_path >= $8::VARCHAR COLLATE "C" AND compound_sharing_2.sharer_path < $9::VARCHAR COLLATE "C")))) AND t$18.unit_path >= $10::VARCHAR COLLATE "C" AND t$18.unit_path < $11::VARCHAR COLLATE "C" AND t$19.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND (EXISTS (SELECT compound_sharing_3.sharer_path 
+WHERE compound_sharing_2.since <= CURRENT_DATE AND (compound_sharing_2.until IS NULL OR compound_sharing_2.until >= CURRENT_DATE)) AS anon_1 
+WHERE t$18.id = $5::UUID AND (t$18.unit_path >= $6::VARCHAR COLLATE "C" AND t$18.unit_path < $7::VARCHAR COLLATE "C" OR t$18.id = ANY (array((SELECT DISTINCT compound_sharing_3.compound_id 
 FROM compound_sharing AS compound_sharing_3 
-WHERE compound_sharing_3.since <= CURRENT_DATE AND (compound_sharing_3.until IS NULL OR compound_sharing_3.until >= CURRENT_DATE) AND compound_sharing_3.compound_id = t$18.id AND t$19.unit_path = ANY (path_line(compound_sharing_3.sharer_path)) AND compound_sharing_3.sharer_path >= t$19.unit_path AND compound_sharing_3.sharer_path < (left(t$19.unit_path, -1) || '0'))) AND t$19.revoked_at IS NULL AND t$19.since <= now() AND (t$19.until IS NULL OR t$19.until > now()) AND (EXISTS (SELECT account_2.id 
+WHERE compound_sharing_3.since <= CURRENT_DATE AND (compound_sharing_3.until IS NULL OR compound_sharing_3.until >= CURRENT_DATE) AND compound_sharing_3.sharer_path >= $8::VARCHAR COLLATE "C" AND compound_sharing_3.sharer_path < $9::VARCHAR COLLATE "C")))) AND t$18.unit_path >= $10::VARCHAR COLLATE "C" AND t$18.unit_path < $11::VARCHAR COLLATE "C" AND t$19.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND anon_1.compound_id = t$18.id AND t$19.unit_path = ANY (path_line(anon_1.sharer_path)) AND anon_1.sharer_path >= t$19.unit_path AND anon_1.sharer_path < (left(t$19.unit_path, -1) || '0') AND t$19.revoked_at IS NULL AND t$19.since <= now() AND (t$19.until IS NULL OR t$19.until > now()) AND (EXISTS (SELECT account_2.id 
 FROM account AS account_2 
 WHERE account_2.id = t$19.account_id AND account_2.closed_at IS NULL)) AND (t$19.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_2.account_id 
 FROM program AS program_2 
@@ -95,12 +95,12 @@ FROM account AS account_8
 WHERE account_8.id = t$3.account_id AND account_8.closed_at IS NULL)) AND (t$3.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_5.account_id 
 FROM program AS program_5 
 WHERE program_5.account_id = t$3.account_id AND 'compound' != ALL (program_5.entities)))) UNION ALL SELECT t$5.id 
-FROM compound AS t$4, seat AS t$5 
-WHERE t$4.id = $5::UUID AND (t$4.unit_path >= $6::VARCHAR COLLATE "C" AND t$4.unit_path < $7::VARCHAR COLLATE "C" OR t$4.id = ANY (array((SELECT DISTINCT compound_sharing_8.compound_id 
+FROM compound AS t$4, seat AS t$5, (SELECT compound_sharing_8.compound_id AS compound_id, compound_sharing_8.sharer_path AS sharer_path 
 FROM compound_sharing AS compound_sharing_8 
-WHERE compound_sharing_8.since <= CURRENT_DATE AND (compound_sharing_8.until IS NULL OR compound_sharing_8.until >= CURRENT_DATE) AND compound_sharing_8.sharer_path >= $8::VARCHAR COLLATE "C" AND compound_sharing_8.sharer_path < $9::VARCHAR COLLATE "C")))) AND t$4.unit_path >= $10::VARCHAR COLLATE "C" AND t$4.unit_path < $11::VARCHAR COLLATE "C" AND t$5.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND (EXISTS (SELECT compound_sharing_9.sharer_path 
+WHERE compound_sharing_8.since <= CURRENT_DATE AND (compound_sharing_8.until IS NULL OR compound_sharing_8.until >= CURRENT_DATE)) AS anon_2 
+WHERE t$4.id = $5::UUID AND (t$4.unit_path >= $6::VARCHAR COLLATE "C" AND t$4.unit_path < $7::VARCHAR COLLATE "C" OR t$4.id = ANY (array((SELECT DISTINCT compound_sharing_9.compound_id 
 FROM compound_sharing AS compound_sharing_9 
-WHERE compound_sharing_9.since <= CURRENT_DATE AND (compound_sharing_9.until IS NULL OR compound_sharing_9.until >= CURRENT_DATE) AND compound_sharing_9.compound_id = t$4.id AND t$5.unit_path = ANY (path_line(compound_sharing_9.sharer_path)) AND compound_sharing_9.sharer_path >= t$5.unit_path AND compound_sharing_9.sharer_path < (left(t$5.unit_path, -1) || '0'))) AND t$5.revoked_at IS NULL AND t$5.since <= now() AND (t$5.until IS NULL OR t$5.until > now()) AND (EXISTS (SELECT account_9.id 
+WHERE compound_sharing_9.since <= CURRENT_DATE AND (compound_sharing_9.until IS NULL OR compound_sharing_9.until >= CURRENT_DATE) AND compound_sharing_9.sharer_path >= $8::VARCHAR COLLATE "C" AND compound_sharing_9.sharer_path < $9::VARCHAR COLLATE "C")))) AND t$4.unit_path >= $10::VARCHAR COLLATE "C" AND t$4.unit_path < $11::VARCHAR COLLATE "C" AND t$5.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND anon_2.compound_id = t$4.id AND t$5.unit_path = ANY (path_line(anon_2.sharer_path)) AND anon_2.sharer_path >= t$5.unit_path AND anon_2.sharer_path < (left(t$5.unit_path, -1) || '0') AND t$5.revoked_at IS NULL AND t$5.since <= now() AND (t$5.until IS NULL OR t$5.until > now()) AND (EXISTS (SELECT account_9.id 
 FROM account AS account_9 
 WHERE account_9.id = t$5.account_id AND account_9.closed_at IS NULL)) AND (t$5.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_6.account_id 
 FROM program AS program_6 
