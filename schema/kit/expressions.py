@@ -39,8 +39,8 @@ class Pairs:
     """Keys that lie far from their rows: `select` gives pairs of what a row has in `of` and a key.
 
     Called with a row, they are the keys it has, like any. From a seat, the rows are found the other way round: first
-    what meets it, once for a statement, and the rows by that, through an index. Rows that also answer by a column of
-    their own are then found by two indexes; with a semi-join every one of them would be looked at.
+    what has a key that meets it, once in a statement, and the rows by that, through an index. Rows that also answer by
+    a column of their own are then found by two indexes; with a semi-join every one of them would be looked at.
     """
 
     select: Callable[[], Select[Any]]
@@ -52,11 +52,11 @@ class Pairs:
         of, key = found.selected_columns
         return found.with_only_columns(key).where(of == self.of(row)).correlate_except(*found.get_final_froms())
 
-    def among(self, row: Row, meets: Meets) -> ColumnElement[bool]:
-        """Whether the row is one of those that have a key that meets."""
+    def met(self, meets: Meets) -> Select[Any]:
+        """What the rows with a key that meets have in `of`."""
         found = self.select()
         of, key = found.selected_columns
-        return one_of(self.of(row), found.with_only_columns(of).where(meets(key)).distinct().correlate(None))
+        return found.with_only_columns(of).where(meets(key)).distinct().correlate(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from policies.scope import Way, bounds
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.catalogue.offers import InputShape, Offer
 from schema.kit.commands import Named
-from schema.kit.expressions import Keys, Pairs, Row
+from schema.kit.expressions import Keys, Pairs, Row, one_of
 from schema.pipeline.plan.entrances import Entrance, entrances
 from schema.pipeline.plan.reaching import facets
 from schema.pipeline.sql.entering import joined
@@ -207,7 +207,7 @@ def _functions(kind: Kind, way: Way) -> tuple[Any, ...]:
 
 def _any_key(function: Keys, row: Row, tops: Sequence[str]) -> ColumnElement[bool]:
     if isinstance(function, Pairs):
-        return function.among(row, lambda key: _beneath(key, tops))
+        return one_of(function.of(row), function.met(lambda key: _beneath(key, tops)))
     keys = function(row)
     if not isinstance(keys, Select):
         return _beneath(keys, tops)

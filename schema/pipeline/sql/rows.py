@@ -6,6 +6,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     Boolean,
     ColumnElement,
     Select,
@@ -46,6 +47,7 @@ class RowSource:
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
         self._count = 0
+        self._arrays: dict[object, CTE] = {}
 
     def named(self, prefix: str) -> str:
         """A short name nothing else has, not even a response key: GraphQL names have no dollar sign."""
@@ -71,15 +73,26 @@ class RowSource:
         return or_(*(self._term(term, row) for term in scope)) if scope else false()
 
     def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
-        values = [self.bound(slot) for slot in term.slots]
         if isinstance(term.keys, Pairs):
-            return term.keys.among(row, lambda key: _meets(term.meets, key, values))
+            return term.keys.of(row) == any_(self._met(term.keys, term.meets, term.slots))
+        values = [self.bound(slot) for slot in term.slots]
         keys = term.keys(row)
         if not isinstance(keys, Select):
             return _meets(term.meets, keys, values)
         # A semi-join: whether any of the keys the row has meets the term.
         (key,) = keys.selected_columns
         return keys.where(_meets(term.meets, key, values)).exists()
+
+    def _met(self, pairs: Pairs, meets: Meets, slots: tuple[int, ...]) -> ColumnElement[Any]:
+        """What has a key that meets: an array, looked for once in the whole statement, wherever it is asked."""
+        at = (pairs, meets, slots)
+        if at not in self._arrays:
+            found = pairs.met(lambda key: _meets(meets, key, [self.bound(slot) for slot in slots]))
+            array_of = func.array(found.scalar_subquery(), type_=ARRAY(found.selected_columns[0].type))
+            # The statement names it: it may be made by several of us.
+            self._arrays[at] = select(array_of.label("ids")).cte().prefix_with("MATERIALIZED")
+        # Cast, for ANY of a select would be of its rows.
+        return cast(select(self._arrays[at].c.ids).scalar_subquery(), self._arrays[at].c.ids.type)
 
     def given(self, slots: Mapping[str, int]) -> Given:
         """Parameters by the names a predicate knows them by."""

@@ -2,6 +2,22 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_1.organization_id 
+FROM property_company AS property_company_1 
+WHERE property_company_1.id = $5::UUID)) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT captain_term_1.member_id 
+FROM captain_term AS captain_term_1 JOIN building AS building_1 ON building_1.id = captain_term_1.building_id JOIN management_contract AS management_contract_1 ON management_contract_1.compound_id = building_1.compound_id 
+WHERE captain_term_1.since <= CURRENT_DATE AND (captain_term_1.until IS NULL OR captain_term_1.until >= CURRENT_DATE) AND management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.company_id = $5::UUID)) AS ids), 
+anon_3 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT post_1.member_id 
+FROM post AS post_1, property_company AS property_company_2 
+WHERE property_company_2.id = post_1.body_id AND property_company_2.id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND property_company_2.id = $5::UUID)) AS ids), 
+anon_4 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT post_2.member_id 
+FROM post AS post_2, property_company AS property_company_3 
+WHERE property_company_3.organization_id = post_2.body_id AND property_company_3.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND property_company_3.id = $5::UUID)) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$24) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$19) AS row_to_json_2 
@@ -21,15 +37,11 @@ FROM member AS member_1
 WHERE member_1.id = t$7.member_id) AS "memberName", (SELECT row_to_json(r$9) AS row_to_json_9 
 FROM (SELECT t$8.name AS name 
 FROM member AS t$8 
-WHERE (t$8.organization_id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
-FROM property_company AS property_company_1 
-WHERE property_company_1.id = $5::UUID))) OR t$8.id = ANY (array((SELECT DISTINCT captain_term_1.member_id 
-FROM captain_term AS captain_term_1 JOIN building AS building_1 ON building_1.id = captain_term_1.building_id JOIN management_contract AS management_contract_1 ON management_contract_1.compound_id = building_1.compound_id 
-WHERE captain_term_1.since <= CURRENT_DATE AND (captain_term_1.until IS NULL OR captain_term_1.until >= CURRENT_DATE) AND management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.company_id = $5::UUID))) OR t$8.id = ANY (array((SELECT DISTINCT post_1.member_id 
-FROM post AS post_1, property_company AS property_company_2 
-WHERE property_company_2.id = post_1.body_id AND property_company_2.id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND property_company_2.id = $5::UUID))) OR t$8.id = ANY (array((SELECT DISTINCT post_2.member_id 
-FROM post AS post_2, property_company AS property_company_3 
-WHERE property_company_3.organization_id = post_2.body_id AND property_company_3.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND property_company_3.id = $5::UUID)))) AND t$8.id = t$7.member_id) AS r$9) AS member 
+WHERE (t$8.organization_id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$8.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[])) OR t$8.id = ANY (CAST((SELECT anon_3.ids 
+FROM anon_3) AS UUID[])) OR t$8.id = ANY (CAST((SELECT anon_4.ids 
+FROM anon_4) AS UUID[]))) AND t$8.id = t$7.member_id) AS r$9) AS member 
 FROM captain_term AS t$7 
 WHERE (EXISTS (SELECT management_contract_2.company_id 
 FROM management_contract AS management_contract_2 

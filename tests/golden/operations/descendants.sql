@@ -2,6 +2,14 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_1.organization_id 
+FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $14::VARCHAR COLLATE "C")) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT branch_coverage_1.organization_id 
+FROM branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $14::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$29) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$28) AS row_to_json_2 
@@ -33,30 +41,22 @@ WHERE t$17.path >= $5::VARCHAR COLLATE "C" AND t$17.path < $6::VARCHAR COLLATE "
 FROM (SELECT t$19.name AS name, (SELECT row_to_json(r$23) AS row_to_json_11 
 FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM party_organization AS t$22 
-WHERE (t$22.unit_path >= $11::VARCHAR COLLATE "C" AND t$22.unit_path < $12::VARCHAR COLLATE "C" OR t$22.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
-FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $14::VARCHAR COLLATE "C"))) OR t$22.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
-FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $14::VARCHAR COLLATE "C")))) AND t$22.parent_id = t$19.id AND t$22.closed_on IS NULL) AS "totalCount") AS r$23) AS subordinates 
+WHERE (t$22.unit_path >= $11::VARCHAR COLLATE "C" AND t$22.unit_path < $12::VARCHAR COLLATE "C" OR t$22.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$22.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$22.parent_id = t$19.id AND t$22.closed_on IS NULL) AS "totalCount") AS r$23) AS subordinates 
 FROM party_organization AS t$19 
-WHERE (t$19.unit_path >= $11::VARCHAR COLLATE "C" AND t$19.unit_path < $12::VARCHAR COLLATE "C" OR t$19.id = ANY (array((SELECT DISTINCT property_company_2.organization_id 
-FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
-WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $14::VARCHAR COLLATE "C"))) OR t$19.id = ANY (array((SELECT DISTINCT branch_coverage_2.organization_id 
-FROM branch_coverage AS branch_coverage_2 
-WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $14::VARCHAR COLLATE "C")))) AND t$19.id = p$16.parent_id) AS r$24) AS parent) AS r$25)), '[]'::json) AS "$0_0" 
+WHERE (t$19.unit_path >= $11::VARCHAR COLLATE "C" AND t$19.unit_path < $12::VARCHAR COLLATE "C" OR t$19.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$19.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$19.id = p$16.parent_id) AS r$24) AS parent) AS r$25)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS parent_id, t$14.tier AS tier, t$14.kind AS kind, t$14.field AS field, t$14.name AS name, t$14.pinyin AS pinyin, t$14.closed_on AS closed_on, t$14.version AS version 
 FROM party_organization AS t$14 
-WHERE (t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" OR t$14.id = ANY (array((SELECT DISTINCT property_company_3.organization_id 
-FROM management_contract AS management_contract_3 JOIN property_company AS property_company_3 ON property_company_3.id = management_contract_3.company_id 
-WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $14::VARCHAR COLLATE "C"))) OR t$14.id = ANY (array((SELECT DISTINCT branch_coverage_3.organization_id 
-FROM branch_coverage AS branch_coverage_3 
-WHERE branch_coverage_3.since <= CURRENT_DATE AND (branch_coverage_3.until IS NULL OR branch_coverage_3.until >= CURRENT_DATE) AND branch_coverage_3.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_3.unit_path < $14::VARCHAR COLLATE "C")))) AND t$14.unit_path >= t$1.path AND t$14.unit_path < (left(t$1.path, -1) || '0') AND t$14.closed_on IS NULL AND t$14.tier = ANY ($15::party_tier[]) AND NOT (EXISTS (SELECT 1 
+WHERE (t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" OR t$14.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$14.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$14.unit_path >= t$1.path AND t$14.unit_path < (left(t$1.path, -1) || '0') AND t$14.closed_on IS NULL AND t$14.tier = ANY ($15::party_tier[]) AND NOT (EXISTS (SELECT 1 
 FROM party_organization AS t$15 
-WHERE (t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" OR t$15.id = ANY (array((SELECT DISTINCT property_company_4.organization_id 
-FROM management_contract AS management_contract_4 JOIN property_company AS property_company_4 ON property_company_4.id = management_contract_4.company_id 
-WHERE management_contract_4.since <= CURRENT_DATE AND (management_contract_4.until IS NULL OR management_contract_4.until >= CURRENT_DATE) AND management_contract_4.unit_path >= $13::VARCHAR COLLATE "C" AND management_contract_4.unit_path < $14::VARCHAR COLLATE "C"))) OR t$15.id = ANY (array((SELECT DISTINCT branch_coverage_4.organization_id 
-FROM branch_coverage AS branch_coverage_4 
-WHERE branch_coverage_4.since <= CURRENT_DATE AND (branch_coverage_4.until IS NULL OR branch_coverage_4.until >= CURRENT_DATE) AND branch_coverage_4.unit_path >= $13::VARCHAR COLLATE "C" AND branch_coverage_4.unit_path < $14::VARCHAR COLLATE "C")))) AND t$15.parent_id = t$14.id AND t$15.closed_on IS NULL)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
+WHERE (t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" OR t$15.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$15.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$15.parent_id = t$14.id AND t$15.closed_on IS NULL)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
  LIMIT $16::INTEGER) AS p$16) AS g$26) AS r$27) AS "partyOrganizations" 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 

@@ -2,6 +2,10 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $14::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $15::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$10) AS row_to_json_1 
 FROM (SELECT (SELECT coalesce(json_agg(row_to_json(r$9)), '[]'::json) AS coalesce_1 
@@ -61,9 +65,8 @@ WHERE t$6.id = $11::UUID) AS by
 FROM seat AS t$1 
 WHERE t$1.id = ANY (array((SELECT t$8.id 
 FROM building AS t$7, seat AS t$8 
-WHERE t$7.id = $11::UUID AND (t$7.unit_path >= $12::VARCHAR COLLATE "C" AND t$7.unit_path < $13::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
-FROM compound_sharing AS compound_sharing_1 
-WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $14::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $15::VARCHAR COLLATE "C")))) AND (t$7.unit_path >= $16::VARCHAR COLLATE "C" AND t$7.unit_path < $17::VARCHAR COLLATE "C" OR $18::UUID = $19::UUID) AND t$8.role IN ('community_admin', 'county_admin', 'town_admin') AND t$8.unit_path = ANY (path_line(t$7.unit_path)) AND t$7.unit_path >= t$8.unit_path AND t$7.unit_path < (left(t$8.unit_path, -1) || '0') AND t$8.revoked_at IS NULL AND t$8.since <= now() AND (t$8.until IS NULL OR t$8.until > now()) AND (EXISTS (SELECT account_5.id 
+WHERE t$7.id = $11::UUID AND (t$7.unit_path >= $12::VARCHAR COLLATE "C" AND t$7.unit_path < $13::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[]))) AND (t$7.unit_path >= $16::VARCHAR COLLATE "C" AND t$7.unit_path < $17::VARCHAR COLLATE "C" OR $18::UUID = $19::UUID) AND t$8.role IN ('community_admin', 'county_admin', 'town_admin') AND t$8.unit_path = ANY (path_line(t$7.unit_path)) AND t$7.unit_path >= t$8.unit_path AND t$7.unit_path < (left(t$8.unit_path, -1) || '0') AND t$8.revoked_at IS NULL AND t$8.since <= now() AND (t$8.until IS NULL OR t$8.until > now()) AND (EXISTS (SELECT account_5.id 
 FROM account AS account_5 
 WHERE account_5.id = t$8.account_id AND account_5.closed_at IS NULL AND account_5.kind = 'PERSON')) AND (t$8.oneself IS NOT NULL OR NOT (EXISTS (SELECT program_1.account_id 
 FROM program AS program_1 

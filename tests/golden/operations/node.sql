@@ -2,6 +2,14 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_1.organization_id 
+FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $11::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $12::VARCHAR COLLATE "C")) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT branch_coverage_1.organization_id 
+FROM branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $11::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $12::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$7) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$2) AS row_to_json_2 
@@ -13,11 +21,9 @@ FROM org_unit AS t$3
 WHERE t$3.path >= $5::VARCHAR COLLATE "C" AND t$3.path < $6::VARCHAR COLLATE "C" AND t$3.id = $8::UUID) AS r$4) AS hidden, (SELECT row_to_json(r$6) AS row_to_json_4 
 FROM (SELECT t$5.name AS name 
 FROM party_organization AS t$5 
-WHERE (t$5.unit_path >= $9::VARCHAR COLLATE "C" AND t$5.unit_path < $10::VARCHAR COLLATE "C" OR t$5.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
-FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $11::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $12::VARCHAR COLLATE "C"))) OR t$5.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
-FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $11::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $12::VARCHAR COLLATE "C")))) AND t$5.id = $13::UUID) AS r$6) AS organization, NULL AS malformed) AS r$7) AS TEXT), 'UTF8') AS body 
+WHERE (t$5.unit_path >= $9::VARCHAR COLLATE "C" AND t$5.unit_path < $10::VARCHAR COLLATE "C" OR t$5.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$5.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$5.id = $13::UUID) AS r$6) AS organization, NULL AS malformed) AS r$7) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -2,14 +2,17 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $7::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $8::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$8) AS row_to_json_1 
 FROM (SELECT (SELECT coalesce(json_agg(CASE WHEN (n$1.tag = 'cp') THEN (SELECT row_to_json(r$3) AS row_to_json_2 
 FROM (SELECT 'Compound' AS __typename, 'cp_' || CAST(t$2.id AS TEXT) AS id, t$2.name AS name, t$2.households AS households 
 FROM compound AS t$2 
-WHERE (t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" OR t$2.id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
-FROM compound_sharing AS compound_sharing_1 
-WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $7::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $8::VARCHAR COLLATE "C")))) AND t$2.id = n$1.id) AS r$3) WHEN (n$1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
+WHERE (t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" OR t$2.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[]))) AND t$2.id = n$1.id) AS r$3) WHEN (n$1.tag = 'ou') THEN (SELECT row_to_json(r$5) AS row_to_json_3 
 FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$4.id AS TEXT) AS id, t$4.name AS name 
 FROM org_unit AS t$4 
 WHERE t$4.path >= $9::VARCHAR COLLATE "C" AND t$4.path < $10::VARCHAR COLLATE "C" AND t$4.id = n$1.id) AS r$5) END ORDER BY n$1.place), '[]'::json) AS coalesce_1 

@@ -2,6 +2,14 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_1.organization_id 
+FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $7::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $8::VARCHAR COLLATE "C")) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT branch_coverage_1.organization_id 
+FROM branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $7::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $8::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$18) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$17) AS row_to_json_2 
@@ -17,11 +25,9 @@ FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_8
 FROM (SELECT p$7.name AS name, p$7.kind AS kind, p$7.tier AS tier) AS r$8)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$6.id AS id, t$6.unit_path AS unit_path, t$6.parent_id AS parent_id, t$6.tier AS tier, t$6.kind AS kind, t$6.field AS field, t$6.name AS name, t$6.pinyin AS pinyin, t$6.closed_on AS closed_on, t$6.version AS version 
 FROM party_organization AS t$6 
-WHERE (t$6.unit_path >= $5::VARCHAR COLLATE "C" AND t$6.unit_path < $6::VARCHAR COLLATE "C" OR t$6.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
-FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $7::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $8::VARCHAR COLLATE "C"))) OR t$6.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
-FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $7::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $8::VARCHAR COLLATE "C")))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.pinyin, t$6.id 
+WHERE (t$6.unit_path >= $5::VARCHAR COLLATE "C" AND t$6.unit_path < $6::VARCHAR COLLATE "C" OR t$6.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$6.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.pinyin, t$6.id 
  LIMIT $9::INTEGER) AS p$7) AS g$9) AS r$10) AS "partyOrganizations") AS r$11)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$4.id AS id, t$4.level AS level, t$4.code AS code, t$4.name AS name, t$4.parent_path AS parent_path, t$4.path AS path, t$4.pinyin AS pinyin, t$4.version AS version 
 FROM org_unit AS t$4 

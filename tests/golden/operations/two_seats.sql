@@ -2,6 +2,22 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_1.organization_id 
+FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $12::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $13::VARCHAR COLLATE "C")) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT branch_coverage_1.organization_id 
+FROM branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $12::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $13::VARCHAR COLLATE "C")) AS ids), 
+anon_3 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT property_company_2.organization_id 
+FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
+WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $16::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $17::VARCHAR COLLATE "C")) AS ids), 
+anon_4 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT branch_coverage_2.organization_id 
+FROM branch_coverage AS branch_coverage_2 
+WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$16) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$10) AS row_to_json_2 
@@ -25,15 +41,11 @@ FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_6
 FROM (SELECT p$12.name AS name) AS r$13)), '[]'::json) AS "$0_0" 
 FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.field AS field, t$11.name AS name, t$11.pinyin AS pinyin, t$11.closed_on AS closed_on, t$11.version AS version 
 FROM party_organization AS t$11 
-WHERE (t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (array((SELECT DISTINCT property_company_1.organization_id 
-FROM management_contract AS management_contract_1 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_1.company_id 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $12::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $13::VARCHAR COLLATE "C"))) OR t$11.id = ANY (array((SELECT DISTINCT branch_coverage_1.organization_id 
-FROM branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $12::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $13::VARCHAR COLLATE "C"))) OR t$11.unit_path >= $14::VARCHAR COLLATE "C" AND t$11.unit_path < $15::VARCHAR COLLATE "C" OR t$11.id = ANY (array((SELECT DISTINCT property_company_2.organization_id 
-FROM management_contract AS management_contract_2 JOIN property_company AS property_company_2 ON property_company_2.id = management_contract_2.company_id 
-WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $16::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $17::VARCHAR COLLATE "C"))) OR t$11.id = ANY (array((SELECT DISTINCT branch_coverage_2.organization_id 
-FROM branch_coverage AS branch_coverage_2 
-WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NULL OR branch_coverage_2.until >= CURRENT_DATE) AND branch_coverage_2.unit_path >= $16::VARCHAR COLLATE "C" AND branch_coverage_2.unit_path < $17::VARCHAR COLLATE "C")))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.pinyin, t$11.id 
+WHERE (t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[])) OR t$11.id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[])) OR t$11.unit_path >= $14::VARCHAR COLLATE "C" AND t$11.unit_path < $15::VARCHAR COLLATE "C" OR t$11.id = ANY (CAST((SELECT anon_3.ids 
+FROM anon_3) AS UUID[])) OR t$11.id = ANY (CAST((SELECT anon_4.ids 
+FROM anon_4) AS UUID[]))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.pinyin, t$11.id 
  LIMIT $18::INTEGER) AS p$12) AS g$14) AS r$15) AS "partyOrganizations") AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

@@ -2,6 +2,26 @@ WITH standing AS MATERIALIZED
 (SELECT now() < $2::TIMESTAMP WITH TIME ZONE AND (EXISTS (SELECT 1 
 FROM credential JOIN account ON account.id = credential.account_id 
 WHERE credential.id = $3::VARCHAR AND credential.revoked_at IS NULL AND credential.approved_at IS NOT NULL AND credential.expires_at > now() AND coalesce(credential.last_used_at, credential.approved_at) > now() - interval '365 days' AND account.closed_at IS NULL AND account.revision = $4::INTEGER)) AS fresh), 
+anon_1 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT management_contract_1.company_id 
+FROM management_contract AS management_contract_1 
+WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $9::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $10::VARCHAR COLLATE "C")) AS ids), 
+anon_2 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT compound_sharing_1.compound_id 
+FROM compound_sharing AS compound_sharing_1 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $13::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $14::VARCHAR COLLATE "C")) AS ids), 
+anon_3 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT post_1.member_id 
+FROM post AS post_1, management_contract AS management_contract_2 
+WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = post_1.body_id AND management_contract_2.company_id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $18::VARCHAR COLLATE "C")) AS ids), 
+anon_4 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT post_2.member_id 
+FROM management_contract AS management_contract_3 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_3.company_id, post AS post_2 
+WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND property_company_1.organization_id = post_2.body_id AND property_company_1.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $18::VARCHAR COLLATE "C")) AS ids), 
+anon_5 AS MATERIALIZED 
+(SELECT array((SELECT DISTINCT post_3.member_id 
+FROM post AS post_3, branch_coverage AS branch_coverage_1 
+WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $17::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $18::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
@@ -12,23 +32,18 @@ FROM org_unit AS t$3
 WHERE t$3.path >= $5::VARCHAR COLLATE "C" AND t$3.path < $6::VARCHAR COLLATE "C" AND t$3.path = t$2.unit_path) AS r$4), (SELECT row_to_json(r$6) AS row_to_json_4 
 FROM (SELECT 
 FROM property_company AS t$5 
-WHERE (t$5.unit_path >= $7::VARCHAR COLLATE "C" AND t$5.unit_path < $8::VARCHAR COLLATE "C" OR t$5.id = ANY (array((SELECT DISTINCT management_contract_1.company_id 
-FROM management_contract AS management_contract_1 
-WHERE management_contract_1.since <= CURRENT_DATE AND (management_contract_1.until IS NULL OR management_contract_1.until >= CURRENT_DATE) AND management_contract_1.unit_path >= $9::VARCHAR COLLATE "C" AND management_contract_1.unit_path < $10::VARCHAR COLLATE "C")))) AND t$5.id = t$2.company_id) AS r$6), (SELECT row_to_json(r$8) AS row_to_json_5 
+WHERE (t$5.unit_path >= $7::VARCHAR COLLATE "C" AND t$5.unit_path < $8::VARCHAR COLLATE "C" OR t$5.id = ANY (CAST((SELECT anon_1.ids 
+FROM anon_1) AS UUID[]))) AND t$5.id = t$2.company_id) AS r$6), (SELECT row_to_json(r$8) AS row_to_json_5 
 FROM (SELECT 
 FROM building AS t$7 
-WHERE (t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (array((SELECT DISTINCT compound_sharing_1.compound_id 
-FROM compound_sharing AS compound_sharing_1 
-WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $13::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $14::VARCHAR COLLATE "C")))) AND t$7.id = t$2.building_id) AS r$8), (SELECT row_to_json(r$10) AS row_to_json_6 
+WHERE (t$7.unit_path >= $11::VARCHAR COLLATE "C" AND t$7.unit_path < $12::VARCHAR COLLATE "C" OR t$7.compound_id = ANY (CAST((SELECT anon_2.ids 
+FROM anon_2) AS UUID[]))) AND t$7.id = t$2.building_id) AS r$8), (SELECT row_to_json(r$10) AS row_to_json_6 
 FROM (SELECT 
 FROM member AS t$9 
-WHERE (t$9.unit_path >= $15::VARCHAR COLLATE "C" AND t$9.unit_path < $16::VARCHAR COLLATE "C" OR t$9.id = ANY (array((SELECT DISTINCT post_1.member_id 
-FROM post AS post_1, management_contract AS management_contract_2 
-WHERE management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = post_1.body_id AND management_contract_2.company_id = post_1.company_id AND post_1.since <= CURRENT_DATE AND (post_1.until IS NULL OR post_1.until >= CURRENT_DATE) AND management_contract_2.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_2.unit_path < $18::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_2.member_id 
-FROM management_contract AS management_contract_3 JOIN property_company AS property_company_1 ON property_company_1.id = management_contract_3.company_id, post AS post_2 
-WHERE management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND property_company_1.organization_id = post_2.body_id AND property_company_1.organization_id = post_2.organization_id AND post_2.since <= CURRENT_DATE AND (post_2.until IS NULL OR post_2.until >= CURRENT_DATE) AND management_contract_3.unit_path >= $17::VARCHAR COLLATE "C" AND management_contract_3.unit_path < $18::VARCHAR COLLATE "C"))) OR t$9.id = ANY (array((SELECT DISTINCT post_3.member_id 
-FROM post AS post_3, branch_coverage AS branch_coverage_1 
-WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $17::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $18::VARCHAR COLLATE "C")))) AND t$9.id = t$2.member_id) AS r$10)) AS seat 
+WHERE (t$9.unit_path >= $15::VARCHAR COLLATE "C" AND t$9.unit_path < $16::VARCHAR COLLATE "C" OR t$9.id = ANY (CAST((SELECT anon_3.ids 
+FROM anon_3) AS UUID[])) OR t$9.id = ANY (CAST((SELECT anon_4.ids 
+FROM anon_4) AS UUID[])) OR t$9.id = ANY (CAST((SELECT anon_5.ids 
+FROM anon_5) AS UUID[]))) AND t$9.id = t$2.member_id) AS r$10)) AS seat 
 FROM role_grant AS t$2 
 WHERE (t$2.account_id = $19::UUID OR coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
