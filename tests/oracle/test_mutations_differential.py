@@ -30,7 +30,7 @@ from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import UNIT, World, made
 
 WORLDS, MOST, ATTEMPTS, STEPS = deep(1), 40, 6, 16
-SHARE = 4  # the oldest server is asked a part of it
+SHARE = 8  # the oldest server is asked a part of it
 ENTRIES, READS = "audit_entry", "contact_read"
 
 pytestmark = pytest.mark.timeout(900)

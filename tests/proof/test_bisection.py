@@ -186,7 +186,7 @@ def test_unique_names_and_trials_do_not_tell_it(stage: Stage) -> None:
     for name in ("zq407193", "zq407194", "zq500000"):
         renaming = "mutation($input: RenameUnitInput!) { renameUnit(input: $input) { userErrors { code field } } }"
         unit = next(row for row in here.rows[UNIT] if row["path"] == top)
-        given = {"unitId": f"ou_{unit['id']}", "version": unit.get("version", 1), "name": name, "dryRun": True}
+        given = {"id": f"ou_{unit['id']}", "version": unit.get("version", 1), "name": name, "dryRun": True}
         told.add(inside(stage, here, Question(renaming, {"input": given})).text)
     assert len(told) == 1
 

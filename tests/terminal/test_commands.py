@@ -146,6 +146,7 @@ def postmaster(home: Path) -> int:
     return int((home / "pg" / "postmaster.pid").read_text().split()[0])
 
 
+@pytest.mark.xdist_group("first start")
 def test_a_first_start_and_what_follows(home: Path, first: First, start: Callable[[], Running]) -> None:
     """Demo, tokens, a second start, a token made beside it, kill -9 of its database, of the service, a third start."""
     first.copy_to(home)
@@ -171,6 +172,7 @@ def test_a_first_start_and_what_follows(home: Path, first: First, start: Callabl
     assert third.ask(made.stdout.strip()).json()["data"]["orgUnit"]["name"] == "惠安县"
 
 
+@pytest.mark.xdist_group("first start")
 def test_migrating_and_loading_the_demo_leave_nothing_in_memory(first: First) -> None:
     """They take 15 and 45 MiB, in processes of their own; 85 are left."""
     assert first.resident < 95
