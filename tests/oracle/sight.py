@@ -39,6 +39,7 @@ class Sight:
     terms: Terms = NO_TERMS
     parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     _addresses: dict[tuple[str, int], Address] = field(default_factory=dict)
+    _keys: dict[tuple[str, int], dict[Way, Sequence[list[Any]]]] = field(default_factory=dict)
     _seen: dict[str, list[Record]] = field(default_factory=dict)
     _shown: dict[str, frozenset[int]] = field(default_factory=dict)
     _led: dict[tuple[Join, str, str, int], list[Record]] = field(default_factory=dict)
@@ -61,9 +62,12 @@ class Sight:
 
     def keys(self, kind: Kind, row: Record, asked: Collection[Way] = tuple(Way)) -> Mapping[Way, Sequence[list[Any]]]:
         """The same, what each of the functions declared for a way gives by itself."""
-        frame = self._frame({self.declared.here(kind): row})
-        ways = ((way, functions) for way, functions in self.declared.ways(kind).items() if way in asked)
-        return {way: [keys(frame) for keys in functions] for way, functions in ways}
+        known = self._keys.setdefault((kind.name, id(row)), {})
+        ways = self.declared.ways(kind)
+        if lacking := [way for way in ways if way in asked and way not in known]:
+            frame = self._frame({self.declared.here(kind): row})
+            known |= {way: [keys(frame) for keys in ways[way]] for way in lacking}
+        return {way: known[way] for way in ways if way in asked}
 
     def allows(self, kind: Kind, row: Record, entity: str, action: str) -> bool:
         """Whether Casbin lets the caller do this to a row; only keys that one of the seats may meet are looked for."""

@@ -31,6 +31,7 @@ from tests.proof.wires import WIRES, Process, by_subscriptions, running
 pytestmark = pytest.mark.timeout(300)
 
 WIRED = 3  # questions of each caller's, one for each wire
+OTHERS = deep(1) - 1  # beside those who are shown the most, that ask the same
 FIRST = min(2, deep(1))  # rows of those most others lead to, for each question
 TRIES = deep(1)  # of those who may do it, so many try a command until it is accepted
 
@@ -169,7 +170,7 @@ def askers(watched: list[Watched], kind: str | None, random: Random) -> list[Wat
     for facet in facets(watched[0].stage, kind):
         shown = [each for each in watched if shown_of(each)]
         chosen.append(min(shown, key=lambda each: len(each.ids[facet][0]) / shown_of(each)))
-    return [*chosen, random.choice([each for each in watched if each not in chosen])]
+    return [*chosen, *random.sample([each for each in watched if each not in chosen], OTHERS)]
 
 
 def facets(stage: Stage, kind: str | None) -> list[str]:
