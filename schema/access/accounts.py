@@ -23,7 +23,8 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
-from schema.kit.texts import CHANGES, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
+from schema.kit.numbers import grouped, measure
+from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
 from schema.kit.words import among, known_day, over, part
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -42,6 +43,7 @@ from services.properties.tables import name_in
 from services.storage.tables import BYTEWISE
 
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
+HELD_BY = "账号数 / By how many accounts they are held."
 IN_FORCE = "是否现行有效 / Whether it holds now."
 
 
@@ -65,6 +67,22 @@ class GrantFilter:
     )
 
 
+class RoleCount:
+    """一种角色的授权数 / The grants of one role."""
+
+    role: str = column("角色 / The role.")
+    count: int = measure(HOW_MANY)
+    accounts: int = measure(HELD_BY, distinct=lambda grant: grant.account_id)
+
+
+class GrantTotals:
+    """授权合计 / What grants come to."""
+
+    count: int = measure(HOW_MANY)
+    accounts: int = measure(HELD_BY, distinct=lambda grant: grant.account_id)
+    by_role: list[RoleCount] = grouped(RoleCount, "按角色 / By role.")
+
+
 @entity(
     grants,
     policy="grant",
@@ -78,6 +96,7 @@ class GrantFilter:
         "UNTIL": lambda grant: (grant.until,),
         "PLACE": lambda grant: (seat_path(grant),),
     },
+    totals=GrantTotals,
 )
 class Grant:
     """授权：在某一席位上的角色 / A grant: a role at a seat, for a time."""
@@ -162,6 +181,15 @@ class AccountBy:
     """指定账号的方式 / How to name one account."""
 
 
+class AccountTotals:
+    """账号合计 / What accounts come to."""
+
+    count: int = measure(HOW_MANY)
+    programs: int = measure(
+        "其中程序的 / Of them, programs'.", where=lambda account: account.kind == AccountKind.PROGRAM.name
+    )
+
+
 @entity(
     accounts,
     policy="account",
@@ -174,6 +202,7 @@ class AccountBy:
         "PLACE": lambda account: (account.unit_path,),
         "CREATED_AT": lambda account: (account.created_at,),
     },
+    totals=AccountTotals,
 )
 class Account:
     """账号：人员或程序 / An account: a person's, or a program's."""

@@ -156,6 +156,13 @@ class ServiceAdjustmentFilter:
     )
 
 
+class ServiceAdjustmentTotals:
+    """目录调整合计 / What adjustments come to."""
+
+    count: int = measure(HOW_MANY)
+    items: int = measure("服务事项数 / Of how many items.", distinct=lambda adjustment: adjustment.item_id)
+
+
 @entity(
     adjustments,
     policy="service_adjustment",
@@ -168,6 +175,7 @@ class ServiceAdjustmentFilter:
         "PLACE": lambda adjustment: (adjustment.unit_path,),
         "KIND": lambda adjustment: (adjustment.kind,),
     },
+    totals=ServiceAdjustmentTotals,
 )
 class ServiceAdjustment:
     """目录调整：某一单元对服务事项的增减说明，及于所有下级 / What a unit says of an item, for itself and all below."""

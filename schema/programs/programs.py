@@ -16,7 +16,8 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.texts import CHANGES, IS_CLOSED, NAME
+from schema.kit.numbers import measure
+from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME
 from schema.kit.words import closed
 from schema.organization.units import OrgUnit
 from services.access.tables import in_force, programs
@@ -50,6 +51,12 @@ def _ends(day: date) -> datetime:
     return _begins(day) + timedelta(days=1)
 
 
+class ProgramTotals:
+    """程序合计 / What programs come to."""
+
+    count: int = measure(HOW_MANY)
+
+
 @entity(
     programs,
     policy="program",
@@ -57,6 +64,7 @@ def _ends(day: date) -> datetime:
     ways={Way.WITHIN: lambda program: program.unit_path, Way.ACCOUNT: lambda program: program.account_id},
     sort=lambda program: (program.unit_path,),
     orders={"PLACE": lambda program: (program.unit_path,)},
+    totals=ProgramTotals,
 )
 class Program:
     """合作单位的程序：自有账号、授权与限定，不继承签发人的权限 / A partner's program; it inherits nothing."""
@@ -119,6 +127,13 @@ def moment(name: str, description: str) -> Any:
     return column(description, of_credential(name))
 
 
+class AccessTokenTotals:
+    """令牌合计 / What tokens come to."""
+
+    count: int = measure(HOW_MANY)
+    programs: int = measure("程序数 / Of how many programs.", distinct=lambda token: token.program_id)
+
+
 @entity(
     tokens,
     policy="program",
@@ -130,6 +145,7 @@ def moment(name: str, description: str) -> Any:
         "EXPIRES_AT": lambda token: (of_credential("expires_at")(token),),
         "PLACE": lambda token: (token.unit_path,),
     },
+    totals=AccessTokenTotals,
 )
 class AccessToken:
     """访问令牌；其密文只在签发时显示一次，不予保存 / A token. Its text is shown once, when issued, and kept nowhere."""
@@ -158,6 +174,12 @@ class StoredOperationFilter:
     closed: bool = closed(IS_CLOSED)
 
 
+class StoredOperationTotals:
+    """存储的查询合计 / What stored operations come to."""
+
+    count: int = measure(HOW_MANY)
+
+
 @entity(
     stored,
     policy="stored_operation",
@@ -169,6 +191,7 @@ class StoredOperationFilter:
         "PLACE": lambda operation: (operation.unit_path,),
         "COST": lambda operation: (operation.cost,),
     },
+    totals=StoredOperationTotals,
 )
 class StoredOperation:
     """存储的查询：由某一单元存储，可绑定本单元及下级的程序 / A document stored for programs there and below."""

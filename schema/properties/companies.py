@@ -22,6 +22,7 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs, one_of
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
+from schema.kit.scalars import SafeInt
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from schema.properties.compounds import Compound
 
 CREDIT_CODE = "统一社会信用代码 / Its unified social credit code."
+QUOTA = "单列发展党员指标 / Recruitment quota listed for its staff."
 
 
 class PropertyCompanyFilter:
@@ -75,6 +77,21 @@ class PropertyCompanyBy:
     )
 
 
+class PropertyCompanyTotals:
+    """物业企业合计 / What companies come to."""
+
+    count: int = measure(HOW_MANY)
+    party_in_articles: int = measure(
+        "党建入章程的 / Of them, those whose articles provide for party building.",
+        where=lambda company: company.party_in_articles,
+    )
+    in_association: int = measure(
+        "加入物业管理协会的 / Of them, members of the property association.",
+        where=lambda company: company.in_association,
+    )
+    recruitment_quota: SafeInt = measure(QUOTA, total=lambda company: company.recruitment_quota)
+
+
 @entity(
     companies,
     policy="property_company",
@@ -94,6 +111,7 @@ class PropertyCompanyBy:
         "CREDIT_CODE": lambda company: (company.credit_code,),
     },
     search=Searchable(weight=lambda company: func.length(company.unit_path)),
+    totals=PropertyCompanyTotals,
 )
 class PropertyCompany:
     """物业企业 / A property company, in the register of its county."""
@@ -104,7 +122,7 @@ class PropertyCompany:
     party_in_articles: bool = column("党建是否入章程 / Whether its articles provide for party building.")
     covenant_on: date | None = column("签订十条公约日期 / When it adopted the ten-article covenant.")
     in_association: bool = column("是否加入物业管理协会 / Whether it belongs to the property association.")
-    recruitment_quota: int = column("单列发展党员指标 / Recruitment quota listed for its staff.")
+    recruitment_quota: int = column(QUOTA)
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(

@@ -230,6 +230,13 @@ class OwnersCommitteeFilter:
     until: DateRange = days("until", LAST)
 
 
+class OwnersCommitteeTotals:
+    """业委会合计 / What committees come to."""
+
+    count: int = measure(HOW_MANY)
+    compounds: int = measure("小区数 / Of how many compounds.", distinct=lambda committee: committee.compound_id)
+
+
 @entity(
     owners_committees,
     policy="owners_committee",
@@ -248,6 +255,7 @@ class OwnersCommitteeFilter:
         "SINCE": lambda committee: (committee.since,),
         "UNTIL": lambda committee: (committee.until,),
     },
+    totals=OwnersCommitteeTotals,
 )
 class OwnersCommittee:
     """业主委员会 / A compound's owners' committee, for a term."""

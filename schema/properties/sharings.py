@@ -10,8 +10,9 @@ from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one
+from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
-from schema.kit.texts import FIRST, LAST, PLACE, UNIT, VERSION
+from schema.kit.texts import FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
 from schema.kit.words import ended, held_on
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
@@ -28,6 +29,14 @@ class CompoundSharingFilter:
     ended: bool = ended("是否已终止 / Whether it is over.")
     since: DateRange = days("since", FIRST)
     until: DateRange = days("until", LAST)
+
+
+class CompoundSharingTotals:
+    """共享合计 / What sharings come to."""
+
+    count: int = measure(HOW_MANY)
+    compounds: int = measure("小区数 / Of how many compounds.", distinct=lambda sharing: sharing.compound_id)
+    sharers: int = measure("共享的单元数 / By how many units.", distinct=lambda sharing: sharing.sharer_path)
 
 
 @entity(
@@ -47,6 +56,7 @@ class CompoundSharingFilter:
         "SINCE": lambda sharing: (sharing.since,),
         "UNTIL": lambda sharing: (sharing.until,),
     },
+    totals=CompoundSharingTotals,
 )
 class CompoundSharing:
     """共享：另一村（社区）在一段时间内共享小区 / A community shares a compound of another one's for a time."""

@@ -146,6 +146,22 @@ async def test_a_company_its_branch_and_its_years(api: Api, on: Street) -> None:
         assert company["assessments"]["nodes"] == [{"year": year - 1}, {"year": year - 2}]
 
 
+async def test_what_companies_come_to(api: Api, on: Street) -> None:
+    """Of those that pass the filter and are the caller's to see; a neighbour sees none."""
+    first: dict[str, Any] = {"id": on.companies[0]}
+    await api.do(COMMITTEE, "maintainCompany", "propertyCompany { id }", **first, partyInArticles=True)
+    await api.do(COMMITTEE, "updateCompany", "propertyCompany { id }", **first, recruitmentQuota=3)
+    question = """query($f: PropertyCompanyFilter) { propertyCompanies(first: 1, filter: $f) {
+        totals { count partyInArticles inAssociation recruitmentQuota } } }"""
+    for who, f, told in (
+        (COMMITTEE, {}, (2, 1, 0, 3)),
+        (COMMITTEE, {"nameContains": "物业2"}, (1, 0, 0, 0)),
+        (NEIGHBOUR, {}, (0, 0, 0, 0)),
+    ):
+        found = await api.data(who, question, f=f)
+        assert tuple(found["propertyCompanies"]["totals"].values()) == told
+
+
 async def test_numbers_are_inside_the_callers_scope(api: Api, on: Street) -> None:
     """Counts of a unit and of each unit below; nothing closed counts; a neighbour counts nothing of the street."""
     await made(api, ADMIN, "createCompound", "compound", unitId=on.unit, name="演示花园")

@@ -55,7 +55,8 @@ SELDOM = {
     "member": {"Query.member", "Viewer.member"},
 }
 # Everyone has these of themselves, whatever they hold; it is little where one is no program and appoints nobody.
-OWN = {"Access", "AccessToken", "Account", "AccountSignIn", "Grant", "Miss", "Program"}
+OWN = {"Access", "AccessToken", "Account", "AccountSignIn", "Grant", "Miss", "Program", "RoleCount"}
+OWN |= {f"{name}Totals" for name in ("AccessToken", "Account", "Grant", "Program")}
 LOOKING_AFTER = {"county_admin", "town_admin", "community_admin", "auditor"}
 
 pytestmark = pytest.mark.timeout(900)
