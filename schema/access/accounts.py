@@ -25,7 +25,7 @@ from schema.kit.explaining import permitted
 from schema.kit.expressions import Join, Ways
 from schema.kit.numbers import grouped, measure
 from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
-from schema.kit.words import among, known_day, over, part
+from schema.kit.words import among, folded_contains, known_day, over
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.granting import last_moment
@@ -40,7 +40,6 @@ from services.access.tables import (
 )
 from services.organization.paths import place
 from services.properties.tables import name_in
-from services.storage.tables import BYTEWISE
 
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 HELD_BY = "账号数 / By how many accounts they are held."
@@ -169,11 +168,7 @@ class AccountFilter:
     """筛选账号，各项须同时满足 / Which accounts: every condition given must hold."""
 
     kind: list[AccountKind] = among(accounts.c.kind, "类别 / Of one of these kinds.")
-    name_contains: str = where(
-        lambda account, given: account.folded.like(given["pattern"]),
-        NAME_CONTAINS,
-        pattern=(BYTEWISE, part),
-    )
+    name_contains: str = folded_contains(NAME_CONTAINS)
     closed: bool = over("closed_at", IS_CLOSED)
 
 

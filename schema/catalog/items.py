@@ -106,12 +106,12 @@ class ServiceItemTotals:
     tag="si",
     ways={Way.WITHIN: lambda item: item.unit_path, Way.ABOVE: lambda item: item.unit_path, Way.MEMBER: reached},
     sort=lambda item: (item.unit_path,),
-    ties=lambda item: (item.function, item.pinyin, item.unit_path),
+    ties=lambda item: (item.function, item.sorting, item.unit_path),
     filter=ServiceItemFilter,
     orders={
         "PLACE": lambda item: (item.unit_path,),
         "FUNCTION": lambda item: (item.function,),
-        "NAME": lambda item: (item.pinyin,),
+        "NAME": lambda item: (item.sorting,),
     },
     search=Searchable(weight=lambda item: func.length(item.unit_path)),
     totals=ServiceItemTotals,
@@ -243,7 +243,7 @@ class CatalogTotals:
         Way.MEMBER: lambda entry: serving_at(entry.unit_path),
     },
     sort=lambda entry: (entry.function,),
-    ties=lambda entry: (entry.pinyin,),
+    ties=lambda entry: (entry.sorting,),
     unique=lambda entry: entry.item_id,
     identity=Identity(
         lambda entry: (_of_unit("id", path=entry.unit_path), entry.item_id),
@@ -252,7 +252,7 @@ class CatalogTotals:
     filter=CatalogEntryFilter,
     orders={
         "FUNCTION": lambda entry: (entry.function,),
-        "NAME": lambda entry: (entry.pinyin,),
+        "NAME": lambda entry: (entry.sorting,),
     },
     totals=CatalogTotals,
 )

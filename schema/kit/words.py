@@ -45,6 +45,15 @@ def name_contains(description: str) -> Any:
     )
 
 
+def folded_contains(description: str) -> Any:
+    """The same of what `search` does not find, as a building: by no index, in what is in the caller's scope."""
+    return where(
+        lambda row, given: row.folded.like(given["pattern"]),
+        description,
+        pattern=(BYTEWISE, part),
+    )
+
+
 def as_of(description: str) -> Any:
     """An argument: the term holds on the day given, today where none is."""
     return where(

@@ -83,11 +83,11 @@ class MemberTotals:
         Way.MEMBER: lambda member: member.id,
     },
     sort=lambda member: (member.unit_path,),
-    ties=lambda member: (member.pinyin, member.unit_path),
+    ties=lambda member: (member.sorting, member.unit_path),
     filter=MemberFilter,
     orders={
         "PLACE": lambda member: (member.unit_path,),
-        "NAME": lambda member: (member.pinyin,),
+        "NAME": lambda member: (member.sorting,),
         "STANDING": lambda member: (member.standing,),
     },
     search=Searchable(weight=lambda member: func.length(member.unit_path)),

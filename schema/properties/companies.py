@@ -103,11 +103,11 @@ class PropertyCompanyTotals:
         Way.COMPANY: lambda company: company.id,
     },
     sort=lambda company: (company.unit_path,),
-    ties=lambda company: (company.pinyin, company.unit_path),
+    ties=lambda company: (company.sorting, company.unit_path),
     filter=PropertyCompanyFilter,
     orders={
         "PLACE": lambda company: (company.unit_path,),
-        "NAME": lambda company: (company.pinyin,),
+        "NAME": lambda company: (company.sorting,),
         "CREDIT_CODE": lambda company: (company.credit_code,),
     },
     search=Searchable(weight=lambda company: func.length(company.unit_path)),

@@ -23,7 +23,7 @@ from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
-from schema.kit.words import as_of, closed, ended, held_on, name_contains
+from schema.kit.words import as_of, closed, ended, folded_contains, held_on, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
 from services.properties.tables import (
@@ -85,11 +85,11 @@ class CompoundTotals:
         Way.SHARED: Pairs(shared),
     },
     sort=lambda compound: (compound.unit_path,),
-    ties=lambda compound: (compound.pinyin, compound.unit_path),
+    ties=lambda compound: (compound.sorting, compound.unit_path),
     filter=CompoundFilter,
     orders={
         "PLACE": lambda compound: (compound.unit_path,),
-        "NAME": lambda compound: (compound.pinyin,),
+        "NAME": lambda compound: (compound.sorting,),
         "HOUSEHOLDS": lambda compound: (compound.households,),
         "SURVEYED_ON": lambda compound: (compound.surveyed_on,),
     },
@@ -162,6 +162,7 @@ class Compound:
 class BuildingFilter:
     """筛选楼栋，各项须同时满足 / Which buildings: every condition given must hold."""
 
+    name_contains: str = folded_contains(NAME_CONTAINS)
     closed: bool = closed(IS_CLOSED)
     households: IntRange = numbers("households", HOUSEHOLDS)
     storeys: IntRange = numbers("storeys", STOREYS)
@@ -185,13 +186,12 @@ class BuildingTotals:
         Way.SHARED: Pairs(shared, lambda building: building.compound_id),
         Way.BUILDING: lambda building: building.id,
     },
-    # Shorter names first: building 2 comes before building 10.
     sort=lambda building: (building.unit_path, building.compound_id),
-    ties=lambda building: (func.char_length(building.name), building.name, building.unit_path),
+    ties=lambda building: (building.sorting, building.unit_path),
     filter=BuildingFilter,
     orders={
         "PLACE": lambda building: (building.unit_path, building.compound_id),
-        "NAME": lambda building: (func.char_length(building.name), building.name),
+        "NAME": lambda building: (building.sorting,),
         "HOUSEHOLDS": lambda building: (building.households,),
     },
     totals=BuildingTotals,

@@ -10,7 +10,8 @@ from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
-from schema.kit.texts import HOW_MANY, NAME, PLACE, UNIT, VERSION
+from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.words import folded_contains
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import HOUSEHOLDS, Building, Compound
 from services.organization.paths import place
@@ -25,6 +26,7 @@ COMPLETED = "建成日期，未建成的为计划日期 / When it was completed,
 class CompoundPhaseFilter:
     """筛选分期，各项须同时满足 / Which phases: every condition given must hold."""
 
+    name_contains: str = folded_contains(NAME_CONTAINS)
     number: IntRange = numbers("number", "第几期 / Which phases, by number.")
     households: IntRange = numbers("households", HOUSEHOLDS)
     completed_on: DateRange = days("completed_on", COMPLETED)
@@ -49,7 +51,7 @@ class CompoundPhaseTotals:
         Way.SHARED: Pairs(shared, lambda phase: phase.compound_id),
     },
     sort=lambda phase: (phase.unit_path, phase.compound_id, phase.number),
-    ties=lambda phase: (phase.name, phase.unit_path),
+    ties=lambda phase: (phase.sorting, phase.unit_path),
     filter=CompoundPhaseFilter,
     orders={
         "PLACE": lambda phase: (phase.unit_path, phase.compound_id),

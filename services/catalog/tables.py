@@ -145,6 +145,7 @@ catalog_entries = Table(
     Column("note", Text),
     Column("note_path", BYTEWISE),
     Column("folded", BYTEWISE, nullable=False),
+    Column("sorting", BYTEWISE, nullable=False),
     info={VIEW: True},
 )
 

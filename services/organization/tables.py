@@ -103,7 +103,7 @@ units = Table(
     CheckConstraint("position('/' || code || '/' in '/' || parent_path) = 0", name="acyclic"),
     Index("org_unit_children_idx", "parent_path", "path"),
     Index("org_unit_level_idx", "level", "path"),
-    Index("org_unit_name_order_idx", "parent_path", "pinyin", "path"),
+    Index("org_unit_name_order_idx", "parent_path", "sorting", "path"),
     Index("org_unit_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
     Index("org_unit_grams_idx", "grams", postgresql_using="gin"),
 )

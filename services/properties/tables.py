@@ -32,7 +32,7 @@ from services.described import Described
 from services.organization.paths import at_or_beneath
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, folded, identified, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, search_keys, versioned
 from services.terms import cutting, holds_today, in_order, term
 
 
@@ -134,7 +134,7 @@ phases = Table(
     identified(),
     *_of_compound(),
     Column("name", Text, nullable=False),
-    folded(),
+    *numbered(),
     Column("number", Integer, info={RANGE: (1, 99)}),
     Column("households", Integer, nullable=False, server_default="0"),
     Column("completed_on", Date),
@@ -154,7 +154,7 @@ buildings = Table(
     *_of_compound(),
     Column("phase_id", Uuid),
     Column("name", Text, nullable=False),
-    folded(),
+    *numbered(),
     Column("households", Integer, nullable=False, server_default="0"),
     Column("storeys", Integer, info={RANGE: (1, 200)}),
     Column("closed_on", Date),

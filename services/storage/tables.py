@@ -3,7 +3,19 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnClause, Integer, MetaData, Table, TableClause, Text, Uuid, column
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnClause,
+    Computed,
+    Integer,
+    MetaData,
+    Table,
+    TableClause,
+    Text,
+    Uuid,
+    column,
+)
 from sqlalchemy import table as named_columns
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -68,7 +80,17 @@ def folded() -> Column[str]:
     return Column("folded", BYTEWISE, nullable=False)
 
 
-def search_keys() -> tuple[Column[str], Column[str], Column[list[str]]]:
+def sorting(of: str) -> Column[str]:
+    """What names sort by: PostgreSQL keeps it of another key, with numbers padded, so that 2 comes before 10."""
+    return Column("sorting", BYTEWISE, Computed(of, persisted=True), nullable=False)
+
+
+def numbered() -> tuple[Column[str], Column[str]]:
+    """A name that is mostly a number, as a building's: as it is compared, and in order, Chinese numerals as well."""
+    return folded(), sorting("numbers_padded(numerals_read(folded))")
+
+
+def search_keys() -> tuple[Column[str], Column[str], Column[list[str]], Column[str]]:
     """The columns of a row that `search` finds; `services.names.search_keys` computes them.
 
     `pinyin` is the whole reading, a space, the initials ("hepingshequ hpsq"); `grams` the pairs of neighbouring
@@ -78,6 +100,7 @@ def search_keys() -> tuple[Column[str], Column[str], Column[list[str]]]:
         folded(),
         Column("pinyin", BYTEWISE, nullable=False),
         Column("grams", ARRAY(BYTEWISE), nullable=False),
+        sorting("numbers_padded(pinyin)"),
     )
 
 

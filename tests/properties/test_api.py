@@ -186,6 +186,24 @@ async def test_numbers_are_inside_the_callers_scope(api: Api, on: Street) -> Non
     assert lists == {"covered": {"nodes": [{"name": "演示小区"}]}, "closed": {"nodes": [{"name": "原小区"}]}}
 
 
+async def test_buildings_by_name(api: Api, on: Street) -> None:
+    """In the order of their numbers, whole and page by page; found by a part of the name, however it is written."""
+    for name in ("十号楼", "A座", "9号楼", "11号楼"):
+        await made(api, ADMIN, "createBuilding", "building", compoundId=on.compound, name=name)
+    listed = """query($f: BuildingFilter, $a: String) {
+        buildings(first: 3, after: $a, filter: $f, orderBy: {field: NAME}) {
+            nodes { name } pageInfo { endCursor } } }"""
+    first = (await api.data(ADMIN, listed))["buildings"]
+    second = (await api.data(ADMIN, listed, a=first["pageInfo"]["endCursor"]))["buildings"]
+    names = [each["name"] for page in (first, second) for each in page["nodes"]]
+    assert names == ["1号楼", "2号楼", "9号楼", "十号楼", "11号楼", "A座"]
+    for part, there in (("１1", ["11号楼"]), ("a", ["A座"]), ("号楼%", [])):
+        found = await api.data(ADMIN, listed, f={"nameContains": part})
+        assert [each["name"] for each in found["buildings"]["nodes"]] == there
+    unread = await api.data(NEIGHBOUR, listed, f={"nameContains": "号"})
+    assert unread["buildings"]["nodes"] == []
+
+
 async def test_the_field_of_an_organization(api: Api, on: Street) -> None:
     """Recorded with it, changed, taken away; filtered by and counted; null is what is not recorded."""
     given: dict[str, Any] = {"unitId": on.unit, "kind": "BRANCH", "tier": "COMPOUND"}

@@ -19,9 +19,9 @@ WHERE t$4.path >= $8::VARCHAR COLLATE "C" AND t$4.path < $9::VARCHAR COLLATE "C"
 FROM (SELECT t$6.category AS category, t$6.online AS online 
 FROM service_item AS t$6 
 WHERE (t$6.unit_path >= $10::VARCHAR COLLATE "C" AND t$6.unit_path < $11::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($12::TEXT[] COLLATE "C")) AND t$6.id = p$3.item_id) AS r$7) AS item) AS r$8)), '[]'::json) AS "$1_0" 
-FROM (SELECT t$2.unit_path AS unit_path, t$2.item_id AS item_id, t$2.source_path AS source_path, t$2.function AS function, t$2.name AS name, t$2.pinyin AS pinyin, t$2.category AS category, t$2.at_window AS at_window, t$2.online AS online, t$2.offered AS offered, t$2.note AS note, t$2.note_path AS note_path 
+FROM (SELECT t$2.unit_path AS unit_path, t$2.item_id AS item_id, t$2.source_path AS source_path, t$2.function AS function, t$2.name AS name, t$2.pinyin AS pinyin, t$2.category AS category, t$2.at_window AS at_window, t$2.online AS online, t$2.offered AS offered, t$2.note AS note, t$2.note_path AS note_path, t$2.sorting AS sorting 
 FROM catalog_entry AS t$2 
-WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.unit_path = t$1.path AND t$2.offered = $7::BOOLEAN ORDER BY t$2.function, t$2.pinyin, t$2.item_id 
+WHERE t$2.unit_path >= $5::VARCHAR COLLATE "C" AND t$2.unit_path < $6::VARCHAR COLLATE "C" AND t$2.unit_path = t$1.path AND t$2.offered = $7::BOOLEAN ORDER BY t$2.function, t$2.sorting, t$2.item_id 
  LIMIT $13::INTEGER) AS p$3) AS g$9) AS r$11) AS "serviceCatalog" 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $8::VARCHAR COLLATE "C" AND t$1.path < $9::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 

@@ -48,23 +48,23 @@ FROM management_contract AS management_contract_2
 WHERE management_contract_2.compound_id = (SELECT building_2.compound_id 
 FROM building AS building_2 
 WHERE building_2.id = t$7.building_id) AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = $6::UUID)) AND t$7.building_id = p$6.id AND t$7.since <= CURRENT_DATE AND (t$7.until IS NULL OR t$7.until >= CURRENT_DATE)) AS r$10) AS captain) AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$5.id AS id, t$5.compound_id AS compound_id, t$5.unit_path AS unit_path, t$5.phase_id AS phase_id, t$5.name AS name, t$5.households AS households, t$5.storeys AS storeys, t$5.closed_on AS closed_on, t$5.version AS version 
+FROM (SELECT t$5.id AS id, t$5.compound_id AS compound_id, t$5.unit_path AS unit_path, t$5.phase_id AS phase_id, t$5.name AS name, t$5.sorting AS sorting, t$5.households AS households, t$5.storeys AS storeys, t$5.closed_on AS closed_on, t$5.version AS version 
 FROM building AS t$5 
 WHERE (EXISTS (SELECT management_contract_3.company_id 
 FROM management_contract AS management_contract_3 
-WHERE management_contract_3.compound_id = t$5.compound_id AND management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND management_contract_3.company_id = $7::UUID)) AND t$5.compound_id = p$4.id AND t$5.closed_on IS NULL ORDER BY t$5.unit_path, t$5.compound_id, char_length(t$5.name), t$5.name, t$5.id 
+WHERE management_contract_3.compound_id = t$5.compound_id AND management_contract_3.since <= CURRENT_DATE AND (management_contract_3.until IS NULL OR management_contract_3.until >= CURRENT_DATE) AND management_contract_3.company_id = $7::UUID)) AND t$5.compound_id = p$4.id AND t$5.closed_on IS NULL ORDER BY t$5.unit_path, t$5.compound_id, t$5.sorting, t$5.id 
  LIMIT $8::INTEGER) AS p$6) AS g$12) AS r$13) AS buildings) AS r$14)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$3.id AS id, t$3.unit_path AS unit_path, t$3.name AS name, t$3.pinyin AS pinyin, t$3.address AS address, t$3.households AS households, t$3.residents AS residents, t$3.party_members AS party_members, t$3.surveyed_on AS surveyed_on, t$3.closed_on AS closed_on, t$3.version AS version 
+FROM (SELECT t$3.id AS id, t$3.unit_path AS unit_path, t$3.name AS name, t$3.pinyin AS pinyin, t$3.sorting AS sorting, t$3.address AS address, t$3.households AS households, t$3.residents AS residents, t$3.party_members AS party_members, t$3.surveyed_on AS surveyed_on, t$3.closed_on AS closed_on, t$3.version AS version 
 FROM compound AS t$3 
 WHERE (EXISTS (SELECT management_contract_4.company_id 
 FROM management_contract AS management_contract_4 
 WHERE management_contract_4.compound_id = t$3.id AND management_contract_4.since <= CURRENT_DATE AND (management_contract_4.until IS NULL OR management_contract_4.until >= CURRENT_DATE) AND management_contract_4.company_id = $9::UUID)) AND t$3.id = ANY (array((SELECT management_contract_5.compound_id 
 FROM management_contract AS management_contract_5 
-WHERE management_contract_5.company_id = p$2.id AND management_contract_5.since <= CURRENT_DATE AND (management_contract_5.until IS NULL OR management_contract_5.until >= CURRENT_DATE)))) AND t$3.closed_on IS NULL ORDER BY t$3.unit_path, t$3.pinyin, t$3.id 
+WHERE management_contract_5.company_id = p$2.id AND management_contract_5.since <= CURRENT_DATE AND (management_contract_5.until IS NULL OR management_contract_5.until >= CURRENT_DATE)))) AND t$3.closed_on IS NULL ORDER BY t$3.unit_path, t$3.sorting, t$3.id 
  LIMIT $10::INTEGER) AS p$4) AS g$15) AS r$16) AS compounds) AS r$17)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.credit_code AS credit_code, t$1.organization_id AS organization_id, t$1.party_in_articles AS party_in_articles, t$1.covenant_on AS covenant_on, t$1.in_association AS in_association, t$1.recruitment_quota AS recruitment_quota, t$1.closed_on AS closed_on, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.credit_code AS credit_code, t$1.organization_id AS organization_id, t$1.party_in_articles AS party_in_articles, t$1.covenant_on AS covenant_on, t$1.in_association AS in_association, t$1.recruitment_quota AS recruitment_quota, t$1.closed_on AS closed_on, t$1.version AS version 
 FROM property_company AS t$1 
-WHERE t$1.id = $11::UUID AND t$1.closed_on IS NULL ORDER BY t$1.unit_path, t$1.pinyin, t$1.id 
+WHERE t$1.id = $11::UUID AND t$1.closed_on IS NULL ORDER BY t$1.unit_path, t$1.sorting, t$1.id 
  LIMIT $12::INTEGER) AS p$2) AS g$18) AS r$19) AS "propertyCompanies", (SELECT row_to_json(r$23) AS row_to_json_10 
 FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_1 
 FROM compound AS t$22 

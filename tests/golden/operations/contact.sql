@@ -8,9 +8,9 @@ FROM (SELECT (SELECT row_to_json(r$5) AS row_to_json_2
 FROM (SELECT g$4."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$3) AS row_to_json_3 
 FROM (SELECT p$2.name AS name) AS r$3)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.home_path AS home_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.standing AS standing, t$1.employer AS employer, t$1.organization_id AS organization_id, t$1.phone AS phone, t$1.address AS address, t$1.left_on AS left_on, t$1.erased_on AS erased_on, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.home_path AS home_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.standing AS standing, t$1.employer AS employer, t$1.organization_id AS organization_id, t$1.phone AS phone, t$1.address AS address, t$1.left_on AS left_on, t$1.erased_on AS erased_on, t$1.version AS version 
 FROM member AS t$1 
-WHERE false ORDER BY t$1.unit_path, t$1.pinyin, t$1.id 
+WHERE false ORDER BY t$1.unit_path, t$1.sorting, t$1.id 
  LIMIT $5::INTEGER) AS p$2) AS g$4) AS r$5) AS members, (SELECT row_to_json(r$15) AS row_to_json_4 
 FROM (SELECT g$14."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_5 
@@ -26,11 +26,11 @@ FROM captain_term AS t$8
 WHERE (EXISTS (SELECT captain_term_1.member_id 
 FROM captain_term AS captain_term_1 
 WHERE captain_term_1.building_id = t$8.building_id AND captain_term_1.since <= CURRENT_DATE AND (captain_term_1.until IS NULL OR captain_term_1.until >= CURRENT_DATE) AND captain_term_1.member_id = $6::UUID)) AND t$8.building_id = p$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE)) AS r$12) AS captain) AS r$13)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$6.id AS id, t$6.compound_id AS compound_id, t$6.unit_path AS unit_path, t$6.phase_id AS phase_id, t$6.name AS name, t$6.households AS households, t$6.storeys AS storeys, t$6.closed_on AS closed_on, t$6.version AS version 
+FROM (SELECT t$6.id AS id, t$6.compound_id AS compound_id, t$6.unit_path AS unit_path, t$6.phase_id AS phase_id, t$6.name AS name, t$6.sorting AS sorting, t$6.households AS households, t$6.storeys AS storeys, t$6.closed_on AS closed_on, t$6.version AS version 
 FROM building AS t$6 
 WHERE (EXISTS (SELECT captain_term_2.member_id 
 FROM captain_term AS captain_term_2 
-WHERE captain_term_2.building_id = t$6.id AND captain_term_2.since <= CURRENT_DATE AND (captain_term_2.until IS NULL OR captain_term_2.until >= CURRENT_DATE) AND captain_term_2.member_id = $7::UUID)) AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.compound_id, char_length(t$6.name), t$6.name, t$6.id 
+WHERE captain_term_2.building_id = t$6.id AND captain_term_2.since <= CURRENT_DATE AND (captain_term_2.until IS NULL OR captain_term_2.until >= CURRENT_DATE) AND captain_term_2.member_id = $7::UUID)) AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.compound_id, t$6.sorting, t$6.id 
  LIMIT $8::INTEGER) AS p$7) AS g$14) AS r$15) AS buildings) AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)

@@ -19,14 +19,14 @@ FROM org_unit AS t$6
 WHERE t$6.path >= $5::VARCHAR COLLATE "C" AND t$6.path < $6::VARCHAR COLLATE "C" AND t$6.path > t$1.path AND t$6.path < (left(t$1.path, -1) || '0') AND t$6.level = $7::org_level) AS "totalCount", g$5."$1_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$4) AS row_to_json_4 
 FROM (SELECT p$3.name AS name) AS r$4)), '[]'::json) AS "$1_0" 
-FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
+FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.sorting AS sorting, t$2.version AS version 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.path > t$1.path AND t$2.path < (left(t$1.path, -1) || '0') AND t$2.level = $7::org_level ORDER BY t$2.path 
  LIMIT $8::INTEGER) AS p$3) AS g$5) AS r$7) AS communities, (SELECT row_to_json(r$13) AS row_to_json_5 
 FROM (SELECT g$12."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$11) AS row_to_json_6 
 FROM (SELECT p$10.name AS name) AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$8.id AS id, t$8.level AS level, t$8.code AS code, t$8.name AS name, t$8.parent_path AS parent_path, t$8.path AS path, t$8.pinyin AS pinyin, t$8.version AS version 
+FROM (SELECT t$8.id AS id, t$8.level AS level, t$8.code AS code, t$8.name AS name, t$8.parent_path AS parent_path, t$8.path AS path, t$8.pinyin AS pinyin, t$8.sorting AS sorting, t$8.version AS version 
 FROM org_unit AS t$8 
 WHERE t$8.path >= $5::VARCHAR COLLATE "C" AND t$8.path < $6::VARCHAR COLLATE "C" AND t$8.path > t$1.path AND t$8.path < (left(t$1.path, -1) || '0') AND t$8.level = $9::org_level AND NOT (EXISTS (SELECT 1 
 FROM org_unit AS t$9 
@@ -48,7 +48,7 @@ FROM party_organization AS t$19
 WHERE (t$19.unit_path >= $11::VARCHAR COLLATE "C" AND t$19.unit_path < $12::VARCHAR COLLATE "C" OR t$19.id = ANY (CAST((SELECT anon_1.ids 
 FROM anon_1) AS UUID[])) OR t$19.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[]))) AND t$19.id = p$16.parent_id) AS r$24) AS parent) AS r$25)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS parent_id, t$14.tier AS tier, t$14.kind AS kind, t$14.field AS field, t$14.name AS name, t$14.pinyin AS pinyin, t$14.closed_on AS closed_on, t$14.version AS version 
+FROM (SELECT t$14.id AS id, t$14.unit_path AS unit_path, t$14.parent_id AS parent_id, t$14.tier AS tier, t$14.kind AS kind, t$14.field AS field, t$14.name AS name, t$14.pinyin AS pinyin, t$14.sorting AS sorting, t$14.closed_on AS closed_on, t$14.version AS version 
 FROM party_organization AS t$14 
 WHERE (t$14.unit_path >= $11::VARCHAR COLLATE "C" AND t$14.unit_path < $12::VARCHAR COLLATE "C" OR t$14.id = ANY (CAST((SELECT anon_1.ids 
 FROM anon_1) AS UUID[])) OR t$14.id = ANY (CAST((SELECT anon_2.ids 
@@ -56,7 +56,7 @@ FROM anon_2) AS UUID[]))) AND t$14.unit_path >= t$1.path AND t$14.unit_path < (l
 FROM party_organization AS t$15 
 WHERE (t$15.unit_path >= $11::VARCHAR COLLATE "C" AND t$15.unit_path < $12::VARCHAR COLLATE "C" OR t$15.id = ANY (CAST((SELECT anon_1.ids 
 FROM anon_1) AS UUID[])) OR t$15.id = ANY (CAST((SELECT anon_2.ids 
-FROM anon_2) AS UUID[]))) AND t$15.parent_id = t$14.id AND t$15.closed_on IS NULL)) ORDER BY t$14.pinyin, t$14.unit_path, t$14.id 
+FROM anon_2) AS UUID[]))) AND t$15.parent_id = t$14.id AND t$15.closed_on IS NULL)) ORDER BY t$14.sorting, t$14.unit_path, t$14.id 
  LIMIT $16::INTEGER) AS p$16) AS g$26) AS r$27) AS "partyOrganizations" 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" AND t$1.id IN (SELECT org_unit.id 

@@ -81,10 +81,10 @@ FROM anon_5) AS UUID[])) OR t$15.id = ANY (CAST((SELECT anon_6.ids
 FROM anon_6) AS UUID[])) OR t$15.id = ANY (CAST((SELECT anon_7.ids 
 FROM anon_7) AS UUID[]))) AND t$15.unit_path >= p$3.path AND t$15.unit_path < (left(p$3.path, -1) || '0') AND t$15.since <= CURRENT_DATE AND (t$15.until IS NULL OR t$15.until >= CURRENT_DATE)) AS g$16 GROUP BY g$16."$k0", g$16."$k1" ORDER BY g$16."$k0", g$16."$k1") AS r$17) AS posts, (SELECT coalesce(json_agg(row_to_json(r$20)), '[]'::json) AS coalesce_2 
 FROM (SELECT g$19."$k0" AS function, CAST(count(*) AS INTEGER) AS entries, CAST(count(*) FILTER (WHERE g$19.offered) AS INTEGER) AS offered 
-FROM (SELECT t$18.unit_path AS unit_path, t$18.item_id AS item_id, t$18.source_path AS source_path, t$18.function AS function, t$18.name AS name, t$18.pinyin AS pinyin, t$18.category AS category, t$18.at_window AS at_window, t$18.online AS online, t$18.offered AS offered, t$18.note AS note, t$18.note_path AS note_path, t$18.function AS "$k0" 
+FROM (SELECT t$18.unit_path AS unit_path, t$18.item_id AS item_id, t$18.source_path AS source_path, t$18.function AS function, t$18.name AS name, t$18.pinyin AS pinyin, t$18.category AS category, t$18.at_window AS at_window, t$18.online AS online, t$18.offered AS offered, t$18.note AS note, t$18.note_path AS note_path, t$18.sorting AS sorting, t$18.function AS "$k0" 
 FROM catalog_entry AS t$18 
 WHERE t$18.unit_path >= $25::VARCHAR COLLATE "C" AND t$18.unit_path < $26::VARCHAR COLLATE "C" AND t$18.unit_path = p$3.path) AS g$19 GROUP BY g$19."$k0" ORDER BY g$19."$k0") AS r$20) AS "catalogEntries") AS r$21) AS indicators) AS r$22)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
+FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.sorting AS sorting, t$2.version AS version 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $27::VARCHAR COLLATE "C" AND t$2.path < $28::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
  LIMIT $29::INTEGER) AS p$3) AS g$23) AS r$24) AS children 

@@ -12,8 +12,8 @@ FROM (SELECT p$3.name AS t1, (SELECT row_to_json(r$5) AS row_to_json_5
 FROM (SELECT t$4.name AS name 
 FROM org_unit AS t$4 
 WHERE t$4.path >= $5::VARCHAR COLLATE "C" AND t$4.path < $6::VARCHAR COLLATE "C" AND t$4.path = p$3.parent_path) AS r$5) AS r2) AS r$6)) FILTER (WHERE p$3."$place" <= $7::INTEGER), '[]'::json) AS "$0_0", count(*) > $7::INTEGER AS "$1_0", max(translate(encode(substr(sha256($8::BYTEA || sha256($8::BYTEA || uuid_send(p$3.id))), 1, 16) || substr(bit_send(CAST('x' || encode(uuid_send(p$3.id), 'hex') AS BIT(128)) # CAST('x' || encode(substr(sha256(substr(sha256($8::BYTEA || sha256($8::BYTEA || uuid_send(p$3.id))), 1, 16) || $8::BYTEA), 1, 16), 'hex') AS BIT(128))), 5), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$3."$place" = least(p$3."$total", $7::INTEGER)) AS "$1_1" 
-FROM (SELECT p$2.id AS id, p$2.level AS level, p$2.code AS code, p$2.name AS name, p$2.parent_path AS parent_path, p$2.path AS path, p$2.pinyin AS pinyin, p$2.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
+FROM (SELECT p$2.id AS id, p$2.level AS level, p$2.code AS code, p$2.name AS name, p$2.parent_path AS parent_path, p$2.path AS path, p$2.pinyin AS pinyin, p$2.sorting AS sorting, p$2.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.version AS version 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" ORDER BY t$1.path 
  LIMIT $7::INTEGER + 1) AS p$2) AS p$3) AS g$7) AS r$9) AS r1) AS r$10) AS TEXT), 'UTF8') AS body 

@@ -14,7 +14,7 @@ WHERE t$5.path = $5::VARCHAR COLLATE "C" AND t$5.parent_path = p$2.path) AS "tot
 FROM (SELECT (SELECT CAST(count(*) AS INTEGER) AS count_2 
 FROM party_organization AS t$9 
 WHERE false) AS "totalCount") AS r$10) AS "partyOrganizations") AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.version AS version 
 FROM org_unit AS t$1 
 WHERE t$1.path = $5::VARCHAR COLLATE "C" ORDER BY t$1.path 
  LIMIT $6::INTEGER) AS p$2) AS g$12) AS r$13) AS "orgUnits", (SELECT row_to_json(r$15) AS row_to_json_6 

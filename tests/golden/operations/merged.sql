@@ -9,7 +9,7 @@ FROM (SELECT (SELECT row_to_json(r$6) AS row_to_json_3
 FROM (SELECT g$5."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$4) AS row_to_json_4 
 FROM (SELECT p$3.name AS name, p$3.code AS code) AS r$4)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
+FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.sorting AS sorting, t$2.version AS version 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $5::VARCHAR COLLATE "C" AND t$2.path < $6::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
  LIMIT $7::INTEGER) AS p$3) AS g$5) AS r$6) AS children, 'ou_' || CAST(t$1.id AS TEXT) AS id, t$1.level AS level 

@@ -1,5 +1,5 @@
 WITH a$4 AS MATERIALIZED 
-(SELECT t$3.pinyin AS k0, t$3.path AS k1 
+(SELECT t$3.sorting AS k0, t$3.path AS k1 
 FROM org_unit AS t$3 
 WHERE t$3.id = $2::UUID AND t$3.path >= $3::VARCHAR COLLATE "C" AND t$3.path < $4::VARCHAR COLLATE "C"), 
 standing AS MATERIALIZED 
@@ -18,14 +18,14 @@ WHERE t$10.path >= $3::VARCHAR COLLATE "C" AND t$10.path < $4::VARCHAR COLLATE "
 FROM (SELECT g$9."$2_0" AS "hasNextPage", true AS "hasPreviousPage") AS r$11) AS "pageInfo" 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_6 
 FROM (SELECT p$7.name AS name) AS r$8)) FILTER (WHERE p$7."$place" <= $8::INTEGER), '[]'::json) AS "$1_0", count(*) > $8::INTEGER AS "$2_0" 
-FROM (SELECT p$6.id AS id, p$6.level AS level, p$6.code AS code, p$6.name AS name, p$6.parent_path AS parent_path, p$6.path AS path, p$6.pinyin AS pinyin, p$6.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT t$5.id AS id, t$5.level AS level, t$5.code AS code, t$5.name AS name, t$5.parent_path AS parent_path, t$5.path AS path, t$5.pinyin AS pinyin, t$5.version AS version 
+FROM (SELECT p$6.id AS id, p$6.level AS level, p$6.code AS code, p$6.name AS name, p$6.parent_path AS parent_path, p$6.path AS path, p$6.pinyin AS pinyin, p$6.sorting AS sorting, p$6.version AS version, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT t$5.id AS id, t$5.level AS level, t$5.code AS code, t$5.name AS name, t$5.parent_path AS parent_path, t$5.path AS path, t$5.pinyin AS pinyin, t$5.sorting AS sorting, t$5.version AS version 
 FROM org_unit AS t$5 
-WHERE t$5.path >= $3::VARCHAR COLLATE "C" AND t$5.path < $4::VARCHAR COLLATE "C" AND t$5.parent_path = p$2.path AND (t$5.pinyin, t$5.path) > ((SELECT a$4.k0 
+WHERE t$5.path >= $3::VARCHAR COLLATE "C" AND t$5.path < $4::VARCHAR COLLATE "C" AND t$5.parent_path = p$2.path AND (t$5.sorting, t$5.path) > ((SELECT a$4.k0 
 FROM a$4), (SELECT a$4.k1 
-FROM a$4)) ORDER BY t$5.pinyin, t$5.path 
+FROM a$4)) ORDER BY t$5.sorting, t$5.path 
  LIMIT $8::INTEGER + 1) AS p$6) AS p$7) AS g$9) AS r$12) AS children) AS r$13)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.version AS version 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $3::VARCHAR COLLATE "C" AND t$1.path < $4::VARCHAR COLLATE "C" AND t$1.level = ANY ($9::org_level[]) ORDER BY t$1.path 
  LIMIT $10::INTEGER) AS p$2) AS g$14) AS r$15) AS "orgUnits") AS r$16) AS TEXT), 'UTF8') AS body 

@@ -19,7 +19,7 @@ WHERE false) AS u$1 ORDER BY u$1.rank, u$1.weight, u$1.kind, u$1.key
 FROM (SELECT g$12."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$11) AS row_to_json_6 
 FROM (SELECT 'ou_' || CAST(p$10.id AS TEXT) AS id) AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$9.id AS id, t$9.level AS level, t$9.code AS code, t$9.name AS name, t$9.parent_path AS parent_path, t$9.path AS path, t$9.pinyin AS pinyin, t$9.version AS version 
+FROM (SELECT t$9.id AS id, t$9.level AS level, t$9.code AS code, t$9.name AS name, t$9.parent_path AS parent_path, t$9.path AS path, t$9.pinyin AS pinyin, t$9.sorting AS sorting, t$9.version AS version 
 FROM org_unit AS t$9 
 WHERE t$9.path >= $7::VARCHAR COLLATE "C" AND t$9.path < $8::VARCHAR COLLATE "C" AND t$9.level = ANY ($9::org_level[]) ORDER BY t$9.path 
  LIMIT $10::INTEGER) AS p$10) AS g$12) AS r$13) AS "orgUnits") AS r$14) AS TEXT), 'UTF8') AS body 

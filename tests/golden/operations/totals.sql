@@ -38,7 +38,7 @@ FROM anon_1) AS UUID[]))) AND t$3.closed_on IS NULL) AS n$4) AS r$5) AS totals) 
 FROM (SELECT g$10."$0_0" AS nodes, (SELECT row_to_json(r$16) AS row_to_json_5 
 FROM (SELECT (SELECT coalesce(json_agg(row_to_json(r$15)), '[]'::json) AS coalesce_1 
 FROM (SELECT g$14."$k0" AS standing, CAST(count(*) AS INTEGER) AS count 
-FROM (SELECT t$13.id AS id, t$13.unit_path AS unit_path, t$13.home_path AS home_path, t$13.name AS name, t$13.pinyin AS pinyin, t$13.standing AS standing, t$13.employer AS employer, t$13.organization_id AS organization_id, t$13.phone AS phone, t$13.address AS address, t$13.left_on AS left_on, t$13.erased_on AS erased_on, t$13.version AS version, t$13.standing AS "$k0" 
+FROM (SELECT t$13.id AS id, t$13.unit_path AS unit_path, t$13.home_path AS home_path, t$13.name AS name, t$13.pinyin AS pinyin, t$13.sorting AS sorting, t$13.standing AS standing, t$13.employer AS employer, t$13.organization_id AS organization_id, t$13.phone AS phone, t$13.address AS address, t$13.left_on AS left_on, t$13.erased_on AS erased_on, t$13.version AS version, t$13.standing AS "$k0" 
 FROM member AS t$13 
 WHERE (t$13.unit_path >= $9::VARCHAR COLLATE "C" AND t$13.unit_path < $10::VARCHAR COLLATE "C" OR t$13.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[])) OR t$13.id = ANY (CAST((SELECT anon_3.ids 
@@ -46,18 +46,18 @@ FROM anon_3) AS UUID[])) OR t$13.id = ANY (CAST((SELECT anon_4.ids
 FROM anon_4) AS UUID[]))) AND t$13.left_on IS NULL AND t$13.standing = ANY ($13::member_standing[])) AS g$14 GROUP BY g$14."$k0" ORDER BY g$14."$k0") AS r$15) AS kinds, 'MemberTotals' AS __typename) AS r$16) AS totals 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$9) AS row_to_json_6 
 FROM (SELECT p$8.name AS name) AS r$9)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$7.id AS id, t$7.unit_path AS unit_path, t$7.home_path AS home_path, t$7.name AS name, t$7.pinyin AS pinyin, t$7.standing AS standing, t$7.employer AS employer, t$7.organization_id AS organization_id, t$7.phone AS phone, t$7.address AS address, t$7.left_on AS left_on, t$7.erased_on AS erased_on, t$7.version AS version 
+FROM (SELECT t$7.id AS id, t$7.unit_path AS unit_path, t$7.home_path AS home_path, t$7.name AS name, t$7.pinyin AS pinyin, t$7.sorting AS sorting, t$7.standing AS standing, t$7.employer AS employer, t$7.organization_id AS organization_id, t$7.phone AS phone, t$7.address AS address, t$7.left_on AS left_on, t$7.erased_on AS erased_on, t$7.version AS version 
 FROM member AS t$7 
 WHERE (t$7.unit_path >= $9::VARCHAR COLLATE "C" AND t$7.unit_path < $10::VARCHAR COLLATE "C" OR t$7.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[])) OR t$7.id = ANY (CAST((SELECT anon_3.ids 
 FROM anon_3) AS UUID[])) OR t$7.id = ANY (CAST((SELECT anon_4.ids 
-FROM anon_4) AS UUID[]))) AND t$7.left_on IS NULL AND t$7.standing = ANY ($13::member_standing[]) ORDER BY t$7.unit_path, t$7.pinyin, t$7.id 
+FROM anon_4) AS UUID[]))) AND t$7.left_on IS NULL AND t$7.standing = ANY ($13::member_standing[]) ORDER BY t$7.unit_path, t$7.sorting, t$7.id 
  LIMIT $14::INTEGER) AS p$8) AS g$10) AS r$17) AS members, (SELECT row_to_json(r$28) AS row_to_json_7 
 FROM (SELECT (SELECT row_to_json(r$27) AS row_to_json_8 
 FROM (SELECT (SELECT row_to_json(r$26) AS row_to_json_9 
 FROM (SELECT n$22."$0" AS count, (SELECT coalesce(json_agg(row_to_json(r$25)), '[]'::json) AS coalesce_2 
 FROM (SELECT g$24."$k0" AS kind, g$24."$k1" AS tier, CAST(count(*) AS INTEGER) AS count 
-FROM (SELECT t$23.id AS id, t$23.unit_path AS unit_path, t$23.parent_id AS parent_id, t$23.tier AS tier, t$23.kind AS kind, t$23.field AS field, t$23.name AS name, t$23.pinyin AS pinyin, t$23.closed_on AS closed_on, t$23.version AS version, t$23.kind AS "$k0", t$23.tier AS "$k1" 
+FROM (SELECT t$23.id AS id, t$23.unit_path AS unit_path, t$23.parent_id AS parent_id, t$23.tier AS tier, t$23.kind AS kind, t$23.field AS field, t$23.name AS name, t$23.pinyin AS pinyin, t$23.sorting AS sorting, t$23.closed_on AS closed_on, t$23.version AS version, t$23.kind AS "$k0", t$23.tier AS "$k1" 
 FROM party_organization AS t$23 
 WHERE (t$23.unit_path >= $15::VARCHAR COLLATE "C" AND t$23.unit_path < $16::VARCHAR COLLATE "C" OR t$23.id = ANY (CAST((SELECT anon_5.ids 
 FROM anon_5) AS UUID[])) OR t$23.id = ANY (CAST((SELECT anon_6.ids 

@@ -23,17 +23,17 @@ FROM (SELECT p$5.code AS code, (SELECT row_to_json(r$10) AS row_to_json_7
 FROM (SELECT g$9."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$8) AS row_to_json_8 
 FROM (SELECT p$7.name AS name, p$7.kind AS kind, p$7.tier AS tier) AS r$8)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$6.id AS id, t$6.unit_path AS unit_path, t$6.parent_id AS parent_id, t$6.tier AS tier, t$6.kind AS kind, t$6.field AS field, t$6.name AS name, t$6.pinyin AS pinyin, t$6.closed_on AS closed_on, t$6.version AS version 
+FROM (SELECT t$6.id AS id, t$6.unit_path AS unit_path, t$6.parent_id AS parent_id, t$6.tier AS tier, t$6.kind AS kind, t$6.field AS field, t$6.name AS name, t$6.pinyin AS pinyin, t$6.sorting AS sorting, t$6.closed_on AS closed_on, t$6.version AS version 
 FROM party_organization AS t$6 
 WHERE (t$6.unit_path >= $5::VARCHAR COLLATE "C" AND t$6.unit_path < $6::VARCHAR COLLATE "C" OR t$6.id = ANY (CAST((SELECT anon_1.ids 
 FROM anon_1) AS UUID[])) OR t$6.id = ANY (CAST((SELECT anon_2.ids 
-FROM anon_2) AS UUID[]))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.pinyin, t$6.id 
+FROM anon_2) AS UUID[]))) AND t$6.unit_path >= p$5.path AND t$6.unit_path < (left(p$5.path, -1) || '0') AND t$6.closed_on IS NULL ORDER BY t$6.unit_path, t$6.sorting, t$6.id 
  LIMIT $9::INTEGER) AS p$7) AS g$9) AS r$10) AS "partyOrganizations") AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$4.id AS id, t$4.level AS level, t$4.code AS code, t$4.name AS name, t$4.parent_path AS parent_path, t$4.path AS path, t$4.pinyin AS pinyin, t$4.version AS version 
+FROM (SELECT t$4.id AS id, t$4.level AS level, t$4.code AS code, t$4.name AS name, t$4.parent_path AS parent_path, t$4.path AS path, t$4.pinyin AS pinyin, t$4.sorting AS sorting, t$4.version AS version 
 FROM org_unit AS t$4 
 WHERE t$4.path >= $10::VARCHAR COLLATE "C" AND t$4.path < $11::VARCHAR COLLATE "C" AND t$4.parent_path = p$3.path ORDER BY t$4.path 
  LIMIT $12::INTEGER) AS p$5) AS g$12) AS r$13) AS children) AS r$14)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.version AS version 
+FROM (SELECT t$2.id AS id, t$2.level AS level, t$2.code AS code, t$2.name AS name, t$2.parent_path AS parent_path, t$2.path AS path, t$2.pinyin AS pinyin, t$2.sorting AS sorting, t$2.version AS version 
 FROM org_unit AS t$2 
 WHERE t$2.path >= $10::VARCHAR COLLATE "C" AND t$2.path < $11::VARCHAR COLLATE "C" AND t$2.parent_path = t$1.path ORDER BY t$2.path 
  LIMIT $13::INTEGER) AS p$3) AS g$15) AS r$16) AS children 

@@ -32,20 +32,20 @@ WHERE (t$3.path >= $5::VARCHAR COLLATE "C" AND t$3.path < $6::VARCHAR COLLATE "C
 FROM (SELECT t$5.name AS name 
 FROM org_unit AS t$5 
 WHERE (t$5.path >= $5::VARCHAR COLLATE "C" AND t$5.path < $6::VARCHAR COLLATE "C" OR t$5.path >= $7::VARCHAR COLLATE "C" AND t$5.path < $8::VARCHAR COLLATE "C") AND t$5.code = ANY (string_to_array(p$2.parent_path, '/')) ORDER BY t$5.path) AS r$6) AS ancestors) AS r$7)), '[]'::json) AS "$1_0" 
-FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.level AS level, t$1.code AS code, t$1.name AS name, t$1.parent_path AS parent_path, t$1.path AS path, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.version AS version 
 FROM org_unit AS t$1 
 WHERE t$1.path >= $5::VARCHAR COLLATE "C" AND t$1.path < $6::VARCHAR COLLATE "C" OR t$1.path >= $7::VARCHAR COLLATE "C" AND t$1.path < $8::VARCHAR COLLATE "C" ORDER BY t$1.path 
  LIMIT $9::INTEGER) AS p$2) AS g$8) AS r$10) AS "orgUnits", (SELECT row_to_json(r$15) AS row_to_json_5 
 FROM (SELECT g$14."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$13) AS row_to_json_6 
 FROM (SELECT p$12.name AS name) AS r$13)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.field AS field, t$11.name AS name, t$11.pinyin AS pinyin, t$11.closed_on AS closed_on, t$11.version AS version 
+FROM (SELECT t$11.id AS id, t$11.unit_path AS unit_path, t$11.parent_id AS parent_id, t$11.tier AS tier, t$11.kind AS kind, t$11.field AS field, t$11.name AS name, t$11.pinyin AS pinyin, t$11.sorting AS sorting, t$11.closed_on AS closed_on, t$11.version AS version 
 FROM party_organization AS t$11 
 WHERE (t$11.unit_path >= $10::VARCHAR COLLATE "C" AND t$11.unit_path < $11::VARCHAR COLLATE "C" OR t$11.id = ANY (CAST((SELECT anon_1.ids 
 FROM anon_1) AS UUID[])) OR t$11.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[])) OR t$11.unit_path >= $14::VARCHAR COLLATE "C" AND t$11.unit_path < $15::VARCHAR COLLATE "C" OR t$11.id = ANY (CAST((SELECT anon_3.ids 
 FROM anon_3) AS UUID[])) OR t$11.id = ANY (CAST((SELECT anon_4.ids 
-FROM anon_4) AS UUID[]))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.pinyin, t$11.id 
+FROM anon_4) AS UUID[]))) AND t$11.closed_on IS NULL ORDER BY t$11.unit_path, t$11.sorting, t$11.id 
  LIMIT $18::INTEGER) AS p$12) AS g$14) AS r$15) AS "partyOrganizations") AS r$16) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
