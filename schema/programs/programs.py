@@ -157,7 +157,7 @@ class AccessToken:
     approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"))
     expires_at: datetime = moment("expires_at", "到期时间 / When it expires.")
     last_used_at: datetime | None = moment(
-        "last_used_at", "最近使用，精确到分钟 / When it was last used, to the minute."
+        "last_used_at", "最近使用，精确到日 / When it was last used, to the day: the first use of that day."
     )
     revoked_at: datetime | None = moment("revoked_at", "撤销时间 / When it was revoked.")
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")

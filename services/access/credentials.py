@@ -62,7 +62,7 @@ class Terms:
 
 
 NO_TERMS = Terms()
-UNUSED: ColumnElement[Any] = literal_column("interval '365 days'", Interval())  # then a credential stands no longer
+UNUSED: ColumnElement[Any] = literal_column("interval '90 days'", Interval())  # then a credential stands no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Credential:
 
 
 def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElement[bool]:
-    """Whether a credential, joined with its account, stands now. What nobody has used for a year does not."""
+    """Whether a credential, joined with its account, stands now. What nobody has used for 90 days does not."""
     return and_(
         held.revoked_at.is_(None),
         held.approved_at.is_not(None),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Date, and_, case, cast, func, insert, select, true, update
 
 from services.access.credentials import standing
 from services.access.tables import CredentialKind, accounts, credentials
@@ -19,6 +19,7 @@ from services.errors import unavailable
 from services.site import Site
 from services.storage.database import Reader
 from services.storage.transaction import Record, Transaction, compiled
+from services.terms import today
 
 RecordEvent = Callable[[Transaction, str, UUID | None, Mapping[str, Any]], Awaitable[None]]
 """Puts what is no command into the audit trail, in the transaction given: its kind, whose account, and details."""
@@ -154,20 +155,23 @@ def _as(known: Known) -> ColumnElement[bool]:
 
 
 async def used(tx: Transaction, ids: Sequence[str], site: Site) -> set[str]:
-    """Note that credentials were used, and keep sessions alive; those it was noted of.
+    """Note that credentials were used, and keep sessions alive; those it was noted of, tokens today already among them.
 
     One that stands no more does not come back to life. One that is busy is left for the next time.
     """
-    mine = select(credentials.c.id).where(credentials.c.id.in_(ids), *_stands())
-    alive = func.least(credentials.c.created_at + site.lasting, func.now() + site.idle)
+    # A session ends by when it was last used; of a token the day will do, and its row is left alone for the rest of it.
     session = credentials.c.kind == CredentialKind.SESSION.value
+    seen = and_(~session, func.coalesce(cast(credentials.c.last_used_at, Date()) >= today(), False))
+    known = await tx.rows(select(credentials.c.id).where(credentials.c.id.in_(ids), seen))
+    mine = select(credentials.c.id).where(credentials.c.id.in_(ids), ~seen, *_stands())
+    alive = func.least(credentials.c.created_at + site.lasting, func.now() + site.idle)
     noted = (
         update(credentials)
         .where(credentials.c.id.in_(mine.with_for_update(key_share=True, skip_locked=True)))
         .values(last_used_at=func.now(), expires_at=case((session, alive), else_=credentials.c.expires_at))
         .returning(credentials.c.id)
     )
-    return {row["id"] for row in await tx.rows(noted)}
+    return {row["id"] for row in (*known, *await tx.rows(noted))}
 
 
 def _stands() -> tuple[Any, ...]:

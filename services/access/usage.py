@@ -1,4 +1,4 @@
-"""When credentials were last used, noted off the path of requests: at most once a minute each, many in one statement.
+"""When credentials were last used, noted off the path of requests: sessions once a minute each, tokens once a day.
 
 Each worker notes what passes through it. What one that is killed had not noted yet is lost: a minute at the most.
 """

@@ -33,11 +33,11 @@ from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, iden
 
 
 class TokenState(Described):
-    """令牌状态：待批准、可用、已失效（一年未用）、已过期、已撤销 / Lapsed is what nobody used for a year."""
+    """令牌状态：待批准、可用、已失效（90 天未用）、已过期、已撤销 / Lapsed is what nobody used for 90 days."""
 
     PENDING = "PENDING", "待批准 / Waits to be approved."
     ACTIVE = "ACTIVE", "可用 / In use."
-    LAPSED = "LAPSED", "已失效，一年未用 / Nobody used it for a year."
+    LAPSED = "LAPSED", "已失效，90 天未用 / Nobody used it for 90 days."
     EXPIRED = "EXPIRED", "已过期 / Its time is over."
     REVOKED = "REVOKED", "已撤销 / Revoked."
 

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from policies.decide import permissions
+from services.access.sessions import used
+from services.site import Site
+from services.storage.database import connected
+from services.storage.transaction import Transaction
 from tests.programs.office import (
     ADMIN,
     AUDITOR,
@@ -316,19 +320,19 @@ async def test_the_community_does_not_revoke_the_towns(office: Office) -> None:
     assert names(await office.by(issued.text)) == IN_TOWN
 
 
-YEAR = "now() - interval '365 days'"
+LONG = "now() - interval '90 days'"
 
 
 @pytest.mark.parametrize(
     ("used", "approved", "state"),
     [
-        ("NULL", YEAR, "LAPSED"),
-        (YEAR, f"{YEAR} - interval '1 day'", "LAPSED"),
-        ("NULL", f"{YEAR} + interval '1 minute'", "ACTIVE"),
-        (f"{YEAR} + interval '1 minute'", f"{YEAR} - interval '1 day'", "ACTIVE"),
+        ("NULL", LONG, "LAPSED"),
+        (LONG, f"{LONG} - interval '1 day'", "LAPSED"),
+        ("NULL", f"{LONG} + interval '1 minute'", "ACTIVE"),
+        (f"{LONG} + interval '1 minute'", f"{LONG} - interval '1 day'", "ACTIVE"),
     ],
 )
-async def test_what_nobody_used_for_a_year_stands_no_longer(
+async def test_what_nobody_used_for_ninety_days_stands_no_longer(
     office: Office, used: str, approved: str, state: str
 ) -> None:
     issued = await office.issue()
@@ -338,6 +342,32 @@ async def test_what_nobody_used_for_a_year_stands_no_longer(
     assert (await office.shown(issued))["state"] == state
     answer = await office.by(issued.text)
     assert (answer == UNAUTHENTICATED) is (state == "LAPSED")
+
+
+async def test_last_use_is_written_once_a_day_and_waits_for_nobody(office: Office) -> None:
+    """Of a token; whoever notes it again that day writes nothing. One that is busy is left for the next time."""
+    issued = await office.issue()
+    row = "SELECT xmin::text AS written, last_used_at FROM credential WHERE id = $1"
+    async with connected(office.url) as other:
+
+        async def noted() -> set[str]:
+            async with other.transaction():
+                return await used(Transaction(other), [issued.credential], Site())
+
+        async with office.connection.transaction():
+            await office.connection.execute("SELECT FROM credential WHERE id = $1 FOR UPDATE", issued.credential)
+            assert await noted() == set()
+        assert await noted() == {issued.credential}
+        first = await office.connection.fetchrow(row, issued.credential)
+        assert await noted() == {issued.credential}
+        assert first is not None
+        assert await office.connection.fetchrow(row, issued.credential) == first
+        before = "UPDATE credential SET last_used_at = current_date - interval '1 second' WHERE id = $1"
+        await office.connection.execute(before, issued.credential)
+        assert await noted() == {issued.credential}
+        again = await office.connection.fetchrow(row, issued.credential)
+        assert again is not None
+        assert again["last_used_at"] >= first["last_used_at"]
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ ACTING = (
         (STATE,),
     ),
     Defect(
-        "a credential nobody used for a year stands",
+        "a credential nobody used for 90 days stands",
         STANDING,
         "        func.coalesce(held.last_used_at, held.approved_at) > func.now() - UNUSED,\n",
         "",
