@@ -12,6 +12,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from schema.catalogue.kinds import Kind
 from services.organization.tables import units
 from services.storage.tables import named
+from tests.depth import deep
 from tests.oracle.worlds import UNIT, World, made
 from tests.proof.asking import Question, inside
 from tests.proof.stage import Caller, Stage, joined
@@ -146,14 +147,16 @@ def _seated(stage: Stage, world: World, role: str, path: str) -> Caller:
 def test_the_program_finds_what_its_caller_may_read(stage: Stage) -> None:
     _, admin = town(stage, "13812345678", "zq407193")
     stage.load(admin)
-    found = recovered(lambda question: inside(stage, admin, question).text, by_queries(stage), DIGITS, 4, "zq40")
+    left = deep(2, 4)
+    asked = by_queries(stage)
+    found = recovered(lambda q: inside(stage, admin, q).text, asked, DIGITS, left, "zq407193"[:-left])
     assert found == "zq407193"
 
 
 def test_the_program_does_not_find_the_name_of_a_hidden_unit(stage: Stage) -> None:
     outsider, _ = town(stage, "13812345678", "zq407193")
     stage.load(outsider)
-    for known in ("zq", "zq40", "zq4071"):
+    for known in ("zq4071", "zq", "zq40")[: deep(2, 3)]:
         found = recovered(lambda question: inside(stage, outsider, question).text, by_queries(stage), DIGITS, 1, known)
         assert found == known
 
@@ -162,7 +165,7 @@ def test_the_program_does_not_find_a_hidden_phone(stage: Stage) -> None:
     """Neither to those who see the member without contact data, nor, for there is no such filter, to anyone."""
     for caller in town(stage, "13812345678", "zq407193"):
         stage.load(caller)
-        for known in ("138", "138123"):
+        for known in ("138", "138123")[: deep(1, 2)]:
             assert recovered(lambda q: inside(stage, caller, q).text, by_queries(stage), DIGITS, 1, known) == known  # noqa: B023
 
 
