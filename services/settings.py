@@ -1,4 +1,7 @@
-"""What can be set from outside, read from the environment once, at the start of a command."""
+"""What can be set from outside, read from the environment once, at the start of a command.
+
+Long because whatever can be set is read in one place, with what is said of what it cannot be.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -100,6 +103,7 @@ class Settings:
     keep: Keep
     site: Site
     provider: ProviderSettings | None
+    naming: bool = True  # whether requests may name a stored document
 
     @classmethod
     def read(cls, environ: Mapping[str, str], workers: str | None = None) -> "Settings":
@@ -131,6 +135,7 @@ class Settings:
             ),
             site=_site(environ),
             provider=_provider(environ),
+            naming=_naming(environ),
         )
 
 
@@ -238,6 +243,16 @@ def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
         groups=environ.get("JINLIN_OIDC_GROUPS") or "groups",
         mapping=Path(environ["JINLIN_OIDC_MAPPING"]),
     )
+
+
+def _naming(environ: Mapping[str, str]) -> bool:
+    said = environ.get("JINLIN_STORED_OPERATIONS") or "on"
+    if said not in ("on", "off"):
+        raise SettingError(
+            f"JINLIN_STORED_OPERATIONS 须为 on 或 off，而不是 {said!r}。\n"
+            f"JINLIN_STORED_OPERATIONS must be on or off, not {said!r}."
+        )
+    return said == "on"
 
 
 def _file(path: str, name: str) -> str:

@@ -55,7 +55,10 @@ async def test_an_unknown_document_and_one_that_is_not_yours_answer_alike(office
 
     person = await office.token(*TOWN_ADMIN)
     refusals = [await told(issued.text, digest(OTHER)), await told(issued.text, "0" * 64), await told(person, "0" * 64)]
-    assert refusals[0]["extensions"] == {"code": "FORBIDDEN"}
+    assert refusals[0] == {
+        "message": "PersistedQueryNotFound",
+        "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"},
+    }
     assert refusals[0] == refusals[1] == refusals[2]
 
 
@@ -74,7 +77,7 @@ async def test_what_is_not_on_the_list_is_refused_without_a_statement(
 
     monkeypatch.setattr(office._reader, "fetchrow", counted)
     for sha in (digest(OTHER), "0" * 64):
-        assert await office.by(issued.text, "", document=sha) == "FORBIDDEN"
+        assert await office.by(issued.text, "", document=sha) == "PERSISTED_QUERY_NOT_FOUND"
     assert sent == []
     assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN
     assert len(sent) == 2  # the text, once, and the operation
@@ -103,7 +106,7 @@ async def test_what_is_taken_off_the_list_is_refused_from_the_next_request_on(of
     given = {"id": program["id"], "version": program["version"], "operationIds": [second]}
     await office.do(TOWN_ADMIN, "updateProgram", "program { documents }", **given)
     assert await office.by(issued.text) == "FORBIDDEN"
-    assert await office.by(issued.text, "", document=digest(UNITS)) == "FORBIDDEN"
+    assert await office.by(issued.text, "", document=digest(UNITS)) == "PERSISTED_QUERY_NOT_FOUND"
     assert "orgUnits" in await office.by(issued.text, OTHER)
 
 

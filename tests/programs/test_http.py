@@ -1,5 +1,6 @@
 """What programs are held to, over HTTP and WebSocket, in two running services over one database."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from policies.tokens import Seat, issue
+from schema.pipeline.http.endpoint import LEGACY
 from services.access.credentials import NO_TERMS, Terms
 from services.errors import Code
 from services.programs.operations import digest
@@ -37,7 +39,8 @@ class Town:
         async with connected(self.url) as connection:
             await connection.execute(
                 "INSERT INTO stored_operation (id, unit_path, name, text, sha256, cost)"
-                " SELECT gen_random_uuid(), path, '查询', $1, $2, 1 FROM org_unit WHERE code = '350521100'",
+                " SELECT gen_random_uuid(), path, '查询', $1, $2, 1 FROM org_unit WHERE code = '350521100'"
+                " ON CONFLICT DO NOTHING",
                 *(text, digest(text)),
             )
 
@@ -62,10 +65,72 @@ async def test_a_stored_document_by_post_get_and_websocket(town: Town) -> None:
     assert await over_websocket(service, asking, documentId=id_) == {"data": by_text}
     assert await over_websocket(service, asking, documentId=id_, query=None) == {"data": by_text}
     assert asking.refused(Code.FORBIDDEN, OTHER) == asking.refused(Code.FORBIDDEN, "no GraphQL")
-    unknown = refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}"}), Code.FORBIDDEN)
-    assert unknown == asking.refused(Code.FORBIDDEN, OTHER)
+    unknown = refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}"}), Code.PERSISTED_QUERY_NOT_FOUND, 200)
+    assert unknown == "PersistedQueryNotFound"
     refused = await over_websocket(service, asking, query=OTHER)
     assert [error["extensions"]["code"] for error in refused] == ["FORBIDDEN"]
+
+
+def hashed(sha: object, version: object = 1) -> dict[str, Any]:
+    """What Apollo's and urql's clients send."""
+    return {"extensions": {"persistedQuery": {"version": version, "sha256Hash": sha}}}
+
+
+async def test_a_stored_document_by_its_digest_alone(town: Town) -> None:
+    """By POST, GET and WebSocket; beside its text, too, for whoever was told that it is not known."""
+    await town.store(NAMES)
+    service = town.services[0]
+    bound = Asking(service.url, await town.token(Terms(documents=frozenset({digest(NAMES)}))))
+    free = Asking(service.url, await town.token())
+    known, answered = hashed(digest(NAMES)), {"data": free.data(NAMES)}
+    for asking in (bound, free):
+        assert asking.send(json=known).json() == answered
+        assert asking.send(json={"query": "", **known}).json() == answered
+        assert asking.send(json={"query": NAMES, **known}).json() == answered
+        by_address = {"extensions": json.dumps(known["extensions"])}
+        assert asking.send("GET", params=by_address).json() == answered
+        assert await over_websocket(service, asking, **known) == answered
+        for sha in (digest(OTHER), "0" * 64):
+            answer = asking.send(json=hashed(sha), accept=LEGACY)
+            assert refusal(answer, Code.PERSISTED_QUERY_NOT_FOUND, 200) == "PersistedQueryNotFound"
+            (refused,) = await over_websocket(service, asking, **hashed(sha))
+            assert refused["extensions"] == {"code": "PERSISTED_QUERY_NOT_FOUND"}
+    other = {"query": OTHER, **hashed(digest(OTHER))}
+    assert list(free.send(json=other).json()) == ["data"]
+    refusal(bound.send(json=other), Code.FORBIDDEN)
+
+
+@pytest.mark.parametrize("query", [NAMES + " ", NAMES.replace(" ", "\n"), OTHER])
+async def test_a_text_that_does_not_fit_its_digest_is_not_run(town: Town, query: str) -> None:
+    await town.store(NAMES)
+    service = town.services[0]
+    for token in (await town.token(Terms(documents=frozenset({digest(NAMES)}))), await town.token()):
+        asking = Asking(service.url, token)
+        refusal(asking.send(json={"query": query, **hashed(digest(NAMES))}), Code.BAD_REQUEST)
+        (refused,) = await over_websocket(service, asking, query=query, **hashed(digest(NAMES)))
+        assert refused["extensions"] == {"code": "BAD_REQUEST"}
+
+
+@pytest.mark.parametrize(
+    "extension", [hashed("0" * 63), hashed(1), hashed("A" * 64), hashed("0" * 64, 2), hashed("0" * 64, None)]
+)
+async def test_what_is_no_digest_of_a_document(town: Town, extension: dict[str, Any]) -> None:
+    service = town.services[0]
+    asking = Asking(service.url, service.token("town_admin", "350521100"))
+    refusal(asking.send(json=extension), Code.BAD_REQUEST)
+    refusal(asking.send(json={"extensions": {"persistedQuery": "0" * 64}}), Code.BAD_REQUEST)
+    refusal(asking.send(json={"documentId": f"sha256:{'0' * 64}", **hashed("1" * 64)}), Code.BAD_REQUEST)
+
+
+async def test_where_documents_are_not_named(golden: Database) -> None:
+    """Clients that try go on with texts; what a token is bound to holds as before."""
+    service = start_service(golden.url, JINLIN_STORED_OPERATIONS="off")
+    asking = Asking(service.url, service.token("town_admin", "350521100"))
+    for body in (hashed("0" * 64), {"documentId": f"sha256:{'0' * 64}"}):
+        told = refusal(asking.send(json=body), Code.PERSISTED_QUERY_NOT_SUPPORTED, 200)
+        assert told == "PersistedQueryNotSupported"
+    assert list(asking.send(json={"query": NAMES, **hashed(digest(NAMES))}).json()) == ["data"]
+    stop_service(service)
 
 
 @pytest.mark.parametrize("id_", [1, "", "x", "0" * 64, f"sha256:{'0' * 63}", f"sha256:{'A' * 64}", f"md5:{'0' * 64}"])

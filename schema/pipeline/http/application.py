@@ -53,7 +53,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
     authenticator = Authenticator(reader, usage.note)
     catalogue, schema = build_schema()
     budgets = Budgets(keeper)
-    programs = Programs(reader, budgets)
+    programs = Programs(reader, budgets, naming=settings.naming)
     reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits, programs)
     passwords = Passwords()
     writing = Writing(catalogue, reading, writer, passwords)

@@ -6,7 +6,6 @@ under `application/json` a well-formed request is answered with 200 whatever is 
 
 import asyncio
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -26,6 +25,7 @@ from schema.pipeline.http.bodies import JSON, json_object
 from schema.pipeline.http.coding import Packed
 from schema.pipeline.http.deadline import Handed
 from schema.pipeline.http.door import Door
+from schema.pipeline.http.naming import document_of
 from schema.pipeline.http.presented import is_strangers, presented_by
 from schema.pipeline.http.strangers import Strangers
 from schema.pipeline.run.asked import Answer, Asked, not_allowed
@@ -37,13 +37,15 @@ from services.site import Site
 
 MODERN = "application/graphql-response+json"
 LEGACY = JSON
-DOCUMENT = re.compile("sha256:[0-9a-f]{64}")
 VARY = "Accept, Accept-Language"
 LOG = logging.getLogger("jinlin")
 
 # What is wrong with the document or its values, not with the request that carries it.
 OF_THE_DOCUMENT = frozenset(
-    {Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT, Code.TOO_COSTLY}
+    {
+        *(Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT, Code.TOO_COSTLY),
+        *(Code.PERSISTED_QUERY_NOT_FOUND, Code.PERSISTED_QUERY_NOT_SUPPORTED),
+    }
 )
 
 
@@ -193,30 +195,13 @@ def _from_address(parameters: Mapping[str, str]) -> Asked:
 
 def asked_of(given: Mapping[str, Any]) -> Asked:
     """What a request asks, its parts of the right types; BAD_REQUEST otherwise. An empty name is none."""
-    query, name, variables = given.get("query"), given.get("operationName"), given.get("variables")
-    document = _stored(given.get("documentId"))
-    if document is not None and query is not None:
-        raise _bad("query 与 documentId 只能有其一。", "A request has either `query` or `documentId`.")
-    if document is None and (not isinstance(query, str) or not query):
-        raise _bad("缺少 query（文本）。", "`query` is missing or not a text.")
+    text, document = document_of(given)
+    name, variables = given.get("operationName"), given.get("variables")
     if name is not None and not isinstance(name, str):
         raise _bad("operationName 须为文本。", "`operationName` must be a text.")
     if variables is not None and not isinstance(variables, dict):
         raise _bad("variables 须为一个 JSON 对象。", "`variables` must be a JSON object.")
-    if not isinstance(given.get("extensions"), dict | None):
-        raise _bad("extensions 须为一个 JSON 对象。", "`extensions` must be a JSON object.")
-    return Asked(query or "", name or None, variables or {}, document=document)
-
-
-def _stored(id_: object) -> str | None:
-    """The digest a document identifier holds: `sha256:` and 64 lower-case hexadecimal digits; BAD_REQUEST otherwise."""
-    if id_ is None:
-        return None
-    if not isinstance(id_, str) or not DOCUMENT.fullmatch(id_):
-        raise _bad(
-            "documentId 须为 sha256: 加 64 位小写十六进制。", "`documentId` is sha256: and 64 hexadecimal digits."
-        )
-    return id_.partition(":")[2]
+    return Asked(text, name or None, variables or {}, document=document)
 
 
 def grant_of(text: object) -> UUID | None:

@@ -30,6 +30,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 from schema.kit.faults import formatted, language, reasons
 from schema.pipeline.http.endpoint import LOG, asked_of, beside, grant_of
 from schema.pipeline.http.line import LINE, Line
+from schema.pipeline.http.naming import by_digest
 from schema.pipeline.http.presented import named, presented_on_socket
 from schema.pipeline.run.asked import Answer, Asked
 from schema.pipeline.run.live import Live
@@ -46,10 +47,10 @@ HEARTBEATS = frozenset({"ping", "pong"})
 KNOWN = WITH_ID | HEARTBEATS | {"connection_init"}
 
 
-class DocumentId(str):
-    """The identifier of a stored document, where otherwise a document stands."""
+class Said(str):
+    """What an operation says of its document, where otherwise the document's text stands."""
 
-    __slots__ = ()
+    parts: dict[str, Any]
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -80,8 +81,9 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.send_message({"id": message["id"], "type": "error", "payload": errors})
             return
         payload: Any = message["payload"]
-        if payload.get("query") is None:  # a stored document: the handler carries its identifier in the text's place
-            payload["query"] = DocumentId(payload["documentId"])
+        said = Said(payload.get("query") or "")
+        said.parts = {name: payload.get(name) for name in ("query", "documentId", "extensions")}
+        payload["query"] = said  # the handler carries nothing but a text
         await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
@@ -89,7 +91,7 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         try:
             asked = asked_of(
                 {
-                    "documentId" if isinstance(operation.query, DocumentId) else "query": operation.query,
+                    **(operation.query.parts if isinstance(operation.query, Said) else {"query": operation.query}),
                     "variables": operation.variables,
                     "operationName": operation.operation_name,
                 }
@@ -258,7 +260,7 @@ def _asks(payload: dict[str, Any]) -> bool:
     texts = [text for text in (payload.get("query"), payload.get("documentId")) if text is not None]
     objects = (payload.get("variables"), payload.get("extensions"))
     return (
-        [isinstance(text, str) for text in texts] == [True]
+        [isinstance(text, str) for text in texts] in ([True], [] if by_digest(payload.get("extensions")) else [True])
         and isinstance(payload.get("operationName"), str | None)
         and all(isinstance(each, dict | None) for each in objects)
     )

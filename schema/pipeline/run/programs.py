@@ -8,6 +8,8 @@ from services.programs.budget import Budgets
 from services.programs.operations import digest, stored
 from services.storage.database import Reader
 
+# What urql looks for in a message, in whatever language; Apollo goes by the code.
+NOT_FOUND, NOT_SUPPORTED = "PersistedQueryNotFound", "PersistedQueryNotSupported"
 KEPT = 1_000_000  # characters of the stored documents in memory; a text never changes, its digest would
 
 
@@ -19,24 +21,31 @@ def permit(text: str, actor: Actor) -> None:
 
 
 class Programs:
-    """One worker's part in it. Without budgets nobody who has one is answered: nothing fails open."""
+    """One worker's part in it. Without budgets nobody who has one is answered: nothing fails open.
 
-    def __init__(self, reader: Reader, budgets: Budgets | None = None) -> None:
+    `naming` is whether documents may be named in the place of their text.
+    """
+
+    def __init__(self, reader: Reader, budgets: Budgets | None = None, *, naming: bool = True) -> None:
         self._reader = reader
         self._budgets = budgets
+        self._naming = naming
         self._texts: LRUCache[str, str] = LRUCache(KEPT, len)
 
     async def document(self, text: str, sha: str | None, actor: Actor) -> str | None:
         """The text to run: the one given, or the stored one of this digest; None where the actor no longer stands.
 
-        FORBIDDEN for a stored document there is not, in the same words as for one that is not the actor's to run.
+        FORBIDDEN for a text the actor is not bound to. PERSISTED_QUERY_NOT_FOUND for a stored document there is not, as
+        for one that is not the actor's to run; PERSISTED_QUERY_NOT_SUPPORTED for any where none may be named.
         """
         if sha is None:
             permit(text, actor)
             return text
+        if not self._naming:
+            raise Refused(Code.PERSISTED_QUERY_NOT_SUPPORTED, NOT_SUPPORTED, NOT_SUPPORTED)
         allowed = actor.terms.documents
         if allowed is not None and sha not in allowed:
-            raise _forbidden()
+            raise _not_found()
         return self._texts.get(sha) or await self._load(sha, actor)
 
     async def pay(self, actor: Actor, cost: int) -> None:
@@ -53,15 +62,15 @@ class Programs:
         if not fresh:
             return None
         if text is None:
-            raise _forbidden()
+            raise _not_found()
         if len(text) <= KEPT:
             self._texts[sha] = text
         return text
 
 
 def _forbidden() -> Refused:
-    return Refused(
-        Code.FORBIDDEN,
-        "没有这个存储的查询，或您不可执行。",
-        "There is no such stored document, or it is not one you may run.",
-    )
+    return Refused(Code.FORBIDDEN, "此令牌不可执行这个查询。", "This document is not one the token may run.")
+
+
+def _not_found() -> Refused:
+    return Refused(Code.PERSISTED_QUERY_NOT_FOUND, NOT_FOUND, NOT_FOUND)
