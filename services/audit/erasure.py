@@ -23,6 +23,7 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.errors import ProblemCode, rejected
 from services.members.tables import NOBODY, members
+from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.storage.transaction import Outcome, Record, Transaction
 
@@ -63,7 +64,9 @@ async def delete_person(
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
     for terms in (captain_terms, posts):
-        await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
+        theirs = terms.c.member_id == member["id"]
+        await _unsay(tx, terms, theirs, "end_reason")
+        await _unsay(tx, corrections, corrections.c.row_id.in_(select(terms.c.id).where(theirs)), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
     await unsay(tx, member, {*logins, *map(uncoded, logins)})
     await unreport(tx, member["id"], ids)

@@ -99,6 +99,18 @@ async def _token_revoked(api: Api, unit: str) -> None:
     await api.do(COUNTY_ADMIN, "revokeToken", "", id=token, reason=SAID)
 
 
+async def test_why_their_terms_were_corrected_goes_whether_or_not_it_names_them(api: Api, someone: Person) -> None:
+    """Like why these ended; a correction of somebody else's stays."""
+    on = someone.street
+    theirs = await api.connection.fetchval("SELECT id FROM captain_term WHERE member_id = $1", someone.uuid)
+    other = await term_ended(api, on.buildings[1], on.members[0], "期满")
+    for term, why in ((theirs, "因病住院，日期有误"), (other, "日期有误")):
+        await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", id=f"ca_{term}", since=day(-7), reason=why)
+    await deleted(api, someone)
+    said = dict(await api.connection.fetch("SELECT row_id, reason FROM correction"))
+    assert said == {theirs: NOBODY, other: "日期有误"}
+
+
 @pytest.mark.parametrize("namesake", [NAME, f"{NAME}之"])
 async def test_a_name_that_is_somebody_elses_too(api: Api, someone: Person, namesake: str) -> None:
     """Where they served it goes, elsewhere it may be the other's and stays."""
