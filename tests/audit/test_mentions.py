@@ -107,8 +107,8 @@ async def test_why_their_terms_were_corrected_goes_whether_or_not_it_names_them(
     for term, why in ((theirs, "因病住院，日期有误"), (other, "日期有误")):
         await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", id=f"ca_{term}", since=day(-7), reason=why)
     await deleted(api, someone)
-    said = dict(await api.connection.fetch("SELECT row_id, reason FROM correction"))
-    assert said == {theirs: NOBODY, other: "日期有误"}
+    noted = await api.connection.fetch("SELECT row_id, reason FROM correction")
+    assert {row["row_id"]: row["reason"] for row in noted} == {theirs: NOBODY, other: "日期有误"}
 
 
 @pytest.mark.parametrize("namesake", [NAME, f"{NAME}之"])
