@@ -89,6 +89,16 @@ def forbidden(at: tuple[str, ...] = ()) -> Refused:
     return Refused(Code.FORBIDDEN, "您没有这项操作的权限。", "You may not do this.", argument=at)
 
 
+def read_only(at: tuple[str, ...], *, named: bool) -> Refused:
+    """The same, of rows the caller reads, every one: that, and what they may not: change them, or have them `named`."""
+    zh, en = (
+        ("您可以查看它，但没有在此指定它的权限。", "You may read it, and not name it in this command.")
+        if named
+        else ("您可以查看它，但没有对它进行这项操作的权限。", "You may read it, and not do this to it.")
+    )
+    return Refused(Code.FORBIDDEN, zh, en, argument=at)
+
+
 # --- what a command says to a value or a state ------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Rights of several grants do not add up: one command acts through one of them, and to name a row is a right too."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from policies.actor import SEATS
 from policies.decide import permissions
 from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
+from services.errors import read_only
 from tests.built import CATALOGUE
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, OTHER, Street, day, made, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, OTHER, Street, day, made, nobody, unit_id
 
 BESIDE = "350524"
 SECOND = (
@@ -68,6 +70,36 @@ async def test_to_see_a_row_is_not_to_name_it(api: Api, on: Street) -> None:
     given = {"companyId": on.companies[0], "memberId": on.members[0], "since": day(0)}
     assert await api.attempt(who, "appointCompanyLeader", **given) == "FORBIDDEN"
     await api.do(("property_committee", COUNTY), "appointCompanyLeader", "", **given)
+
+
+async def test_what_one_reads_and_may_not_change_or_name_is_told_so(api: Api, on: Street) -> None:
+    """And of what one does not read nothing: the answer is that of an id which never was, to the byte."""
+    change = "mutation($input: UpdateBuildingInput!) { updateBuilding(input: $input) { userErrors { code } } }"
+    register = "mutation($input: RegisterMemberInput!) { registerMember(input: $input) { userErrors { code } } }"
+    there = await unit_id(api, OTHER)
+    hidden = await made(
+        api, COUNTY_ADMIN, "createBranch", "partyOrganization", unitId=there, name="外总支", kind="GENERAL_BRANCH"
+    )
+    given: dict[str, Any] = {"unitId": on.unit, "name": "演示党员", "standing": "RETIRED"}
+
+    async def told(who: tuple[str, str], document: str, **given: Any) -> str:
+        (error,) = (await api.ask(who, document, input=given))["errors"]
+        return json.dumps(error, ensure_ascii=False)
+
+    changed = {"version": 1, "households": 3}
+    assert "You may read it, and not do this to it." in await told(
+        ("auditor", COUNTY), change, id=on.buildings[0], **changed
+    )
+    unread = [await told(NEIGHBOUR, change, id=id_, **changed) for id_ in (on.buildings[0], nobody("bd"))]
+    assert unread[0] == unread[1]
+    assert "NOT_FOUND" in unread[0]
+    unread = [await told(ADMIN, register, **given, partyOrganizationId=id_) for id_ in (hidden, nobody("po"))]
+    assert unread[0] == unread[1]
+    assert "NOT_FOUND" in unread[0]
+    await grant(api, ADMIN, "auditor", OTHER)
+    named = await told(ADMIN, register, **given, partyOrganizationId=hidden)
+    assert "You may read it, and not name it in this command." in named
+    assert read_only((), named=True).text.within("zh") == "您可以查看它，但没有在此指定它的权限。"
 
 
 def referred(shape: InputShape) -> set[tuple[str, str]]:

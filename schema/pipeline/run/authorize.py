@@ -28,7 +28,7 @@ from schema.pipeline.run.arguments import CHANGED, Arguments, Ids, Path, too_man
 from schema.pipeline.run.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.access.passwords import Passwords
-from services.errors import Code, Refused, Rejected, conflict, forbidden
+from services.errors import Code, Refused, Rejected, conflict, read_only
 from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
 
@@ -126,7 +126,9 @@ class Authority:
             missing = [row for row in known if row not in found]
             seeing = replace(self, actor=self.sight)
             visible = {*found, *await seeing._locked(kind, missing, (kind.entity.policy, "read"), target=False)}
-            raise Refusals([forbidden(at) if visible.issuperset(ids) else _not_found(at) for ids, at in amiss])
+            raise Refusals(
+                [read_only(at, named=not target) if visible.issuperset(ids) else _not_found(at) for ids, at in amiss]
+            )
         return [[found[row] for row in ids if row is not None] for ids in wanted]
 
     async def _locked(self, kind: Kind, ids: Sequence[UUID], right: Right, *, target: bool) -> dict[UUID, Record]:

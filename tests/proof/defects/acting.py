@@ -279,8 +279,8 @@ ACTING = (
     Defect(
         "commands tell hidden rows from those that never were",
         AUTHORIZE,
-        "forbidden(at) if visible.issuperset(ids) else _not_found(at)",
-        "forbidden(at) if missing else _not_found(at)",
+        "read_only(at, named=not target) if visible.issuperset(ids) else _not_found(at)",
+        "read_only(at, named=not target) if missing else _not_found(at)",
         (NOWHERE,),
     ),
     Defect(
