@@ -31,8 +31,11 @@ class Branches:
     rows: Rows
     days: Days
 
-    def over(self, covered: Sequence[Compound], kind: PartyKind = PartyKind.BRANCH) -> Branch:
-        """A branch that covers these compounds of one community; a joint one, seated in it, if they are several."""
+    def over(self, covered: Sequence[Compound], kind: PartyKind = PartyKind.BRANCH, *, lately: bool = False) -> Branch:
+        """A branch that covers these compounds of one community; a joint one, seated in it, if they are several.
+
+        It has covered them for a year at least, but for the last one where that is said to be `lately`.
+        """
         first, community = covered[0], covered[0].community
         if len(covered) == 1:
             path, name = first.path, first.name + _NOUNS[kind]
@@ -41,7 +44,10 @@ class Branches:
             name = f"{community.place.title}演示小区联合党支部"
         identity = self._organization(first, path, kind, name)
         for number, compound in enumerate(covered):
-            self._cover(identity, path, compound, since=self.days.year(-2, 30 * number))
+            newest = lately and number == len(covered) - 1
+            self._cover(
+                identity, path, compound, since=self.days.ago(100) if newest else self.days.year(-2, 30 * number)
+            )
         return Branch(identity, path, first.grid, tuple(covered))
 
     def former(self, compound: Compound) -> None:

@@ -36,6 +36,8 @@ class Captains:
                 self._assign(compound, building, shared, since=self.days.year(-2, which % 365))
             elif which % 8 == 3:
                 self._successor(compound, building, which)
+            elif which % 23 == 5:  # the first captain of the building, for less than a year
+                self._assign(compound, building, self._somebody(compound), since=self.days.ago(20 + which % 300))
             else:
                 self._assign(compound, building, self._somebody(compound), since=self.days.year(-2, which % 365))
 

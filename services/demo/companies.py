@@ -72,8 +72,10 @@ class Register:
         )
 
     def manages(self, company: Company, compound: Compound, since: int = 0) -> None:
-        """A contract that holds until further notice."""
-        self._contract(company.id, compound, since=self.days.year(-3, since))
+        """A contract until further notice; of ten, one ends within 95 days, and one began less than a year ago."""
+        began = self.days.ago(60 + since) if since % 10 == 7 else self.days.year(-3, since)
+        until = self.days.ago(-10 - since) if since % 10 == 4 else None
+        self._contract(company.id, compound, since=began, until=until)
 
     def took_over(self, company: Company, before: UUID, compound: Compound) -> None:
         """A contract that followed another company's on 1 July of last year."""

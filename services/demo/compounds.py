@@ -73,7 +73,7 @@ class Surveyed:
     def closed(self, community: Community) -> None:
         """A compound that was pulled down with its only building: of the past, and in no figure."""
         name = f"{community.place.title}演示旧小区"
-        on = self.days.year(-1, 90)
+        on = self.days.ago(240)
         place = {"unit_path": community.place.path, "closed_on": on}
         compound = self.rows.add(compounds, name=name, households=36, **place)
         self.rows.add(buildings, compound_id=compound, name="1号楼", households=36, storeys=6, **place)

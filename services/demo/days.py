@@ -24,6 +24,10 @@ class Days:
         """1 July of last year."""
         return date(self.today.year - 1, 7, 1)
 
+    def ago(self, days: int) -> date:
+        """So many days before the day of loading; after it, if fewer than none."""
+        return self.today - days * DAY
+
     def month(self, offset: int) -> date:
         """The first day of the month so many months from this one."""
         months = self.today.year * 12 + self.today.month - 1 + offset

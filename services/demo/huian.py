@@ -11,7 +11,11 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
+from services.demo.reports import COMPOUNDS as REPORTED
+from services.demo.reports import Reports
 from services.demo.territory import Community
+from services.demo.visits import Visits
+from services.members.tables import Standing
 
 BRANCHES = 39
 # How many compounds a branch covers, in turn: nine times eight and another six are 78.
@@ -21,6 +25,8 @@ UNCOVERED = range(0, 36, 6)
 COMPANIES = 8
 CROSSED = 12
 STOREYS = (6, 11, 18)
+INSTRUCTORS = 4
+BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
 
@@ -47,6 +53,7 @@ def huian(county: County) -> None:
     companies = _companies(county, settlements)
     _captains(county, settlements)
     _posts(county, settlements, companies)
+    _instructors(county, companies)
     _catalog(county)
 
 
@@ -63,7 +70,7 @@ def _settle(county: County, number: int) -> _Settlement:
         uncovered = (surveyed.compound(community, size + 1, _storeys(community, size + 1), gridless=True),)
     if number in UNCOVERED[1:3]:
         branches.former(uncovered[0])
-    return _Settlement(community, branches.over(covered), uncovered)
+    return _Settlement(community, branches.over(covered, lately=number % 6 == 3), uncovered)
 
 
 def _storeys(community: Community, number: int) -> tuple[int, ...]:
@@ -91,10 +98,12 @@ def _companies(county: County, settlements: list[_Settlement]) -> list[Company]:
 
 
 def _captains(county: County, settlements: list[_Settlement]) -> None:
-    captains = Captains(county.rows, county.days, county.people)
+    captains, told = Captains(county.rows, county.days, county.people), Reports(county.rows, county.days)
     compounds = [compound for settlement in settlements for compound in settlement.compounds]
     for number, compound in enumerate(compounds):
         captains.of(number, compound, lambda which, last: last and which % 3 == 0, twins=number % 5 == 1)
+        if number < REPORTED:
+            told.of(number, compound)
         for _ in range(2):  # who may become captain
             county.people.member(compound.grid)
 
@@ -111,6 +120,14 @@ def _posts(county: County, settlements: list[_Settlement], companies: list[Compa
         if number < CROSSED:
             turn = number % COMPANIES
             posts.cross(settlement.compounds[0], secretary, companies[turn], leaders[turn])
+
+
+def _instructors(county: County, companies: list[Company]) -> None:
+    """Each dispatched to one company, with a log of visits."""
+    posts, log = Posts(county.rows, county.days, county.people), Visits(county.rows, county.days)
+    for number, company in enumerate(companies[:INSTRUCTORS]):
+        member = county.people.member(company.grid, Standing.IN_SERVICE, employer=BUREAU)
+        log.of(number, posts.instructor(member, company), company)
 
 
 def _catalog(county: County) -> None:

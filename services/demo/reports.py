@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.demo.compounds import Compound
-from services.demo.days import Days
+from services.demo.days import DAY, Days
 from services.demo.rows import Rows
 from services.visits.tables import ReportKind, ReportStatus, reports
 
@@ -20,7 +20,7 @@ COMPOUNDS = 20  # in which somebody reported something
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Adds what was reported last year in the first buildings of compounds."""
+    """Adds what was reported last year, and in the last months, in the first buildings of compounds."""
 
     rows: Rows
     days: Days
@@ -29,8 +29,9 @@ class Reports:
         """Two reports in the first building of the `number`th compound, each a kind and a state further."""
         for turn in range(number * 2, number * 2 + 2):
             kind, text, spot, outcome = REPORTED[turn % len(REPORTED)]
-            status, day = TURN[(turn + turn // len(TURN)) % len(TURN)], 200 + turn
+            status = TURN[(turn + turn // len(TURN)) % len(TURN)]
+            day = self.days.ago(10 + 3 * turn) if turn % 2 else self.days.year(-1, 200 + turn)
             place = {"building_id": compound.buildings[0], "unit_path": compound.path}
-            said = {"kind": kind, "text": text, "spot": spot, "reported_on": self.days.year(-1, day)}
-            answer = {"outcome": outcome, "answered_on": self.days.year(-1, day + 7)}
+            said = {"kind": kind, "text": text, "spot": spot, "reported_on": day}
+            answer = {"outcome": outcome, "answered_on": day + 7 * DAY}
             self.rows.add(reports, **place, **said, status=status, **(answer if status != ReportStatus.OPEN else {}))

@@ -15,7 +15,7 @@ DONE = (
     ("梳理企业党员和入党积极分子名单", "协助落实单列发展党员指标"),
     ("协助企业将党建工作写入章程", "跟进章程修订进度"),
 )
-VISITS = 3  # in a dispatch, since last year's March
+VISITS = 3  # in a dispatch, since last year's March; the last one in these weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Visits:
         """What the `number`th instructor did in one dispatch, which began last year on 1 March."""
         for turn in range(VISITS):
             done, then = DONE[(number + turn) % len(DONE)]
-            day = self.days.year(-1, 80 + 90 * turn + number)
+            last = turn == VISITS - 1
+            day = self.days.ago(5 + number) if last else self.days.year(-1, 80 + 90 * turn + number)
             place = {"post_id": post, "company_id": company.id, "unit_path": company.path}
             self.rows.add(visits, **place, visited_on=day, done=done, next_step=then, recorded_on=day)

@@ -4,7 +4,9 @@ S numbers are those of the domain page. test_demo_figures.py has the same figure
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -144,3 +146,24 @@ def test_a_town_adds_up(county: County) -> None:
     towns = [town["indicators"] for town in unit["children"]["nodes"]]
     for name, total in unit["indicators"].items():
         assert sum(town[name] for town in towns) == total
+
+
+def test_what_the_demo_shows_of_the_last_year(county: County) -> None:
+    """Contracts that end soon, visits and reports in 惠安, and numbers that are not what they were a year ago."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    soon, then = (str(today + timedelta(days=days)) for days in (90, -365))
+    query = """
+    query ($then: Date!, $soon: Date!, $today: Date!) {
+      contracts(filter: {until: {from: $today, to: $soon}}) { totalCount }
+      instructorVisits(filter: {visitedOn: {from: $then}}) { totalCount }
+      residentReports(filter: {reportedOn: {from: $then}}) { totalCount }
+      orgUnit(by: {code: "350521"}) { indicators { change(since: $then) {
+        compounds coveredCompounds branches managedCompounds captains instructorVisits openReports
+      } } }
+    }
+    """
+    found = county(HUIAN).data(query, {"then": then, "soon": soon, "today": str(today)})
+    assert found["contracts"]["totalCount"] >= 3
+    assert found["instructorVisits"]["totalCount"] >= 3
+    assert found["residentReports"]["totalCount"] >= 3
+    assert all(found["orgUnit"]["indicators"]["change"].values()), found
