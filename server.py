@@ -160,6 +160,7 @@ RUNS: Mapping[str, Run] = {
     "password": terminal.run_password,
     "audit": keeping.run_audit,
     "export": keeping.run_export,
+    "policy": terminal.run_policy,
     "schema": run_schema,
 }
 

@@ -20,13 +20,20 @@ HERE = Path(__file__).parent
 Seat = tuple[str, Term]  # a role and where it was granted
 
 
+RULES = HERE / "roles.csv"
+
+
 @cache
 def _enforcer() -> casbin.Enforcer:
-    enforcer = casbin.Enforcer(str(HERE / "model.conf"), str(HERE / "roles.csv"), enable_log=False)
+    enforcer = _reading(RULES)
     # Casbin writes every denied request in full, with whom and what, at WARNING.
     logging.getLogger("casbin").setLevel(logging.ERROR)
     enforcer.add_function("reaches", admits)
     return enforcer
+
+
+def _reading(rules: Path) -> casbin.Enforcer:
+    return casbin.Enforcer(str(HERE / "model.conf"), str(rules), enable_log=False)
 
 
 @cache
@@ -46,6 +53,14 @@ def roles() -> tuple[str, ...]:
 def rights() -> tuple[tuple[str, str], ...]:
     """Every (entity, action) some rule allows somebody, sorted."""
     return tuple(sorted({(rule[1], rule[2]) for rule in _enforcer().get_policy()}))
+
+
+def rights_in(rules: Path) -> dict[str, frozenset[tuple[str, str]]]:
+    """Every (entity, action) of every role another file of rules names, inherited ones included."""
+    read = _reading(rules)
+    named = {rule[0] for rule in read.get_policy()} | {role for rule in read.get_grouping_policy() for role in rule}
+    held = {role: read.get_implicit_permissions_for_user(role) for role in sorted(named)}
+    return {role: frozenset((entity, action) for _, entity, action in rules) for role, rules in held.items()}
 
 
 @cache

@@ -110,6 +110,10 @@ def _export(parser: Parser) -> None:
     parser.add_argument("--member", required=True, metavar="ID", help="the member's global id")
 
 
+def _policy(parser: Parser) -> None:
+    parser.add_argument("--diff", type=Path, metavar="FILE", required=True, help="another roles.csv")
+
+
 def _schema(parser: Parser) -> None:
     parser.add_argument("--role", help="only what this role can reach")
     parser.add_argument("--entities", metavar="A,B", help="and of that, only what a token bound to these can")
@@ -125,6 +129,7 @@ OPTIONS: Mapping[str, Callable[[Parser], None]] = {
     "password": _password,
     "audit": _audit,
     "export": _export,
+    "policy": _policy,
     "schema": _schema,
 }
 
