@@ -189,13 +189,22 @@ def _in_groups(sight: Sight, target: Kind, group: Group, things: Sequence[Thing]
     groups: dict[tuple[Any, ...], list[Thing]] = {}
     for thing in things:
         groups.setdefault(tuple(sight.value(thing, of) for of in keys.values()), []).append(thing)
-    groups = {key: members for key, members in groups.items() if not hidden(sight, len(members))}
     row = sight.declared.here(target).c
     order = Order([of(row).type for of in keys.values()])
     return [
         {name: plain(key) for name, key in zip(keys, values, strict=True)} | _measured(sight, group, groups[values])
-        for values in order.arranged(groups)
+        for values in order.arranged(_told(sight, order, groups))
     ]
+
+
+def _told(sight: Sight, order: Order, groups: Mapping[Any, Sequence[Thing]]) -> list[Any]:
+    """The keys of those that are large enough, unless all that are smaller make a number that is not."""
+    told, lesser = [], 0
+    for key in sorted(order.arranged(groups), key=lambda key: len(groups[key])):
+        if not hidden(sight, len(groups[key])) and not hidden(sight, lesser):
+            told.append(key)
+        lesser += len(groups[key])
+    return told
 
 
 def _of(field: Field) -> RowFunction:

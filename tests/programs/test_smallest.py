@@ -54,7 +54,7 @@ async def test_numbers_by_the_smallest_cell(five: Office) -> None:
     everything = {"compounds": 5, "coveredCompounds": 3, "coverageRate": 0.6}
     groups = "serviceOperations"
     assert await seen(five, None) == {**everything, groups: [ELDERLY, AFFAIRS]}
-    assert await seen(five, 2) == {**everything, groups: [{**ELDERLY, "beneficiaries": None}]}
+    assert await seen(five, 2) == {**everything, groups: []}
     assert await seen(five, 3) == {**everything, "coverageRate": None, groups: []}
     assert await seen(five, 4) == {"compounds": 5, "coveredCompounds": None, "coverageRate": None, groups: []}
     assert await seen(five, 6) == {"compounds": None, "coveredCompounds": None, "coverageRate": None, groups: []}
@@ -89,8 +89,31 @@ async def test_totals_by_the_smallest_cell(five: Office) -> None:
 
     elderly, affairs = {"function": "ELDERLY_CARE", "items": 2}, {"function": "AFFAIRS", "items": 1}
     assert await totals(None) == (5, [elderly, affairs])
-    assert await totals(2) == (5, [elderly])
+    assert await totals(2) == (5, [])
     assert await totals(6) == (None, [])
+
+
+async def test_a_group_that_is_hidden_is_not_what_the_others_leave_of_the_whole(five: Office) -> None:
+    """Beside the whole, one hidden sibling would be told by subtraction: the least of the others is hidden with it."""
+    for name in ("营养餐", "助餐点", "早餐车"):
+        folded, pinyin, grams = search_keys(name)
+        await five.connection.execute(
+            "INSERT INTO service_item SELECT (jsonb_populate_record(item, jsonb_build_object('id', gen_random_uuid(),"
+            " 'function', 'FOOD', 'name', $1::text, 'folded', $2::text, 'pinyin', $3::text, 'grams', $4::text[]))).*"
+            " FROM service_item item WHERE name = '长者食堂'",
+            *(name, folded, pinyin, grams),
+        )
+    query = "{ serviceItems { totals { count byOperation { function items } } } }"
+
+    async def told(smallest: int | None) -> tuple[int, dict[str, int]]:
+        issued = await five.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=smallest)
+        totals = (await five.by(issued.text, query))["serviceItems"]["totals"]
+        return totals["count"], {each["function"]: each["items"] for each in totals["byOperation"]}
+
+    assert await told(None) == (6, {"ELDERLY_CARE": 2, "FOOD": 3, "AFFAIRS": 1})
+    assert await told(2) == (6, {"FOOD": 3})
+    assert await told(3) == (6, {"FOOD": 3})  # three are left, which two of one and one of another make
+    assert await told(4) == (6, {})
 
 
 async def test_no_number_of_another_day(five: Office) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, Numeric, Select, and_, case, cast, func, literal_column, or_, select
 
 from schema.kit.expressions import Row, RowFunction
 from schema.pipeline.plan.plan import (
@@ -82,11 +82,29 @@ class Numbers:
         rows = inner.subquery(self._rows.named("g"))
         by = [rows.c[key.name] for key in keys]
         smallest = self._smallest(output.smallest)
-        parts = (_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts)
+        parts = [_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts]
+        if smallest is not None:
+            return self._large_groups(select(*parts).select_from(rows).correlate_except(rows), by, smallest)
         found = select(*parts).select_from(rows)
         found = found.group_by(*by).order_by(*ordered(by, [Turn()] * len(by))).correlate_except(rows)
-        if smallest is not None:
-            found = found.having(func.count() >= smallest)
+        return array_of(found, self._rows.named("r"))
+
+    def _large_groups(
+        self, parts: Select[Any], by: Sequence[ColumnElement[Any]], smallest: ColumnElement[Any]
+    ) -> ColumnElement[Any]:
+        """The groups of enough rows; without the least of them where those that are not make a number too small.
+
+        Whoever knows the whole would otherwise have that by subtraction.
+        """
+        count = func.count()
+        lesser = func.sum(count).over(order_by=[count, *ordered(by, [Turn()] * len(by))]) - count
+        named = [key.label(f"$b{number}") for number, key in enumerate(by)]
+        shown = list(parts.selected_columns.keys())
+        cells = count.label("$n"), lesser.label("$l")
+        made = parts.add_columns(*named, *cells).group_by(*by).subquery(self._rows.named("h"))
+        found = select(*(made.c[key] for key in shown)).where(made.c["$n"] >= smallest, _large(made.c["$l"], smallest))
+        keys = [made.c[key.name] for key in named]
+        found = found.order_by(*ordered(keys, [Turn()] * len(keys))).correlate_except(made)
         return array_of(found, self._rows.named("r"))
 
     def _totals(self, output: Totals, row: Row | None) -> ColumnElement[Any]:
