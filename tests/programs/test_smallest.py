@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from schema.pipeline.run.asked import Asked
+from services.catalog.tables import service_items
 from services.names import search_keys
 from tests.golden.world import id_of, path_of
 from tests.programs.office import COUNTY_ADMIN, Office
@@ -97,10 +98,11 @@ async def test_a_group_that_is_hidden_is_not_what_the_others_leave_of_the_whole(
     """Beside the whole, one hidden sibling would be told by subtraction: the least of the others is hidden with it."""
     for name in ("营养餐", "助餐点", "早餐车"):
         folded, pinyin, grams = search_keys(name)
+        given = ", ".join(each.name for each in service_items.c if each.computed is None)
         await five.connection.execute(
-            "INSERT INTO service_item SELECT (jsonb_populate_record(item, jsonb_build_object('id', gen_random_uuid(),"
-            " 'function', 'FOOD', 'name', $1::text, 'folded', $2::text, 'pinyin', $3::text, 'grams', $4::text[]))).*"
-            " FROM service_item item WHERE name = '长者食堂'",
+            f"INSERT INTO service_item ({given}) SELECT {given} FROM (SELECT (jsonb_populate_record(item,"
+            " jsonb_build_object('id', gen_random_uuid(), 'function', 'FOOD', 'name', $1::text, 'folded', $2::text,"
+            " 'pinyin', $3::text, 'grams', $4::text[]))).* FROM service_item item WHERE name = '长者食堂') AS made",
             *(name, folded, pinyin, grams),
         )
     query = "{ serviceItems { totals { count byOperation { function items } } } }"
