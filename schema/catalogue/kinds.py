@@ -14,6 +14,7 @@ import strawberry
 from sqlalchemy import Table, Uuid
 
 from policies.scope import Way
+from schema.catalogue.identified import among_ids
 from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
 from schema.catalogue.relations import related
@@ -135,7 +136,7 @@ def _ways(*declared: Ways) -> Ways:
 
 def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind:
     entity: Entity = getattr(cls, DECLARED)
-    filters = {name: each for area in areas for name, each in area.filters.get(cls.__name__, {}).items()}
+    filters = {camel(name): each for area in areas for name, each in area.filters.get(cls.__name__, {}).items()}
     hints = typing.get_type_hints(cls, localns=dict(classes))
     fields = {
         name: _field(cls.__name__, name, declared, hints[name])
@@ -148,7 +149,7 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
         replace(entity, ways=_ways(entity.ways, *(area.ways.get(cls.__name__, {}) for area in areas))),
         cls.__doc__ or "",
         {camel(name): field for name, field in fields.items()},
-        {**conditions(entity.filter), **{camel(name): condition for name, condition in filters.items()}},
+        {**among_ids(cls.__name__, entity), **conditions(entity.filter), **filters},
     )
 
 

@@ -80,6 +80,12 @@ AREA = Area(
             "compounds": edge_to(
                 Compound, connection(lies_in, "本单元及所有下级的小区 / The compounds in it and below it.")
             ),
+            "contracts": edge_to(
+                ManagementContract,
+                connection(
+                    lies_in, "本单元及所有下级小区的历次物业合同 / All contracts for the compounds in it and below it."
+                ),
+            ),
             "shared_compounds": edge_to(
                 Compound,
                 connection(

@@ -3,10 +3,11 @@
 Long because each of the three has its filter, its orders and its totals beside it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Text, case, func
+from sqlalchemy import ARRAY, Integer, Text, any_, case, func
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -33,6 +34,7 @@ from schema.kit.words import (
     plain,
 )
 from schema.organization.units import OrgUnit, PartyOrganization
+from services.errors import bad_input
 from services.organization.paths import place
 from services.properties.tables import (
     Grade,
@@ -41,11 +43,13 @@ from services.properties.tables import (
     companies,
     compounds,
     contracts,
+    latest_year,
     managed_by,
     name_in,
     serving,
     shared,
 )
+from services.storage.tables import BYTEWISE
 from services.terms import holds_today
 
 if TYPE_CHECKING:
@@ -55,10 +59,30 @@ CREDIT_CODE = "统一社会信用代码 / Its unified social credit code."
 QUOTA = "单列发展党员指标 / Recruitment quota listed for its staff."
 
 
+MOST_CODES = 100
+
+
+def code(text: str) -> str:
+    """A credit code as it is kept, however it is typed."""
+    return plain(text).strip().upper()
+
+
+def codes(texts: Sequence[str]) -> list[str]:
+    """Several of them; BAD_USER_INPUT for too many."""
+    if len(texts) > MOST_CODES:
+        raise bad_input(f"最多 {MOST_CODES} 个代码。", f"At most {MOST_CODES} codes.")
+    return [code(text) for text in texts]
+
+
 class PropertyCompanyFilter:
     """筛选物业企业，各项须同时满足 / Which companies: every condition given must hold."""
 
     name_contains: str = name_contains(NAME_CONTAINS)
+    credit_code: list[str] = where(
+        lambda company, given: company.credit_code == any_(given["codes"]),
+        f"这些统一社会信用代码之一，最多 {MOST_CODES} 个 / It has one of these credit codes, at most {MOST_CODES}.",
+        codes=(ARRAY(BYTEWISE), codes),
+    )
     closed: bool = closed(IS_CLOSED)
     has_party_organization: bool = having(
         "party_organization", "是否有可见的党组织 / Whether it has a branch you may see."
@@ -73,7 +97,7 @@ class PropertyCompanyBy:
         lambda company, given: company.credit_code == given["code"],
         CREDIT_CODE,
         prefer=lambda company, given: (company.unit_path,),
-        code=(Text(), lambda text: plain(text).strip().upper()),
+        code=(Text(), code),
     )
 
 
@@ -126,7 +150,9 @@ class PropertyCompany:
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(
-        lambda company, unit: unit.path == company.unit_path, "登记的县 / The county it is registered in."
+        lambda company, unit: unit.path == company.unit_path,
+        "登记的县；乡镇、社区看不到上级单元，故为空，县名见 place"
+        " / The county it is registered in; null for towns and communities, which see no unit above: `place` names it.",
     )
     party_organization: "PartyOrganization | None" = one(
         lambda company, organization: organization.id == company.organization_id,
@@ -143,11 +169,11 @@ class PropertyCompany:
     assessment: "CompanyAssessment | None" = one(
         lambda company, assessment: assessment.company_id == company.id,
         "年度考评，默认最近一次 / Its assessment of a year; the latest by default.",
-        sort=lambda assessment: (-assessment.year,),
         year=where(
             lambda assessment, given: assessment.year == given["year"],
             "年度 / The year.",
             annotation=int,
+            absent=lambda assessment: assessment.year == latest_year(assessment.company_id),
             year=(Integer(), lambda year: year),
         ),
     )

@@ -20,11 +20,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    ScalarSelect,
     Select,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     select,
 )
 
@@ -269,6 +271,13 @@ def managers(compound: Any) -> Select[Any]:
     contract = aliased(contracts)
     found = select(contract.c.company_id).where(contract.c.compound_id == compound, holds_today(contract.c))
     return found.correlate_except(contract)
+
+
+def latest_year(company: Any) -> ScalarSelect[Any]:
+    """The year of a company's latest assessment, by the company's id."""
+    assessment = aliased(assessments)
+    found = select(func.max(assessment.c.year)).where(assessment.c.company_id == company)
+    return found.correlate_except(assessment).scalar_subquery()
 
 
 def serving() -> Select[Any]:

@@ -36,6 +36,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
     named = {
         **{camel(name): _few(random, found) for name, found in _columns(oracle).items()},
         **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
+        **_filtered(oracle, random),
         "entities": sorted(ENTITIES),
         "document": [f"{{ orgUnits(first: {number}) {{ nodes {{ name }} }} }}" for number in range(1, 20)],
         "": texts,
@@ -108,6 +109,17 @@ def _of_kind(oracle: Oracle, kind: Kind) -> list[str]:
     """The ids of a kind's rows, and one that no row has."""
     ids = [row["id"] for row in oracle.sight.every(kind) if "id" in row]
     return [f"{kind.entity.tag}_{id_}" for id_ in (*ids, NEVER)]
+
+
+def _filtered(oracle: Oracle, random: Random) -> dict[str, list[str]]:
+    """By a filter's name, ids of a few rows of its kind that the caller sees, and of one that may be hidden."""
+    found: dict[str, list[str]] = {}
+    for name, kind in oracle.sight.declared.catalogue.kinds.items():
+        if kind.entity.tag is not None and kind.filter:
+            rows = [row["id"] for row in oracle.sight.seen(kind)]
+            few = [f"{kind.entity.tag}_{id_}" for id_ in random.sample(rows, min(OF_A_KIND, len(rows)))]
+            found[f"{name}Filter"] = [*few, random.choice(_of_kind(oracle, kind))]
+    return found
 
 
 def _accounts(oracle: Oracle) -> list[str]:

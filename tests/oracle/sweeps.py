@@ -211,7 +211,8 @@ class _Making:
                     ends = [f"{end}: {self._variable(each.type, name)}" for end, each in inner.fields.items()]
                     ranges += [f"{name}: {{{', '.join(chosen)}}}" for chosen in (ends, ends[:1], ends[1:])]
                 continue
-            for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, name),):
+            called = of.name if name == "id" else name  # by which its values are drawn
+            for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, called),):
                 plain.append(f"{name}: {value}")
                 yield f"filter: {{{plain[-1]}}}"
         yield from (f"filter: {{{each}}}" for each in ranges)

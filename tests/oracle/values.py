@@ -129,7 +129,11 @@ class Values:
         required = [name for name, of in type_.fields.items() if isinstance(of.type, GraphQLNonNull)]
         optional = [name for name in type_.fields if name not in required]
         chosen = [*required, *(self.chance.some(optional, (1, 2, 0)) if optional else [])]
-        return {name: self.value(type_.fields[name].type, name) for name in chosen}
+        return {name: self.value(type_.fields[name].type, self._called(type_.name, name)) for name in chosen}
+
+    def _called(self, type_: str, name: str) -> str:
+        """What an input's value is drawn by: the ids of a filter are mostly of the kind it is of."""
+        return type_ if name == "id" and type_.endswith("Filter") and not self.chance.in_(4) else name
 
     def _relation(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
         """What a row leads to, in the target's words, no deeper than a filter may."""
