@@ -1,5 +1,6 @@
 """A real browser on the page: what it is started with, and the few things its tests do all the time."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -165,8 +166,10 @@ def wait_for_query(page: Page, part: str) -> None:
 
 
 def run(page: Page) -> None:
-    """Press the button that runs what stands in the editor."""
-    page.locator(".graphiql-execute-button").click()
+    """Press the button that runs what stands in the editor; while something runs, the same one would stop that."""
+    button = page.locator(".graphiql-execute-button")
+    expect(button).to_have_attribute("aria-label", re.compile("^(运行查询|Execute query)"))
+    button.click()
 
 
 def result(page: Page) -> Locator:
