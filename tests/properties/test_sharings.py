@@ -137,8 +137,18 @@ async def far(api: Api) -> str:
     )
 
 
+async def beside(api: Api, town: Town) -> None:
+    """Another compound of the same community, with a captain, which nobody shares."""
+    row = await town.compound("北关花园")
+    await api.do(ADMIN, "createBuilding", "", compoundId=f"cp_{row['id']}", name="9号楼")
+    building = await town.connection.fetchval("SELECT id FROM building WHERE compound_id = $1", row["id"])
+    captain = {"building_id": building, "unit_path": row["unit_path"], "since": await town.today()}
+    await town.add(captain_terms, **captain, member_id=(await town.member("陈二"))["id"])
+
+
 async def test_who_shares_it_reads_what_serves_there_and_changes_nothing(api: Api, town: Town, compound: str) -> None:
     """From the first day to the last; its buildings, captains, contract, coverage and committee, and no more."""
+    await beside(api, town)
     for who in (NEIGHBOUR, ("auditor", OTHER)):
         assert (await api.data(who, SEEN))["compounds"]["nodes"] == [], who
     sharing = await shared(api, compound)

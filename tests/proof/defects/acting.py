@@ -96,7 +96,7 @@ ACTING = (
         "services/properties/tables.py",
         "building.c.compound_id == sharing.c.compound_id",
         "building.c.unit_path == sharing.c.unit_path",
-        (MODEL,),
+        (SHARINGS,),
     ),
     Defect(
         "a compound moves into the unit that shares it",

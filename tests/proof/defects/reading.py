@@ -17,6 +17,8 @@ from tests.proof.defects.words import (
     Defect,
 )
 
+SCOPES = "tests/policies/test_scope.py::test_every_role_and_right_admits_in_sql_what_enforce_admits"
+
 READING = (
     Defect(
         "the count of a page forgets the scope",
@@ -38,6 +40,20 @@ READING = (
         "clauses = [] if rows.scope is None else [self.in_scope(rows.scope, table.c)]",
         "clauses = [] if rows.scope is None or rows.on is not None else [self.in_scope(rows.scope, table.c)]",
         (ROUTES,),
+    ),
+    Defect(
+        "what one seat is served by from elsewhere is found for every seat",
+        ROWS,
+        "at = (pairs, meets, slots)",
+        "at = (pairs, meets)",
+        (SCOPES,),
+    ),
+    Defect(
+        "what is found by one way is found by every way",
+        ROWS,
+        "at = (pairs, meets, slots)",
+        "at = (meets, slots)",
+        (SCOPES,),
     ),
     Defect("no term lets everything in", ROWS, "if scope else false()", "if scope else true()", (MODEL,)),
     Defect(
