@@ -1,7 +1,8 @@
 """Every generated operation over every generated world gets, from one statement, what graphql-core answers."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from tests.conftest import Server
 from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on, difference
 from tests.oracle.execution import Oracle
+from tests.oracle.met import Met
 from tests.oracle.pools import pool
 from tests.oracle.rows import Row, path_of
 from tests.oracle.sweeps import Sweep, contained, coordinates, sweeps
@@ -110,39 +112,28 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     The oldest server is asked each of them, of one row by one seat: what differs there is how a statement is run.
     """
     asked, newest = sweeps(arena.schema), version(request) == "18"
-    fields = coordinates(arena.schema) - {"Query.node"}
-    met: dict[str, bool] = {}
-    parted: dict[tuple[str, str], set[bool]] = {}
-    touched: dict[str, set[object]] = {}  # by an operation's text: the conditions in it
+    within = {operation.text: contained(arena.schema, operation.text) for operation in asked}
+    met = Met(coordinates(arena.schema) - {"Query.node"})
+    touched: defaultdict[str, set[object]] = defaultdict(set)  # by an operation's text: the conditions in it
     for seed in range(18):  # more of them, for less and less, where the first ones leave something empty or on one side
-        lacking = {*(fields - met.keys()), *wanting(met, parted)} if newest else set()
-        if seed >= SWEPT and not lacking:
+        first = seed < SWEPT
+        if not first and not (newest and met.lacking()):
             break
-        others = narrower(seed, asked) if newest and seed < SWEPT else ()
+        others = narrower(seed, asked) if newest and first else ()
         for world, chosen in ((crowded(seed, "county_admin", "unit"), asked), *others):
             oracle = arena.load(world)
             values = Values(Thrown(Random(seed)), pool(oracle, seed))
             for operation in chosen:
-                if seed >= SWEPT and not (touched[operation.text] | contained(arena.schema, operation.text)) & lacking:
+                if not first and not (within[operation.text] | touched[operation.text]) & met.lacking():
                     continue
-                oracle.sight.parted.clear()
                 for variables in islice(rows_for(arena, oracle, operation, values), None if newest else 1):
-                    agree(arena, world, oracle, Operation(operation.text, {}, {}, {}), variables)
-                touched.setdefault(operation.text, set()).update(oracle.sight.parted)
-                for condition, ways in oracle.sight.parted.items():
-                    parted.setdefault(condition, set()).update(ways)
-            met |= {at: met.get(at, False) or filled for at, filled in oracle.met.items()}
-    assert not newest or (fields - met.keys(), wanting(met, parted)) == (set(), [])
-
-
-def wanting(met: Mapping[str, bool], parted: Mapping[tuple[str, str], set[bool]]) -> list[object]:
-    """The fields that never held anything, and the conditions that never parted rows.
-
-    `can` is true for few of all actions and rows; tests/explain asks for those. What counts from its day on
-    counts today whatever there is, for no day to come is recorded.
-    """
-    empty = [at for at, filled in met.items() if not filled and at != "Viewer.can"]
-    return [*empty, *(condition for condition, ways in parted.items() if len(ways) == 1 and condition[1] != "today")]
+                    if not first:
+                        oracle.answer(operation.text, variables)  # by itself, which is quicker
+                    if first or met.adds(oracle):
+                        agree(arena, world, oracle, Operation(operation.text, {}, {}, {}), variables)
+                    touched[operation.text].update(oracle.sight.parted)
+                    met.note(oracle)
+    assert not newest or met.lacking() == set()
 
 
 def crowded(seed: int, role: str, kind: str) -> World:
@@ -164,7 +155,10 @@ def narrower(seed: int, asked: Sequence[Sweep]) -> Iterator[tuple[World, Sequenc
 
 
 def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, values: Values) -> Iterator[dict[str, Any]]:
-    """Variables of a sweep: some rows the caller sees, one that may be any, none where it needs none."""
+    """Variables of a sweep: some rows the caller sees, one that may be any, none where it needs none.
+
+    The other values are the same for each, so that they are asked by one statement.
+    """
     ids: list[str | None] = [None] * (ROWS if operation.wanted else 1)
     if operation.about is not None:
         kind = arena.declared.catalogue.kinds[operation.about]
@@ -174,8 +168,8 @@ def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, values: Values) -> 
         most = max(ROWS, sum(edge.kind is EdgeKind.ONE for edge in edges))
         rows = [row for rows, count in ((seen, most), (every, 1)) if rows for row in values.chance.some(rows, [count])]
         ids = [f"{kind.entity.tag}_{row['id']}" for row in rows]
+    drawn = {name: values.present(of, argument) for name, (of, argument) in operation.wanted.items()}
     for id_ in ids:
-        drawn = {name: values.present(of, argument) for name, (of, argument) in operation.wanted.items()}
         yield drawn if id_ is None else {**drawn, "id": id_}
 
 

@@ -103,6 +103,9 @@ class Play:
         self._offer, self._random = offer, random
         self._asked = payload(self._arena.schema, offer.name)
         self._begin()
+        # The payload's arguments are the same for every attempt, so that one statement answers all.
+        wanted = self._asked.wanted.items()
+        self._wanted: Input = {name: self._values.present(of, argument) for name, (of, argument) in wanted}
 
     def _begin(self) -> None:
         self._oracle = self._stage.oracle
@@ -123,12 +126,11 @@ class Play:
         return False
 
     def _checked(self, given: Input) -> Done:
-        wanted = {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}
         try:
-            done = self._do(given, wanted)
-            self._check(given, wanted, done)
+            done = self._do(given, self._wanted)
+            self._check(given, self._wanted, done)
         except Exception as failure:
-            failure.add_note(f"{self._world!r}\n{self._offer.name} {given}\n{wanted}")
+            failure.add_note(f"{self._world!r}\n{self._offer.name} {given}\n{self._wanted}")
             raise
         return done
 

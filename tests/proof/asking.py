@@ -53,9 +53,9 @@ def inside(stage: Stage, world: World, question: Question) -> Reply:
     return Reply(text, tuple(stage.said), data, tuple(refused))
 
 
-def mutation(schema: GraphQLSchema, command: str) -> str:
-    """A document of one command that says what is wrong with its input and nothing else."""
+def mutation(schema: GraphQLSchema, command: str, key: str | None = None) -> str:
+    """A document of one command that says what is wrong with its input and nothing else, under a key or its name."""
     assert schema.mutation_type is not None
     of = schema.mutation_type.fields[command].args["input"].type
     selected = "__typename userErrors { code field message }"
-    return f"mutation($input: {of}) {{ {command}(input: $input) {{ {selected} }} }}"
+    return f"mutation($input: {of}) {{ {key or command}: {command}(input: $input) {{ {selected} }} }}"

@@ -20,7 +20,7 @@ from tests.oracle.pools import pool
 from tests.oracle.sweeps import Sweep, payload
 from tests.oracle.values import Thrown, Values
 from tests.oracle.writing import operations
-from tests.proof.asking import Question, Reply
+from tests.proof.asking import Question, Reply, mutation
 from tests.proof.stage import Stage
 
 PAGE = "edges { cursor node { __typename } } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
@@ -33,12 +33,11 @@ def values_of(oracle: Oracle, random: Random) -> Values:
 
 
 def about(sweep: Sweep, values: Values, ids: Sequence[str]) -> list[Question]:
-    """A sweep, about each of some rows where it is about a row, its other variables drawn."""
-    made = []
-    for id_ in ids if sweep.about is not None else [None]:
-        drawn = {name: values.present(of, argument) for name, (of, argument) in sweep.wanted.items()}
-        made.append(Question(sweep.text, drawn if id_ is None else {**drawn, "id": id_}))
-    return made
+    """A sweep, about each of some rows where it is about a row; its other variables are drawn, the same for each."""
+    drawn = {name: values.present(of, argument) for name, (of, argument) in sweep.wanted.items()}
+    if sweep.about is None:
+        return [Question(sweep.text, drawn)]
+    return [Question(sweep.text, {**drawn, "id": id_}) for id_ in ids]
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,12 @@ def wild(stage: Stage, oracle: Oracle, random: Random, many: int) -> list[Questi
 
 
 class Attempt:
-    """A command tried without effect, its payload selected whole: amended where it is refused for its values."""
+    """A command tried without effect: amended where it is refused for its values; once accepted, asked for all of its
+    payload."""
 
     def __init__(self, stage: Stage, oracle: Oracle, values: Values, name: str) -> None:
-        self._values, self._asked = values, payload(stage.schema, name)
+        self._values = values
+        self._asked, self._plain = payload(stage.schema, name), mutation(stage.schema, name, "done")
         self._clerk = Clerk(oracle, stage.schema, values, stage.declared.catalogue.offers[name])
 
     def first(self) -> Question:
@@ -167,6 +168,10 @@ class Attempt:
         given_: Input = question.variables["input"]
         return given_
 
-    def _question(self, given_: Input) -> Question:
+    def whole(self, question: Question) -> Question:
+        """The same, with everything the payload has, and its arguments."""
         drawn = {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}
-        return Question(self._asked.mutation, {"input": given_, **drawn})
+        return Question(self._asked.mutation, {"input": self._given(question), **drawn})
+
+    def _question(self, given_: Input) -> Question:
+        return Question(self._plain, {"input": given_})

@@ -244,7 +244,7 @@ def tried(watched: list[Watched], oracle: Oracle, values: Values, random: Random
         others = [each for each in watched if each not in may]
         attempt = Attempt(stage, oracle, values, name)
         for each in random.sample(others, min(1, len(others))):
-            each.ask(attempt.first())
+            each.ask(attempt.whole(attempt.first()))
         chosen = [*random.sample(may[:-1], min(TRIES, len(may) - 1)), may[-1]]  # who sees everything is the last
         any(accepted(each, attempt) for each in chosen)
 
@@ -255,6 +255,7 @@ def accepted(each: Watched, attempt: Attempt) -> bool:
     for _ in range(STEPS):
         reply = each.ask(question)
         if (reply.data or {}).get("done") and not reply.data["done"]["userErrors"]:
+            each.ask(attempt.whole(question))
             return True
         question = attempt.next(question, reply)
     return False
