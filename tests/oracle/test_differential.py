@@ -154,10 +154,12 @@ def narrower(seed: int, asked: Sequence[Sweep]) -> Iterator[tuple[World, Sequenc
         yield crowded(seed, role, kind), [fields[(number * SHARE + at) % len(fields)] for at in range(SHARE)]
 
 
-def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, values: Values) -> Iterator[dict[str, Any]]:
+def rows_for(
+    arena: Arena, oracle: Oracle, operation: Sweep, values: Values, *, anew: bool = False
+) -> Iterator[dict[str, Any]]:
     """Variables of a sweep: some rows the caller sees, one that may be any, none where it needs none.
 
-    The other values are the same for each, so that they are asked by one statement.
+    The other values are the same for each, so that they are asked by one statement, or drawn anew.
     """
     ids: list[str | None] = [None] * (ROWS if operation.wanted else 1)
     if operation.about is not None:
@@ -168,8 +170,10 @@ def rows_for(arena: Arena, oracle: Oracle, operation: Sweep, values: Values) -> 
         most = max(ROWS, sum(edge.kind is EdgeKind.ONE for edge in edges))
         rows = [row for rows, count in ((seen, most), (every, 1)) if rows for row in values.chance.some(rows, [count])]
         ids = [f"{kind.entity.tag}_{row['id']}" for row in rows]
-    drawn = {name: values.present(of, argument) for name, (of, argument) in operation.wanted.items()}
+    drawn: dict[str, Any] = {}
     for id_ in ids:
+        if anew or not drawn:
+            drawn = {name: values.present(of, argument) for name, (of, argument) in operation.wanted.items()}
         yield drawn if id_ is None else {**drawn, "id": id_}
 
 
