@@ -33,7 +33,7 @@ from schema.pipeline.plan import cursors, searching
 from services.errors import bad_input
 from tests.oracle import accesses
 from tests.oracle.functions import plain, text_of
-from tests.oracle.numbers import Dated, breakdown, countable, dated, differences, ratio, shown, tally, totals
+from tests.oracle.numbers import Dated, breakdown, countable, dated, differences, elsewhen, ratio, shown, tally, totals
 from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -148,6 +148,7 @@ class Oracle:
             self.unreachable.add(at)
         elif isinstance(source, Dated) and isinstance(found.declared, Tally | Ratio | Breakdown):
             told = shown(self.sight, found.declared, source) and dated(found.declared, source.kind)
+            told = told or not elsewhen(self.sight, source)
             self.undated |= set() if told else {at}
         return found
 

@@ -47,8 +47,13 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 
 def forgotten(sight: Sight, declared: Tally | Breakdown, above: Thing) -> bool:
     """Whether a number is not known of the day it is asked of."""
+    return declared.holding is None and elsewhen(sight, above)
+
+
+def elsewhen(sight: Sight, above: Thing) -> bool:
+    """Whether numbers are asked of another day than today."""
     day = _day(above)
-    return day is not None and declared.holding is None and day != sight.value(above, _today)
+    return day is not None and day != sight.value(above, _today)
 
 
 def _today(_: Row) -> ColumnElement[Any]:
@@ -131,7 +136,7 @@ def hidden(sight: Sight, cell: int) -> bool:
 
 def shown(sight: Sight, declared: object, above: Thing) -> bool:
     """Whether the caller may be told a number: of another day none that small ones could be found by."""
-    bounded = sight.terms.smallest_cell is not None and _day(above) is not None
+    bounded = sight.terms.smallest_cell is not None and elsewhen(sight, above)
     return countable(sight, declared, above.kind) and not bounded
 
 

@@ -1,5 +1,6 @@
 """The smallest cell: numbers made of too few are not shown to a program, whichever way it asks."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from services.catalog.tables import service_items
 from services.names import search_keys
 from tests.golden.world import id_of, path_of
 from tests.programs.office import COUNTY_ADMIN, Office
-from tests.writes.street import COUNTY
+from tests.writes.street import COUNTY, day
 
 NUMBERS = """{ orgUnit(by: {code: "350521"}) { compounds { totalCount } indicators {
     compounds coveredCompounds coverageRate serviceOperations { function items beneficiaries } } } }"""
@@ -130,6 +131,30 @@ async def test_no_number_of_another_day(five: Office) -> None:
         {"compounds": 5, "change": {"coveredCompounds": 0}},
         {"compounds": None, "change": {"coveredCompounds": None}},
     ]
+
+
+async def test_today_by_its_date_is_today(five: Office) -> None:
+    """Its numbers are those of no day given, small ones withheld, and nothing is named; one day of two that is not
+    today is enough."""
+    numbers = "compounds coveredCompounds coverageRate serviceOperations { function items beneficiaries }"
+    query = (
+        f'query($on: Date, $since: Date!) {{ orgUnit(by: {{code: "350521"}}) {{ indicators(asOf: $on) {{ {numbers}'
+        " change(since: $since) { compounds } } } }"
+    )
+    today, before = day(0), day(-1)
+    issued = await five.issue(COUNTY_ADMIN, COUNTY, entities=WANTED, smallestCell=4)
+
+    async def told(on: str | None, since: str) -> tuple[Any, Any]:
+        answer = await five._writing.answer(Asked(query, None, {"on": on, "since": since}), issued.text, "en")
+        return json.loads(answer.body)["orgUnit"]["indicators"], answer.notes.undated
+
+    numbers_of_today, named = await told(None, today)
+    assert (numbers_of_today["compounds"], numbers_of_today["coveredCompounds"]) == (5, None)
+    assert (numbers_of_today["change"], named) == ({"compounds": 0}, ())
+    assert await told(today, today) == (numbers_of_today, ())
+    since_before = {**numbers_of_today, "change": {"compounds": None}}
+    assert await told(today, before) == (since_before, ("IndicatorsChange.compounds",))
+    assert (await told(before, today))[0]["change"] == {"compounds": None}
 
 
 async def test_other_days_are_not_out_of_reach(five: Office) -> None:

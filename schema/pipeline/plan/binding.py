@@ -67,7 +67,7 @@ class Binder:
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
-        self.undated: set[str] = set()
+        self.dated: dict[str, set[int]] = {}  # what is told of no day but today: the slots of its days
         self.numbers = 0
         self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
         self._catalogue = catalogue

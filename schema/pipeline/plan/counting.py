@@ -1,7 +1,7 @@
 """Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from graphql import FieldNode
 
@@ -14,6 +14,7 @@ from schema.pipeline.plan.plan import Difference, Fixed, GroupPart, Groups, Numb
 from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
 Numeric = Number | Quotient
+N = TypeVar("N", Numeric, Groups)
 Within = Callable[[str, list[FieldNode]], "Selected"]  # what is selected of a type
 Selected = Sequence[tuple[str, list[FieldNode]]]
 
@@ -21,7 +22,9 @@ Selected = Sequence[tuple[str, list[FieldNode]]]
 def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Today | Unknown:
     """A tally of a type, or one of its ratios, of the binder's day."""
     made = _number(catalogue, binder, kind, key, declared)
-    return made if isinstance(made, Unknown) or dated(kind, declared) else _only_today(binder, made)
+    if isinstance(made, Unknown) or (dated(kind, declared) and not _too_small(binder)):
+        return made
+    return _only_today(binder, made)
 
 
 def groups(
@@ -29,11 +32,11 @@ def groups(
 ) -> Groups | Today | Unknown:
     """A breakdown, of which these fields of its groups were selected."""
     target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
-    if not _anywhere(binder.scope(target)) or _too_small(binder):
-        return Unknown(key, undated=_anywhere(binder.scope(target)))
+    if not _anywhere(binder.scope(target)):
+        return Unknown(key)
     tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
     made = _groups(binder, group, Rows(target, declared.on, binder.scope(target), tuple(tests)), key, selected)
-    return made if declared.holding is not None else _only_today(binder, made)
+    return made if declared.holding is not None and not _too_small(binder) else _only_today(binder, made)
 
 
 def difference(
@@ -42,12 +45,12 @@ def difference(
     """By how much a number has changed from the day in the slot to the binder's."""
     if name not in kind.fields:
         return Fixed(key, f"{kind.name}Change")
-    now = _number(catalogue, binder, kind, key, kind.fields[name].declared)
+    now = number(catalogue, binder, kind, key, kind.fields[name].declared)
     until, binder.day = binder.day, since
-    then = _number(catalogue, binder, kind, key, kind.fields[name].declared)
+    then = number(catalogue, binder, kind, key, kind.fields[name].declared)
     binder.day = until
     if isinstance(now, Unknown) or isinstance(then, Unknown):
-        return _unknown(key, now, then)
+        return Unknown(key)
     return Difference(key, now, then)
 
 
@@ -58,23 +61,18 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
             for name in (declared.part, declared.whole)
         )
         if not isinstance(part, Number) or not isinstance(whole, Number):
-            return _unknown(key, part, whole)
+            return Unknown(key)
         return Quotient(key, part, whole, binder.smallest())
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
     leads = _having(binder, target, declared.having)
     scopes = (binder.scope(target), *(each.rows.scope for each in leads))
-    if not all(map(_anywhere, scopes)) or _too_small(binder):
-        return Unknown(key, undated=all(map(_anywhere, scopes)))
+    if not all(map(_anywhere, scopes)):
+        return Unknown(key)
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target), tuple(tests))
     return Number(key, rows, declared.distinct, declared.total, binder.smallest())
-
-
-def _unknown(key: str, *made: object) -> Unknown:
-    """What cannot be made of these: for their day, where one of them is not told of it, and none is out of sight."""
-    return Unknown(key, undated=all(each.undated for each in made if isinstance(each, Unknown)))
 
 
 def _too_small(binder: Binder) -> bool:
@@ -82,7 +80,7 @@ def _too_small(binder: Binder) -> bool:
     return binder.day is not None and binder.smallest() is not None
 
 
-def _only_today(binder: Binder, made: Numeric | Groups) -> Any:
+def _only_today(binder: Binder, made: N) -> N | Today:
     return made if binder.day is None else Today(made.key, made, binder.day)
 
 

@@ -6,7 +6,7 @@ request stands in `slots`: each names its SQL type and how it is read from a `Ca
 Long because it is a vocabulary: the values a plan is made of, which hold no logic and are read together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -101,10 +101,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Null: a number of what the caller may see nowhere, or (`undated`) that they are told of no day but today."""
+    """Null: a number of what the caller may see nowhere."""
 
     key: str
-    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +121,16 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """A number that keeps no history, where the day in a slot is today; null otherwise."""
+    """A number that is told of no day but today, where the day in a slot is today; null otherwise."""
 
     key: str
     number: "Number | Quotient | Groups"
     day: int
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The slots of the days that must be today."""
+        return (self.day,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +138,13 @@ class Difference:
     """By how much a number is more than another."""
 
     key: str
-    now: "Number | Quotient"
-    then: "Number | Quotient"
+    now: "Number | Quotient | Today"
+    then: "Number | Quotient | Today"
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The slots of the days that must be today."""
+        return tuple(each.day for each in (self.now, self.then) if isinstance(each, Today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +356,8 @@ class Notes:
     """Coordinates of what was selected or asked, in order.
 
     `unreachable` leads to what the caller may see nowhere: there null, nothing and 0 mean "not yours", and not "none".
-    `undated` keeps no history, or is not shown of other days to whom small numbers are not: null of any day but today.
+    `undated` was asked of another day than today, and keeps no history, or is not shown of other days to whom small
+    numbers are not: null. Which day is today only the statement knows, so what it says of that is added to a plan's.
     """
 
     unreachable: tuple[str, ...] = ()
@@ -371,7 +381,8 @@ QUIET = Notes()
 class Plan:
     """The whole operation: its root outputs, what each request must bind, and whether it leaves a record.
 
-    `notes` are what is to be said beside the answer.
+    `notes` are what is to be said beside the answer; `dated` the coordinates of what is told of no day but today, each
+    with the slots of the days it is asked of.
     """
 
     outputs: tuple[Output, ...]
@@ -379,6 +390,7 @@ class Plan:
     occurrences: tuple[Occurrence, ...]
     records: bool = False
     notes: Notes = QUIET
+    dated: Mapping[str, Set[int]] = field(default_factory=dict)
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

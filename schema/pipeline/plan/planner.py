@@ -86,8 +86,9 @@ class _Planner:
 
     def _made(self, outputs: tuple[Output, ...]) -> Plan:
         binder = self._binder
-        notes = Notes(tuple(sorted(binder.unreachable)), tuple(sorted(binder.undated)))
-        return Plan(outputs, tuple(binder.slots), tuple(binder.occurrences), bool(binder.noting), notes)
+        notes = Notes(tuple(sorted(binder.unreachable)))
+        slots, occurrences = tuple(binder.slots), tuple(binder.occurrences)
+        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated)
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -173,8 +174,8 @@ class _Planner:
         """The same, noted where the caller's grants lead to none of its rows anywhere, or to today's alone."""
         if _nowhere(output):
             self._binder.unreachable.add(coordinate)
-        if isinstance(output, Today) or (isinstance(output, Unknown) and output.undated):
-            self._binder.undated.add(coordinate)
+        if isinstance(output, Today | Difference) and output.days:
+            self._binder.dated.setdefault(coordinate, set()).update(output.days)
         return output
 
     def _edge(self, edge: Edge, coordinate: str, spot: Spot) -> Output:
@@ -339,7 +340,7 @@ class _Planner:
 
 def _nowhere(output: Output) -> bool:
     match output:
-        case Unknown(undated=False) | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
+        case Unknown() | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
             return True
         case Page(source=Rows(scope=())):
             return True

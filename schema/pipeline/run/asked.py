@@ -64,6 +64,14 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The JSON a statement gave, and what is to be said beside it."""
+
+    body: bytes
+    notes: Notes = QUIET
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What an operation asks for one caller: its statement, its cost, and under which entry whom it shows is kept."""
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from policies.actor import Actor
-from schema.pipeline.run.asked import Answer, Asked, Question
+from schema.pipeline.run.asked import Answer, Asked, Question, Told
 from schema.pipeline.run.read import Reading, digest
 from schema.pipeline.run.registry import SLOW, Guest, Registry
 from services.audit.tables import contact_reads, entries
@@ -50,7 +50,7 @@ class Watch:
 class Flight:
     """A statement under way for all who ask the same. `began` is the turn in which it did; None before."""
 
-    task: "asyncio.Task[bytes | None]"
+    task: "asyncio.Task[Told | None]"
     began: int | None = None
 
     def serves(self, turn: int) -> bool:
@@ -96,15 +96,14 @@ class Live:
         self._changes.start()
         try:
             while await self._due(watch, guest):
-                body = await self._read(asked, guest, watch, sent)
-                if body is None:
+                told = await self._read(asked, guest, watch, sent)
+                if told is None:
                     await self._look(guest)
-                if body is None or not guest.line.free:
+                if told is None or not guest.line.free:
                     watch.due.set()  # what was read may be out of date by the time it could be sent
-                elif not guest.gone and digest(body) != sent:
-                    assert watch.question is not None
-                    sent = digest(body)
-                    yield Answer(body, notes=watch.question.stated.notes)
+                elif not guest.gone and digest(told.body) != sent:
+                    sent = digest(told.body)
+                    yield Answer(told.body, notes=told.notes)
         finally:
             self._watches.discard(watch)
 
@@ -124,7 +123,7 @@ class Live:
         except LOST as error:
             raise unavailable() from error
 
-    async def _read(self, asked: Asked, guest: Guest, watch: Watch, sent: bytes) -> bytes | None:
+    async def _read(self, asked: Asked, guest: Guest, watch: Watch, sent: bytes) -> Told | None:
         # What is put on record is a question of its own each time, which nobody else shares.
         if watch.question is None or watch.question.stated.records or watch.actor is not guest.actor:
             watch.actor = guest.actor
@@ -137,7 +136,7 @@ class Live:
         return await asyncio.shield(flight.task)
 
     def _take_off(self, key: object, question: Question, actor: Actor, sent: bytes) -> Flight:
-        async def fly() -> bytes | None:
+        async def fly() -> Told | None:
             try:
                 async with self._at_once, self._reading.shares.of(actor.credential_id):
                     flight.began = self._turn

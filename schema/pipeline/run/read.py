@@ -23,10 +23,10 @@ from schema.pipeline.document.introspection import Introspections, introspect
 from schema.pipeline.document.visible import Visibility, Visible
 from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.cursors import invalid
-from schema.pipeline.plan.plan import Plan
+from schema.pipeline.plan.plan import Notes, Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
-from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, coerced, few, not_allowed, who
+from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, Told, coerced, few, not_allowed, who
 from schema.pipeline.run.programs import Programs, permit
 from schema.pipeline.run.shares import Shares
 from schema.pipeline.run.turns import Turns
@@ -133,10 +133,9 @@ class Reading:
                 await self.pay(actor, prepared.cost)
                 paid = actor.terms.budget
             question = await self.question(asked, prepared)
-            body = await self.run(question, actor)
-            if body is not None:
-                stated = question.stated
-                return Answer(body, packable=not stated.records, notes=stated.notes)
+            told = await self.run(question, actor)
+            if told is not None:
+                return Answer(told.body, packable=not question.stated.records, notes=told.notes)
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
@@ -197,8 +196,8 @@ class Reading:
         )
         return Question(stated, prepared.cost, call.entry, who(prepared, asked, actor))
 
-    async def run(self, question: Question, actor: Actor, sent: bytes = b"") -> bytes | None:
-        """The JSON of `data`; None where the actor no longer stands as they were, and nothing was read.
+    async def run(self, question: Question, actor: Actor, sent: bytes = b"") -> Told | None:
+        """The JSON of `data`, with its notes; None where the actor no longer stands as they were, and nothing was read.
 
         What has the digest `sent` is not sent once more, and so leaves no record.
         """
@@ -206,16 +205,16 @@ class Reading:
             return await self._recorded(question, sent)
         return await self.read(question.stated, partial(self._reader.fetchrow, anew=question.cost > LIGHT))
 
-    async def _recorded(self, question: Question, sent: bytes) -> bytes | None:
+    async def _recorded(self, question: Question, sent: bytes) -> Told | None:
         """The same for what leaves a record: committed before the answer leaves, or there is none."""
-        body: bytes | None = None
+        told: Told | None = None
         with suppress(Unsent):
             async with self._reader.recording() as connection:
-                body = await self.read(question.stated, fetching(connection, question.cost))
-                if body is not None and digest(body) == sent:
+                told = await self.read(question.stated, fetching(connection, question.cost))
+                if told is not None and digest(told.body) == sent:
                     raise Unsent
                 await record(connection, question.entry, question.who)
-        return body
+        return told
 
     async def stated(self, key: object, call: Call, make: Callable[[], Plan]) -> Stated:
         """The statement of a plan, made or kept, and its parameters in this call; Refused for values that cannot be."""
@@ -227,8 +226,8 @@ class Reading:
         parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
         return Stated(statement, parameters, planned.records, planned.notes)
 
-    async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> bytes | None:
-        """What a statement gives through this: see `_body`. TOO_COSTLY too where a number is beyond its type."""
+    async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> Told | None:
+        """What a statement gives through this: see `_told`. TOO_COSTLY too where a number is beyond its type."""
         try:
             row = await fetchrow(stated.statement.sql, *stated.parameters)
         except (asyncpg.NumericValueOutOfRangeError, asyncpg.CheckViolationError) as error:
@@ -239,9 +238,9 @@ class Reading:
                 f"A number of the answer is beyond its type: Int holds up to {GREATEST}, SafeInt up to {GREATEST_SAFE}."
                 " Ask of a smaller part, or leave it out.",
             ) from error
-        return self._body(stated, row)
+        return self._told(stated, row)
 
-    def _body(self, stated: Stated, row: Any) -> bytes | None:
+    def _told(self, stated: Stated, row: Any) -> Told | None:
         """What a statement gave, None where its actor no longer stands.
 
         BAD_USER_INPUT where a page was to go on from what is no row for them; TOO_COSTLY where it is too much.
@@ -257,8 +256,8 @@ class Reading:
                 f"结果过大：最多 {self._limits.response_bytes} 字节。请减小 first 或减少字段。",
                 f"The answer is too large: at most {self._limits.response_bytes} bytes. Lower `first` or select less.",
             )
-        body: bytes = row["body"]
-        return body
+        undated = tuple(row["undated"]) if stated.statement.dated else ()
+        return Told(row["body"], stated.notes | Notes(undated=undated))
 
     def _own(self, actor: Actor) -> Visible | None:
         """The schema an actor's operations must also be valid against: a program's own."""

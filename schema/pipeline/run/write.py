@@ -231,12 +231,12 @@ class Writing:
             call = Call(actor, self._selecting(field.prepared), await self._reading.secret(), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
-            body = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))
-            if body is not None:
-                field.notes.append(stated.notes)
+            told = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))
+            if told is not None:
+                field.notes.append(told.notes)
                 if stated.records:
                     tx.shown += await record(tx.connection, call.entry, field.who(actor))
-                return body
+                return told.body
             found = await credential(tx.connection, actor.credential_id)
             if found is None:
                 raise unauthenticated()

@@ -6,7 +6,8 @@
     FROM standing LEFT JOIN answer ON true
 
 Where pages begin after a row, each such row is a CTE of its own (see `pages`), there is an answer only while all are
-there, and a fourth column, `lost`, is the number of the first that is not.
+there, and a further column, `lost`, is the number of the first that is not. Where something is told of no day but
+today, a column `undated` lists what was asked of another.
 
 All of it is one snapshot. Materialized, because a body that were inlined into its three mentions would run thrice.
 """
@@ -17,9 +18,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     BindParameter,
     ColumnElement,
+    Date,
     DateTime,
     Integer,
     TableClause,
@@ -28,10 +31,14 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
+    null,
+    or_,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 
 from policies.actor import Actor
@@ -40,6 +47,7 @@ from schema.pipeline.plan.plan import Plan
 from schema.pipeline.sql.objects import Objects
 from services.access.credentials import still_stands
 from services.storage.tables import METADATA, VIEW
+from services.terms import today
 
 GUARD = "standing"
 
@@ -90,12 +98,14 @@ class Statement:
 
     `tables` are those whose rows decide the answer, beside what decides whether it may be given; a view is all of them.
     `marks` are the paths of the pages that go on from a row, each with its argument, by the numbers `lost` may be.
+    `dated` is whether there is a column `undated`.
     """
 
     sql: str
     order: tuple[int, ...]
     tables: frozenset[str]
     marks: tuple[tuple[Path, str], ...] = ()
+    dated: bool = False
 
     def parameters(self, values: list[object], guard: tuple[str, int, datetime, int]) -> list[object]:
         """The parameters in the order of the text."""
@@ -128,13 +138,25 @@ def assemble(plan: Plan) -> Statement:
         lost: list[tuple[ColumnElement[bool], ColumnElement[int]]]
         lost = [(~found, literal_column(str(number))) for number, found in enumerate(there)]
         whole = whole.add_columns(case(*lost).label("lost"))
+    if plan.dated:
+        whole = whole.add_columns(_undated(plan).label("undated"))
     statement = whole.select_from(standing.outerjoin(answer, true()))
     compiled = statement.compile(dialect=DIALECT)
     assert isinstance(compiled, _Compiler)
     order = tuple(int(name[1:]) for name in compiled.positiontup or ())
-    return Statement(
-        str(compiled), order, _tables(compiled.reads), tuple((mark.path, mark.argument) for _, mark in objects.marks)
-    )
+    marks = tuple((mark.path, mark.argument) for _, mark in objects.marks)
+    return Statement(str(compiled), order, _tables(compiled.reads), marks, bool(plan.dated))
+
+
+def _undated(plan: Plan) -> ColumnElement[Any]:
+    """The coordinates asked of another day than today, in order, of those that are told of no other."""
+    days = {slot: bindparam(f"s{slot}", None, type_=Date()) for slots in plan.dated.values() for slot in slots}
+    told: list[ColumnElement[Any]] = [
+        case((or_(*(days[slot] != today() for slot in sorted(slots))), literal(coordinate, Text())))
+        for coordinate, slots in sorted(plan.dated.items())
+    ]
+    listed: ColumnElement[Any] = array(told, type_=ARRAY(Text()))
+    return func.array_remove(listed, null())
 
 
 def _tables(read: Collection[str]) -> frozenset[str]:
