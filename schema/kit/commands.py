@@ -66,6 +66,10 @@ Raises Refused FORBIDDEN or Rejected for what the caller may not do; what it giv
 """
 
 
+Check = Callable[..., Awaitable[object]]
+"""`check(tx, compound=<target>, buildings=<rows>)`: Rejected for all that is amiss with rows. It writes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A row the input names by its global id; the annotation says whether several (`list[Record]`), or none.
@@ -92,12 +96,13 @@ class Named:
 class Given:
     """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused.
 
-    A list of nested inputs has `most` of them at most.
+    A list of nested inputs has `most` of them at most; of one that people bring `check` is as `rows` says.
     """
 
     description: str
     convert: Callable[[Any], Any] | None = None
     most: int = FEW
+    check: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +177,13 @@ def given(description: str, convert: Callable[[Any], Any] | None = None) -> Any:
     return Given(description, convert)
 
 
-def rows(description: str) -> Any:
-    """A list that people bring: `buildings: list[BuildingRow] = rows("…")`, each row an input of its own."""
-    return Given(description, most=MANY)
+def rows(description: str, check: Check | None = None) -> Any:
+    """A list that people bring: `buildings: list[BuildingRow] = rows("…")`, each row an input of its own.
+
+    Where the command is not run, for a row or a version that is refused, `check` tells what else is amiss. What
+    a row names and is not the caller's is UNKNOWN then.
+    """
+    return Given(description, most=MANY, check=check)
 
 
 def row_id(description: str) -> Any:

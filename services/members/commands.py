@@ -12,7 +12,7 @@ from services.members.tables import Standing
 from services.members.tables import members as table
 from services.storage.closing import only_open, past
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import Amiss, valid
+from services.storage.validation import Amiss, nth, valid
 
 # What may be left out of a registration. Rows that are added together have the same columns.
 LEFT_OUT = ("employer", "home", "party_organization", "phone", "address")
@@ -64,9 +64,14 @@ async def register(
 
 async def register_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping[str, Any]]) -> Outcome:
     """Record members who report to a unit, all or none; which row became whom. Rejected with all that is amiss."""
-    made = await asyncio.to_thread(_rows, unit, members)  # to read 500 names takes a quarter of a second
+    made = await check_all(tx, unit=unit, members=members)
     await tx.insert_all(table, made)
     return Outcome(unit["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in enumerate(made)])
+
+
+async def check_all(_: Transaction, *, unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The columns of each row; Rejected with all that is amiss."""
+    return await asyncio.to_thread(_rows, unit, members)  # to read 500 names takes a quarter of a second
 
 
 def _rows(unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -80,8 +85,9 @@ def _rows(unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             row = {"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})}
             earlier = named.setdefault(row["name"], [])
             if (twin := next((n for n, other in earlier if _nobody_else(other, row)), None)) is not None:
-                zh = f"与第 {twin + 1} 行似为同一人：如为两人，请以电话、单位等区分。"
-                en = f"This seems to be whom row {twin + 1} of the list is about: tell two apart by a phone, say."
+                zh, en = nth("members", twin)
+                zh = f"与{zh}似为同一人：如为两人，请以电话、单位等区分。"
+                en = f"This seems to be whom {en} is about: tell two apart by a phone, say."
                 raise rejected(ProblemCode.TAKEN, "name", zh, en)
             earlier.append((number, row))
             made.append(row)

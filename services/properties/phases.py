@@ -55,7 +55,7 @@ def placed(compound: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(given)
     if "phase" in made:
         phase: Record | None = made.pop("phase")
-        if phase is not None and phase["compound_id"] != compound:
+        if phase and phase["compound_id"] != compound:
             zh, en = "该分期不属于此小区。", "The phase is one of another compound."
             raise rejected(ProblemCode.OUT_OF_REACH, "phase", zh, en)
         made["phase_id"] = phase and phase["id"]

@@ -15,11 +15,12 @@ from services.properties.tables import buildings as table
 from services.storage.closing import only_open
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import Amiss, valid
+from services.storage.validation import UNKNOWN, Amiss, nth, valid
 
 NAMED = "building_compound_id_folded_key"
 KNOWN = ("name", "folded", "households", "storeys", "phase_id")  # of a building, what a survey may change
 NEW: Mapping[str, Any] = {"households": 0, "storeys": None, "phase_id": None}
+BUILDINGS = "buildings"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -29,10 +30,17 @@ async def record_buildings(tx: Transaction, *, compound: Record, buildings: Rows
     Rejected with every problem of every row. A name is TAKEN also where the building that has it gives it up in the
     same survey: names that wander from one building to another take two.
     """
+    made = await checked(tx, compound=compound, buildings=buildings)
+    await _write(tx, compound, made, buildings)
+    return Outcome(compound["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in made.items()])
+
+
+async def checked(tx: Transaction, *, compound: Record, buildings: Rows) -> Mapping[int, Record]:
+    """What becomes of each row; Rejected with every problem of every row."""
     only_open(compound=compound)
     amiss = Amiss()
     if not buildings:
-        amiss.tell(ProblemCode.INCOMPLETE, "buildings", "至少填写一行。", "Give one row at least.")
+        amiss.tell(ProblemCode.INCOMPLETE, BUILDINGS, "至少填写一行。", "Give one row at least.")
     made: dict[int, Record] = {}
     _no_row_twice(amiss, buildings)
     for number, given in enumerate(buildings):
@@ -40,25 +48,22 @@ async def record_buildings(tx: Transaction, *, compound: Record, buildings: Rows
             made[number] = _columns(compound, given)
     await _names_of_their_own(tx, amiss, compound, made, buildings)
     amiss.check()
-    await _write(tx, compound, made, buildings)
-    return Outcome(compound["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in made.items()])
+    return made
 
 
 def _row(number: int) -> str:
-    return f"buildings.{number}"
+    return f"{BUILDINGS}.{number}"
 
 
 def _no_row_twice(amiss: Amiss, buildings: Rows) -> None:
     seen: dict[UUID, int] = {}
     for number, given in enumerate(buildings):
-        if (building := given.get("building")) is not None:
+        if building := given.get("building"):
             earlier = seen.setdefault(building["id"], number)
             if earlier != number:
-                zh, en = (
-                    f"第 {earlier + 1} 行已是此楼栋。",
-                    f"Row {earlier + 1} of the list is about this building already.",
-                )
-                amiss.tell(ProblemCode.INVALID, f"{_row(number)}.building", zh, en)
+                zh, en = nth(BUILDINGS, earlier)
+                texts = f"{zh}已是此楼栋。", f"The building is that of {en} already."
+                amiss.tell(ProblemCode.INVALID, f"{_row(number)}.building", *texts)
 
 
 def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
@@ -72,7 +77,7 @@ def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
             said = valid(table, {"name": None, **said})
         amiss.check()
         return {**place, **NEW, **said}
-    if building["compound_id"] != compound["id"]:
+    if building is not UNKNOWN and building["compound_id"] != compound["id"]:
         zh, en = "该楼栋不在此小区。", "The building is not in this compound."
         amiss.tell(ProblemCode.OUT_OF_REACH, "building", zh, en)
     values: Mapping[str, Any] = {}
@@ -81,7 +86,8 @@ def _columns(compound: Record, given: Mapping[str, Any]) -> Record:
     with amiss.within():
         values = valid(table, said)
     amiss.check()
-    return {"id": building["id"], **{name: building[name] for name in KNOWN}, **values}
+    known = {name: building.get(name) for name in ("id", *KNOWN)}
+    return {**known, **values}
 
 
 def _said(amiss: Amiss, compound: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -103,11 +109,11 @@ async def _names_of_their_own(
     earlier: dict[str, int] = {}
     for number, row in named.items():
         if (holder := holders.get(row["folded"])) is not None:
-            if holder != row["id"]:
+            if row["id"] not in (holder, None):  # whose name it would be is not known of UNKNOWN
                 amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", RULES[NAMED].zh, RULES[NAMED].en)
         elif (first := earlier.setdefault(row["folded"], number)) != number:
-            zh, en = f"与第 {first + 1} 行重名。", f"Row {first + 1} of the list has this name already."
-            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", zh, en)
+            zh, en = nth(BUILDINGS, first)
+            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", f"与{zh}重名。", f"This is the name of {en} already.")
 
 
 async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], buildings: Rows) -> None:

@@ -16,9 +16,9 @@ from services.terms import ending, reasonable
 
 
 def only_open(**rows: Record | None) -> None:
-    """Rejected, for the fields the rows were named by, where one of them is closed."""
+    """Rejected, for the fields the rows were named by, where one of them is closed; of UNKNOWN nothing is said."""
     text = Text("已停用。", "This is closed.")
-    closed = [field for field, row in rows.items() if row is not None and row["closed_on"] is not None]
+    closed = [field for field, row in rows.items() if row and row["closed_on"] is not None]
     if closed:
         raise Rejected([Problem(ProblemCode.CLOSED, field, text) for field in closed])
 

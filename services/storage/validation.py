@@ -1,6 +1,6 @@
 """What a command may write into a row, checked by the columns it goes into; every problem is told at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,6 +14,7 @@ from services.names import LONGEST, proper
 from services.storage.tables import GREATEST, RANGE, named
 from services.terms import reasonable
 
+UNKNOWN: Mapping[str, Any] = {}  # in the place of a row that is not the caller's, while all else is checked
 LINE = 200  # characters of a text that is no name, as an address
 
 
@@ -36,6 +37,10 @@ class Amiss:
         """One thing more."""
         self._found.append(Problem(code, field, Text(zh, en)))
 
+    def add(self, problems: Iterable[Problem]) -> None:
+        """What somebody else found."""
+        self._found.extend(problems)
+
     def check(self) -> None:
         """Rejected, for everything that was found."""
         if self._found:
@@ -45,6 +50,11 @@ class Amiss:
     def found(self) -> list[Problem]:
         """All of it, in the order of rows where it is about a list."""
         return sorted(self._found, key=lambda problem: row_of(problem.field))
+
+
+def nth(field: str, number: int) -> tuple[str, str]:
+    """A row of a list as people count them, from 1, and as `field` names it, from 0; in Chinese and English."""
+    return f"第 {number + 1} 行（{field}.{number}）", f"row {number + 1} ({field}.{number})"
 
 
 def row_of(field: str) -> int:

@@ -125,8 +125,8 @@ async def test_a_double_within_the_list_says_of_which_row(api: Api, on: Street) 
     told = {each["field"][2]: each["message"] for each in payload["userErrors"]}
     assert told.keys() == {"1", "2", "4"}
     assert "行" not in told["1"]
-    assert told["2"] == "与第 1 行重名。"
-    assert told["4"] == "第 4 行已是此楼栋。"
+    assert told["2"] == "与第 1 行（buildings.0）重名。"
+    assert told["4"] == "第 4 行（buildings.3）已是此楼栋。"
 
 
 async def test_rows_that_are_not_there_are_told_with_what_else_is_amiss(api: Api, on: Street) -> None:
@@ -137,6 +137,10 @@ async def test_rows_that_are_not_there_are_told_with_what_else_is_amiss(api: Api
         {"id": nobody("bd"), "version": 1},
         {"id": second, "version": 7},
         {"name": "x", "version": 1},
+        {"name": "", "households": -1},
+        {"name": "X"},
+        {"id": nobody("bd"), "version": 1, "name": "2号楼", "storeys": 201},
+        {"name": "y", "phaseId": nobody("ph")},
     ]
     at = "input.buildings"
     assert await errors(api, on, rows) == [
@@ -144,13 +148,26 @@ async def test_rows_that_are_not_there_are_told_with_what_else_is_amiss(api: Api
         ("NOT_FOUND", f"{at}.1.id"),
         ("CONFLICT", f"{at}.2.version"),
         ("BAD_USER_INPUT", f"{at}.3.version"),
+        ("BAD_USER_INPUT", f"{at}.4.name"),
+        ("BAD_USER_INPUT", f"{at}.4.households"),
+        ("BAD_USER_INPUT", f"{at}.5.name"),
+        ("NOT_FOUND", f"{at}.6.id"),
+        ("BAD_USER_INPUT", f"{at}.6.storeys"),
+        ("NOT_FOUND", f"{at}.7.phaseId"),
     ]
-    rows = [{"name": "某人", "standing": "RESIDENT", name: nobody(tag)} for name, tag in OTHERS]
+    only: list[Any] = [{"id": first}, {"name": "2号楼"}, {"id": second, "households": -1}]
+    assert await refused(api, on, *only) == [
+        ("INVALID", f"{at}.0.version"),
+        ("TAKEN", f"{at}.1.name"),
+        ("INVALID", f"{at}.2.version"),
+        ("INVALID", f"{at}.2.households"),
+    ]
+    people: list[Any] = [{"name": f"某人{name}", "standing": "RESIDENT", name: nobody(tag)} for name, tag in OTHERS]
+    people[1] |= {"name": "", "phone": "12"}
     document = f"mutation($input: RegisterMembersInput!) {{ {ROSTER}(input: $input) {{ recorded {{ row }} }} }}"
-    answer = await api.ask(ADMIN, document, input={"unitId": on.unit, "members": rows})
-    assert [each["extensions"]["argument"] for each in answer["errors"]] == [
-        f"input.members.{row}.{name}" for row, (name, _) in enumerate(OTHERS)
-    ]
+    answer = await api.ask(ADMIN, document, input={"unitId": on.unit, "members": people})
+    told = [".".join(each["extensions"]["argument"].split(".")[2:]) for each in answer["errors"]]
+    assert told == ["0.partyOrganizationId", "1.homeId", "1.phone", "1.name", "2.partyOrganizationId", "2.name"]
 
 
 OTHERS = (("partyOrganizationId", "po"), ("homeId", "ou"), ("partyOrganizationId", "po"))
@@ -228,7 +245,8 @@ async def test_all_that_is_amiss_with_a_list_of_members(api: Api, on: Street) ->
     told = [".".join(each["field"][2:]) for each in payload["userErrors"]]
     assert sorted(told) == ["0.phone", "2.address", "2.name", "2.phone"]
     document = f"mutation($input: RegisterMembersInput!) {{ {ROSTER}(input: $input) {{ recorded {{ row }} }} }}"
-    hidden = [{**good, "homeId": nobody("ou")}, good, {**good, "homeId": nobody("ou")}]
+    other = {**good, "standing": "RETIRED", "phone": "87380000"}
+    hidden = [{**good, "homeId": nobody("ou")}, {**good, "name": "演示党员9"}, {**other, "homeId": nobody("ou")}]
     answer = await api.ask(ADMIN, document, input={"unitId": on.unit, "members": hidden})
     assert [each["extensions"] for each in answer["errors"]] == [
         {"code": "NOT_FOUND", "argument": f"input.members.{row}.homeId"} for row in (0, 2)
@@ -246,7 +264,7 @@ async def test_a_person_who_is_on_a_list_twice_is_told(api: Api, on: Street) -> 
     payload = await api.attempt(ADMIN, ROSTER, "", unitId=on.unit, members=[one, *two, *same])
     told = [(each["code"], each["field"][2:], each["message"]) for each in payload["userErrors"]]
     assert [(code, *field) for code, field, _ in told] == [("TAKEN", "4", "name"), ("TAKEN", "5", "name")]
-    assert all("与第 1 行" in message for *_, message in told)
+    assert all("与第 1 行（members.0）" in message for *_, message in told)
     await api.do(ADMIN, ROSTER, "recorded { row }", unitId=on.unit, members=[one, *two])
 
 

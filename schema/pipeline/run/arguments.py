@@ -15,9 +15,9 @@ from schema.catalogue.offers import InputField, InputShape, is_target
 from schema.kit.actions import Right
 from schema.kit.commands import Given, Named, Version
 from schema.kit.faults import Refusals
-from services.errors import Code, ProblemCode, Refused, conflict
-from services.storage.transaction import Record
-from services.storage.validation import Amiss, row_of
+from services.errors import Code, Problem, ProblemCode, Refused, Rejected, conflict
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import UNKNOWN, Amiss, row_of
 from services.terms import YEARS
 
 Path = tuple[str, ...]
@@ -27,6 +27,15 @@ YEARLESS = (
     "末日须在 1900 至 2199 年之间；没有末日的请留空。",
     "A last day lies between 1900 and 2199; leave it out where there is none.",
 )
+VERSIONLESS = (
+    "此行写明了已登记的对象（id），须一并填写读取时的 version，以免覆盖他人的修改。",
+    "This row is about what is recorded already (its id): give the version it was read with, too.",
+)
+VERSION_OF_NONE = (
+    "此行只有 version 而无 id：新登记的请去掉 version，修改已登记的请补上 id。",
+    "This row has a version and no id: leave it out for what is new, or say by its id what to change.",
+)
+UNUSABLE: Any = object()  # a value that was refused
 CHANGED = ("已被他人修改，请重新读取后再操作。", "Someone else has changed it; read it again first.")
 
 
@@ -40,6 +49,10 @@ class Ids:
 
 class Finding(Protocol):
     """Whoever finds and locks rows by the caller's rights; see `authorize.Authority`."""
+
+    @property
+    def tx(self) -> Transaction:
+        """The command's transaction."""
 
     def kind(self, word: Named, id: object) -> Kind:
         """The kind of a row that may be of several, by its id."""
@@ -64,22 +77,38 @@ class Arguments:
         self._amiss = Amiss()
         self._refused: list[Refused] = []
 
-    async def of(self, shape: InputShape, given: Mapping[str, Any]) -> dict[str, Any]:
+    async def of(self, shape: InputShape, given: Mapping[str, Any], target: Mapping[str, Record]) -> dict[str, Any]:
         """Everything beside the target and the version. Refusals for rows, Rejected for values.
 
         Where both are amiss, the values are told beside the rows, as BAD_USER_INPUT: a form marks all of it at once.
         """
         (made,) = await self._inputs(shape, [Input(given, ("input",))])
+        if self._refused or self._amiss.found:
+            await self._check(shape, {**made, **target})
         if self._refused:
             values = [
-                Refused(
-                    Code.BAD_USER_INPUT, problem.text.zh, problem.text.en, argument=("input", *shape.at(problem.field))
-                )
+                Refused(Code.BAD_USER_INPUT, problem.text.zh, problem.text.en, argument=self._at(shape, problem))
                 for problem in self._amiss.found
             ]
             raise Refusals(sorted([*self._refused, *values], key=_row))
         self._amiss.check()
         return made
+
+    async def _check(self, shape: InputShape, made: Mapping[str, Any]) -> None:
+        """Tell what the command itself would have found amiss with lists, but for what is told of already."""
+        told = {each.argument for each in self._refused} | {self._at(shape, each) for each in self._amiss.found}
+        (target,) = (field.python_name for field in shape.fields.values() if is_target(field))
+        for field in shape.fields.values():
+            check = field.word.check if isinstance(field.word, Given) else None
+            if check is not None and field.python_name in made:
+                given = {name: made[name] for name in (target, field.python_name)}
+                try:
+                    await check(self._finding.tx, **given)
+                except Rejected as refusal:
+                    self._amiss.add(each for each in refusal.problems if self._at(shape, each) not in told)
+
+    def _at(self, shape: InputShape, problem: Problem) -> Path:
+        return ("input", *shape.at(problem.field))
 
     async def _inputs(self, shape: InputShape, inputs: Sequence[Input]) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = [{} for _ in inputs]
@@ -93,6 +122,8 @@ class Arguments:
             values = await self._values(field, [Input(each.given[name], (*each.at, name)) for _, each in told])
             for (one, _), value in zip(told, values, strict=True):
                 one[field.python_name] = value
+                if value is UNUSABLE:
+                    del one[field.python_name]
         if shape.changed is not None:
             self._versions(shape, inputs, made)
         return made
@@ -113,11 +144,12 @@ class Arguments:
         return [list(islice(made, len(each.given))) for each in told]
 
     def _value(self, word: Given, value: Any, at: Path) -> Any:
-        made = value
         if isinstance(value, date) and value.year not in YEARS:
             zh, en = YEARLESS if at[-1] == UNTIL else YEARED
             self._amiss.tell(ProblemCode.INVALID, ".".join(at[1:]), zh, en)
-        elif word.convert is not None:
+            return UNUSABLE
+        made = value if word.convert is None else UNUSABLE
+        if word.convert is not None:
             with self._amiss.within():
                 made = word.convert(value)
         return made
@@ -132,7 +164,7 @@ class Arguments:
             ids = [Ids(told[n].given if field.many else [told[n].given], told[n].at) for n in of]
             right = (policy or kind.entity.policy, action)
             found |= dict(zip(of, await self._rows(kind, ids, right, word), strict=True))
-        return [found[n] if field.many else next(iter(found[n]), None) for n in range(len(told))]
+        return [found[n] if field.many else next(iter(found[n]), UNKNOWN) for n in range(len(told))]
 
     async def _rows(self, kind: Kind, ids: Sequence[Ids], right: Right, word: Named) -> list[list[Record]]:
         """The rows of each, none where they are not the caller's: that is told with all else that is amiss."""
@@ -150,10 +182,10 @@ class Arguments:
         (version,) = (name for name, field in shape.fields.items() if isinstance(field.word, Version))
         for each, one in zip(inputs, made, strict=True):
             row, named, seen = one.get(shape.changed or ""), each.given.get("id"), each.given.get(version)
-            if row is not None and seen is not None and seen != row["version"]:
+            if row and seen is not None and seen != row["version"]:
                 self._refused.append(conflict(*CHANGED, ".".join((*each.at[1:], version))))
             elif (named is None) != (seen is None):
-                zh, en = "修改已有的一行须给出其版本，新的一行没有版本。", "A version goes with a row that is there."
+                zh, en = VERSIONLESS if seen is None else VERSION_OF_NONE
                 self._amiss.tell(ProblemCode.INVALID, ".".join((*each.at[1:], version)), zh, en)
 
 

@@ -163,7 +163,8 @@ async def warranted(
     for authority in whole.acting(offer.command):
         try:
             target = await authority.target(offer, given)
-            arguments = await Arguments(authority).of(offer.input, given) | authority.table(offer, given)
+            made = await Arguments(authority).of(offer.input, given, {offer.target[1].python_name: target})
+            arguments = made | authority.table(offer, given)
             if offer.command.may is not None:
                 arguments |= await offer.command.may(authority, target, arguments)
         except (Refusals, Refused, Rejected) as refused:
