@@ -2,7 +2,7 @@
 
 from policies.scope import Way
 from schema.appointments.posts import Post
-from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, within
+from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
@@ -71,7 +71,10 @@ AREA = Area(
         **{
             name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}
             for name in NODES
-            if name not in ("OrgUnit", "Member")
+            if name not in ("OrgUnit", "Member", "Compound")
+        },
+        "Compound": {
+            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_within(entry, row), HISTORY)),
         },
         "OrgUnit": {
             "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),

@@ -26,6 +26,7 @@ from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
 from services.organization.tables import units
+from services.properties.tables import buildings
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
 
@@ -68,6 +69,13 @@ def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     of = aliased(changes)
     changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
     return or_(entry.target_id == row.id, entry.about_id == row.id, changed)
+
+
+def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
+    """Whether an entry is about a compound, one of its buildings, or part of either."""
+    of = aliased(buildings)
+    inside = select(of.c.id).where(of.c.id == entry.about_id, of.c.compound_id == compound.id)
+    return or_(changed_by(entry, compound), inside.correlate_except(of).exists())
 
 
 def within(unit: Any, entry: Any) -> ColumnElement[bool]:

@@ -83,9 +83,15 @@ async def test_whose_it_was(api: Api, town: Town, home: Record, held: list[str])
     assert changed["changed"] == [{"holderBefore": two["member"]["id"], "holder": third}]
     gone = await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", told, **of(held[1], 2))
     assert gone["changed"] == [{"holderBefore": third, "holder": None}, dict.fromkeys(TOLD, one["member"]["id"])]
-    query = f"""{{ node(id: "bd_{home["id"]}") {{ ... on Building {{ history(orderBy: {{field: AT}}) {{ nodes {{
-        command building {{ name }} targetCaptainAssignment {{ id }} unit {{ code }} }} }} }} }} }}"""
-    entries = (await api.data(COUNTY_ADMIN, query))["node"]["history"]["nodes"]
+    query = """query($ids: [ID!]!) { nodes(ids: $ids) {
+            ... on Building { history(orderBy: {field: AT}) { nodes { ...Entry } } }
+            ... on Compound { history(orderBy: {field: AT}) { nodes { ...Entry } } } } }
+        fragment Entry on AuditEntry { command building { name } targetCaptainAssignment { id } unit { code } }"""
+    ids = [f"bd_{home['id']}", f"cp_{home['compound_id']}"]
+    entries, of_compound = (
+        each["history"]["nodes"] for each in (await api.data(COUNTY_ADMIN, query, ids=ids))["nodes"]
+    )
+    assert of_compound == entries
     assert [(each["command"], each["building"] and each["building"]["name"]) for each in entries] == [
         ("assignCaptain", None),
         ("handOverCaptain", "1号楼"),

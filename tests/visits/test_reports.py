@@ -94,8 +94,8 @@ async def test_from_the_captain_to_the_community(api: Api, home: Home) -> None:
     assert await api.connection.fetchval("SELECT reason FROM correction") == "重复"
 
 
-async def test_what_became_of_it_is_found(api: Api, home: Home) -> None:
-    """From the report as long as it is there, from its building even when it is gone, and by whom it was about."""
+async def test_what_became_of_it_is_found(api: Api, town: Town, home: Home) -> None:
+    """From the report as long as it is there, from its building and its compound even when it is gone."""
     report = (await api.do(home.captain, "recordReport", REPORT, **home.report(day(-5))))["residentReport"]["id"]
     given = {"id": report, "on": day(-1), "outcome": "已修好", "version": 1}
     await api.do(home.captain, "answerReport", "", **given)
@@ -112,6 +112,10 @@ async def test_what_became_of_it_is_found(api: Api, home: Home) -> None:
     of_building = f'{{ node(id: "bd_{home.building["id"]}") {{ ... on Building {{ {history} }} }} }}'
     found = (await api.data(auditor, of_building))["node"]["history"]["nodes"]
     assert [each["command"] for each in found] == ["recordReport", "answerReport", "strikeOutReport"]
+    elsewhere = await town.building(await town.compound("另一小区"), "1号楼")
+    await api.do(ADMIN, "recordReport", "", **home.report(buildingId=f"bd_{elsewhere['id']}"))
+    of_compound = f'{{ node(id: "cp_{home.building["compound_id"]}") {{ ... on Compound {{ {history} }} }} }}'
+    assert (await api.data(auditor, of_compound))["node"]["history"]["nodes"] == found
 
 
 async def test_what_is_told(api: Api, town: Town, home: Home) -> None:

@@ -166,6 +166,13 @@ READING = (
         ("tests/programs/test_smallest.py",),
     ),
     Defect(
+        "a compound's history is that of every building",
+        "schema/audit/entries.py",
+        "where(of.c.id == entry.about_id, of.c.compound_id == compound.id)",
+        "where(of.c.id == entry.about_id)",
+        ("tests/visits/test_reports.py",),
+    ),
+    Defect(
         "what keeps no history is today's of any day",
         "schema/pipeline/plan/counting.py",
         "return made if binder.day is None else Today(made.key, made, binder.day)",
