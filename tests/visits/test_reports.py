@@ -113,7 +113,9 @@ async def test_what_became_of_it_is_found(api: Api, town: Town, home: Home) -> N
     found = (await api.data(auditor, of_building))["node"]["history"]["nodes"]
     assert [each["command"] for each in found] == ["recordReport", "answerReport", "strikeOutReport"]
     elsewhere = await town.building(await town.compound("另一小区"), "1号楼")
-    await api.do(ADMIN, "recordReport", "", **home.report(buildingId=f"bd_{elsewhere['id']}"))
+    at = home.report(buildingId=f"bd_{elsewhere['id']}")
+    other = (await api.do(ADMIN, "recordReport", REPORT, **at))["residentReport"]["id"]
+    await api.do(ADMIN, "strikeOutReport", "", id=other, version=1, reason="重复")
     of_compound = f'{{ node(id: "cp_{home.building["compound_id"]}") {{ ... on Compound {{ {history} }} }} }}'
     assert (await api.data(auditor, of_compound))["node"]["history"]["nodes"] == found
 
