@@ -21,8 +21,9 @@ class AccessWay(Enum):
 
 # What a grant can lack for a right on a row, for readers of a miss.
 MISSING = {
-    "TIME": "授权尚未生效、已届满或已撤销 / It has not begun, has ended or was revoked.",
-    "SEAT": "该对象不归于席位 / The object does not answer to the seat.",
+    "TIME": "授权尚未生效、已届满或已撤销 / The grant has not begun, has ended or was revoked.",
+    "SEAT": "该对象今天不归于席位，共享、合同、派驻等已终止的亦同"
+    " / The object does not answer to the seat today, also where a sharing, contract or dispatch is over.",
     "RIGHT": "角色没有此权限 / The role does not have the right.",
     "ACCOUNT": "其余皆备，但账号已停用，或是受限的程序 / All else holds; it is closed, or a program bound to less.",
 }

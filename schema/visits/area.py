@@ -1,14 +1,16 @@
 """What visits and reports add to companies, posts and buildings, and to the indicators."""
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from schema.kit.entities import Area, connection, edge_to, listing
+from schema.kit.expressions import one_of
 from schema.kit.numbers import count
 from schema.organization.under import under
 from schema.visits import reports, visits
 from schema.visits.reports import ResidentReport
 from schema.visits.visits import InstructorVisit
 from services.organization.paths import at_or_beneath
+from services.properties.tables import serving_within
 from services.terms import on
 from services.visits.tables import RULES, settled
 
@@ -43,8 +45,12 @@ AREA = Area(
         "Indicators": {
             "instructor_visits": count(
                 InstructorVisit,
-                lambda unit, visit: at_or_beneath(visit.unit_path, unit.path),
-                "登记的指导员走访，截至该日 / Instructors' visits until then to companies registered there.",
+                lambda unit, visit: or_(
+                    at_or_beneath(visit.unit_path, unit.path), one_of(visit.company_id, serving_within(unit.path))
+                ),
+                "截至该日的指导员走访，所到企业登记在此或今天在此管理小区"
+                " / Instructors' visits until then to companies that are registered there or manage a compound there"
+                " today: those of the list whoever administers the unit sees.",
                 holding=lambda visit, day: visit.visited_on <= on(day),
             ),
             "open_reports": count(

@@ -286,6 +286,13 @@ def serving() -> Select[Any]:
     return select(contract.c.company_id, contract.c.unit_path).where(holds_today(contract.c))
 
 
+def serving_within(path: Any) -> Select[Any]:
+    """The companies that manage a compound of a unit, or of one below it, today, by the unit's path."""
+    contract = aliased(contracts)
+    found = select(contract.c.company_id).where(at_or_beneath(contract.c.unit_path, path), holds_today(contract.c))
+    return found.correlate_except(contract)
+
+
 def branches_serving() -> Select[Any]:
     """Each company's branch with the path of a unit in which the company manages a compound today."""
     contract, company = aliased(contracts), aliased(companies)

@@ -29,7 +29,7 @@ from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import ACCOUNT, GRANT, World, seats_of
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, nobody, unit_id
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, Street, day, made, nobody, unit_id
 
 __all__ = ["on"]
 
@@ -84,6 +84,17 @@ async def test_a_seat_the_row_does_not_answer_to(api: Api, on: Street) -> None:
         "revokedAt": None,
     }
     assert miss["place"] == ["惠安县", "螺城镇", "西北社区居委会"]
+
+
+async def test_what_a_grant_led_to_until_a_sharing_was_over(api: Api, on: Street) -> None:
+    """The grant holds as before; the row answers to its seat no more."""
+    account, unit = await account_of(api, NEIGHBOUR), await unit_id(api, OTHER)
+    term = {"compoundId": on.compound, "unitId": unit, "since": day(-9)}
+    sharing = await made(api, TOWN, "shareCompound", "compoundSharing", **term)
+    assert await missed(api, COUNTY_ADMIN, on.compound, account) == []
+    await api.do(TOWN, "endSharing", "", id=sharing, version=1, on=day(-1))
+    (miss,) = await missed(api, COUNTY_ADMIN, on.compound, account)
+    assert miss["missing"] == ["SEAT"]
 
 
 async def test_a_grant_that_was_revoked_has_ended_or_is_to_come(api: Api, on: Street) -> None:

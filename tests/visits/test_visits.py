@@ -147,11 +147,17 @@ async def test_who_reads(api: Api, town: Town, sent: Dispatch) -> None:
     others = ("county_admin", "350524"), ("community_admin", COMMUNITY), ("property_committee", COUNTY)
     for who in (TOWN_ADMIN, sent.colleague, *others):
         assert await seen(*who) == [], who
+    numbers = '{ orgUnit(by: {code: "%s"}) { indicators { instructorVisits } } }'
+
+    async def counted(code: str) -> int:
+        found = (await api.data(("town_admin", code), numbers % code))["orgUnit"]
+        return int(found["indicators"]["instructorVisits"])
+
     contract = await town.contract(await town.compound("和平小区"), sent.company, await town.today())
-    assert await seen(*TOWN_ADMIN) == [DONE]
-    assert await seen("town_admin", "350521101") == []
+    assert (await seen(*TOWN_ADMIN), await counted(TOWN_ADMIN[1])) == ([DONE], 1)
+    assert (await seen("town_admin", "350521101"), await counted("350521101")) == ([], 0)
     await town.tx.rows(delete(contracts).where(contracts.c.id == contract["id"]))
-    assert await seen(*TOWN_ADMIN) == []
+    assert (await seen(*TOWN_ADMIN), await counted(TOWN_ADMIN[1])) == ([], 0)
 
 
 async def test_every_direction_and_the_numbers(api: Api, sent: Dispatch) -> None:
