@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, case, func, literal_column, or_, select
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -56,6 +56,12 @@ def corrected_for(entry: Any) -> Select[Any]:
     """Why a correction was made, by its entry's id."""
     of = aliased(corrections)
     return select(of.c.reason).where(of.c.entry_id == entry).correlate_except(of)
+
+
+def told(entry: Any) -> ColumnElement[Any]:
+    """The details of an event; of a command there is no more than what it is about, which has fields of its own."""
+    detail = func.nullif(entry.detail.cast(Text()), literal_column("'null'", Text()))  # as it was kept before
+    return case((entry.about_id.is_(None), detail))
 
 
 def account_name(account: Any) -> ColumnElement[Any]:
@@ -166,7 +172,11 @@ class AuditEntry:
         PLACE,
         lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
     )
-    detail: str | None = column("细节（JSON） / Details, as JSON.", lambda entry: entry.detail.cast(Text()))
+    detail: str | None = column(
+        "事件的细节（JSON），如登录的地址；操作的细节见 changes / Details of an event as JSON, such as the address of a"
+        " sign-in; null for a command, whose `changes` tell.",
+        told,
+    )
     reason: str | None = column(
         "更正、删除任期的原因 / Why a term was corrected or struck out; null for other commands.",
         lambda entry: corrected_for(entry.id).scalar_subquery(),

@@ -52,7 +52,7 @@ entries = Table(
     Column("target_id", Uuid),
     Column("unit_id", Uuid),
     Column("operation", Text),
-    Column("detail", JSONB),
+    Column("detail", JSONB(none_as_null=True)),
     Column("about_id", Uuid, Computed("(detail ->> 'about')::uuid", persisted=True)),
     Column("chain", Uuid, nullable=False),
     Index("audit_entry_target_idx", "target_id", "at"),

@@ -1,11 +1,13 @@
 """Who reads the trail: an entry with all that it changed, or neither, also when its unit is gone."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.audit.tables import Event, event
 from tests.writes.api import Api
-from tests.writes.street import COMMUNITY, COUNTY, OTHER, TOWN, Street, unit_id
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, OTHER, TOWN, Street, unit_id
 
 ENTRIES = """query($after: String) { auditEntries(first: 100, after: $after) {
     nodes { id changes { totalCount nodes { table after } } } pageInfo { hasNextPage } } }"""
@@ -21,6 +23,28 @@ async def read(api: Api, who: tuple[str, str]) -> dict[str, Any]:
     page = (await api.data(who, ENTRIES))["auditEntries"]
     assert page["pageInfo"] == {"hasNextPage": False}
     return {entry["id"]: entry["changes"] for entry in page["nodes"]}
+
+
+async def test_details_are_those_of_events(api: Api, on: Street) -> None:
+    """Of a command nothing, whatever it is about, and also where an empty detail was kept as JSON's null."""
+    await api.do(ADMIN, "updateBuilding", "", id=on.buildings[0], version=1)
+    await event(api.connection, Event.SIGN_IN, unit_id=UUID(on.unit[3:]), detail={"by": "password"})
+    query = "{ auditEntries(first: 100) { nodes { command detail compound { id } } } }"
+
+    async def details() -> set[tuple[str, str | None]]:
+        nodes = (await api.data(("auditor", COUNTY), query))["auditEntries"]["nodes"]
+        assert [each["compound"]["id"] for each in nodes if each["command"] == "updateBuilding"] == [on.compound]
+        return {(each["command"], each["detail"]) for each in nodes}
+
+    found = await details()
+    assert {each for each in found if each[1] is not None} == {("signIn", '{"by": "password"}')}
+    assert await api.connection.fetchval("SELECT count(*) FROM audit_entry WHERE detail = 'null'") == 0
+    await api.connection.execute(
+        "INSERT INTO audit_entry (id, request_id, command, unit_id, detail)"
+        " VALUES (gen_random_uuid(), '', 'renameUnit', $1, 'null')",
+        UUID(on.unit[3:]),
+    )
+    assert await details() == found | {("renameUnit", None)}
 
 
 @pytest.mark.parametrize("role", ["auditor", "county_admin"])
