@@ -1,11 +1,18 @@
 """Commands about compounds 小区, buildings 楼栋 and owners' committees 业委会, each with its input."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from schema.kit.commands import RecordedRow, belongs_to, command, given, part, reference, rows, target, version
+from sqlalchemy import select
+
+from schema.kit.commands import Caller, RecordedRow, belongs_to, command, given, part, reference, rows, target, version
 from schema.kit.texts import FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
+from services.errors import forbidden
 from services.properties import compounds, surveys
+from services.properties.tables import compounds as table
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 
 COMPOUND = "小区 / The compound."
@@ -141,6 +148,19 @@ class CancelOwnersCommitteeInput:
     version: int = version()
 
 
+CREATE = "building", "create"
+
+
+async def _may_record(caller: Caller, compound: Record, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """FORBIDDEN, for the first row of a new building, to whoever may only change those that are there."""
+    new = next((n for n, row in enumerate(arguments["buildings"]) if row.get("building") is None), None)
+    of = aliased(table)
+    creating = select(of.c.id).where(of.c.id == compound["id"], caller.within("Compound", CREATE, of.c))
+    if new is not None and await caller.tx.row(creating) is None:
+        raise forbidden(("input", "buildings", str(new)))
+    return {}
+
+
 COMMANDS = {
     "create_compound": command(compounds.create_compound, CreateCompoundInput, "compound:create", returns="Compound"),
     "update_compound": command(compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound"),
@@ -150,8 +170,9 @@ COMMANDS = {
     "record_buildings": command(
         surveys.record_buildings,
         RecordBuildingsInput,
-        "building:create",
+        "building:update",
         returns="Compound",
+        may=_may_record,
         report=("recorded", RecordedRow),
     ),
     "close_building": command(compounds.close_building, CloseBuildingInput, "building:close", returns="Building"),

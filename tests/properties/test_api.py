@@ -85,6 +85,25 @@ async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
     assert (await api.attempt(other, "updateCompound", **survey))["userErrors"] == []
 
 
+async def test_a_secretary_changes_buildings_alone_or_as_a_list_and_records_none(api: Api, on: Street) -> None:
+    """The right to change what is there is one right, whichever command it is asked by; to add is another."""
+    secretary = ("company_secretary", await credit_code_of(api, on.companies[0]))
+    given: dict[str, Any] = {"compoundId": on.compound, "companyId": on.companies[0], "since": day(-30)}
+    await api.do(COMMITTEE, "changeCompany", "", **given)
+    rows: list[Any] = [{"id": each, "version": 1, "storeys": 9} for each in on.buildings]
+    survey: dict[str, Any] = {"compoundId": on.compound, "buildings": rows}
+    assert await api.attempt(COMMITTEE, "recordBuildings", **survey) == "FORBIDDEN"
+    changed = await api.do(secretary, "recordBuildings", "compound { buildings { nodes { storeys } } }", **survey)
+    assert changed["compound"]["buildings"]["nodes"] == [{"storeys": 9}] * 2
+    rows = [{"id": on.buildings[0], "version": 2}, {"name": "3号楼"}]
+    document = "mutation($input: RecordBuildingsInput!) { recordBuildings(input: $input) { recorded { row } } }"
+    refused = await api.ask(secretary, document, input={"compoundId": on.compound, "buildings": rows})
+    assert [each["extensions"] for each in refused["errors"]] == [
+        {"code": "FORBIDDEN", "argument": "input.buildings.1"}
+    ]
+    await api.do(ADMIN, "recordBuildings", "", compoundId=on.compound, buildings=rows)
+
+
 async def test_neighbours_are_kept_out(api: Api, on: Street) -> None:
     """Another community neither sees nor changes the street, nor covers it from its own branch."""
     assert await compounds_of(api, NEIGHBOUR) == []
