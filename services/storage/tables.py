@@ -100,7 +100,7 @@ def search_keys() -> tuple[Column[str], Column[str], Column[list[str]], Column[s
         folded(),
         Column("pinyin", BYTEWISE, nullable=False),
         Column("grams", ARRAY(BYTEWISE), nullable=False),
-        sorting("numbers_padded(pinyin)"),
+        sorting("numbers_padded(ordinals_read(pinyin, folded))"),
     )
 
 

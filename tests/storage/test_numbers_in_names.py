@@ -3,6 +3,8 @@
 import asyncpg
 import pytest
 
+from services.names import search_keys
+
 SORTED = 'SELECT name FROM unnest($1::text[]) AS name ORDER BY numbers_padded({}) COLLATE "C"'
 
 
@@ -32,3 +34,16 @@ async def test_what_is_read(connection: asyncpg.Connection) -> None:
         await connection.fetchval("SELECT numerals_read($1::text)", text) for text in ("十", "二十", "九十九", "甲")
     ]
     assert read == ["10", "20", "99", "甲"]
+
+
+async def test_ordinals(connection: asyncpg.Connection) -> None:
+    """What follows 第 in a name is a number in its reading; numerals elsewhere, and hundreds, are syllables."""
+    names = ["第一社区", "第2社区", "第二社区党委", "第九社区", "第十社区", "第十一社区", "第二十社区", "第二十三社区"]
+    sort = "numbers_padded(ordinals_read(pinyin, folded))"
+    query = f'SELECT folded FROM unnest($1::text[], $2::text[]) AS t (folded, pinyin) ORDER BY {sort} COLLATE "C"'
+    keys = [search_keys(name) for name in names[::-1]]
+    found = await connection.fetch(query, [key.folded for key in keys], [key.pinyin for key in keys])
+    assert [row["folded"] for row in found] == names
+    for name in ("三友小区", "第一百社区", "第社区", "十里村"):
+        key = search_keys(name)
+        assert await connection.fetchval("SELECT ordinals_read($1, $2)", key.pinyin, key.folded) == key.pinyin
