@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Boolean, Column, Date, and_, any_, false, func
 
 from schema.kit.entities import Bind, Condition, where
+from schema.kit.expressions import RowFunction
 from services.errors import bad_input
 from services.names import fold
 from services.storage.tables import BYTEWISE
@@ -45,10 +46,13 @@ def name_contains(description: str) -> Any:
     )
 
 
-def folded_contains(description: str) -> Any:
-    """The same of what `search` does not find, as a building: by no index, in what is in the caller's scope."""
+def folded_contains(description: str, of: RowFunction = lambda row: row.folded) -> Any:
+    """The same of what `search` does not find, as a building: by no index, in what is in the caller's scope.
+
+    `of` is the folded name, where it is not the row's own.
+    """
     return where(
-        lambda row, given: row.folded.like(given["pattern"]),
+        lambda row, given: of(row).like(given["pattern"]),
         description,
         pattern=(BYTEWISE, part),
     )

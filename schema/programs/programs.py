@@ -17,8 +17,8 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.numbers import measure
-from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME
-from schema.kit.words import closed
+from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS
+from schema.kit.words import closed, folded_contains
 from schema.organization.units import OrgUnit
 from services.access.tables import in_force, programs
 from services.errors import bad_input
@@ -27,6 +27,7 @@ from services.programs.tables import (
     TokenState,
     account_of,
     of_credential,
+    program_folded,
     program_name,
     program_until,
     state,
@@ -51,6 +52,12 @@ def _ends(day: date) -> datetime:
     return _begins(day) + timedelta(days=1)
 
 
+class ProgramFilter:
+    """筛选程序，各项须同时满足 / Which programs: every condition given must hold."""
+
+    name_contains: str = folded_contains(NAME_CONTAINS, program_folded)
+
+
 class ProgramTotals:
     """程序合计 / What programs come to."""
 
@@ -63,6 +70,7 @@ class ProgramTotals:
     tag="pg",
     ways={Way.WITHIN: lambda program: program.unit_path, Way.ACCOUNT: lambda program: program.account_id},
     sort=lambda program: (program.unit_path,),
+    filter=ProgramFilter,
     orders={"PLACE": lambda program: (program.unit_path,)},
     totals=ProgramTotals,
 )

@@ -86,6 +86,13 @@ def program_name(program: Any) -> ColumnElement[Any]:
     return _name_of(program.account_id)
 
 
+def program_folded(program: Any) -> ColumnElement[Any]:
+    """The same as it is compared."""
+    account = aliased(accounts)
+    found = select(account.c.folded).where(account.c.id == program.account_id)
+    return found.correlate_except(account).scalar_subquery()
+
+
 def program_until(program: Any) -> ColumnElement[Any]:
     """When the grant that was approved for a program ends, the last of them if there are several."""
     held = aliased(grants)

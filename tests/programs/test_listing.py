@@ -62,3 +62,14 @@ async def test_tokens_page_in_every_order(office: Office, order: str) -> None:
         after = page["pageInfo"]["endCursor"]
     assert len(seen) == 3
     assert set(seen) == issued
+
+
+async def test_programs_by_a_part_of_the_name(office: Office) -> None:
+    """However it is written; nothing in it is a pattern."""
+    for name in ("演示 DashBoard", "演示报表"):
+        await office.issue(name=name)
+    query = "query($part: String) { programs(filter: {nameContains: $part}) { totalCount nodes { name } } }"
+    for part, names in (("ＤＡＳＨ", ["演示 DashBoard"]), ("报表", ["演示报表"]), ("演示%", []), ("演", None)):
+        programs = (await office.data(COUNTY_ADMIN, query, part=part))["programs"]
+        assert [each["name"] for each in programs["nodes"]] == names or (names, programs["totalCount"]) == (None, 2)
+    assert (await office.data(NEIGHBOUR, query, part="演"))["programs"]["nodes"] == []
