@@ -52,6 +52,11 @@ def holds_today(row: Any) -> ColumnElement[bool]:
     return holds(row, today())
 
 
+def not_over(row: Any) -> ColumnElement[bool]:
+    """Whether a term holds today, or has yet to begin."""
+    return or_(row.until.is_(None), row.until >= today())
+
+
 def holds_on(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     """Whether a term holds on a day, today where none is given."""
     return holds(row, on(day))

@@ -12,6 +12,7 @@ from schema.kit.entities import (
     column,
     entity,
     one,
+    present_name,
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
@@ -98,7 +99,15 @@ class Post:
 
     kind: PostKind = column("职务 / What the member is there.")
     member_name: str = column("任职者姓名 / The member's name.", lambda post: name_of(post.member_id))
-    body_name: str = column("任职单位 / The name of the organization, company or committee.", body_name)
+    body_name: str | None = present_name(
+        "任职单位；卸任后，看不到该单位的为空"
+        " / The name of the organization, company or committee; null once the term is over where that is not yours to"
+        " see.",
+        body_name,
+        "party_organization",
+        "company",
+        "owners_committee",
+    )
     place: list[str] = column(PLACE, lambda post: place(post.unit_path))
     since: date = column("任期首日 / The first day.")
     until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")

@@ -9,6 +9,7 @@ from schema.kit.entities import (
     column,
     entity,
     one,
+    present_name,
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
@@ -70,8 +71,18 @@ class CaptainAssignment:
     """党员楼长任职 / A member's term as captain of one building."""
 
     member_name: str = column("楼长姓名 / The captain's name.", lambda term: name_of(term.member_id))
-    building_name: str = column("楼栋 / The building's name.", lambda term: building_name(term.building_id))
-    compound_name: str = column("小区 / The compound's name.", lambda term: compound_name(term.building_id))
+    building_name: str | None = present_name(
+        "楼栋；卸任后，看不到该楼栋的为空"
+        " / The building's name; null once the term is over where the building is not yours to see.",
+        lambda term: building_name(term.building_id),
+        "building",
+    )
+    compound_name: str | None = present_name(
+        "小区；卸任后，看不到该楼栋的为空"
+        " / The compound's name; null once the term is over where the building is not yours to see.",
+        lambda term: compound_name(term.building_id),
+        "building",
+    )
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column("任期首日 / The first day.")
     until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")

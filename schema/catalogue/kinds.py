@@ -20,6 +20,7 @@ from schema.catalogue.offers import Offer, entities_named, offer
 from schema.catalogue.relations import related
 from schema.kit.entities import (
     DECLARED,
+    Afterwards,
     Area,
     Bind,
     Condition,
@@ -250,14 +251,20 @@ def _check_field(at: str, declared: "Declares", owner: str, kinds: Mapping[str, 
     match declared:
         case Edge():
             _check_edge(at, declared, owner, kinds)
+        case Value(afterwards=Afterwards(edges=edges)):
+            _check_named(at, edges, kinds[owner])
         case Tally():
-            for edge in declared.having:
-                if camel(edge) not in kinds[declared.target].fields:
-                    raise ValueError(f"{at} asks about {edge}, which {declared.target} does not have")
+            _check_named(at, declared.having, kinds[declared.target])
         case Ratio():
             counted = (kinds[owner].fields[camel(name)].declared for name in (declared.part, declared.whole))
             if not all(isinstance(each, Tally) for each in counted):
                 raise ValueError(f"{at} divides what is no count")
+
+
+def _check_named(at: str, edges: Collection[str], of: Kind) -> None:
+    for edge in edges:
+        if camel(edge) not in of.fields:
+            raise ValueError(f"{at} asks about {edge}, which {of.name} does not have")
 
 
 def _check_edge(at: str, edge: Edge, owner: str, kinds: Mapping[str, Kind]) -> None:

@@ -6,14 +6,14 @@ from policies.scope import Way
 from schema.appointments.posts import Post
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
-from schema.kit.entities import column, entity, one
+from schema.kit.entities import column, entity, one, present_name
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit, PartyOrganization
-from services.appointments.holders import holder_name, holders
+from services.appointments.holders import holder_name, holders, in_office
 from services.chairs import themes as commands
 from services.chairs.tables import ThemeStatus, themes
 from services.organization.paths import place
@@ -80,8 +80,12 @@ class ChairTheme:
     outcome: str | None = column("开展情况，取消者为原因 / What was done, or why it was dropped; null while planned.")
     held_on: date | None = column("开展日期 / The day it was held; null where it was not.")
     chair_name: str = column("轮值家长姓名 / The chair's name.", lambda theme: holder_name(theme.post_id))
-    party_organization_name: str = column(
-        "党组织名称 / The organization's name.", lambda theme: name_in(party_organizations, theme.organization_id)
+    party_organization_name: str | None = present_name(
+        "党组织名称；轮值任期结束后，看不到该组织的为空"
+        " / The organization's name; null once the term in the chair is over where it is not yours to see.",
+        lambda theme: name_in(party_organizations, theme.organization_id),
+        "party_organization",
+        lasts=lambda theme: in_office(theme.post_id),
     )
     place: list[str] = column(PLACE, lambda theme: place(theme.unit_path))
     version: int = column(VERSION)

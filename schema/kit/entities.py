@@ -30,6 +30,7 @@ from schema.kit.expressions import (
 )
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from services.errors import Rule
+from services.terms import not_over
 
 T = TypeVar("T")
 
@@ -51,11 +52,23 @@ class EdgeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Afterwards:
+    """When a value is told that is of another row: while its own `lasts`, and after that to whom an edge leads there.
+
+    `edges` are names of edges of the same row, of which at most one leads anywhere.
+    """
+
+    lasts: RowFunction
+    edges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """A field computed from its own row: the column of its own name, or what `of` says."""
+    """A field computed from its own row: the column of its own name, or what `of` says; `afterwards` says when not."""
 
     description: str
     of: RowFunction | None = None
+    afterwards: Afterwards | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,15 @@ class Either:
 def column(description: str, of: RowFunction | None = None) -> Any:
     """The column of the attribute's own name, or an expression over the row."""
     return Value(description, of)
+
+
+def present_name(description: str, of: RowFunction, *edges: str, lasts: RowFunction = not_over) -> Any:
+    """The name that what a term is about has today; null once that is over for whom none of the edges leads there.
+
+    What was theirs to see stays theirs to know of, but what becomes of it is not. Whose a term was (a captain's name, a
+    company's) is a `column`: histories are kept to tell it.
+    """
+    return Value(description, of, Afterwards(lasts, edges))
 
 
 def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: Condition) -> Any:

@@ -9,7 +9,7 @@ from datetime import date
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
-from schema.kit.entities import column, entity, one
+from schema.kit.entities import column, entity, one, present_name
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
@@ -61,8 +61,11 @@ class CompoundSharingTotals:
 class CompoundSharing:
     """共享：另一村（社区）在一段时间内共享小区 / A community shares a compound of another one's for a time."""
 
-    compound_name: str = column(
-        "小区名称 / The compound's name.", lambda sharing: name_in(compounds, sharing.compound_id)
+    compound_name: str | None = present_name(
+        "小区名称；共享结束后，看不到该小区的为空"
+        " / The compound's name; null once the sharing is over where the compound is not yours to see.",
+        lambda sharing: name_in(compounds, sharing.compound_id),
+        "compound",
     )
     place: list[str] = column(PLACE, lambda sharing: place(sharing.unit_path))
     sharer_place: list[str] = column(

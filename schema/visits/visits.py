@@ -8,14 +8,14 @@ from policies.scope import Way
 from schema.appointments.posts import Post
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
-from schema.kit.entities import column, entity, one, where
+from schema.kit.entities import column, entity, one, present_name, where
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from schema.properties.companies import PropertyCompany
-from services.appointments.holders import holder_name, holder_of, holders
+from services.appointments.holders import holder_name, holder_of, holders, in_office
 from services.organization.paths import place
 from services.properties.tables import companies, name_in, serving
 from services.storage.transaction import Record
@@ -85,7 +85,13 @@ class InstructorVisit:
     next_step: str | None = column("下一步 / What comes next; null for nothing.")
     recorded_on: date = column("登记日期 / When it was recorded.")
     instructor_name: str = column("指导员姓名 / The instructor's name.", lambda visit: holder_name(visit.post_id))
-    company_name: str = column("企业名称 / The company's name.", lambda visit: name_in(companies, visit.company_id))
+    company_name: str | None = present_name(
+        "企业名称；指导员任期结束后，看不到该企业的为空"
+        " / The company's name; null once the instructor's post is over where the company is not yours to see.",
+        lambda visit: name_in(companies, visit.company_id),
+        "company",
+        lasts=lambda visit: in_office(visit.post_id),
+    )
     place: list[str] = column(PLACE, lambda visit: place(visit.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda visit, unit: unit.path == visit.unit_path, UNIT)

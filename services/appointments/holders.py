@@ -14,6 +14,7 @@ from services.appointments.tables import posts
 from services.errors import ProblemCode, Rule
 from services.members.tables import name_of
 from services.storage.tables import aliased
+from services.terms import not_over
 
 HOLDER_RULES: Mapping[str, Rule] = {
     "post_standing_check": Rule(
@@ -54,6 +55,12 @@ def holder_of(post: Any) -> ColumnElement[Any]:
     """The member who holds a post, by its id."""
     of = aliased(posts)
     return select(of.c.member_id).where(of.c.id == post).correlate_except(of).scalar_subquery()
+
+
+def in_office(post: Any) -> ColumnElement[bool]:
+    """Whether a post is not over, by its id."""
+    of = aliased(posts)
+    return select(of.c.id).where(of.c.id == post, not_over(of.c)).correlate_except(of).exists()
 
 
 def holder_name(post: Any) -> ColumnElement[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from services.appointments import commands as posts
+from services.appointments import tables
+from services.appointments.tables import PostKind
 from services.organization.tables import PartyTier
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
@@ -225,3 +227,17 @@ async def test_an_instructors_companies_for_the_term(api: Api, town: Town, line:
     assert await api.data(who, query, **rows) == {"company": {"name": "安居物业"}, "branch": {"name": "安居物业党支部"}}
     await town.connection.execute("UPDATE post SET until = $1 WHERE kind = 'INSTRUCTOR'", await town.today() - days(1))
     assert await api.data(who, query, **rows) == {"company": None, "branch": None}
+
+
+async def test_a_body_is_named_to_who_left_it_no_more(api: Api, town: Town) -> None:
+    """A post of one's own that is over stays one's own; what it was in is told today to whom that is readable."""
+    member, company = await town.member("林一"), await town.company("安居物业")
+    for since, until in ((date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 3, 1), None)):
+        place = {"company_id": company["id"], "unit_path": company["unit_path"], "since": since, "until": until}
+        await town.add(tables.posts, kind=PostKind.COMPANY_LEADER, member_id=member["id"], **place)
+    query = "{ posts(orderBy: {field: SINCE}) { nodes { bodyName } } }"
+    for who, names in (
+        (("member", f"mb_{member['id']}"), [None, "安居物业"]),
+        (("county_admin", "350521"), ["安居物业", "安居物业"]),
+    ):
+        assert [post["bodyName"] for post in (await api.data(who, query))["posts"]["nodes"]] == names

@@ -187,3 +187,21 @@ async def test_a_company_sees_the_captains_of_its_compounds_today(api: Api, town
     await town.contract(compound, present, today)
     assert await seen(api, "company_secretary", f"co_{present['id']}") == ["陈二"]
     assert await seen(api, "company_secretary", f"co_{past['id']}") == []
+
+
+async def test_what_a_former_captain_led_is_told_of_its_time_and_not_what_became_of_it(api: Api, peace: Peace) -> None:
+    """Their own term stays, without the names of today; the present one's has them, as have those who see the house."""
+    query = "{ captainAssignments { nodes { memberName buildingName compoundName since } } }"
+    named = {"buildingName": "1号楼", "compoundName": "和平小区"}
+    nameless = dict.fromkeys(named)
+    former = {"memberName": "林一", "since": "2026-05-01"}
+    present = {"memberName": "陈二", "since": "2026-06-01"}
+    for role in ("member", "captain"):
+        found = await api.data((role, f"mb_{peace.present['id']}"), query)
+        assert present | named in found["captainAssignments"]["nodes"], role
+        found = await api.data(("member", f"mb_{peace.former['id']}"), query)
+        assert found["captainAssignments"]["nodes"] == [former | nameless]
+    found = await api.data(("captain", f"mb_{peace.present['id']}"), query)
+    assert found["captainAssignments"]["nodes"] == [former | named, present | named]
+    found = await api.data(ADMIN, query)
+    assert found["captainAssignments"]["nodes"] == [former | named, present | named]

@@ -219,3 +219,13 @@ async def test_an_export_tells_what_a_chair_planned(api: Api, turn: Turn) -> Non
         {"party_organization": "社区党委", "title": TITLE, "planned_on": day(3), "held_on": None, "status": "PLANNED"}
     ]
     assert await told_of(turn.former[1]) == []
+
+
+async def test_the_organization_is_named_to_its_former_chair_no_more(api: Api, turn: Turn) -> None:
+    """While the term lasts, and after that to whom the organization is readable."""
+    query, named = "{ chairThemes { nodes { partyOrganizationName } } }", {"partyOrganizationName": "社区党委"}
+    await planned(api, turn)
+    await api.do(ADMIN, "planTheme", "", postId=f"pt_{turn.before['id']}", plannedOn=day(-60), title=TITLE)
+    assert (await api.data(turn.chair, query))["chairThemes"]["nodes"] == [named]
+    assert (await api.data(turn.former, query))["chairThemes"]["nodes"] == [{"partyOrganizationName": None}]
+    assert (await api.data(ADMIN, query))["chairThemes"]["nodes"] == [named, named]

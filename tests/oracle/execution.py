@@ -25,7 +25,7 @@ from sqlalchemy import Integer, Text
 
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel
 from schema.kit.actions import Action
-from schema.kit.entities import Edge, EdgeKind, Either, Value
+from schema.kit.entities import Afterwards, Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permitted
 from schema.kit.ids import split_id
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
@@ -164,9 +164,15 @@ class Oracle:
             self.undated.add(at)
         return made()
 
+    def _told(self, when: Afterwards, thing: Thing) -> bool:
+        """Whether a name of another row is told: while its own row lasts, and then to whom an edge leads there."""
+        return self.sight.value(thing, when.lasts) is True or any(self.sight.leads(edge, thing) for edge in when.edges)
+
     def _made(self, field: Field, thing: Thing) -> Any:
         """A field that is made of its own row, or counts others."""
         match field.declared:
+            case Value(afterwards=Afterwards() as when) if not self._told(when, thing):
+                return None
             case Value(of=None):
                 return plain(thing.row[field.python_name])
             case Value(of=of):

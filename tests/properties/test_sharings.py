@@ -243,3 +243,24 @@ async def test_units_that_merge_keep_it(api: Api, town: Town, compound: str) -> 
 
 async def sharing_id(town: Town) -> str:
     return f"sh_{await town.connection.fetchval('SELECT id FROM compound_sharing')}"
+
+
+async def test_what_becomes_of_it_afterwards_is_told_to_nobody_who_shared_it(api: Api, compound: str) -> None:
+    """Its present name is told before and during the sharing; after that to whom the compound is readable."""
+    names = "{ compoundSharings { nodes { compoundName compound { name } } } }"
+
+    async def read(who: tuple[str, str]) -> Any:
+        (seen,) = (await api.data(who, names))["compoundSharings"]["nodes"]
+        return seen["compoundName"], (seen["compound"] or {}).get("name")
+
+    sharing = await shared(api, compound, since=day(1))
+    assert await read(NEIGHBOUR) == ("和平小区", None)
+    why = {"id": sharing["id"], "reason": "记错"}
+    await api.do(TOWN_ADMIN, "correctSharing", "", **why, version=1, since=day(-9))
+    assert await read(NEIGHBOUR) == ("和平小区", "和平小区")
+    await api.do(TOWN_ADMIN, "correctSharing", "", **why, version=2, until=day(-1))
+    await api.do(ADMIN, "updateCompound", "", id=compound, version=1, name="和睦小区")
+    for who in (NEIGHBOUR, ("auditor", OTHER)):
+        assert await read(who) == (None, None), who
+    for who in (ADMIN, TOWN_ADMIN, ("auditor", COMMUNITY), ("property_committee", COUNTY)):
+        assert await read(who) == ("和睦小区", "和睦小区"), who

@@ -224,3 +224,13 @@ async def test_what_is_held_on_an_instructor_and_its_end(api: Api, sent: Dispatc
     await api.do(COUNTY_ADMIN, "deletePerson", "", **colleague)
     (row,) = await api.connection.fetch("SELECT done, next_step FROM instructor_visit")
     assert tuple(row) == (f"{NOBODY}同行", f"请{NOBODY}再访")
+
+
+async def test_the_company_is_named_to_who_is_sent_there_no_more(api: Api, town: Town, sent: Dispatch) -> None:
+    """One's own log stays; what the company is called is told while the post lasts, then to whom it is readable."""
+    await api.do(sent.instructor, "recordVisit", "", **sent.visit(day(-3)))
+    query, named = "{ instructorVisits { nodes { companyName } } }", [{"companyName": "安居物业"}]
+    assert (await api.data(sent.instructor, query))["instructorVisits"]["nodes"] == named
+    await town.tx.update(posts, sent.first["id"], until=await town.today() - timedelta(days=1))
+    assert (await api.data(sent.instructor, query))["instructorVisits"]["nodes"] == [{"companyName": None}]
+    assert (await api.data(COUNTY_ADMIN, query))["instructorVisits"]["nodes"] == named

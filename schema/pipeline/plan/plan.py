@@ -14,15 +14,16 @@ from sqlalchemy import ColumnElement
 
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
-from schema.pipeline.plan.rows import Missed, Reached, Rows, ScopeTerm
+from schema.pipeline.plan.rows import Leads, Missed, Reached, Rows, ScopeTerm, Test
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """The value of an expression over the row."""
+    """The value of an expression over the row; where `told` says when, null unless one of these holds of the row."""
 
     key: str
     value: RowFunction
+    told: tuple[Test | Leads, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

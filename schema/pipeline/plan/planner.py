@@ -48,7 +48,7 @@ from schema.pipeline.plan.plan import (
     Today,
     Unknown,
 )
-from schema.pipeline.plan.rows import Rows, Test
+from schema.pipeline.plan.rows import Leads, Rows, Test
 from schema.pipeline.plan.selections import Selections
 
 
@@ -140,13 +140,21 @@ class _Planner:
         field = kind.fields[name]
         declared = field.declared
         if isinstance(declared, Value):
-            return Scalar(key, declared.of or _column(field.python_name))
+            return Scalar(key, declared.of or _column(field.python_name), self._told(kind, declared))
         if isinstance(declared, Explained):
             return reaching.of_one(key, declared)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
         if isinstance(declared, Permitted):
             return reaching.holds(self._catalogue, self._binder, spot)
         return self._reached(f"{kind.name}.{name}", self._led(kind, declared, f"{kind.name}.{name}", spot))
+
+    def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads, ...] | None:
+        """What a value is told for, any of it; None where it is told whoever sees its row."""
+        if value.afterwards is None:
+            return None
+        lasts = value.afterwards.lasts
+        edges = (self._binder.leads(kind, edge, wanted=True) for edge in value.afterwards.edges)
+        return Test(lambda row, _: lasts(row), {}), *edges
 
     def _led(self, kind: Kind, declared: object, coordinate: str, spot: Spot) -> Output:
         """What is made of other rows than the one the field is of."""

@@ -123,7 +123,7 @@ class Objects:
     def _of_row(self, output: OfRow, row: Row) -> ColumnElement[Any]:
         match output:
             case Scalar():
-                return output.value(row)
+                return self._scalar(output, row)
             case Facet():
                 return self._facet(output, row)
             case Changed():
@@ -135,6 +135,10 @@ class Objects:
                 return self._rows.ways(output.reached, row)
             case Lacks():
                 return missing(self._rows, output.missed, row)
+
+    def _scalar(self, output: Scalar, row: Row) -> ColumnElement[Any]:
+        value = output.value(row)
+        return value if output.told is None else case((self._rows.any_of(output.told, row), value))
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:

@@ -66,6 +66,10 @@ class RowSource:
             clauses.append(rows.on(above, table.c))
         return clauses + [self._passes(test, table.c) for test in rows.tests]
 
+    def any_of(self, tests: Iterable[Test | Leads], row: Row) -> ColumnElement[bool]:
+        """Whether the row passes one of the tests at least."""
+        return or_(false(), *(self._passes(test, row) for test in tests))
+
     def in_scope(self, scope: tuple[ScopeTerm, ...] | None, row: Row) -> ColumnElement[bool]:
         """Whether the row answers to any of the terms; no term, no row, and every row where it is public."""
         if scope is None:

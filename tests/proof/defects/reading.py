@@ -21,6 +21,20 @@ SCOPES = "tests/policies/test_scope.py::test_every_role_and_right_admits_in_sql_
 
 READING = (
     Defect(
+        "who shared a compound watches what becomes of it",
+        PLANNER,
+        "return Test(lambda row, _: lasts(row), {}), *edges",
+        "return None",
+        ("tests/properties/test_sharings.py",),
+    ),
+    Defect(
+        "what is over brings present names of what is out of sight",
+        ROWS,
+        "return or_(false(), *(self._passes(test, row) for test in tests))",
+        "return or_(true(), *(self._passes(test, row) for test in tests))",
+        ("tests/captains/test_reading.py",),
+    ),
+    Defect(
         "the count of a page forgets the scope",
         PAGES,
         "            clauses = self._rows.where(page.source, table, above)\n            counted",
