@@ -11,6 +11,7 @@ from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.errors import ProblemCode, Refused, Rule, conflict, rejected
+from services.organization import between
 from services.organization.codes import LENGTHS, LONGEST, canonical
 from services.organization.recoding import Standing, continued, held, laid, late, lay, standing, too_long
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
@@ -103,7 +104,8 @@ async def move(tx: Transaction, *, unit: Record, parent: Record) -> Outcome:
     path = f"{parent['path']}{unit['code']}/"
     freed = await set_free(tx, path)
     journey = Journey(before, await place_of(tx, path))
-    told = [journey.row(units.name, unit), *journey.rows(party_organizations.name, freed, Fate.SET_FREE)]
+    parted = await between.part(tx, path, journey)
+    told = [journey.row(units.name, unit), *journey.rows(party_organizations.name, freed, Fate.SET_FREE), *parted]
     return Outcome(unit["id"], bounded([*told, *await totals(tx, path, journey)]))
 
 

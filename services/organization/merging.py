@@ -2,7 +2,7 @@
 
 Everything that names a merged unit by its path names the survivor from then on, whatever table it is in; units below
 it lie below the survivor; seats at it are seats at the survivor; its codes lead there. What rules a unit and all below
-it (services.storage.tables.INHERITED) rules the survivor, once.
+it (services.storage.tables.INHERITED) rules the survivor, once. Terms between merged units end (`between`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Table, delete, func, select
 
 from services.errors import ProblemCode, rejected
+from services.organization import between
 from services.organization.commands import retire
 from services.organization.tables import party_organizations, units
 from services.organization.territory import (
@@ -49,9 +50,11 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, 
     for other in merged:
         journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
         report += await _told(tx, other, journey)
+        report += await between.join(tx, unit["path"], other["path"], journey)
         for column in references():
             report += await _drop_twins(tx, column, unit["path"], other["path"], journey)
             await repoint(tx, column, other["path"], unit["path"])
+        report += await between.part(tx, unit["path"], journey)
         await retire(tx, other, unit["id"])
         freed = await set_free(tx, unit["path"])
         report += journey.rows(party_organizations.name, freed, Fate.SET_FREE)

@@ -38,7 +38,7 @@ Key = tuple[Sequence[Column[Any]], ColumnElement[bool] | None]
 
 
 class Fate(Described):
-    """去向：移入、不动、失去、新增、脱离上级组织、住址随迁 / Moved, stays, lost, added, without parent, home moved."""
+    """去向：移入、不动、失去、新增、脱离上级组织、住址随迁、终止、合一 / What becomes of a row in a reorganization."""
 
     MOVED = "MOVED", "移入 / Moved to the other unit."
     STAYS = "STAYS", "不动 / Stays where it is."
@@ -46,6 +46,8 @@ class Fate(Described):
     ADDED = "ADDED", "新增 / Added."
     SET_FREE = "SET_FREE", "脱离上级组织 / Set free from the organization above it."
     HOME_MOVED = "HOME_MOVED", "住址随迁 / Its home moved along."
+    ENDED = "ENDED", "终止：双方已属同一单元，末日为前一日 / Ended the day before: the units it was between are one."
+    JOINED = "JOINED", "与相接或重叠的合为一项 / Made one with those it met or overlapped, which are lost."
 
 
 @dataclass(frozen=True, slots=True)

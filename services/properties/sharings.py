@@ -42,7 +42,14 @@ async def end_sharing(tx: Transaction, *, sharing: Record, on: date) -> UUID:
 
 
 async def correct_sharing(tx: Transaction, *, sharing: Record, reason: str, **days: Unpack[Days]) -> Outcome:
-    """Set right a sharing's days; its id."""
+    """Set right a sharing's days; its id. Rejected where a unit would share what lies in it by now, today or later."""
+    until = days.get("until", sharing["until"])
+    if sharing["unit_path"].startswith(sharing["sharer_path"]) and (until is None or until >= await tx.today()):
+        zh, en = (
+            "该小区现已在此单元内，共享不能延续至今。",
+            "The compound lies in this unit by now: the sharing is over.",
+        )
+        raise rejected(ProblemCode.INVALID, "until", zh, en)
     return Outcome(sharing["id"], await correcting.correct(tx, "sharing", SHARINGS, sharing, reason, days))
 
 

@@ -34,7 +34,17 @@ from services.described import Described
 from services.organization.paths import at_or_beneath
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, search_keys, versioned
+from services.storage.tables import (
+    BETWEEN,
+    BYTEWISE,
+    METADATA,
+    RANGE,
+    aliased,
+    identified,
+    numbered,
+    search_keys,
+    versioned,
+)
 from services.terms import cutting, holds_today, in_order, term
 
 
@@ -127,6 +137,7 @@ sharings = Table(
     Index("compound_sharing_sharer_idx", "sharer_path", "compound_id"),
     Index("compound_sharing_unit_idx", "unit_path", "id"),
     Index("compound_sharing_over_idx", "over_path", "id"),
+    info={BETWEEN: ("compound_id", "sharer_path")},
 )
 
 # A great compound is built in phases: numbered ones, and what has no number, as its shopping street.

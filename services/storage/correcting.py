@@ -99,7 +99,7 @@ async def correct(
     # Whoever makes room goes first: no constraint is violated on the way.
     moved = [(row, wanted), *moved]
     for each, values in sorted(moved, key=lambda move: _room(row, *move)):
-        await _set(tx, of.table, each, values)
+        await prolong(tx, of.table, each, values)
     return [told(of.table, each, {**each, **values}) for each, values in moved]
 
 
@@ -130,7 +130,7 @@ async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date |
     if following is not None and (until is None or until >= following["since"]):
         await tx.update(of.table, following["id"], cut_id=cut["id"], cut_until=until)
         until = following["since"] - DAY
-    await _set(tx, of.table, cut, {"until": until})
+    await prolong(tx, of.table, cut, {"until": until})
     return told(of.table, cut, {**cut, "until": until})
 
 
@@ -200,8 +200,8 @@ def _days(wanted: Mapping[str, Any], row: Record) -> tuple[date, date | None]:
     return since, until
 
 
-async def _set(tx: Transaction, table: Table, row: Record, values: Mapping[str, Any]) -> None:
-    """Change a row as only a correction may: the database lets this one be prolonged, this once (migration 0024)."""
+async def prolong(tx: Transaction, table: Table, row: Record, values: Mapping[str, Any]) -> None:
+    """Change a term as only corrections and mergers may: the database lets it be prolonged once (migration 0024)."""
     await tx.rows(select(func.set_config("jinlin.correcting", str(row["id"]), True)))
     await tx.update(table, row["id"], **values)
     await tx.rows(select(func.set_config("jinlin.correcting", "", True)))

@@ -44,6 +44,9 @@ VIEW = "view"  # in a table's `info`: it is a view
 # In a table's `info`: its rows hold for their unit and everything below it. A split gives every part a copy of them,
 # and where units merge only one of those with the same key stays.
 INHERITED = "inherited"
+# In a table's `info`: its rows are terms between two units. The columns of what they are about, which lies in the one,
+# and of the other's path: see `services.organization.between`.
+BETWEEN = "between"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"

@@ -9,10 +9,12 @@ from services.declared import METADATA
 from services.organization import merging, splitting
 from services.organization.commands import move
 from services.organization.territory import Fate
+from services.properties.tables import sharings
 from services.storage.tables import VIEW
 from services.storage.transaction import Outcome
 from tests.captains.town import COMMUNITY, GRID
-from tests.organization.land import OTHER_TOWN, SIBLING, Land
+from tests.golden.world import path_of
+from tests.organization.land import OTHER_TOWN, SIBLING, SINCE, Land
 from tests.organization.test_moving import IMMEDIATE
 from tests.organization.test_splitting import WEST, part
 
@@ -64,12 +66,14 @@ async def split_off_the_committee(land: Land) -> Outcome:
 @pytest.mark.parametrize("way", [merged, merged_away, moved, split, split_off_the_committee])
 async def test_nothing_is_passed_over(land: Land, way: Any) -> None:
     """Compared by id and by every column."""
-    await land.settle()
+    compound = await land.settle()
     item = await land.item("法律咨询")
     for at, note in ((COMMUNITY, "周一"), (SIBLING, "周二")):
         await land.adjustment(item, at, AdjustmentKind.NOTE, note)
         await land.adjustment(item, at, AdjustmentKind.EXCLUDE)
     await land.add_unit(FAR, "溪东社区", OTHER_TOWN)
+    place = {"compound_id": compound["id"], "unit_path": compound["unit_path"], "sharer_path": path_of(SIBLING)}
+    await land.add(sharings, **place, since=SINCE)
     before = await rows_of(land)
     async with land.connection.transaction():
         outcome = await way(land)
@@ -82,7 +86,11 @@ async def test_nothing_is_passed_over(land: Land, way: Any) -> None:
     }
     lost = {(Fate.LOST, row) for row in before.keys() - after.keys()}
     added = {(Fate.ADDED, row) for row in after.keys() - before.keys()}
-    changed = {(Fate.SET_FREE, row) for row in before.keys() & after.keys() if before[row] != after[row]}
+    changed = {
+        (Fate.ENDED if after[row]["table"] == sharings.name else Fate.SET_FREE, row)
+        for row in before.keys() & after.keys()
+        if before[row] != after[row]
+    }
     assert told == lost | added | changed
     assert told
     totals = {(line["kind"], line["fate"]): line["count"] for line in outcome.report if line["id"] is None}

@@ -22,6 +22,34 @@ SHARINGS = "tests/properties/test_sharings.py"
 
 ACTING = (
     Defect(
+        "a merger leaves a community sharing its own compound",
+        "services/organization/merging.py",
+        'report += await between.part(tx, unit["path"], journey)',
+        "pass",
+        (SHARINGS,),
+    ),
+    Defect(
+        "a compound that moves into a community that shares it stays shared by it",
+        "services/organization/commands.py",
+        "parted = await between.part(tx, path, journey)",
+        "parted = []",
+        (SHARINGS,),
+    ),
+    Defect(
+        "two sharings of one community overlap once it is merged",
+        "services/organization/merging.py",
+        'report += await between.join(tx, unit["path"], other["path"], journey)',
+        "pass",
+        (SHARINGS,),
+    ),
+    Defect(
+        "a sharing is put back that a merger ended",
+        "services/properties/sharings.py",
+        "(until is None or until >= await tx.today())",
+        "until is None",
+        (SHARINGS,),
+    ),
+    Defect(
         "a role is asked for, and not its seat",
         SCOPE,
         "return any(_meets(term, way, key, action) for way in answering(type(term), action) for key in row.get(way, ()))",
