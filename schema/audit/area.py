@@ -21,6 +21,8 @@ from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import Building, Compound, OwnersCommittee
+from schema.properties.phases import CompoundPhase
+from schema.properties.sharings import CompoundSharing
 from schema.visits.reports import ResidentReport
 from schema.visits.visits import InstructorVisit
 from services.audit.contact_reads import shown
@@ -32,6 +34,8 @@ NODES: dict[str, tuple[type, str]] = {
     "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
     "Member": (Member, "党员 / The member it was about."),
     "Compound": (Compound, "小区 / The compound it was about."),
+    "CompoundPhase": (CompoundPhase, "小区分期 / The phase it was about."),
+    "CompoundSharing": (CompoundSharing, "小区共享 / The sharing it was about."),
     "Building": (Building, "楼栋 / The building it was about."),
     "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
     "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
@@ -65,7 +69,11 @@ AREA = Area(
             name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description))
             for name, of, description in (
                 ("building", Building, "所涉任职、反映所在楼栋 / The building of the term or the report it was about."),
-                ("compound", Compound, "所涉楼栋、合同、覆盖、业委会所在小区 / The compound what it was about is in."),
+                (
+                    "compound",
+                    Compound,
+                    "所涉楼栋、分期、共享、合同、覆盖、业委会所在小区 / The compound what it was about is in.",
+                ),
             )
         },
         **{

@@ -114,7 +114,7 @@ class UpdatePhaseInput:
 
 
 class StrikeOutPhaseInput:
-    """删除误记且无楼栋的分期 / Remove a phase that should not be there, and that no building is in."""
+    """删除误记的分期；已停用的楼栋随之移出 / Remove a phase that should not be there; closed buildings leave it."""
 
     phase: Record = target("CompoundPhase", PHASE)
     version: int = version()

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from services.errors import ProblemCode, Rule, rejected
 from services.names import proper
-from services.properties.tables import phases
+from services.properties.tables import buildings, phases
 from services.storage import correcting
 from services.storage.closing import only_open
 from services.storage.transaction import Record, Transaction
@@ -43,8 +43,14 @@ async def update(tx: Transaction, *, phase: Record, **changes: Unpack[PhaseChang
 
 
 async def strike_out(tx: Transaction, *, phase: Record, reason: str) -> UUID:
-    """Remove a phase that should not be there; the compound's id. The database refuses while a building is in it."""
+    """Remove a phase that should not be there; the compound's id. Buildings that are closed are let go of it.
+
+    The database refuses while another building is in it: that one can be put elsewhere, which a closed one cannot.
+    """
     await correcting.note(tx, phase, proper("reason", reason))
+    closed = select(buildings.c.id).where(buildings.c.phase_id == phase["id"], buildings.c.closed_on.is_not(None))
+    let_go = await tx.rows(closed.order_by(buildings.c.id).with_for_update())
+    await tx.update_all(buildings, [{**row, "phase_id": None} for row in let_go])
     await tx.rows(delete(phases).where(phases.c.id == phase["id"]))
     compound: UUID = phase["compound_id"]
     return compound
@@ -72,8 +78,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "building_phase_id_compound_id_fkey": Rule(
         "phase",
-        "该分期内有楼栋（含已停用的）。",
-        "Buildings stand in the phase, or did until they were closed.",
+        "该分期内仍有楼栋，请先将其移出。",
+        "Buildings stand in the phase: put them into another one, or none, first.",
         ProblemCode.CLOSED,
     ),
 }

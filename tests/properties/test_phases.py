@@ -80,6 +80,45 @@ async def test_what_is_refused(api: Api, great: str) -> None:
     assert await told(api, ADMIN, "createPhase", **of, name="二期") == [("CLOSED", "compoundId")]
 
 
+async def test_a_phase_goes_though_its_buildings_were_closed(api: Api, great: str) -> None:
+    """They are let go, in one entry with it, which the compound still finds; an open one holds it back."""
+    first = await phase(api, great, "一期", number=1)
+    closed, standing = [await building(api, great, name, phaseId=first) for name in ("1号楼", "2号楼")]
+    await api.do(ADMIN, "closeBuilding", "", id=closed, version=1, on=day(0))
+    gone = {"id": first, "version": 1, "reason": "记错"}
+    assert await told(api, ADMIN, "strikeOutPhase", **gone) == [("CLOSED", "id")]
+    await api.do(ADMIN, "updateBuilding", "", id=standing, version=1, phaseId=None)
+    await api.do(ADMIN, "strikeOutPhase", "", **gone)
+    history = "history { nodes { command changes { nodes { table } } } }"
+    query = f"""query($id: ID!, $of: ID!) {{ building(by: {{id: $id}}) {{ phaseName version {history} }}
+        compound(by: {{id: $of}}) {{ history {{ nodes {{ command }} }} }} }}"""
+    found = await api.data(COUNTY_ADMIN, query, id=closed, of=great)
+    assert (found["building"]["phaseName"], found["building"]["version"]) == (None, 3)
+    last = found["building"]["history"]["nodes"][-1]
+    assert (last["command"], *sorted(each["table"] for each in last["changes"]["nodes"])) == (
+        "strikeOutPhase",
+        "building",
+        "compound_phase",
+    )
+    assert found["compound"]["history"]["nodes"][-1] == {"command": "strikeOutPhase"}
+
+
+async def test_the_trail_is_found_by_phases(api: Api, great: str) -> None:
+    """By the phase itself, and by a filter on what entries were about."""
+    first = await phase(api, great, "一期", number=1)
+    await api.do(ADMIN, "updatePhase", "", id=first, version=1, number=2)
+    query = """query($id: ID!) {
+        node(id: $id) { ... on CompoundPhase { history { nodes { command compound { name } } } } }
+        auditEntries(filter: {targetCompoundPhase: {some: {number: {from: 2, to: 2}}}}) {
+            nodes { command targetCompoundPhase { name } } } }"""
+    found = await api.data(COUNTY_ADMIN, query, id=first)
+    commands = [entry["command"] for entry in found["node"]["history"]["nodes"]]
+    assert commands == ["createPhase", "updatePhase"]
+    assert found["node"]["history"]["nodes"][-1]["compound"] == {"name": "和平小区"}
+    told_of = [{"command": "updatePhase", "targetCompoundPhase": {"name": "一期"}}]
+    assert found["auditEntries"]["nodes"] == told_of
+
+
 async def test_buildings_stand_in_phases_of_their_compound(api: Api, town: Town, great: str) -> None:
     """Recorded, changed, surveyed; never in another compound's."""
     first, second = [await phase(api, great, f"{name}期", number=n) for n, name in ((1, "一"), (2, "二"))]

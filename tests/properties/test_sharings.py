@@ -82,6 +82,12 @@ async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: s
     corrected = await api.do(TOWN_ADMIN, "correctSharing", f"{SHARING} changed {{ kind until }}", **why, until=None)
     assert corrected["changed"] == [{"kind": "CompoundSharing", "until": None}]
     assert corrected["compoundSharing"]["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
+    history = "{ compoundSharings { nodes { history { nodes { command targetCompoundSharing { since } } } } } }"
+    (seen,) = (await api.data(COUNTY_ADMIN, history))["compoundSharings"]["nodes"]
+    assert seen["history"]["nodes"][1:] == [
+        {"command": command, "targetCompoundSharing": {"since": day(-9)}}
+        for command in ("endSharing", "correctSharing")
+    ]
     gone = await api.do(TOWN_ADMIN, "strikeOutSharing", "compound { sharings { totalCount } }", **why | {"version": 3})
     assert gone["compound"]["sharings"]["totalCount"] == 0
 
