@@ -268,6 +268,8 @@ def _check_named(at: str, edges: Collection[str], of: Kind) -> None:
 
 
 def _check_edge(at: str, edge: Edge, owner: str, kinds: Mapping[str, Kind]) -> None:
+    if edge.through is not None and edge.through not in kinds:
+        raise ValueError(f"{at} leads through {edge.through}, which no area declares")
     if edge.kind is EdgeKind.MANY and edge.sort is None:
         raise ValueError(f"{at} has no order")
     if edge.kind is EdgeKind.FACET:

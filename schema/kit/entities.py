@@ -107,7 +107,9 @@ class Edge:
     `target` is an entity's name, taken from the annotation where None. `on` is None for a root and a facet. `sort`
     orders what is not paged; of one edge that could meet several rows it picks the first. `arguments` are conditions
     beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
-    for its cost. `required` says that the one row is always there. `noted` puts on record whom a facet shows.
+    for its cost. `required` says that the one row is always there. `noted` puts on record whom a facet shows. `through`
+    names the entity whose rows make the relation: whoever may read none of those, as a token that is not bound to them,
+    is led nowhere.
     """
 
     kind: EdgeKind
@@ -121,6 +123,7 @@ class Edge:
     reads: int = 0
     required: bool = False
     noted: "Noted | None" = None
+    through: str | None = None
 
 
 Noted = Callable[[Row, Given], ColumnElement[bool]]
@@ -157,12 +160,14 @@ def present_name(description: str, of: RowFunction, *edges: str, lasts: RowFunct
     return Value(description, of, Afterwards(lasts, edges))
 
 
-def one(on: Join, description: str, *, sort: Sorts | None = None, **arguments: Condition) -> Any:
+def one(
+    on: Join, description: str, *, sort: Sorts | None = None, through: str | None = None, **arguments: Condition
+) -> Any:
     """The row the join leads to, or null: there is none, or it is not the caller's to see.
 
-    Where the join and `arguments` could meet several, `sort` puts the one to take first.
+    Where the join and `arguments` could meet several, `sort` puts the one to take first; `through` as of any edge.
     """
-    return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments)
+    return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments, through=through)
 
 
 def either(union: str, description: str, edges: Sequence[Edge]) -> Any:
@@ -185,12 +190,14 @@ def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
     return Edge(EdgeKind.MANY, None, on, description, sort=sort, rows=rows)
 
 
-def connection(on: Join, description: str, *, reads: int = 0, **arguments: Condition) -> Any:
+def connection(
+    on: Join, description: str, *, reads: int = 0, through: str | None = None, **arguments: Condition
+) -> Any:
     """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own.
 
     `reads` is how many rows are looked through for a page and its count, where no index leads to those it shows.
     """
-    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads)
+    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads, through=through)
 
 
 def where(

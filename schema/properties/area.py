@@ -95,6 +95,7 @@ AREA = Area(
                     "今天与其他单元共享、不属本单元的小区；各项指标只在其所在单元统计"
                     " / Compounds of other units that it, or one below it, shares today. Numbers count a compound once,"
                     " in the unit it lies in.",
+                    through="CompoundSharing",
                 ),
             ),
             "buildings": edge_to(
@@ -107,6 +108,7 @@ AREA = Area(
                 connection(
                     lambda organization, compound: one_of(compound.id, covered_by(organization.id)),
                     "今天覆盖的小区 / The compounds it covers today.",
+                    through="BranchCoverage",
                 ),
             ),
             "coverages": edge_to(

@@ -161,6 +161,7 @@ class PropertyCompany:
     compounds: "Connection[Compound]" = connection(
         lambda company, compound: one_of(compound.id, managed_by(company.id)),
         "今天管理的小区 / The compounds it manages today.",
+        through="ManagementContract",
     )
     contracts: "Connection[ManagementContract]" = connection(
         lambda company, contract: contract.company_id == company.id,

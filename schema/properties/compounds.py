@@ -121,6 +121,7 @@ class Compound:
     party_organization: "PartyOrganization | None" = one(
         lambda compound, organization: one_of(organization.id, branches_of(compound.id)),
         "今天覆盖它的党组织 / The party organization that covers it today.",
+        through="BranchCoverage",
     )
     contract: "ManagementContract | None" = one(
         lambda compound, contract: contract.compound_id == compound.id, "物业合同 / Its contract.", as_of=DAY
@@ -132,6 +133,7 @@ class Compound:
     company: "PropertyCompany | None" = one(
         lambda compound, company: one_of(company.id, managers(compound.id)),
         "今天的物业企业 / The company that manages it today.",
+        through="ManagementContract",
     )
     owners_committee: "OwnersCommittee | None" = one(
         lambda compound, committee: committee.compound_id == compound.id, "业委会 / Its committee.", as_of=DAY
@@ -145,7 +147,10 @@ class Compound:
     )
     shared_with: "Connection[OrgUnit]" = connection(
         lambda compound, unit: one_of(unit.path, sharers(compound.id)),
-        "今天共享它的其他村（社区） / The communities, other than its own, that share it today.",
+        "今天共享它的其他村（社区），限您可见者；全部见 sharings 的 sharerPlace"
+        " / The communities, other than its own, that share it today, of those you may see; its own community sees"
+        " none of them. `sharings(filter: {asOf: …})` tells it of all, with `sharerPlace`.",
+        through="CompoundSharing",
     )
     sharings: "Connection[CompoundSharing]" = connection(
         lambda compound, sharing: sharing.compound_id == compound.id,

@@ -101,7 +101,7 @@ class ShareCompoundInput:
 
 
 class EndSharingInput:
-    """终止共享；只能提前，不能延后 / End a sharing; an end is brought forward, never put off."""
+    """终止共享，须同时管理双方；只能提前 / End a sharing, for who administers both; it is never put off."""
 
     sharing: Record = target("CompoundSharing", SHARING)
     version: int = version()
@@ -109,7 +109,7 @@ class EndSharingInput:
 
 
 class CorrectSharingInput:
-    """更正共享的日期 / Set right the days of a sharing that were entered wrongly."""
+    """更正共享的日期，须同时管理双方 / Set right the days of a sharing, for who administers both."""
 
     sharing: Record = target("CompoundSharing", SHARING)
     version: int = version()
@@ -119,7 +119,7 @@ class CorrectSharingInput:
 
 
 class StrikeOutSharingInput:
-    """删除本不存在的共享 / Remove a sharing that never was."""
+    """删除本不存在的共享，须同时管理双方 / Remove a sharing that never was, for who administers both."""
 
     sharing: Record = target("CompoundSharing", SHARING)
     version: int = version()

@@ -332,15 +332,15 @@ class Oracle:
     def blind(self, kind: Kind, name: str) -> bool:
         """Whether a condition asks where rows lead that the caller may see nowhere."""
         edge = kind.filter[name].edge
-        return edge is not None and not self.sight.anywhere(self.sight.target(kind, edge))
+        return edge is not None and not self.sight.leads_anywhere(self.sight.edge(kind, edge))
 
     def nowhere(self, field: Field, of: Kind | None) -> bool:
         """Whether a field leads to, or counts, rows of which the caller may see none, wherever they were."""
         match field.declared:
             case Edge(kind=EdgeKind.FACET, required=True):
                 return False
-            case Edge(target=str(target)):
-                return not self.sight.anywhere(self._catalogue.kinds[target])
+            case Edge() as edge:
+                return not self.sight.leads_anywhere(edge)
             case Either(edges=edges):
                 return not any(self.sight.anywhere(self._catalogue.kinds[edge.target or ""]) for edge in edges)
             case Tally() | Ratio() | Breakdown():

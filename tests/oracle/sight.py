@@ -93,6 +93,11 @@ class Sight:
         allowed = [term for role, term in self.seats_for(policy) if (policy, "read") in decide.permissions(role)]
         return any(way in kind.entity.ways for term in allowed for way in answering(type(term), "read"))
 
+    def leads_anywhere(self, edge: Edge) -> bool:
+        """Whether an edge could lead the caller to any row: of its target, and by what makes the relation."""
+        named = (edge.target, edge.through)
+        return all(self.anywhere(self.declared.catalogue.kinds[name]) for name in named if name is not None)
+
     def sees(self, kind: Kind, row: Record) -> bool:
         """Whether a row, which may be another kind's as well, is among those the caller may read as this kind."""
         if kind.name not in self._shown:
@@ -115,7 +120,7 @@ class Sight:
     def reached(self, edge: Edge, above: Thing | None, given: Mapping[str, Any]) -> Sequence[Record]:
         """The rows an edge gives with these arguments; what is not given, or null, is what its condition says then."""
         target = self.declared.catalogue.kinds[edge.target or ""]
-        rows = self.led_to(edge.on, above, target)
+        rows = self.led_to(edge.on, above, target) if self.leads_anywhere(edge) else ()
         for name, condition in edge.arguments.items():
             value = given.get(camel(name))
             if value is not None:
@@ -143,7 +148,7 @@ class Sight:
             fits = self.fits(kind, row, value)
             return None if fits is None else not fits
         condition = kind.filter[name]
-        if condition.edge is not None and not self.anywhere(self.target(kind, condition.edge)):
+        if condition.edge is not None and not self.leads_anywhere(self.edge(kind, condition.edge)):
             return None
         if condition.edge is not None and isinstance(value, Mapping):
             return self._related(kind, row, condition.edge, value)
@@ -169,9 +174,13 @@ class Sight:
 
     def target(self, kind: Kind, name: str) -> Kind:
         """The kind of the rows a named edge leads to."""
+        return self.declared.catalogue.kinds[self.edge(kind, name).target or ""]
+
+    def edge(self, kind: Kind, name: str) -> Edge:
+        """The named edge of a kind."""
         edge = kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
-        return self.declared.catalogue.kinds[edge.target or ""]
+        return edge
 
     def leads(self, name: str, thing: Thing, day: date | None = None) -> bool:
         """Whether the named edge of a row leads anywhere, its arguments left out but for the day it is asked of."""
@@ -192,7 +201,7 @@ class Sight:
 
     def passing(self, kind: Kind, rows: Iterable[Record], condition: Condition, value: Any) -> list[Record]:
         """The rows that fulfil a condition with this value; none of those whose relation leads nowhere one may look."""
-        if condition.edge is not None and not self.anywhere(self.target(kind, condition.edge)):
+        if condition.edge is not None and not self.leads_anywhere(self.edge(kind, condition.edge)):
             return []
         test = self._test(kind, condition, value)
         tested = [(row, test(row)) for row in rows]

@@ -346,3 +346,43 @@ async def test_a_compound_that_moves_in_is_shared_no_more(api: Api, town: Town) 
     moved = (await api.do(COUNTY_ADMIN, "moveUnit", "moved { fate id }", **move))["moved"]
     assert {"fate": "ENDED", "id": sharing["id"]} in moved
     assert await terms(town) == [(day(-5), day(-1))]
+
+
+async def test_its_home_is_told_of_all_who_share_it_by_the_sharings(api: Api, compound: str) -> None:
+    """The others are units the home does not see; that there are some, and where, stands in the sharing of today."""
+    query = """query($day: Date!) { compounds { nodes {
+        sharedWith { totalCount } sharings(filter: {asOf: $day}) { nodes { sharerPlace sharer { code } } } } } }"""
+    sharing = await shared(api, compound)
+    (seen,) = (await api.data(ADMIN, query, day=day(0)))["compounds"]["nodes"]
+    assert seen["sharedWith"] == {"totalCount": 0}
+    assert seen["sharings"]["nodes"] == [{"sharerPlace": sharing["sharerPlace"], "sharer": None}]
+
+
+async def test_a_token_is_led_by_what_it_is_bound_to(api: Api, compound: str) -> None:
+    """What makes a relation must be among it; else it is named as out of reach, and admits nothing."""
+    await shared(api, compound)
+    fields = "compounds { nodes { sharedWith { totalCount } company { name } partyOrganization { name } } }"
+    query = f'{{ {fields} orgUnit(by: {{code: "{OTHER}"}}) {{ sharedCompounds {{ totalCount }} }} }}'
+    ends, makes = ["unit", "compound", "property_company", "party_organization"], ["contract", "coverage"]
+    given = {"unitId": await unit_id(api, TOWN), "name": "大屏", "agency": "演示公司", "days": 30}
+    answers = []
+    for number, entities in enumerate((ends, ends + makes + ["compound_sharing"])):
+        issued = await api.do(
+            COUNTY_ADMIN, "issueToken", "token", **given | {"entities": entities, "name": f"大屏{number}"}
+        )
+        api.tokens["partner", str(number)] = issued["token"]
+        answers.append(await api.ask(("partner", str(number)), query))
+    without, all_of = answers
+    (led,) = all_of["data"]["compounds"]["nodes"]
+    assert led == {
+        "sharedWith": {"totalCount": 1},
+        "company": {"name": "安居物业"},
+        "partyOrganization": {"name": "小区党支部"},
+    }
+    assert all_of["data"]["orgUnit"] == {"sharedCompounds": {"totalCount": 1}}
+    assert "extensions" not in all_of
+    (led,) = without["data"]["compounds"]["nodes"]
+    assert led == {"sharedWith": {"totalCount": 0}, "company": None, "partyOrganization": None}
+    assert without["data"]["orgUnit"] == {"sharedCompounds": {"totalCount": 0}}
+    relations = ["Compound.company", "Compound.partyOrganization", "Compound.sharedWith", "OrgUnit.sharedCompounds"]
+    assert [*without["extensions"]["unreachable"]] == relations

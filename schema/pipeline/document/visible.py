@@ -125,7 +125,8 @@ class _Reach:
 
     def _leads(self, kind: Kind, edge: str) -> bool:
         declared = kind.fields[camel(edge)].declared
-        return isinstance(declared, Edge) and self._reads(declared.target or "")
+        named = (declared.target, declared.through) if isinstance(declared, Edge) else ("",)
+        return isinstance(declared, Edge) and all(self._reads(each) for each in named if each is not None)
 
     def _counts(self, kind: Kind, name: str) -> bool:
         """False for a number of what cannot be read; what else a field leads to goes by its type."""

@@ -119,7 +119,7 @@ class Binder:
                 tests.append(_default(condition.absent))
         if edge.kind is EdgeKind.PAGE:
             tests += Filter(self, self._catalogue, spot).asked(kind)
-        return Rows(kind, edge.on, self.scope(kind), tuple(tests))
+        return Rows(kind, edge.on, self.led(edge), tuple(tests))
 
     def _asked(self, condition: Condition, spot: Spot, at: Path) -> Test | Leads:
         test = self.test(condition, spot, at)
@@ -140,7 +140,7 @@ class Binder:
         asked = [_on(condition, {"day": day[each]}) for each, condition in edge.arguments.items() if each in day]
         left_out = [condition for each, condition in edge.arguments.items() if each not in day]
         left_out += target.filter.values() if edge.kind is EdgeKind.PAGE else ()
-        return Leads(Rows(target, edge.on, self.scope(target), (*asked, *self.by_default(left_out))), wanted)
+        return Leads(Rows(target, edge.on, self.led(edge), (*asked, *self.by_default(left_out))), wanted)
 
     def on_day(self, holding: Holding) -> Test:
         """That a row counts on the day whose numbers are being planned."""
@@ -199,6 +199,13 @@ class Binder:
             admitted = tuple(way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
             self._scopes[key] = None if isinstance(scope, Everything) else admitted
         return self._scopes[key]
+
+    def led(self, edge: Edge) -> tuple[ScopeTerm, ...] | None:
+        """Where an edge leads the caller: all they may read there, or nowhere without what makes the relation."""
+        kinds = self._catalogue.kinds
+        if edge.through is not None and self.scope(kinds[edge.through]) == ():
+            return ()
+        return self.scope(kinds[edge.target or ""])
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""

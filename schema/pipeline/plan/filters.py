@@ -78,7 +78,7 @@ class Filter:
                     *self._binder.by_default(declared.arguments.values()),
                     *self._of(target, chosen, (*at, how), deep),
                 )
-                rows = Rows(target, declared.on, self._binder.scope(target), tests)
+                rows = Rows(target, declared.on, self._binder.led(declared), tests)
                 yield self._noted(kind, name, Leads(rows, how == SOME))
 
     def _too_much(self, at: Way, zh: str, en: str) -> Refused:

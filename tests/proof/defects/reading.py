@@ -21,6 +21,13 @@ SCOPES = "tests/policies/test_scope.py::test_every_role_and_right_admits_in_sql_
 
 READING = (
     Defect(
+        "a token learns who shares a compound without being bound to sharings",
+        BINDING,
+        "if edge.through is not None and self.scope(kinds[edge.through]) == ():",
+        "if False:",
+        ("tests/properties/test_sharings.py", DIFFERENTIAL),
+    ),
+    Defect(
         "who shared a compound watches what becomes of it",
         PLANNER,
         "return Test(lambda row, _: lasts(row), {}), *edges",
@@ -112,14 +119,14 @@ READING = (
     Defect(
         "a filter by relation knows of hidden rows",
         BINDING,
-        "return Leads(Rows(target, edge.on, self.scope(target), (*asked, *self.by_default(left_out))), wanted)",
+        "return Leads(Rows(target, edge.on, self.led(edge), (*asked, *self.by_default(left_out))), wanted)",
         "return Leads(Rows(target, edge.on, None, (*asked, *self.by_default(left_out))), wanted)",
         (DIFFERENTIAL, TWINS),
     ),
     Defect(
         "a relation of a filter knows of hidden rows",
         FILTERS,
-        "rows = Rows(target, declared.on, self._binder.scope(target), tests)",
+        "rows = Rows(target, declared.on, self._binder.led(declared), tests)",
         "rows = Rows(target, declared.on, None, tests)",
         (DIFFERENTIAL,),
     ),
