@@ -54,7 +54,7 @@ class Refused(Exception):
 
     `path` is the response path of the field it is about, `argument` the path to the argument within the field,
     `locations` are places in the document as (line, column), counted as GraphQL counts them. `status` overrides the
-    code's own where HTTP has a better word (413, 415).
+    code's own where HTTP has a better word (413, 415). `extensions` is what is said beside the code.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Refused(Exception):
         locations: tuple[tuple[int, int], ...] = (),
         status: int | None = None,
         headers: tuple[tuple[str, str], ...] = (),
+        extensions: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{code.name}: {en}")
         self.code = code
@@ -77,6 +78,7 @@ class Refused(Exception):
         self.locations = locations
         self.status = status or code.status
         self.headers = headers
+        self.extensions: Mapping[str, Any] = extensions or {}
 
 
 def bad_input(zh: str, en: str) -> Refused:

@@ -1,6 +1,6 @@
 """Errors in the one shape they leave the service in, and graphql-core's errors turned into it.
 
-{"message", "locations"?, "path"?, "extensions": {"code", "argument"?}}, the message in the reader's language.
+{"message", "locations"?, "path"?, "extensions": {"code", "argument"?, "cost"?}}, the message in the reader's language.
 What graphql-core says about a document stays in English, behind a Chinese introduction: it quotes the document.
 """
 
@@ -40,10 +40,10 @@ def formatted(refused: Refused, language: str) -> dict[str, Any]:
         error["locations"] = [{"line": line, "column": column} for line, column in refused.locations]
     if refused.path:
         error["path"] = list(refused.path)
-    extensions = {"code": refused.code.name}
+    extensions: dict[str, Any] = {"code": refused.code.name}
     if refused.argument:
         extensions["argument"] = ".".join(refused.argument)
-    return error | {"extensions": extensions}
+    return error | {"extensions": {**extensions, **refused.extensions}}
 
 
 def reasons(error: Exception) -> tuple[Refused, ...]:

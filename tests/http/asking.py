@@ -98,6 +98,6 @@ def errors(found: list[dict[str, Any]], code: Code) -> None:
     assert found
     for error in found:
         assert error.keys() <= {"message", "locations", "path", "extensions"}
-        assert error["extensions"].keys() <= {"code", "argument"}
+        assert error["extensions"].keys() <= {"code", "argument", "cost"}
         assert error["extensions"]["code"] == code.name, error
         assert error["message"]

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from schema.kit.faults import Refusals, reasons
+from schema.pipeline.run.asked import Asked
 from services.errors import Code, Refused
-from services.programs.budget import BLOCKS, Budgets
+from services.programs.budget import BLOCKS, HEARD, Budgets, Spent
 from services.storage.database import Writer
 from tests.conftest import Database
 from tests.programs.office import UNITS, Office
@@ -18,6 +20,7 @@ from tests.writes.api import LIMITS
 
 SMALL = "{ orgUnits(first: 5) { nodes { name } } }"  # 1 + 5 rows
 BUDGET, WORKERS = 1013, 4  # no multiple of a block: the last one is smaller
+LOST = '{ orgUnits(after: "x") { nodes { name } } }'
 BLOCK = -(-BUDGET // BLOCKS)
 
 
@@ -106,14 +109,41 @@ async def test_what_was_not_spent_in_its_minute_is_lost(database: Database, conn
 
 
 async def test_a_refusal_says_when_to_come_again(workers: list[Budgets]) -> None:
+    """And what remains, which is too little for this and may do for less."""
     account = uuid4()
-    tries = (workers[0].spend(account, BUDGET, BUDGET) for _ in range(3))  # a minute may end in between
-    refused = [answer for answer in await asyncio.gather(*tries, return_exceptions=True) if answer is not None]
-    assert isinstance(refused[0], Refused)
-    assert refused[0].code is Code.RATE_LIMITED
-    ((name, seconds),) = refused[0].headers
+    tries = (workers[0].spend(account, BUDGET - 13, BUDGET) for _ in range(3))  # a minute may end in between
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    refused = next(answer for answer in answers if isinstance(answer, Refused))
+    assert refused.code is Code.RATE_LIMITED
+    ((name, seconds),) = refused.headers
     assert name == "Retry-After"
     assert 1 <= int(seconds) <= 60
+    cost = refused.extensions["cost"]
+    assert (cost["charged"], cost["remaining"], cost["limit"]) == (0, 13, BUDGET)
+    assert 0 <= (datetime.fromisoformat(cost["resetAt"]) - datetime.now(UTC)).total_seconds() <= 60
+
+
+async def test_what_remains_is_told_of_all_workers_together(workers: list[Budgets]) -> None:
+    """At once of a worker's own spending, within a second of the others': a block each counts as theirs."""
+    moments = [0.0]
+    workers[0]._clock = lambda: moments[0]
+    for _ in range(3):  # a minute may end in between
+        account, told = uuid4(), list[Spent]()
+        for worker, later in ((0, 0.0), (1, 0.0), (0, HEARD / 2), (0, HEARD / 2)):
+            moments[0] += later
+            told.append(await workers[worker].spend(account, 7, BUDGET))
+        if len({each.reset_at for each in told}) == 1:
+            break
+    assert {(each.charged, each.limit) for each in told} == {(7, BUDGET)}
+    assert [BUDGET - each.remaining for each in told] == [7, BLOCK + 7, 14, BLOCK + 21]
+
+
+async def test_what_remains_of_a_budget_that_was_narrowed(workers: list[Budgets]) -> None:
+    """More is spent than it is now; the worker still holds something, another one nothing."""
+    account = uuid4()
+    await workers[0].spend(account, 1, BUDGET)
+    assert (await workers[0].spend(account, 1, 10)).remaining in (10, 9)  # a minute may end in between
+    assert await code(workers[1].spend(account, 1, 10)) in (Code.RATE_LIMITED, None)
 
 
 async def test_what_a_whole_budget_would_not_do_is_too_costly(
@@ -183,3 +213,21 @@ async def test_a_budget_that_is_narrowed_holds_from_the_next_request_on(office: 
     given = {"id": program["id"], "version": program["version"], "budgetPerMinute": 5}
     await office.do(("town_admin", "350521100"), "updateProgram", "program { budgetPerMinute }", **given)
     assert await office.by(issued.text, SMALL) == "TOO_COSTLY"
+
+
+async def test_an_answer_says_what_it_was_charged(office: Office) -> None:
+    """To whoever has a budget, beside whatever else there is to say; to nobody else."""
+    budgeted, free = await office.issue(budgetPerMinute=600), await office.issue()
+    by, asked = office._writing.answer, Asked(SMALL, None, {})
+    for issued, names in ((budgeted, ["cost"]), (free, [])):
+        assert list((await by(asked, issued.text)).extensions) == names
+    assert not (await by(asked, await office.token("town_admin", "350521100"))).extensions
+
+
+async def test_what_fails_was_charged_all_the_same(office: Office) -> None:
+    """A page that goes on from no row is refused after it was paid for; a document that is none, before."""
+    issued = await office.issue(budgetPerMinute=600)
+    for asked, named in ((LOST, True), ("{", False)):
+        with pytest.raises((Refused, Refusals)) as told:
+            await office._writing.answer(Asked(asked, None, {}), issued.text)
+        assert ["cost" in each.extensions for each in reasons(told.value)] == [named]

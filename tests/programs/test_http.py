@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -160,6 +161,32 @@ async def test_a_budget_holds_across_services(town: Town) -> None:
     for answer in limited:
         refusal(answer, Code.RATE_LIMITED)
         assert 1 <= int(answer.headers["retry-after"]) <= 60
+        assert spent(answer.json()["errors"][0], 30)["remaining"] < 6
+
+
+def spent(told: Any, limit: int) -> Any:
+    """What an answer, or a refusal, says its operation was charged."""
+    cost = told["extensions"]["cost"]
+    assert cost.keys() == {"charged", "remaining", "limit", "resetAt"}
+    assert cost["limit"] == limit
+    assert datetime.fromisoformat(cost["resetAt"]).utcoffset() == timedelta(hours=8)
+    return cost
+
+
+async def test_what_is_left_of_a_budget_is_told_with_every_answer(town: Town) -> None:
+    """By POST, GET and WebSocket, as of queries so of subscriptions; what no statement was made for was charged too."""
+    service = town.services[0]
+    asking = Asking(service.url, await town.token(Terms(budget=600)))
+    told = [asking.post(SMALL).json(), asking.get(SMALL).json(), asking.post("{ __typename }").json()]
+    told += [await over_websocket(service, asking, query=query) for query in (SMALL, f"subscription {SMALL}")]
+    costs = [spent(each, 600) for each in told]
+    assert [cost["charged"] for cost in costs] == [6, 6, 1, 6, 6]
+    if len({cost["resetAt"] for cost in costs}) == 1:  # a minute may end in between
+        assert [cost["remaining"] for cost in costs] == [594, 588, 587, 581, 575]
+    small = Asking(service.url, await town.token(Terms(budget=6)))
+    refused = [await over_websocket(service, small, query=SMALL) for _ in range(3)][-1]
+    (error,) = refused if isinstance(refused, list) else [refused]
+    assert spent(error, 6)["remaining"] == 0
 
 
 async def test_when_a_token_was_last_used_is_written_at_the_latest_when_the_service_stops(golden: Database) -> None:

@@ -17,6 +17,7 @@ from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement
 from services.audit.tables import Who
 from services.errors import Code, Refused
+from services.programs.budget import Spent
 
 FEW = 200  # values of a request
 
@@ -86,18 +87,21 @@ class Answer:
     """The JSON of `data`, and what is wrong with those of its fields that are null because of it.
 
     `packable` is what may be sent packed, whose length tells of what is in it: no payload of a command, since secrets
-    are in some of them, and nothing with contact data.
+    are in some of them, and nothing with contact data. `spent` is what a caller with a budget was charged.
     """
 
     body: bytes
     errors: tuple[Refused, ...] = ()
     packable: bool = False
     notes: Notes = QUIET
+    spent: Spent | None = None
 
     @property
     def extensions(self) -> Mapping[str, Any]:
-        """What is said beside the data: which of what was asked is not the caller's to see, or keeps no history."""
-        return self.notes.said
+        """What is said beside the data: which of what was asked is not the caller's to see, or keeps no history; what
+        it was charged.
+        """
+        return self.notes.said if self.spent is None else {**self.notes.said, "cost": self.spent.told}
 
 
 def coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 
 from policies.actor import Actor
 from schema.pipeline.run.asked import Answer, Asked, Question, Told
+from schema.pipeline.run.programs import charged
 from schema.pipeline.run.read import Reading, digest
 from schema.pipeline.run.registry import SLOW, Guest, Registry
 from services.audit.tables import contact_reads, entries
 from services.errors import unavailable
+from services.programs.budget import Spent
 from services.settings import Limits
 from services.storage.changes import Changes, Heard
 from services.storage.database import LOST
@@ -28,12 +30,13 @@ RECORD = frozenset({entries.name, contact_reads.name})
 
 @dataclass(eq=False)
 class Watch:
-    """One subscription: when it is due, since which turn, and what it asks as whom."""
+    """One subscription: when it is due, since which turn, what it asks as whom, what the last reading cost."""
 
     due: asyncio.Event = field(default_factory=asyncio.Event)
     turn: int = 0
     actor: Actor | None = None
     question: Question | None = None
+    spent: Spent | None = None
 
     def reads(self, changed: set[str | None]) -> bool:
         """Whether any of these changes can have changed the answer.
@@ -103,7 +106,7 @@ class Live:
                     watch.due.set()  # what was read may be out of date by the time it could be sent
                 elif not guest.gone and digest(told.body) != sent:
                     sent = digest(told.body)
-                    yield Answer(told.body, notes=told.notes)
+                    yield Answer(told.body, notes=told.notes, spent=watch.spent)
         finally:
             self._watches.discard(watch)
 
@@ -128,12 +131,13 @@ class Live:
         if watch.question is None or watch.question.stated.records or watch.actor is not guest.actor:
             watch.actor = guest.actor
             watch.question = await self._reading.question(asked, await self._reading.prepare(asked, guest.actor))
-        await self._reading.pay(guest.actor, watch.question.cost)
+        watch.spent = await self._reading.pay(guest.actor, watch.question.cost)
         key = (watch.question.stated.statement.sql, repr(watch.question.stated.parameters))
         flight = self._flights.get(key)
         if flight is None or not flight.serves(watch.turn):
             flight = self._take_off(key, watch.question, guest.actor, sent)
-        return await asyncio.shield(flight.task)
+        with charged(watch.spent):
+            return await asyncio.shield(flight.task)
 
     def _take_off(self, key: object, question: Question, actor: Actor, sent: bytes) -> Flight:
         async def fly() -> Told | None:

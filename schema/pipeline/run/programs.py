@@ -1,10 +1,14 @@
 """What programs are held to beside their grants: the documents they may run, and their budget."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from cachetools import LRUCache
 
 from policies.actor import Actor
+from schema.kit.faults import Refusals, reasons
 from services.errors import Code, Refused, unavailable
-from services.programs.budget import Budgets
+from services.programs.budget import Budgets, Spent
 from services.programs.operations import digest, stored
 from services.storage.database import Reader
 
@@ -18,6 +22,18 @@ def permit(text: str, actor: Actor) -> None:
     allowed = actor.terms.documents
     if allowed is not None and digest(text) not in allowed:
         raise _forbidden()
+
+
+@contextmanager
+def charged(spent: Spent | None) -> Iterator[None]:
+    """Whatever is refused within was paid for, and says so."""
+    try:
+        yield
+    except (Refused, Refusals) as error:
+        if spent is not None:
+            for refused in reasons(error):
+                refused.extensions = {**refused.extensions, "cost": spent.told}
+        raise
 
 
 class Programs:
@@ -48,14 +64,14 @@ class Programs:
             raise _not_found()
         return self._texts.get(sha) or await self._load(sha, actor)
 
-    async def pay(self, actor: Actor, cost: int) -> None:
-        """Take the cost of an operation from the actor's budget; whoever has none pays nothing."""
+    async def pay(self, actor: Actor, cost: int) -> Spent | None:
+        """Take the cost of an operation from the actor's budget; None where they have none, and pay nothing."""
         budget = actor.terms.budget
         if budget is None:
-            return
+            return None
         if self._budgets is None:
             raise unavailable()
-        await self._budgets.spend(actor.account_id, cost, budget)
+        return await self._budgets.spend(actor.account_id, cost, budget)
 
     async def _load(self, sha: str, actor: Actor) -> str | None:
         fresh, text = await stored(self._reader, sha, actor.credential_id, actor.revision)

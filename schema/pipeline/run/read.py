@@ -27,13 +27,14 @@ from schema.pipeline.plan.plan import Notes, Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, Told, coerced, few, not_allowed, who
-from schema.pipeline.run.programs import Programs, permit
+from schema.pipeline.run.programs import Programs, charged, permit
 from schema.pipeline.run.shares import Shares
 from schema.pipeline.run.turns import Turns
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.access.credentials import cursor_secret
 from services.audit.contact_reads import record
 from services.errors import Code, Refused, unavailable
+from services.programs.budget import Spent
 from services.settings import Limits
 from services.storage.database import Reader, fetched_anew
 from services.storage.tables import GREATEST, GREATEST_SAFE
@@ -126,16 +127,16 @@ class Reading:
         """The statement says itself whether the actor it was planned for still stands; when not, it gave nothing, and
         the actor is loaded again.
         """
-        paid: int | None = None
+        spent: Spent | None = None
         for _ in range(TRIES):
             prepared = await self.prepare(asked, actor)
-            if actor.terms.budget != paid:  # once, unless the budget was changed meanwhile
-                await self.pay(actor, prepared.cost)
-                paid = actor.terms.budget
-            question = await self.question(asked, prepared)
-            told = await self.run(question, actor)
+            if actor.terms.budget != (spent and spent.limit):  # once, unless the budget was changed meanwhile
+                spent = await self.pay(actor, prepared.cost)
+            with charged(spent):
+                question = await self.question(asked, prepared)
+                told = await self.run(question, actor)
             if told is not None:
-                return Answer(told.body, packable=not question.stated.records, notes=told.notes)
+                return Answer(told.body, packable=not question.stated.records, notes=told.notes, spent=spent)
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
@@ -149,9 +150,9 @@ class Reading:
             actor = await self.admit_again(token, asked.grant)
         raise unavailable()
 
-    async def pay(self, actor: Actor, cost: int) -> None:
+    async def pay(self, actor: Actor, cost: int) -> Spent | None:
         """Take an operation's cost from its caller's budget, if they have one: RATE_LIMITED where it is used up."""
-        await self._programs.pay(actor, cost)
+        return await self._programs.pay(actor, cost)
 
     async def cost_of(self, actor: Actor, text: str) -> int:
         """The rows the costliest operation of a document may make, without variables; Refused or Refusals."""

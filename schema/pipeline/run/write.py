@@ -38,7 +38,7 @@ from schema.pipeline.run.authorize import Authority, warranted
 from schema.pipeline.run.changes import Changes, Sights, Watch
 from schema.pipeline.run.fields import Field, Results, Undone, given_to, keep_seen, once
 from schema.pipeline.run.payloads import reported
-from schema.pipeline.run.programs import permit
+from schema.pipeline.run.programs import charged, permit
 from schema.pipeline.run.read import Reading, fetching
 from schema.pipeline.run.together import Together, is_atomic
 from services.access.credentials import credential, hold
@@ -103,7 +103,11 @@ class Writing:
         """The answer of a mutation's fields, one after the other, or all together."""
         await asyncio.to_thread(prepare)  # what new names are read with; at once but for the first time
         prepared = await self._reading.prepare(asked, actor)
-        await self._reading.pay(actor, prepared.cost)
+        spent = await self._reading.pay(actor, prepared.cost)
+        with charged(spent):
+            return replace(await self._done(asked, token, prepared, language), spent=spent)
+
+    async def _done(self, asked: Asked, token: str, prepared: Prepared, language: str) -> Answer:
         root = prepared.selections.schema.mutation_type
         assert root is not None
         selected = prepared.selections.of(root, [prepared.operation.selection_set])
