@@ -110,7 +110,9 @@ class HandOverCaptainInput:
     assignment: Record = target("CaptainAssignment", "交接之日的任期 / The term that runs on the day.")
     version: int = version()
     member: Record = reference("Member", "接任者，在职或离退休党员 / Who takes over: in service or retired.")
-    on: date = given("交接之日，即接任者任期首日 / The first day of the new term.")
+    on: date = given(
+        "交接之日，即接任者任期首日，最多可追溯 92 天 / The first day of the new term, 92 days back at most."
+    )
 
 
 class EndCaptainTermInput:

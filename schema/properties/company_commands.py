@@ -86,7 +86,9 @@ class ChangeCompanyInput:
 
     compound: Record = belongs_to("Compound", COMPOUND)
     company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
-    since: date = given("首日 / The first day of the contract.")
+    since: date = given(
+        "首日；更换时最多可追溯 92 天 / The first day of the contract; 92 days back at most where one ends for it."
+    )
     until: date | None = given("末日（含当日），可不定 / The last day, included; none if left out.")
 
 

@@ -32,7 +32,8 @@ async def hand_over(tx: Transaction, *, assignment: Record, member: Record, on: 
     """End a term the day before `on` and begin the next; the new term's id, and what was cut.
 
     Rejected as `assign` is, and where the term does not run on that day and the one before, is the member's already, or
-    is over. The second of two who hand over at once meets a term that has another version.
+    is over, and where the day lies too far back. The second of two who hand over at once meets a term that has another
+    version.
     """
     reasonable("on", on)
     _refuse(_unfit(member))
@@ -45,7 +46,7 @@ async def hand_over(tx: Transaction, *, assignment: Record, member: Record, on: 
         raise rejected(ProblemCode.INVALID, "on", zh, en)
     if assignment["member_id"] == member["id"]:
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
-    before = await cut(tx, captain_terms, assignment, on)
+    before = await cut(tx, captain_terms, assignment, on, field="on", correction="correctCaptainTerm")
     place = {"building_id": assignment["building_id"], "unit_path": assignment["unit_path"]}
     begun = await _begin(tx, place, member, on, **before.kept)
     ending("on", since, until, on - DAY)

@@ -105,8 +105,9 @@ async def change_company(
     """Let a company manage a compound from a day on; the new contract's id, and the contract it ends, if one ran then.
 
     With a last day it may fill a gap, or lie before contracts there are. Rejected where that company manages it
-    already, where a contract that is over would be cut, and one that runs for one that is over; CONFLICT where a
-    contract begins on that very day or within its term, which is what the second of two who do this at once meets.
+    already, where a contract that is over would be cut, one that runs for one that is over, and one too long ago;
+    CONFLICT where a contract begins on that very day or within its term, which is what the second of two who do this at
+    once meets.
     """
     reasonable("since", since)
     if until is not None and until < since:
@@ -124,7 +125,7 @@ async def change_company(
         raise rejected(ProblemCode.INVALID, "company", zh, en)
     before = Cut({}, [])
     if running:
-        before = await cut(tx, contracts, running, since)
+        before = await cut(tx, contracts, running, since, field="since", correction="correctContract")
     made = await tx.insert(
         contracts,
         compound_id=compound["id"],

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, or_, select, update
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
 from services.storage.correcting import DAY, Report, Succession, take_back, told
 from services.storage.transaction import Record, Transaction
-from services.terms import ending, reasonable
+from services.terms import BACK, ending, reasonable
 
 
 def only_open(**rows: Record | None) -> None:
@@ -67,12 +67,21 @@ class Cut(NamedTuple):
     told: Report
 
 
-async def cut(tx: Transaction, table: Table, row: Record, on: date) -> Cut:
-    """End a term, locked, on the day before `on`, for one that follows.
+async def cut(tx: Transaction, table: Table, row: Record, on: date, *, field: str, correction: str) -> Cut:
+    """End a term, locked, on the day before `on`, for one that follows. Rejected, for the field that says when, where
+    that is more than `BACK` ago: it is for `correction` to say, a command.
 
     Once that has begun, so that whoever comes second hears of it first, `ending` says whether it could end then: what
     is over stays as it was, and whoever may only hand over does not change who held it.
     """
+    if on < await tx.today() - BACK:
+        raise rejected(
+            ProblemCode.INVALID,
+            field,
+            f"最多可追溯 {BACK.days} 天；更早的属于更正：先以可用的日期办理，再用 {correction} 更正其起始日。",
+            f"This can lie {BACK.days} days back at most. What lies further back is a correction: record it with a day"
+            f" that can be, then move its first day by `{correction}`.",
+        )
     last = on - DAY
     await tx.update(table, row["id"], until=last)
     return Cut({"cut_id": row["id"], "cut_until": row["until"]}, [told(table, row, {**row, "until": last})])

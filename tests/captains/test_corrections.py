@@ -11,7 +11,7 @@ from services.storage.transaction import Record
 from tests.captains.test_terms import building, terms
 from tests.captains.town import COMMUNITY, COUNTY, Town
 from tests.writes.api import Api
-from tests.writes.street import made
+from tests.writes.street import day, made
 
 ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
     ("community_admin", COMMUNITY),
@@ -21,7 +21,7 @@ ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
 CHANGED = "changed { kind id struckOut sinceBefore untilBefore since until }"
 TERM = f"captainAssignment {{ id memberName since until version viewerCan }} {CHANGED}"
 TOLD = ("holderBefore", "holder")
-MAY, JUNE, WHY = "2026-05-01", "2026-06-01", "录入有误"
+FIRST, SECOND, WHY = day(-75), day(-44), "录入有误"
 TRAIL = """{ auditEntries(filter: {command: "strikeOutCaptainTerm"}) {
     nodes { reason changes { nodes { before after } } }
 } }"""
@@ -37,9 +37,9 @@ async def home(town: Town) -> Record:
 async def held(api: Api, town: Town, home: Record) -> list[str]:
     """The terms of two captains, the first of whom handed over."""
     first, second = [f"mb_{(await town.member(name))['id']}" for name in ("甲", "乙")]
-    given = {"buildingId": f"bd_{home['id']}", "memberId": first, "since": MAY}
+    given = {"buildingId": f"bd_{home['id']}", "memberId": first, "since": FIRST}
     term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
-    given = {"id": term, "memberId": second, "on": JUNE}
+    given = {"id": term, "memberId": second, "on": SECOND}
     return [term, await made(api, ADMIN, "handOverCaptain", "captainAssignment", **given)]
 
 
@@ -51,7 +51,7 @@ def of(term: str, version: int, **given: Any) -> dict[str, Any]:
 async def test_who_may_correct(api: Api, held: list[str]) -> None:
     """The town and the county, not the community; with the version it was decided on, and never without one."""
     first, second = held
-    given = of(second, 1, since="2026-06-10")
+    given = of(second, 1, since=day(-35))
     for command in ("correctCaptainTerm", "strikeOutCaptainTerm"):
         assert await api.attempt(ADMIN, command, **of(second, 1)) == "FORBIDDEN"
         assert await api.attempt(("county_admin", "350524"), command, **of(second, 1)) == "NOT_FOUND"
@@ -61,8 +61,8 @@ async def test_who_may_correct(api: Api, held: list[str]) -> None:
     payload = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given)
     assert payload == trial
     assert [(each["id"], each["since"], each["until"]) for each in payload["changed"]] == [
-        (second, "2026-06-10", None),
-        (first, MAY, "2026-06-09"),
+        (second, day(-35), None),
+        (first, FIRST, day(-36)),
     ]
     assert payload["captainAssignment"]["version"] == 2
     told = (await api.attempt(TOWN_ADMIN, "correctCaptainTerm", **of(second, 2)))["userErrors"]
@@ -110,23 +110,23 @@ async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: li
     assert payload["building"]["captain"] == {"memberName": "甲"}
     assert [(each["id"], each["struckOut"]) for each in payload["changed"]] == [(second, True), (first, False)]
     assert (await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", select, **given))["changed"] == payload["changed"]
-    assert await terms(town, home) == [("甲", date(2026, 5, 1), None)]
+    assert await terms(town, home) == [("甲", date.fromisoformat(day(-75)), None)]
     (entry,) = (await api.data(COUNTY_ADMIN, TRAIL))["auditEntries"]["nodes"]
     assert entry["reason"] == WHY
     told = [
         [each[side] and json.loads(each[side]) for side in ("before", "after")] for each in entry["changes"]["nodes"]
     ]
     (gone, nothing), (was, becomes) = sorted(told, key=lambda change: change[1] is not None)
-    assert (gone["since"], nothing) == (JUNE, None)
-    assert (was["until"], becomes["until"]) == ("2026-05-31", None)
+    assert (gone["since"], nothing) == (SECOND, None)
+    assert (was["until"], becomes["until"]) == (day(-45), None)
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["the same term", "two that share a boundary"])
 async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held: list[str], beside: bool) -> None:
     """The town and the county: one success, one conflict, no gap and no overlap."""
     first, second = held
-    one = of(second, 1, since="2026-06-10")
-    other = of(first, 2, until="2026-06-19") if beside else of(second, 1, since="2026-06-20")
+    one = of(second, 1, since=day(-35))
+    other = of(first, 2, until=day(-26)) if beside else of(second, 1, since=day(-25))
     for who in (TOWN_ADMIN, COUNTY_ADMIN):
         await api.token(*who)
     outcomes = await asyncio.gather(
@@ -137,4 +137,4 @@ async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held:
     (_, _, until), (_, since, _) = await terms(town, home)
     assert until is not None
     assert (since - until).days == 1
-    assert since.isoformat() in ("2026-06-10", "2026-06-20")
+    assert since.isoformat() in (day(-35), day(-25))

@@ -13,9 +13,8 @@ from services.captains.tables import RULES, captain_terms
 from services.errors import Refused
 from services.properties.tables import buildings
 from services.storage.transaction import Record
-from tests.captains.town import Town, days
+from tests.captains.town import FIRST, SECOND, THIRD, Town, days
 
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 Command = Callable[[Town, Record, Record], Awaitable[object]]
 
 
@@ -35,9 +34,9 @@ async def vacant(town: Town) -> Record:
 
 
 async def captain_of_one(town: Town) -> Record:
-    """A building whose captain began in May."""
+    """A building whose captain began on the first day."""
     building = await vacant(town)
-    await captains.assign(town.tx, building=building, member=await town.member("林一"), since=MAY)
+    await captains.assign(town.tx, building=building, member=await town.member("林一"), since=FIRST)
     return building
 
 
@@ -52,17 +51,17 @@ async def names(town: Town) -> list[str]:
 async def test_assigned_twice_at_once(town: Town) -> None:
     """The second waits for the first to commit and is then refused by the constraint."""
     building = await vacant(town)
-    await overtaken(town, building, assigning(MAY), assigning(JUNE), "captain_term_excl")
+    await overtaken(town, building, assigning(FIRST), assigning(SECOND), "captain_term_excl")
     assert await names(town) == ["甲"]
 
 
 @pytest.mark.parametrize(
     ("first", "second", "constraint"),
     [
-        (JUNE, JUNE, "captain_term_excl"),
-        (JULY, JUNE, "captain_term_excl"),
+        (SECOND, SECOND, "captain_term_excl"),
+        (THIRD, SECOND, "captain_term_excl"),
         # The second would give back to the former captain days that are gone.
-        (JUNE, JULY, "captain_term_prolonged_check"),
+        (SECOND, THIRD, "captain_term_prolonged_check"),
     ],
 )
 async def test_handed_over_twice_at_once(town: Town, first: date, second: date, constraint: str) -> None:
@@ -112,9 +111,9 @@ async def test_one_of_many_at_once(town: Town, held: bool) -> None:
                     if found is None:
                         return "conflict"
                     if held:
-                        await captains.hand_over(rival.tx, assignment=found, member=member, on=JUNE)
+                        await captains.hand_over(rival.tx, assignment=found, member=member, on=SECOND)
                     else:
-                        await captains.assign(rival.tx, building=found, member=member, since=JUNE)
+                        await captains.assign(rival.tx, building=found, member=member, since=SECOND)
             except asyncpg.ExclusionViolationError:
                 return "conflict"
         return "done"

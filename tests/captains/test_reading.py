@@ -1,7 +1,7 @@
 """What may be asked about captains: any day, every direction, the numbers, and by whom."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,12 +10,11 @@ from services.captains import commands as captains
 from services.properties.tables import buildings
 from services.storage.transaction import Record
 from services.terms import CHINA
-from tests.captains.town import COMMUNITY, COUNTY, Town, days
+from tests.captains.town import COMMUNITY, COUNTY, FIRST, SECOND, Town, days
 from tests.writes.api import Api
 
 ADMIN = ("community_admin", COMMUNITY)
 ADMIN_OF_TOWN = ("town_admin", "350521100")
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 HISTORY = """
     query($id: ID!, $day: Date) { node(id: $id) { ... on Building {
         today: captain { memberName }
@@ -41,9 +40,9 @@ async def peace(town: Town) -> Peace:
     compound = await town.compound("和平小区")
     first, second, third = [await town.building(compound, f"{number}号楼") for number in (1, 2, 3)]
     former, present = await town.member("林一"), await town.member("陈二")
-    await captains.assign(town.tx, building=first, member=former, since=MAY)
-    await town.hand_over(first, present, JUNE)
-    await town.tx.update(buildings, third["id"], closed_on=JUNE)
+    await captains.assign(town.tx, building=first, member=former, since=FIRST)
+    await town.hand_over(first, present, SECOND)
+    await town.tx.update(buildings, third["id"], closed_on=SECOND)
     return Peace(first, second, former, present)
 
 
@@ -55,11 +54,11 @@ def building_id(row: Record) -> str:
 @pytest.mark.parametrize(
     ("day", "captain"),
     [
-        ("2026-04-30", None),
-        ("2026-05-01", {"memberName": "林一", "since": "2026-05-01", "until": "2026-05-31"}),
-        ("2026-05-31", {"memberName": "林一", "since": "2026-05-01", "until": "2026-05-31"}),
-        ("2026-06-01", {"memberName": "陈二", "since": "2026-06-01", "until": None}),
-        (None, {"memberName": "陈二", "since": "2026-06-01", "until": None}),
+        (str(FIRST - days(1)), None),
+        (str(FIRST), {"memberName": "林一", "since": str(FIRST), "until": str(SECOND - days(1))}),
+        (str(SECOND - days(1)), {"memberName": "林一", "since": str(FIRST), "until": str(SECOND - days(1))}),
+        (str(SECOND), {"memberName": "陈二", "since": str(SECOND), "until": None}),
+        (None, {"memberName": "陈二", "since": str(SECOND), "until": None}),
     ],
 )
 async def test_who_was_captain(api: Api, peace: Peace, day: str | None, captain: Any) -> None:
@@ -80,7 +79,7 @@ async def test_every_direction(api: Api, peace: Peace) -> None:
         {terms} }} }}
         node(id: $member) {{ ... on Member {{ captainAssignments {{ nodes {{ endReason until version }} }} }} }}
     }}"""
-    found = await api.data(ADMIN_OF_TOWN, query, day="2026-05-20", member=f"mb_{peace.former['id']}")
+    found = await api.data(ADMIN_OF_TOWN, query, day=str(FIRST + days(19)), member=f"mb_{peace.former['id']}")
     term = {
         "memberName": "林一",
         "buildingName": "1号楼",
@@ -92,14 +91,14 @@ async def test_every_direction(api: Api, peace: Peace) -> None:
     assert of_unit == {**term, "building": {"name": "1号楼"}, "unit": {"code": COMMUNITY}}
     assert found["captainAssignments"]["nodes"] == [term]
     own = found["node"]["captainAssignments"]["nodes"]
-    assert own == [{"endReason": None, "until": "2026-05-31", "version": 2}]
+    assert own == [{"endReason": None, "until": str(SECOND - days(1)), "version": 2}]
 
 
 async def test_numbers(api: Api, town: Town, peace: Peace) -> None:
     """Of a unit and all below; closed buildings do not count; a captain of two buildings is one captain."""
-    await captains.assign(town.tx, building=peace.second, member=peace.present, since=JUNE)
+    await captains.assign(town.tx, building=peace.second, member=peace.present, since=SECOND)
     far = await town.building(await town.compound("凤城花园", "350524100"), "1号楼")
-    await captains.assign(town.tx, building=far, member=await town.member("郑远", "350524100"), since=MAY)
+    await captains.assign(town.tx, building=far, member=await town.member("郑远", "350524100"), since=FIRST)
     await town.building(await town.compound("西北小区", "350521100002"), "1号楼")
     query = """{ orgUnits(filter: {codePrefix: "350521"}) { nodes { code indicators {
         buildingsWithCaptain buildingsWithoutCaptain captains captainAssignments } } } }"""
@@ -122,8 +121,8 @@ async def test_filters(api: Api, peace: Peace) -> None:
 
     assert await names(ended=True) == ["林一"]
     assert await names(ended=False) == ["陈二"]
-    assert await names(until={"to": "2026-05-31"}) == ["林一"]
-    assert await names(until={"to": "2026-05-30"}) == []
+    assert await names(until={"to": str(SECOND - days(1))}) == ["林一"]
+    assert await names(until={"to": str(FIRST + days(29))}) == []
 
 
 SEEN = "query($f: CaptainAssignmentFilter) { captainAssignments(filter: $f) { nodes { memberName } } }"
@@ -163,7 +162,9 @@ async def test_who_sees_whom(api: Api, town: Town, peace: Peace) -> None:
 async def test_the_captain_of_today_sees_the_building(api: Api, town: Town, peace: Peace) -> None:
     """With its history; whoever handed it over sees it no more, from that day on, and nothing runs at midnight."""
     for row, name in ((peace.present, "1号楼"), (peace.former, None)):
-        found = await api.data(("captain", f"mb_{row['id']}"), HISTORY, id=building_id(peace.first), day="2026-05-20")
+        found = await api.data(
+            ("captain", f"mb_{row['id']}"), HISTORY, id=building_id(peace.first), day=str(FIRST + days(19))
+        )
         if name is None:
             assert found == {"node": None}
         else:
@@ -183,7 +184,7 @@ async def test_a_company_sees_the_captains_of_its_compounds_today(api: Api, town
     compound = {"id": peace.first["compound_id"], "unit_path": peace.first["unit_path"]}
     past, present = await town.company("旧家园物业", 1), await town.company("安居物业", 2)
     today = await town.today()
-    await town.contract(compound, past, MAY, today - days(1))
+    await town.contract(compound, past, FIRST, today - days(1))
     await town.contract(compound, present, today)
     assert await seen(api, "company_secretary", f"co_{present['id']}") == ["陈二"]
     assert await seen(api, "company_secretary", f"co_{past['id']}") == []

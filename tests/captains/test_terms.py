@@ -11,13 +11,13 @@ from services.errors import Code, ProblemCode, Refused, Rejected
 from services.members.tables import Standing, members
 from services.properties.tables import buildings
 from services.storage.transaction import Record
-from tests.captains.town import Town, days
+from services.terms import BACK
+from tests.captains.town import FIRST, SECOND, THIRD, Town, days
 
 ANOTHER = """
     INSERT INTO captain_term (id, building_id, unit_path, member_id, since)
     SELECT gen_random_uuid(), building_id, unit_path, member_id, since + 400 FROM captain_term
 """
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
 
 async def building(town: Town) -> Record:
@@ -47,18 +47,18 @@ async def test_assign_hand_over_end(town: Town) -> None:
     """The history of a building: every day has one captain or none, and versions count."""
     home = await building(town)
     one, two = await town.member("林一"), await town.member("陈二", standing=Standing.RETIRED)
-    first = await captains.assign(town.tx, building=home, member=one, since=MAY)
-    second = await town.hand_over(home, two, JUNE)
-    assert await terms(town, home) == [("林一", MAY, date(2026, 5, 31)), ("陈二", JUNE, None)]
+    first = await captains.assign(town.tx, building=home, member=one, since=FIRST)
+    second = await town.hand_over(home, two, SECOND)
+    assert await terms(town, home) == [("林一", FIRST, SECOND - days(1)), ("陈二", SECOND, None)]
     held = await town.row(captain_terms, second)
-    assert await captains.end(town.tx, assignment=held, on=JULY, reason=" 搬走 ") == second
+    assert await captains.end(town.tx, assignment=held, on=THIRD, reason=" 搬走 ") == second
     ended = await town.row(captain_terms, second)
-    assert (ended["until"], ended["end_reason"], ended["version"]) == (JULY, "搬走", 2)
+    assert (ended["until"], ended["end_reason"], ended["version"]) == (THIRD, "搬走", 2)
     assert (await town.row(captain_terms, first))["unit_path"] == home["unit_path"]
     with pytest.raises(Rejected) as refused:
-        await town.hand_over(home, one, JULY + days(1))
+        await town.hand_over(home, one, THIRD + days(1))
     assert problem(refused.value) == (ProblemCode.INVALID, "on")
-    await captains.assign(town.tx, building=home, member=one, since=JULY + days(1))
+    await captains.assign(town.tx, building=home, member=one, since=THIRD + days(1))
     assert [name for name, _, _ in await terms(town, home)] == ["林一", "陈二", "林一"]
 
 
@@ -66,39 +66,56 @@ async def test_one_captain_at_a_time(town: Town) -> None:
     """A second captain, then or on the last day, is a conflict; another building is not; nor is the day after."""
     home = await building(town)
     one, two = await town.member("林一"), await town.member("陈二")
-    held = await captains.assign(town.tx, building=home, member=one, since=JUNE)
-    for since in (MAY, JUNE, JULY):
+    held = await captains.assign(town.tx, building=home, member=one, since=SECOND)
+    for since in (FIRST, SECOND, THIRD):
         with pytest.raises(asyncpg.ExclusionViolationError) as violated:
             await captains.assign(town.tx, building=home, member=two, since=since)
     assert violated.value.constraint_name == "captain_term_excl"
     refusal = RULES["captain_term_excl"].refusal()
     assert isinstance(refusal, Refused)
     assert (refusal.code, refusal.argument) == (Code.CONFLICT, ("input", "building"))
-    await captains.end(town.tx, assignment=await town.row(captain_terms, held), on=JULY, reason="期满")
+    await captains.end(town.tx, assignment=await town.row(captain_terms, held), on=THIRD, reason="期满")
     with pytest.raises(asyncpg.ExclusionViolationError):
-        await captains.assign(town.tx, building=home, member=two, since=JULY)
-    await captains.assign(town.tx, building=home, member=two, since=JULY + days(1))
+        await captains.assign(town.tx, building=home, member=two, since=THIRD)
+    await captains.assign(town.tx, building=home, member=two, since=THIRD + days(1))
     neighbour = await town.building(await town.compound("幸福小区"), "1号楼")
-    await captains.assign(town.tx, building=neighbour, member=one, since=JUNE)
+    await captains.assign(town.tx, building=neighbour, member=one, since=SECOND)
 
 
 async def test_hand_over_needs_a_running_term(town: Town) -> None:
     """Not on its first day, nor before it or after its last; what is planned to follow is not overrun."""
     home = await building(town)
     one, two, three = [await town.member(name) for name in ("林一", "陈二", "王三")]
-    await captains.assign(town.tx, building=home, member=one, since=MAY)
-    for on in (MAY, MAY - days(1)):
+    await captains.assign(town.tx, building=home, member=one, since=FIRST)
+    for on in (FIRST, FIRST - days(1)):
         with pytest.raises(Rejected) as early:
             await town.hand_over(home, two, on)
         assert problem(early.value) == (ProblemCode.INVALID, "on")
     with pytest.raises(Rejected) as same:
-        await town.hand_over(home, one, JUNE)
+        await town.hand_over(home, one, SECOND)
     assert problem(same.value) == (ProblemCode.INVALID, "member")
-    await town.hand_over(home, two, JULY)
+    await town.hand_over(home, two, THIRD)
     with pytest.raises(asyncpg.ExclusionViolationError):
         async with town.connection.transaction():
-            await town.hand_over(home, three, JUNE)
-    assert await terms(town, home) == [("林一", MAY, JULY - days(1)), ("陈二", JULY, None)]
+            await town.hand_over(home, three, SECOND)
+    assert await terms(town, home) == [("林一", FIRST, THIRD - days(1)), ("陈二", THIRD, None)]
+
+
+async def test_a_hand_over_lies_a_quarter_back_at_most(town: Town) -> None:
+    """What lies further back is a correction, which takes another right and a reason: the refusal says which."""
+    home, one, two = await building(town), await town.member("林一"), await town.member("陈二")
+    today = await town.today()
+    await captains.assign(town.tx, building=home, member=one, since=today - days(800))
+    with pytest.raises(Rejected) as far:
+        await town.hand_over(home, two, today - BACK - days(1))
+    assert problem(far.value) == (ProblemCode.INVALID, "on")
+    assert "correctCaptainTerm" in far.value.problems[0].text.en
+    assert await terms(town, home) == [("林一", today - days(800), None)]
+    second = await town.hand_over(home, two, today - BACK)
+    of = await town.row(captain_terms, second)
+    await captains.correct(town.tx, assignment=of, reason="当时未登记", since=today - days(400))
+    expected = [("林一", today - days(800), today - days(401)), ("陈二", today - days(400), None)]
+    assert await terms(town, home) == expected
 
 
 async def test_what_is_over_is_not_handed_over(town: Town) -> None:
@@ -190,14 +207,14 @@ async def test_who_may_be_captain_of_what(town: Town) -> None:
     home = await building(town)
     resident = await town.member("郑居", standing=Standing.RESIDENT)
     with pytest.raises(Rejected) as refused:
-        await captains.assign(town.tx, building=home, member=resident, since=MAY)
+        await captains.assign(town.tx, building=home, member=resident, since=FIRST)
     assert problem(refused.value) == (ProblemCode.INVALID, "member")
     gone = await town.member("郑离")
-    await town.tx.update(members, gone["id"], left_on=MAY)
-    await town.tx.update(buildings, home["id"], closed_on=MAY)
+    await town.tx.update(members, gone["id"], left_on=FIRST)
+    await town.tx.update(buildings, home["id"], closed_on=FIRST)
     gone, home = await town.row(members, gone["id"]), await town.row(buildings, home["id"])
     with pytest.raises(Rejected) as refused:
-        await captains.assign(town.tx, building=home, member=gone, since=JUNE)
+        await captains.assign(town.tx, building=home, member=gone, since=SECOND)
     said = [(each.code, each.field) for each in refused.value.problems]
     assert said == [(ProblemCode.CLOSED, "building"), (ProblemCode.CLOSED, "member")]
     assert await terms(town, home) == []
@@ -213,27 +230,27 @@ async def test_who_may_be_captain_of_what(town: Town) -> None:
 )
 async def test_the_table_refuses(town: Town, change: str, constraint: str) -> None:
     """Whoever writes, with or without the commands."""
-    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=FIRST)
     with pytest.raises(asyncpg.IntegrityConstraintViolationError) as violated:
         await town.connection.execute(change)
     assert violated.value.constraint_name == constraint
 
 
-@pytest.mark.parametrize("until", ["'2026-07-02'", "NULL"])
+@pytest.mark.parametrize("until", [f"'{THIRD + days(1)}'", "NULL"])
 async def test_the_table_prolongs_nothing(town: Town, until: str) -> None:
     """What has an end can neither be put off nor opened again; everything else of it may change."""
-    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
-    await town.connection.execute("UPDATE captain_term SET until = '2026-07-01'")
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=FIRST)
+    await town.connection.execute(f"UPDATE captain_term SET until = '{THIRD}'")
     with pytest.raises(asyncpg.CheckViolationError) as violated:
         await town.connection.execute(f"UPDATE captain_term SET until = {until}")
     assert violated.value.constraint_name == "captain_term_prolonged_check"
     assert violated.value.constraint_name in RULES
-    await town.connection.execute("UPDATE captain_term SET until = '2026-06-30', end_reason = '调动'")
+    await town.connection.execute(f"UPDATE captain_term SET until = '{THIRD - days(1)}', end_reason = '调动'")
 
 
 async def test_terms_follow_their_building(town: Town) -> None:
     """A unit that moves takes the terms of its buildings along."""
-    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=MAY)
+    await captains.assign(town.tx, building=await building(town), member=await town.member("林一"), since=FIRST)
     await town.connection.execute("UPDATE org_unit SET parent_path = '35/3505/350524/' WHERE code = '350521100'")
     path = await town.connection.fetchval("SELECT unit_path FROM captain_term")
     assert path.startswith("35/3505/350524/350521100/")

@@ -9,10 +9,11 @@ from services.members.tables import Standing
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town
 from tests.writes.api import Api
+from tests.writes.street import day
 
 ADMIN, TOWN_ADMIN = ("community_admin", COMMUNITY), ("town_admin", "350521100")
 TERM = "captainAssignment { id memberName since until endReason version building { captain { memberName } } }"
-MAY, JUNE, JULY = "2026-05-01", "2026-06-01", "2026-07-01"
+FIRST, SECOND, THIRD = day(-75), day(-44), day(-14)
 
 
 @pytest.fixture
@@ -39,16 +40,16 @@ def of(building: Record, member: str, **days: str) -> dict[str, Any]:
 
 async def test_a_building_through_the_year(api: Api, building: Record, people: dict[str, str]) -> None:
     """Assigned, handed over, ended; each payload shows what is so by now."""
-    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=MAY))
+    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=FIRST))
     first = made["captainAssignment"]
-    assert (first["memberName"], first["since"], first["until"], first["version"]) == ("林一", MAY, None, 1)
+    assert (first["memberName"], first["since"], first["until"], first["version"]) == ("林一", FIRST, None, 1)
     assert first["building"]["captain"] == {"memberName": "林一"}
-    made = await api.do(TOWN_ADMIN, "handOverCaptain", TERM, id=first["id"], memberId=people["陈二"], on=JUNE)
+    made = await api.do(TOWN_ADMIN, "handOverCaptain", TERM, id=first["id"], memberId=people["陈二"], on=SECOND)
     second = made["captainAssignment"]
     assert second["building"]["captain"] == {"memberName": "陈二"}
-    made = await api.do(ADMIN, "endCaptainTerm", TERM, id=second["id"], on=JULY, reason="搬家")
+    made = await api.do(ADMIN, "endCaptainTerm", TERM, id=second["id"], on=THIRD, reason="搬家")
     ended = made["captainAssignment"]
-    assert (ended["until"], ended["endReason"], ended["version"]) == (JULY, "搬家", 2)
+    assert (ended["until"], ended["endReason"], ended["version"]) == (THIRD, "搬家", 2)
     assert ended["building"]["captain"] is None
 
 
@@ -59,32 +60,32 @@ async def test_what_is_told(api: Api, building: Record, people: dict[str, str]) 
         found = await api.attempt(ADMIN, command, **given)
         return found if isinstance(found, str) else [(each["code"], each["field"]) for each in found["userErrors"]]
 
-    resident = of(building, people["郑居"], since=MAY)
+    resident = of(building, people["郑居"], since=FIRST)
     assert await told("assignCaptain", **resident) == [("INVALID", ["input", "memberId"])]
     mistyped = of(building, people["林一"], since="0226-05-01")
     assert await told("assignCaptain", **mistyped) == [("INVALID", ["input", "since"])]
-    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=JUNE))
-    assert await told("assignCaptain", **of(building, people["陈二"], since=JULY)) == "CONFLICT"
+    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=SECOND))
+    assert await told("assignCaptain", **of(building, people["陈二"], since=THIRD)) == "CONFLICT"
     term = {"id": made["captainAssignment"]["id"]}
-    for on in (MAY, JUNE):
+    for on in (FIRST, SECOND):
         early = {**term, "memberId": people["陈二"], "on": on}
         assert await told("handOverCaptain", **early) == [("INVALID", ["input", "on"])]
-    same = {**term, "memberId": people["林一"], "on": JULY}
+    same = {**term, "memberId": people["林一"], "on": THIRD}
     assert await told("handOverCaptain", **same) == [("INVALID", ["input", "memberId"])]
-    resident = {**term, "memberId": people["郑居"], "on": JULY}
+    resident = {**term, "memberId": people["郑居"], "on": THIRD}
     assert await told("handOverCaptain", **resident) == [("INVALID", ["input", "memberId"])]
     assert await told("handOverCaptain", **same, version=7) == "CONFLICT"
-    assert await told("endCaptainTerm", **term, on=MAY, reason="调动") == [("INVALID", ["input", "on"])]
-    assert await told("endCaptainTerm", **term, on=JULY, reason=" ") == [("INVALID", ["input", "reason"])]
-    await api.do(ADMIN, "endCaptainTerm", "", **term, on=JULY, reason="调动")
-    vacant = {**term, "memberId": people["陈二"], "on": "2026-07-02"}
+    assert await told("endCaptainTerm", **term, on=FIRST, reason="调动") == [("INVALID", ["input", "on"])]
+    assert await told("endCaptainTerm", **term, on=THIRD, reason=" ") == [("INVALID", ["input", "reason"])]
+    await api.do(ADMIN, "endCaptainTerm", "", **term, on=THIRD, reason="调动")
+    vacant = {**term, "memberId": people["陈二"], "on": day(-13)}
     assert await told("handOverCaptain", **vacant) == [("INVALID", ["input", "on"])]
-    assert await told("endCaptainTerm", **term, on="2026-07-02", reason="调动") == [("CLOSED", ["input", "on"])]
+    assert await told("endCaptainTerm", **term, on=day(-13), reason="调动") == [("CLOSED", ["input", "on"])]
 
 
 async def test_who_may(api: Api, town: Town, building: Record, people: dict[str, str]) -> None:
     """Readable but not permitted: FORBIDDEN; not to be seen: NOT_FOUND, as what there is not. Nothing was written."""
-    assignment = of(building, people["林一"], since=MAY)
+    assignment = of(building, people["林一"], since=FIRST)
     company = await town.company("安居物业")
     await town.contract(
         {"id": building["compound_id"], "unit_path": building["unit_path"]}, company, await town.today()
@@ -94,10 +95,10 @@ async def test_who_may(api: Api, town: Town, building: Record, people: dict[str,
     assert await api.attempt(("county_admin", "350524"), "assignCaptain", **assignment) == "NOT_FOUND"
     assert await api.attempt(("community_admin", "350521100002"), "assignCaptain", **assignment) == "NOT_FOUND"
     stranger = await town.member("郑远", "350524100")
-    assert await api.attempt(ADMIN, "assignCaptain", **of(building, f"mb_{stranger['id']}", since=MAY)) == "NOT_FOUND"
+    assert await api.attempt(ADMIN, "assignCaptain", **of(building, f"mb_{stranger['id']}", since=FIRST)) == "NOT_FOUND"
     assert await town.connection.fetchval("SELECT count(*) FROM captain_term") == 0
     made = await api.do(ADMIN, "assignCaptain", TERM, **assignment)
-    ending = {"id": made["captainAssignment"]["id"], "on": JULY, "reason": "调动"}
+    ending = {"id": made["captainAssignment"]["id"], "on": THIRD, "reason": "调动"}
     assert await api.attempt(("captain", people["林一"]), "endCaptainTerm", **ending) == "FORBIDDEN"
     assert await api.attempt(("captain", people["陈二"]), "endCaptainTerm", **ending) == "NOT_FOUND"
     assert await town.connection.fetchval("SELECT until FROM captain_term") is None
@@ -108,12 +109,12 @@ async def test_two_administrators_at_once(
     api: Api, town: Town, building: Record, people: dict[str, str], held: bool
 ) -> None:
     """The community's and the town's: one success, one conflict, one term and one audit entry more."""
-    given: dict[str, Any] = {"buildingId": f"bd_{building['id']}", "since": JUNE}
+    given: dict[str, Any] = {"buildingId": f"bd_{building['id']}", "since": SECOND}
     command = "assignCaptain"
     if held:
         former = await town.member("王三")
-        made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, f"mb_{former['id']}", since=MAY))
-        command, given = "handOverCaptain", {"id": made["captainAssignment"]["id"], "version": 1, "on": JUNE}
+        made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, f"mb_{former['id']}", since=FIRST))
+        command, given = "handOverCaptain", {"id": made["captainAssignment"]["id"], "version": 1, "on": SECOND}
     counts = "SELECT (SELECT count(*) FROM captain_term), (SELECT count(*) FROM audit_entry)"
     (before,) = await town.connection.fetch(counts)
     both = [(ADMIN, people["林一"]), (TOWN_ADMIN, people["陈二"])]
@@ -132,12 +133,12 @@ async def test_two_administrators_at_once(
 
 async def test_nothing_closes_over_a_captain(api: Api, town: Town, building: Record, people: dict[str, str]) -> None:
     """Nor does a member leave who is in office: the database holds it, whoever writes."""
-    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=MAY))
-    for change in ("UPDATE building SET closed_on = '2026-06-01'", "UPDATE member SET left_on = '2026-06-01'"):
+    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=FIRST))
+    for change in (f"UPDATE building SET closed_on = '{day(-44)}'", f"UPDATE member SET left_on = '{day(-44)}'"):
         with pytest.raises(Exception, match="terms run on"):
             await town.connection.execute(change)
     term = made["captainAssignment"]["id"]
-    await api.do(ADMIN, "endCaptainTerm", "", id=term, on="2026-06-01", reason="调动")
-    await town.connection.execute("UPDATE building SET closed_on = '2026-06-01'")
-    code = await api.attempt(ADMIN, "assignCaptain", **of(building, people["陈二"], since=JULY))
+    await api.do(ADMIN, "endCaptainTerm", "", id=term, on=day(-44), reason="调动")
+    await town.connection.execute(f"UPDATE building SET closed_on = '{day(-44)}'")
+    code = await api.attempt(ADMIN, "assignCaptain", **of(building, people["陈二"], since=THIRD))
     assert [(each["code"], each["field"]) for each in code["userErrors"]] == [("CLOSED", ["input", "buildingId"])]

@@ -13,11 +13,11 @@ from services.properties import companies
 from services.properties.tables import Grade, compounds, contracts
 from services.properties.tables import companies as company_table
 from services.storage.transaction import Record
-from tests.captains.town import COMMUNITY, COUNTY, Town, days
+from services.terms import BACK
+from tests.captains.town import COMMUNITY, COUNTY, FIRST, SECOND, THIRD, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told
 
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 BODY = "91350521MA0000001"
 CODE = BODY + uscc.calc_check_digit(BODY)
 
@@ -81,7 +81,7 @@ async def test_the_two_checks_of_a_code_agree(connection: asyncpg.Connection) ->
     [
         ({"name": None, "credit_code": None, "recruitment_quota": -1}, ["name", "credit_code", "recruitment_quota"]),
         ({"covenant_on": date(1900, 1, 1)}, ["covenant_on"]),
-        ({"covenant_on": MAY, "party_in_articles": True, "in_association": True}, []),
+        ({"covenant_on": FIRST, "party_in_articles": True, "in_association": True}, []),
     ],
 )
 async def test_what_an_update_refuses(town: Town, changes: Any, fields: list[str]) -> None:
@@ -93,28 +93,41 @@ async def test_what_an_update_refuses(town: Town, changes: Any, fields: list[str
 async def test_closing(town: Town) -> None:
     """Not while it manages compounds after the day, nor over a post; then it takes no contract."""
     company, compound = await town.company("和平物业"), await town.compound("和平小区")
-    contract = await town.contract(compound, company, MAY)
-    closing: dict[str, Any] = {"company": company, "on": JUNE}
+    contract = await town.contract(compound, company, FIRST)
+    closing: dict[str, Any] = {"company": company, "on": SECOND}
     assert await told(town, companies.close_company(town.tx, **closing)) == [("CLOSED", "on")]
-    await done(town, companies.end_contract(town.tx, contract=contract, on=JUNE))
+    await done(town, companies.end_contract(town.tx, contract=contract, on=SECOND))
     post = await town.add(
         posts,
         kind=PostKind.COMPANY_LEADER,
         company_id=company["id"],
         unit_path=company["unit_path"],
         member_id=(await town.member("林一"))["id"],
-        since=MAY,
+        since=FIRST,
     )
     assert await told(town, companies.close_company(town.tx, **closing)) == [("CLOSED", "on")]
-    await town.tx.update(posts, post["id"], until=JUNE)
+    await town.tx.update(posts, post["id"], until=SECOND)
     assert await told(town, companies.close_company(town.tx, **closing)) == []
     closed = await town.row(company_table, company["id"])
-    back = companies.change_company(town.tx, compound=compound, company=closed, since=JULY)
+    back = companies.change_company(town.tx, compound=compound, company=closed, since=THIRD)
     assert await told(town, back) == [("CLOSED", "company")]
     assert await told(town, companies.set_branch(town.tx, company=closed)) == [("CLOSED", "company")]
     assert await told(
         town, companies.create_company_branch(town.tx, company=closed, name="党支部", kind=PartyKind.BRANCH)
     ) == [("CLOSED", "company")]
+
+
+async def test_a_compound_changes_company_a_quarter_back_at_most(town: Town) -> None:
+    """Where a company is replaced; the first contract that is recorded may be as old as it is."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一", 1), await town.company("二", 2)
+    today = await town.today()
+
+    async def change(company: Record, since: date) -> object:
+        return await told(town, companies.change_company(town.tx, compound=compound, company=company, since=since))
+
+    assert await change(one, today - days(800)) == []
+    assert await change(two, today - BACK - days(1)) == [("INVALID", "since")]
+    assert await change(two, today - BACK) == []
 
 
 async def test_a_compound_changes_company(town: Town) -> None:
@@ -124,17 +137,17 @@ async def test_a_compound_changes_company(town: Town) -> None:
         await town.company("乙物业", 2),
         await town.compound("和平小区"),
     )
-    await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))
-    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))).id
-    assert await history(town, compound) == [("甲物业", MAY, JUNE - days(1)), ("乙物业", JUNE, None)]
+    await done(town, companies.change_company(town.tx, compound=compound, company=one, since=FIRST))
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=SECOND))).id
+    assert await history(town, compound) == [("甲物业", FIRST, SECOND - days(1)), ("乙物业", SECOND, None)]
     running = await town.row(contracts, second)
     assert running["unit_path"] == compound["unit_path"]
-    await done(town, companies.end_contract(town.tx, contract=running, on=JULY))
-    assert (await history(town, compound))[1] == ("乙物业", JUNE, JULY)
+    await done(town, companies.end_contract(town.tx, contract=running, on=THIRD))
+    assert (await history(town, compound))[1] == ("乙物业", SECOND, THIRD)
     late = await town.row(contracts, second)
-    longer = companies.end_contract(town.tx, contract=late, on=JULY + days(1))
+    longer = companies.end_contract(town.tx, contract=late, on=THIRD + days(1))
     assert await told(town, longer) == [("CLOSED", "on")]
-    after_a_gap = companies.change_company(town.tx, compound=compound, company=two, since=JULY + days(9))
+    after_a_gap = companies.change_company(town.tx, compound=compound, company=two, since=THIRD + days(9))
     assert await told(town, after_a_gap) == []
 
 
@@ -145,19 +158,19 @@ async def test_changes_of_company_that_are_refused(town: Town) -> None:
         await town.company("乙物业", 2),
         await town.compound("和平小区"),
     )
-    await town.contract(compound, one, JUNE)
+    await town.contract(compound, one, SECOND)
 
     async def change(company: Record, since: date) -> list[tuple[str, str]]:
         return await told(town, companies.change_company(town.tx, compound=compound, company=company, since=since))
 
-    assert await change(one, JULY) == [("INVALID", "company")]
-    assert await change(two, JUNE) == [("CONFLICT", "since")]
-    assert await change(two, MAY) == [("CONFLICT", "since")]
+    assert await change(one, THIRD) == [("INVALID", "company")]
+    assert await change(two, SECOND) == [("CONFLICT", "since")]
+    assert await change(two, FIRST) == [("CONFLICT", "since")]
     assert await change(two, date(1949, 9, 30)) == [("INVALID", "since")]
-    assert await history(town, compound) == [("甲物业", JUNE, None)]
-    await town.tx.update(compounds, compound["id"], closed_on=JULY)
+    assert await history(town, compound) == [("甲物业", SECOND, None)]
+    await town.tx.update(compounds, compound["id"], closed_on=THIRD)
     compound = await town.row(compounds, compound["id"])
-    assert await change(two, JULY) == [("CLOSED", "compound")]
+    assert await change(two, THIRD) == [("CLOSED", "compound")]
 
 
 async def test_a_companys_branch(town: Town) -> None:

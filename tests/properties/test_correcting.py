@@ -14,11 +14,10 @@ from services.properties import branches, companies, compounds, correcting
 from services.properties.tables import companies as company_table
 from services.properties.tables import contracts, coverages, owners_committees
 from services.storage.transaction import Record
-from tests.captains.town import GRID, Town, days
+from tests.captains.town import FIRST, GRID, SECOND, THIRD, Town, days
 from tests.properties.saying import done, told
 from tests.properties.test_companies import history
 
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 WHY = "录入有误"
 
 
@@ -31,18 +30,18 @@ async def test_a_contract_entered_late(town: Town) -> None:
     """For a fixed term it fills a gap, lies before what there is, or cuts what runs; it never overlaps."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
     change: Callable[..., Any] = partial(companies.change_company, town.tx, compound=compound)
-    await done(town, change(company=one, since=JULY))
-    assert await told(town, change(company=two, since=MAY)) == [("CONFLICT", "since")]
-    assert await told(town, change(company=two, since=MAY, until=JULY)) == [("CONFLICT", "since")]
-    assert await told(town, change(company=two, since=JUNE, until=MAY)) == [("INVALID", "until")]
-    await done(town, change(company=two, since=MAY, until=MAY + days(9)))
-    await done(town, change(company=two, since=JUNE, until=JULY - days(1)))
-    await done(town, change(company=one, since=MAY + days(10), until=JUNE - days(1)))
+    await done(town, change(company=one, since=THIRD))
+    assert await told(town, change(company=two, since=FIRST)) == [("CONFLICT", "since")]
+    assert await told(town, change(company=two, since=FIRST, until=THIRD)) == [("CONFLICT", "since")]
+    assert await told(town, change(company=two, since=SECOND, until=FIRST)) == [("INVALID", "until")]
+    await done(town, change(company=two, since=FIRST, until=FIRST + days(9)))
+    await done(town, change(company=two, since=SECOND, until=THIRD - days(1)))
+    await done(town, change(company=one, since=FIRST + days(10), until=SECOND - days(1)))
     assert await history(town, compound) == [
-        ("二", MAY, MAY + days(9)),
-        ("一", MAY + days(10), JUNE - days(1)),
-        ("二", JUNE, JULY - days(1)),
-        ("一", JULY, None),
+        ("二", FIRST, FIRST + days(9)),
+        ("一", FIRST + days(10), SECOND - days(1)),
+        ("二", SECOND, THIRD - days(1)),
+        ("一", THIRD, None),
     ]
 
 
@@ -66,7 +65,7 @@ async def test_contracts(town: Town) -> None:
     """Company, days, boundaries; struck out or taken back, a change gives back what it cut."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
     today = await town.today()
-    change = companies.change_company(town.tx, compound=compound, company=one, since=MAY, until=today + days(90))
+    change = companies.change_company(town.tx, compound=compound, company=one, since=FIRST, until=today + days(90))
     first = (await done(town, change)).id
     second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=today))).id
 
@@ -74,36 +73,36 @@ async def test_contracts(town: Town) -> None:
         of = await row(town, contracts, id)
         return await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, **given))
 
-    assert await correct(second, since=JULY, until=today + days(900)) == []
-    assert await history(town, compound) == [("一", MAY, JULY - days(1)), ("二", JULY, today + days(900))]
+    assert await correct(second, since=THIRD, until=today + days(900)) == []
+    assert await history(town, compound) == [("一", FIRST, THIRD - days(1)), ("二", THIRD, today + days(900))]
     assert await correct(second, company=two) == [("INCOMPLETE", "contract")]
-    assert await correct(second, company={**one, "closed_on": JULY}) == [("CLOSED", "company")]
+    assert await correct(second, company={**one, "closed_on": THIRD}) == [("CLOSED", "company")]
     assert await correct(second, company=one, until=None) == []
     assert await correct(first, company=two) == []
-    assert await history(town, compound) == [("二", MAY, JULY - days(1)), ("一", JULY, None)]
+    assert await history(town, compound) == [("二", FIRST, THIRD - days(1)), ("一", THIRD, None)]
     given: dict[str, Any] = {"contract": await row(town, contracts, second), "reason": WHY}
     outcome = await done(town, correcting.strike_out_contract(town.tx, **given))
     assert (outcome.id, len(outcome.report)) == (compound["id"], 2)
-    assert await history(town, compound) == [("二", MAY, today + days(90))]
+    assert await history(town, compound) == [("二", FIRST, today + days(90))]
     change = companies.change_company(town.tx, compound=compound, company=one, since=today + days(9))
     planned = await row(town, contracts, (await done(town, change)).id)
     await done(town, companies.cancel_contract(town.tx, contract=planned))
-    assert await history(town, compound) == [("二", MAY, today + days(90))]
+    assert await history(town, compound) == [("二", FIRST, today + days(90))]
 
 
 async def test_a_contract_does_not_outlast_its_company(town: Town) -> None:
     """Nor the neighbour that would be prolonged by a correction of the next."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
-    first = (await done(town, companies.change_company(town.tx, compound=compound, company=one, since=MAY))).id
-    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=JUNE))).id
-    await town.tx.update(company_table, one["id"], closed_on=JUNE)
-    wrong: list[tuple[UUID, dict[str, Any]]] = [(first, {"until": JUNE + days(1)}), (second, {"since": JULY})]
+    first = (await done(town, companies.change_company(town.tx, compound=compound, company=one, since=FIRST))).id
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=SECOND))).id
+    await town.tx.update(company_table, one["id"], closed_on=SECOND)
+    wrong: list[tuple[UUID, dict[str, Any]]] = [(first, {"until": SECOND + days(1)}), (second, {"since": THIRD})]
     for term, given in wrong:
         of = await row(town, contracts, term)
         refused = await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, **given))
         assert refused == [("CLOSED", "until")]
     of = await row(town, contracts, second)
-    assert await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, since=JUNE + days(1))) == []
+    assert await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, since=SECOND + days(1))) == []
 
 
 async def test_coverages(town: Town) -> None:
@@ -111,7 +110,7 @@ async def test_coverages(town: Town) -> None:
     compound = await town.compound("和平小区")
     one, two = await town.organization("一支部"), await town.organization("二支部")
     low = await town.organization("网格支部", GRID, PartyTier.GRID)
-    cover = branches.cover_compounds(town.tx, party_organization=one, compounds=[compound], since=JUNE)
+    cover = branches.cover_compounds(town.tx, party_organization=one, compounds=[compound], since=SECOND)
     await done(town, cover)
     covers = await town.connection.fetchval("SELECT id FROM branch_coverage")
 
@@ -120,11 +119,11 @@ async def test_coverages(town: Town) -> None:
         return await told(town, correcting.correct_coverage(town.tx, coverage=of, reason=WHY, **given))
 
     assert await correct(party_organization=low) == [("OUT_OF_REACH", "party_organization")]
-    assert await correct(party_organization={**two, "closed_on": MAY}) == [("CLOSED", "party_organization")]
+    assert await correct(party_organization={**two, "closed_on": FIRST}) == [("CLOSED", "party_organization")]
     assert await correct(party_organization=one) == [("INCOMPLETE", "coverage")]
-    assert await correct(party_organization=two, since=MAY, until=JULY) == []
+    assert await correct(party_organization=two, since=FIRST, until=THIRD) == []
     held = await row(town, coverages, covers)
-    assert (held["organization_id"], held["since"], held["until"]) == (two["id"], MAY, JULY)
+    assert (held["organization_id"], held["since"], held["until"]) == (two["id"], FIRST, THIRD)
     outcome = await done(town, correcting.strike_out_coverage(town.tx, coverage=held, reason=WHY))
     assert outcome.id == compound["id"]
     assert await town.connection.fetchval("SELECT count(*) FROM branch_coverage") == 0
@@ -134,9 +133,9 @@ async def test_coverages(town: Town) -> None:
 async def test_committees(town: Town, until: date | None) -> None:
     """The boundary between two moves; a last day may lie years ahead, as where it is recorded."""
     compound = await town.compound("和平小区")
-    first = await town.committee(compound, MAY, JUNE)
+    first = await town.committee(compound, FIRST, SECOND)
     create = compounds.create_owners_committee(
-        town.tx, compound=compound, name="二届", since=JUNE + days(1), until=JULY
+        town.tx, compound=compound, name="二届", since=SECOND + days(1), until=THIRD
     )
     second = await done(town, create)
 
@@ -144,7 +143,7 @@ async def test_committees(town: Town, until: date | None) -> None:
         of = await row(town, owners_committees, id)
         return await told(town, correcting.correct_committee(town.tx, committee=of, reason=WHY, **given))
 
-    assert await correct(second, since=JUNE - days(4), until=until) == []
+    assert await correct(second, since=SECOND - days(4), until=until) == []
     held = [await row(town, owners_committees, each) for each in (first["id"], second)]
-    assert [(each["since"], each["until"]) for each in held] == [(MAY, JUNE - days(5)), (JUNE - days(4), until)]
+    assert [(each["since"], each["until"]) for each in held] == [(FIRST, SECOND - days(5)), (SECOND - days(4), until)]
     assert await correct(first["id"], until=None) == [("INVALID", "until")]

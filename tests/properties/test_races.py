@@ -12,10 +12,9 @@ from services.properties import branches, companies, surveys
 from services.properties import compounds as compounds_of
 from services.properties.tables import compounds
 from services.storage.transaction import Record
-from tests.captains.town import Town
+from tests.captains.town import FIRST, SECOND, Town
 from tests.properties.saying import done, told
 
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 Command = Callable[[Town, Record], Coroutine[Any, Any, Any]]
 
 
@@ -32,7 +31,7 @@ async def contested(town: Town, compound: Record, first: Command, second: Comman
 
 
 @pytest.mark.parametrize("managed", [False, True], ids=["first contract", "next contract"])
-@pytest.mark.parametrize(("winner", "loser"), [(MAY, MAY), (MAY, JUNE), (JUNE, MAY)])
+@pytest.mark.parametrize(("winner", "loser"), [(FIRST, FIRST), (FIRST, SECOND), (SECOND, FIRST)])
 async def test_two_companies_for_one_compound(town: Town, managed: bool, winner: date, loser: date) -> None:
     """Whatever the days are; and never two contracts at once."""
     before, one, two = [await town.company(f"物业{number}", number) for number in range(3)]
@@ -57,7 +56,7 @@ async def test_two_branches_over_one_compound(town: Town) -> None:
 
     def covering(branch: Record, *more: Record) -> Command:
         return lambda at, of: branches.cover_compounds(
-            at.tx, party_organization=branch, compounds=[*more, of], since=MAY
+            at.tx, party_organization=branch, compounds=[*more, of], since=FIRST
         )
 
     assert await contested(town, compound, covering(one), covering(two, other)) == [("CONFLICT", "compounds")]
@@ -67,14 +66,14 @@ async def test_two_branches_over_one_compound(town: Town) -> None:
 async def test_one_of_many_at_once(town: Town) -> None:
     """Eight companies at the same moment, each locking the compound first as the write path does: one gets it."""
     compound = await town.compound("和平小区")
-    await town.contract(compound, await town.company("原物业"), MAY)
+    await town.contract(compound, await town.company("原物业"), FIRST)
     contenders = [await town.company(f"物业{number}", number) for number in range(1, 9)]
     barrier = asyncio.Barrier(8)
 
     async def locked(rival: Town, company: Record) -> None:
         found = await rival.tx.row(select(compounds).where(compounds.c.id == compound["id"]).with_for_update())
         assert found is not None
-        await companies.change_company(rival.tx, compound=found, company=company, since=JUNE)
+        await companies.change_company(rival.tx, compound=found, company=company, since=SECOND)
 
     async def take_part(company: Record) -> list[tuple[str, str]]:
         async with town.another() as rival:
@@ -88,7 +87,7 @@ async def test_one_of_many_at_once(town: Town) -> None:
 async def test_done_again_by_the_same(town: Town) -> None:
     """A retry without a key meets its own contract and is told so; nothing changes."""
     compound, company = await town.compound("和平小区"), await town.company("物业")
-    given: dict[str, Any] = {"compound": compound, "company": company, "since": MAY}
+    given: dict[str, Any] = {"compound": compound, "company": company, "since": FIRST}
     await done(town, companies.change_company(town.tx, **given))
     assert await told(town, companies.change_company(town.tx, **given)) == [("CONFLICT", "since")]
     assert await town.connection.fetchval("SELECT count(*) FROM management_contract") == 1

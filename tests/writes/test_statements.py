@@ -18,7 +18,7 @@ LARGE = """captainAssignment { memberName building { name compound { name unit {
 
 # BEGIN; hold; target; member; entry and its mark; constraints; right; payload; COMMIT
 AROUND = 10
-ASSIGN, HAND_OVER = 1, 3  # what the commands run themselves, and which of what they tell may be told
+ASSIGN, HAND_OVER = 1, 4  # what the commands run themselves, and which of what they tell may be told
 OF_TYPES = re.compile(r"pg_catalog|'jit'")  # what asyncpg asks of a type, once a connection
 
 
