@@ -20,9 +20,11 @@ class TermChange:
     kind: str = given("类型名 / Its type's name.")
     id: strawberry.ID | None = row_id("全局标识 / Its global id.")
     struck_out: bool = given("是否已删除 / Whether it is gone.")
-    holder_before: strawberry.ID | None = row_id("原任职者、企业或党组织的全局标识 / Whose it was: its global id.")
+    holder_before: strawberry.ID | None = row_id(
+        "原任职者、企业、党组织或共享单元的全局标识 / Whose it was: its global id."
+    )
     holder: strawberry.ID | None = row_id(
-        "任职者、企业或党组织的全局标识，已删除为空 / Whose it is: its global id; null where it is gone."
+        "任职者、企业、党组织或共享单元的全局标识，已删除为空 / Whose it is: its global id; null where it is gone."
     )
     since_before: date = given("原首日 / Its first day before.")
     until_before: date | None = given("原末日，未定为空 / Its last day before; null for none.")

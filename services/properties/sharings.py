@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, literal, or_, select
 
 from services.errors import ProblemCode, Rule, rejected
-from services.organization.tables import OrgLevel
+from services.organization.tables import OrgLevel, units
 from services.properties.tables import SHARINGS, sharings
 from services.storage import correcting
 from services.storage.closing import end, only_open
-from services.storage.correcting import OUTLASTS, Days
+from services.storage.correcting import OUTLASTS, Days, Report
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
@@ -50,12 +50,21 @@ async def correct_sharing(tx: Transaction, *, sharing: Record, reason: str, **da
             "The compound lies in this unit by now: the sharing is over.",
         )
         raise rejected(ProblemCode.INVALID, "until", zh, en)
-    return Outcome(sharing["id"], await correcting.correct(tx, "sharing", SHARINGS, sharing, reason, days))
+    report = await correcting.correct(tx, "sharing", SHARINGS, sharing, reason, days)
+    return Outcome(sharing["id"], await _of_sharer(tx, sharing, report))
 
 
 async def strike_out_sharing(tx: Transaction, *, sharing: Record, reason: str) -> Outcome:
     """Remove a sharing that never was; the compound's id."""
-    return Outcome(sharing["compound_id"], await correcting.strike_out(tx, SHARINGS, sharing, reason))
+    report = await correcting.strike_out(tx, SHARINGS, sharing, reason)
+    return Outcome(sharing["compound_id"], await _of_sharer(tx, sharing, report))
+
+
+async def _of_sharer(tx: Transaction, sharing: Record, report: Report) -> Report:
+    """The report of a sharing, with whose it is: the unit that shares, which no correction changes."""
+    unit = units.c
+    sharer = ("org_unit", await tx.value(select(unit.id).where(unit.path == sharing["sharer_path"])))
+    return [line | {"holder_before": sharer, "holder": None if line["struck_out"] else sharer} for line in report]
 
 
 async def refuse_sharer(tx: Transaction, compound: Record, path: str) -> None:

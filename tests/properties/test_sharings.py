@@ -79,8 +79,10 @@ async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: s
         "sharings": {"totalCount": 1},
     }
     why = {**of, "version": 2, "reason": "记错"}
-    corrected = await api.do(TOWN_ADMIN, "correctSharing", f"{SHARING} changed {{ kind until }}", **why, until=None)
-    assert corrected["changed"] == [{"kind": "CompoundSharing", "until": None}]
+    changed = "changed { kind until holderBefore holder }"
+    corrected = await api.do(TOWN_ADMIN, "correctSharing", f"{SHARING} {changed}", **why, until=None)
+    whose = {"holderBefore": again["unitId"], "holder": again["unitId"]}
+    assert corrected["changed"] == [{"kind": "CompoundSharing", "until": None, **whose}]
     assert corrected["compoundSharing"]["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
     history = "{ compoundSharings { nodes { history { nodes { command targetCompoundSharing { since } } } } } }"
     (seen,) = (await api.data(COUNTY_ADMIN, history))["compoundSharings"]["nodes"]
@@ -88,8 +90,10 @@ async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: s
         {"command": command, "targetCompoundSharing": {"since": day(-9)}}
         for command in ("endSharing", "correctSharing")
     ]
-    gone = await api.do(TOWN_ADMIN, "strikeOutSharing", "compound { sharings { totalCount } }", **why | {"version": 3})
+    select = f"compound {{ sharings {{ totalCount }} }} {changed}"
+    gone = await api.do(TOWN_ADMIN, "strikeOutSharing", select, **why | {"version": 3})
     assert gone["compound"]["sharings"]["totalCount"] == 0
+    assert gone["changed"] == [{"kind": "CompoundSharing", "until": None, **whose, "holder": None}]
 
 
 async def test_what_is_refused(api: Api, compound: str) -> None:
