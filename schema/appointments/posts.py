@@ -16,9 +16,9 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
-from schema.kit.ranges import DateRange, days
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
-from schema.kit.words import among, as_of, ended, held_on
+from schema.kit.terms import LEFT, TermFilter
+from schema.kit.texts import CHANGES, HOW_MANY, PLACE, UNIT
+from schema.kit.words import among, as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.companies import PropertyCompany
@@ -41,14 +41,11 @@ from services.properties.tables import owners
 DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
 
 
-class PostFilter:
+class PostFilter(TermFilter):
     """筛选任职，各项须同时满足 / Which posts: every condition given must hold."""
 
     kind: list[PostKind] = among(posts.c.kind, "职务 / Of one of these kinds.")
-    as_of: date = held_on()
-    ended: bool = ended("是否已卸任 / Whether the term is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
+    ended: bool = ended(LEFT)
 
 
 class PostCount:

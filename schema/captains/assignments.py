@@ -13,9 +13,9 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
-from schema.kit.ranges import DateRange, days
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
-from schema.kit.words import as_of, ended, held_on
+from schema.kit.terms import LEFT, TermFilter
+from schema.kit.texts import CHANGES, HOW_MANY, PLACE, UNIT
+from schema.kit.words import as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Building
@@ -28,13 +28,10 @@ from services.storage.transaction import Record
 DAY = as_of("哪一天在任，默认今天 / In office on this day; today by default.")
 
 
-class CaptainAssignmentFilter:
+class CaptainAssignmentFilter(TermFilter):
     """筛选楼长任职，各项须同时满足 / Which terms: every condition given must hold."""
 
-    as_of: date = held_on()
-    ended: bool = ended("是否已卸任 / Whether the term is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
+    ended: bool = ended(LEFT)
 
 
 class CaptainTotals:

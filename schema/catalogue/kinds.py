@@ -185,13 +185,16 @@ def _group(cls: type) -> Group:
 
 
 def conditions(cls: type | None) -> Mapping[str, Condition]:
-    """The conditions a filter or lookup class declares, by GraphQL name, each with its annotation."""
+    """The conditions a filter or lookup class declares, by GraphQL name, each with its annotation; those of what it
+    derives from come first.
+    """
     if cls is None:
         return {}
     hints = typing.get_type_hints(cls)
+    found = {name: declared for base in reversed(cls.__mro__) for name, declared in vars(base).items()}
     return {
         camel(name): replace(declared, annotation=hints[name])
-        for name, declared in vars(cls).items()
+        for name, declared in found.items()
         if isinstance(declared, Condition)
     }
 

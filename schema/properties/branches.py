@@ -7,9 +7,8 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.entities import column, entity, one
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
-from schema.kit.ranges import DateRange, days
+from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
-from schema.kit.words import ended, held_on
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -21,13 +20,8 @@ from services.storage.transaction import Record
 ORGANIZATION = "党组织 / The party organization."
 
 
-class BranchCoverageFilter:
+class BranchCoverageFilter(TermFilter):
     """筛选覆盖，各项须同时满足 / Which coverage: every condition given must hold."""
-
-    as_of: date = held_on()
-    ended: bool = ended("是否已终止 / Whether it is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
 
 
 class CoverageTotals:

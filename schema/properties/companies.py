@@ -22,14 +22,13 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs, one_of
 from schema.kit.numbers import grouped, measure
-from schema.kit.ranges import DateRange, IntRange, days, numbers
+from schema.kit.ranges import IntRange, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.terms import TermFilter
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import (
     among,
     closed,
-    ended,
-    held_on,
     name_contains,
     plain,
 )
@@ -183,13 +182,8 @@ class PropertyCompany:
     )
 
 
-class ManagementContractFilter:
+class ManagementContractFilter(TermFilter):
     """筛选物业合同，各项须同时满足 / Which contracts: every condition given must hold."""
-
-    as_of: date = held_on()
-    ended: bool = ended("是否已终止 / Whether it is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
 
 
 class ContractTotals:

@@ -22,8 +22,9 @@ from schema.kit.expressions import Pairs, one_of
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.terms import TermFilter
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
-from schema.kit.words import as_of, closed, ended, folded_contains, held_on, name_contains
+from schema.kit.words import as_of, closed, ended, folded_contains, name_contains
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.organization.paths import place
 from services.properties.tables import (
@@ -226,13 +227,10 @@ class Building:
     )
 
 
-class OwnersCommitteeFilter:
+class OwnersCommitteeFilter(TermFilter):
     """筛选业委会，各项须同时满足 / Which committees: every condition given must hold."""
 
-    as_of: date = held_on()
     ended: bool = ended("任期是否已满 / Whether its term is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
 
 
 class OwnersCommitteeTotals:

@@ -11,9 +11,8 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one, present_name
 from schema.kit.numbers import measure
-from schema.kit.ranges import DateRange, days
+from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
-from schema.kit.words import ended, held_on
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -22,13 +21,8 @@ from services.properties.tables import compounds, managers, name_in, sharings
 from services.storage.transaction import Record
 
 
-class CompoundSharingFilter:
+class CompoundSharingFilter(TermFilter):
     """筛选共享，各项须同时满足 / Which sharings: every condition given must hold."""
-
-    as_of: date = held_on()
-    ended: bool = ended("是否已终止 / Whether it is over.")
-    since: DateRange = days("since", FIRST)
-    until: DateRange = days("until", LAST)
 
 
 class CompoundSharingTotals:
