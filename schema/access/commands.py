@@ -7,7 +7,7 @@ import strawberry
 from policies.delegation import Role
 from schema.access.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
 from schema.access.seated import ENTITIES, words
-from schema.kit.commands import belongs_to, command, given, reference, row_id, target, version
+from schema.kit.commands import belongs_to, command, given, last_day, reference, row_id, target, version
 from schema.kit.texts import NAME
 from services.access import accounts, granting, revoking
 from services.access.accounts import RULES
@@ -81,7 +81,7 @@ class GrantRoleInput:
     account: Record = reference("Account", "人员账号 / A person's account.", changed=True)
     role: Role = given("角色 / The role.")
     since: date | None = given("生效日期，默认立即 / The first day; at once by default.")
-    until: date | None = given("末日（含当日），长期有效可不填 / The last day, included; none if it has no end.")
+    until: date | None = last_day("末日（含当日），长期有效可不填 / The last day, included; none if it has no end.")
     reason: str = given(REASON)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from services.appointments import commands as posts
 from services.appointments import correcting
@@ -55,7 +55,7 @@ class AppointPartTimeMemberInput:
     party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference("Member", "党员，须为在职 / The member, who is in service.")
     since: date = given(FIRST)
-    until: date | None = given(LAST_IF_SET)
+    until: date | None = last_day(LAST_IF_SET)
 
 
 class AppointRotatingChairInput:
@@ -75,7 +75,7 @@ class CrossAppointToOrganizationInput:
     party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
-    until: date | None = given(LAST_IF_SET)
+    until: date | None = last_day(LAST_IF_SET)
 
 
 class CrossAppointToCompanyInput:
@@ -84,7 +84,7 @@ class CrossAppointToCompanyInput:
     company: Record = belongs_to("PropertyCompany", COMPANY)
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
-    until: date | None = given(LAST_IF_SET)
+    until: date | None = last_day(LAST_IF_SET)
 
 
 class CrossAppointToCommitteeInput:
@@ -93,7 +93,7 @@ class CrossAppointToCommitteeInput:
     committee: Record = belongs_to("OwnersCommittee", "业委会 / The owners' committee.")
     member: Record = reference("Member", MEMBER)
     since: date = given(FIRST)
-    until: date | None = given(
+    until: date | None = last_day(
         "任期末日（含当日），默认与业委会同 / The last day, included; the committee's if left out."
     )
 
@@ -121,7 +121,7 @@ class CorrectPostInput:
     version: int = version()
     member: Record | None = reference("Member", "正确的任职者 / Who holds it.")
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import belongs_to, given, reference, target, version
+from schema.kit.commands import belongs_to, given, last_day, reference, target, version
 from schema.kit.corrections import REASON, SINCE, UNTIL
 from schema.kit.entities import (
     column,
@@ -135,7 +135,7 @@ class CorrectCaptainTermInput:
     version: int = version()
     member: Record | None = reference("Member", "正确的楼长，在职或离退休党员 / Who it is: in service or retired.")
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 

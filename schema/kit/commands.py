@@ -96,13 +96,15 @@ class Named:
 class Given:
     """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused.
 
-    A list of nested inputs has `most` of them at most; of one that people bring `check` is as `rows` says.
+    A list of nested inputs has `most` of them at most; of one that people bring `check` is as `rows` says. `endless` is
+    a last day that there may be none of.
     """
 
     description: str
     convert: Callable[[Any], Any] | None = None
     most: int = FEW
     check: Check | None = None
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,11 @@ def part(entity: str, description: str, *, action: str) -> Any:
 def given(description: str, convert: Callable[[Any], Any] | None = None) -> Any:
     """A value."""
     return Given(description, convert)
+
+
+def last_day(description: str) -> Any:
+    """A last day, or none: `until: date | None = last_day("…")`."""
+    return Given(description, endless=True)
 
 
 def rows(description: str, check: Check | None = None) -> Any:

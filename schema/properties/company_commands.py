@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED
 from schema.kit.texts import NAME
 from schema.properties.companies import CREDIT_CODE
@@ -89,7 +89,7 @@ class ChangeCompanyInput:
     since: date = given(
         "首日；更换时最多可追溯 92 天 / The first day of the contract; 92 days back at most where one ends for it."
     )
-    until: date | None = given("末日（含当日），可不定 / The last day, included; none if left out.")
+    until: date | None = last_day("末日（含当日），可不定 / The last day, included; none if left out.")
 
 
 class EndContractInput:

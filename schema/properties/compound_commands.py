@@ -6,7 +6,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from schema.kit.commands import Caller, RecordedRow, belongs_to, command, given, part, reference, rows, target, version
+from schema.kit.commands import (
+    Caller,
+    RecordedRow,
+    belongs_to,
+    command,
+    given,
+    last_day,
+    part,
+    reference,
+    rows,
+    target,
+    version,
+)
 from schema.kit.texts import FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
 from services.errors import forbidden
@@ -121,7 +133,7 @@ class CreateOwnersCommitteeInput:
     compound: Record = belongs_to("Compound", COMPOUND)
     name: str = given(NAME)
     since: date = given(FIRST)
-    until: date | None = given(LAST)
+    until: date | None = last_day(LAST)
 
 
 class UpdateOwnersCommitteeInput:
@@ -130,7 +142,7 @@ class UpdateOwnersCommitteeInput:
     committee: Record = target("OwnersCommittee", COMMITTEE)
     version: int = version()
     name: str | None = given(NAME)
-    until: date | None = given(LAST)
+    until: date | None = last_day(LAST)
 
 
 class EndOwnersCommitteeInput:

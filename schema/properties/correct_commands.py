@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schema.kit.commands import command, given, reference, target, version
+from schema.kit.commands import command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.properties.compound_commands import COMMITTEE
 from services.properties import correcting
@@ -19,7 +19,7 @@ class CorrectContractInput:
     version: int = version()
     company: Record | None = reference("PropertyCompany", "正确的物业企业 / The company it is with.")
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 
@@ -38,7 +38,7 @@ class CorrectCoverageInput:
     version: int = version()
     party_organization: Record | None = reference("PartyOrganization", "正确的党组织 / The organization that covers.")
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 
@@ -56,7 +56,7 @@ class CorrectOwnersCommitteeInput:
     committee: Record = target("OwnersCommittee", COMMITTEE)
     version: int = version()
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 

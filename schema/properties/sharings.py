@@ -7,7 +7,7 @@ both read it.
 from datetime import date
 
 from policies.scope import Way
-from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one, present_name
 from schema.kit.numbers import measure
@@ -91,7 +91,7 @@ class ShareCompoundInput:
         "OrgUnit", "共享的村（社区） / The community that shares it.", action="compound_sharing:share"
     )
     since: date = given(FIRST)
-    until: date | None = given(LAST)
+    until: date | None = last_day(LAST)
 
 
 class EndSharingInput:
@@ -108,7 +108,7 @@ class CorrectSharingInput:
     sharing: Record = target("CompoundSharing", SHARING)
     version: int = version()
     since: date | None = given(SINCE)
-    until: date | None = given(UNTIL)
+    until: date | None = last_day(UNTIL)
     reason: str = given(REASON)
 
 

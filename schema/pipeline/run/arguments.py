@@ -21,7 +21,6 @@ from services.storage.validation import UNKNOWN, Amiss, row_of
 from services.terms import YEARS
 
 Path = tuple[str, ...]
-UNTIL = "until"
 YEARED = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
 YEARLESS = (
     "末日须在 1900 至 2199 年之间；没有末日的请留空。",
@@ -145,7 +144,7 @@ class Arguments:
 
     def _value(self, word: Given, value: Any, at: Path) -> Any:
         if isinstance(value, date) and value.year not in YEARS:
-            zh, en = YEARLESS if at[-1] == UNTIL else YEARED
+            zh, en = YEARLESS if word.endless else YEARED
             self._amiss.tell(ProblemCode.INVALID, ".".join(at[1:]), zh, en)
             return UNUSABLE
         made = value if word.convert is None else UNUSABLE
