@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 
 from services.storage.transaction import Record
 from tests.captains.test_terms import building, terms
-from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.captains.town import COMMUNITY, COUNTY, Town, days
+from tests.captains.town import FIRST as FIRST_DAY
+from tests.captains.town import SECOND as SECOND_DAY
 from tests.writes.api import Api
-from tests.writes.street import day, made
+from tests.writes.street import made
 
 ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
     ("community_admin", COMMUNITY),
@@ -21,7 +22,8 @@ ADMIN, TOWN_ADMIN, COUNTY_ADMIN = (
 CHANGED = "changed { kind id struckOut sinceBefore untilBefore since until }"
 TERM = f"captainAssignment {{ id memberName since until version viewerCan }} {CHANGED}"
 TOLD = ("holderBefore", "holder")
-FIRST, SECOND, WHY = day(-75), day(-44), "录入有误"
+FIRST, SECOND = str(FIRST_DAY), str(SECOND_DAY)
+WHY = "录入有误"
 TRAIL = """{ auditEntries(filter: {command: "strikeOutCaptainTerm"}) {
     nodes { reason changes { nodes { before after } } }
 } }"""
@@ -51,7 +53,7 @@ def of(term: str, version: int, **given: Any) -> dict[str, Any]:
 async def test_who_may_correct(api: Api, held: list[str]) -> None:
     """The town and the county, not the community; with the version it was decided on, and never without one."""
     first, second = held
-    given = of(second, 1, since=day(-35))
+    given = of(second, 1, since=str(SECOND_DAY + days(9)))
     for command in ("correctCaptainTerm", "strikeOutCaptainTerm"):
         assert await api.attempt(ADMIN, command, **of(second, 1)) == "FORBIDDEN"
         assert await api.attempt(("county_admin", "350524"), command, **of(second, 1)) == "NOT_FOUND"
@@ -61,8 +63,8 @@ async def test_who_may_correct(api: Api, held: list[str]) -> None:
     payload = await api.do(COUNTY_ADMIN, "correctCaptainTerm", TERM, **given)
     assert payload == trial
     assert [(each["id"], each["since"], each["until"]) for each in payload["changed"]] == [
-        (second, day(-35), None),
-        (first, FIRST, day(-36)),
+        (second, str(SECOND_DAY + days(9)), None),
+        (first, FIRST, str(SECOND_DAY + days(8))),
     ]
     assert payload["captainAssignment"]["version"] == 2
     told = (await api.attempt(TOWN_ADMIN, "correctCaptainTerm", **of(second, 2)))["userErrors"]
@@ -110,7 +112,7 @@ async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: li
     assert payload["building"]["captain"] == {"memberName": "甲"}
     assert [(each["id"], each["struckOut"]) for each in payload["changed"]] == [(second, True), (first, False)]
     assert (await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", select, **given))["changed"] == payload["changed"]
-    assert await terms(town, home) == [("甲", date.fromisoformat(day(-75)), None)]
+    assert await terms(town, home) == [("甲", FIRST_DAY, None)]
     (entry,) = (await api.data(COUNTY_ADMIN, TRAIL))["auditEntries"]["nodes"]
     assert entry["reason"] == WHY
     told = [
@@ -118,15 +120,16 @@ async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: li
     ]
     (gone, nothing), (was, becomes) = sorted(told, key=lambda change: change[1] is not None)
     assert (gone["since"], nothing) == (SECOND, None)
-    assert (was["until"], becomes["until"]) == (day(-45), None)
+    assert (was["until"], becomes["until"]) == (str(SECOND_DAY - days(1)), None)
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["the same term", "two that share a boundary"])
 async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held: list[str], beside: bool) -> None:
     """The town and the county: one success, one conflict, no gap and no overlap."""
     first, second = held
-    one = of(second, 1, since=day(-35))
-    other = of(first, 2, until=day(-26)) if beside else of(second, 1, since=day(-25))
+    one = of(second, 1, since=str(SECOND_DAY + days(9)))
+    later = SECOND_DAY + days(19)
+    other = of(first, 2, until=str(later - days(1))) if beside else of(second, 1, since=str(later))
     for who in (TOWN_ADMIN, COUNTY_ADMIN):
         await api.token(*who)
     outcomes = await asyncio.gather(
@@ -137,4 +140,4 @@ async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held:
     (_, _, until), (_, since, _) = await terms(town, home)
     assert until is not None
     assert (since - until).days == 1
-    assert since.isoformat() in (day(-35), day(-25))
+    assert since in (SECOND_DAY + days(9), later)

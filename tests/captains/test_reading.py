@@ -1,7 +1,6 @@
 """What may be asked about captains: any day, every direction, the numbers, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ import pytest
 from services.captains import commands as captains
 from services.properties.tables import buildings
 from services.storage.transaction import Record
-from services.terms import CHINA
 from tests.captains.town import COMMUNITY, COUNTY, FIRST, SECOND, Town, days
+from tests.days import day
 from tests.writes.api import Api
 
 ADMIN = ("community_admin", COMMUNITY)
@@ -136,7 +135,7 @@ async def test_a_partner_has_no_such_field(api: Api) -> None:
 
 async def seen(api: Api, role: str, at: str) -> list[str]:
     """Today's captains a seat sees, by name."""
-    found = await api.data((role, at), SEEN, f={"asOf": datetime.now(CHINA).date().isoformat()})
+    found = await api.data((role, at), SEEN, f={"asOf": day(0)})
     return sorted(node["memberName"] for node in found["captainAssignments"]["nodes"])
 
 

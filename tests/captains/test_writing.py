@@ -7,13 +7,15 @@ import pytest
 
 from services.members.tables import Standing
 from services.storage.transaction import Record
-from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.captains.town import COMMUNITY, COUNTY, Town, days
+from tests.captains.town import FIRST as FIRST_DAY
+from tests.captains.town import SECOND as SECOND_DAY
+from tests.captains.town import THIRD as THIRD_DAY
 from tests.writes.api import Api
-from tests.writes.street import day
 
 ADMIN, TOWN_ADMIN = ("community_admin", COMMUNITY), ("town_admin", "350521100")
 TERM = "captainAssignment { id memberName since until endReason version building { captain { memberName } } }"
-FIRST, SECOND, THIRD = day(-75), day(-44), day(-14)
+FIRST, SECOND, THIRD = str(FIRST_DAY), str(SECOND_DAY), str(THIRD_DAY)
 
 
 @pytest.fixture
@@ -78,9 +80,10 @@ async def test_what_is_told(api: Api, building: Record, people: dict[str, str]) 
     assert await told("endCaptainTerm", **term, on=FIRST, reason="调动") == [("INVALID", ["input", "on"])]
     assert await told("endCaptainTerm", **term, on=THIRD, reason=" ") == [("INVALID", ["input", "reason"])]
     await api.do(ADMIN, "endCaptainTerm", "", **term, on=THIRD, reason="调动")
-    vacant = {**term, "memberId": people["陈二"], "on": day(-13)}
+    after = str(THIRD_DAY + days(1))
+    vacant = {**term, "memberId": people["陈二"], "on": after}
     assert await told("handOverCaptain", **vacant) == [("INVALID", ["input", "on"])]
-    assert await told("endCaptainTerm", **term, on=day(-13), reason="调动") == [("CLOSED", ["input", "on"])]
+    assert await told("endCaptainTerm", **term, on=after, reason="调动") == [("CLOSED", ["input", "on"])]
 
 
 async def test_who_may(api: Api, town: Town, building: Record, people: dict[str, str]) -> None:
@@ -134,11 +137,11 @@ async def test_two_administrators_at_once(
 async def test_nothing_closes_over_a_captain(api: Api, town: Town, building: Record, people: dict[str, str]) -> None:
     """Nor does a member leave who is in office: the database holds it, whoever writes."""
     made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=FIRST))
-    for change in (f"UPDATE building SET closed_on = '{day(-44)}'", f"UPDATE member SET left_on = '{day(-44)}'"):
+    for change in (f"UPDATE building SET closed_on = '{SECOND}'", f"UPDATE member SET left_on = '{SECOND}'"):
         with pytest.raises(Exception, match="terms run on"):
             await town.connection.execute(change)
     term = made["captainAssignment"]["id"]
-    await api.do(ADMIN, "endCaptainTerm", "", id=term, on=day(-44), reason="调动")
-    await town.connection.execute(f"UPDATE building SET closed_on = '{day(-44)}'")
+    await api.do(ADMIN, "endCaptainTerm", "", id=term, on=SECOND, reason="调动")
+    await town.connection.execute(f"UPDATE building SET closed_on = '{SECOND}'")
     code = await api.attempt(ADMIN, "assignCaptain", **of(building, people["陈二"], since=THIRD))
     assert [(each["code"], each["field"]) for each in code["userErrors"]] == [("CLOSED", ["input", "buildingId"])]

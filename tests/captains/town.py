@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,11 @@ from services.properties.tables import buildings, companies, compounds, contract
 from services.storage.database import connected
 from services.storage.tables import named
 from services.storage.transaction import Record, Transaction
-from services.terms import CHINA
+from tests.days import today
 from tests.golden.world import path_of
 
 # Days on which terms begin, a month or so apart: all of them over, none too long ago to hand over on it.
-FIRST, SECOND, THIRD = (datetime.now(CHINA).date() - timedelta(days=number) for number in (75, 44, 14))
+FIRST, SECOND, THIRD = (today() - timedelta(days=number) for number in (75, 44, 14))
 COUNTY, COMMUNITY, GRID = "350521", "350521100001", "350521100001001"
 
 

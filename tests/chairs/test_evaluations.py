@@ -8,14 +8,14 @@ from sqlalchemy import update
 from services.members.tables import NOBODY
 from services.organization.tables import party_organizations
 from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.days import today
 from tests.writes.api import Api
-from tests.writes.street import TODAY
 
 ADMIN, TOWN_ADMIN, COUNTY_ADMIN = ("community_admin", COMMUNITY), ("town_admin", "350521100"), ("county_admin", COUNTY)
 EVALUATION = """chairEvaluation { id year by grade remark version partyOrganizationName place
     partyOrganization { name } unit { code } }"""
 SEEN = "{ chairEvaluations { nodes { by grade } } }"
-LAST = TODAY.year - 1
+LAST = today().year - 1
 
 
 @pytest.fixture
@@ -69,15 +69,15 @@ async def test_each_side_once_a_year(api: Api, body: str) -> None:
 async def test_what_is_told(api: Api, town: Town, body: str) -> None:
     """A year that has come, and in which the organization was not closed yet; a remark that can be shown."""
     given: dict[str, Any] = {"partyOrganizationId": body, "grade": "A"}
-    for year in (TODAY.year + 1, 1999):
+    for year in (today().year + 1, 1999):
         assert await told(api, TOWN_ADMIN, "recordTownEvaluation", **given, year=year) == [("INVALID", "year")]
     for remark in ("", "好" * 501):
         said = {**given, "year": LAST, "remark": remark}
         assert await told(api, ADMIN, "recordCommunityEvaluation", **said) == [("INVALID", "remark")]
     closed = update(party_organizations).where(party_organizations.c.name == "社区党委")
-    await town.tx.rows(closed.values(closed_on=TODAY.replace(year=LAST, day=1)))
+    await town.tx.rows(closed.values(closed_on=today().replace(year=LAST, day=1)))
     closing = [("CLOSED", "partyOrganizationId")]
-    assert await told(api, TOWN_ADMIN, "recordTownEvaluation", **given, year=TODAY.year) == closing
+    assert await told(api, TOWN_ADMIN, "recordTownEvaluation", **given, year=today().year) == closing
     await api.do(TOWN_ADMIN, "recordTownEvaluation", "", **given, year=LAST)
 
 

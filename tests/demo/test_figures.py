@@ -4,13 +4,12 @@ S numbers are those of the domain page. test_demo_figures.py has the same figure
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import Service
+from tests.days import day
 from tests.http.asking import Asking
 
 HUIAN, ANXI, YONGCHUN = "350521", "350524", "350525"
@@ -150,8 +149,7 @@ def test_a_town_adds_up(county: County) -> None:
 
 def test_what_the_demo_shows_of_the_last_year(county: County) -> None:
     """Contracts that end soon, visits and reports in 惠安, and numbers that are not what they were a year ago."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    soon, then = (str(today + timedelta(days=days)) for days in (90, -365))
+    soon, then, today = day(90), day(-365), day(0)
     query = """
     query ($then: Date!, $soon: Date!, $today: Date!) {
       contracts(filter: {until: {from: $today, to: $soon}}) { totalCount }
@@ -162,7 +160,7 @@ def test_what_the_demo_shows_of_the_last_year(county: County) -> None:
       } } }
     }
     """
-    found = county(HUIAN).data(query, {"then": then, "soon": soon, "today": str(today)})
+    found = county(HUIAN).data(query, {"then": then, "soon": soon, "today": today})
     assert found["contracts"]["totalCount"] >= 3
     assert found["instructorVisits"]["totalCount"] >= 3
     assert found["residentReports"]["totalCount"] >= 3

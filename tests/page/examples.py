@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from tests.days import day
 
 FOLDER = Path(__file__).parents[2] / "web" / "examples"
 ROLES: Mapping[str, list[str]] = json.loads((FOLDER / "roles.json").read_text("utf-8"))
@@ -49,7 +49,7 @@ def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
 
     def filled(value: Any) -> Any:
         if value == "=today":
-            return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+            return day(0)
         if isinstance(value, str) and (named := OWN_VALUE.fullmatch(value)):
             return (rows[named[1]] or {}).get(named[2])
         if isinstance(value, dict):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from schema import AREAS
 from schema.catalogue.kinds import link
+from tests.days import today
 from tests.oracle.worlds import UNIT
 from tests.proof import model
 from tests.proof.asking import Question
 from tests.proof.model import Seat, Tables
-from tests.proof.stage import called, today
+from tests.proof.stage import called
 
 if TYPE_CHECKING:
     from tests.proof.test_state import Play

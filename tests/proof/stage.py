@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -22,6 +22,7 @@ from services.access.tables import accounts
 from services.storage.database import Writer
 from services.storage.tables import named
 from tests.conftest import MIGRATED, Server, as_service
+from tests.days import today
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
 from tests.oracle.execution import Oracle
@@ -138,11 +139,6 @@ def stage_on(server: Server) -> Iterator[Stage]:
     stage = Stage(server.at(name))
     yield stage
     stage.close()
-
-
-def today() -> date:
-    """The day it is where the service is."""
-    return datetime.now(rows_of.ZONE).date()
 
 
 def called(kind: Kind) -> str:

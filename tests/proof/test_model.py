@@ -14,12 +14,13 @@ from policies import decide
 from policies.actor import SEATS, actor_of
 from policies.scope import Oneself
 from services.access.credentials import Credential, Granted, Terms
+from tests.days import today
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import UNIT, World, made, places, seated
 from tests.policies.test_scope import rights, selected
 from tests.proof import knobs, model
 from tests.proof.model import Seat, Tables
-from tests.proof.stage import CALLERS, Stage, called, today
+from tests.proof.stage import CALLERS, Stage, called
 
 pytestmark = pytest.mark.timeout(300)
 

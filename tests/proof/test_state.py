@@ -21,13 +21,14 @@ import pytest
 
 from services.storage.database import connected
 from tests.conftest import MIGRATED, Server
+from tests.days import today
 from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import LEVELS, UNIT, World, load, made
 from tests.proof import granting, knobs, model
 from tests.proof.asking import Question
 from tests.proof.granting import READ, ROLES
-from tests.proof.stage import Caller, Seats, joined, today
+from tests.proof.stage import Caller, Seats, joined
 from tests.proof.wires import Process, by_post, running
 
 pytestmark = pytest.mark.timeout(300)

@@ -1,22 +1,15 @@
 """A street to play on, made through the API itself: a compound with two buildings, two members, two companies."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
+from tests.days import day as day
 from tests.writes.api import Api
 
 COUNTY, TOWN, COMMUNITY, OTHER = "350521", "350521100", "350521100001", "350521100002"
 ADMIN = ("community_admin", COMMUNITY)
 COUNTY_ADMIN = ("county_admin", COUNTY)
 NEIGHBOUR = ("community_admin", OTHER)
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
-def day(offset: int) -> str:
-    """An ISO date so many days from today."""
-    return (TODAY + timedelta(days=offset)).isoformat()
 
 
 def nobody(tag: str) -> str:

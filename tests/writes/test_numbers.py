@@ -13,9 +13,9 @@ NUMBERS = """query($on: Date, $since: Date!) { orgUnit(by: {code: "350521"}) { i
     change(since: $since) { buildings buildingsWithCaptain captains managedCompounds } } } }"""
 
 
-async def told(api: Api, on: str | None, since: str = day(0)) -> tuple[dict[str, Any], list[str]]:
+async def told(api: Api, on: str | None, since: str | None = None) -> tuple[dict[str, Any], list[str]]:
     """The county's numbers of a day, and which of them keep no history."""
-    answer = await api.ask(COUNTY_ADMIN, NUMBERS, on=on, since=since)
+    answer = await api.ask(COUNTY_ADMIN, NUMBERS, on=on, since=since or day(0))
     return answer["data"]["orgUnit"]["indicators"], [*answer.get("extensions", {}).get("undated", ())]
 
 

@@ -1,9 +1,7 @@
 """Whole numbers in the inputs of commands: each has a range, and what is out of it is told of its field."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,37 +11,43 @@ from services.storage.database import connected
 from services.storage.tables import GREATEST
 from tests.built import CATALOGUE
 from tests.conftest import Database
+from tests.days import day, today
 from tests.writes.api import Api
 
 COUNTY = ("county_admin", "350521")
 LEAST = -(2**31)
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 SIZES = {"households": (0, GREATEST), "residents": (0, GREATEST), "partyMembers": (0, GREATEST)}
 SIZE = {"households": (0, GREATEST), "storeys": (1, 200)}
 EXTENT = {"number": (1, 99), "households": (0, GREATEST)}
 BOUNDS = {"budgetPerMinute": (1, GREATEST), "smallestCell": (2, GREATEST)}
-# Every whole number a command takes, but versions, and what it may be.
-RANGES: dict[str, dict[str, tuple[int, int]]] = {
-    "createCompound": SIZES,
-    "updateCompound": SIZES,
-    "createBuilding": SIZE,
-    "updateBuilding": SIZE,
-    "recordBuildings": {f"buildings.{name}": of for name, of in SIZE.items()},
-    "createPhase": EXTENT,
-    "updatePhase": EXTENT,
-    "createCompany": {"recruitmentQuota": (0, GREATEST)},
-    "updateCompany": {"recruitmentQuota": (0, GREATEST)},
-    "recordAssessment": {"year": (2000, TODAY.year), "credit": (0, 100)},
-    "updateAssessment": {"credit": (0, 100)},
-    "recordTownEvaluation": {"year": (2000, TODAY.year)},
-    "recordCommunityEvaluation": {"year": (2000, TODAY.year)},
-    "appointRotatingChair": {"months": (1, 3)},
-    "publishService": {"beneficiaries": (0, GREATEST)},
-    "updateService": {"beneficiaries": (0, GREATEST)},
-    "issueToken": {"days": (1, 366), **BOUNDS},
-    "updateProgram": BOUNDS,
-    "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
-}
+
+
+def ranges() -> dict[str, dict[str, tuple[int, int]]]:
+    """Every whole number a command takes, but versions, and what it may be."""
+    years = (2000, today().year)
+    return {
+        "createCompound": SIZES,
+        "updateCompound": SIZES,
+        "createBuilding": SIZE,
+        "updateBuilding": SIZE,
+        "recordBuildings": {f"buildings.{name}": of for name, of in SIZE.items()},
+        "createPhase": EXTENT,
+        "updatePhase": EXTENT,
+        "createCompany": {"recruitmentQuota": (0, GREATEST)},
+        "updateCompany": {"recruitmentQuota": (0, GREATEST)},
+        "recordAssessment": {"year": years, "credit": (0, 100)},
+        "updateAssessment": {"credit": (0, 100)},
+        "recordTownEvaluation": {"year": years},
+        "recordCommunityEvaluation": {"year": years},
+        "appointRotatingChair": {"months": (1, 3)},
+        "publishService": {"beneficiaries": (0, GREATEST)},
+        "updateService": {"beneficiaries": (0, GREATEST)},
+        "issueToken": {"days": (1, 366), **BOUNDS},
+        "updateProgram": BOUNDS,
+        "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
+    }
+
+
 IDS = """{
     orgUnit(by: {code: "350521"}) { id }
     orgUnits(first: 1, filter: {level: [COMMUNITY]}) { nodes { id } }
@@ -93,7 +97,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateAssessment": {"id": assessment["id"], "version": assessment["version"]},
         "recordTownEvaluation": evaluated,
         "recordCommunityEvaluation": evaluated,
-        "appointRotatingChair": {**chair, "since": str(TODAY), "months": 1},
+        "appointRotatingChair": {**chair, "since": day(0), "months": 1},
         "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
         "updateService": {"id": item["id"], "version": item["version"]},
         "issueToken": program,
@@ -126,14 +130,14 @@ def put(given: dict[str, Any], field: str, number: int) -> dict[str, Any]:
 def test_every_whole_number_has_a_range() -> None:
     """A command that takes another one says here what it may be."""
     found = {name: {*numbers(offer.input)} for name, offer in CATALOGUE.offers.items()}
-    assert {name: taken for name, taken in found.items() if taken} == {name: {*of} for name, of in RANGES.items()}
+    assert {name: taken for name, taken in found.items() if taken} == {name: {*of} for name, of in ranges().items()}
 
 
 async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
     """And nothing else is; what is within it, the ends included, is not told of."""
     given = await inputs(api)
-    for command, ranges in RANGES.items():
-        for field, (least, most) in ranges.items():
+    for command, taken in ranges().items():
+        for field, (least, most) in taken.items():
             for number in {LEAST, -1, 0, least - 1, least, most, most + 1, GREATEST} - {GREATEST + 1}:
                 payload = await api.attempt(COUNTY, command, **put(given[command], field, number), dryRun=True)
                 assert isinstance(payload, dict), (command, field, number, payload)
