@@ -23,7 +23,7 @@ BUDGET, COST = 600, 6
 
 
 async def test_a_budget(two: Service) -> None:
-    """Spent on all of them at once until each has refused: never more than it is, and little of it lost."""
+    """Spent on all of them at once until each has refused, which says so: never more than it is, little is lost."""
     async with connected(two.database_url) as connection:
         bearer = await issue(connection, Seat("合作单位", "partner", "350521100"), 1, Terms(budget=BUDGET))
         account = await connection.fetchval("SELECT account_id FROM credential WHERE id = $1", bearer.split("_")[1])
@@ -41,6 +41,9 @@ async def spend(service: Service, client: httpx.AsyncClient) -> int:
     while (response := await client.post(f"{service.url}/graphql", json={"query": SMALL})).status_code == 200:
         answered += 1
     assert response.status_code == 429, response.text
+    cost = response.json()["errors"][0]["extensions"]["cost"]
+    assert (cost["charged"], cost["limit"]) == (0, BUDGET)
+    assert cost["remaining"] < COST  # of both workers, or it would not have been refused
     return answered
 
 
