@@ -194,8 +194,8 @@ async def test_what_a_former_captain_led_is_told_of_its_time_and_not_what_became
     query = "{ captainAssignments { nodes { memberName buildingName compoundName since } } }"
     named = {"buildingName": "1号楼", "compoundName": "和平小区"}
     nameless = dict.fromkeys(named)
-    former = {"memberName": "林一", "since": "2026-05-01"}
-    present = {"memberName": "陈二", "since": "2026-06-01"}
+    former = {"memberName": "林一", "since": str(FIRST)}
+    present = {"memberName": "陈二", "since": str(SECOND)}
     for role in ("member", "captain"):
         found = await api.data((role, f"mb_{peace.present['id']}"), query)
         assert present | named in found["captainAssignments"]["nodes"], role

@@ -64,7 +64,7 @@ async def test_who_is_told_to_leave_a_last_day_out_can() -> None:
             if field.value is date:
                 arguments = Arguments(Nobody())
                 with pytest.raises(Rejected) as refused:
-                    await arguments.of(replace(shape, fields={name: field}), {name: date.max})
+                    await arguments.of(replace(shape, fields={name: field}), {name: date.max}, {})
                 leaving = "leave it out" in refused.value.problems[0].text.en
                 assert field.optional or not leaving, (shape.name, name)
                 told.add((name, leaving))

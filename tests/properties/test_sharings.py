@@ -9,9 +9,10 @@ import pytest
 from services.captains.tables import captain_terms
 from services.properties.tables import coverages
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, entered
+from tests.days import today
 from tests.properties.test_phases import told
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TODAY, TOWN, day, made, unit_id
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id
 
 TOWN_ADMIN, FAR_TOWN, FAR = ("town_admin", TOWN), ("town_admin", "350521101"), "350521101001"
 SHARING = """compoundSharing { id since until version compoundName place sharerPlace unit { code } sharer { code }
@@ -307,7 +308,7 @@ async def test_a_compound_s_own_community_shares_it_no_more(api: Api, town: Town
     assert await terms(town) == [(day(-9), day(-7)), (day(-5), day(-1))]
     why: dict[str, Any] = {"id": past["id"], "reason": "记错"}
     version = await town.connection.fetchval(
-        "SELECT version FROM compound_sharing WHERE until = $1", TODAY - timedelta(days=7)
+        "SELECT version FROM compound_sharing WHERE until = $1", today() - timedelta(days=7)
     )
     for until in (None, day(0)):
         refused = await told(api, COUNTY_ADMIN, "correctSharing", **why, version=version, until=until)

@@ -96,11 +96,11 @@ class Arguments:
     async def _check(self, shape: InputShape, made: Mapping[str, Any]) -> None:
         """Tell what the command itself would have found amiss with lists, but for what is told of already."""
         told = {each.argument for each in self._refused} | {self._at(shape, each) for each in self._amiss.found}
-        (target,) = (field.python_name for field in shape.fields.values() if is_target(field))
+        target = [field.python_name for field in shape.fields.values() if is_target(field)]
         for field in shape.fields.values():
             check = field.word.check if isinstance(field.word, Given) else None
             if check is not None and field.python_name in made:
-                given = {name: made[name] for name in (target, field.python_name)}
+                given = {name: made[name] for name in (*target, field.python_name)}
                 try:
                     await check(self._finding.tx, **given)
                 except Rejected as refusal:

@@ -73,7 +73,7 @@ LISTS = (
     Defect(
         "a building stands in a phase of another compound",
         "services/properties/phases.py",
-        'if phase is not None and phase["compound_id"] != compound:',
+        'if phase and phase["compound_id"] != compound:',
         "if False:",
         (PHASES,),
     ),
