@@ -113,8 +113,8 @@ class Actor:
         return known
 
     def _seats_for(self, entity: str, action: str) -> tuple[decide.Seat, ...]:
-        """The seats that count: a program only reads, and of entities it is not bound to sees only itself."""
-        if self.program and action != "read":
+        """The seats that count: a program reads and counts; of entities it is not bound to it sees only itself."""
+        if self.program and action not in (decide.READ, decide.COUNT):
             return ()
         allowed = self.terms.entities
         return self.seats if allowed is None or entity in allowed else self.seats[-1:]

@@ -21,6 +21,7 @@ Seat = tuple[str, Term]  # a role and where it was granted
 
 
 RULES = HERE / "roles.csv"
+READ, COUNT = "read", "count"  # to count rows of which one need not be shown any; whoever may read may count
 
 
 @cache
@@ -39,7 +40,8 @@ def _reading(rules: Path) -> casbin.Enforcer:
 @cache
 def permissions(role: str) -> frozenset[tuple[str, str]]:
     """Every (entity, action) `role` is allowed, inherited ones included; empty for a role no rule names."""
-    return frozenset((entity, action) for _, entity, action in _enforcer().get_implicit_permissions_for_user(role))
+    allowed = {(entity, action) for _, entity, action in _enforcer().get_implicit_permissions_for_user(role)}
+    return frozenset(allowed | {(entity, COUNT) for entity, action in allowed if action == READ})
 
 
 @cache
@@ -51,7 +53,7 @@ def roles() -> tuple[str, ...]:
 
 @cache
 def rights() -> tuple[tuple[str, str], ...]:
-    """Every (entity, action) some rule allows somebody, sorted."""
+    """Every (entity, action) some rule names, sorted."""
     return tuple(sorted({(rule[1], rule[2]) for rule in _enforcer().get_policy()}))
 
 
@@ -61,6 +63,12 @@ def rights_in(rules: Path) -> dict[str, frozenset[tuple[str, str]]]:
     named = {rule[0] for rule in read.get_policy()} | {role for rule in read.get_grouping_policy() for role in rule}
     held = {role: read.get_implicit_permissions_for_user(role) for role in sorted(named)}
     return {role: frozenset((entity, action) for _, entity, action in rules) for role, rules in held.items()}
+
+
+@cache
+def rights_on_rows() -> tuple[tuple[str, str], ...]:
+    """Those of them that one has on a row: without counting, which is about many."""
+    return tuple(right for right in rights() if right[1] != COUNT)
 
 
 @cache

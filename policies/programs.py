@@ -1,20 +1,23 @@
 """What people may give to programs: no more than they hold there themselves, and for no longer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from policies.actor import LEVELS, Actor, make_token
-from policies.decide import permissions
+from policies.decide import COUNT, READ, permissions
 from policies.scope import Within, covers
 from services.access.tables import grants
 from services.errors import ProblemCode, rejected
 from services.programs.issuing import ROLE, Minted, Warrant
 from services.storage.transaction import Record, Transaction
 
-ENTITIES = frozenset(entity for entity, action in permissions(ROLE) if action == "read")  # that a program may read
+# What a program may read or, of what it may not, count.
+ENTITIES: Mapping[str, str] = {entity: COUNT for entity, action in permissions(ROLE) if action == COUNT} | {
+    entity: READ for entity, action in permissions(ROLE) if action == READ
+}
 Holders = frozenset[UUID]  # grants that hold a right
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
@@ -24,15 +27,15 @@ async def warrant(
 ) -> Warrant:
     """What `actor` may give a program at the unit at `path`, who may do `action` to programs there.
 
-    Rejected, for `field`, for entities that no program may read, or that the actor may not read all over that unit.
+    Rejected, for `field`, for entities that are not for programs, or that the actor may not read all over that unit.
     """
-    wanted = ENTITIES if entities is None else frozenset(entities)
-    unknown = wanted - ENTITIES
+    wanted = frozenset(ENTITIES if entities is None else entities)
+    unknown = wanted - ENTITIES.keys()
     if unknown:
         known = ", ".join(sorted(ENTITIES))
         zh, en = f"可选：{known}。", f"These can be given: {known}."
         raise rejected(ProblemCode.INVALID, field, zh, en)
-    rights = [("program", action), *((entity, "read") for entity in sorted(wanted))]
+    rights = [("program", action), *((entity, ENTITIES[entity]) for entity in sorted(wanted))]
     holders = [_holders(actor, right, path) for right in rights]
     if not all(holders):
         zh, en = "只能授予您自己在此持有的权限。", "You can only give what you hold here yourself."

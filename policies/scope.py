@@ -128,12 +128,12 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
 # What may be done with what belongs elsewhere: read it, and by some ways name it in a command about something of one's
 # own. Whoever answers for what works here is not thereby at one's disposal.
 ELSEWHERE: Mapping[Way, frozenset[str]] = {
-    Way.ABOVE: frozenset({"read", "refer"}),
-    Way.PRESENT: frozenset({"read", "refer"}),
-    Way.SERVES: frozenset({"read"}),
-    Way.SHARED: frozenset({"read"}),
-    Way.NAMED: frozenset({"read"}),
-    Way.DISPATCHED: frozenset({"read"}),
+    Way.ABOVE: frozenset({"read", "count", "refer"}),
+    Way.PRESENT: frozenset({"read", "count", "refer"}),
+    Way.SERVES: frozenset({"read", "count"}),
+    Way.SHARED: frozenset({"read", "count"}),
+    Way.NAMED: frozenset({"read", "count"}),
+    Way.DISPATCHED: frozenset({"read", "count"}),
 }
 
 # Done to a unit only by those seated above it, not by those seated at it.

@@ -73,7 +73,7 @@ def check_terms(role: str, terms: Terms) -> None:
     """BAD_USER_INPUT for terms of another role than partner's, or of what no partner may read."""
     if terms != NO_TERMS and role != ROLE:
         raise bad_input(f"只有 {ROLE} 的令牌可以限定。", f"Only a {ROLE}'s token can be held to terms.")
-    unknown = (terms.entities or frozenset()) - ENTITIES
+    unknown = (terms.entities or frozenset()) - ENTITIES.keys()
     if unknown:
         known = ", ".join(sorted(ENTITIES))
         raise bad_input(f"没有 {', '.join(unknown)}；可选：{known}。", f"The entities are {known}.")

@@ -15,6 +15,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 MOST_WORKERS = 64
 
 
+AT_LEAST = "at least"
+SMALLEST_CELL, LEAST_CELL = 10, 3
+
+
 class SettingError(ValueError):
     """An environment variable holds something it cannot mean; the message names it."""
 
@@ -48,6 +52,8 @@ class Limits:
     in_flight: int = 256  # requests at work at once in one process
     share: int = 6  # of one credential at work at once, until their answers are taken; some are left to the others
     connections: int = 8  # to PostgreSQL, from one process
+    # What may be counted and not read is told from so many rows on, in multiples of it.
+    smallest_cell: int = field(default=SMALLEST_CELL, metadata={AT_LEAST: LEAST_CELL})
 
     @property
     def writing(self) -> int:
@@ -76,7 +82,6 @@ class ProviderSettings:
 # Days for which sign-ins and reads of contact data stay on record whatever is set: the half year that the Cybersecurity
 # Law asks of logs. What was dropped sooner, `audit verify` reports.
 LEAST_KEPT = 180
-AT_LEAST = "at least"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +127,18 @@ class Settings:
             workers=_number(environ, "WORKERS", 1, at_least=1, at_most=MOST_WORKERS)
             if workers is None
             else _whole("--workers", workers, at_least=1, at_most=MOST_WORKERS),
-            limits=Limits(
-                **{f.name: _number(environ, f"JINLIN_{f.name.upper()}", f.default, at_least=1) for f in fields(Limits)}
-            ),
-            keep=Keep(
-                **{
-                    f.name: _number(
-                        environ, f"JINLIN_KEEP_{f.name.upper()}", f.default, at_least=f.metadata.get(AT_LEAST, 1)
-                    )
-                    for f in fields(Keep)
-                }
-            ),
+            limits=Limits(**_numbers(environ, "JINLIN_", Limits)),
+            keep=Keep(**_numbers(environ, "JINLIN_KEEP_", Keep)),
             site=_site(environ),
             provider=_provider(environ),
             naming=_naming(environ),
         )
+
+
+def _numbers(environ: Mapping[str, str], prefix: str, of: type[Limits | Keep]) -> dict[str, int]:
+    names = {f.name: f"{prefix}{f.name.upper()}" for f in fields(of)}
+    least = {f.name: f.metadata.get(AT_LEAST, 1) for f in fields(of)}
+    return {f.name: _number(environ, names[f.name], f.default, at_least=least[f.name]) for f in fields(of)}
 
 
 def _number(environ: Mapping[str, str], name: str, default: object, *, at_least: int, at_most: int = 2**31 - 1) -> int:

@@ -1,4 +1,4 @@
-"""The rights of roles.csv as clients name them: `Action`, one value for each entity and action."""
+"""The rights of roles.csv on rows as clients name them: `Action`, one value for each entity and action."""
 
 from enum import Enum
 
@@ -17,8 +17,8 @@ def action_name(right: Right) -> str:
 
 
 def _actions() -> dict[str, Right]:
-    named = {action_name(right): right for right in decide.rights()}
-    if len(named) != len(decide.rights()):
+    named = {action_name(right): right for right in decide.rights_on_rows()}
+    if len(named) != len(decide.rights_on_rows()):
         raise ValueError("two rights of roles.csv have the same name as actions")
     return dict(sorted(named.items()))
 

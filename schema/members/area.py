@@ -53,7 +53,7 @@ AREA = Area(
             "members": count(
                 Member,
                 lambda unit, member: at_or_beneath(member.unit_path, unit.path),
-                "党员，限您可见者 / Members who serve there, of those you may see.",
+                "党员，限您可见或可统计者 / Members who serve there, of those you may see or count.",
                 holding=lambda member, day: lasts(member.left_on, day),
             )
         },

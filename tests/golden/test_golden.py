@@ -50,9 +50,9 @@ def made(text: str) -> tuple[Statement, list[Any]]:
     assert named
     who = actor(named[1])
     introspected = introspect(SCHEMA, selections, operation, raw)
-    planned = plan(CATALOGUE, selections, operation, Call(who, variables, SECRET, introspected))
+    planned = plan(CATALOGUE, selections, operation, Call(who, variables, SECRET, injected=introspected))
     statement = assemble(planned)
-    values = planned.values(Call(who, variables, SECRET, introspected))
+    values = planned.values(Call(who, variables, SECRET, injected=introspected))
     return statement, statement.parameters(values, guard(who, 1_000_000))
 
 

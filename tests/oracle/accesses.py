@@ -23,7 +23,8 @@ LINES = [
     for line in ROLES.read_text(encoding="utf-8").splitlines()
     if line.strip() and not line.startswith("#")
 ]
-RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p"]
+# Of rights on a row: to count is about many.
+RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p" and line[3] != "count"]
 HEIRS = [(line[1], line[2]) for line in LINES if line[0] == "g"]
 
 Right = tuple[str, str]

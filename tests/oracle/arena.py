@@ -33,6 +33,7 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.oracle import tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
+from tests.oracle.numbers import SMALLEST, counts_beyond, undatable
 from tests.oracle.rows import is_view
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import World
@@ -50,6 +51,7 @@ LIMITS = Limits(
     variables=1000,
     repeats=1000,
     cost=10**12,
+    smallest_cell=SMALLEST,
 )
 
 # Characters of statements kept: a sweep is asked of one world after the other, and shall be planned once.
@@ -188,14 +190,16 @@ class Arena:
         oracle.shown.clear()
         oracle.unreachable.clear()
         oracle.undated.clear()
+        oracle.counted.clear()
         told = oracle.answer(query, variables)
         before, request = self._reader.statements, uuid4().hex
         answer = self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request), world.token))
         said, body = set(answer.notes.unreachable), answer.body
         # What is below a row that is not there is said as well: the reference execution never comes to it.
         wrong = {each for each in said if not oracle.beyond(each)} | oracle.unreachable - said
-        undated = set(answer.notes.undated)
-        wrong |= {each for each in undated if not oracle.undatable(each)} | oracle.undated - undated
+        undated, counted = set(answer.notes.undated), set(answer.notes.counted)
+        wrong |= {each for each in counted if not counts_beyond(oracle.sight, each)} | oracle.counted - counted
+        wrong |= {each for each in undated if not undatable(oracle.sight, each)} | oracle.undated - undated
         statements = self._reader.statements - before
         shown = oracle.shown - own_members(oracle)
         # Asking is a round trip: only where there is something to ask.

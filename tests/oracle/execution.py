@@ -32,8 +32,9 @@ from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from schema.pipeline.plan import cursors, searching
 from services.errors import bad_input
 from tests.oracle import accesses
+from tests.oracle import numbers as counting
 from tests.oracle.functions import plain, text_of
-from tests.oracle.numbers import Dated, breakdown, countable, dated, differences, elsewhen, ratio, shown, tally, totals
+from tests.oracle.numbers import Dated
 from tests.oracle.pages import Keyed, Known, Order, Page, page
 from tests.oracle.sight import Sight, Thing, parameters
 
@@ -72,7 +73,8 @@ class Oracle:
 
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was;
-    `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone.
+    `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone,
+    `counted` what is counted that may not all be read.
     """
 
     schema: GraphQLSchema
@@ -83,6 +85,7 @@ class Oracle:
     shown: set[UUID] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -146,21 +149,28 @@ class Oracle:
         at = f"{info.parent_type.name}.{info.field_name}"
         if self.nowhere(found, source.kind if source is not None else None):
             self.unreachable.add(at)
-        elif isinstance(source, Dated) and isinstance(found.declared, Tally | Ratio | Breakdown):
-            told = shown(self.sight, found.declared, source) and dated(found.declared, source.kind)
-            told = told or not elsewhen(self.sight, source)
+        elif source is not None and counting.counted(self.sight, found.declared, source.kind):
+            self.counted.add(at)
+        if (
+            at not in self.unreachable
+            and isinstance(source, Dated)
+            and isinstance(found.declared, Tally | Ratio | Breakdown)
+        ):
+            told = counting.shown(self.sight, found.declared, source) and counting.dated(found.declared, source.kind)
+            told = told or not counting.elsewhen(self.sight, source)
             self.undated |= set() if told else {at}
         return found
 
     def _changes(self, above: Thing, since: date) -> dict[str, Any]:
-        made = differences(self.sight, above, since)
+        made = counting.differences(self.sight, above, since)
         return {name: partial(self._difference, above, name, since, each) for name, each in made.items()}
 
     def _difference(self, above: Thing, name: str, since: date, made: Callable[[], Any]) -> Any:
         declared, at = above.kind.fields[name].declared, f"{above.kind.name}Change.{name}"
-        if not countable(self.sight, declared, above.kind):
+        if not counting.comparable(self.sight, declared, above.kind):
             self.unreachable.add(at)
-        elif not shown(self.sight, declared, Dated(above.kind, above.row, since)):
+            return None
+        if not counting.shown(self.sight, declared, Dated(above.kind, above.row, since)):
             self.undated.add(at)
         return made()
 
@@ -183,11 +193,11 @@ class Oracle:
                 named = {"by": AccessWay, "missing": Missing}.get(field.python_name)
                 return told if named is None else [named[each] for each in told]
             case Tally() as declared:
-                return tally(self.sight, declared, thing)
+                return counting.tally(self.sight, declared, thing)
             case Ratio() as declared:
-                return ratio(self.sight, declared, thing)
+                return counting.ratio(self.sight, declared, thing)
             case Breakdown() as declared:
-                return breakdown(self.sight, declared, self._catalogue.groups[declared.of.__name__], thing)
+                return counting.breakdown(self.sight, declared, self._catalogue.groups[declared.of.__name__], thing)
             case _:
                 raise NotImplementedError(f"{type(field.declared).__name__} as a field")
 
@@ -277,7 +287,7 @@ class Oracle:
             lambda thing: tuple(self.sight.keyed(kind, identity, thing.row)),
             [key.type for key in identity],
             seen,
-            partial(totals, self.sight, self._catalogue.groups, kind),
+            partial(counting.totals, self.sight, self._catalogue.groups, kind),
         )
 
     def _filtered(self, edge: Edge, kind: Kind, above: Thing | None, given: Mapping[str, Any]) -> list[Any]:
@@ -315,19 +325,11 @@ class Oracle:
             return led is not None and not self.sight.anywhere(self._catalogue.kinds[led])
         if (kind := self._catalogue.kinds.get(of.removesuffix("Filter"))) is not None and of != kind.name:
             return self.blind(kind, name)
-        if of not in self._catalogue.kinds:  # what has changed
-            kind = self._catalogue.kinds.get(of.removesuffix("Change"))
+        if of != (whole := of.removesuffix("Change")):
+            kind = self._catalogue.kinds[whole]
+            return not counting.comparable(self.sight, kind.fields[name].declared, kind)
         found = (self._catalogue.roots if kind is None else kind.fields)[name]
         return self.nowhere(found, kind)
-
-    def undatable(self, coordinate: str) -> bool:
-        """Whether a field is a number that keeps no history, or is told of no other day to who is not shown few."""
-        of, _, name = coordinate.partition(".")
-        kind = self._catalogue.kinds[of.removesuffix("Change")]
-        found = kind.fields[name]
-        bounded = self.sight.terms.smallest_cell is not None and not self.nowhere(found, kind)
-        kept = dated(found.declared, kind) and not bounded
-        return isinstance(found.declared, Tally | Ratio | Breakdown) and not kept
 
     def blind(self, kind: Kind, name: str) -> bool:
         """Whether a condition asks where rows lead that the caller may see nowhere."""
@@ -345,7 +347,7 @@ class Oracle:
                 return not any(self.sight.anywhere(self._catalogue.kinds[edge.target or ""]) for edge in edges)
             case Tally() | Ratio() | Breakdown():
                 assert of is not None
-                return not countable(self.sight, field.declared, of)
+                return not counting.countable(self.sight, field.declared, of)
         return False
 
     def _search(self, given: Mapping[str, Any]) -> Page:

@@ -1,4 +1,7 @@
-"""Counts, ratios and breakdowns of the rows a caller sees."""
+"""Counts, ratios and breakdowns of the rows a caller sees, or may count.
+
+Long because every number is told by the same few rules: what it is made of, of which day, and how little is too little.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +24,16 @@ from tests.oracle.sight import Sight, Thing
 PLACES = Decimal("0.0001")
 
 
+SMALLEST = 3  # what is told of rows that may be counted and not read; a caller's own may be larger
+
+
 class Made(NamedTuple):
-    """A number, and of how many rows or values it is made."""
+    """A number, and of how many rows or values it is made; what is beyond it, which the caller may only count."""
 
     value: int
     cell: int
+    beyond: int = 0
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,20 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
     the day asked for.
     """
     made = _tallied(sight, declared, above)
-    return None if made is None or hidden(sight, made.cell) or forgotten(sight, declared, above) else made.value
+    return None if made is None or forgotten(sight, declared, above) else told(sight, made)
+
+
+def told(sight: Sight, made: Made) -> int | None:
+    """A number as it is shown: exact, or with what is beyond it to the nearest multiple of the smallest cell."""
+    if made.beyond <= 0:
+        return None if hidden(sight, made.cell) else made.value
+    cell = max(SMALLEST, sight.terms.smallest_cell or 0)
+    return None if made.beyond < cell or made.added else made.value + (made.beyond + cell // 2) // cell * cell
+
+
+def enough(sight: Sight, beyond: int) -> bool:
+    """Whether so many rows that are only counted may be told."""
+    return beyond <= 0 or beyond >= max(SMALLEST, sight.terms.smallest_cell or 0)
 
 
 def forgotten(sight: Sight, declared: Tally | Breakdown, above: Thing) -> bool:
@@ -115,18 +136,62 @@ def _condition(holding: Holding, *, today: bool) -> Condition:
     return Condition("on a day", lambda row, given: holding(row, given["day"]), {"day": Bind(Date(), lambda day: day)})
 
 
+def comparable(sight: Sight, declared: object, kind: Kind) -> bool:
+    """Whether a number is told of two days, one against the other: not what is only counted."""
+    return countable(sight, declared, kind) and not counted(sight, declared, kind)
+
+
 def countable(sight: Sight, declared: object, kind: Kind) -> bool:
     """Whether the caller may see, somewhere, what a number or a breakdown of this kind is made of."""
     kinds = sight.declared.catalogue.kinds
     match declared:
         case Tally(target=name, having=having):
-            target = kinds[name]
-            return all(map(sight.anywhere, [target, *(sight.target(target, each) for each in having)]))
+            target, look = kinds[name], sight.counting if counted(sight, declared, kind) else sight
+            return look.anywhere(target) and all(look.leads_anywhere(sight.edge(target, each)) for each in having)
         case Ratio(part=part, whole=whole):
             return all(countable(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
         case Breakdown(target=name):
-            return sight.anywhere(kinds[name])
+            return sight.anywhere(kinds[name]) or sight.counting.anywhere(kinds[name])
     raise NotImplementedError(type(declared).__name__)
+
+
+def undatable(sight: Sight, coordinate: str) -> bool:
+    """Whether a field is a number that keeps no history, or is told of no other day to who is not shown few."""
+    kind, declared = _field(sight, coordinate)
+    bounded = sight.terms.smallest_cell is not None or counted(sight, declared, kind)
+    number = isinstance(declared, Tally | Ratio | Breakdown)
+    return number and not (dated(declared, kind) and not (bounded and countable(sight, declared, kind)))
+
+
+def counts_beyond(sight: Sight, coordinate: str) -> bool:
+    """Whether a field is a number of what the caller may count and not all read."""
+    kind, declared = _field(sight, coordinate)
+    return counted(sight, declared, kind)
+
+
+def _field(sight: Sight, coordinate: str) -> tuple[Kind, object]:
+    of, _, name = coordinate.partition(".")
+    kind = sight.declared.catalogue.kinds[of.removesuffix("Change")]
+    return kind, kind.fields[name].declared
+
+
+def counted(sight: Sight, declared: object, kind: Kind) -> bool:
+    """Whether a number is, or could be, of rows the caller may count and not read."""
+    match declared:
+        case Tally() | Breakdown():
+            target = sight.declared.catalogue.kinds[declared.target]
+            return sight.counts_beyond(target) or any(map(sight.counts_beyond, _led(sight, declared)))
+        case Ratio(part=part, whole=whole):
+            return any(counted(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
+    return False
+
+
+def _led(sight: Sight, declared: Tally | Breakdown) -> list[Kind]:
+    """What a number asks of the rows it counts whether they lead there."""
+    kinds = sight.declared.catalogue.kinds
+    having = declared.having if isinstance(declared, Tally) else {}
+    edges = [sight.edge(kinds[declared.target], name) for name in having]
+    return [kinds[name] for edge in edges for name in (edge.target, edge.through) if name is not None]
 
 
 def hidden(sight: Sight, cell: int) -> bool:
@@ -136,29 +201,44 @@ def hidden(sight: Sight, cell: int) -> bool:
 
 def shown(sight: Sight, declared: object, above: Thing) -> bool:
     """Whether the caller may be told a number: of another day none that small ones could be found by."""
-    bounded = sight.terms.smallest_cell is not None and elsewhen(sight, above)
-    return countable(sight, declared, above.kind) and not bounded
+    bounded = sight.terms.smallest_cell is not None or counted(sight, declared, above.kind)
+    return countable(sight, declared, above.kind) and not (bounded and elsewhen(sight, above))
 
 
 def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
     if not shown(sight, declared, above):
         return None
+    look = sight.counting if counted(sight, declared, above.kind) else sight
     target = sight.declared.catalogue.kinds[declared.target]
-    things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    things = [Thing(target, row) for row in look.led_to(declared.on, above, target)]
     things = _holding(sight, things, declared, above)
     for name, wanted in declared.having.items():
-        things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
-    return _counted(sight, things, declared)
+        things = [thing for thing in things if look.leads(name, thing, _day(above)) is wanted]
+    return _counted(sight, things, declared, read=_read(sight, declared, things))
+
+
+def _read(sight: Sight, declared: Tally | Breakdown, things: Sequence[Thing]) -> list[Thing]:
+    """Of what is counted, what may be read: none of it where what it leads to may not."""
+    if any(map(sight.counts_beyond, _led(sight, declared))):
+        return []
+    return _seen(sight, things)
 
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
     """One tally divided by another, to four decimals, halves up; None where it would tell of too small a number."""
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
+    if counted(sight, declared, above.kind):
+        few, many = (each and told(sight, each) for each in (part, whole))
+        return None if few is None or not many else _divided(few, many)
     if part is None or whole is None or not whole.value:
         return None
     if any(hidden(sight, cell) for cell in (part.cell, whole.cell, whole.cell - part.cell)):
         return None
-    return float((Decimal(part.value) / whole.value).quantize(PLACES, ROUND_HALF_UP))
+    return _divided(part.value, whole.value)
+
+
+def _divided(part: int, whole: int) -> float:
+    return float((Decimal(part) / whole).quantize(PLACES, ROUND_HALF_UP))
 
 
 def _tally_of(sight: Sight, name: str, above: Thing) -> Made | None:
@@ -172,7 +252,8 @@ def breakdown(sight: Sight, declared: Breakdown, group: Group, above: Thing) -> 
     if not shown(sight, declared, above) or forgotten(sight, declared, above):
         return None
     target = sight.declared.catalogue.kinds[declared.target]
-    things = [Thing(target, row) for row in sight.led_to(declared.on, above, target)]
+    look = sight.counting if sight.counts_beyond(target) else sight
+    things = [Thing(target, row) for row in look.led_to(declared.on, above, target)]
     things = _holding(sight, things, declared, above)
     if declared.where is not None:
         things = [thing for thing in things if sight.value(thing, declared.where) is True]
@@ -194,6 +275,7 @@ def _in_groups(sight: Sight, target: Kind, group: Group, things: Sequence[Thing]
     groups: dict[tuple[Any, ...], list[Thing]] = {}
     for thing in things:
         groups.setdefault(tuple(sight.value(thing, of) for of in keys.values()), []).append(thing)
+    groups = {key: of for key, of in groups.items() if enough(sight, len(of) - len(_seen(sight, of)))}
     row = sight.declared.here(target).c
     order = Order([of(row).type for of in keys.values()])
     return [
@@ -223,11 +305,21 @@ _COLUMNS: dict[str, RowFunction] = {}  # one function for each name: what is int
 
 def _measured(sight: Sight, group: Group, things: Sequence[Thing]) -> dict[str, Any]:
     measures = {name: field.declared for name, field in group.fields.items() if isinstance(field.declared, Measure)}
-    made = {name: _counted(sight, things, each) for name, each in measures.items()}
-    return {name: None if hidden(sight, each.cell) else each.value for name, each in made.items()}
+    read = _seen(sight, things)
+    return {name: told(sight, _counted(sight, things, each, read=read)) for name, each in measures.items()}
 
 
-def _counted(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> Made:
+def _seen(sight: Sight, things: Sequence[Thing]) -> list[Thing]:
+    return [thing for thing in things if sight.sees(thing.kind, thing.row)]
+
+
+def _counted(sight: Sight, things: Sequence[Thing], declared: Tally | Measure, *, read: Sequence[Thing]) -> Made:
+    """What may be read of it, and how much more there is."""
+    made, every = _made(sight, read, declared), _made(sight, things, declared)
+    return Made(made.value, made.cell, every.cell - made.cell, declared.total is not None)
+
+
+def _made(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> Made:
     passed = [thing for thing in things if declared.where is None or sight.value(thing, declared.where) is True]
     if declared.total is not None:
         added = [value for thing in passed if (value := sight.value(thing, declared.total)) is not None]

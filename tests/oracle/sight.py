@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from policies import decide
@@ -27,7 +28,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Sight:
-    """The rows as someone with these seats sees them.
+    """The rows as someone with these seats sees them, or as they count them where `action` says so.
 
     `parted` remembers of each condition (by kind and description) whether rows passed and whether rows did not.
     """
@@ -37,6 +38,7 @@ class Sight:
     seats: tuple[Seat, ...]
     now: datetime
     terms: Terms = NO_TERMS
+    action: str = decide.READ
     parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     _addresses: dict[tuple[str, int], Address] = field(default_factory=dict)
     _keys: dict[tuple[str, int], dict[Way, Sequence[list[Any]]]] = field(default_factory=dict)
@@ -75,6 +77,17 @@ class Sight:
         met = {way for _, term in seats for way in ANSWERED[type(term)]}
         return enforced(seats, entity, action, _flat(self.keys(kind, row, met)))
 
+    @cached_property
+    def counting(self) -> "Sight":
+        """The same rows as the same caller may count them."""
+        return Sight(self.declared, self.tables, self.seats, self.now, self.terms, decide.COUNT, self.parted)
+
+    def counts_beyond(self, kind: Kind) -> bool:
+        """Whether the caller may count rows of a kind that they may not read."""
+        policy = kind.entity.policy
+        seats = self.seats_for(policy)
+        return decide.scope(seats, policy, decide.READ) != decide.scope(seats, policy, decide.COUNT)
+
     def every(self, kind: Kind) -> Sequence[Record]:
         """All rows of the kind, whoever may see them."""
         return self.tables[kind.entity.table.name]
@@ -83,15 +96,15 @@ class Sight:
         """The rows of the kind the caller may read."""
         if kind.name not in self._seen:
             self._seen[kind.name] = [
-                row for row in self.every(kind) if self.allows(kind, row, kind.entity.policy, "read")
+                row for row in self.every(kind) if self.allows(kind, row, kind.entity.policy, self.action)
             ]
         return self._seen[kind.name]
 
     def anywhere(self, kind: Kind) -> bool:
         """Whether the caller could read any row of the kind at all, wherever it were and whoever it belonged to."""
         policy = kind.entity.policy
-        allowed = [term for role, term in self.seats_for(policy) if (policy, "read") in decide.permissions(role)]
-        return any(way in kind.entity.ways for term in allowed for way in answering(type(term), "read"))
+        allowed = [term for role, term in self.seats_for(policy) if (policy, self.action) in decide.permissions(role)]
+        return any(way in kind.entity.ways for term in allowed for way in answering(type(term), self.action))
 
     def leads_anywhere(self, edge: Edge) -> bool:
         """Whether an edge could lead the caller to any row: of its target, and by what makes the relation."""

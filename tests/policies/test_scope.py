@@ -57,7 +57,7 @@ from tests.oracle.worlds import ACCOUNT, SEATED, UNIT, World, made, places, seat
 
 WORLDS, MOST, SEATINGS = {"18": deep(2), "15": deep(1)}, 20, 5
 CASBIN = 10  # the matcher itself is asked of a row in every so many comparisons
-PAIRS = sorted({pair for role in decide.roles() for pair in decide.permissions(role)})
+PAIRS = decide.rights()
 ACTING = {"CompoundSharing"}  # whoever may change one reads it by another way as well: each of the two has it
 ME, OTHER = UUID(int=1), UUID(int=2)
 

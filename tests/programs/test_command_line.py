@@ -40,7 +40,7 @@ async def test_terms_that_cannot_be(office: Office, tmp_path: Path) -> None:
     """One line on stderr, exit status 1, no account."""
     (tmp_path / "none.json").write_text("{}")
     impossible = (
-        ("--entities", "member"),
+        ("--entities", "account"),
         ("--budget", "0"),
         ("--smallest-cell", "1"),
         ("--operations", str(tmp_path / "none.json")),

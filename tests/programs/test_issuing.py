@@ -78,7 +78,7 @@ async def test_a_dry_run_leaves_no_program(office: Office) -> None:
         ({"days": 367}, ("INVALID", "days")),
         ({"entities": []}, ("INVALID", "entities")),
         ({"entities": ["unit", "nothing"]}, ("INVALID", "entities")),
-        ({"entities": ["member"]}, ("INVALID", "entities")),
+        ({"entities": ["audit"]}, ("INVALID", "entities")),
         ({"entities": ["member.contact"]}, ("INVALID", "entities")),
         ({"entities": ["account"]}, ("INVALID", "entities")),
         ({"budgetPerMinute": 0}, ("INVALID", "budgetPerMinute")),

@@ -75,8 +75,8 @@ def roles_of(role: str) -> list[str]:
 
 @cache
 def rule_allows(role: str, entity: str, action: str) -> bool:
-    """Whether a line of roles.csv lets a role do this to some rows."""
-    return any((one, entity, action) in ALLOWED for one in roles_of(role))
+    """Whether a line of roles.csv lets a role do this to some rows; whoever may read them may count them."""
+    return any((r, entity, w) in ALLOWED for r in roles_of(role) for w in {action, action.replace("count", "read")})
 
 
 # --- may they? --------------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def rule_allows(role: str, entity: str, action: str) -> bool:
 
 def may(seats: list[tuple[str, Seat]], action: str, entity: str, keys: Keys) -> bool:
     """Whether someone with these roles at these seats may do this to a row that has these keys."""
-    return any(rule_allows(role, entity, action) and answers(seat, action, keys) for role, seat in seats)
+    return any(rule_allows(r, entity, action) and answers(s, action.replace("count", "read"), keys) for r, s in seats)
 
 
 def answers(seat: Seat, action: str, keys: Keys) -> bool:

@@ -39,7 +39,10 @@ SELDOM = {
     "town_admin": OF_COMPANIES,
     "community_admin": OF_COMPANIES,
     "auditor": {"Account.signIn"},  # its own
-    "partner": {f"Indicators.{name}" for name in ("coveredCompounds", "coverageRate", "managedCompounds")},
+    "partner": {
+        f"Indicators.{name}"
+        for name in ("coveredCompounds", "coverageRate", "managedCompounds", "leadersAsSecretaries")
+    },
     "property_committee": {*OF_COMMITTEES, "Indicators.leadersAsSecretaries", "PropertyCompany.secretary"},
     "company_secretary": {
         *OF_COMMITTEES,

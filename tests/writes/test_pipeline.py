@@ -311,7 +311,7 @@ async def payload_of(api: Api, who: tuple[str, str], result: UUID) -> Any:
     found = await credential(api.connection, (await api.token(*who)).split("_")[1])
     assert found is not None
     variables = VariableValues({}, {})
-    call = Call(actor_of(found), variables, b"", {"userErrors": "[]"}, result)
+    call = Call(actor_of(found), variables, b"", injected={"userErrors": "[]"}, result=result)
     offer, selections = CATALOGUE.offers["registerMember"], Selections(SCHEMA._schema, {}, variables)
     planned = payload(CATALOGUE, selections, offer, [field], call)
     statement = assemble(planned)

@@ -8,14 +8,14 @@ a program's are validated against its own part as well, where the rest is as if 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from graphql import DocumentNode, GraphQLSchema, VariableValues, build_ast_schema, parse, print_schema
 
 from policies.actor import Actor
-from policies.decide import rights
+from policies.decide import COUNT, rights
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.catalogue.offers import InputField, InputShape, Offer
 from schema.kit.actions import Right
@@ -91,10 +91,12 @@ class _Reach:
         """Numbers, filters, kinds of search and commands about what is gone."""
         for kind in self._catalogue.kinds.values():
             for name in kind.fields:
-                if not self._counts(kind, name):
-                    yield from (f"{kind.name}.{name}", f"{kind.name}Change.{name}")
+                if not self._counts(kind, name, self._numbers):
+                    yield f"{kind.name}.{name}"
+                if not self._counts(kind, name, self._reads):  # what is only counted is told of no other day
+                    yield f"{kind.name}Change.{name}"
             for name, condition in kind.filter.items():
-                if condition.edge is not None and not self._leads(kind, condition.edge):
+                if condition.edge is not None and not self._leads(kind, condition.edge, self._reads):
                     yield f"{kind.name}Filter.{name}"
             if kind.entity.search is not None and not self._reads(kind.name):
                 yield f"SearchKind.{kind.screaming}"
@@ -123,20 +125,25 @@ class _Reach:
                     owners[facet.target or ""].append(owner)
         return owners
 
-    def _leads(self, kind: Kind, edge: str) -> bool:
+    def _leads(self, kind: Kind, edge: str, there: Callable[[str], bool]) -> bool:
         declared = kind.fields[camel(edge)].declared
         named = (declared.target, declared.through) if isinstance(declared, Edge) else ("",)
-        return isinstance(declared, Edge) and all(self._reads(each) for each in named if each is not None)
+        return isinstance(declared, Edge) and all(there(each) for each in named if each is not None)
 
-    def _counts(self, kind: Kind, name: str) -> bool:
-        """False for a number of what cannot be read; what else a field leads to goes by its type."""
+    def _counts(self, kind: Kind, name: str, there: Callable[[str], bool]) -> bool:
+        """False for a number of kinds that are not there; what else a field leads to goes by its type."""
         declared = kind.fields[name].declared
         if isinstance(declared, Ratio):
-            return all(self._counts(kind, camel(part)) for part in (declared.part, declared.whole))
+            return all(self._counts(kind, camel(part), there) for part in (declared.part, declared.whole))
         if isinstance(declared, Tally):
             target = self._catalogue.kinds[declared.target]
-            return self._reads(target.name) and all(self._leads(target, edge) for edge in declared.having)
-        return not isinstance(declared, Breakdown) or self._reads(declared.target)
+            return there(target.name) and all(self._leads(target, edge, there) for edge in declared.having)
+        return not isinstance(declared, Breakdown) or there(declared.target)
+
+    def _numbers(self, name: str) -> bool:
+        """Whether a row of a kind can be the caller's to see, or at least to count."""
+        kind = self._catalogue.kinds[name]
+        return self._reads(name) or self._may(kind, (kind.entity.policy, COUNT))
 
     def _of_command(self, offer: Offer) -> Iterator[str]:
         kinds, right = self._catalogue.kinds, (offer.command.policy, offer.command.action)

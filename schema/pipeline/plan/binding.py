@@ -11,6 +11,7 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
+from policies.decide import COUNT, READ
 from policies.scope import (
     ELSEWHERE,
     FROM_ABOVE,
@@ -67,6 +68,7 @@ class Binder:
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
+        self.only_counted: set[str] = set()  # numbers of what may not all be read
         self.dated: dict[str, set[int]] = {}  # what is told of no day but today: the slots of its days
         self.numbers = 0
         self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
@@ -128,7 +130,7 @@ class Binder:
         of = self._catalogue.kinds[condition.of]
         return Leads(Rows(of, condition.on, self.scope(of), (test,)), True)
 
-    def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
+    def leads(self, kind: Kind, name: str, *, wanted: bool, action: str = READ) -> Leads:
         """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out.
 
         Of a number of another day, it is where the edge led on that.
@@ -140,7 +142,7 @@ class Binder:
         asked = [_on(condition, {"day": day[each]}) for each, condition in edge.arguments.items() if each in day]
         left_out = [condition for each, condition in edge.arguments.items() if each not in day]
         left_out += target.filter.values() if edge.kind is EdgeKind.PAGE else ()
-        return Leads(Rows(target, edge.on, self.led(edge), (*asked, *self.by_default(left_out))), wanted)
+        return Leads(Rows(target, edge.on, self.led(edge, action), (*asked, *self.by_default(left_out))), wanted)
 
     def on_day(self, holding: Holding) -> Test:
         """That a row counts on the day whose numbers are being planned."""
@@ -200,12 +202,12 @@ class Binder:
             self._scopes[key] = None if isinstance(scope, Everything) else admitted
         return self._scopes[key]
 
-    def led(self, edge: Edge) -> tuple[ScopeTerm, ...] | None:
-        """Where an edge leads the caller: all they may read there, or nowhere without what makes the relation."""
+    def led(self, edge: Edge, action: str = READ) -> tuple[ScopeTerm, ...] | None:
+        """Where an edge leads the caller: all they may read, or count, or nowhere without what makes the relation."""
         kinds = self._catalogue.kinds
-        if edge.through is not None and self.scope(kinds[edge.through]) == ():
+        if edge.through is not None and self.scope(kinds[edge.through], action=action) == ():
             return ()
-        return self.scope(kinds[edge.target or ""])
+        return self.scope(kinds[edge.target or ""], action=action)
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
@@ -221,6 +223,15 @@ class Binder:
             slots = tuple(self.slot(type_, _of_term(right, number, read)) for read in reads)
             for keys in declared if isinstance(declared, tuple) else (declared,):
                 yield ScopeTerm(meets, keys, slots)
+
+    def counts_beyond(self, kind: Kind) -> bool:
+        """Whether the caller may count rows of a kind they may not read."""
+        read, count = (self._call.actor.scope(kind.entity.policy, action) for action in (READ, COUNT))
+        return read != count
+
+    def cell(self) -> int:
+        """The slot of the smallest number of rows that is told of what is only counted."""
+        return self.slot(Integer(), lambda call: max(call.cell, call.actor.terms.smallest_cell or 0))
 
     def smallest(self) -> int | None:
         """The slot of the smallest cell the caller may be shown; None for whom there is no such bound."""

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from policies.actor import Actor
 from services.errors import Refused
+from services.settings import SMALLEST_CELL
 
 Path = tuple[str, ...]
 
@@ -34,6 +35,7 @@ class Occurrence:
 class Call:
     """One request: who asks, with which variables. `arguments` are its occurrences' coerced values, in plan order.
 
+    `cell` is the smallest number of rows that is told to who may only count them; a partner token may have its own.
     `injected` is JSON made outside the database, by response key; `result` the id of the row a command led to; `entry`
     that of the audit entry under which it is noted whom this request shows.
     """
@@ -41,6 +43,7 @@ class Call:
     actor: Actor
     variables: VariableValues
     secret: bytes
+    cell: int = SMALLEST_CELL
     injected: Mapping[str, str] = field(default_factory=dict)
     result: UUID | None = None
     arguments: list[dict[str, Any]] = field(default_factory=list)

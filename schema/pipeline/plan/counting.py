@@ -1,16 +1,29 @@
 """Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from graphql import FieldNode
 
+from policies.decide import COUNT, READ
 from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel, dated
-from schema.kit.entities import Value
+from schema.kit.entities import Edge, Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
 from schema.pipeline.plan.binding import Binder
-from schema.pipeline.plan.plan import Difference, Fixed, GroupPart, Groups, Number, Quotient, Today, Totals, Unknown
+from schema.pipeline.plan.numbers import (
+    Counted,
+    Difference,
+    Fixed,
+    GroupPart,
+    Groups,
+    Number,
+    Quotient,
+    Today,
+    Totals,
+    Unknown,
+)
 from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
 Numeric = Number | Quotient
@@ -22,7 +35,7 @@ Selected = Sequence[tuple[str, list[FieldNode]]]
 def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Today | Unknown:
     """A tally of a type, or one of its ratios, of the binder's day."""
     made = _number(catalogue, binder, kind, key, declared)
-    if isinstance(made, Unknown) or (dated(kind, declared) and not _too_small(binder)):
+    if isinstance(made, Unknown) or (dated(kind, declared) and not _too_small(binder) and not is_counted(made)):
         return made
     return _only_today(binder, made)
 
@@ -32,24 +45,30 @@ def groups(
 ) -> Groups | Today | Unknown:
     """A breakdown, of which these fields of its groups were selected."""
     target, group = catalogue.kinds[declared.target], catalogue.groups[declared.of.__name__]
-    if not _anywhere(binder.scope(target)):
+    action = COUNT if binder.counts_beyond(target) else READ
+    if not _anywhere(binder.scope(target, action=action)):
         return Unknown(key)
     tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
-    made = _groups(binder, group, Rows(target, declared.on, binder.scope(target), tuple(tests)), key, selected)
-    return made if declared.holding is not None and not _too_small(binder) else _only_today(binder, made)
+    rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
+    made = replace(_groups(binder, group, rows, key, selected), counted=_counted(binder, target))
+    lasting = declared.holding is not None and not _too_small(binder) and not is_counted(made)
+    return made if lasting else _only_today(binder, made)
 
 
 def difference(
     catalogue: Catalogue, binder: Binder, kind: Kind, key: str, name: str, since: int
 ) -> Difference | Unknown | Fixed:
-    """By how much a number has changed from the day in the slot to the binder's."""
+    """By how much a number has changed from the day in the slot to the binder's.
+
+    What is only counted is told of one day: two would tell of whom came between them.
+    """
     if name not in kind.fields:
         return Fixed(key, f"{kind.name}Change")
     now = number(catalogue, binder, kind, key, kind.fields[name].declared)
     until, binder.day = binder.day, since
     then = number(catalogue, binder, kind, key, kind.fields[name].declared)
     binder.day = until
-    if isinstance(now, Unknown) or isinstance(then, Unknown):
+    if isinstance(now, Unknown) or isinstance(then, Unknown) or is_counted(now):
         return Unknown(key)
     return Difference(key, now, then)
 
@@ -65,14 +84,35 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
         return Quotient(key, part, whole, binder.smallest())
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
-    leads = _having(binder, target, declared.having)
-    scopes = (binder.scope(target), *(each.rows.scope for each in leads))
+    led = [catalogue.kinds[name] for name in _led(target, declared.having)]
+    action = COUNT if any(map(binder.counts_beyond, (target, *led))) else READ
+    leads = [binder.leads(target, name, wanted=wanted, action=action) for name, wanted in declared.having.items()]
+    scopes = (binder.scope(target, action=action), *(each.rows.scope for each in leads))
     if not all(map(_anywhere, scopes)):
         return Unknown(key)
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
-    rows = Rows(target, declared.on, binder.scope(target), tuple(tests))
-    return Number(key, rows, declared.distinct, declared.total, binder.smallest())
+    rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
+    return Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target, led))
+
+
+def is_counted(made: object) -> bool:
+    """Whether a number, or a part of it, is of rows the caller may not all read."""
+    match made:
+        case Number() | Groups():
+            return made.counted is not None
+        case Quotient():
+            return is_counted(made.part) or is_counted(made.whole)
+        case Today():
+            return is_counted(made.number)
+    return False
+
+
+def _counted(binder: Binder, target: Kind, led: Sequence[Kind] = ()) -> Counted | None:
+    """By what rows that are only counted are told apart: all are, where what they lead to is."""
+    if any(map(binder.counts_beyond, led)):
+        return Counted((), binder.cell())
+    return Counted(binder.scope(target) or (), binder.cell()) if binder.counts_beyond(target) else None
 
 
 def _too_small(binder: Binder) -> bool:
@@ -119,8 +159,12 @@ def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:
     return scope is None or len(scope) > 0
 
 
-def _having(binder: Binder, target: Kind, having: Mapping[str, bool]) -> list[Leads]:
-    return [binder.leads(target, name, wanted=wanted) for name, wanted in having.items()]
+def _led(target: Kind, having: Mapping[str, bool]) -> Iterator[str]:
+    """The kinds named edges of a kind lead to, and those that make the relation."""
+    for name in having:
+        edge = target.fields[camel(name)].declared
+        assert isinstance(edge, Edge)
+        yield from filter(None, (edge.target, edge.through))
 
 
 def _over_row(predicate: RowFunction | None) -> list[Test]:

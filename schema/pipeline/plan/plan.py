@@ -14,6 +14,17 @@ from sqlalchemy import ColumnElement
 
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
+from schema.pipeline.plan.numbers import (
+    Changed,
+    Difference,
+    Fixed,
+    Groups,
+    Number,
+    Quotient,
+    Today,
+    Totals,
+    Unknown,
+)
 from schema.pipeline.plan.rows import Leads, Missed, Reached, Rows, ScopeTerm, Test
 
 
@@ -24,14 +35,6 @@ class Scalar:
     key: str
     value: RowFunction
     told: tuple[Test | Leads, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """A name of the schema: `__typename`."""
-
-    key: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,111 +87,6 @@ class Facet:
     fields: "tuple[Output, ...]"
     noted: Callable[[Row, Given], ColumnElement[bool]] | None = None
     slots: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """How many rows, how many distinct values of an expression over them, or their total.
-
-    `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null.
-    """
-
-    key: str
-    rows: Rows
-    distinct: RowFunction | None = None
-    total: RowFunction | None = None
-    smallest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Null: a number of what the caller may see nowhere."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quotient:
-    """One number divided by another, null for nothing.
-
-    With a smallest cell it is null as well where the part, the whole, or what is left of the whole is one too small.
-    """
-
-    key: str
-    part: Number
-    whole: Number
-    smallest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """A number that is told of no day but today, where the day in a slot is today; null otherwise."""
-
-    key: str
-    number: "Number | Quotient | Groups"
-    day: int
-
-    @property
-    def days(self) -> tuple[int, ...]:
-        """The slots of the days that must be today."""
-        return (self.day,)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """By how much a number is more than another."""
-
-    key: str
-    now: "Number | Quotient | Today"
-    then: "Number | Quotient | Today"
-
-    @property
-    def days(self) -> tuple[int, ...]:
-        """The slots of the days that must be today."""
-        return tuple(each.day for each in (self.now, self.then) if isinstance(each, Today))
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An object of differences."""
-
-    key: str
-    parts: "tuple[Difference | Unknown | Fixed, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPart:
-    """A response key of a group: one of its keys, by number, or a number of rows; the rest as in Number."""
-
-    key: str
-    by: int | None = None
-    where: RowFunction | None = None
-    distinct: RowFunction | None = None
-    total: RowFunction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Rows counted in groups, one for each combination of `by`, in that order.
-
-    With a smallest cell, groups of fewer rows are left out, and numbers of fewer are null.
-    """
-
-    key: str
-    rows: Rows
-    by: tuple[RowFunction, ...]
-    parts: tuple[GroupPart | Fixed, ...]
-    smallest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Numbers of all the rows together, and of them in groups."""
-
-    key: str
-    rows: Rows
-    parts: tuple[GroupPart | Fixed | Groups, ...]
-    smallest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,19 +257,23 @@ class Notes:
     `unreachable` leads to what the caller may see nowhere: there null, nothing and 0 mean "not yours", and not "none".
     `undated` was asked of another day than today, and keeps no history, or is not shown of other days to whom small
     numbers are not: null. Which day is today only the statement knows, so what it says of that is added to a plan's.
+    `counted` are numbers of rows that may not all be read: null where these are few, to the nearest multiple of the
+    smallest cell where not.
     """
 
     unreachable: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
     def __or__(self, other: "Notes") -> "Notes":
-        both = ((self.unreachable, other.unreachable), (self.undated, other.undated))
+        of = ("unreachable", "undated", "counted")
+        both = [(getattr(self, name), getattr(other, name)) for name in of]
         return Notes(*(tuple(sorted({*some, *more})) for some, more in both))
 
     @property
     def said(self) -> Mapping[str, tuple[str, ...]]:
         """What there is to say."""
-        told = {"unreachable": self.unreachable, "undated": self.undated}
+        told = {"unreachable": self.unreachable, "undated": self.undated, "counted": self.counted}
         return {name: coordinates for name, coordinates in told.items() if coordinates}
 
 

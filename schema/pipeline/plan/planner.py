@@ -21,16 +21,14 @@ from schema.kit.words import SINCE
 from schema.pipeline.plan import counting, paging, reaching, searching
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
+from schema.pipeline.plan.numbers import Changed, Difference, Fixed, Today, Unknown
 from schema.pipeline.plan.plan import (
-    Changed,
     Count,
     Cursor,
-    Difference,
     Each,
     Edges,
     Facet,
     First,
-    Fixed,
     Info,
     Injected,
     Many,
@@ -45,8 +43,6 @@ from schema.pipeline.plan.plan import (
     Ranked,
     Scalar,
     Source,
-    Today,
-    Unknown,
 )
 from schema.pipeline.plan.rows import Leads, Rows, Test
 from schema.pipeline.plan.selections import Selections
@@ -86,7 +82,7 @@ class _Planner:
 
     def _made(self, outputs: tuple[Output, ...]) -> Plan:
         binder = self._binder
-        notes = Notes(tuple(sorted(binder.unreachable)))
+        notes = Notes(tuple(sorted(binder.unreachable)), counted=tuple(sorted(binder.only_counted)))
         slots, occurrences = tuple(binder.slots), tuple(binder.occurrences)
         return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated)
 
@@ -182,6 +178,8 @@ class _Planner:
         """The same, noted where the caller's grants lead to none of its rows anywhere, or to today's alone."""
         if _nowhere(output):
             self._binder.unreachable.add(coordinate)
+        if counting.is_counted(output):
+            self._binder.only_counted.add(coordinate)
         if isinstance(output, Today | Difference) and output.days:
             self._binder.dated.setdefault(coordinate, set()).update(output.days)
         return output

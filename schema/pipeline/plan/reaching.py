@@ -34,8 +34,8 @@ def rights(catalogue: Catalogue, kind: Kind) -> Mapping[Right, Kind]:
     Those of its own policy, those its commands need, to explain it; and those of its facets, by the facet's own ways.
     """
     others = [facet for facet in facets(catalogue, kind) if facet.entity.policy != kind.entity.policy]
-    named = {right: facet for facet in others for right in decide.rights() if right[0] == facet.entity.policy}
-    named |= {right: kind for right in decide.rights() if right[0] == kind.entity.policy}
+    named = {right: facet for facet in others for right in decide.rights_on_rows() if right[0] == facet.entity.policy}
+    named |= {right: kind for right in decide.rights_on_rows() if right[0] == kind.entity.policy}
     named |= dict.fromkeys((*_commanded(catalogue, kind), EXPLAIN), kind)
     return dict(sorted(named.items(), key=lambda found: action_name(found[0])))
 

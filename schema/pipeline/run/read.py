@@ -189,13 +189,19 @@ class Reading:
         injected: Mapping[str, str] = {}
         if prepared.document.introspects:
             injected = await self._introspected(asked, prepared)
-        call = Call(actor, prepared.variables, await self.secret(), injected)
+        call = await self.call(actor, prepared.variables, injected)
         stated = await self.stated(
             (asked.query, asked.operation_name),
             call,
             lambda: plan(self._catalogue, prepared.selections, prepared.operation, call),
         )
         return Question(stated, prepared.cost, call.entry, who(prepared, asked, actor))
+
+    async def call(
+        self, actor: Actor, variables: VariableValues, injected: Mapping[str, str], result: UUID | None = None
+    ) -> Call:
+        """What a request brings to its plan."""
+        return Call(actor, variables, await self.secret(), self._limits.smallest_cell, injected, result)
 
     async def run(self, question: Question, actor: Actor, sent: bytes = b"") -> Told | None:
         """The JSON of `data`, with its notes; None where the actor no longer stands as they were, and nothing was read.

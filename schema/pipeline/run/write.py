@@ -232,7 +232,7 @@ class Writing:
             # What a dry run made is nobody's: its secret would open nothing.
             secret = None if field.dry_run else outcome.secret
             injected = field.payload.injected(outcome.report, secret, changes)
-            call = Call(actor, self._selecting(field.prepared), await self._reading.secret(), injected, outcome.id)
+            call = await self._reading.call(actor, self._selecting(field.prepared), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))
             told = await self._reading.read(stated, fetching(tx.connection, field.prepared.cost))

@@ -1,22 +1,25 @@
 """Numbers of rows: counted or added up, divided, in groups, and the totals of a connection."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Numeric, Select, and_, case, cast, func, literal_column, or_, select
 
 from schema.kit.expressions import Row, RowFunction
-from schema.pipeline.plan.plan import (
+from schema.pipeline.plan.numbers import (
+    Counted,
     Difference,
     Fixed,
     GroupPart,
     Groups,
     Number,
-    Numbered,
     Quotient,
     Today,
     Totals,
+)
+from schema.pipeline.plan.plan import (
+    Numbered,
     Turn,
 )
 from schema.pipeline.sql.cursors import ordered
@@ -24,6 +27,8 @@ from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.rows import UNREAD, RowSource
 from services.storage.tables import SAFE_INT
 from services.terms import today
+
+READ = "$r"  # of a row in groups: whether it may be read
 
 
 class Numbers:
@@ -49,10 +54,18 @@ class Numbers:
                 return self._totals(output, row)
 
     def _number(self, output: Number, row: Row | None) -> ColumnElement[Any]:
-        counted = _Counted(output.distinct, output.total)
-        return self._over(output, row, lambda of: counted.shown(of, self._smallest(output.smallest)))
+        counted, smallest = _Counted(output.distinct, output.total), self._smallest(output.smallest)
+        return self._over(output, row, lambda of: counted.told(of, smallest, self._apart(output.counted, of)))
+
+    def _apart(self, counted: Counted | None, row: Row) -> "_Apart | None":
+        """How the rows that may be read are told from those that are only counted."""
+        if counted is None:
+            return None
+        return _Apart(self._rows.in_scope(counted.read, row), self._rows.bound(counted.cell))
 
     def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
+        if output.part.counted or output.whole.counted:  # each is null by itself where it may not be told
+            return _divided(self._number(output.part, row), self._number(output.whole, row))
         part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
         if output.smallest is None:
             return _divided(part, whole)
@@ -78,14 +91,19 @@ class Numbers:
         table = self._rows.table(output.rows)
         keys = [by(table.c).label(f"$k{number}") for number, by in enumerate(output.by)]
         columns = (column for column in table.c if column.key not in UNREAD)
-        inner = select(*columns, *keys).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
+        apart = self._apart(output.counted, table.c)
+        read = () if apart is None else (apart.read.label(READ),)
+        inner = select(*columns, *keys, *read).where(*self._rows.where(output.rows, table, row)).correlate_except(table)
         rows = inner.subquery(self._rows.named("g"))
         by = [rows.c[key.name] for key in keys]
         smallest = self._smallest(output.smallest)
-        parts = [_group_part(part, by, rows.c, smallest).label(part.key) for part in output.parts]
-        if smallest is not None:
-            return self._large_groups(select(*parts).select_from(rows).correlate_except(rows), by, smallest)
+        apart = apart and _Apart(rows.c[READ], apart.cell)
+        parts = [_group_part(part, by, rows.c, smallest, apart).label(part.key) for part in output.parts]
         found = select(*parts).select_from(rows)
+        if apart is not None:
+            found = found.having(apart.enough(func.count(), func.count().filter(apart.read)))
+        if smallest is not None:
+            return self._large_groups(found.correlate_except(rows), by, smallest)
         found = found.group_by(*by).order_by(*ordered(by, [Turn()] * len(by))).correlate_except(rows)
         return array_of(found, self._rows.named("r"))
 
@@ -127,13 +145,33 @@ class Numbers:
 
 
 def _group_part(
-    part: GroupPart | Fixed, by: Sequence[ColumnElement[Any]], row: Row, smallest: ColumnElement[Any] | None
+    part: GroupPart | Fixed,
+    by: Sequence[ColumnElement[Any]],
+    row: Row,
+    smallest: ColumnElement[Any] | None,
+    apart: "_Apart | None" = None,
 ) -> ColumnElement[Any]:
     if isinstance(part, Fixed):
         return name(part.text)
     if part.by is not None:
         return by[part.by]
-    return _Counted(part.distinct, part.total, part.where).shown(row, smallest)
+    return _Counted(part.distinct, part.total, part.where).told(row, smallest, apart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Which of the rows of a number may be read; the others are only counted."""
+
+    read: ColumnElement[bool]
+    cell: ColumnElement[Any]
+
+    def enough(self, every: ColumnElement[Any], read: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether those that are only counted are none, or as many as may be told."""
+        return _large(every - read, self.cell)
+
+    def rounded(self, beyond: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The nearest multiple of the smallest number that is told."""
+        return (beyond + self.cell // literal_column("2", Integer())) // self.cell * self.cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +181,18 @@ class _Counted:
     distinct: RowFunction | None
     total: RowFunction | None
     where: RowFunction | None = None
+    among: ColumnElement[bool] | None = None
+
+    def told(self, row: Row, smallest: ColumnElement[Any] | None, apart: _Apart | None) -> ColumnElement[Any]:
+        """What is shown of it: exactly of rows that may be read, in round numbers of what is only counted."""
+        if apart is None:
+            return self.shown(row, smallest)
+        read = replace(self, among=apart.read)
+        beyond = self.cell(row) - read.cell(row)
+        exact = (beyond <= literal_column("0"), read.shown(row, smallest))
+        if self.total is not None:
+            return case(exact)
+        return case(exact, (beyond >= apart.cell, cast(read.cell(row) + apart.rounded(beyond), Integer())))
 
     def value(self, row: Row) -> ColumnElement[Any]:
         """The number."""
@@ -161,7 +211,9 @@ class _Counted:
         return held if smallest is None else case((_large(self.cell(row), smallest), held))
 
     def _of(self, aggregate: Any, row: Row) -> ColumnElement[Any]:
-        made: ColumnElement[Any] = aggregate if self.where is None else aggregate.filter(self.where(row))
+        asked = [] if self.where is None else [self.where(row)]
+        asked += [] if self.among is None else [self.among]
+        made: ColumnElement[Any] = aggregate.filter(*asked) if asked else aggregate
         return made
 
 

@@ -29,15 +29,22 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
 
 from schema.kit.expressions import Row
-from schema.pipeline.plan.plan import (
-    Abilities,
+from schema.pipeline.plan.numbers import (
     Changed,
     Difference,
+    Fixed,
+    Groups,
+    Number,
+    Quotient,
+    Today,
+    Totals,
+    Unknown,
+)
+from schema.pipeline.plan.plan import (
+    Abilities,
     Each,
     Facet,
     First,
-    Fixed,
-    Groups,
     Holds,
     Injected,
     Lacks,
@@ -45,17 +52,12 @@ from schema.pipeline.plan.plan import (
     Many,
     Mark,
     Matched,
-    Number,
     OfRow,
     One,
     Output,
     Page,
     Plan,
-    Quotient,
     Scalar,
-    Today,
-    Totals,
-    Unknown,
 )
 from schema.pipeline.sql.json import array_of, listed, name, object_of
 from schema.pipeline.sql.missing import distance, missing

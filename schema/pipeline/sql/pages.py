@@ -32,11 +32,11 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from schema.kit.expressions import Row
+from schema.pipeline.plan.numbers import Fixed, Totals
 from schema.pipeline.plan.plan import (
     Count,
     Cursor,
     Edges,
-    Fixed,
     Info,
     Mark,
     Nodes,
@@ -44,7 +44,6 @@ from schema.pipeline.plan.plan import (
     Page,
     PagePart,
     Ranked,
-    Totals,
 )
 from schema.pipeline.plan.rows import Rows
 from schema.pipeline.sql import search

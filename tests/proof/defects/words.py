@@ -31,3 +31,5 @@ FILTERS, BINDING, PLANNER = (f"schema/pipeline/plan/{name}.py" for name in ("fil
 WRITE, READ, AUTHORIZE = (f"schema/pipeline/run/{name}.py" for name in ("write", "read", "authorize"))
 STANDING = "services/access/credentials.py"
 RULES = "policies/roles.csv"
+NUMBERS = "schema/pipeline/sql/numbers.py"
+COUNTING = "tests/programs/test_counting.py"

@@ -1,0 +1,137 @@
+"""Numbers as outputs of a plan: counted or added up, divided, compared with another day's, in groups.
+
+Who may count rows they may not read is told their number by `counted`: see `Counted`.
+"""
+
+from dataclasses import dataclass
+
+from schema.kit.expressions import RowFunction
+from schema.pipeline.plan.rows import Rows, ScopeTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A name of the schema: `__typename`."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """That rows are counted which the caller may not read: those of a number's scope that `read` does not admit.
+
+    They are told as the nearest multiple of `cell`, a slot, and the number is null where they are fewer than that and
+    not none. What they add up to is not told at all.
+    """
+
+    read: tuple[ScopeTerm, ...]
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many rows, how many distinct values of an expression over them, or their total.
+
+    `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null.
+    """
+
+    key: str
+    rows: Rows
+    distinct: RowFunction | None = None
+    total: RowFunction | None = None
+    smallest: int | None = None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Null: a number of what the caller may see nowhere."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """One number divided by another, null for nothing.
+
+    With a smallest cell it is null as well where the part, the whole, or what is left of the whole is one too small.
+    """
+
+    key: str
+    part: Number
+    whole: Number
+    smallest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A number that is told of no day but today, where the day in a slot is today; null otherwise."""
+
+    key: str
+    number: "Number | Quotient | Groups"
+    day: int
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The slots of the days that must be today."""
+        return (self.day,)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much a number is more than another."""
+
+    key: str
+    now: "Number | Quotient | Today"
+    then: "Number | Quotient | Today"
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The slots of the days that must be today."""
+        return tuple(each.day for each in (self.now, self.then) if isinstance(each, Today))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An object of differences."""
+
+    key: str
+    parts: "tuple[Difference | Unknown | Fixed, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """A response key of a group: one of its keys, by number, or a number of rows; the rest as in Number."""
+
+    key: str
+    by: int | None = None
+    where: RowFunction | None = None
+    distinct: RowFunction | None = None
+    total: RowFunction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows counted in groups, one for each combination of `by`, in that order.
+
+    With a smallest cell, groups of fewer rows are left out, and numbers of fewer are null; likewise groups of fewer
+    rows that are only counted.
+    """
+
+    key: str
+    rows: Rows
+    by: tuple[RowFunction, ...]
+    parts: tuple[GroupPart | Fixed, ...]
+    smallest: int | None = None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Numbers of all the rows together, and of them in groups."""
+
+    key: str
+    rows: Rows
+    parts: tuple[GroupPart | Fixed | Groups, ...]
+    smallest: int | None = None
