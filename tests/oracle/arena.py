@@ -126,8 +126,11 @@ class Arena:
         self._secret = self.run(cursor_secret(self._reader))
 
     def run(self, made: Coroutine[Any, Any, T]) -> T:
-        """Wait for something asynchronous."""
-        return self._loop.run(made)
+        """Wait for something asynchronous.
+
+        Not by the runner itself: each time it sets a signal's handler, for which what was awaited is written out.
+        """
+        return self._loop.get_loop().run_until_complete(made)
 
     def close(self) -> None:
         """Close what is open."""
