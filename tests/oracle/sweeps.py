@@ -30,6 +30,8 @@ from graphql import (
     visit,
 )
 
+from schema.pipeline.run.payloads import CHANGES
+
 PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
@@ -51,7 +53,7 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A mutation that selects everything of its payload, and a query that selects the same of the resulting row.
+    """A mutation that selects what there is of its payload, and a query that selects the same of the resulting row.
 
     The mutation is under the key `done`, the row in it under `result`. Both take the variables `wanted` beside `$input`
     and `$id`.
@@ -62,10 +64,10 @@ class Payload:
     wanted: Mapping[str, tuple[GraphQLType, str]] = field(repr=False)
 
 
-def payload(schema: GraphQLSchema, command: str) -> Payload:
-    """The documents for one mutation field."""
+def payload(schema: GraphQLSchema, command: str, *, whole: bool = True) -> Payload:
+    """The documents for one mutation field; of no page of the row where not `whole`, nor of who gains and who loses."""
     assert schema.mutation_type is not None
-    return _Making(schema).payload(command, schema.mutation_type.fields[command])
+    return _Making(schema).payload(command, schema.mutation_type.fields[command], whole=whole)
 
 
 def sweeps(schema: GraphQLSchema) -> list[Sweep]:
@@ -167,21 +169,21 @@ class _Making:
         body = [f"p{n}: {name}({part}) {self._connection(of, also)}" for n, (part, also) in enumerate(asked)]
         return self._sweep(body, None if owner is self._query else owner)
 
-    def payload(self, command: str, of: GraphQLField) -> Payload:
-        """A command's payload, whole, and its resulting row by itself."""
+    def payload(self, command: str, of: GraphQLField, *, whole: bool) -> Payload:
+        """A command's payload and its resulting row by itself."""
         made = get_named_type(of.type)
         assert isinstance(made, GraphQLObjectType)
-        whole: list[str] = []
+        asked: list[str] = []
         for name, part in made.fields.items():
             kind = get_named_type(part.type)
             if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not str(part.type).startswith("["):
-                body = self._every(kind)
+                body = self._every(kind) if whole else self._own(kind)
                 reading = self._sweep(body, kind)
-                whole.append(f"result: {name} {{ {' '.join(body)} }}")
-            else:
-                whole.append(name if is_leaf_type(kind) else f"{name} {self._brief(kind)}")
+                asked.append(f"result: {name} {{ {' '.join(body)} }}")
+            elif whole or name not in CHANGES:
+                asked.append(name if is_leaf_type(kind) else f"{name} {self._brief(kind)}")
         head = ", ".join([f"$input: {of.args['input'].type}", *self._declared()])
-        mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(whole)} }} }}"
+        mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(asked)} }} }}"
         return Payload(mutation, reading.text, reading.wanted)
 
     def _sweep(self, body: Sequence[str], about: GraphQLObjectType | None) -> Sweep:
@@ -260,6 +262,10 @@ class _Making:
 
     def _every(self, of: GraphQLObjectType) -> list[str]:
         return [text for name, part in of.fields.items() for text in self._asked(name, part)]
+
+    def _own(self, of: GraphQLObjectType) -> list[str]:
+        """What a row has without an argument: its values, and what is one of its kind."""
+        return [text for name, part in of.fields.items() if not part.args for text in self._asked(name, part)]
 
     def _asked(self, name: str, of: GraphQLField) -> list[str]:
         if is_leaf_type(get_named_type(of.type)):

@@ -5,7 +5,8 @@ nothing and says nothing of rows that are not the caller's to see.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from random import Random
@@ -24,7 +25,7 @@ from tests.oracle.attempts import Clerk, Input, Mention
 from tests.oracle.decisions import enforced
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
-from tests.oracle.sweeps import payload
+from tests.oracle.sweeps import Payload, payload
 from tests.oracle.test_differential import version
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import UNIT, World, made
@@ -46,11 +47,12 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
 ) -> None:
     offers = arena.declared.catalogue.offers
     accepted: Counter[str] = Counter()
+    whole = fullest(offers)
 
     def played(seed: int, names: Sequence[str], attempts: int) -> None:
         stage = Stage(arena, inhabited(seed))
         for name in names:
-            play = Play(stage, offers[name], Random(f"{seed} {name} {attempts}"))
+            play = Play(stage, offers[name], Random(f"{seed} {name} {attempts}"), whole=name in whole)
             tried = (play.attempt() for _ in range(attempts))
             accepted[name] += any(tried)
 
@@ -64,6 +66,15 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
             if lacking := [name for name in offers if not accepted[name]]:
                 played(seed, lacking, ATTEMPTS)
         assert [name for name in offers if not accepted[name]] == []
+
+
+def fullest(offers: Mapping[str, Offer]) -> set[str]:
+    """Of each kind one command, whose payload is asked for whole: one that tells who gains by it, where there is one.
+
+    The row in a payload is the same for every command that leads to one of its kind, and read like any other.
+    """
+    fuller = sorted(offers.values(), key=lambda offer: offer.command.access_changes)
+    return {*{offer.command.returns: offer.name for offer in fuller}.values()}
 
 
 @cache
@@ -85,9 +96,10 @@ class Stage:
     def __init__(self, arena: Arena, world: World) -> None:
         self.arena, self.world = arena, world
         self._begin(arena.load(world), arena.digest())
+        self.pool = pool(self.oracle, world.seed)  # of the world as it began: what is gone since may be named as well
 
     def _begin(self, oracle: Oracle, digest: str) -> None:
-        self.oracle, self.digest, self.pool = oracle, digest, pool(oracle, self.world.seed)
+        self.oracle, self.digest = oracle, digest
 
     def changed(self, oracle: Oracle, digest: str) -> None:
         """Go on from here."""
@@ -95,55 +107,81 @@ class Stage:
         self._begin(*((self.arena.load(self.world), self.arena.digest()) if anew else (oracle, digest)))
 
 
-class Play:
-    """Attempts at one command, one after the other."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A payload's documents with the values of its arguments: the same for every attempt, so that one statement answers
+    all."""
 
-    def __init__(self, stage: Stage, offer: Offer, random: Random) -> None:
+    asked: Payload
+    wanted: Input
+
+
+class Play:
+    """Attempts at one command, one after the other.
+
+    Where its payload is asked for `whole`, that is done of inputs that were accepted as trials: to tell who gains and
+    who loses is much work, also for a command that is then refused.
+    """
+
+    def __init__(self, stage: Stage, offer: Offer, random: Random, *, whole: bool) -> None:
         self._stage, self._arena, self._world = stage, stage.arena, stage.world
         self._offer, self._random = offer, random
-        self._asked = payload(self._arena.schema, offer.name)
         self._begin()
-        # The payload's arguments are the same for every attempt, so that one statement answers all.
-        wanted = self._asked.wanted.items()
-        self._wanted: Input = {name: self._values.present(of, argument) for name, (of, argument) in wanted}
+        self._brief = self._text(whole=False)
+        self._whole = self._text(whole=True) if whole else None
 
     def _begin(self) -> None:
         self._oracle = self._stage.oracle
         self._values = Values(Thrown(self._random), self._stage.pool)
         self._clerk = Clerk(self._oracle, self._arena.schema, self._values, self._offer)
 
+    def _text(self, *, whole: bool) -> Text:
+        asked = payload(self._arena.schema, self._offer.name, whole=whole)
+        wanted = {name: self._values.present(of, argument) for name, (of, argument) in asked.wanted.items()}
+        return Text(asked, wanted)
+
     def attempt(self) -> bool:
         """One input, amended where it is refused for its values; whether it was accepted and kept in the end."""
-        given, before = self._clerk.drawn(), list[Sequence[str]]()
+        given, before = self._drawn(), list[Sequence[str]]()
         for _ in range(STEPS):
-            done = self._checked(given)
+            done = self._checked(given, self._brief)
             amiss = _amiss(done)
             if not amiss:
-                return not done.errors and not given.get("dryRun")
+                return not done.errors and self._kept(given)
             anew = self._values.chance.in_(10)
-            given = self._clerk.drawn() if anew else self._clerk.amended(given, amiss, stuck=amiss == before)
+            given = self._drawn() if anew else self._clerk.amended(given, amiss, stuck=amiss == before)
             before = amiss
         return False
 
-    def _checked(self, given: Input) -> Done:
+    def _drawn(self) -> Input:
+        return {**self._clerk.drawn(), **({"dryRun": True} if self._whole else {})}
+
+    def _kept(self, given: Input) -> bool:
+        """Whether what was accepted is kept, if only when it is no trial any more."""
+        if self._whole and given.get("dryRun"):
+            done = self._checked({**given, "dryRun": False}, self._whole)
+            return not done.errors and not _amiss(done)
+        return not given.get("dryRun")
+
+    def _checked(self, given: Input, text: Text) -> Done:
         try:
-            done = self._do(given, self._wanted)
-            self._check(given, self._wanted, done)
+            done = self._do(given, text)
+            self._check(given, text, done)
         except Exception as failure:
-            failure.add_note(f"{self._world!r}\n{self._offer.name} {given}\n{self._wanted}")
+            failure.add_note(f"{self._world!r}\n{self._offer.name} {given}\n{text.wanted}")
             raise
         return done
 
-    def _do(self, given: Input, wanted: Input) -> Done:
-        return self._arena.done(self._world, self._asked.mutation, {"input": given, **wanted})
+    def _do(self, given: Input, text: Text) -> Done:
+        return self._arena.done(self._world, text.asked.mutation, {"input": given, **text.wanted})
 
-    def _check(self, given: Input, wanted: Input, done: Done) -> None:
+    def _check(self, given: Input, text: Text, done: Done) -> None:
         self._authorized(given, done)
         if done.errors or _amiss(done) or given.get("dryRun"):
             assert self._arena.digest() == self._stage.digest
-            self._silent(given, wanted, done)
+            self._silent(given, text, done)
         else:
-            self._accepted(given, wanted, done)
+            self._accepted(given, text, done)
 
     def _authorized(self, given: Input, done: Done) -> None:
         """What was done, or refused for its values, was the caller's to do; what is not, is refused by name."""
@@ -156,14 +194,14 @@ class Play:
         if not self._clerk.permits(target):
             assert codes == [(Code.FORBIDDEN if self._clerk.shows(target) else Code.NOT_FOUND).name]
 
-    def _silent(self, given: Input, wanted: Input, done: Done) -> None:
+    def _silent(self, given: Input, text: Text, done: Done) -> None:
         """A row that is not the caller's to read is refused like one that never was."""
         unknown = self._clerk.unknown(given)
         if unknown is not None:
             assert done.errors
-            assert self._do(unknown, wanted) == done
+            assert self._do(unknown, text) == done
 
-    def _accepted(self, given: Input, wanted: Input, done: Done) -> None:
+    def _accepted(self, given: Input, text: Text, done: Done) -> None:
         assert self._clerk.unknown(given) is None
         (target,) = (mention for mention in self._clerk.mentions(given) if mention.is_target)
         entries = {row["id"] for row in self._oracle.sight.tables[ENTRIES]}
@@ -176,12 +214,12 @@ class Play:
         oracle.sight.tables[ENTRIES] = [row for row in oracle.sight.tables[ENTRIES] if row["id"] not in later]
         reads = oracle.sight.tables[READS]
         oracle.sight.tables[READS] = [row for row in reads if row["entry_id"] not in later]
-        self._agrees(oracle, wanted, done)
+        self._agrees(oracle, text, done)
         result = done.data["done"]["result"]["id"]
         self._within(oracle, result)
         digest = self._arena.digest()
         if "idempotencyKey" in given:
-            assert self._do(given, wanted).data["done"]["result"]["id"] == result
+            assert self._do(given, text).data["done"]["result"]["id"] == result
             assert self._arena.digest() == digest
         self._stage.changed(oracle, digest)
         self._begin()
@@ -191,10 +229,10 @@ class Play:
         told = (entry["command"], entry["account_id"], entry["target_id"])
         assert told == (self._offer.name, self._world.caller, local_id(target.id, target.kind.entity.tag or ""))
 
-    def _agrees(self, oracle: Oracle, wanted: Input, done: Done) -> None:
+    def _agrees(self, oracle: Oracle, text: Text, done: Done) -> None:
         """The payload is what the reference execution reads by now."""
         row = _part(in_order(done.body), "done", "result")
-        read = oracle.answer(self._asked.reading, {"id": _part(row, "id"), **wanted})
+        read = oracle.answer(text.asked.reading, {"id": _part(row, "id"), **text.wanted})
         assert difference(row, _part(in_order(read), "node")) is None
 
     def _within(self, oracle: Oracle, id_: str) -> None:
