@@ -38,6 +38,15 @@ class Mention:
     is_target: bool
 
 
+def fullest(offers: Mapping[str, Offer]) -> set[str]:
+    """Of each kind one command, whose payload is asked for whole: one that tells who gains by it, where there is one.
+
+    The row in a payload is the same for every command that leads to one of its kind, and read like any other.
+    """
+    fuller = sorted(offers.values(), key=lambda offer: offer.command.access_changes)
+    return {*{offer.command.returns: offer.name for offer in fuller}.values()}
+
+
 class Clerk:
     """Draws inputs of a command over an oracle's rows: mostly of what may be done, often of what may not."""
 

@@ -5,7 +5,7 @@ nothing and says nothing of rows that are not the caller's to see.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -21,7 +21,7 @@ from services.errors import Code
 from tests.conftest import Server
 from tests.depth import deep
 from tests.oracle.arena import Arena, Done, arena_on, difference, in_order
-from tests.oracle.attempts import Clerk, Input, Mention
+from tests.oracle.attempts import Clerk, Input, Mention, fullest
 from tests.oracle.decisions import enforced
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
@@ -66,15 +66,6 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
             if lacking := [name for name in offers if not accepted[name]]:
                 played(seed, lacking, ATTEMPTS)
         assert [name for name in offers if not accepted[name]] == []
-
-
-def fullest(offers: Mapping[str, Offer]) -> set[str]:
-    """Of each kind one command, whose payload is asked for whole: one that tells who gains by it, where there is one.
-
-    The row in a payload is the same for every command that leads to one of its kind, and read like any other.
-    """
-    fuller = sorted(offers.values(), key=lambda offer: offer.command.access_changes)
-    return {*{offer.command.returns: offer.name for offer in fuller}.values()}
 
 
 @cache

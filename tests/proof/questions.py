@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from schema.pipeline.plan.cursors import PAGING
-from tests.oracle.attempts import Clerk, Input
+from tests.oracle.attempts import Clerk, Input, fullest
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import Sweep, payload
@@ -145,13 +145,15 @@ def wild(stage: Stage, oracle: Oracle, random: Random, many: int) -> list[Questi
 
 
 class Attempt:
-    """A command tried without effect: amended where it is refused for its values; once accepted, asked for all of its
-    payload."""
+    """A command tried without effect: amended where it is refused for its values; once accepted, asked for its payload,
+    one of each kind for all of it."""
 
     def __init__(self, stage: Stage, oracle: Oracle, values: Values, name: str) -> None:
         self._values = values
-        self._asked, self._plain = payload(stage.schema, name), mutation(stage.schema, name, "done")
-        self._clerk = Clerk(oracle, stage.schema, values, stage.declared.catalogue.offers[name])
+        offers = stage.declared.catalogue.offers
+        self._asked = payload(stage.schema, name, whole=name in fullest(offers))
+        self._plain = mutation(stage.schema, name, "done")
+        self._clerk = Clerk(oracle, stage.schema, values, offers[name])
 
     def first(self) -> Question:
         """An input as it is drawn."""
@@ -169,7 +171,7 @@ class Attempt:
         return given_
 
     def whole(self, question: Question) -> Question:
-        """The same, with everything the payload has, and its arguments."""
+        """The same, with its payload, and what that is asked with."""
         drawn = {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}
         return Question(self._asked.mutation, {"input": self._given(question), **drawn})
 
