@@ -5,6 +5,7 @@ fields being what the caller may use. And what must be unique tells nobody that 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -61,6 +62,7 @@ def tried(stage: Stage, seed: int, left: set[tuple[str, Place]]) -> Iterator[tup
     """Of the commands and their fields that are left, those somebody could try in the world of a seed."""
     callers, _ = peopled(seed)
     oracles = {who: stage.load(caller) for who, caller in callers.items()} if left else {}
+    texts = cache(lambda who: pool(oracles[who], seed))
     rows = stage.rows()
     for name, offer in stage.declared.catalogue.offers.items():
         text = mutation(stage.schema, name)
@@ -74,7 +76,7 @@ def tried(stage: Stage, seed: int, left: set[tuple[str, Place]]) -> Iterator[tup
                 may = may_do(stage, rows, seats_of(rows, caller), offer)
                 if not unseen or not may:
                     continue
-                values = Values(Thrown(random), pool(oracles[who], seed))
+                values = Values(Thrown(random), texts(who))
                 given = {**Clerk(oracles[who], stage.schema, values, offer).drawn(), "dryRun": True}
                 given.pop("idempotencyKey", None)
                 if str(unseen[0]["id"]) in str(given):  # named twice, a row is looked for once
@@ -133,7 +135,7 @@ def test_what_must_be_unique_tells_nothing_of_hidden_rows(stage: Stage) -> None:
     """Of every unique constraint: a value that a hidden row has is taken as one that no row has, without effect."""
     callers, _ = peopled(40)
     oracle = stage.load(callers[CALLERS[0]])
-    rows = stage.rows()
+    rows, texts = stage.rows(), pool(oracle, 1)
     asked = 0
     for who in (("county_admin", "unit"), ("town_admin", "unit"), ("community_admin", "unit")):
         caller = callers[who]
@@ -144,7 +146,7 @@ def test_what_must_be_unique_tells_nothing_of_hidden_rows(stage: Stage) -> None:
                 if not offer.input.has(word):
                     continue
                 taken = taken_by_hidden(stage, rows, seats, offer, word)
-                values_of = Values(Thrown(Random(name)), pool(oracle, 1))
+                values_of = Values(Thrown(Random(name)), texts)
                 given = {**Clerk(oracle, stage.schema, values_of, offer).drawn(), "dryRun": True}
                 given.pop("idempotencyKey", None)
                 for value in taken[:2]:
