@@ -57,9 +57,10 @@ def test_an_account_is_explained_exactly_where_it_is_listed(arena: Arena) -> Non
         for kind, row in random.sample(list(rows_of(oracle, random)), 6):
             for right in few(random, [*rights(arena.declared.catalogue, kind)], 3):
                 asked = {"id": f"{kind.entity.tag}_{row['id']}", "action": action(right)}
+                names = may(oracle.sight, kind, row, right)
                 for account in oracle.sight.tables[ACCOUNT]:
                     found = arena.asked(world, EXPLAIN, {**asked, "account": f"ac_{account['id']}"})["explainAccess"]
-                    assert bool(found) is (account["name"] in may(oracle.sight, kind, row, right))
+                    assert bool(found) is (account["name"] in names)
                     assert all(each["accountName"] == account["name"] for each in found)
                     assert all(ACTIONS[action(right)] == tuple(each["rule"].split(", ")[2:]) for each in found)
                     assert all(each["inherits"][0] == each["role"] for each in found)
@@ -132,7 +133,9 @@ def who_may(arena: Arena, world: World, kind: Kind, row: Record) -> dict[Any, se
 
 def may(sight: Sight, kind: Kind, row: Record, right: tuple[str, str]) -> set[str]:
     """The names of the accounts whose own seats have a right on a row."""
-    return {each["name"] for each in sight.tables[ACCOUNT] if may_one(sight, each, kind, row, right)}
+    address = sight.address(rights(sight.declared.catalogue, kind)[right], row)
+    accounts = sight.tables[ACCOUNT]
+    return {each["name"] for each in accounts if enforced(seats_for(sight, each, *right), *right, address)}
 
 
 def may_one(sight: Sight, account: Record, kind: Kind, row: Record, right: tuple[str, str]) -> bool:
