@@ -82,16 +82,22 @@ class ProviderSettings:
 # Days for which sign-ins and reads of contact data stay on record whatever is set: the half year that the Cybersecurity
 # Law asks of logs. What was dropped sooner, `audit verify` reports.
 LEAST_KEPT = 180
+LEAST_TEXTS = 365  # texts of reports and visits: a year's work is looked at when it is over
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """For how many days some things are kept: JINLIN_KEEP_ and its name in capitals; see audit/retention.py."""
+    """For how many days some things are kept, None for ever: JINLIN_KEEP_ and its name in capitals.
+
+    See `services.audit.retention` and `services.audit.expiry`.
+    """
 
     contact_reads: int = field(default=1095, metadata={AT_LEAST: LEAST_KEPT})
     sign_ins: int = field(default=180, metadata={AT_LEAST: LEAST_KEPT})
     credentials: int = 365  # after they ended
     idempotency_keys: int = 30
+    resident_reports: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})  # after they were settled
+    instructor_visits: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,12 @@ class Settings:
 
 
 def _numbers(environ: Mapping[str, str], prefix: str, of: type[Limits | Keep]) -> dict[str, int]:
-    names = {f.name: f"{prefix}{f.name.upper()}" for f in fields(of)}
-    least = {f.name: f.metadata.get(AT_LEAST, 1) for f in fields(of)}
-    return {f.name: _number(environ, names[f.name], f.default, at_least=least[f.name]) for f in fields(of)}
+    """What is not set keeps its default, which may be none."""
+    named = {f"{prefix}{f.name.upper()}": f for f in fields(of)}
+    given = {name: f for name, f in named.items() if environ.get(name)}
+    return {
+        f.name: _number(environ, name, f.default, at_least=f.metadata.get(AT_LEAST, 1)) for name, f in given.items()
+    }
 
 
 def _number(environ: Mapping[str, str], name: str, default: object, *, at_least: int, at_most: int = 2**31 - 1) -> int:

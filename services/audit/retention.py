@@ -3,6 +3,7 @@
 Events of the audit trail that are no change (sign-ins, reads of contact data) are dropped with whom they showed. Their
 links stay, with number, moment, command, digest and hash, so the chains still verify; an entry on each chain says which
 numbers went, and `services.audit.trail` believes it of what is of such a kind and old enough. Who changed what stays.
+Texts that expire are in `services.audit.expiry`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ import asyncpg
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, delete, func, literal, or_, select, update
 
 from services.access.tables import credentials
+from services.audit.expiry import expire
 from services.audit.tables import (
     SIGN_INS,
     Event,
@@ -33,27 +35,32 @@ from services.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """How many of each went."""
+    """How many of each went; of reports and visits the texts."""
 
     events: int
     credentials: int
     idempotency_keys: int
+    resident_reports: int = 0
+    instructor_visits: int = 0
 
     def __str__(self) -> str:
         return (
-            f"事件 {self.events}，凭证 {self.credentials}，幂等键 {self.idempotency_keys} / "
-            f"{self.events} events, {self.credentials} credentials, {self.idempotency_keys} idempotency keys"
+            f"事件 {self.events}，凭证 {self.credentials}，幂等键 {self.idempotency_keys}，"
+            f"居民反映内容 {self.resident_reports}，走访内容 {self.instructor_visits} / "
+            f"{self.events} events, {self.credentials} credentials, {self.idempotency_keys} idempotency keys, "
+            f"the texts of {self.resident_reports} reports and {self.instructor_visits} visits"
         )
 
 
 async def retain(connection: asyncpg.Connection, keep: Keep) -> Dropped:
-    """Drop what was kept long enough, in one transaction of the tables' owner."""
+    """Let go of what was kept long enough, in one transaction of the tables' owner."""
     async with connection.transaction():
         tx = Transaction(connection)
         keys = idempotency_keys.c
         old = delete(idempotency_keys).where(_before(keys.created_at, keep.idempotency_keys)).returning(keys.key)
         dropped = len(await tx.rows(old))
-        return Dropped(await _events(tx, keep), await _credentials(tx, keep.credentials), dropped)
+        ended = await _credentials(tx, keep.credentials)
+        return Dropped(await _events(tx, keep), ended, dropped, **await expire(tx, keep))
 
 
 def _before(moment: ColumnElement[Any], days: int) -> ColumnElement[bool]:

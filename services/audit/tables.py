@@ -140,14 +140,13 @@ class Event(StrEnum):
     READ_CONTACT = "readContact"
     EXPORT = "export"
     RETAIN = "retain"
+    EXPIRE_TEXTS = "expireTexts"
     LIST_TOKENS = "listTokens"
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - as the command is called, done from the command line
 
 
 SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)
 FLEETING = (*SIGN_INS, Event.READ_CONTACT)  # what changed nothing, and is dropped when it was kept long enough
-
-
 WHOLES = ("building_id", "compound_id")  # what a row is part of: where its entries are looked for once it is gone
 
 

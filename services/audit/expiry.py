@@ -1,0 +1,76 @@
+"""Free text that may name somebody, kept no longer than is set: that of residents' reports and instructors' visits.
+
+The row stays, with its days, its kind and whatever is counted of it; each of its texts gives way to one that says so.
+Nothing of this expires unless a setting says when. What is on record of it are numbers of rows, a county each.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select, update
+
+from services.audit.tables import Event, event
+from services.organization.paths import at_or_beneath
+from services.organization.tables import OrgLevel, units
+from services.settings import Keep
+from services.storage.tables import aliased
+from services.storage.transaction import Transaction
+from services.visits.tables import ReportStatus, reports, visits
+
+EXPIRED = "已过保存期限 no longer kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a table, and which of its rows are past a day. `name` is the field of `Keep`."""
+
+    name: str
+    table: Table
+    columns: tuple[str, ...]
+    past: Callable[[Any, date], ColumnElement[bool]]
+
+
+# A report is kept whole until it is settled, however long that takes; a visit's days count from when it was recorded.
+TEXTS = (
+    Texts(
+        "resident_reports",
+        reports,
+        ("text", "spot", "outcome"),
+        lambda report, day: and_(report.status == ReportStatus.DONE, report.answered_on < day),
+    ),
+    Texts(
+        "instructor_visits",
+        visits,
+        ("done", "next_step"),
+        lambda visit, day: func.greatest(visit.visited_on, visit.recorded_on) < day,
+    ),
+)
+
+
+async def expire(tx: Transaction, keep: Keep) -> Mapping[str, int]:
+    """Let go of the texts that were kept long enough; of how many rows, by the names of the settings."""
+    gone = {texts.name: await _by_county(tx, texts, getattr(keep, texts.name)) for texts in TEXTS}
+    for county in {county: None for found in gone.values() for county in found}:
+        detail = {name: found[county] for name, found in gone.items() if county in found}
+        await event(tx.connection, Event.EXPIRE_TEXTS, unit_id=county, detail=detail)
+    return {name: sum(found.values()) for name, found in gone.items()}
+
+
+async def _by_county(tx: Transaction, texts: Texts, days: int | None) -> Mapping[UUID | None, int]:
+    """Of how many rows the texts went, by the county these lie in, or by None where they lie in none."""
+    if days is None:
+        return {}
+    row = texts.table.c
+    said = [row[name] for name in texts.columns]
+    kept = or_(*(text.is_not(None) & (text != EXPIRED) for text in said))
+    emptied = {text.name: case((text.is_not(None), EXPIRED)) for text in said}
+    past = texts.past(row, await tx.today() - timedelta(days=days))
+    change = update(texts.table).where(past, kept).values(version=row.version + 1, **emptied)
+    gone = change.returning(row.unit_path).cte("gone")
+    county = aliased(units)
+    above = and_(county.c.level == OrgLevel.COUNTY, at_or_beneath(gone.c.unit_path, county.c.path))
+    found = select(county.c.id, func.count().label("rows")).select_from(gone.outerjoin(county, above))
+    return {each["id"]: each["rows"] for each in await tx.rows(found.group_by(county.c.id))}
