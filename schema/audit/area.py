@@ -1,7 +1,10 @@
 """What the record adds to what it is about."""
 
+from collections.abc import Mapping
+
 from policies.scope import Way
 from schema.appointments.posts import Post
+from schema.audit.corrections import CORRECTIONS, Correction
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
@@ -10,6 +13,7 @@ from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.kit.entities import (
     Area,
+    Edge,
     connection,
     edge_to,
     listing,
@@ -17,6 +21,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.members.members import Member
+from schema.organization.under import under
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
@@ -53,13 +58,40 @@ NODES: dict[str, tuple[type, str]] = {
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."
 
 
+OWN: Mapping[str, Mapping[str, Edge]] = {
+    "OrgUnit": {
+        "audit_entries": edge_to(
+            AuditEntry,
+            connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
+        )
+    },
+    "Member": {
+        "contact_reads": edge_to(
+            ContactRead,
+            connection(
+                lambda member, read: read.member_id == member.id,
+                "谁看过其联系方式 / Who was shown their contact data.",
+            ),
+        )
+    },
+}
+
+
+def _added(name: str) -> dict[str, Edge]:
+    """The edges of one type to what is on record of it."""
+    of = changed_within if name == "Compound" else changed_by
+    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY))
+    corrected = {"corrections": CORRECTIONS[name]} if name in CORRECTIONS else {}
+    return {"history": history, **OWN.get(name, {}), **corrected}
+
+
 def _target(name: str) -> str:
     return "target" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
 AREA = Area(
     ways={"Member": {Way.NAMED: Pairs(shown)}},
-    entities=(AuditEntry, AuditChange, ContactRead),
+    entities=(AuditEntry, AuditChange, ContactRead, Correction),
     edges={
         "AuditEntry": {
             _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
@@ -76,32 +108,11 @@ AREA = Area(
                 ),
             )
         },
-        **{
-            name: {"history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY))}
-            for name in NODES
-            if name not in ("OrgUnit", "Member", "Compound")
-        },
-        "Compound": {
-            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_within(entry, row), HISTORY)),
-        },
-        "OrgUnit": {
-            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
-            "audit_entries": edge_to(
-                AuditEntry,
-                connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
-            ),
-        },
-        "Member": {
-            "history": edge_to(AuditEntry, connection(lambda row, entry: changed_by(entry, row), HISTORY)),
-            "contact_reads": edge_to(
-                ContactRead,
-                connection(
-                    lambda member, read: read.member_id == member.id,
-                    "谁看过其联系方式 / Who was shown their contact data.",
-                ),
-            ),
-        },
+        **{name: _added(name) for name in NODES},
     },
     commands=COMMANDS,
-    roots={"audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see.")},
+    roots={
+        "audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see."),
+        "corrections": listing(Correction, "可见的全部更正 / Every correction you may see.", under=under()),
+    },
 )

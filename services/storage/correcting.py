@@ -33,6 +33,7 @@ corrections = Table(
     Column("row_id", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
     Index("correction_unit_idx", "unit_path"),
+    Index("correction_row_idx", "row_id"),
 )
 
 OUTLASTS = Rule(

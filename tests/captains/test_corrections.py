@@ -123,6 +123,46 @@ async def test_what_the_audit_keeps(api: Api, town: Town, home: Record, held: li
     assert (was["until"], becomes["until"]) == (str(SECOND_DAY - days(1)), None)
 
 
+REASONS = """query($term: ID!, $unit: ID!) {
+    corrections(under: "350521100") { nodes { ...Told } }
+    term: node(id: $term) { ... on CaptainAssignment { corrections { nodes { ...Told } } } }
+    unit: node(id: $unit) { ... on OrgUnit { corrections { nodes { ...Told } } } }
+    auditEntries { nodes { command } }
+} fragment Told on Correction { command reason place building { name } unit { code } }"""
+
+
+async def test_who_reads_why(api: Api, town: Town, home: Record, held: list[str]) -> None:
+    """Whoever may correct there, also what the county corrected or struck out, and auditors; no entry for the town."""
+    first, second = held
+    await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", **of(second, 1, since=str(SECOND_DAY + days(9))))
+    await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", "", **of(second, 2) | {"reason": "没有此事"})
+    unit = await api.connection.fetchval("SELECT 'ou_' || id FROM org_unit WHERE code = $1", COMMUNITY)
+    place = ["惠安县", "螺城镇", "北关社区居委会"]
+    of_home = {"building": {"name": "1号楼"}, "unit": {"code": COMMUNITY}, "place": place}
+    told = [
+        {"command": "correctCaptainTerm", "reason": WHY, **of_home},
+        {"command": "strikeOutCaptainTerm", "reason": "没有此事", **of_home},
+    ]
+    for who, reads in ((TOWN_ADMIN, False), (COUNTY_ADMIN, True), (("auditor", COUNTY), True)):
+        data = await api.data(who, REASONS, term=first, unit=unit)
+        assert data["corrections"]["nodes"] == data["unit"]["corrections"]["nodes"] == told, who
+        assert data["term"]["corrections"]["nodes"] == [], who
+        assert bool(data["auditEntries"]["nodes"]) is reads, who
+    for who in (ADMIN, ("town_admin", "350521101"), ("captain", f"bd_{home['id']}"), ("property_committee", COUNTY)):
+        data = await api.data(who, REASONS, term=first, unit=unit)
+        assert not (data["corrections"] or {}).get("nodes"), who
+        assert not ((data["unit"] or {}).get("corrections") or {}).get("nodes"), who
+
+
+async def test_a_term_tells_why_it_was_corrected(api: Api, held: list[str]) -> None:
+    """Its own corrections, and not those of the term beside it, whose boundary moved along."""
+    first, second = held
+    await api.do(TOWN_ADMIN, "correctCaptainTerm", "", **of(second, 1, since=str(SECOND_DAY + days(9))))
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on CaptainAssignment { corrections { nodes { reason } } } } }"
+    told = (await api.data(TOWN_ADMIN, query, ids=[first, second]))["nodes"]
+    assert [each["corrections"]["nodes"] for each in told] == [[], [{"reason": WHY}]]
+
+
 @pytest.mark.parametrize("beside", [False, True], ids=["the same term", "two that share a boundary"])
 async def test_two_who_correct_at_once(api: Api, town: Town, home: Record, held: list[str], beside: bool) -> None:
     """The town and the county: one success, one conflict, no gap and no overlap."""

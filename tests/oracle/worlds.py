@@ -33,7 +33,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import dispatched, phased, told
+from tests.oracle.fitting import corrected, dispatched, phased, told
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
 from tests.oracle.tables import ZONE
 
@@ -159,6 +159,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
             world.add("post", **post)
         alone.add(table, others)
     told(world.rows, ALONE, Random(f"{seed} told"))
+    corrected(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))
     return world
 

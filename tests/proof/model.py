@@ -261,7 +261,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
     if table == "chair_theme":  # planned by whoever is in the chair
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
-    if table in ("service_adjustment", "chair_evaluation"):
+    if table in ("service_adjustment", "chair_evaluation", "correction"):
         return {"territory": [path]}
     if table == "viewer":  # what an account is to itself, and to nobody else
         return {"oneself": [row["id"]]}

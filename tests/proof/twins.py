@@ -55,7 +55,7 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
                 facets.setdefault(kind.entity.policy, set()).add(row["id"])
                 continue
             shown.setdefault(table, set()).add(key(row))
-            if table == "contact_read":  # it says when, through what and in which request, as its entry does
+            if table in ("contact_read", "correction"):  # they say when and through what, as their entries do
                 shown.setdefault("audit_entry", set()).add(row["entry_id"])
             paths |= {
                 row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path", "sharer_path")
@@ -69,7 +69,9 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
         row["compound_id"] for row in rows["building"] if row["id"] in named.get("building", ())
     )
     told = shown.get("audit_entry", set())  # an entry says why something was corrected
-    shown["correction"] = {key(row) for row in rows.get("correction", ()) if row["entry_id"] in told}
+    shown.setdefault("correction", set()).update(
+        key(row) for row in rows.get("correction", ()) if row["entry_id"] in told
+    )
     # A visit and a theme name who holds their post.
     of_posts = ("instructor_visit", "chair_theme")
     came = {row["post_id"] for table in of_posts for row in rows[table] if row["id"] in shown.get(table, ())}

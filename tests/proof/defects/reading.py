@@ -15,6 +15,7 @@ from tests.proof.defects.words import (
     PLANNER,
     ROUTES,
     ROWS,
+    RULES,
     TWINS,
     Defect,
 )
@@ -194,6 +195,20 @@ READING = (
         "where(of.c.id == entry.about_id, of.c.compound_id == compound.id)",
         "where(of.c.id == entry.about_id)",
         ("tests/visits/test_reports.py",),
+    ),
+    Defect(
+        "why something was corrected above is read from below",
+        "schema/audit/corrections.py",
+        "ways={Way.WITHIN: lambda correction: correction.unit_path},",
+        "ways=dict.fromkeys((Way.WITHIN, Way.ABOVE), lambda correction: correction.unit_path),",
+        (MODEL,),
+    ),
+    Defect(
+        "why something was corrected is read by those who may not correct it",
+        RULES,
+        "p, town_admin, correction, read",
+        "p, community_admin, correction, read",
+        ("tests/captains/test_corrections.py",),
     ),
     Defect(
         "what keeps no history is today's of any day",
