@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -22,6 +22,7 @@ from schema.kit.words import plain
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.tables import accounts
+from services.audit.details import details
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
@@ -56,12 +57,6 @@ def corrected_for(entry: Any) -> Select[Any]:
     """Why a correction was made, by its entry's id."""
     of = aliased(corrections)
     return select(of.c.reason).where(of.c.entry_id == entry).correlate_except(of)
-
-
-def told(entry: Any) -> ColumnElement[Any]:
-    """The details of an event; of a command there is no more than what it is about, which has fields of its own."""
-    detail = func.nullif(entry.detail.cast(Text()), literal_column("'null'", Text()))  # as it was kept before
-    return case((entry.about_id.is_(None), detail))
 
 
 def account_name(account: Any) -> ColumnElement[Any]:
@@ -175,7 +170,7 @@ class AuditEntry:
     detail: str | None = column(
         "事件的细节（JSON），如登录的地址；操作的细节见 changes / Details of an event as JSON, such as the address of a"
         " sign-in; null for a command, whose `changes` tell.",
-        told,
+        details,
     )
     reason: str | None = column(
         "更正、删除任期的原因 / Why a term was corrected or struck out; null for other commands.",

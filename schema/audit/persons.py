@@ -14,13 +14,19 @@ __all__ = ["COMMANDS"]
 
 
 async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What of the person's accounts goes with it: what the caller may read."""
+    """What of the person's accounts, trail and corrections goes with it: what the caller may read."""
 
     def reading(entity: str, policy: str) -> Readable:
         return lambda row: caller.within(entity, (policy, "read"), row)
 
-    of = reading("Account", "account"), reading("Grant", "grant"), reading("AuditEntry", "audit")
-    return {"sight": Sight(*of, caller.actor.account_id)}
+    sight = Sight(
+        accounts=reading("Account", "account"),
+        grants=reading("Grant", "grant"),
+        entries=reading("AuditEntry", "audit"),
+        corrections=reading("Correction", "correction"),
+        account=caller.actor.account_id,
+    )
+    return {"sight": sight}
 
 
 class ExportMemberInput:

@@ -18,7 +18,7 @@ from services.access.revoking import Ending, end
 from services.access.tables import accounts, grants, identities
 from services.appointments.tables import posts
 from services.audit.mentions import unreport, unsay
-from services.audit.persons import accounts_of
+from services.audit.persons import accounts_of, corrections_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.errors import ProblemCode, rejected
@@ -64,9 +64,8 @@ async def delete_person(
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
     for terms in (captain_terms, posts):
-        theirs = terms.c.member_id == member["id"]
-        await _unsay(tx, terms, theirs, "end_reason")
-        await _unsay(tx, corrections, corrections.c.row_id.in_(select(terms.c.id).where(theirs)), "reason")
+        await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
+    await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
     await unsay(tx, member, {*logins, *map(uncoded, logins)})
     await unreport(tx, member["id"], ids)

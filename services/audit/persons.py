@@ -7,16 +7,17 @@ somebody else asked for it.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, func, literal, or_, select, true
 
 from services.access.tables import accounts, credentials, grants, identities, seat_name
 from services.appointments.tables import body_name, posts
 from services.audit.contact_reads import noted
+from services.audit.details import details
 from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
@@ -25,6 +26,7 @@ from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
 from services.properties.tables import companies, name_in
+from services.storage.correcting import corrections
 from services.storage.transaction import Outcome, Record, Transaction
 from services.visits.tables import visits
 
@@ -34,19 +36,20 @@ Readable = Callable[[Any], ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What whoever asks may read of a person's accounts, and by which account they ask.
+    """What whoever asks may read of what is held, and by which account they ask.
 
-    Their own trail goes to the person, whatever else they may; grants and entries of others' as `grant, read` and
-    `audit, read` have it.
+    Their own trail, and why their terms were corrected, goes to the person, whatever else they may; to others as
+    `grant, read`, `audit, read` and `correction, read` have it.
     """
 
     accounts: Readable
     grants: Readable
     entries: Readable
+    corrections: Readable
     account: UUID | None = None
 
 
-EVERYTHING = Sight(lambda _: true(), lambda _: true(), lambda _: true())
+EVERYTHING = Sight(lambda _: true(), lambda _: true(), lambda _: true(), lambda _: true())
 
 
 def accounts_of(member: UUID) -> Select[Any]:
@@ -60,6 +63,20 @@ def accounts_of(member: UUID) -> Select[Any]:
     elsewhere = select(held.id).where(held.account_id == own.id, held.member_id != member).exists()
     theirs = and_(own.member_id.is_(None), own.id.in_(seated), ~elsewhere)
     return select(accounts).where(or_(own.member_id == member, theirs))
+
+
+def corrections_of(member: UUID) -> Select[Any]:
+    """The ids of the corrections of a person's captaincies and posts, and of what they entered as holders of these.
+
+    Whose a term was that is gone, or is another's now, the trail tells.
+    """
+    said, change, held = corrections.c, changes.c, posts.c
+    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts)]
+    theirs = [side["member_id"].astext == str(member) for side in (change.before, change.after)]
+    entered = change.before["post_id"].astext.in_(select(held.id.cast(Text())).where(held.member_id == member))
+    once = select(change.id).where(change.entry_id == said.entry_id, change.row_id == said.row_id)
+    told = once.where(or_(*theirs, entered)).correlate(corrections).exists()
+    return select(said.id).where(or_(*(said.row_id.in_(term) for term in terms), told))
 
 
 # --- exporting --------------------------------------------------------------------------------------------------------
@@ -97,16 +114,18 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     person = await tx.row(_person().where(_is(member)))
     shown = accounts_of(member).where(sight.accounts(accounts.c))
     own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
-    oneself = any(account["id"] == sight.account for account in own)
+    if any(account["id"] == sight.account for account in own):
+        sight = replace(sight, entries=EVERYTHING.entries, corrections=EVERYTHING.corrections)
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
+        "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
-        "auditEntries": await _trail(tx, member, [account["id"] for account in own], EVERYTHING if oneself else sight),
+        "auditEntries": await _trail(tx, member, [account["id"] for account in own], sight),
     }
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
@@ -161,6 +180,13 @@ def _themes() -> Select[Any]:
     return select(*told, *days).join(posts, posts.c.id == made.post_id).order_by(made.planned_on, made.id)
 
 
+def _corrections(member: UUID) -> Select[Any]:
+    """Why their terms, and what they entered, were corrected or struck out."""
+    said, entry = corrections.c, entries.c
+    told = select(entry.at, entry.command, said.reason).select_from(corrections).outerjoin(entries)
+    return told.where(said.id.in_(corrections_of(member))).order_by(entry.at, said.id)
+
+
 async def _account(tx: Transaction, account: Record, readable: Readable) -> Mapping[str, Any]:
     """An account with what it was granted, what stands or stood for it, and who it is elsewhere."""
     granted, key, known = grants.c, credentials.c, identities.c
@@ -193,6 +219,9 @@ async def _trail(tx: Transaction, member: UUID, own: list[UUID], sight: Sight) -
     entry, change = entries.c, changes.c
     about = [member, *own]
     changed = select(change.id).where(change.entry_id == entry.id, change.row_id.in_(about)).correlate(entries)
-    told = (entry.at, entry.command, name_in(accounts, entry.account_id).label("by"), entry.request_id, entry.detail)
-    found = select(*told).where(or_(entry.target_id.in_(about), changed.exists()), sight.entries(entry))
-    return await tx.rows(found.order_by(entry.at.desc(), entry.id))
+    told = (entry.at, entry.command, name_in(accounts, entry.account_id).label("by"), entry.request_id)
+    found = select(*told, details(entry).label("detail")).where(
+        or_(entry.target_id.in_(about), changed.exists()), sight.entries(entry)
+    )
+    rows = await tx.rows(found.order_by(entry.at.desc(), entry.id))
+    return [{**row, "detail": row["detail"] and json.loads(row["detail"])} for row in rows]

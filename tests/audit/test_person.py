@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from services.audit.persons import export_for
+from services.audit.tables import Event, event
 from services.audit.trail import verify
 from services.errors import Refused
 from services.members.tables import NOBODY
@@ -66,6 +67,45 @@ async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api:
     assert ("HIDDEN" in json.dumps(below), "HIDDEN" in json.dumps(above)) == (False, True)
     assert below["auditEntries"] == []
     assert above["auditEntries"]
+
+
+async def corrected(api: Api, someone: Person) -> None:
+    """A term of theirs is another's, another is struck out; so is one of somebody else, and one moves a day of theirs."""
+    one, two = someone.street.buildings
+    other = someone.street.members[0]
+    for building, holder, command, said in (
+        (one, someone.member, "correctCaptainTerm", {"reason": "张冠李戴", "memberId": other}),
+        (two, someone.member, "strikeOutCaptainTerm", {"reason": "从未到任"}),
+        (two, other, "strikeOutCaptainTerm", {"reason": "OTHERS"}),
+    ):
+        given = {"buildingId": building, "memberId": holder, "since": day(0)}
+        term = await made(api, ADMIN, "assignCaptain", "captainAssignment", **given)
+        await api.do(COUNTY_ADMIN, command, "", id=term, **said)
+        if building == one:
+            await api.do(COUNTY_ADMIN, command, "", id=term, since=day(-2), reason="OTHERS")
+
+
+async def test_an_export_tells_why_terms_were_corrected(api: Api, someone: Person) -> None:
+    """Also those that are gone or another's since; to the person and to who may correct, and not to the community."""
+    await corrected(api, someone)
+    told = [("correctCaptainTerm", "张冠李戴"), ("strikeOutCaptainTerm", "从未到任")]
+    own = ("member", someone.member)
+    await api.token(*own)
+    await api.connection.execute(
+        "UPDATE account SET member_id = $1 WHERE name = $2", someone.uuid, f"test {' '.join(own)}"
+    )
+    for who in (COUNTY_ADMIN, ("town_admin", TOWN), own):
+        found = (await exported(api, who, someone.member))["corrections"]
+        assert [(each["command"], each["reason"]) for each in found] == told, who
+    assert (await exported(api, ADMIN, someone.member))["corrections"] == []
+
+
+async def test_an_export_has_the_details_of_events_as_they_are(api: Api, someone: Person) -> None:
+    """No text with JSON in it."""
+    await event(api.connection, Event.SIGN_IN, UUID(someone.account[3:]), detail={"by": "password"})
+    found = (await exported(api, COUNTY_ADMIN, someone.member))["auditEntries"]
+    told = {each["command"]: each["detail"] for each in found}
+    assert (told["signIn"], told["registerMember"]) == ({"by": "password"}, None)
 
 
 async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api, someone: Person) -> None:
@@ -153,6 +193,14 @@ async def _revoked_with_a_key(api: Api, someone: Person) -> None:
         idempotencyKey="once",
     )
     assert told["dependents"] == [{"accountName": NAME}]
+
+
+async def test_why_terms_were_corrected_goes_as_well(api: Api, someone: Person) -> None:
+    """Of what is gone, or another's by now; of others' terms it stays."""
+    await corrected(api, someone)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+    reasons = await api.connection.fetch("SELECT reason FROM correction")
+    assert sorted(row["reason"] for row in reasons) == ["OTHERS", "OTHERS", NOBODY, NOBODY]
 
 
 async def test_nobody_is_deleted_in_office(api: Api, someone: Person) -> None:
