@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.audit.trail import verify
+from tests.audit.deeds import DEEDS
 from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions
 from tests.depth import deep
 from tests.writes.api import Api
@@ -183,6 +184,7 @@ HAPPENING: tuple[Callable[[Life], Awaitable[None]], ...] = (
     *(Life.lead, Life.lead_no_more, Life.instruct, Life.instruct_no_more),
     *(Life.have_an_account, Life.be_granted, Life.be_granted, Life.lose_a_grant, Life.rest_on_a_grant),
     *(Life.close_an_account, Life.move, Life.be_reached, Life.be_told, Life.program),
+    *DEEDS,
 )
 
 
@@ -196,6 +198,9 @@ async def test_whatever_was_done_nothing_names_them(api: Api, someone: Person, s
     await life.retire()
     before = set(await mentions(api.connection, *MARKS))
     assert {"captain_term.end_reason", "role_grant.reason", "access_token.revoked_for"} <= before, life.done
+    assert {"resident_report.text", "chair_theme.title", "correction.reason"} <= before, life.done
+    assert {"recordVisit", "recordReport", "planTheme"} <= life.done.keys(), life.done
+    assert {"recordTownEvaluation", "recordCommunityEvaluation"} & life.done.keys(), life.done
     assert len(life.done) > 12, life.done
     assert {"splitUnit", "mergeUnits", "exportMember", "revokeToken", "endPost"} <= life.done.keys()
     await api.do(COUNTY_ADMIN, "deletePerson", "", id=life.someone.member)

@@ -70,7 +70,7 @@ async def test_an_export_tells_of_grants_and_trail_what_the_caller_may_read(api:
 
 
 async def corrected(api: Api, someone: Person) -> None:
-    """A term of theirs is another's, another is struck out; so is one of somebody else, and one moves a day of theirs."""
+    """A term of theirs is another's and moves a day of theirs; another is struck out, as one of others is."""
     one, two = someone.street.buildings
     other = someone.street.members[0]
     for building, holder, command, said in (
