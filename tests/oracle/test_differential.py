@@ -115,7 +115,7 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     within = {operation.text: contained(arena.schema, operation.text) for operation in asked}
     met = Met(coordinates(arena.schema) - {"Query.node"})
     touched: defaultdict[str, set[object]] = defaultdict(set)  # by an operation's text: the conditions in it
-    for seed in range(18):  # more of them, for less and less, where the first ones leave something empty or on one side
+    for seed in range(30):  # more of them, for less and less, where the first ones leave something empty or on one side
         first = seed < SWEPT
         if not first and not (newest and met.lacking()):
             break

@@ -13,11 +13,12 @@ from services.migrations.keys import SEARCHED
 revision = "0032"
 down_revision = "0031"
 
-# Below a hundred, as `numerals_read`: 第一百 stays as it is read.
+# Below a hundred, as `numerals_read`: 第一百 stays as it is read. Not a text but parsed when it is made: that function is
+# found then, and by its name alone it is not found where a dump is restored, which has no schema in its search path.
 ORDINALS = """
     CREATE FUNCTION ordinals_read(pinyin text, folded text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-        SELECT CASE WHEN folded ~ '第[一二三四五六七八九十]' THEN coalesce(
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+        RETURN CASE WHEN folded ~ '第[一二三四五六七八九十]' THEN coalesce(
             (SELECT replace(pinyin, 'di' || syllables, 'di' || numerals_read(numeral))
              FROM (SELECT numeral, string_agg((ARRAY['yi', 'er', 'san', 'si', 'wu', 'liu', 'qi', 'ba', 'jiu', 'shi'])[
                               strpos('一二三四五六七八九十', digit)], '' ORDER BY place) AS syllables
@@ -26,7 +27,6 @@ ORDINALS = """
                    GROUP BY numeral) AS read),
             pinyin)
             ELSE pinyin END
-    $$
 """
 
 
