@@ -13,8 +13,8 @@ from services.migrations.keys import SEARCHED
 revision = "0032"
 down_revision = "0031"
 
-# Below a hundred, as `numerals_read`: 第一百 stays as it is read. Parsed when it is made, since that function would not be
-# found by its name alone where a dump is restored, which has no schema in its search path.
+# Below a hundred, as `numerals_read`: 第一百 stays as it is read. Parsed when it is made, since by its name alone that
+# function would not be found where a dump is restored, which has no schema in its search path.
 ORDINALS = """
     CREATE FUNCTION ordinals_read(pinyin text, folded text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
