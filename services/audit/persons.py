@@ -27,6 +27,7 @@ from services.organization.paths import place
 from services.organization.tables import party_organizations, units
 from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
+from services.storage.tables import aliased
 from services.storage.transaction import Outcome, Record, Transaction
 from services.visits.tables import visits
 
@@ -66,17 +67,31 @@ def accounts_of(member: UUID) -> Select[Any]:
 
 
 def corrections_of(member: UUID) -> Select[Any]:
-    """The ids of the corrections of a person's captaincies and posts, and of what they entered as holders of these.
+    """The ids of the corrections of what was a person's captaincy or post then, and of what they entered as holders.
 
-    Whose a term was that is gone, or is another's now, the trail tells.
+    Whose it was, the trail tells: a correction of days names nobody, and the term may be gone, or another's, by now.
     """
     said, change, held = corrections.c, changes.c, posts.c
-    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts)]
-    theirs = [side["member_id"].astext == str(member) for side in (change.before, change.after)]
     entered = change.before["post_id"].astext.in_(select(held.id.cast(Text())).where(held.member_id == member))
+    theirs = or_(_holder(said, change) == str(member), change.after[HOLDER].astext == str(member), entered)
     once = select(change.id).where(change.entry_id == said.entry_id, change.row_id == said.row_id)
-    told = once.where(or_(*theirs, entered)).correlate(corrections).exists()
-    return select(said.id).where(or_(*(said.row_id.in_(term) for term in terms), told))
+    return select(said.id).where(once.where(theirs).correlate(corrections).exists())
+
+
+HOLDER = "member_id"
+
+
+def _holder(said: Any, change: Any) -> ColumnElement[Any]:
+    """Whose the corrected row was before a change of it: by that change, the last before, the next one, or the row."""
+    other = aliased(changes)
+    told = select(other.c.after[HOLDER].astext).where(other.c.row_id == said.row_id, other.c.id < change.id)
+    last = told.where(other.c.after.has_key(HOLDER)).order_by(other.c.id.desc()).limit(1)
+    kept = select(other.c.before[HOLDER].astext).where(other.c.row_id == said.row_id, other.c.id > change.id)
+    after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
+    now = [select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id) for of in (captain_terms, posts)]
+    others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
+    rows = (each.correlate(corrections).scalar_subquery() for each in now)
+    return func.coalesce(change.before[HOLDER].astext, *others, *rows)
 
 
 # --- exporting --------------------------------------------------------------------------------------------------------

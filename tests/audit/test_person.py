@@ -100,6 +100,32 @@ async def test_an_export_tells_why_terms_were_corrected(api: Api, someone: Perso
     assert (await exported(api, ADMIN, someone.member))["corrections"] == []
 
 
+async def test_whose_a_correction_was_is_told_by_the_time_it_was_made(api: Api, someone: Person) -> None:
+    """Days of a term were set right before it became another's, and before another was struck out: theirs, not that
+    one's. When they are deleted, it goes."""
+    one, two = someone.street.buildings
+    other = someone.street.members[0]
+    terms = [
+        await made(
+            api, ADMIN, "assignCaptain", "captainAssignment", buildingId=at, memberId=someone.member, since=day(0)
+        )
+        for at in (one, two)
+    ]
+    for term in terms:
+        await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", id=term, since=day(-1), reason="THEIR ILLNESS")
+    await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", id=terms[0], memberId=other, reason="张冠李戴")
+    await api.do(COUNTY_ADMIN, "strikeOutCaptainTerm", "", id=terms[1], reason="从未到任")
+
+    async def reasons(member: str) -> list[str]:
+        return [each["reason"] for each in (await exported(api, COUNTY_ADMIN, member))["corrections"]]
+
+    assert await reasons(someone.member) == ["THEIR ILLNESS", "THEIR ILLNESS", "张冠李戴", "从未到任"]
+    assert await reasons(other) == ["张冠李戴"]
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+    kept = await api.connection.fetch("SELECT reason FROM correction")
+    assert not any("ILLNESS" in row["reason"] for row in kept)
+
+
 async def test_an_export_has_the_details_of_events_as_they_are(api: Api, someone: Person) -> None:
     """No text with JSON in it."""
     await event(api.connection, Event.SIGN_IN, UUID(someone.account[3:]), detail={"by": "password"})

@@ -15,6 +15,7 @@ from schema.pipeline.run.live import Live
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest, Registry
 from services.access.standing import Poll
+from services.programs.budget import Spent
 from services.settings import Limits
 from services.storage.changes import Changes, Heard
 from services.storage.database import Reader, connected
@@ -262,3 +263,23 @@ async def test_a_new_day_is_a_change_of_everything(stage: Stage) -> None:
     await settled(stage)
     assert stage.reader.statements == 2
     waiting.cancel()
+
+
+async def test_only_what_is_sent_is_charged(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that makes no difference to whoever follows is nothing their budget would tell of."""
+    paid, pay = list[int](), stage.live._reading.pay
+
+    async def noted(actor: Actor, cost: int) -> Spent | None:
+        paid.append(cost)
+        return await pay(actor, cost)
+
+    monkeypatch.setattr(stage.live._reading, "pay", noted)
+    followed = stage.live.follow(ASKED, stage.guest()[0])
+    await anext(followed)
+    waiting = asyncio.ensure_future(anext(followed))
+    stage.live.heard("org_unit")
+    await settled(stage)
+    assert (stage.reader.statements, len(paid)) == (2, 1)
+    await stage.renamed("甲镇")
+    assert name(await waiting) == "甲镇"
+    assert len(paid) == 2

@@ -54,16 +54,24 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 
 
 def told(sight: Sight, made: Made) -> int | None:
-    """A number as it is shown: exact, or with what is beyond it to the nearest multiple of the smallest cell."""
+    """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell it reaches."""
     if made.beyond <= 0:
         return None if hidden(sight, made.cell) else made.value
-    cell = max(SMALLEST, sight.terms.smallest_cell or 0)
-    return None if made.beyond < cell or made.added else made.value + (made.beyond + cell // 2) // cell * cell
+    cell = _cell(sight)
+    return None if made.beyond < cell or made.added else made.value + made.beyond // cell * cell
 
 
 def enough(sight: Sight, beyond: int) -> bool:
     """Whether so many rows that are only counted may be told."""
-    return beyond <= 0 or beyond >= max(SMALLEST, sight.terms.smallest_cell or 0)
+    return beyond <= 0 or beyond >= _cell(sight)
+
+
+def _cell(sight: Sight) -> int:
+    """The least that is told of what is only counted: the service's, or that doubled as often as a caller's asks."""
+    cell = SMALLEST
+    while cell < (sight.terms.smallest_cell or 0):
+        cell *= 2
+    return cell
 
 
 def forgotten(sight: Sight, declared: Tally | Breakdown, above: Thing) -> bool:
@@ -147,7 +155,7 @@ def countable(sight: Sight, declared: object, kind: Kind) -> bool:
     match declared:
         case Tally(target=name, having=having):
             target, look = kinds[name], sight.counting if counted(sight, declared, kind) else sight
-            return look.anywhere(target) and all(look.leads_anywhere(sight.edge(target, each)) for each in having)
+            return look.anywhere(target) and all(sight.leads_anywhere(sight.edge(target, each)) for each in having)
         case Ratio(part=part, whole=whole):
             return all(countable(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
         case Breakdown(target=name):
@@ -180,18 +188,10 @@ def counted(sight: Sight, declared: object, kind: Kind) -> bool:
     match declared:
         case Tally() | Breakdown():
             target = sight.declared.catalogue.kinds[declared.target]
-            return sight.counts_beyond(target) or any(map(sight.counts_beyond, _led(sight, declared)))
+            return sight.counts_beyond(target)
         case Ratio(part=part, whole=whole):
             return any(counted(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
     return False
-
-
-def _led(sight: Sight, declared: Tally | Breakdown) -> list[Kind]:
-    """What a number asks of the rows it counts whether they lead there."""
-    kinds = sight.declared.catalogue.kinds
-    having = declared.having if isinstance(declared, Tally) else {}
-    edges = [sight.edge(kinds[declared.target], name) for name in having]
-    return [kinds[name] for edge in edges for name in (edge.target, edge.through) if name is not None]
 
 
 def hidden(sight: Sight, cell: int) -> bool:
@@ -213,15 +213,8 @@ def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
     things = [Thing(target, row) for row in look.led_to(declared.on, above, target)]
     things = _holding(sight, things, declared, above)
     for name, wanted in declared.having.items():
-        things = [thing for thing in things if look.leads(name, thing, _day(above)) is wanted]
-    return _counted(sight, things, declared, read=_read(sight, declared, things))
-
-
-def _read(sight: Sight, declared: Tally | Breakdown, things: Sequence[Thing]) -> list[Thing]:
-    """Of what is counted, what may be read: none of it where what it leads to may not."""
-    if any(map(sight.counts_beyond, _led(sight, declared))):
-        return []
-    return _seen(sight, things)
+        things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
+    return _counted(sight, things, declared, read=_seen(sight, things))
 
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:

@@ -99,7 +99,7 @@ GONE = {
     "captain": ["OrgUnit", "Member", "Query.orgUnits", "Building.compound", "SearchKind.ORG_UNIT",
                 "Mutation.grantRole", "Mutation.endCaptainTerm"],
     "partner": ["Member", "CaptainAssignment", "Building.captain", "BuildingFilter.hasCaptain", "Mutation",
-                "Query.captainAssignments", "SearchKind.MEMBER", "Query.members"],
+                "Indicators.buildingsWithCaptain", "Indicators.captains", "SearchKind.MEMBER", "Query.members"],
     "auditor": ["MemberContact", "Member.contact", "Mutation.grantRole", "Mutation.updateMember"],
     "town_admin": ["Mutation.moveUnit", "Mutation.createCompany"],
     "member": ["PartyOrganization", "Query.partyOrganizations", "OrgUnit.partyOrganizations"],

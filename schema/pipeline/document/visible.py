@@ -96,7 +96,7 @@ class _Reach:
                 if not self._counts(kind, name, self._reads):  # what is only counted is told of no other day
                     yield f"{kind.name}Change.{name}"
             for name, condition in kind.filter.items():
-                if condition.edge is not None and not self._leads(kind, condition.edge, self._reads):
+                if condition.edge is not None and not self._leads(kind, condition.edge):
                     yield f"{kind.name}Filter.{name}"
             if kind.entity.search is not None and not self._reads(kind.name):
                 yield f"SearchKind.{kind.screaming}"
@@ -125,10 +125,10 @@ class _Reach:
                     owners[facet.target or ""].append(owner)
         return owners
 
-    def _leads(self, kind: Kind, edge: str, there: Callable[[str], bool]) -> bool:
+    def _leads(self, kind: Kind, edge: str) -> bool:
         declared = kind.fields[camel(edge)].declared
         named = (declared.target, declared.through) if isinstance(declared, Edge) else ("",)
-        return isinstance(declared, Edge) and all(there(each) for each in named if each is not None)
+        return isinstance(declared, Edge) and all(self._reads(each) for each in named if each is not None)
 
     def _counts(self, kind: Kind, name: str, there: Callable[[str], bool]) -> bool:
         """False for a number of kinds that are not there; what else a field leads to goes by its type."""
@@ -137,7 +137,7 @@ class _Reach:
             return all(self._counts(kind, camel(part), there) for part in (declared.part, declared.whole))
         if isinstance(declared, Tally):
             target = self._catalogue.kinds[declared.target]
-            return there(target.name) and all(self._leads(target, edge, there) for edge in declared.having)
+            return there(target.name) and all(self._leads(target, edge) for edge in declared.having)
         return not isinstance(declared, Breakdown) or there(declared.target)
 
     def _numbers(self, name: str) -> bool:

@@ -130,7 +130,7 @@ class Binder:
         of = self._catalogue.kinds[condition.of]
         return Leads(Rows(of, condition.on, self.scope(of), (test,)), True)
 
-    def leads(self, kind: Kind, name: str, *, wanted: bool, action: str = READ) -> Leads:
+    def leads(self, kind: Kind, name: str, *, wanted: bool) -> Leads:
         """Whether the named edge of a row leads anywhere, or nowhere, its arguments and its filter left out.
 
         Of a number of another day, it is where the edge led on that.
@@ -142,7 +142,7 @@ class Binder:
         asked = [_on(condition, {"day": day[each]}) for each, condition in edge.arguments.items() if each in day]
         left_out = [condition for each, condition in edge.arguments.items() if each not in day]
         left_out += target.filter.values() if edge.kind is EdgeKind.PAGE else ()
-        return Leads(Rows(target, edge.on, self.led(edge, action), (*asked, *self.by_default(left_out))), wanted)
+        return Leads(Rows(target, edge.on, self.led(edge), (*asked, *self.by_default(left_out))), wanted)
 
     def on_day(self, holding: Holding) -> Test:
         """That a row counts on the day whose numbers are being planned."""
@@ -202,12 +202,12 @@ class Binder:
             self._scopes[key] = None if isinstance(scope, Everything) else admitted
         return self._scopes[key]
 
-    def led(self, edge: Edge, action: str = READ) -> tuple[ScopeTerm, ...] | None:
-        """Where an edge leads the caller: all they may read, or count, or nowhere without what makes the relation."""
+    def led(self, edge: Edge) -> tuple[ScopeTerm, ...] | None:
+        """Where an edge leads the caller: all they may read there, or nowhere without what makes the relation."""
         kinds = self._catalogue.kinds
-        if edge.through is not None and self.scope(kinds[edge.through], action=action) == ():
+        if edge.through is not None and self.scope(kinds[edge.through]) == ():
             return ()
-        return self.scope(kinds[edge.target or ""], action=action)
+        return self.scope(kinds[edge.target or ""])
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
@@ -231,7 +231,7 @@ class Binder:
 
     def cell(self) -> int:
         """The slot of the smallest number of rows that is told of what is only counted."""
-        return self.slot(Integer(), lambda call: max(call.cell, call.actor.terms.smallest_cell or 0))
+        return self.slot(Integer(), lambda call: _doubled(call.cell, call.actor.terms.smallest_cell or 0))
 
     def smallest(self) -> int | None:
         """The slot of the smallest cell the caller may be shown; None for whom there is no such bound."""
@@ -261,6 +261,13 @@ class Binder:
     def signing(self, coordinate: str, spot: Spot) -> int:
         """The key that signs the page's cursors."""
         return self._argument(LargeBinary(), lambda call: _key(call, coordinate, spot.number), spot, ())
+
+
+def _doubled(cell: int, least: int) -> int:
+    """The cell, doubled until it is large enough: what several of these tell together, the smallest tells alone."""
+    while cell < least:
+        cell *= 2
+    return cell
 
 
 def _varies(value: ValueNode) -> bool:

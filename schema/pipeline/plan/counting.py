@@ -1,6 +1,6 @@
 """Numbers as parts of a plan: what is counted is found by scope, join and conditions like any other rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from graphql import FieldNode
 
 from policies.decide import COUNT, READ
 from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel, dated
-from schema.kit.entities import Edge, Value
+from schema.kit.entities import Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
 from schema.pipeline.plan.binding import Binder
@@ -84,16 +84,17 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
         return Quotient(key, part, whole, binder.smallest())
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
-    led = [catalogue.kinds[name] for name in _led(target, declared.having)]
-    action = COUNT if any(map(binder.counts_beyond, (target, *led))) else READ
-    leads = [binder.leads(target, name, wanted=wanted, action=action) for name, wanted in declared.having.items()]
+    action = COUNT if binder.counts_beyond(target) else READ
+    # Relations are followed to what may be read alone: of rows that are read exactly, those that lead to something and
+    # those that do not would tell of each other.
+    leads = [binder.leads(target, name, wanted=wanted) for name, wanted in declared.having.items()]
     scopes = (binder.scope(target, action=action), *(each.rows.scope for each in leads))
     if not all(map(_anywhere, scopes)):
         return Unknown(key)
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
-    return Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target, led))
+    return Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target))
 
 
 def is_counted(made: object) -> bool:
@@ -108,10 +109,8 @@ def is_counted(made: object) -> bool:
     return False
 
 
-def _counted(binder: Binder, target: Kind, led: Sequence[Kind] = ()) -> Counted | None:
-    """By what rows that are only counted are told apart: all are, where what they lead to is."""
-    if any(map(binder.counts_beyond, led)):
-        return Counted((), binder.cell())
+def _counted(binder: Binder, target: Kind) -> Counted | None:
+    """By what rows that are only counted are told apart."""
     return Counted(binder.scope(target) or (), binder.cell()) if binder.counts_beyond(target) else None
 
 
@@ -157,14 +156,6 @@ def _groups(binder: Binder, group: Group, rows: Rows, key: str, selected: Select
 def _anywhere(scope: tuple[ScopeTerm, ...] | None) -> bool:
     """Whether there is any row a scope could admit."""
     return scope is None or len(scope) > 0
-
-
-def _led(target: Kind, having: Mapping[str, bool]) -> Iterator[str]:
-    """The kinds named edges of a kind lead to, and those that make the relation."""
-    for name in having:
-        edge = target.fields[camel(name)].declared
-        assert isinstance(edge, Edge)
-        yield from filter(None, (edge.target, edge.through))
 
 
 def _over_row(predicate: RowFunction | None) -> list[Test]:

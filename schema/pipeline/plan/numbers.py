@@ -21,8 +21,8 @@ class Fixed:
 class Counted:
     """That rows are counted which the caller may not read: those of a number's scope that `read` does not admit.
 
-    They are told as the nearest multiple of `cell`, a slot, and the number is null where they are fewer than that and
-    not none. What they add up to is not told at all.
+    They are told as the multiple of `cell`, a slot, that they reach, and the number is null where they are fewer than
+    that and not none. What they add up to is not told at all.
     """
 
     read: tuple[ScopeTerm, ...]

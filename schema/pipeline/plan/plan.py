@@ -257,8 +257,8 @@ class Notes:
     `unreachable` leads to what the caller may see nowhere: there null, nothing and 0 mean "not yours", and not "none".
     `undated` was asked of another day than today, and keeps no history, or is not shown of other days to whom small
     numbers are not: null. Which day is today only the statement knows, so what it says of that is added to a plan's.
-    `counted` are numbers of rows that may not all be read: null where these are few, to the nearest multiple of the
-    smallest cell where not.
+    `counted` are numbers of rows that may not all be read: null where these are few, as the multiple of the smallest
+    cell they reach where not.
     """
 
     unreachable: tuple[str, ...] = ()

@@ -105,6 +105,8 @@ class Live:
                 if told is None or not guest.line.free:
                     watch.due.set()  # what was read may be out of date by the time it could be sent
                 elif not guest.gone and digest(told.body) != sent:
+                    if sent:
+                        await self._pay(watch, guest)
                     sent = digest(told.body)
                     yield Answer(told.body, notes=told.notes, spent=watch.spent)
         finally:
@@ -120,6 +122,12 @@ class Live:
         watch.due.clear()
         return not (guest.gone or guest.line.lost)
 
+    async def _pay(self, watch: Watch, guest: Guest) -> None:
+        """Charge an answer. A reading that finds what was sent already is free: a budget would tell of what is done
+        beyond its sight."""
+        assert watch.question is not None
+        watch.spent = await self._reading.pay(guest.actor, watch.question.cost)
+
     async def _look(self, guest: Guest) -> None:
         try:
             await self.registry.look(guest)
@@ -131,7 +139,8 @@ class Live:
         if watch.question is None or watch.question.stated.records or watch.actor is not guest.actor:
             watch.actor = guest.actor
             watch.question = await self._reading.question(asked, await self._reading.prepare(asked, guest.actor))
-        watch.spent = await self._reading.pay(guest.actor, watch.question.cost)
+        if not sent:
+            await self._pay(watch, guest)
         key = (watch.question.stated.statement.sql, repr(watch.question.stated.parameters))
         flight = self._flights.get(key)
         if flight is None or not flight.serves(watch.turn):

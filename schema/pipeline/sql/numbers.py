@@ -170,8 +170,8 @@ class _Apart:
         return _large(every - read, self.cell)
 
     def rounded(self, beyond: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The nearest multiple of the smallest number that is told."""
-        return (beyond + self.cell // literal_column("2", Integer())) // self.cell * self.cell
+        """The multiple of the smallest number that is told which they are, or more than that."""
+        return beyond // self.cell * self.cell
 
 
 @dataclass(frozen=True, slots=True)
