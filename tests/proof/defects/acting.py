@@ -374,4 +374,18 @@ ACTING = (
         "stands = frozenset(each for each, row in found)",
         ("tests/live/test_revocation.py",),
     ),
+    Defect(
+        "a budget tells of changes beyond its sight",
+        "schema/pipeline/run/live.py",
+        "if not sent:\n            await self._pay(watch, guest)",
+        "if True:\n            await self._pay(watch, guest)",
+        ("tests/live/test_reading.py",),
+    ),
+    Defect(
+        "why a term was corrected goes to whoever held it since",
+        "services/audit/persons.py",
+        "return func.coalesce(change.before[HOLDER].astext, *others, *rows)",
+        "return func.coalesce(change.before[HOLDER].astext, *rows, *others)",
+        ("tests/audit/test_person.py",),
+    ),
 )
