@@ -139,6 +139,22 @@ async def test_what_a_token_is_not_bound_to_is_not_counted(peopled: Office) -> N
         assert await peopled.by(issued.text, query) == "GRAPHQL_VALIDATION_FAILED"
 
 
+async def test_it_is_counted_where_the_grant_reaches_and_nowhere_else(peopled: Office) -> None:
+    """Whoever reads units of the whole county by one grant, and counts in one town by another."""
+    committee, far = ("property_committee", COUNTY), "350521101"
+    for number in range(12):
+        await enters(peopled, far, f"远处{number}")
+    alone = {node["code"]: node["indicators"] for node in (await peopled.data(committee, NUMBERS))["orgUnits"]["nodes"]}
+    await peopled.connection.execute(
+        "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), id, 'partner', $1"
+        " FROM account WHERE name = $2",
+        *(path_of(TOWN), f"test {' '.join(committee)}"),
+    )
+    both = {node["code"]: node["indicators"] for node in (await peopled.data(committee, NUMBERS))["orgUnits"]["nodes"]}
+    assert both[far]["members"] == alone[far]["members"]
+    assert both[TOWN]["members"] - alone[TOWN]["members"] >= CELL
+
+
 async def test_groups_of_few_are_left_out(office: Office) -> None:
     few = (await exactly(office))[COUNTY]["posts"]
     assert few

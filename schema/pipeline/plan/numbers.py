@@ -135,3 +135,6 @@ class Totals:
     rows: Rows
     parts: tuple[GroupPart | Fixed | Groups, ...]
     smallest: int | None = None
+
+
+Numbered = Number | Quotient | Groups | Today | Difference | Totals

@@ -14,17 +14,7 @@ from sqlalchemy import ColumnElement
 
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
-from schema.pipeline.plan.numbers import (
-    Changed,
-    Difference,
-    Fixed,
-    Groups,
-    Number,
-    Quotient,
-    Today,
-    Totals,
-    Unknown,
-)
+from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
 from schema.pipeline.plan.rows import Leads, Missed, Reached, Rows, ScopeTerm, Test
 
 
@@ -246,7 +236,6 @@ class Page:
 Source = Rows | tuple[Ranked, ...]
 OfRow = Scalar | Changed | Facet | Abilities | Matched | Lacks
 Led = One | First | Each | Many | Page
-Numbered = Number | Quotient | Groups | Today | Difference | Totals
 Output = Fixed | Injected | Led | Numbered | Unknown | Holds | OfRow
 
 

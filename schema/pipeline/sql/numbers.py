@@ -14,12 +14,12 @@ from schema.pipeline.plan.numbers import (
     GroupPart,
     Groups,
     Number,
+    Numbered,
     Quotient,
     Today,
     Totals,
 )
 from schema.pipeline.plan.plan import (
-    Numbered,
     Turn,
 )
 from schema.pipeline.sql.cursors import ordered

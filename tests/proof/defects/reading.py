@@ -337,6 +337,13 @@ READING = (
         (COUNTING, DIFFERENTIAL),
     ),
     Defect(
+        "what may be counted is counted everywhere",
+        "schema/pipeline/plan/counting.py",
+        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    return Number",
+        "rows = Rows(target, declared.on, None, tuple(tests))\n    return Number",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
         "nobody records who was shown contact data",
         PLANNER,
         "if edge.noted is None or scope == ():",
