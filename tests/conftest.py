@@ -32,6 +32,8 @@ from services.storage.embedded.server import EmbeddedPostgres
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 from tests.forked import Process, forked
 from tests.golden.world import load, load_more
+from tests.quick import pytest_ignore_collect as pytest_ignore_collect  # hooks
+from tests.quick import pytest_report_header as pytest_report_header
 
 PROJECT = Path(__file__).parent.parent
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -296,9 +298,7 @@ def service(demo_url: str) -> Iterator[Service]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--golden` writes the golden files anew instead of comparing with them."""
     parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")
-    parser.addoption(
-        "--quick", action="store_true", help="leave out what starts processes, browsers or an older server"
-    )
+    parser.addoption("--quick", action="store_true", help="only what a change most likely breaks, see tests/quick.py")
 
 
 # The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
@@ -310,40 +310,6 @@ ON_BOTH = frozenset(
         *("test_scope", "test_sealing", "test_splitting", "test_statements"),
     }
 )
-
-
-# What `make quick` leaves out: tests that start processes for most of what they show, and those that draw the most, as
-# single tests marked `drawn` do.
-LEFT_OUT = frozenset(
-    {
-        *(
-            "page",
-            "http",
-            "live",
-            "signin",
-            "proof",
-            "terminal",
-            "demo",
-            "operations",
-            "test_bench.py",
-            "test_again.py",
-        ),
-        *(
-            "test_embedded.py",
-            "test_command_line.py",
-            "test_http.py",
-            "test_folding.py",
-            "test_speed.py",
-            "test_mutations_differential.py",
-        ),
-        *("test_reach.py", "test_property.py", "test_changes.py", "test_life.py", "test_mentions.py"),
-    }
-)
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With `--quick` these are not even imported."""
-    return True if config.getoption("quick") and collection_path.name in LEFT_OUT else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
