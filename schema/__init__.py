@@ -8,6 +8,7 @@ from schema import (
     access,
     appointments,
     audit,
+    calendar,
     captains,
     catalog,
     chairs,
@@ -23,6 +24,7 @@ from schema.catalogue.types import Types
 AREAS = (
     organization.AREA,
     members.AREA,
+    calendar.AREA,
     properties.AREA,
     captains.AREA,
     appointments.AREA,

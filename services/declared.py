@@ -4,6 +4,7 @@ from services.access import seats
 from services.access import tables as access
 from services.appointments import tables as appointments
 from services.audit import tables as audit
+from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.chairs import tables as chairs
@@ -21,6 +22,7 @@ __all__ = [
     "appointments",
     "audit",
     "budget",
+    "calendar",
     "captains",
     "catalog",
     "chairs",

@@ -342,6 +342,8 @@ def _key(name: str, *, person: bool = False) -> Callable[[Draw, Row], Any]:
 
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
+    "days_off": lambda draw, _: [draw.day() for _ in range(draw.random.choice((0, 1, 2)))],
+    "days_worked": lambda draw, _: draw.random.choice(([], [draw.day()])),
     "groups": lambda draw, _: draw.random.choice((None, [], ["administrators"])),
     "folded": _key("folded"),
     "pinyin": _key("pinyin"),

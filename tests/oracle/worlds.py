@@ -23,6 +23,7 @@ from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
 from services.audit.tables import changes, entries, links
+from services.calendar.tables import calendar_years
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.members.tables import members as people
@@ -109,7 +110,7 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases, sharings]
+ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say

@@ -273,7 +273,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table in ("program", "access_token"):
         whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
         return {"territory": [path], "oneself": whose}
-    if table in ("stored_operation", "grant_above"):  # the latter: what those below a unit are told of its seats
+    if table in ("stored_operation", "grant_above", "calendar_year"):  # the second: what is told below of seats
         return {"territory": [path], "published by": [path]}
     if table == "audit_entry":
         # Where its unit is now; once that has gone, with the county in whose chain it is.

@@ -1,0 +1,98 @@
+"""Years are announced by a county, changed and withdrawn; the calendar of a place is made of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from services.calendar.tables import calendar_years
+from services.calendar.working import Calendar, NotAnnouncedError, Year
+from services.errors import ProblemCode, Rejected, rejected
+from services.names import proper
+from services.organization.tables import units
+from services.storage import correcting
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import Amiss, valid
+
+MOST = 120  # days of one year that are off beside its weekends, or worked in their place
+SATURDAY = 6
+
+
+class Days(TypedDict, total=False):
+    """What an update may change."""
+
+    days_off: Sequence[date] | None
+    days_worked: Sequence[date] | None
+
+
+async def calendar_at(tx: Transaction, path: str) -> Calendar:
+    """The days as they are counted at the unit of this path: by what it, or the nearest above it, loaded."""
+    line = [path[: at + 1] for at, character in enumerate(path) if character == "/"]
+    loaded = select(calendar_years).where(calendar_years.c.unit_path.in_(line)).order_by(calendar_years.c.unit_path)
+    found = await tx.rows(loaded)  # the nearest comes last, and stays
+    return Calendar({row["year"]: Year(frozenset(row["days_off"]), frozenset(row["days_worked"])) for row in found})
+
+
+def not_announced(field: str, error: NotAnnouncedError) -> Rejected:
+    """What a command says of a day that lies in a year nobody announced yet."""
+    zh = f"{error.year} 年的工作日安排尚未公布，请等待公布，或由县级先行登记。"
+    en = f"The working days of {error.year} are not announced yet: wait for them, or have the county load the year."
+    return rejected(ProblemCode.INVALID, field, zh, en)
+
+
+async def announce(
+    tx: Transaction, *, unit: Record, year: int, days_off: Sequence[date], days_worked: Sequence[date]
+) -> UUID:
+    """Load a year; its row's id.
+
+    Rejected where a day lies in another year, is named twice, or would be worked anyhow. A conflict where the unit has
+    loaded that year already.
+    """
+    values = valid(calendar_years, {"year": year})
+    days = _checked(year, {"days_off": days_off, "days_worked": days_worked})
+    return await tx.insert(calendar_years, unit_path=unit["path"], **values, **days)
+
+
+async def update(tx: Transaction, *, calendar_year: Record, **changes: Unpack[Days]) -> UUID:
+    """Change what is given of a year; its id. Rejected as `announce` is. What was due by the former days stays due."""
+    given: dict[str, Any] = {**{name: calendar_year[name] for name in ("days_off", "days_worked")}, **changes}
+    return await tx.update(calendar_years, calendar_year["id"], **_checked(calendar_year["year"], given))
+
+
+async def withdraw(tx: Transaction, *, calendar_year: Record, reason: str) -> UUID:
+    """Remove a year that should not be there, or is announced for all by now; the unit's id."""
+    await correcting.note(tx, calendar_year, proper("reason", reason))
+    await tx.rows(delete(calendar_years).where(calendar_years.c.id == calendar_year["id"]))
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == calendar_year["unit_path"]))
+    return unit
+
+
+def _checked(year: int, given: dict[str, Sequence[date] | None]) -> dict[str, list[date]]:
+    amiss = Amiss()
+    days = {name: _of_one_year(amiss, name, year, listed) for name, listed in given.items()}
+    for day in days["days_worked"]:
+        if day.isoweekday() < SATURDAY:
+            zh, en = f"{day} 不是周末，本来就是工作日。", f"{day} is no weekend day: it is worked anyhow."
+            amiss.tell(ProblemCode.INVALID, "days_worked", zh, en)
+    for day in {*days["days_worked"]}.intersection(days["days_off"]):
+        zh, en = f"{day} 既列为休息又列为上班。", f"{day} is both off and worked."
+        amiss.tell(ProblemCode.INVALID, "days_worked", zh, en)
+    amiss.check()
+    return days
+
+
+def _of_one_year(amiss: Amiss, field: str, year: int, listed: Iterable[date] | None) -> list[date]:
+    days = sorted(listed or ())
+    if listed is None:
+        amiss.tell(
+            ProblemCode.INVALID, field, "不能为空，没有请给空列表。", "This must not be null: an empty list is none."
+        )
+    if len(days) > MOST:
+        amiss.tell(ProblemCode.INVALID, field, f"最多 {MOST} 天。", f"{MOST} days at most.")
+    elif other := next((day for day in days if day.year != year), None):
+        amiss.tell(ProblemCode.INVALID, field, f"{other} 不在 {year} 年。", f"{other} does not lie in {year}.")
+    elif len({*days}) < len(days):
+        amiss.tell(ProblemCode.INVALID, field, "有重复的日期。", "A day is named twice.")
+    return days
