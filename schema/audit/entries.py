@@ -173,7 +173,7 @@ class AuditEntry:
         details,
     )
     reason: str | None = column(
-        "更正、删除任期的原因 / Why a term was corrected or struck out; null for other commands.",
+        "更正、删除、限制处理的原因 / Why something was corrected, struck out or restricted; null for other commands.",
         lambda entry: corrected_for(entry.id).scalar_subquery(),
     )
     unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT)

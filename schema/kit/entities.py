@@ -55,7 +55,7 @@ class EdgeKind(StrEnum):
 class Afterwards:
     """When a value is told that is of another row: while its own `lasts`, and after that to whom an edge leads there.
 
-    `edges` are names of edges of the same row, of which at most one leads anywhere.
+    `edges` are names of edges of the same row, of which at most one leads anywhere; a facet leads to whom it admits.
     """
 
     lasts: RowFunction
@@ -146,9 +146,9 @@ class Either:
             raise ValueError(f"{self.union} leads to single rows only")
 
 
-def column(description: str, of: RowFunction | None = None) -> Any:
-    """The column of the attribute's own name, or an expression over the row."""
-    return Value(description, of)
+def column(description: str, of: RowFunction | None = None, *, told: Afterwards | None = None) -> Any:
+    """The column of the attribute's own name, or an expression over the row; null where it is not `told`."""
+    return Value(description, of, told)
 
 
 def present_name(description: str, of: RowFunction, *edges: str, lasts: RowFunction = not_over) -> Any:
@@ -231,9 +231,13 @@ def having(edge: str, description: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """That `search` finds an entity, by `name`, `pinyin` and `grams` of its table; lighter rows come first."""
+    """That `search` finds an entity, by `name`, `pinyin` and `grams` of its table; lighter rows come first.
+
+    Of rows that are not found by everyone who sees them, `told` says when they are, and by whom afterwards.
+    """
 
     weight: RowFunction
+    told: Afterwards | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """What members add to the units they serve or live in, and to their organizations."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
 from policies.scope import Way
-from schema.kit.commands import RecordedRow, command
+from schema.kit.commands import Caller, RecordedRow, command
 from schema.kit.entities import (
     Area,
     connection,
@@ -11,22 +16,39 @@ from schema.kit.entities import (
 )
 from schema.kit.numbers import count
 from schema.members.members import (
+    LiftRestrictionInput,
     Member,
     MemberBy,
     MemberContact,
     RegisterMemberInput,
     RegisterMembersInput,
+    RestrictMemberInput,
     UpdateContactInput,
     UpdateMemberInput,
 )
 from schema.organization.under import under
-from services.members import commands
+from services.members import commands, restricting
 from services.members.tables import (
     RULES,
+    members,
     serving_at,
 )
 from services.organization.paths import at_or_beneath
+from services.storage.transaction import Record
 from services.terms import lasts
+
+
+async def may_use(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rejected for contact data that are restricted, but where the grant that acts is the member's own."""
+    if target["restricted_on"] is not None:
+        own = select(members.c.id).where(
+            members.c.id == target["id"],
+            caller.within("MemberContact", ("member.contact", "update"), members.c),
+        )
+        if await caller.tx.row(own) is None:
+            restricting.refuse_restricted(target)
+    return {}
+
 
 AREA = Area(
     entities=(Member, MemberContact),
@@ -73,7 +95,11 @@ AREA = Area(
             report=("recorded", RecordedRow),
         ),
         "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
-        "update_contact": command(commands.contact, UpdateContactInput, "member.contact:update", returns="Member"),
+        "update_contact": command(
+            commands.contact, UpdateContactInput, "member.contact:update", returns="Member", may=may_use
+        ),
+        "restrict_member": command(restricting.restrict, RestrictMemberInput, "member:restrict", returns="Member"),
+        "lift_restriction": command(restricting.lift, LiftRestrictionInput, "member:restrict", returns="Member"),
     },
     rules=RULES,
 )

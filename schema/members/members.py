@@ -6,7 +6,9 @@ from sqlalchemy import func
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, given, reference, rows, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import (
+    Afterwards,
     Searchable,
     column,
     entity,
@@ -25,6 +27,8 @@ from services.members.tables import (
     masked_address,
     masked_phone,
     members,
+    reached_at,
+    unrestricted,
 )
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -33,7 +37,7 @@ from services.storage.transaction import Record
 @entity(
     members,
     policy="member.contact",
-    ways={Way.WITHIN: lambda member: member.unit_path, Way.MEMBER: lambda member: member.id},
+    ways={Way.WITHIN: reached_at, Way.MEMBER: lambda member: member.id},
     sort=lambda member: (member.unit_path,),
 )
 class MemberContact:
@@ -41,6 +45,10 @@ class MemberContact:
 
     phone: str | None = column("电话 / Phone number.")
     address: str | None = column("住址 / Address.")
+
+
+# While what is held of a member may be used; after that, for whom the facet is there still: for themselves.
+USABLE = Afterwards(unrestricted, ("contact",))
 
 
 class MemberFilter:
@@ -91,7 +99,7 @@ class MemberTotals:
         "NAME": lambda member: (member.sorting,),
         "STANDING": lambda member: (member.standing,),
     },
-    search=Searchable(weight=lambda member: func.length(member.unit_path)),
+    search=Searchable(weight=lambda member: func.length(member.unit_path), told=USABLE),
     totals=MemberTotals,
 )
 class Member:
@@ -107,12 +115,18 @@ class Member:
     masked_phone: str | None = column(
         "电话，仅示首三位与末四位 / The phone number, but for its first three digits and its last four.",
         lambda member: masked_phone(member.phone),
+        told=USABLE,
     )
     masked_address: str | None = column(
         "住址，仅示前六字 / The address, of which no more than six characters are shown.",
         lambda member: masked_address(member.address),
+        told=USABLE,
     )
     left_on: date | None = column("离开日期 / The last day, if they have left.")
+    restricted_on: date | None = column(
+        "限制处理之日：此后联系方式仅本人可见，资料不得修改或引用 / Since when the processing of their data is"
+        " restricted: only they see how to reach them, and nothing of it is changed or referred to."
+    )
     version: int = column(VERSION)
     contact: "MemberContact | None" = facet(
         "联系方式，无权则为空；他人查看均留记录 / How to reach them; null where that is not yours. Reads are recorded.",
@@ -185,6 +199,22 @@ class UpdateMemberInput:
     home: Record | None = reference("OrgUnit", HOME)
     party_organization: Record | None = reference("PartyOrganization", ORGANIZATION)
     left_on: date | None = given("离开日期，须先卸任 / The last day; they must hold no office after it.")
+
+
+class RestrictMemberInput:
+    """限制处理一人的个人数据：予以保存，但不使用 / Restrict the processing of a person's data: kept, and not used."""
+
+    member: Record = target("Member", "党员 / The member.")
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class LiftRestrictionInput:
+    """解除限制处理 / Lift the restriction of a person's data."""
+
+    member: Record = target("Member", "已限制处理的党员 / The member whose data are restricted.")
+    version: int = version()
+    reason: str = given(REASON)
 
 
 class UpdateContactInput:

@@ -22,6 +22,7 @@ from services.audit.persons import accounts_of, corrections_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.errors import ProblemCode, rejected
+from services.members.restricting import refuse_restricted
 from services.members.tables import NOBODY, members
 from services.storage.correcting import corrections
 from services.storage.tables import named
@@ -56,6 +57,7 @@ async def delete_person(
     """
     if member["erased_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "member", "此人的个人数据已删除。", "This person's data was deleted.")
+    refuse_restricted(member)  # what is restricted may be kept for the person's own claim
     report = await end(tx, ending, WHY, keep, cascade)
     accounts_of_theirs = list(own)
     for account in accounts_of_theirs:

@@ -75,7 +75,8 @@ def corrections_of(member: UUID) -> Select[Any]:
     entered = change.before["post_id"].astext.in_(select(held.id.cast(Text())).where(held.member_id == member))
     theirs = or_(_holder(said, change) == str(member), change.after[HOLDER].astext == str(member), entered)
     once = select(change.id).where(change.entry_id == said.entry_id, change.row_id == said.row_id)
-    return select(said.id).where(once.where(theirs).correlate(corrections).exists())
+    own = said.row_id == member  # why their data were restricted
+    return select(said.id).where(or_(own, once.where(theirs).correlate(corrections).exists()))
 
 
 HOLDER = "member_id"
@@ -158,13 +159,14 @@ def _is(member: UUID) -> ColumnElement[bool]:
 
 def _person() -> Select[Any]:
     own = members.c
-    kept = (own.id, own.name, own.standing, own.employer, own.phone, own.address, own.left_on, own.erased_on)
+    kept = (own.id, own.name, own.standing, own.employer, own.phone, own.address)
+    days = (own.left_on, own.erased_on, own.restricted_on)
     around = (
         place(own.unit_path).label("serves_at"),
         place(own.home_path).label("lives_at"),
         name_in(party_organizations, own.organization_id).label("party_organization"),
     )
-    return select(*kept, *around)
+    return select(*kept, *days, *around)
 
 
 def _captaincies() -> Select[Any]:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 from services.errors import ProblemCode, rejected
+from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
 from services.members.tables import members as table
 from services.storage.closing import only_open, past
@@ -108,6 +109,7 @@ def _digits(phone: str | None) -> str | None:
 
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:
     """Change what is given, contact data aside; its id. The database refuses to let someone leave who is in office."""
+    refuse_restricted(member)
     values = _valid(changes)
     if values.get("left_on"):
         await past(tx, "left_on", values["left_on"])

@@ -34,10 +34,15 @@ class Standing(Described):
     RESIDENT = "RESIDENT", "居民 / Resident."
 
 
+RESTRICTED = (
+    "此人的个人数据已限制处理，解除限制之前不得修改或引用。",
+    "The processing of this person's data is restricted: until that is lifted it is neither changed nor referred to.",
+)
 NOBODY = "已删除 deleted"  # what a person is called whose data was deleted
 
 # `unit_path` is where they serve (the grid they report to), `home_path` where they live. Of a person whose data was
-# deleted (services/audit/erasure.py) nothing is left that could name them, and nothing can be put there again.
+# deleted (services/audit/erasure.py) nothing is left that could name them, and nothing can be put there again. What is
+# held of one whose data are restricted (services/members/restricting.py) stays as it is, and is shown to no other.
 members = Table(
     "member",
     METADATA,
@@ -53,6 +58,7 @@ members = Table(
     Column("address", Text),
     Column("left_on", Date),
     Column("erased_on", Date),
+    Column("restricted_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint(
@@ -60,6 +66,7 @@ members = Table(
         " AND num_nonnulls(employer, phone, address, home_path, organization_id) = 0",
         name="erased",
     ),
+    CheckConstraint("num_nonnulls(erased_on, restricted_on) < 2", name="restricted_or_erased"),
     UniqueConstraint("id", "unit_path"),
     Index("member_unit_idx", "unit_path", "id"),
     Index("member_home_idx", "home_path"),
@@ -86,7 +93,19 @@ RULES: Mapping[str, Rule] = {
     "member_erased_check": Rule(
         "member", "此人的个人数据已删除。", "This person's data was deleted.", ProblemCode.CLOSED
     ),
+    # Migration 0034: nobody is put into a new row whose data are restricted.
+    "member_restricted_check": Rule("member", *RESTRICTED, ProblemCode.CLOSED),
 }
+
+
+def unrestricted(member: Any) -> ColumnElement[bool]:
+    """Whether the processing of a member's data is not restricted."""
+    return member.restricted_on.is_(None)  # type: ignore[no-any-return]
+
+
+def reached_at(member: Any) -> ColumnElement[Any]:
+    """The path of the unit where others than the member may know how to reach them; none while that is restricted."""
+    return case((unrestricted(member), member.unit_path), else_=None)
 
 
 # --- what rows that name a member are shown with ----------------------------------------------------------------------

@@ -374,6 +374,8 @@ class Oracle:
         seen = self.sight.seen(kind)
         for row in self.sight.passing(kind, seen, searching.FOUND, text) if found else seen:
             thing = Thing(kind, row)
+            if found and search.told is not None and not self._told(search.told, thing):
+                continue
             rank = self.sight.ranked(searching.rank, searching.FOUND, thing, given)
             key = text_of(self.sight.value(thing, kind.entity.unique))
             hits.append((thing, (rank, self.sight.value(thing, search.weight), number, key)))

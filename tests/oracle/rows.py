@@ -359,6 +359,8 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
     "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),
     "erased_on": lambda draw, row: None,  # set by a command only, with the rest of the row
+    # By the id: what is drawn after it stays as it is in the world of a seed.
+    "restricted_on": lambda draw, row: draw.today if row["id"].int % 5 == 0 else None,
     "since": lambda draw, _: draw.day(),
     "until": _until,
     "cut_until": lambda draw, row: None,

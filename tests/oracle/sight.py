@@ -199,6 +199,8 @@ class Sight:
         """Whether the named edge of a row leads anywhere, its arguments left out but for the day it is asked of."""
         edge = thing.kind.fields[camel(name)].declared
         assert isinstance(edge, Edge)
+        if edge.kind is EdgeKind.FACET:  # another type over the very row
+            return self.sees(self.target(thing.kind, name), thing.row)
         key = (id(edge), thing.kind.name, id(thing.row), day)
         if key not in self._reached:
             given = {"asOf": day} if "as_of" in edge.arguments else {}

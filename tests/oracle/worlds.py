@@ -378,8 +378,16 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
         await connection.execute("; ".join([*first, *emptied]))
         for table in tables:
             if rows := world.rows.get(table.name):
-                await insert(connection, table.name, rows)
+                await insert(connection, table.name, [{**row, **AFTERWARDS.get(table.name, {})} for row in rows])
+        await connection.executemany(
+            RESTRICTED, [(row["id"], row["restricted_on"]) for row in world.rows.get("member", ())]
+        )
         await connection.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {entries.name} ENABLE TRIGGER {OPENED}")
+
+
+# Whoever is restricted held what they hold before: until all of that is there, they are not.
+AFTERWARDS: Mapping[str, Row] = {"member": {"restricted_on": None}}
+RESTRICTED = "UPDATE member SET restricted_on = $2 WHERE id = $1 AND $2::date IS NOT NULL"
 
 
 def _columns(row: Row) -> tuple[str, ...]:

@@ -204,8 +204,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "line": line, "serves": serves, "company": firms, "instructor": sent}
     if table == "member":
         return keys_of_member(tables, row, today)
-    if table == "contact":  # how to reach a member is theirs and their unit's to know
-        return {"territory": [path], "member": [row["id"]]}
+    if table == "contact":  # how to reach a member is theirs and their unit's to know; while restricted, theirs alone
+        return {"territory": [path] if row["restricted_on"] is None else [], "member": [row["id"]]}
     if table == "property_company":
         # Registered in one place, and to be read wherever it manages a compound today.
         present = served_by_company(tables, row["id"], today)

@@ -104,8 +104,9 @@ def same(stage: Stage, kind: Kind, key: str, told: Any, whole: Any, may: Mapping
     field = kind.fields.get(key.partition("_")[0])
     if field is None or not isinstance(field.declared, Edge):
         value = field.declared if field is not None else None
-        passes = isinstance(value, Value) and value.afterwards is not None  # a name of what a term was about
-        assert told == whole or (passes and told is None), (kind.name, key)
+        # A name of what a term was about; what is masked of a member, which while restricted that one alone is told.
+        passes = isinstance(value, Value) and value.afterwards is not None
+        assert told == whole or (passes and None in (told, whole)), (kind.name, key)
         return
     edge, target = field.declared, stage.declared.catalogue.kinds[field.declared.target or ""]
     assert target.entity.tag is not None

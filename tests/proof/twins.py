@@ -20,7 +20,15 @@ from tests.proof.stage import Caller, Stage, seats_of, seen
 OURS = ("account", "credential", "role_grant", "program", "service_secret")
 DECIDES = {"code", "unit_path", "parent_path", "home_path", "level", "tier", "since", "until", "version"}
 DECIDES |= {"post.kind", "service_adjustment.kind", "service_adjustment.note", "credit_code", "year", "withdrawn_on"}
-DECIDES |= {"service_item.operator", "supervision", "organization_path", "left_on", "closed_on", "number"}
+DECIDES |= {
+    "restricted_on",
+    "service_item.operator",
+    "supervision",
+    "organization_path",
+    "left_on",
+    "closed_on",
+    "number",
+}
 
 # By which a role at a company or a member reaches further: whoever grants one there, or changes an account that holds
 # one, is told whether it reaches more than they do (docs/decisions/0011), though not what.

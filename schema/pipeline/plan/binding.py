@@ -30,7 +30,7 @@ from policies.scope import (
 )
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.actions import Right
-from schema.kit.entities import Condition, Edge, EdgeKind
+from schema.kit.entities import Afterwards, Condition, Edge, EdgeKind
 from schema.kit.expressions import Given, Row, Types
 from schema.kit.ids import split_id
 from schema.kit.numbers import Holding
@@ -38,7 +38,7 @@ from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
 from schema.pipeline.plan.plan import Mark, Source
-from schema.pipeline.plan.rows import Leads, Meets, Rows, ScopeTerm, Several, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test
 from services.errors import Code, Refused, bad_input
 from services.storage.tables import BYTEWISE
 
@@ -143,6 +143,16 @@ class Binder:
         left_out = [condition for each, condition in edge.arguments.items() if each not in day]
         left_out += target.filter.values() if edge.kind is EdgeKind.PAGE else ()
         return Leads(Rows(target, edge.on, self.led(edge), (*asked, *self.by_default(left_out))), wanted)
+
+    def told(self, kind: Kind, when: Afterwards) -> tuple[Test | Leads | Admitted, ...]:
+        """When what is not told to everyone who sees a row is: by any of these."""
+        return Test(lambda row, _: when.lasts(row), {}), *(self._leading(kind, edge) for edge in when.edges)
+
+    def _leading(self, kind: Kind, name: str) -> Leads | Admitted:
+        edge = kind.fields[camel(name)].declared
+        if isinstance(edge, Edge) and edge.kind is EdgeKind.FACET:  # to the very row: nothing to look for
+            return Admitted(self.scope(self._catalogue.kinds[edge.target or ""]))
+        return self.leads(kind, name, wanted=True)
 
     def on_day(self, holding: Holding) -> Test:
         """That a row counts on the day whose numbers are being planned."""

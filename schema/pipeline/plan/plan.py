@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
-from schema.pipeline.plan.rows import Leads, Missed, Reached, Rows, ScopeTerm, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Missed, Reached, Rows, ScopeTerm, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Scalar:
 
     key: str
     value: RowFunction
-    told: tuple[Test | Leads, ...] | None = None
+    told: tuple[Test | Leads | Admitted, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from schema.pipeline.plan.plan import (
     Scalar,
     Source,
 )
-from schema.pipeline.plan.rows import Leads, Rows, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Rows, Several, Test
 from schema.pipeline.plan.selections import Selections
 
 
@@ -144,13 +144,9 @@ class _Planner:
             return reaching.holds(self._catalogue, self._binder, spot)
         return self._reached(f"{kind.name}.{name}", self._led(kind, declared, f"{kind.name}.{name}", spot))
 
-    def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads, ...] | None:
+    def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads | Admitted, ...] | None:
         """What a value is told for, any of it; None where it is told whoever sees its row."""
-        if value.afterwards is None:
-            return None
-        lasts = value.afterwards.lasts
-        edges = (self._binder.leads(kind, edge, wanted=True) for edge in value.afterwards.edges)
-        return Test(lambda row, _: lasts(row), {}), *edges
+        return None if value.afterwards is None else self._binder.told(kind, value.afterwards)
 
     def _led(self, kind: Kind, declared: object, coordinate: str, spot: Spot) -> Output:
         """What is made of other rows than the one the field is of."""
@@ -296,8 +292,12 @@ class _Planner:
         return Page(spot.key, source, parts, order, identity, most, mark, signing, back)
 
     def _arm(self, kind: Kind, spot: Spot) -> Ranked:
-        test = self._binder.test(searching.FOUND, spot, ("text",))
-        return Ranked(Rows(kind, None, self._binder.scope(kind), (test,)), searching.rank, test.slots)
+        test, search = self._binder.test(searching.FOUND, spot, ("text",)), kind.entity.search
+        assert search is not None
+        told = (
+            () if search.told is None else (Several(tuple((each,) for each in self._binder.told(kind, search.told))),)
+        )
+        return Ranked(Rows(kind, None, self._binder.scope(kind), (test, *told)), searching.rank, test.slots)
 
     def _parts(self, kinds: Sequence[Kind], source: Source, spot: Spot) -> tuple[PagePart, ...]:
         page = "Search" if isinstance(source, tuple) else kinds[0].name

@@ -46,18 +46,18 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
-    """Whether all tests of any of the groups hold, or, negated, of none; what is unknown can make that unknown."""
-
-    groups: "tuple[tuple[Test | Leads | Several, ...], ...]"
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Admitted:
     """Whether the row is in another scope as well."""
 
     scope: tuple[ScopeTerm, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Whether all tests of any of the groups hold, or, negated, of none; what is unknown can make that unknown."""
+
+    groups: "tuple[tuple[Test | Leads | Admitted | Several, ...], ...]"
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

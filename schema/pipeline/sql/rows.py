@@ -66,7 +66,7 @@ class RowSource:
             clauses.append(rows.on(above, table.c))
         return clauses + [self._passes(test, table.c) for test in rows.tests]
 
-    def any_of(self, tests: Iterable[Test | Leads], row: Row) -> ColumnElement[bool]:
+    def any_of(self, tests: Iterable[Test | Leads | Admitted], row: Row) -> ColumnElement[bool]:
         """Whether the row passes one of the tests at least."""
         return or_(false(), *(self._passes(test, row) for test in tests))
 
@@ -122,7 +122,7 @@ class RowSource:
         found = or_(false(), *groups)
         return ~found if several.negated else found
 
-    def _certainly(self, test: Test | Leads | Several, row: Row) -> ColumnElement[bool]:
+    def _certainly(self, test: Test | Leads | Admitted | Several, row: Row) -> ColumnElement[bool]:
         """A column without a value fulfils nothing asked of it: that is not unknown."""
         passes = self._passes(test, row)
         return func.coalesce(passes, false()) if isinstance(test, Test) else passes

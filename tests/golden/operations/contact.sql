@@ -8,7 +8,7 @@ FROM (SELECT (SELECT row_to_json(r$5) AS row_to_json_2
 FROM (SELECT g$4."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$3) AS row_to_json_3 
 FROM (SELECT p$2.name AS name) AS r$3)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.home_path AS home_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.standing AS standing, t$1.employer AS employer, t$1.organization_id AS organization_id, t$1.phone AS phone, t$1.address AS address, t$1.left_on AS left_on, t$1.erased_on AS erased_on, t$1.version AS version 
+FROM (SELECT t$1.id AS id, t$1.unit_path AS unit_path, t$1.home_path AS home_path, t$1.name AS name, t$1.pinyin AS pinyin, t$1.sorting AS sorting, t$1.standing AS standing, t$1.employer AS employer, t$1.organization_id AS organization_id, t$1.phone AS phone, t$1.address AS address, t$1.left_on AS left_on, t$1.erased_on AS erased_on, t$1.restricted_on AS restricted_on, t$1.version AS version 
 FROM member AS t$1 
 WHERE false ORDER BY t$1.unit_path, t$1.sorting, t$1.id 
  LIMIT $5::INTEGER) AS p$2) AS g$4) AS r$5) AS members, (SELECT row_to_json(r$15) AS row_to_json_4 

@@ -25,11 +25,11 @@ WHERE branch_coverage_2.since <= CURRENT_DATE AND (branch_coverage_2.until IS NU
 anon_6 AS MATERIALIZED 
 (SELECT array((SELECT DISTINCT management_contract_4.company_id 
 FROM management_contract AS management_contract_4 
-WHERE management_contract_4.since <= CURRENT_DATE AND (management_contract_4.until IS NULL OR management_contract_4.until >= CURRENT_DATE) AND management_contract_4.unit_path >= $41::VARCHAR COLLATE "C" AND management_contract_4.unit_path < $42::VARCHAR COLLATE "C")) AS ids), 
+WHERE management_contract_4.since <= CURRENT_DATE AND (management_contract_4.until IS NULL OR management_contract_4.until >= CURRENT_DATE) AND management_contract_4.unit_path >= $43::VARCHAR COLLATE "C" AND management_contract_4.unit_path < $44::VARCHAR COLLATE "C")) AS ids), 
 anon_7 AS MATERIALIZED 
 (SELECT array((SELECT DISTINCT compound_sharing_1.compound_id 
 FROM compound_sharing AS compound_sharing_1 
-WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $52::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $53::VARCHAR COLLATE "C")) AS ids), 
+WHERE compound_sharing_1.since <= CURRENT_DATE AND (compound_sharing_1.until IS NULL OR compound_sharing_1.until >= CURRENT_DATE) AND compound_sharing_1.sharer_path >= $54::VARCHAR COLLATE "C" AND compound_sharing_1.sharer_path < $55::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
 (SELECT convert_to(CAST((SELECT row_to_json(r$46) AS row_to_json_1 
 FROM (SELECT (SELECT row_to_json(r$31) AS row_to_json_2 
@@ -45,15 +45,15 @@ FROM member AS t$25
 WHERE (t$25.unit_path >= $28::VARCHAR COLLATE "C" AND t$25.unit_path < $29::VARCHAR COLLATE "C" OR t$25.id = ANY (CAST((SELECT anon_3.ids 
 FROM anon_3) AS UUID[])) OR t$25.id = ANY (CAST((SELECT anon_4.ids 
 FROM anon_4) AS UUID[])) OR t$25.id = ANY (CAST((SELECT anon_5.ids 
-FROM anon_5) AS UUID[]))) AND ((t$25.grams @> $32::TEXT[] COLLATE "C") AND (t$25.folded LIKE $33::VARCHAR COLLATE "C" OR t$25.pinyin LIKE $34::VARCHAR COLLATE "C") OR t$25.pinyin LIKE $35::VARCHAR COLLATE "C") UNION ALL SELECT t$26.id AS id, CASE WHEN (t$26.folded = $36::VARCHAR COLLATE "C") THEN 0 WHEN (t$26.folded LIKE $37::VARCHAR COLLATE "C") THEN 1 WHEN (t$26.pinyin LIKE $37::VARCHAR COLLATE "C" OR t$26.pinyin LIKE $38::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$26.unit_path) AS weight, 3 AS kind, CAST(t$26.id AS TEXT) AS key 
+FROM anon_5) AS UUID[]))) AND ((t$25.grams @> $32::TEXT[] COLLATE "C") AND (t$25.folded LIKE $33::VARCHAR COLLATE "C" OR t$25.pinyin LIKE $34::VARCHAR COLLATE "C") OR t$25.pinyin LIKE $35::VARCHAR COLLATE "C") AND (coalesce(t$25.restricted_on IS NULL, false) OR CASE WHEN (t$25.restricted_on IS NULL) THEN t$25.unit_path END >= $36::VARCHAR COLLATE "C" AND CASE WHEN (t$25.restricted_on IS NULL) THEN t$25.unit_path END < $37::VARCHAR COLLATE "C") UNION ALL SELECT t$26.id AS id, CASE WHEN (t$26.folded = $38::VARCHAR COLLATE "C") THEN 0 WHEN (t$26.folded LIKE $39::VARCHAR COLLATE "C") THEN 1 WHEN (t$26.pinyin LIKE $39::VARCHAR COLLATE "C" OR t$26.pinyin LIKE $40::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$26.unit_path) AS weight, 3 AS kind, CAST(t$26.id AS TEXT) AS key 
 FROM property_company AS t$26 
-WHERE (t$26.unit_path >= $39::VARCHAR COLLATE "C" AND t$26.unit_path < $40::VARCHAR COLLATE "C" OR t$26.id = ANY (CAST((SELECT anon_6.ids 
-FROM anon_6) AS UUID[]))) AND ((t$26.grams @> $43::TEXT[] COLLATE "C") AND (t$26.folded LIKE $44::VARCHAR COLLATE "C" OR t$26.pinyin LIKE $45::VARCHAR COLLATE "C") OR t$26.pinyin LIKE $46::VARCHAR COLLATE "C") UNION ALL SELECT t$27.id AS id, CASE WHEN (t$27.folded = $47::VARCHAR COLLATE "C") THEN 0 WHEN (t$27.folded LIKE $48::VARCHAR COLLATE "C") THEN 1 WHEN (t$27.pinyin LIKE $48::VARCHAR COLLATE "C" OR t$27.pinyin LIKE $49::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$27.unit_path) AS weight, 4 AS kind, CAST(t$27.id AS TEXT) AS key 
+WHERE (t$26.unit_path >= $41::VARCHAR COLLATE "C" AND t$26.unit_path < $42::VARCHAR COLLATE "C" OR t$26.id = ANY (CAST((SELECT anon_6.ids 
+FROM anon_6) AS UUID[]))) AND ((t$26.grams @> $45::TEXT[] COLLATE "C") AND (t$26.folded LIKE $46::VARCHAR COLLATE "C" OR t$26.pinyin LIKE $47::VARCHAR COLLATE "C") OR t$26.pinyin LIKE $48::VARCHAR COLLATE "C") UNION ALL SELECT t$27.id AS id, CASE WHEN (t$27.folded = $49::VARCHAR COLLATE "C") THEN 0 WHEN (t$27.folded LIKE $50::VARCHAR COLLATE "C") THEN 1 WHEN (t$27.pinyin LIKE $50::VARCHAR COLLATE "C" OR t$27.pinyin LIKE $51::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$27.unit_path) AS weight, 4 AS kind, CAST(t$27.id AS TEXT) AS key 
 FROM compound AS t$27 
-WHERE (t$27.unit_path >= $50::VARCHAR COLLATE "C" AND t$27.unit_path < $51::VARCHAR COLLATE "C" OR t$27.id = ANY (CAST((SELECT anon_7.ids 
-FROM anon_7) AS UUID[]))) AND ((t$27.grams @> $54::TEXT[] COLLATE "C") AND (t$27.folded LIKE $55::VARCHAR COLLATE "C" OR t$27.pinyin LIKE $56::VARCHAR COLLATE "C") OR t$27.pinyin LIKE $57::VARCHAR COLLATE "C") UNION ALL SELECT t$28.id AS id, CASE WHEN (t$28.folded = $58::VARCHAR COLLATE "C") THEN 0 WHEN (t$28.folded LIKE $59::VARCHAR COLLATE "C") THEN 1 WHEN (t$28.pinyin LIKE $59::VARCHAR COLLATE "C" OR t$28.pinyin LIKE $60::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$28.unit_path) AS weight, 5 AS kind, CAST(t$28.id AS TEXT) AS key 
+WHERE (t$27.unit_path >= $52::VARCHAR COLLATE "C" AND t$27.unit_path < $53::VARCHAR COLLATE "C" OR t$27.id = ANY (CAST((SELECT anon_7.ids 
+FROM anon_7) AS UUID[]))) AND ((t$27.grams @> $56::TEXT[] COLLATE "C") AND (t$27.folded LIKE $57::VARCHAR COLLATE "C" OR t$27.pinyin LIKE $58::VARCHAR COLLATE "C") OR t$27.pinyin LIKE $59::VARCHAR COLLATE "C") UNION ALL SELECT t$28.id AS id, CASE WHEN (t$28.folded = $60::VARCHAR COLLATE "C") THEN 0 WHEN (t$28.folded LIKE $61::VARCHAR COLLATE "C") THEN 1 WHEN (t$28.pinyin LIKE $61::VARCHAR COLLATE "C" OR t$28.pinyin LIKE $62::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$28.unit_path) AS weight, 5 AS kind, CAST(t$28.id AS TEXT) AS key 
 FROM service_item AS t$28 
-WHERE (t$28.unit_path >= $61::VARCHAR COLLATE "C" AND t$28.unit_path < $62::VARCHAR COLLATE "C" OR t$28.unit_path = ANY ($63::TEXT[] COLLATE "C")) AND ((t$28.grams @> $64::TEXT[] COLLATE "C") AND (t$28.folded LIKE $65::VARCHAR COLLATE "C" OR t$28.pinyin LIKE $66::VARCHAR COLLATE "C") OR t$28.pinyin LIKE $67::VARCHAR COLLATE "C")) AS u$29) AS "totalCount", g$22."$1_0" AS nodes, (SELECT row_to_json(r$30) AS row_to_json_3 
+WHERE (t$28.unit_path >= $63::VARCHAR COLLATE "C" AND t$28.unit_path < $64::VARCHAR COLLATE "C" OR t$28.unit_path = ANY ($65::TEXT[] COLLATE "C")) AND ((t$28.grams @> $66::TEXT[] COLLATE "C") AND (t$28.folded LIKE $67::VARCHAR COLLATE "C" OR t$28.pinyin LIKE $68::VARCHAR COLLATE "C") OR t$28.pinyin LIKE $69::VARCHAR COLLATE "C")) AS u$29) AS "totalCount", g$22."$1_0" AS nodes, (SELECT row_to_json(r$30) AS row_to_json_3 
 FROM (SELECT g$22."$2_0" AS "hasNextPage", g$22."$2_1" AS "endCursor") AS r$30) AS "pageInfo" 
 FROM (SELECT coalesce(json_agg(CASE WHEN (p$9.kind = 0) THEN (SELECT row_to_json(r$11) AS row_to_json_4 
 FROM (SELECT 'OrgUnit' AS __typename, 'ou_' || CAST(t$10.id AS TEXT) AS id, t$10.name AS name, (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
@@ -75,7 +75,7 @@ FROM compound AS t$18
 WHERE t$18.id = p$9.id) AS r$19) WHEN (p$9.kind = 5) THEN (SELECT row_to_json(r$21) AS row_to_json_9 
 FROM (SELECT 'ServiceItem' AS __typename, 'si_' || CAST(t$20.id AS TEXT) AS id 
 FROM service_item AS t$20 
-WHERE t$20.id = p$9.id) AS r$21) END) FILTER (WHERE p$9."$place" <= $68::INTEGER), '[]'::json) AS "$1_0", count(*) > $68::INTEGER AS "$2_0", max(translate(encode(substr(sha256($69::BYTEA || sha256($69::BYTEA || (int4send(p$9.kind) || uuid_send(p$9.id)))), 1, 16) || substr(bit_send(CAST('x' || encode(int4send(p$9.kind) || uuid_send(p$9.id), 'hex') AS BIT(160)) # CAST('x' || encode(substr(sha256(substr(sha256($69::BYTEA || sha256($69::BYTEA || (int4send(p$9.kind) || uuid_send(p$9.id)))), 1, 16) || $69::BYTEA), 1, 20), 'hex') AS BIT(160))), 5), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$9."$place" = least(p$9."$total", $68::INTEGER)) AS "$2_1" 
+WHERE t$20.id = p$9.id) AS r$21) END) FILTER (WHERE p$9."$place" <= $70::INTEGER), '[]'::json) AS "$1_0", count(*) > $70::INTEGER AS "$2_0", max(translate(encode(substr(sha256($71::BYTEA || sha256($71::BYTEA || (int4send(p$9.kind) || uuid_send(p$9.id)))), 1, 16) || substr(bit_send(CAST('x' || encode(int4send(p$9.kind) || uuid_send(p$9.id), 'hex') AS BIT(160)) # CAST('x' || encode(substr(sha256(substr(sha256($71::BYTEA || sha256($71::BYTEA || (int4send(p$9.kind) || uuid_send(p$9.id)))), 1, 16) || $71::BYTEA), 1, 20), 'hex') AS BIT(160))), 5), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$9."$place" = least(p$9."$total", $70::INTEGER)) AS "$2_1" 
 FROM (SELECT p$8.id AS id, p$8.rank AS rank, p$8.weight AS weight, p$8.kind AS kind, p$8.key AS key, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
 FROM (SELECT u$7.id AS id, u$7.rank AS rank, u$7.weight AS weight, u$7.kind AS kind, u$7.key AS key 
 FROM (SELECT t$1.id AS id, CASE WHEN (t$1.folded = $5::VARCHAR COLLATE "C") THEN 0 WHEN (t$1.folded LIKE $6::VARCHAR COLLATE "C") THEN 1 WHEN (t$1.pinyin LIKE $6::VARCHAR COLLATE "C" OR t$1.pinyin LIKE $7::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$1.code) AS weight, 0 AS kind, CAST(t$1.path AS TEXT) AS key 
@@ -89,36 +89,36 @@ FROM member AS t$3
 WHERE (t$3.unit_path >= $28::VARCHAR COLLATE "C" AND t$3.unit_path < $29::VARCHAR COLLATE "C" OR t$3.id = ANY (CAST((SELECT anon_3.ids 
 FROM anon_3) AS UUID[])) OR t$3.id = ANY (CAST((SELECT anon_4.ids 
 FROM anon_4) AS UUID[])) OR t$3.id = ANY (CAST((SELECT anon_5.ids 
-FROM anon_5) AS UUID[]))) AND ((t$3.grams @> $32::TEXT[] COLLATE "C") AND (t$3.folded LIKE $33::VARCHAR COLLATE "C" OR t$3.pinyin LIKE $34::VARCHAR COLLATE "C") OR t$3.pinyin LIKE $35::VARCHAR COLLATE "C") UNION ALL SELECT t$4.id AS id, CASE WHEN (t$4.folded = $36::VARCHAR COLLATE "C") THEN 0 WHEN (t$4.folded LIKE $37::VARCHAR COLLATE "C") THEN 1 WHEN (t$4.pinyin LIKE $37::VARCHAR COLLATE "C" OR t$4.pinyin LIKE $38::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$4.unit_path) AS weight, 3 AS kind, CAST(t$4.id AS TEXT) AS key 
+FROM anon_5) AS UUID[]))) AND ((t$3.grams @> $32::TEXT[] COLLATE "C") AND (t$3.folded LIKE $33::VARCHAR COLLATE "C" OR t$3.pinyin LIKE $34::VARCHAR COLLATE "C") OR t$3.pinyin LIKE $35::VARCHAR COLLATE "C") AND (coalesce(t$3.restricted_on IS NULL, false) OR CASE WHEN (t$3.restricted_on IS NULL) THEN t$3.unit_path END >= $36::VARCHAR COLLATE "C" AND CASE WHEN (t$3.restricted_on IS NULL) THEN t$3.unit_path END < $37::VARCHAR COLLATE "C") UNION ALL SELECT t$4.id AS id, CASE WHEN (t$4.folded = $38::VARCHAR COLLATE "C") THEN 0 WHEN (t$4.folded LIKE $39::VARCHAR COLLATE "C") THEN 1 WHEN (t$4.pinyin LIKE $39::VARCHAR COLLATE "C" OR t$4.pinyin LIKE $40::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$4.unit_path) AS weight, 3 AS kind, CAST(t$4.id AS TEXT) AS key 
 FROM property_company AS t$4 
-WHERE (t$4.unit_path >= $39::VARCHAR COLLATE "C" AND t$4.unit_path < $40::VARCHAR COLLATE "C" OR t$4.id = ANY (CAST((SELECT anon_6.ids 
-FROM anon_6) AS UUID[]))) AND ((t$4.grams @> $43::TEXT[] COLLATE "C") AND (t$4.folded LIKE $44::VARCHAR COLLATE "C" OR t$4.pinyin LIKE $45::VARCHAR COLLATE "C") OR t$4.pinyin LIKE $46::VARCHAR COLLATE "C") UNION ALL SELECT t$5.id AS id, CASE WHEN (t$5.folded = $47::VARCHAR COLLATE "C") THEN 0 WHEN (t$5.folded LIKE $48::VARCHAR COLLATE "C") THEN 1 WHEN (t$5.pinyin LIKE $48::VARCHAR COLLATE "C" OR t$5.pinyin LIKE $49::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$5.unit_path) AS weight, 4 AS kind, CAST(t$5.id AS TEXT) AS key 
+WHERE (t$4.unit_path >= $41::VARCHAR COLLATE "C" AND t$4.unit_path < $42::VARCHAR COLLATE "C" OR t$4.id = ANY (CAST((SELECT anon_6.ids 
+FROM anon_6) AS UUID[]))) AND ((t$4.grams @> $45::TEXT[] COLLATE "C") AND (t$4.folded LIKE $46::VARCHAR COLLATE "C" OR t$4.pinyin LIKE $47::VARCHAR COLLATE "C") OR t$4.pinyin LIKE $48::VARCHAR COLLATE "C") UNION ALL SELECT t$5.id AS id, CASE WHEN (t$5.folded = $49::VARCHAR COLLATE "C") THEN 0 WHEN (t$5.folded LIKE $50::VARCHAR COLLATE "C") THEN 1 WHEN (t$5.pinyin LIKE $50::VARCHAR COLLATE "C" OR t$5.pinyin LIKE $51::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$5.unit_path) AS weight, 4 AS kind, CAST(t$5.id AS TEXT) AS key 
 FROM compound AS t$5 
-WHERE (t$5.unit_path >= $50::VARCHAR COLLATE "C" AND t$5.unit_path < $51::VARCHAR COLLATE "C" OR t$5.id = ANY (CAST((SELECT anon_7.ids 
-FROM anon_7) AS UUID[]))) AND ((t$5.grams @> $54::TEXT[] COLLATE "C") AND (t$5.folded LIKE $55::VARCHAR COLLATE "C" OR t$5.pinyin LIKE $56::VARCHAR COLLATE "C") OR t$5.pinyin LIKE $57::VARCHAR COLLATE "C") UNION ALL SELECT t$6.id AS id, CASE WHEN (t$6.folded = $58::VARCHAR COLLATE "C") THEN 0 WHEN (t$6.folded LIKE $59::VARCHAR COLLATE "C") THEN 1 WHEN (t$6.pinyin LIKE $59::VARCHAR COLLATE "C" OR t$6.pinyin LIKE $60::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$6.unit_path) AS weight, 5 AS kind, CAST(t$6.id AS TEXT) AS key 
+WHERE (t$5.unit_path >= $52::VARCHAR COLLATE "C" AND t$5.unit_path < $53::VARCHAR COLLATE "C" OR t$5.id = ANY (CAST((SELECT anon_7.ids 
+FROM anon_7) AS UUID[]))) AND ((t$5.grams @> $56::TEXT[] COLLATE "C") AND (t$5.folded LIKE $57::VARCHAR COLLATE "C" OR t$5.pinyin LIKE $58::VARCHAR COLLATE "C") OR t$5.pinyin LIKE $59::VARCHAR COLLATE "C") UNION ALL SELECT t$6.id AS id, CASE WHEN (t$6.folded = $60::VARCHAR COLLATE "C") THEN 0 WHEN (t$6.folded LIKE $61::VARCHAR COLLATE "C") THEN 1 WHEN (t$6.pinyin LIKE $61::VARCHAR COLLATE "C" OR t$6.pinyin LIKE $62::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$6.unit_path) AS weight, 5 AS kind, CAST(t$6.id AS TEXT) AS key 
 FROM service_item AS t$6 
-WHERE (t$6.unit_path >= $61::VARCHAR COLLATE "C" AND t$6.unit_path < $62::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($63::TEXT[] COLLATE "C")) AND ((t$6.grams @> $64::TEXT[] COLLATE "C") AND (t$6.folded LIKE $65::VARCHAR COLLATE "C" OR t$6.pinyin LIKE $66::VARCHAR COLLATE "C") OR t$6.pinyin LIKE $67::VARCHAR COLLATE "C")) AS u$7 ORDER BY u$7.rank, u$7.weight, u$7.kind, u$7.key 
- LIMIT $68::INTEGER + 1) AS p$8) AS p$9) AS g$22) AS r$31) AS search, (SELECT row_to_json(r$38) AS row_to_json_10 
+WHERE (t$6.unit_path >= $63::VARCHAR COLLATE "C" AND t$6.unit_path < $64::VARCHAR COLLATE "C" OR t$6.unit_path = ANY ($65::TEXT[] COLLATE "C")) AND ((t$6.grams @> $66::TEXT[] COLLATE "C") AND (t$6.folded LIKE $67::VARCHAR COLLATE "C" OR t$6.pinyin LIKE $68::VARCHAR COLLATE "C") OR t$6.pinyin LIKE $69::VARCHAR COLLATE "C")) AS u$7 ORDER BY u$7.rank, u$7.weight, u$7.kind, u$7.key 
+ LIMIT $70::INTEGER + 1) AS p$8) AS p$9) AS g$22) AS r$31) AS search, (SELECT row_to_json(r$38) AS row_to_json_10 
 FROM (SELECT g$37."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg(CASE WHEN (p$34.kind = 0) THEN (SELECT row_to_json(r$36) AS row_to_json_11 
 FROM (SELECT t$35.name AS name 
 FROM org_unit AS t$35 
 WHERE t$35.id = p$34.id) AS r$36) END), '[]'::json) AS "$0_0" 
 FROM (SELECT u$33.id AS id, u$33.rank AS rank, u$33.weight AS weight, u$33.kind AS kind, u$33.key AS key 
-FROM (SELECT t$32.id AS id, CASE WHEN (t$32.folded = $70::VARCHAR COLLATE "C") THEN 0 WHEN (t$32.folded LIKE $71::VARCHAR COLLATE "C") THEN 1 WHEN (t$32.pinyin LIKE $71::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $72::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$32.code) AS weight, 0 AS kind, CAST(t$32.path AS TEXT) AS key 
+FROM (SELECT t$32.id AS id, CASE WHEN (t$32.folded = $72::VARCHAR COLLATE "C") THEN 0 WHEN (t$32.folded LIKE $73::VARCHAR COLLATE "C") THEN 1 WHEN (t$32.pinyin LIKE $73::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $74::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$32.code) AS weight, 0 AS kind, CAST(t$32.path AS TEXT) AS key 
 FROM org_unit AS t$32 
-WHERE t$32.path >= $8::VARCHAR COLLATE "C" AND t$32.path < $9::VARCHAR COLLATE "C" AND ((t$32.grams @> $73::TEXT[] COLLATE "C") AND (t$32.folded LIKE $74::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $75::VARCHAR COLLATE "C") OR t$32.pinyin LIKE $76::VARCHAR COLLATE "C")) AS u$33 ORDER BY u$33.rank, u$33.weight, u$33.kind, u$33.key 
- LIMIT $77::INTEGER) AS p$34) AS g$37) AS r$38) AS initials, (SELECT row_to_json(r$45) AS row_to_json_12 
+WHERE t$32.path >= $8::VARCHAR COLLATE "C" AND t$32.path < $9::VARCHAR COLLATE "C" AND ((t$32.grams @> $75::TEXT[] COLLATE "C") AND (t$32.folded LIKE $76::VARCHAR COLLATE "C" OR t$32.pinyin LIKE $77::VARCHAR COLLATE "C") OR t$32.pinyin LIKE $78::VARCHAR COLLATE "C")) AS u$33 ORDER BY u$33.rank, u$33.weight, u$33.kind, u$33.key 
+ LIMIT $79::INTEGER) AS p$34) AS g$37) AS r$38) AS initials, (SELECT row_to_json(r$45) AS row_to_json_12 
 FROM (SELECT g$44."$0_0" AS nodes 
 FROM (SELECT coalesce(json_agg(CASE WHEN (p$41.kind = 0) THEN (SELECT row_to_json(r$43) AS row_to_json_13 
 FROM (SELECT t$42.name AS name 
 FROM org_unit AS t$42 
 WHERE t$42.id = p$41.id) AS r$43) END), '[]'::json) AS "$0_0" 
 FROM (SELECT u$40.id AS id, u$40.rank AS rank, u$40.weight AS weight, u$40.kind AS kind, u$40.key AS key 
-FROM (SELECT t$39.id AS id, CASE WHEN (t$39.folded = $78::VARCHAR COLLATE "C") THEN 0 WHEN (t$39.folded LIKE $79::VARCHAR COLLATE "C") THEN 1 WHEN (t$39.pinyin LIKE $79::VARCHAR COLLATE "C" OR t$39.pinyin LIKE $80::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$39.code) AS weight, 0 AS kind, CAST(t$39.path AS TEXT) AS key 
+FROM (SELECT t$39.id AS id, CASE WHEN (t$39.folded = $80::VARCHAR COLLATE "C") THEN 0 WHEN (t$39.folded LIKE $81::VARCHAR COLLATE "C") THEN 1 WHEN (t$39.pinyin LIKE $81::VARCHAR COLLATE "C" OR t$39.pinyin LIKE $82::VARCHAR COLLATE "C") THEN 2 ELSE 3 END AS rank, length(t$39.code) AS weight, 0 AS kind, CAST(t$39.path AS TEXT) AS key 
 FROM org_unit AS t$39 
-WHERE t$39.path >= $8::VARCHAR COLLATE "C" AND t$39.path < $9::VARCHAR COLLATE "C" AND ((t$39.grams @> $81::TEXT[] COLLATE "C") AND (t$39.folded LIKE $82::VARCHAR COLLATE "C" OR t$39.pinyin LIKE $83::VARCHAR COLLATE "C") OR t$39.pinyin LIKE $84::VARCHAR COLLATE "C")) AS u$40 ORDER BY u$40.rank, u$40.weight, u$40.kind, u$40.key 
- LIMIT $85::INTEGER) AS p$41) AS g$44) AS r$45) AS pinyin) AS r$46) AS TEXT), 'UTF8') AS body 
+WHERE t$39.path >= $8::VARCHAR COLLATE "C" AND t$39.path < $9::VARCHAR COLLATE "C" AND ((t$39.grams @> $83::TEXT[] COLLATE "C") AND (t$39.folded LIKE $84::VARCHAR COLLATE "C" OR t$39.pinyin LIKE $85::VARCHAR COLLATE "C") OR t$39.pinyin LIKE $86::VARCHAR COLLATE "C")) AS u$40 ORDER BY u$40.rank, u$40.weight, u$40.kind, u$40.key 
+ LIMIT $87::INTEGER) AS p$41) AS g$44) AS r$45) AS pinyin) AS r$46) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

@@ -38,7 +38,7 @@ FROM anon_1) AS UUID[]))) AND t$3.closed_on IS NULL) AS n$4) AS r$5) AS totals) 
 FROM (SELECT g$10."$0_0" AS nodes, (SELECT row_to_json(r$16) AS row_to_json_5 
 FROM (SELECT (SELECT coalesce(json_agg(row_to_json(r$15)), '[]'::json) AS coalesce_1 
 FROM (SELECT g$14."$k0" AS standing, CAST(count(*) AS INTEGER) AS count 
-FROM (SELECT t$13.id AS id, t$13.unit_path AS unit_path, t$13.home_path AS home_path, t$13.name AS name, t$13.pinyin AS pinyin, t$13.sorting AS sorting, t$13.standing AS standing, t$13.employer AS employer, t$13.organization_id AS organization_id, t$13.phone AS phone, t$13.address AS address, t$13.left_on AS left_on, t$13.erased_on AS erased_on, t$13.version AS version, t$13.standing AS "$k0" 
+FROM (SELECT t$13.id AS id, t$13.unit_path AS unit_path, t$13.home_path AS home_path, t$13.name AS name, t$13.pinyin AS pinyin, t$13.sorting AS sorting, t$13.standing AS standing, t$13.employer AS employer, t$13.organization_id AS organization_id, t$13.phone AS phone, t$13.address AS address, t$13.left_on AS left_on, t$13.erased_on AS erased_on, t$13.restricted_on AS restricted_on, t$13.version AS version, t$13.standing AS "$k0" 
 FROM member AS t$13 
 WHERE (t$13.unit_path >= $9::VARCHAR COLLATE "C" AND t$13.unit_path < $10::VARCHAR COLLATE "C" OR t$13.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[])) OR t$13.id = ANY (CAST((SELECT anon_3.ids 
@@ -46,7 +46,7 @@ FROM anon_3) AS UUID[])) OR t$13.id = ANY (CAST((SELECT anon_4.ids
 FROM anon_4) AS UUID[]))) AND t$13.left_on IS NULL AND t$13.standing = ANY ($13::member_standing[])) AS g$14 GROUP BY g$14."$k0" ORDER BY g$14."$k0") AS r$15) AS kinds, 'MemberTotals' AS __typename) AS r$16) AS totals 
 FROM (SELECT coalesce(json_agg((SELECT row_to_json(r$9) AS row_to_json_6 
 FROM (SELECT p$8.name AS name) AS r$9)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$7.id AS id, t$7.unit_path AS unit_path, t$7.home_path AS home_path, t$7.name AS name, t$7.pinyin AS pinyin, t$7.sorting AS sorting, t$7.standing AS standing, t$7.employer AS employer, t$7.organization_id AS organization_id, t$7.phone AS phone, t$7.address AS address, t$7.left_on AS left_on, t$7.erased_on AS erased_on, t$7.version AS version 
+FROM (SELECT t$7.id AS id, t$7.unit_path AS unit_path, t$7.home_path AS home_path, t$7.name AS name, t$7.pinyin AS pinyin, t$7.sorting AS sorting, t$7.standing AS standing, t$7.employer AS employer, t$7.organization_id AS organization_id, t$7.phone AS phone, t$7.address AS address, t$7.left_on AS left_on, t$7.erased_on AS erased_on, t$7.restricted_on AS restricted_on, t$7.version AS version 
 FROM member AS t$7 
 WHERE (t$7.unit_path >= $9::VARCHAR COLLATE "C" AND t$7.unit_path < $10::VARCHAR COLLATE "C" OR t$7.id = ANY (CAST((SELECT anon_2.ids 
 FROM anon_2) AS UUID[])) OR t$7.id = ANY (CAST((SELECT anon_3.ids 
