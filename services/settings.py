@@ -115,6 +115,7 @@ class Settings:
     site: Site
     provider: ProviderSettings | None
     naming: bool = True  # whether requests may name a stored document
+    alone: bool = True  # whether a token stands at once that was issued by who may approve it
 
     @classmethod
     def read(cls, environ: Mapping[str, str], workers: str | None = None) -> "Settings":
@@ -137,7 +138,8 @@ class Settings:
             keep=Keep(**_numbers(environ, "JINLIN_KEEP_", Keep)),
             site=_site(environ),
             provider=_provider(environ),
-            naming=_naming(environ),
+            naming=_one_of(environ, "JINLIN_STORED_OPERATIONS", "on", "off") == "on",
+            alone=_one_of(environ, "JINLIN_TOKENS_APPROVED", "below", "always") == "below",
         )
 
 
@@ -256,14 +258,13 @@ def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
     )
 
 
-def _naming(environ: Mapping[str, str]) -> bool:
-    said = environ.get("JINLIN_STORED_OPERATIONS") or "on"
-    if said not in ("on", "off"):
+def _one_of(environ: Mapping[str, str], name: str, default: str, other: str) -> str:
+    said = environ.get(name) or default
+    if said not in (default, other):
         raise SettingError(
-            f"JINLIN_STORED_OPERATIONS 须为 on 或 off，而不是 {said!r}。\n"
-            f"JINLIN_STORED_OPERATIONS must be on or off, not {said!r}."
+            f"{name} 须为 {default} 或 {other}，而不是 {said!r}。\n{name} must be {default} or {other}, not {said!r}."
         )
-    return said == "on"
+    return said
 
 
 def _file(path: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """Commands about programs of partner agencies and the operations they may be bound to, each with its input."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -94,7 +95,7 @@ class CloseOperationInput:
 async def _may_issue(authority: Any, unit: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
     check_seat(unit)
     held = await warrant(authority.actor, authority.tx, unit["path"], "issue", arguments["entities"])
-    return {"warrant": held, "minted": mint()}
+    return {"warrant": _not_alone(authority, held), "minted": mint()}
 
 
 async def _may_approve(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +109,14 @@ async def _may_rotate(authority: Any, token: Record, _: Mapping[str, Any]) -> di
 async def _over(authority: Any, token: Record, action: str) -> issuing.Warrant:
     """What the caller may give to the program of a token that is there."""
     terms = await authority.tx.value(select(programs.c.entities).where(programs.c.id == token["program_id"]))
-    return await warrant(authority.actor, authority.tx, token["unit_path"], action, terms, "token")
+    return _not_alone(
+        authority, await warrant(authority.actor, authority.tx, token["unit_path"], action, terms, "token")
+    )
+
+
+def _not_alone(authority: Any, held: issuing.Warrant) -> issuing.Warrant:
+    """What the caller may give where nobody approves what they issue or put off themselves (JINLIN_TOKENS_APPROVED)."""
+    return held if authority.alone else replace(held, approves=False)
 
 
 async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Office(Api):
         self._reading = planned_once(Reading(CATALOGUE, SCHEMA._schema, self._reader, authenticator, LIMITS, programs))
         self._writing = Writing(CATALOGUE, self._reading, self._writer)
 
+    def approve_by_two(self) -> None:
+        """From now on nobody approves by issuing: JINLIN_TOKENS_APPROVED=always."""
+        self._writing = Writing(CATALOGUE, self._reading, self._writer, alone=False)
+
     async def close(self) -> None:
         """Close the pools."""
         await super().close()

@@ -56,7 +56,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
     programs = Programs(reader, budgets, naming=settings.naming)
     reading = Reading(catalogue, schema._schema, reader, authenticator, settings.limits, programs)
     passwords = Passwords()
-    writing = Writing(catalogue, reading, writer, passwords)
+    writing = Writing(catalogue, reading, writer, passwords, alone=settings.alone)
     poll = Poll(url)
     registry = Registry(poll)
     live = Live(reading, registry, lambda heard: Changes(url, heard), settings.limits)

@@ -43,6 +43,7 @@ class Authority:
     tx: Transaction
     passwords: Passwords
     cost_of: Callable[[str], Awaitable[int]]  # of a document, which must be valid
+    alone: bool = True  # whether a token stands at once that was issued by who may approve it
 
     def acting(self, command: Command) -> "list[Authority]":
         """The caller by each one of their grants that gives a command's right, the longest-lasting first.

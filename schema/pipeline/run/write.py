@@ -62,12 +62,19 @@ class Writing:
     """Answers operations: mutations itself, queries through `reading`."""
 
     def __init__(
-        self, catalogue: Catalogue, reading: Reading, writer: Writer, passwords: Passwords | None = None
+        self,
+        catalogue: Catalogue,
+        reading: Reading,
+        writer: Writer,
+        passwords: Passwords | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
         self._catalogue = catalogue
         self._reading = reading
         self._writer = writer
         self._passwords = passwords or Passwords()
+        self._alone = alone
         self._sights = Sights(catalogue)
         self._together = Together(reading, writer, self._apply, self._meaning)
         self._inputs = frozenset(name for offer in catalogue.offers.values() for name in input_names(offer.input))
@@ -222,7 +229,8 @@ class Writing:
             raise forbidden()
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
-        return Authority(self._catalogue, actor, actor, tx, self._passwords, partial(self._reading.cost_of, actor))
+        cost_of = partial(self._reading.cost_of, actor)
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, cost_of, self._alone)
 
     async def _payload(
         self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
