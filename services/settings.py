@@ -82,7 +82,7 @@ class ProviderSettings:
 # Days for which sign-ins and reads of contact data stay on record whatever is set: the half year that the Cybersecurity
 # Law asks of logs. What was dropped sooner, `audit verify` reports.
 LEAST_KEPT = 180
-LEAST_TEXTS = 365  # texts of reports and visits: a year's work is looked at when it is over
+LEAST_TEXTS = 365  # texts of reports and visits, reasons of corrections: a year's work is looked at when it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class Keep:
     idempotency_keys: int = 30
     resident_reports: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})  # after they were settled
     instructor_visits: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
+    correction_reasons: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
 
 
 @dataclass(frozen=True, slots=True)

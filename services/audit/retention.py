@@ -35,20 +35,23 @@ from services.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """How many of each went; of reports and visits the texts."""
+    """How many of each went; of reports and visits the texts, of corrections the reasons."""
 
     events: int
     credentials: int
     idempotency_keys: int
     resident_reports: int = 0
     instructor_visits: int = 0
+    correction_reasons: int = 0
 
     def __str__(self) -> str:
         return (
             f"事件 {self.events}，凭证 {self.credentials}，幂等键 {self.idempotency_keys}，"
-            f"居民反映内容 {self.resident_reports}，走访内容 {self.instructor_visits} / "
+            f"居民反映内容 {self.resident_reports}，走访内容 {self.instructor_visits}，"
+            f"更正原因 {self.correction_reasons} / "
             f"{self.events} events, {self.credentials} credentials, {self.idempotency_keys} idempotency keys, "
-            f"the texts of {self.resident_reports} reports and {self.instructor_visits} visits"
+            f"the texts of {self.resident_reports} reports and {self.instructor_visits} visits, "
+            f"{self.correction_reasons} reasons of corrections"
         )
 
 

@@ -46,7 +46,7 @@ async def test_nothing_expires_unless_it_is_set(api: Api, on: Street) -> None:
     """Nor sooner than a year, whatever is set."""
     await happened(api, on)
     assert await retain(api.connection, Keep()) == Dropped(0, 0, 0)
-    for name in ("RESIDENT_REPORTS", "INSTRUCTOR_VISITS"):
+    for name in ("RESIDENT_REPORTS", "INSTRUCTOR_VISITS", "CORRECTION_REASONS"):
         with pytest.raises(SettingError):
             Settings.read({f"JINLIN_KEEP_{name}": str(LEAST_TEXTS - 1)})
         keep = Settings.read({f"JINLIN_KEEP_{name}": str(LEAST_TEXTS)}).keep
@@ -91,4 +91,30 @@ async def test_it_is_on_record_by_numbers_alone(api: Api, on: Street) -> None:
         "instructor_visit.done",
         "instructor_visit.next_step",
     }
+    assert await verify(api.connection) == []
+
+
+async def test_reasons_go_with_what_they_are_about(api: Api, on: Street) -> None:
+    """Of reports and visits as their texts, of all else by a setting of its own; while somebody is restricted, why."""
+    report = {"buildingId": on.buildings[0], "kind": "OTHER", "text": "误记", "reportedOn": day(-1)}
+    gone = await made(api, ADMIN, "recordReport", "residentReport", **report)
+    await api.do(ADMIN, "strikeOutReport", "", id=gone, reason=f"{NAME}未反映")
+    term = {"companyId": on.companies[0], "memberId": on.members[0], "since": day(-80), "until": day(80)}
+    post = await made(api, COUNTY_ADMIN, "appointInstructor", "post", **term)
+    visit = await made(api, COUNTY_ADMIN, "recordVisit", "instructorVisit", postId=post, visitedOn=day(-1), done="误记")
+    await api.do(COUNTY_ADMIN, "strikeOutVisit", "", id=visit, reason=f"{NAME}未走访")
+    await api.do(COUNTY_ADMIN, "correctPost", "", id=post, since=day(-79), reason=f"{NAME}记错")
+    await api.do(COUNTY_ADMIN, "restrictMember", "", id=on.members[0], reason=f"{NAME}申请")
+    nothing = Dropped(0, 0, 0)
+    assert await retain(api.connection, Keep(resident_reports=1, instructor_visits=1, correction_reasons=1)) == nothing
+    for keep, left in (  # in days from tomorrow on, as if that had come
+        (Keep(resident_reports=-1), ["未走访", "申请", "记错"]),
+        (Keep(instructor_visits=-1), ["申请", "记错"]),
+        (Keep(correction_reasons=-1), ["申请"]),
+    ):
+        assert (await retain(api.connection, keep)).correction_reasons == 1
+        kept = await api.connection.fetch("SELECT reason FROM correction WHERE reason <> $1", EXPIRED)
+        assert sorted(row["reason"].removeprefix(NAME) for row in kept) == sorted(left)
+    await api.do(COUNTY_ADMIN, "liftRestriction", "", id=on.members[0], reason="期满")
+    assert (await retain(api.connection, Keep(correction_reasons=-1))).correction_reasons == 2
     assert await verify(api.connection) == []
