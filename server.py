@@ -159,6 +159,7 @@ RUNS: Mapping[str, Run] = {
     "user": terminal.run_user,
     "password": terminal.run_password,
     "audit": keeping.run_audit,
+    "verify": keeping.run_verify,
     "export": keeping.run_export,
     "policy": terminal.run_policy,
     "schema": run_schema,

@@ -116,6 +116,7 @@ class Settings:
     site: Site
     provider: ProviderSettings | None
     naming: bool = True  # whether requests may name a stored document
+    heads: Path | None = None  # where the heads of the audit trail are kept as well
     alone: bool = True  # whether a token stands at once that was issued by who may approve it
 
     @classmethod
@@ -140,6 +141,7 @@ class Settings:
             site=_site(environ),
             provider=_provider(environ),
             naming=_one_of(environ, "JINLIN_STORED_OPERATIONS", "on", "off") == "on",
+            heads=Path(kept).resolve() if (kept := environ.get("JINLIN_AUDIT_HEADS")) else None,
             alone=_one_of(environ, "JINLIN_TOKENS_APPROVED", "below", "always") == "below",
         )
 

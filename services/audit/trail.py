@@ -41,9 +41,18 @@ LINKS = f"""
     FROM audit_link link LEFT JOIN audit_entry of ON of.id = link.entry_id
     WHERE link.chain = $1 ORDER BY link.number
 """  # noqa: S608 - a constant
+# From one chain to the next by the index: the service asks every minute, and links are kept for ever.
 CHAINS = """
-    SELECT chain, max(code) AS code, max(number) AS number, (array_agg(hash ORDER BY number DESC))[1] AS hash
-    FROM audit_link LEFT JOIN org_unit ON org_unit.id = chain GROUP BY chain ORDER BY max(code) NULLS FIRST, chain
+    WITH RECURSIVE one AS (
+        (SELECT chain FROM audit_link ORDER BY chain LIMIT 1)
+        UNION ALL
+        SELECT (SELECT chain FROM audit_link WHERE chain > one.chain ORDER BY chain LIMIT 1)
+        FROM one WHERE chain IS NOT NULL)
+    SELECT one.chain, code, last.number, last.hash
+    FROM one JOIN LATERAL (
+        SELECT number, hash FROM audit_link WHERE chain = one.chain ORDER BY number DESC LIMIT 1) AS last ON true
+    LEFT JOIN org_unit ON org_unit.id = one.chain
+    ORDER BY code NULLS FIRST, one.chain
 """
 LOOSE = """
     SELECT of.id, of.chain FROM audit_entry of
@@ -56,6 +65,9 @@ RETAINED = """
     WHERE audit_link.command = $2 AND detail ->> 'chain' = $1
       AND (audit_entry.chain::text = $1 OR NOT EXISTS (SELECT FROM org_unit WHERE org_unit.id::text = $1))
 """
+
+
+Known = tuple[UUID, int, str]  # a head as it was kept: of which chain, how many links, the last one's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ async def heads(connection: asyncpg.Connection, county: str | None = None) -> li
     return chosen
 
 
-def kept(text: str) -> list[tuple[UUID, int, str]]:
+def kept(text: str) -> list[Known]:
     """Heads as they were printed; BAD_USER_INPUT for what are none."""
     try:
         lines = [line.split() for line in text.splitlines() if line.strip()]
@@ -138,7 +150,7 @@ def kept(text: str) -> list[tuple[UUID, int, str]]:
 
 
 async def verify(
-    connection: asyncpg.Connection, county: str | None = None, known: Sequence[tuple[UUID, int, str]] = ()
+    connection: asyncpg.Connection, county: str | None = None, known: Sequence[Known] = ()
 ) -> list[Broken]:
     """What is broken, the first of each chain; nothing where everything holds, as far as the known heads go."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -150,14 +162,18 @@ async def verify(
     return told + [Broken(row["chain"], None, row["id"], *LOOSE_END) for row in loose]
 
 
-async def _first(connection: asyncpg.Connection, chain: UUID, known: Sequence[tuple[UUID, int, str]]) -> Broken | None:
-    wanted = {number: last for of, number, last in known if of == chain}
+async def _first(connection: asyncpg.Connection, chain: UUID, known: Sequence[Known]) -> Broken | None:
+    wanted: dict[int, set[str]] = {}  # of one number several, where a chain was made anew while its heads were kept
+    for of, number, last in known:
+        if of == chain:
+            wanted.setdefault(number, set()).add(last)
     given_up = await _given_up(connection, chain)
     number, previous = 0, b""
     async for row in connection.cursor(LINKS, chain):
         number += 1
         amiss = _amiss(chain, number, previous, dict(row), [each for each in given_up if each.tells_of(number)])
-        if amiss is None and wanted.pop(number, row["hash"].hex()) != row["hash"].hex():
+        held = row["hash"].hex()
+        if amiss is None and wanted.pop(number, {held}) != {held}:
             amiss = CUT
         if amiss is not None:
             return Broken(chain, number, row["entry_id"], *amiss)

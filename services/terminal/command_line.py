@@ -102,6 +102,10 @@ def _password(parser: Parser) -> None:
 
 def _audit(parser: Parser) -> None:
     parser.add_argument("what", choices=("verify", "head"))
+    _verify(parser)
+
+
+def _verify(parser: Parser) -> None:
     parser.add_argument("--county", metavar="CODE", help="only this county's; all chains when left out")
     parser.add_argument("--head", type=Path, metavar="FILE", help="heads printed earlier, to compare with")
 
@@ -128,6 +132,7 @@ OPTIONS: Mapping[str, Callable[[Parser], None]] = {
     "user": _user,
     "password": _password,
     "audit": _audit,
+    "verify": _verify,
     "export": _export,
     "policy": _policy,
     "schema": _schema,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from tqdm import tqdm
 
 from services import demo
-from services.audit import persons, trail
+from services.audit import heads, persons, trail
 from services.audit.retention import retain
 from services.organization.collisions import colliding
 from services.organization.loading import loading
@@ -96,12 +96,17 @@ def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
 
 def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     """Verify the audit trail's chains, or print their heads to keep elsewhere."""
-    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else ()
+    verifying = arguments.what == "verify"
+    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else []
+    if verifying and settings.heads is not None:
+        known += heads.kept_in(settings.heads)
 
     async def look(url: str) -> None:
         async with current(url) as connection:
-            if arguments.what == "head":
+            if not verifying:
                 print(*await trail.heads(connection, arguments.county), sep="\n")
+                if settings.heads is not None:
+                    heads.append(settings.heads, await trail.heads(connection))
                 return
             broken = await trail.verify(connection, arguments.county, known)
             if broken:
@@ -111,6 +116,12 @@ def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
 
     with database(settings, owner=True) as url:
         asyncio.run(look(url))
+
+
+def run_verify(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Verify the audit trail's chains: the same as `audit verify`."""
+    arguments.what = "verify"
+    run_audit(settings, arguments)
 
 
 def run_export(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -83,6 +83,8 @@ WITHOUT_DATABASE = (
     Line(("import", "README.md", "--mapping"), "--mapping"),
     Line(("audit", "burn"), "'burn'"),
     Line(("audit", "verify", "--head", "missing.txt"), "missing.txt"),
+    Line(("verify", "--head", "missing.txt"), "missing.txt"),
+    Line(("verify",), "/nowhere", (("JINLIN_AUDIT_HEADS", "/nowhere"),)),
     Line(("audit", "verify", "--head", "README.md"), "cannot be read"),
     Line(("export",), "--member"),
     Line(("export", "--member", "rubbish"), "mb_"),

@@ -30,6 +30,7 @@ from schema.pipeline.run.write import Writing
 from services.access.passwords import Passwords
 from services.access.standing import Poll
 from services.access.usage import Usage
+from services.audit.heads import Keeping
 from services.audit.tables import record_event
 from services.programs.budget import Budgets
 from services.settings import PROJECT, Settings
@@ -68,9 +69,11 @@ def application(url: str, settings: Settings) -> ASGIApp:
     federation = _federation(settings, sessions, writer)
     session = Session(door, sessions, own_password, federation, authenticator, settings.limits, site)
 
+    jobs = [] if settings.heads is None else [Keeping(settings.heads, keeper.transaction).keep]
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with kept_up(KEEP_UP, budgets.clean):
+        async with kept_up(KEEP_UP, budgets.clean, *jobs):
             yield
         await live.close()
         await registry.close()
