@@ -1,7 +1,7 @@
 """Restricting what is done with a member's data, as PIPL 44 and 47 have it: kept, and not used.
 
 While it lasts only the member is shown how to reach them and finds them by search; nobody else changes what is held of
-them, and the database refuses to put them into a new office, grant or account (migration 0034). What they hold stays.
+them, and the database refuses to put them into a new office, grant or account (migration 0035). What they hold stays.
 Why it was restricted, and why that was lifted, is kept with the corrections, for whoever must answer for it there.
 """
 

@@ -93,7 +93,7 @@ RULES: Mapping[str, Rule] = {
     "member_erased_check": Rule(
         "member", "此人的个人数据已删除。", "This person's data was deleted.", ProblemCode.CLOSED
     ),
-    # Migration 0034: nobody is put into a new row whose data are restricted.
+    # Migration 0035: nobody is put into a new row whose data are restricted.
     "member_restricted_check": Rule("member", *RESTRICTED, ProblemCode.CLOSED),
 }
 
