@@ -9,6 +9,7 @@ from sqlalchemy import any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.errors import ProblemCode
+from services.names import fold
 from services.properties.compounds import RULES
 from services.properties.phases import placed
 from services.properties.tables import buildings as table
@@ -27,8 +28,8 @@ Rows = Sequence[Mapping[str, Any]]
 async def record_buildings(tx: Transaction, *, compound: Record, buildings: Rows) -> Outcome:
     """Record the buildings that have no row yet, change those that have; which row became which building.
 
-    Rejected with every problem of every row. A name is TAKEN also where the building that has it gives it up in the
-    same survey: names that wander from one building to another take two.
+    Rejected with every problem of every row. A name is free that its building gives up in the same survey: two that
+    stand in each other's place exchange theirs.
     """
     made = await checked(tx, compound=compound, buildings=buildings)
     await _write(tx, compound, made, buildings)
@@ -105,7 +106,9 @@ async def _names_of_their_own(
     named = {number: row for number, row in made.items() if "name" in buildings[number]}
     names = any_(literal([row["folded"] for row in named.values()], ARRAY(BYTEWISE)))
     found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == names)
-    holders: dict[str, UUID] = {row["folded"]: row["id"] for row in await tx.rows(found)}
+    becoming = _becoming(buildings)
+    kept = (row for row in await tx.rows(found) if becoming.get(row["id"], row["folded"]) == row["folded"])
+    holders: dict[str, UUID] = {row["folded"]: row["id"] for row in kept}
     earlier: dict[str, int] = {}
     for number, row in named.items():
         if (holder := holders.get(row["folded"])) is not None:
@@ -116,6 +119,12 @@ async def _names_of_their_own(
             amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", f"与{zh}重名。", f"This is the name of {en} already.")
 
 
+def _becoming(buildings: Rows) -> Mapping[UUID, str]:
+    """What the buildings that are renamed will be called, as names are compared, whatever else is amiss with them."""
+    renamed = [given for given in buildings if given.get("building") and "name" in given]
+    return {given["building"]["id"]: fold(given["name"] or "") for given in renamed}
+
+
 async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], buildings: Rows) -> None:
     """Write it; where somebody has taken a name meanwhile, which row's it was is still told."""
     new = [row for row in made.values() if "compound_id" in row]
@@ -123,6 +132,7 @@ async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], 
         async with tx.connection.transaction():
             await tx.update_all(table, [row for row in made.values() if "compound_id" not in row])
             await tx.insert_all(table, new)
+            await tx.connection.execute(f"SET CONSTRAINTS {NAMED} IMMEDIATE")
     except asyncpg.UniqueViolationError:
         amiss = Amiss()
         await _names_of_their_own(tx, amiss, compound, made, buildings)

@@ -175,7 +175,8 @@ buildings = Table(
     CheckConstraint("name <> ''", name="name"),
     ForeignKeyConstraint(["phase_id", "compound_id"], [phases.c.id, phases.c.compound_id]),
     CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
-    UniqueConstraint("compound_id", "folded"),
+    # Compared when a command is over: within it, two may exchange their names.
+    UniqueConstraint("compound_id", "folded", deferrable=True, initially="DEFERRED"),
     UniqueConstraint("id", "unit_path"),
     Index("building_unit_idx", "unit_path", "id"),
     Index("building_phase_idx", "phase_id"),

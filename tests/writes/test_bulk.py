@@ -129,6 +129,23 @@ async def test_a_double_within_the_list_says_of_which_row(api: Api, on: Street) 
     assert told["4"] == "第 4 行（buildings.3）已是此楼栋。"
 
 
+async def test_buildings_of_a_survey_exchange_their_names(api: Api, on: Street) -> None:
+    """A name is free that is given up in the same list, to a new building as well; no more than one has it."""
+    first, second = ({"id": each, "version": 1} for each in on.buildings)
+    at = "input.buildings"
+    assert await refused(api, on, {**first, "name": "2号楼"}, {**second, "storeys": 6}) == [("TAKEN", f"{at}.0.name")]
+    kept = ({**first, "name": "2号楼"}, {**second, "name": "２号楼"})
+    assert await refused(api, on, *kept) == [("TAKEN", f"{at}.0.name")]
+    amiss: list[Any] = [{**second, "name": "9号楼", "storeys": 0}, {**first, "name": "2号楼"}, {"name": "2号楼"}]
+    assert await refused(api, on, *amiss) == [("INVALID", f"{at}.0.storeys"), ("TAKEN", f"{at}.2.name")]
+    ring: list[Any] = [{**first, "name": "2号楼"}, {**second, "name": "3号楼"}, {"name": "1号楼"}]
+    assert (await surveyed(api, on, *ring))["userErrors"] == []
+    assert {name: row[0] for name, row in (await known(api, on)).items() if row[0] in on.buildings} == {
+        "2号楼": first["id"],
+        "3号楼": second["id"],
+    }
+
+
 async def test_rows_that_are_not_there_are_told_with_what_else_is_amiss(api: Api, on: Street) -> None:
     """Whatever can be known without them: another's change, a version that lacks, a day no calendar has; by row."""
     first, second = on.buildings

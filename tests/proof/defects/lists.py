@@ -36,6 +36,13 @@ LISTS = (
         (BULK,),
     ),
     Defect(
+        "a name is free that its building keeps",
+        "services/properties/surveys.py",
+        'if becoming.get(row["id"], row["folded"]) == row["folded"])',
+        "if False)",
+        (BULK,),
+    ),
+    Defect(
         "of a person who is on a list twice nothing is told",
         "services/members/commands.py",
         "if _nobody_else(other, row)",
