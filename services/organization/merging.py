@@ -31,8 +31,10 @@ from services.organization.territory import (
 )
 from services.storage.tables import INHERITED, aliased
 from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import Amiss, nth
 
 NAMED = 10  # examples in a message
+OTHERS = "others"
 
 
 async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, Any]]) -> Outcome:
@@ -62,13 +64,22 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, 
 
 
 def _check(unit: Record, others: Sequence[Record]) -> None:
-    ids = {unit["id"], *(other["id"] for other in others)}
-    if not others or len(ids) <= len(others):
-        zh, en = "请选择至少一个其他单元，且不重复。", "Name at least one other unit, each of them once."
-        raise rejected(ProblemCode.INVALID, "others", zh, en)
-    if any(other["level"] != unit["level"] for other in others):
-        zh, en = "只能合并同一层级的单元。", "Only units of one level can be merged."
-        raise rejected(ProblemCode.INVALID, "others", zh, en)
+    """Rejected, for each row that names the unit itself, one named before, or one of another level."""
+    amiss = Amiss()
+    if not others:
+        amiss.tell(ProblemCode.INVALID, OTHERS, "请选择至少一个其他单元。", "Name at least one other unit.")
+    seen: dict[Any, int] = {}
+    for number, other in enumerate(others):
+        field = f"{OTHERS}.{number}.unit"
+        if other["id"] == unit["id"]:
+            amiss.tell(ProblemCode.INVALID, field, "不能与自身合并。", "A unit does not merge into itself.")
+        elif (first := seen.setdefault(other["id"], number)) != number:
+            zh, en = nth(OTHERS, first)
+            amiss.tell(ProblemCode.INVALID, field, f"{zh}已是此单元。", f"The unit is that of {en} already.")
+        elif other["level"] != unit["level"]:
+            zh, en = "只能合并同一层级的单元。", "Only units of one level can be merged."
+            amiss.tell(ProblemCode.INVALID, field, zh, en)
+    amiss.check()
 
 
 async def _told(tx: Transaction, other: Record, journey: Journey) -> list[Line]:
@@ -91,7 +102,7 @@ async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
         names = "、".join(found[:NAMED])
         zh = f"合并后会有重复：{names}。请先改名、停用或移走其一。"
         en = f"The merged unit would have these twice: {names}. Rename, end or move one of each first."
-        raise rejected(ProblemCode.TAKEN, "others", zh, en)
+        raise rejected(ProblemCode.TAKEN, OTHERS, zh, en)
 
 
 async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str, journey: Journey) -> list[Line]:

@@ -8,7 +8,7 @@ every part, so that the same holds for everybody as before.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, func, insert, literal, select, update
@@ -33,7 +33,7 @@ from services.organization.territory import (
 )
 from services.storage.tables import INHERITED, METADATA
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import valid
+from services.storage.validation import Amiss, valid
 
 # What an administrator may name for a part; what lies in other tables stays, or goes to the successor.
 WORDS: Mapping[str, str] = {
@@ -70,10 +70,14 @@ async def split(
     where a row is named twice or does not lie directly at the unit; INCOMPLETE, telling what is left, where a dissolved
     unit is not emptied.
     """
-    parts = [_part(number, part, OrgLevel(unit["level"])) for number, part in enumerate(into)]
-    _check(unit, parts, fewest=2 if dissolved else 1)
+    amiss = Amiss()
+    parts = [_part(amiss, number, part, OrgLevel(unit["level"])) for number, part in enumerate(into)]
+    with amiss.within():
+        _check(unit, parts, fewest=2 if dissolved else 1)
     await tx.rows(select(units.c.id).where(units.c.id == unit["id"]).with_for_update())
-    await _check_codes(tx, unit, parts)
+    await _check_codes(tx, amiss, unit, parts)
+    amiss.check()
+    await _let_go(tx, unit, parts)
     if dissolved:
         await _check_complete(tx, unit, parts)
     before = await place_of(tx, unit["path"])
@@ -98,14 +102,14 @@ async def split(
 # --- what was asked for -----------------------------------------------------------------------------------------------
 
 
-def _part(number: int, given: Mapping[str, Any], level: OrgLevel) -> Part:
-    part = Part(number, {}, {word: given.get(word) or () for word in WORDS})
-    try:
-        values = valid(units, {"name": given["name"]})
-        return replace(part, values={**values, "code": code_of("code", given["code"], level), "level": level})
-    except Rejected as refusal:
-        problems = [replace(problem, field=part.field(problem.field)) for problem in refusal.problems]
-        raise Rejected(problems) from None
+def _part(amiss: Amiss, number: int, given: Mapping[str, Any], level: OrgLevel) -> Part:
+    """A part with those of its values that can be."""
+    values: dict[str, Any] = {"level": level}
+    with amiss.within(f"into.{number}"):
+        values |= valid(units, {"name": given["name"]})
+    with amiss.within(f"into.{number}"):
+        values["code"] = code_of("code", given["code"], level)
+    return Part(number, values, {word: given.get(word) or () for word in WORDS})
 
 
 def _check(unit: Record, parts: Sequence[Part], *, fewest: int) -> None:
@@ -138,18 +142,29 @@ def _table(word: str) -> Table:
     return METADATA.tables[WORDS[word]]
 
 
-async def _check_codes(tx: Transaction, unit: Record, parts: Sequence[Part]) -> None:
+async def _check_codes(tx: Transaction, amiss: Amiss, unit: Record, parts: Sequence[Part]) -> None:
     """TAKEN where a code is in use or leads to another unit; one the unit itself gave up may be used again."""
-    codes = [part.values["code"] for part in parts]
-    for part, code in zip(parts, codes, strict=True):
-        check_space(part.field("code"), code, above(unit))
+    codes = _codes(parts)
     used = {row["code"] for row in await tx.rows(select(units.c.code).where(units.c.code.in_(codes)))}
-    for part, code in zip(parts, codes, strict=True):
-        if code in used or code in codes[: part.number]:
-            raise rejected(ProblemCode.TAKEN, part.field("code"), "该代码已被使用。", "Another unit has this code.")
-        await check_unclaimed(tx, part.field("code"), code, unit["id"])
+    for part in parts:
+        if code := part.values.get("code"):
+            with amiss.within():
+                check_space(part.field("code"), code, above(unit))
+                if code in used or code in _codes(parts[: part.number]):
+                    raise rejected(
+                        ProblemCode.TAKEN, part.field("code"), "该代码已被使用。", "Another unit has this code."
+                    )
+                await check_unclaimed(tx, part.field("code"), code, unit["id"])
+
+
+def _codes(parts: Sequence[Part]) -> list[str]:
+    return [part.values["code"] for part in parts if "code" in part.values]
+
+
+async def _let_go(tx: Transaction, unit: Record, parts: Sequence[Part]) -> None:
+    """What the unit gave up leads to the parts that have it now."""
     mine = former_codes.c
-    await tx.rows(delete(former_codes).where(mine.unit_id == unit["id"], mine.code.in_(codes)))
+    await tx.rows(delete(former_codes).where(mine.unit_id == unit["id"], mine.code.in_(_codes(parts))))
 
 
 async def _check_complete(tx: Transaction, unit: Record, parts: Sequence[Part]) -> None:

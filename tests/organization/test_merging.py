@@ -83,22 +83,20 @@ async def test_two_at_once(land: Land) -> None:
 
 
 @pytest.mark.parametrize(
-    ("survivor", "others"),
+    ("survivor", "others", "amiss"),
     [
-        (COMMUNITY, ()),
-        (COMMUNITY, (COMMUNITY,)),
-        (COMMUNITY, (SIBLING, SIBLING)),
-        (COMMUNITY, (TOWN,)),
-        (TOWN, (COMMUNITY,)),
-        (COUNTY, (OTHER_TOWN,)),
-        (COMMUNITY, (GRID,)),
+        (COMMUNITY, (), ["others"]),
+        (COMMUNITY, (SIBLING, COMMUNITY, SIBLING, TOWN), [f"others.{row}.unit" for row in (1, 2, 3)]),
+        (TOWN, (COMMUNITY,), ["others.0.unit"]),
+        (COUNTY, (OTHER_TOWN,), ["others.0.unit"]),
+        (COMMUNITY, (GRID,), ["others.0.unit"]),
     ],
 )
-async def test_mergers_that_cannot_be(land: Land, survivor: str, others: Sequence[str]) -> None:
-    """Nothing, oneself, the same twice, another level."""
+async def test_mergers_that_cannot_be(land: Land, survivor: str, others: Sequence[str], amiss: Sequence[str]) -> None:
+    """Nothing, oneself, the same twice, another level: each row that cannot be is told."""
     with pytest.raises(Rejected) as rejected:
         await merged(land, survivor, *others)
-    assert problems(rejected) == [(ProblemCode.INVALID, "others")]
+    assert problems(rejected) == [(ProblemCode.INVALID, field) for field in amiss]
 
 
 async def test_what_only_one_may_have(land: Land) -> None:

@@ -177,6 +177,23 @@ async def test_rows_that_cannot_be_named(land: Land) -> None:
     assert "别处小区、网格小区" in rejected.value.problems[1].text.zh
 
 
+async def test_all_that_is_amiss_with_parts(land: Land) -> None:
+    """Names, codes and rows of every part are told at once, in their order."""
+    elsewhere = await land.compound("别处小区", SIBLING)
+    with pytest.raises(Rejected) as rejected:
+        await split(
+            land, part("12", " "), part(SIBLING, "城西社区"), part(WEST, " ", compounds=[elsewhere]), part(WEST)
+        )
+    assert problems(rejected) == [
+        (ProblemCode.INVALID, "into.0.name"),
+        (ProblemCode.INVALID, "into.0.code"),
+        (ProblemCode.TAKEN, "into.1.code"),
+        (ProblemCode.INVALID, "into.2.name"),
+        (ProblemCode.INVALID, "into.2.compounds"),
+        (ProblemCode.TAKEN, "into.3.code"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("parts", "code", "field"),
     [
