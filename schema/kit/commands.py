@@ -66,10 +66,6 @@ Raises Refused FORBIDDEN or Rejected for what the caller may not do; what it giv
 """
 
 
-Check = Callable[..., Awaitable[object]]
-"""`check(tx, compound=<target>, buildings=<rows>)`: Rejected for all that is amiss with rows. It writes nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """A row the input names by its global id; the annotation says whether several (`list[Record]`), or none.
@@ -96,14 +92,12 @@ class Named:
 class Given:
     """A value of the input. `convert` makes what the command takes of it and may raise Rejected or Refused.
 
-    A list of nested inputs has `most` of them at most; of one that people bring `check` is as `rows` says. `endless` is
-    a last day that there may be none of.
+    A list of nested inputs has `most` of them at most. `endless` is a last day that there may be none of.
     """
 
     description: str
     convert: Callable[[Any], Any] | None = None
     most: int = FEW
-    check: Check | None = None
     endless: bool = False
 
 
@@ -184,13 +178,13 @@ def last_day(description: str) -> Any:
     return Given(description, endless=True)
 
 
-def rows(description: str, check: Check | None = None) -> Any:
+def rows(description: str) -> Any:
     """A list that people bring: `buildings: list[BuildingRow] = rows("…")`, each row an input of its own.
 
-    Where the command is not run, for a row or a version that is refused, `check` tells what else is amiss. What
+    Where a row or a version is refused, the command is tried all the same, for all else that is amiss, and undone. What
     a row names and is not the caller's is UNKNOWN then.
     """
-    return Given(description, most=MANY, check=check)
+    return Given(description, most=MANY)
 
 
 def row_id(description: str) -> Any:

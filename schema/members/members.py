@@ -21,7 +21,6 @@ from schema.kit.texts import HOW_MANY, VERSION
 from schema.kit.words import among, name_contains, over
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.audit.contact_reads import noted
-from services.members.commands import check_all
 from services.members.tables import (
     Standing,
     masked_address,
@@ -182,7 +181,7 @@ class RegisterMembersInput:
     """按名册登记党员，有一处不符则全不保存 / Register the members of a list, all or none."""
 
     unit: Record = belongs_to("OrgUnit", "服务所在单元 / The unit they report to.")
-    members: list[MemberRow] = rows("党员，最多 500 行 / The members, at most 500 rows.", check=check_all)
+    members: list[MemberRow] = rows("党员，最多 500 行 / The members, at most 500 rows.")
 
 
 class UpdateMemberInput:

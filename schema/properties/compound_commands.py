@@ -116,7 +116,7 @@ class RecordBuildingsInput:
     """摸底楼栋：多栋一并登记或修改，有一处不符则全不保存 / Record the buildings of a compound, all or none."""
 
     compound: Record = belongs_to("Compound", COMPOUND)
-    buildings: list[BuildingRow] = rows("各楼栋，最多 500 行 / The buildings, at most 500 rows.", check=surveys.checked)
+    buildings: list[BuildingRow] = rows("各楼栋，最多 500 行 / The buildings, at most 500 rows.")
 
 
 class CloseBuildingInput:

@@ -27,7 +27,7 @@ from services.properties.tables import (
 from services.storage.closing import cancel, end, end_running, only_open, past
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
-from services.storage.validation import valid
+from services.storage.validation import Amiss, valid
 
 LEVELS = (OrgLevel.COMMUNITY, OrgLevel.GRID)  # of the units a compound lies in
 
@@ -72,21 +72,15 @@ class CommitteeChanges(TypedDict, total=False):
 
 async def create_compound(tx: Transaction, *, unit: Record, name: str, **survey: Unpack[Survey]) -> UUID:
     """Record a compound in a community or a grid; its id."""
-    values = valid(compounds, {"name": name, **survey})
-    await _check_survey(tx, values)
-    return await tx.insert(compounds, unit_path=_place(unit), **values)
+    values = await _compound(tx, {"unit": unit, "name": name, **survey})
+    return await tx.insert(compounds, **values)
 
 
 async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpack[CompoundChanges]) -> UUID:
     """Change what is given; its id. OUT_OF_REACH where a move would leave its branch behind."""
     only_open(compound=compound)
-    given: dict[str, Any] = dict(changes)
-    moved = {"unit_path": _place(given.pop("unit"))} if "unit" in given else {}
-    if moved:
-        await refuse_sharer(tx, compound, moved["unit_path"])
-    values = valid(compounds, given)
-    await _check_survey(tx, values)
-    return await tx.update(compounds, compound["id"], **values, **moved)
+    values = await _compound(tx, changes, compound)
+    return await tx.update(compounds, compound["id"], **values)
 
 
 async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID:
@@ -111,14 +105,14 @@ async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID
 async def create_building(tx: Transaction, *, compound: Record, name: str, **size: Unpack[Size]) -> UUID:
     """Record a building; its id. Its name is its own within the compound, and so is its phase."""
     only_open(compound=compound)
-    values = valid(buildings, {"name": name, **placed(compound["id"], size)})
+    values = _building(compound["id"], {"name": name, **size})
     return await tx.insert(buildings, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
 
 
 async def update_building(tx: Transaction, *, building: Record, **changes: Unpack[BuildingChanges]) -> UUID:
     """Change what is given; its id. A phase of null is none."""
     only_open(building=building)
-    values = valid(buildings, placed(building["compound_id"], changes))
+    values = _building(building["compound_id"], changes)
     return await tx.update(buildings, building["id"], **values)
 
 
@@ -154,16 +148,42 @@ async def cancel_owners_committee(tx: Transaction, *, committee: Record) -> UUID
     return compound
 
 
+async def _compound(tx: Transaction, given: Mapping[str, Any], moved: Record | None = None) -> dict[str, Any]:
+    """What is given of a compound, as columns; Rejected for all that is amiss. `moved` is one that is there."""
+    amiss = Amiss()
+    values: dict[str, Any] = {}
+    if "unit" in given:
+        with amiss.within():
+            values["unit_path"] = _place(given["unit"])
+            if moved is not None:
+                await refuse_sharer(tx, moved, values["unit_path"])
+    if surveyed_on := given.get("surveyed_on"):
+        with amiss.within():
+            values["surveyed_on"] = await past(tx, "surveyed_on", surveyed_on)
+    elsewhere = ("unit", "surveyed_on") if surveyed_on else ("unit",)
+    with amiss.within():
+        values |= valid(compounds, {name: value for name, value in given.items() if name not in elsewhere})
+    amiss.check()
+    return values
+
+
+def _building(compound: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a building of a compound."""
+    amiss = Amiss()
+    values: dict[str, Any] = {}
+    with amiss.within():
+        values |= placed(compound, {name: given[name] for name in given.keys() & {"phase"}})
+    with amiss.within():
+        values |= valid(buildings, {name: value for name, value in given.items() if name != "phase"})
+    amiss.check()
+    return values
+
+
 def _place(unit: Record | None) -> Any:
     if unit is None or unit["level"] not in LEVELS:
         zh, en = "小区须属于村（社区）或网格。", "A compound lies in a community or a grid."
         raise rejected(ProblemCode.INVALID, "unit", zh, en)
     return unit["path"]
-
-
-async def _check_survey(tx: Transaction, values: dict[str, Any]) -> None:
-    if values.get("surveyed_on"):
-        await past(tx, "surveyed_on", values["surveyed_on"])
 
 
 # What a violated constraint means to a user; the last two close while terms of areas above run on in it.

@@ -31,12 +31,12 @@ async def record_buildings(tx: Transaction, *, compound: Record, buildings: Rows
     Rejected with every problem of every row. A name is free that its building gives up in the same survey: two that
     stand in each other's place exchange theirs.
     """
-    made = await checked(tx, compound=compound, buildings=buildings)
+    made = await _checked(tx, compound=compound, buildings=buildings)
     await _write(tx, compound, made, buildings)
     return Outcome(compound["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in made.items()])
 
 
-async def checked(tx: Transaction, *, compound: Record, buildings: Rows) -> Mapping[int, Record]:
+async def _checked(tx: Transaction, *, compound: Record, buildings: Rows) -> Mapping[int, Record]:
     """What becomes of each row; Rejected with every problem of every row."""
     only_open(compound=compound)
     amiss = Amiss()

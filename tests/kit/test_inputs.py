@@ -1,8 +1,9 @@
 """Inputs and payloads are named alike: the row a command is about is `id`, with its version; any other `<what>Id`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from schema.catalogue.offers import InputShape, Offer, offer
 from schema.kit.commands import Named, Version, belongs_to, command, target, version
 from schema.pipeline.run.arguments import Arguments
 from schema.pipeline.run.authorize import Authority
-from services.errors import Rejected
+from services.errors import Problem, Rejected
 from services.storage.transaction import Record, Transaction
 from tests.built import CATALOGUE, SCHEMA
 
@@ -56,15 +57,20 @@ def test_whoever_changes_a_row_has_read_it(each: Offer) -> None:
         assert ("id" in shape.fields) == ("version" in shape.fields), shape.name
 
 
+async def untried(_: Mapping[str, Any]) -> Sequence[Problem]:
+    """Nothing beside what arguments are refused for."""
+    return ()
+
+
 async def test_who_is_told_to_leave_a_last_day_out_can() -> None:
     """A day that nobody means is refused in one of two ways; of an end that a term must have, it is not this one."""
     told = set()
     for shape in (inner for each in OFFERS for inner in shapes(each.input)):
         for name, field in shape.fields.items():
             if field.value is date:
-                arguments = Arguments(Nobody())
+                arguments = Arguments(Nobody(), ())
                 with pytest.raises(Rejected) as refused:
-                    await arguments.of(replace(shape, fields={name: field}), {name: date.max}, {})
+                    await arguments.of(replace(shape, fields={name: field}), {name: date.max}, untried)
                 leaving = "leave it out" in refused.value.problems[0].text.en
                 assert field.optional or not leaving, (shape.name, name)
                 told.add((name, leaving))

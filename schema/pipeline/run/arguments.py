@@ -4,7 +4,7 @@ A list of nested inputs is taken as a whole: the rows that all of them name by o
 and everything that is wrong is told with the place where it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -15,12 +15,15 @@ from schema.catalogue.offers import InputField, InputShape, is_target
 from schema.kit.actions import Right
 from schema.kit.commands import Given, Named, Version
 from schema.kit.faults import Refusals
-from services.errors import Code, Problem, ProblemCode, Refused, Rejected, conflict
+from services.errors import Code, Problem, ProblemCode, Refused, conflict
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import UNKNOWN, Amiss, row_of
 from services.terms import YEARS
 
 Path = tuple[str, ...]
+Try = Callable[[Mapping[str, Any]], Awaitable[Sequence[Problem]]]
+"""What a command that is refused would itself find amiss with arguments, as far as there are any."""
+
 YEARED = ("日期须在 1900 至 2199 年之间。", "A date lies between 1900 and 2199.")
 YEARLESS = (
     "末日须在 1900 至 2199 年之间；没有末日的请留空。",
@@ -69,21 +72,22 @@ class Input:
 
 
 class Arguments:
-    """Makes the arguments of one command; what is amiss with values gathers as it goes."""
+    """Makes the arguments of one command; what is amiss with it, its target above all, gathers as it goes."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, refused: Iterable[Refused]) -> None:
         self._finding = finding
         self._amiss = Amiss()
-        self._refused: list[Refused] = []
+        self._refused = list(refused)
 
-    async def of(self, shape: InputShape, given: Mapping[str, Any], target: Mapping[str, Record]) -> dict[str, Any]:
+    async def of(self, shape: InputShape, given: Mapping[str, Any], tried: Try) -> dict[str, Any]:
         """Everything beside the target and the version. Refusals for rows, Rejected for values.
 
         Where both are amiss, the values are told beside the rows, as BAD_USER_INPUT: a form marks all of it at once.
         """
         (made,) = await self._inputs(shape, [Input(given, ("input",))])
         if self._refused or self._amiss.found:
-            await self._check(shape, {**made, **target})
+            told = {each.argument for each in self._refused} | {self._at(shape, each) for each in self._amiss.found}
+            self._amiss.add(each for each in await tried(made) if self._at(shape, each) not in told)
         if self._refused:
             values = [
                 Refused(Code.BAD_USER_INPUT, problem.text.zh, problem.text.en, argument=self._at(shape, problem))
@@ -92,19 +96,6 @@ class Arguments:
             raise Refusals(sorted([*self._refused, *values], key=_row))
         self._amiss.check()
         return made
-
-    async def _check(self, shape: InputShape, made: Mapping[str, Any]) -> None:
-        """Tell what the command itself would have found amiss with lists, but for what is told of already."""
-        told = {each.argument for each in self._refused} | {self._at(shape, each) for each in self._amiss.found}
-        target = [field.python_name for field in shape.fields.values() if is_target(field)]
-        for field in shape.fields.values():
-            check = field.word.check if isinstance(field.word, Given) else None
-            if check is not None and field.python_name in made:
-                given = {name: made[name] for name in (*target, field.python_name)}
-                try:
-                    await check(self._finding.tx, **given)
-                except Rejected as refusal:
-                    self._amiss.add(each for each in refusal.problems if self._at(shape, each) not in told)
 
     def _at(self, shape: InputShape, problem: Problem) -> Path:
         return ("input", *shape.at(problem.field))

@@ -28,9 +28,10 @@ from schema.pipeline.run.arguments import CHANGED, Arguments, Ids, Path, too_man
 from schema.pipeline.run.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.access.passwords import Passwords
-from services.errors import Code, Refused, Rejected, conflict, read_only
+from services.errors import Code, Problem, Refused, Rejected, conflict, read_only
 from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
+from services.storage.validation import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,20 @@ class Authority:
         right = (command.policy, command.action)
         return [self.holding(held) for held in self.actor.held if right in permissions(held.role)] or [self.holding()]
 
-    async def target(self, offer: Offer, given: Mapping[str, Any]) -> Record:
-        """The row a command is about, locked; CONFLICT when it has another version than the caller saw."""
+    async def target(self, offer: Offer, given: Mapping[str, Any]) -> tuple[Record, list[Refused]]:
+        """The row a command is about, locked, UNKNOWN where it is not the caller's, and what refuses the command.
+
+        NOT_FOUND or FORBIDDEN for the row; CONFLICT when it has another version than the caller saw.
+        """
         name = offer.target[0]
         kind = self.target_kind(offer, given)
         right = (offer.command.policy, offer.command.action)
-        ((row,),) = await self.rows(kind, [Ids([given[name]], ("input", name))], right, target=True)
-        for name, field in offer.input.fields.items():
-            if isinstance(field.word, Version) and given.get(name) not in (None, row["version"]):
-                raise conflict(*CHANGED, name)
-        return row
+        try:
+            ((row,),) = await self.rows(kind, [Ids([given[name]], ("input", name))], right, target=True)
+        except Refusals as missing:
+            return UNKNOWN, list(missing.refused)
+        versions = (name for name, field in offer.input.fields.items() if isinstance(field.word, Version))
+        return row, [conflict(*CHANGED, name) for name in versions if given.get(name) not in (None, row["version"])]
 
     def target_kind(self, offer: Offer, given: Mapping[str, Any]) -> Kind:
         """The kind of the row a command is about, which may be one of several."""
@@ -163,16 +168,48 @@ async def warranted(
     refusals: list[Refusals | Rejected | Refused] = []
     for authority in whole.acting(offer.command):
         try:
-            target = await authority.target(offer, given)
-            made = await Arguments(authority).of(offer.input, given, {offer.target[1].python_name: target})
-            arguments = made | authority.table(offer, given)
-            if offer.command.may is not None:
-                arguments |= await offer.command.may(authority, target, arguments)
+            target, amiss = await authority.target(offer, given)
+            tried = partial(_tried, authority, offer, given, target)
+            made = await Arguments(authority, amiss).of(offer.input, given, tried)
+            arguments = await _whole(authority, offer, given, target, made)
         except (Refusals, Refused, Rejected) as refused:
             refusals.append(refused)
         else:
             return authority, target, arguments
     raise max(refusals, key=partial(_progress, offer))
+
+
+async def _whole(
+    authority: Authority, offer: Offer, given: Mapping[str, Any], target: Record, made: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All that a command is called with beside its target. Raises what `may` refuses."""
+    arguments = {**made, **authority.table(offer, given)}
+    if offer.command.may is not None:
+        arguments |= await offer.command.may(authority, target, arguments)
+    return arguments
+
+
+async def _tried(
+    authority: Authority, offer: Offer, given: Mapping[str, Any], target: Record, made: Mapping[str, Any]
+) -> Sequence[Problem]:
+    """What a command that is refused would itself have found amiss; whatever it does is undone.
+
+    It knows nothing of rows that are not the caller's, and need not come far.
+    """
+    if not target:
+        return ()
+    savepoint = authority.tx.connection.transaction()
+    await savepoint.start()
+    try:
+        arguments = await _whole(authority, offer, given, target, made)
+        await offer.command.run(authority.tx, **{offer.target[1].python_name: target}, **arguments)
+    except Rejected as refusal:
+        return refusal.problems
+    except Exception:  # noqa: BLE001 - over rows it does not know, or values it was not given
+        return ()
+    finally:
+        await savepoint.rollback()
+    return ()
 
 
 def _progress(offer: Offer, refusal: Refusals | Refused | Rejected) -> tuple[bool, bool, bool]:
