@@ -13,7 +13,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -70,19 +70,21 @@ class Spent:
     """What one operation was charged of a budget, in rows of cost, and what remains until the minute ends.
 
     `remaining` is what the worker could still give: what other workers leased and did not spend counts as spent, what
-    they leased within the last second may not be known yet.
+    they leased within the last second may not be known yet. `needed` is what a refused one would have been charged.
     """
 
     charged: int
     remaining: int
     limit: int
     reset_at: datetime
+    needed: int | None = None
 
     @property
     def told(self) -> Mapping[str, object]:
         """The member `cost` of `extensions`."""
         moment = self.reset_at.astimezone(CHINA).isoformat()
-        return {"charged": self.charged, "remaining": self.remaining, "limit": self.limit, "resetAt": moment}
+        told = {"charged": self.charged, "remaining": self.remaining, "limit": self.limit, "resetAt": moment}
+        return told if self.needed is None else {**told, "needed": self.needed}
 
 
 @dataclass(slots=True)
@@ -119,6 +121,7 @@ class Budgets:
                 Code.TOO_COSTLY,
                 f"此查询可达 {cost} 行，超过每分钟预算 {budget} 行；请减小 first 或减少嵌套。",
                 f"The query may make {cost} rows, more than the {budget} a minute of its budget; lower `first`.",
+                extensions={"cost": {"charged": 0, "limit": budget, "needed": cost}},
             )
         purse = self._purse(account_id)
         async with purse.lock:  # who waits here may find enough in what the first one leases
@@ -128,7 +131,7 @@ class Budgets:
             elif purse.left >= cost and purse.heard + HEARD <= now:
                 await self._ask(purse, account_id, 0, 0, budget)
             while purse.left < cost:
-                await self._lease(purse, account_id, cost - purse.left, budget)
+                await self._lease(purse, account_id, cost, budget)
             purse.left -= cost
             return _spent(purse, cost, budget)
 
@@ -136,10 +139,11 @@ class Budgets:
         """Forget minutes long over."""
         await self._writer.fetch(CLEAN)
 
-    async def _lease(self, purse: _Purse, account_id: UUID, needed: int, budget: int) -> None:
+    async def _lease(self, purse: _Purse, account_id: UUID, cost: int, budget: int) -> None:
+        needed = cost - purse.left
         block = max(needed, math.ceil(budget / BLOCKS))
         if await self._ask(purse, account_id, needed, block, budget) < needed:
-            raise _exhausted(_spent(purse, 0, budget), purse.until - purse.heard)
+            raise _exhausted(replace(_spent(purse, 0, budget), needed=cost), purse.until - purse.heard)
 
     async def _ask(self, purse: _Purse, account_id: UUID, needed: int, block: int, budget: int) -> int:
         """How much was leased; the purse holds it, and what is spent by now."""

@@ -11,10 +11,11 @@ import pytest
 
 from policies.actor import Actor, Authenticator
 from schema.pipeline.run.asked import Answer, Asked
-from schema.pipeline.run.live import Live
+from schema.pipeline.run.live import Live, Rest
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest, Registry
 from services.access.standing import Poll
+from services.errors import Code, Refused
 from services.programs.budget import Spent
 from services.settings import Limits
 from services.storage.changes import Changes, Heard
@@ -253,6 +254,37 @@ async def test_a_revision_that_changes_nothing_held_goes_on(stage: Stage) -> Non
     with pytest.raises(StopAsyncIteration):
         await anext(followed)
     assert guest.gone
+
+
+async def test_who_has_nothing_left_rests_and_goes_on_with_the_newest(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first answer on; each is charged once. What does not pass is the end."""
+    used_up = Refused(Code.RATE_LIMITED, "", "", headers=(("Retry-After", "0"),))
+    left, paid = [used_up, None, used_up, None, Refused(Code.TOO_COSTLY, "", "")], list[int]()
+    rests = list[Rest]()
+
+    async def pay(_: Actor, cost: int) -> Spent | None:
+        if (refused := left.pop(0)) is not None:
+            raise refused
+        paid.append(cost)
+        return None
+
+    async def resting(rest: Rest) -> None:
+        rests.append(rest)
+        if paid:
+            await stage.renamed("乙镇")
+
+    monkeypatch.setattr(stage.live._reading, "pay", pay)
+    followed = stage.live.follow(ASKED, stage.guest()[0], resting)
+    await anext(followed)
+    assert (len(rests), len(paid)) == (1, 1)
+    await stage.renamed("甲镇")
+    assert name(await anext(followed)) == "乙镇"
+    assert (len(rests), len(paid)) == (2, 2)
+    await stage.renamed("丙镇")
+    with pytest.raises(Refused):
+        await anext(followed)
 
 
 async def test_a_new_day_is_a_change_of_everything(stage: Stage) -> None:

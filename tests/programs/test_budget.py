@@ -119,7 +119,7 @@ async def test_a_refusal_says_when_to_come_again(workers: list[Budgets]) -> None
     assert name == "Retry-After"
     assert 1 <= int(seconds) <= 60
     cost = refused.extensions["cost"]
-    assert (cost["charged"], cost["remaining"], cost["limit"]) == (0, 13, BUDGET)
+    assert (cost["charged"], cost["remaining"], cost["limit"], cost["needed"]) == (0, 13, BUDGET, BUDGET - 13)
     assert 0 <= (datetime.fromisoformat(cost["resetAt"]) - datetime.now(UTC)).total_seconds() <= 60
 
 

@@ -167,7 +167,8 @@ async def test_a_budget_holds_across_services(town: Town) -> None:
 def spent(told: Any, limit: int) -> Any:
     """What an answer, or a refusal, says its operation was charged."""
     cost = told["extensions"]["cost"]
-    assert cost.keys() == {"charged", "remaining", "limit", "resetAt"}
+    assert cost.keys() - {"needed"} == {"charged", "remaining", "limit", "resetAt"}
+    assert cost.get("needed") == (None if cost["charged"] else 6)
     assert cost["limit"] == limit
     assert datetime.fromisoformat(cost["resetAt"]).utcoffset() == timedelta(hours=8)
     return cost
@@ -187,6 +188,25 @@ async def test_what_is_left_of_a_budget_is_told_with_every_answer(town: Town) ->
     refused = [await over_websocket(service, small, query=SMALL) for _ in range(3)][-1]
     (error,) = refused if isinstance(refused, list) else [refused]
     assert spent(error, 6)["remaining"] == 0
+
+
+async def test_a_subscription_beyond_a_budget_rests(town: Town) -> None:
+    """It is told why, and until when, by a ping; nothing on the socket ends."""
+    async with opened(town.services[0]) as socket:
+        token = await town.token(Terms(budget=6))
+        await send(socket, type="connection_init", payload={"Authorization": f"Bearer {token}"})
+        assert (await receive(socket))["type"] == "connection_ack"
+        for number in range(4):  # a minute may end in between
+            await send(socket, id=f"{number}", type="subscribe", payload={"query": f"subscription {SMALL}"})
+        told = [await receive(socket) for _ in range(4)]
+        assert {each["type"] for each in told} == {"next", "ping"}
+        said = next(each["payload"] for each in told if each["type"] == "ping")
+        assert said.keys() == {"id", "message", "retryAfter", "code", "cost"}
+        assert said["code"] == Code.RATE_LIMITED.name
+        assert 1 <= said["retryAfter"] <= 60
+        assert spent({"extensions": said}, 6)["remaining"] == 0
+        await send(socket, type="ping")
+        assert (await receive(socket))["type"] in ("pong", "next")
 
 
 async def test_when_a_token_was_last_used_is_written_at_the_latest_when_the_service_stops(golden: Database) -> None:

@@ -9,6 +9,7 @@ Long because one connection is told in it, from its first message to its close.
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,7 @@ from schema.pipeline.http.line import LINE, Line
 from schema.pipeline.http.naming import by_digest
 from schema.pipeline.http.presented import named, presented_on_socket
 from schema.pipeline.run.asked import Answer, Asked
-from schema.pipeline.run.live import Live
+from schema.pipeline.run.live import Live, Rest
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.registry import Guest
 from schema.pipeline.run.write import Writing
@@ -132,9 +133,18 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         await self.websocket.close(code=code, reason=reason)
 
     async def _follow(self, operation: Operation[Context, None], asked: Asked) -> None:
-        async with aclosing(self.view.live.follow(asked, self.context["guest"])) as answers:
+        resting = partial(self._resting, operation)
+        async with aclosing(self.view.live.follow(asked, self.context["guest"], resting)) as answers:
             async for answer in answers:
                 await self._next(operation, answer)
+
+    async def _resting(self, operation: Operation[Context, None], rest: Rest) -> None:
+        """Say why nothing comes for a while, by a ping: of an error a client would think that it is the end."""
+        if operation.completed or self.context["guest"].gone or not self._line.free:
+            return
+        error = formatted(rest.refused, self.context["language"])
+        said = {"id": operation.id, "message": error["message"], "retryAfter": rest.seconds, **error["extensions"]}
+        await self.send_message({"type": "ping", "payload": said})
 
     async def _next(self, operation: Operation[Context, None], answer: Answer) -> None:
         if operation.completed or self.context["guest"].gone:

@@ -6,10 +6,13 @@ have read, not even that something happened. What is true only until midnight is
 
 A statement runs when its answer can leave at once: a reader who is slow is given the newest state and nothing in
 between, and one who is revoked while they do not read is sent nothing that was read before.
+
+Whose budget is used up, or who has too much at work at once, is told so and rests: it goes on with the newest state
+when there is something to spend again.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from policies.actor import Actor
@@ -18,7 +21,7 @@ from schema.pipeline.run.programs import charged
 from schema.pipeline.run.read import Reading, digest
 from schema.pipeline.run.registry import SLOW, Guest, Registry
 from services.audit.tables import contact_reads, entries
-from services.errors import unavailable
+from services.errors import Code, Refused, unavailable
 from services.programs.budget import Spent
 from services.settings import Limits
 from services.storage.changes import Changes, Heard
@@ -28,15 +31,34 @@ TOGETHER = 0.05  # seconds in which changes are gathered
 RECORD = frozenset({entries.name, contact_reads.name})
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Why a subscription has to wait, and for how many seconds."""
+
+    refused: Refused
+    seconds: int
+
+
+Resting = Callable[[Rest], Awaitable[None]]
+
+
+async def untold(_: Rest) -> None:
+    """Nobody is told of a rest."""
+
+
 @dataclass(eq=False)
 class Watch:
-    """One subscription: when it is due, since which turn, what it asks as whom, what the last reading cost."""
+    """One subscription: when it is due, since which turn, what it asks as whom, what the last reading cost.
+
+    `paid` is whether an answer was charged that has not been sent yet.
+    """
 
     due: asyncio.Event = field(default_factory=asyncio.Event)
     turn: int = 0
     actor: Actor | None = None
     question: Question | None = None
     spent: Spent | None = None
+    paid: bool = False
 
     def reads(self, changed: set[str | None]) -> bool:
         """Whether any of these changes can have changed the answer.
@@ -88,10 +110,10 @@ class Live:
         """Listen no longer."""
         await self._changes.close()
 
-    async def follow(self, asked: Asked, guest: Guest) -> AsyncGenerator[Answer]:
+    async def follow(self, asked: Asked, guest: Guest, resting: Resting = untold) -> AsyncGenerator[Answer]:
         """The answers, each to be sent before anything else is waited for, until the guest goes.
 
-        Refused or Refusals where there is none.
+        Refused or Refusals where there is none; where there is none for a while, `resting` is told.
         """
         watch, sent = Watch(turn=self._turn), b""
         watch.due.set()
@@ -99,18 +121,40 @@ class Live:
         self._changes.start()
         try:
             while await self._due(watch, guest):
-                told = await self._read(asked, guest, watch, sent)
-                if told is None:
-                    await self._look(guest)
-                if told is None or not guest.line.free:
-                    watch.due.set()  # what was read may be out of date by the time it could be sent
-                elif not guest.gone and digest(told.body) != sent:
-                    if sent:
-                        await self._pay(watch, guest)
-                    sent = digest(told.body)
-                    yield Answer(told.body, notes=told.notes, spent=watch.spent)
+                try:
+                    answer = await self._answer(asked, guest, watch, sent)
+                except Refused as refused:
+                    await self._rest(watch, refused, resting)
+                    continue
+                if answer is not None:
+                    sent = digest(answer.body)
+                    watch.paid = False
+                    yield answer
         finally:
             self._watches.discard(watch)
+
+    async def _answer(self, asked: Asked, guest: Guest, watch: Watch, sent: bytes) -> Answer | None:
+        """What is to be sent now; None where that is nothing."""
+        told = await self._read(asked, guest, watch, sent)
+        if told is None:
+            await self._look(guest)
+        if told is None or not guest.line.free:
+            watch.due.set()  # what was read may be out of date by the time it could be sent
+            return None
+        if guest.gone or digest(told.body) == sent:
+            return None
+        await self._pay(watch, guest)
+        return Answer(told.body, notes=told.notes, spent=watch.spent)
+
+    async def _rest(self, watch: Watch, refused: Refused, resting: Resting) -> None:
+        """Wait until what is used up is there again, and be due then; raises what does not pass."""
+        after = dict(refused.headers).get("Retry-After")
+        if refused.code is not Code.RATE_LIMITED or after is None:
+            raise refused
+        rest = Rest(refused, int(after))
+        await resting(rest)
+        await asyncio.sleep(rest.seconds)
+        watch.due.set()
 
     async def _due(self, watch: Watch, guest: Guest) -> bool:
         """Wait until there is something to read, and someone who takes it; False when there is nobody any more."""
@@ -123,10 +167,12 @@ class Live:
         return not (guest.gone or guest.line.lost)
 
     async def _pay(self, watch: Watch, guest: Guest) -> None:
-        """Charge an answer. A reading that finds what was sent already is free: a budget would tell of what is done
-        beyond its sight."""
+        """Charge an answer, once. A reading that finds what was sent already is free: a budget would tell of what is
+        done beyond its sight."""
         assert watch.question is not None
-        watch.spent = await self._reading.pay(guest.actor, watch.question.cost)
+        if not watch.paid:
+            watch.spent = await self._reading.pay(guest.actor, watch.question.cost)
+            watch.paid = True
 
     async def _look(self, guest: Guest) -> None:
         try:

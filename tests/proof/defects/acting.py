@@ -377,8 +377,15 @@ ACTING = (
     Defect(
         "a budget tells of changes beyond its sight",
         "schema/pipeline/run/live.py",
-        "if not sent:\n            await self._pay(watch, guest)",
-        "if True:\n            await self._pay(watch, guest)",
+        "        if guest.gone or digest(told.body) == sent:\n            return None\n        await self._pay(watch, guest)",
+        "        await self._pay(watch, guest)\n        if guest.gone or digest(told.body) == sent:\n            return None",
+        ("tests/live/test_reading.py",),
+    ),
+    Defect(
+        "a subscription pays for the try after a rest as well",
+        "schema/pipeline/run/live.py",
+        "if not watch.paid:",
+        "if True:",
         ("tests/live/test_reading.py",),
     ),
     Defect(
