@@ -6,7 +6,7 @@ Long because a compound leads to nearly everything of the area.
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -36,8 +36,8 @@ from services.properties.tables import (
     owners_committees,
     phases,
     shared,
-    sharers,
 )
+from services.terms import holds_today
 
 if TYPE_CHECKING:
     from schema.properties.branches import BranchCoverage
@@ -146,12 +146,10 @@ class Compound:
     buildings: "Connection[Building]" = connection(
         lambda compound, building: building.compound_id == compound.id, "楼栋 / Its buildings."
     )
-    shared_with: "Connection[OrgUnit]" = connection(
-        lambda compound, unit: one_of(unit.path, sharers(compound.id)),
-        "今天共享它的其他村（社区），限您可见者；全部见 sharings 的 sharerPlace"
-        " / The communities, other than its own, that share it today, of those you may see; its own community sees"
-        " none of them. `sharings(filter: {asOf: …})` tells it of all, with `sharerPlace`.",
-        through="CompoundSharing",
+    shared_with: "Connection[CompoundSharing]" = connection(
+        lambda compound, sharing: and_(sharing.compound_id == compound.id, holds_today(sharing)),
+        "今天的共享；共享单元不可见的，由 sharerPlace 得知其所在地"
+        " / The sharings of today: `sharerPlace` says whose, also to whom the unit itself is not theirs to see.",
     )
     sharings: "Connection[CompoundSharing]" = connection(
         lambda compound, sharing: sharing.compound_id == compound.id,

@@ -335,13 +335,6 @@ def shared_buildings() -> Select[Any]:
     return found.where(holds_today(sharing.c))
 
 
-def sharers(compound: Any) -> Select[Any]:
-    """The paths of the units that share a compound today, by the compound's id."""
-    sharing = aliased(sharings)
-    found = select(sharing.c.sharer_path).where(sharing.c.compound_id == compound, holds_today(sharing.c))
-    return found.correlate_except(sharing)
-
-
 def shared_within(path: Any) -> Select[Any]:
     """The compounds that a unit, or one below it, shares today, by the unit's path."""
     sharing = aliased(sharings)

@@ -16,7 +16,7 @@ from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day
 
 TOWN_ADMIN, FAR_TOWN, FAR = ("town_admin", TOWN), ("town_admin", "350521101"), "350521101001"
 SHARING = """compoundSharing { id since until version compoundName place sharerPlace unit { code } sharer { code }
-    compound { name sharedWith { nodes { code } } sharings { totalCount } } }"""
+    compound { name sharedWith { nodes { sharer { code } } } sharings { totalCount } } }"""
 SEEN = """{ compounds { nodes { name contract { companyName } coverage { partyOrganizationName }
         ownersCommittee { name } unit { code } viewerCan
         buildings { nodes { name phaseName captain { memberName } viewerCan } } phases { nodes { name } } } }
@@ -68,7 +68,7 @@ async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: s
         OTHER,
     )
     assert sharing["place"][-1] != sharing["sharerPlace"][-1]
-    assert sharing["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
+    assert sharing["compound"]["sharedWith"]["nodes"] == [{"sharer": {"code": OTHER}}]
     again = {"compoundId": compound, "unitId": await unit_id(api, OTHER), "since": day(1)}
     assert await told(api, TOWN_ADMIN, "shareCompound", **again) == "CONFLICT"
     of: dict[str, Any] = {"id": sharing["id"]}
@@ -84,7 +84,7 @@ async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: s
     corrected = await api.do(TOWN_ADMIN, "correctSharing", f"{SHARING} {changed}", **why, until=None)
     whose = {"holderBefore": again["unitId"], "holder": again["unitId"]}
     assert corrected["changed"] == [{"kind": "CompoundSharing", "until": None, **whose}]
-    assert corrected["compoundSharing"]["compound"]["sharedWith"]["nodes"] == [{"code": OTHER}]
+    assert corrected["compoundSharing"]["compound"]["sharedWith"]["nodes"] == [{"sharer": {"code": OTHER}}]
     history = "{ compoundSharings { nodes { history { nodes { command targetCompoundSharing { since } } } } } }"
     (seen,) = (await api.data(COUNTY_ADMIN, history))["compoundSharings"]["nodes"]
     assert seen["history"]["nodes"][1:] == [
@@ -354,19 +354,25 @@ async def test_a_compound_that_moves_in_is_shared_no_more(api: Api, town: Town) 
 
 
 async def test_its_home_is_told_of_all_who_share_it_by_the_sharings(api: Api, compound: str) -> None:
-    """The others are units the home does not see; that there are some, and where, stands in the sharing of today."""
-    query = """query($day: Date!) { compounds { nodes {
-        sharedWith { totalCount } sharings(filter: {asOf: $day}) { nodes { sharerPlace sharer { code } } } } } }"""
-    sharing = await shared(api, compound)
-    (seen,) = (await api.data(ADMIN, query, day=day(0)))["compounds"]["nodes"]
-    assert seen["sharedWith"] == {"totalCount": 0}
-    assert seen["sharings"]["nodes"] == [{"sharerPlace": sharing["sharerPlace"], "sharer": None}]
+    """The others are units the home does not see; that there are some, and where, stands in the sharings of today."""
+    query = """{ compounds(filter: {sharedWith: {some: {}}}) { nodes { sharedWith { nodes {
+        sharerPlace since until sharer { code } } } } } }"""
+    over = await shared(api, compound, since=day(-9), until=day(-5))
+    sharing = await shared(api, compound, until=day(3))
+    assert over["id"] != sharing["id"]
+    for who, code in ((ADMIN, None), (NEIGHBOUR, OTHER)):
+        answer = await api.ask(who, query)
+        (seen,) = answer["data"]["compounds"]["nodes"]
+        (told_of,) = seen["sharedWith"]["nodes"]
+        assert told_of.pop("sharer") == (code and {"code": code})
+        assert told_of == {name: sharing[name] for name in ("sharerPlace", "since", "until")}
+        assert "extensions" not in answer
 
 
 async def test_a_token_is_led_by_what_it_is_bound_to(api: Api, compound: str) -> None:
     """What makes a relation must be among it; else it is named as out of reach, and admits nothing."""
     await shared(api, compound)
-    fields = "compounds { nodes { sharedWith { totalCount } company { name } partyOrganization { name } } }"
+    fields = "compounds { nodes { company { name } partyOrganization { name } } }"
     query = f'{{ {fields} orgUnit(by: {{code: "{OTHER}"}}) {{ sharedCompounds {{ totalCount }} }} }}'
     ends, makes = ["unit", "compound", "property_company", "party_organization"], ["contract", "coverage"]
     given = {"unitId": await unit_id(api, TOWN), "name": "大屏", "agency": "演示公司", "days": 30}
@@ -380,14 +386,13 @@ async def test_a_token_is_led_by_what_it_is_bound_to(api: Api, compound: str) ->
     without, all_of = answers
     (led,) = all_of["data"]["compounds"]["nodes"]
     assert led == {
-        "sharedWith": {"totalCount": 1},
         "company": {"name": "安居物业"},
         "partyOrganization": {"name": "小区党支部"},
     }
     assert all_of["data"]["orgUnit"] == {"sharedCompounds": {"totalCount": 1}}
     assert "extensions" not in all_of
     (led,) = without["data"]["compounds"]["nodes"]
-    assert led == {"sharedWith": {"totalCount": 0}, "company": None, "partyOrganization": None}
+    assert led == {"company": None, "partyOrganization": None}
     assert without["data"]["orgUnit"] == {"sharedCompounds": {"totalCount": 0}}
-    relations = ["Compound.company", "Compound.partyOrganization", "Compound.sharedWith", "OrgUnit.sharedCompounds"]
+    relations = ["Compound.company", "Compound.partyOrganization", "OrgUnit.sharedCompounds"]
     assert [*without["extensions"]["unreachable"]] == relations
