@@ -179,6 +179,7 @@ class AccessToken:
 class StoredOperationFilter:
     """筛选存储的查询，各项须同时满足 / Which operations: every condition given must hold."""
 
+    name_contains: str = folded_contains(NAME_CONTAINS)
     closed: bool = closed(IS_CLOSED)
 
 

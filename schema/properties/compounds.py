@@ -228,6 +228,7 @@ class Building:
 class OwnersCommitteeFilter(TermFilter):
     """筛选业委会，各项须同时满足 / Which committees: every condition given must hold."""
 
+    name_contains: str = folded_contains(NAME_CONTAINS)
     ended: bool = ended("任期是否已满 / Whether its term is over.")
 
 

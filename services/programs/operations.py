@@ -13,6 +13,7 @@ from services.names import proper
 from services.programs.tables import operations
 from services.storage.closing import only_open
 from services.storage.database import Reader
+from services.storage.tables import named
 from services.storage.transaction import DIALECT, Record, Transaction
 
 RULES: Mapping[str, Rule] = {
@@ -29,7 +30,7 @@ def digest(document: str) -> str:
 
 async def store(tx: Transaction, *, unit: Record, name: str, document: str, cost: int, by: UUID) -> UUID:
     """Store a document that was found to be valid and to cost this much; its id."""
-    made = {"name": proper("name", name), "text": document, "sha256": digest(document), "cost": cost}
+    made = {**named(operations, proper("name", name)), "text": document, "sha256": digest(document), "cost": cost}
     return await tx.insert(operations, unit_path=unit["path"], created_by=by, **made)
 
 

@@ -29,7 +29,7 @@ from services.access.credentials import standing
 from services.access.tables import accounts, credentials, grants, in_force, programs
 from services.described import Described
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
 
 
 class TokenState(Described):
@@ -65,6 +65,7 @@ operations = Table(
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("name", Text, nullable=False),
+    folded(),
     Column("text", Text, nullable=False),
     Column("sha256", BYTEWISE, nullable=False),
     Column("cost", Integer, nullable=False),

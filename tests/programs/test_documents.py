@@ -168,6 +168,9 @@ async def test_what_a_unit_stores_is_seen_there_and_below(office: Office) -> Non
         for who in (COUNTY_ADMIN, TOWN_ADMIN, ADMIN, NEIGHBOUR)
     }
     assert seen == {COUNTY_ADMIN: 2, TOWN_ADMIN: 2, ADMIN: 2, NEIGHBOUR: 1}
+    named = "query($part: String!) { storedOperations(filter: {nameContains: $part}) { totalCount } }"
+    found = [(await office.data(TOWN_ADMIN, named, part=part))["storedOperations"] for part in ("查询", "没有")]
+    assert found == [{"totalCount": 2}, {"totalCount": 0}]
 
 
 async def test_a_closed_operation_binds_nobody_new_and_runs_on(office: Office) -> None:

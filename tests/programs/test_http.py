@@ -39,8 +39,8 @@ class Town:
         """Store a document at the town."""
         async with connected(self.url) as connection:
             await connection.execute(
-                "INSERT INTO stored_operation (id, unit_path, name, text, sha256, cost)"
-                " SELECT gen_random_uuid(), path, '查询', $1, $2, 1 FROM org_unit WHERE code = '350521100'"
+                "INSERT INTO stored_operation (id, unit_path, name, folded, text, sha256, cost)"
+                " SELECT gen_random_uuid(), path, '查询', '查询', $1, $2, 1 FROM org_unit WHERE code = '350521100'"
                 " ON CONFLICT DO NOTHING",
                 *(text, digest(text)),
             )

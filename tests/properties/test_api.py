@@ -45,7 +45,15 @@ async def test_a_compound_from_survey_to_closing(api: Api, on: Street) -> None:
     assert contract["companyName"] == contract["compound"]["company"]["name"] == "演示物业1"
     assert contract["compound"]["coverage"] == {"partyOrganizationName": "演示联合党支部"}
     elected: dict[str, Any] = {"compoundId": on.compound, "name": "演示业委会", "since": day(-30), "until": day(1000)}
-    await made(api, ADMIN, "createOwnersCommittee", "ownersCommittee", **elected)
+    committee = await made(api, ADMIN, "createOwnersCommittee", "ownersCommittee", **elected)
+    found = "query($part: String!) { ownersCommittees(filter: {nameContains: $part}) { nodes { name } } }"
+    for part, names in (("示业", ["演示业委会"]), ("第二届", [])):
+        listed = await api.data(ADMIN, found, part=part)
+        assert [each["name"] for each in listed["ownersCommittees"]["nodes"]] == names
+    renamed = {"id": committee, "version": 1, "name": "演示业委会（第２届）"}
+    await api.do(ADMIN, "updateOwnersCommittee", "", **renamed)
+    listed = await api.data(ADMIN, found, part="第2届")
+    assert [each["name"] for each in listed["ownersCommittees"]["nodes"]] == [renamed["name"]]
 
     select = (
         "compound { closedOn company { name } ownersCommittees { nodes { until } } "
