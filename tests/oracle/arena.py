@@ -30,7 +30,7 @@ from services.declared import METADATA
 from services.settings import Limits
 from services.storage.database import Reader, Writer
 from tests.conftest import MIGRATED, Server, as_service
-from tests.oracle import tables, worlds
+from tests.oracle import loading, tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
 from tests.oracle.numbers import SMALLEST, counts_beyond, undatable
@@ -141,7 +141,7 @@ class Arena:
 
     def load(self, world: World) -> Oracle:
         """Put the world in the database; the oracle of its caller."""
-        self.run(worlds.load(self.connection, world))
+        self.run(loading.load(self.connection, world))
         self.run(self._reading.answer(Asked("{__typename}", None, {}), world.token))  # who asks is known from here on
         return self.oracle(world)
 

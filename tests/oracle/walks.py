@@ -11,8 +11,9 @@ from schema.catalogue.kinds import Catalogue, Field, Kind
 from schema.kit.entities import Edge, EdgeKind
 from tests.oracle.arena import Arena
 from tests.oracle.execution import Oracle
+from tests.oracle.loading import insert
 from tests.oracle.values import Chance, Pool
-from tests.oracle.worlds import UNIT, World, free_code, insert, unit_row
+from tests.oracle.worlds import UNIT, World, free_code, unit_row
 
 PAGE = "{{ {rows} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
 ON, BACK = "first: $many, after: $from", "last: $many, before: $from"

@@ -7,12 +7,10 @@ codes that are some other unit's present one, equal names, names with wildcards,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-import asyncpg
 from hypothesis import strategies as st
 from sqlalchemy.schema import sort_tables
 
@@ -35,7 +33,7 @@ from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import corrected, dispatched, phased, told
-from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, made_by_the_database, path_of
+from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, path_of
 from tests.oracle.tables import ZONE
 
 LEVELS = list(OrgLevel)
@@ -53,7 +51,6 @@ STATES: tuple[dict[str, int | None], ...] = (
     {"expires_at": -1},
     {"approved_at": -400, "created_at": -400, "expires_at": 3},
 )
-OPENED = "audit_entry_open"
 # Of what there are many kinds, more rows: each kind shall meet the others.
 MANY = {"post": 3, entries.name: 6, changes.name: 6}
 
@@ -365,39 +362,3 @@ def seated(term: type[Term], at: Any) -> Term:
 
 def _uuid(random: Random) -> UUID:
     return UUID(int=random.getrandbits(128), version=4)
-
-
-async def load(connection: asyncpg.Connection, world: World) -> None:
-    """The database holds this world and nothing else; the key that signs cursors stays."""
-    tables = [table for table in METADATA.sorted_tables if not is_view(table)]
-    # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
-    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
-    # Units may have gone since an entry was made: no trigger shall say anew in which chain it is.
-    first = ["SET LOCAL jinlin.retaining = 'on'", f"ALTER TABLE {entries.name} DISABLE TRIGGER {OPENED}"]
-    async with connection.transaction():
-        await connection.execute("; ".join([*first, *emptied]))
-        for table in tables:
-            if rows := world.rows.get(table.name):
-                await insert(connection, table.name, [{**row, **AFTERWARDS.get(table.name, {})} for row in rows])
-        await connection.executemany(
-            RESTRICTED, [(row["id"], row["restricted_on"]) for row in world.rows.get("member", ())]
-        )
-        await connection.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {entries.name} ENABLE TRIGGER {OPENED}")
-
-
-# Whoever is restricted held what they hold before: until all of that is there, they are not.
-AFTERWARDS: Mapping[str, Row] = {"member": {"restricted_on": None}}
-RESTRICTED = "UPDATE member SET restricted_on = $2 WHERE id = $1 AND $2::date IS NOT NULL"
-
-
-def _columns(row: Row) -> tuple[str, ...]:
-    return tuple(row)
-
-
-async def insert(connection: asyncpg.Connection, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to a table, together those that name the same columns. What the database computes is left to it."""
-    known = METADATA.tables[table].columns
-    for names, alike in groupby(rows, key=_columns):
-        columns = [name for name in names if name in known and not made_by_the_database(known[name])]
-        records = [tuple(row[column] for column in columns) for row in alike]
-        await connection.copy_records_to_table(table, records=records, columns=columns)

@@ -24,7 +24,8 @@ from tests.conftest import MIGRATED, Server
 from tests.days import today
 from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of
-from tests.oracle.worlds import LEVELS, UNIT, World, load, made
+from tests.oracle.loading import load
+from tests.oracle.worlds import LEVELS, UNIT, World, made
 from tests.proof import granting, knobs, model
 from tests.proof.asking import Question
 from tests.proof.granting import READ, ROLES

@@ -33,7 +33,7 @@ READING = (
     Defect(
         "who shared a compound watches what becomes of it",
         PLANNER,
-        "return Test(lambda row, _: lasts(row), {}), *edges",
+        "return None if value.afterwards is None else self._binder.told(kind, value.afterwards)",
         "return None",
         ("tests/properties/test_sharings.py",),
     ),
@@ -108,8 +108,8 @@ READING = (
     Defect(
         "search has no scope",
         PLANNER,
-        "return Ranked(Rows(kind, None, self._binder.scope(kind), (test,))",
-        "return Ranked(Rows(kind, None, None, (test,))",
+        "return Ranked(Rows(kind, None, self._binder.scope(kind), (test, *told))",
+        "return Ranked(Rows(kind, None, None, (test, *told))",
         (ROUTES,),
     ),
     Defect(
