@@ -1,11 +1,15 @@
 """The chains of the audit trail: what holds, and that nothing can be changed, removed, slipped in or cut off unseen."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 
+from policies.tokens import Seat, issue
+from services.audit.heads import kept_in
 from services.audit.tables import Event, event
 from services.audit.trail import (
     CHANGED,
@@ -19,10 +23,21 @@ from services.audit.trail import (
     verify,
 )
 from services.errors import Refused
-from tests.writes.api import Api
+from tests.conftest import start_service, stop_service
+from tests.http.asking import NO_TLS
+from tests.writes.api import Api, mutation
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, Street, nobody, unit_id
 
 ABOVE = UUID(int=0)
+WRITERS, AT_ONCE = 50, 8
+# Whoever is about to add a link has read which is the last: there they are held, until more wait than one process has.
+GATE = """
+    CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NEW; END';
+    CREATE TRIGGER gate BEFORE INSERT ON audit_link FOR EACH ROW EXECUTE FUNCTION gate();
+    SELECT pg_advisory_lock(1);
+"""
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
 TRAIL = ("audit_entry", "audit_change", "audit_link")
 
 
@@ -128,14 +143,43 @@ async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api
     assert gone.en == CUT[1]
 
 
-async def test_commands_of_one_county_at_once_form_one_line(api: Api, on: Street) -> None:
-    """Twenty at a time, of two communities, and sign-ins between them."""
-    other = await unit_id(api, OTHER)
-    given = [{"unitId": other, "name": f"小区{number}", "households": 3} for number in range(20)]
-    who = [("community_admin", OTHER), COUNTY_ADMIN, ("town_admin", "350521100")]
-    for each in who:
-        await api.token(*each)
-    await asyncio.gather(*(api.do(who[n % 3], "createCompound", "", **each) for n, each in enumerate(given)))
+async def test_commands_of_one_county_at_once_form_one_line(api: Api, on: Street, tmp_path: Path) -> None:
+    """Fifty at a time, of as many accounts, by two processes: each has a number of its own, and none is missing."""
+    # Each about a member of their own: nothing but the chain makes one wait for another.
+    named = [{"name": f"党员{n}", "standing": "IN_SERVICE"} for n in range(WRITERS)]
+    recorded = await api.do(ADMIN, "registerMembers", "recorded { id }", unitId=on.unit, members=named)
+    members = [each["id"] for each in recorded["recorded"]]
+    before = sum(head.number for head in await heads(api.connection))
+    tokens = [await issue(api.connection, Seat(f"账号{n}", *ADMIN), 1) for n in range(WRITERS)]
+    await api.connection.execute(GATE)
+    patient = {
+        "JINLIN_STATEMENT_MS": "60000",
+        "JINLIN_AUDIT_HEADS": str(tmp_path),
+        "JINLIN_CONNECTIONS": str(2 * AT_ONCE),
+    }
+    services = [start_service(api.url, **patient) for _ in range(2)]
+    try:
+        async with httpx.AsyncClient(
+            limits=httpx.Limits(max_connections=WRITERS), timeout=120, trust_env=False, verify=NO_TLS
+        ) as client:
+
+            async def write(n: int) -> str:
+                given = {"id": members[n], "version": 1, "employer": "演示厂"}
+                body = {"query": mutation("updateMember"), "variables": {"input": given}}
+                by = {"Authorization": f"Bearer {tokens[n]}"}
+                return (await client.post(f"{services[n % 2].url}/graphql", json=body, headers=by)).text
+
+            writing = asyncio.gather(*(write(n) for n in range(WRITERS)))
+            while await api.connection.fetchval(WAITING) <= AT_ONCE:
+                assert not writing.done(), "nobody waited"
+            await api.connection.execute("SELECT pg_advisory_unlock(1)")
+            answers = await writing
+    finally:
+        for service in services:
+            stop_service(service)
+    assert await verify(api.connection, known=kept_in(tmp_path)) == []  # both keep the heads when they end
+    assert set(answers) == {'{"data":{"updateMember":{"userErrors":[]}}}'}
+    assert sum(head.number for head in await heads(api.connection)) == before + WRITERS
     assert await verify(api.connection) == []
     numbers = await api.connection.fetch("SELECT number FROM audit_link WHERE chain <> $1 ORDER BY number", ABOVE)
     assert [row["number"] for row in numbers] == list(range(1, len(numbers) + 1))
