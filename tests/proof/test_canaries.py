@@ -145,7 +145,7 @@ class Watched:
         if "liftRestriction(" not in question.text:
             return set()
         named = {row["id"] for row in self.rows["member"] if f"mb_{row['id']}" in str(question.variables)}
-        own = {*named, *(row["id"] for row in self.rows["member_profile"] if row["member_id"] in named)}
+        own = {*named, *(row["id"] for row in self.rows.get("member_profile", ()) if row["member_id"] in named)}
         return {
             mark
             for mark, (table, id_, column) in self.marks.items()
