@@ -8,6 +8,7 @@ from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.chairs import tables as chairs
+from services.members import grid_tables as grids
 from services.members import tables as members
 from services.organization import tables as organization
 from services.programs import budget
@@ -26,6 +27,7 @@ __all__ = [
     "captains",
     "catalog",
     "chairs",
+    "grids",
     "members",
     "organization",
     "programs",

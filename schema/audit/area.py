@@ -20,6 +20,7 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.expressions import Pairs
+from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.under import under
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -44,6 +45,7 @@ NODES: dict[str, tuple[type, str]] = {
     "Building": (Building, "楼栋 / The building it was about."),
     "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
     "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
+    "GridTerm": (GridTerm, "在网格任期 / The term in a grid it was about."),
     "Post": (Post, "任职 / The post it was about."),
     "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
     "ManagementContract": (ManagementContract, "物业合同 / The contract it was about."),

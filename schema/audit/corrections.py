@@ -10,6 +10,7 @@ from schema.audit.entries import of_entry
 from schema.captains.assignments import CaptainAssignment
 from schema.kit.entities import Edge, column, connection, edge_to, entity, one
 from schema.kit.texts import PLACE, UNIT
+from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.branches import BranchCoverage
@@ -55,8 +56,7 @@ def _of(row: Any, correction: Any) -> Any:
 
 CORRECTED: tuple[type, ...] = (
     *(CaptainAssignment, Post, ManagementContract, BranchCoverage, OwnersCommittee),
-    *(CompoundPhase, CompoundSharing),
-    Member,
+    *(CompoundPhase, CompoundSharing, Member, GridTerm),
 )
 CORRECTIONS: Mapping[str, Edge] = {
     of.__name__: edge_to(Correction, connection(_of, "历次更正的原因 / Why it was corrected, each time."))

@@ -17,6 +17,7 @@ from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.chairs.tables import evaluations, themes
+from services.members.grid_tables import grid_terms
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
@@ -31,6 +32,7 @@ from services.visits.tables import reports, visits
 FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (captain_terms, "end_reason", captain_terms.c.unit_path),
     (posts, "end_reason", posts.c.unit_path),
+    (grid_terms, "end_reason", grid_terms.c.unit_path),
     (corrections, "reason", corrections.c.unit_path),
     (grants, "reason", seat_path(grants.c)),
     (grants, "revoked_for", seat_path(grants.c)),
@@ -93,7 +95,7 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts)]
+    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts, grid_terms)]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
     await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))

@@ -22,6 +22,7 @@ from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
 from services.errors import bad_input
+from services.members.grid_tables import grid_terms
 from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
@@ -89,7 +90,9 @@ def _holder(said: Any, change: Any) -> ColumnElement[Any]:
     last = told.where(other.c.after.has_key(HOLDER)).order_by(other.c.id.desc()).limit(1)
     kept = select(other.c.before[HOLDER].astext).where(other.c.row_id == said.row_id, other.c.id > change.id)
     after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
-    now = [select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id) for of in (captain_terms, posts)]
+    now = [
+        select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id) for of in (captain_terms, posts, grid_terms)
+    ]
     others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
     rows = (each.correlate(corrections).scalar_subquery() for each in now)
     return func.coalesce(change.before[HOLDER].astext, *others, *rows)
@@ -135,6 +138,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
+        "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
@@ -173,6 +177,13 @@ def _captaincies() -> Select[Any]:
     held = captain_terms.c
     where = (building_name(held.building_id).label("building"), compound_name(held.building_id).label("compound"))
     return select(*where, held.since, held.until, held.end_reason).order_by(held.since, held.id)
+
+
+def _grids() -> Select[Any]:
+    """The grids somebody reported or was assigned to."""
+    held = grid_terms.c
+    told = (place(held.unit_path).label("grid"), held.kind, held.channel, held.since, held.until, held.end_reason)
+    return select(*told).order_by(held.since, held.id)
 
 
 def _posts() -> Select[Any]:

@@ -74,6 +74,14 @@ def phased(draw: "Draw") -> None:
         building["phase_id"] = draw.random.choice([*(row["id"] for row in of * 2), None]) if of else None
 
 
+def serving(draw: "Draw") -> None:
+    """Members serve where the grid is that they are in today."""
+    where = {row["id"]: row["unit_path"] for row in draw.rows.get("member", ())}
+    for term in draw.rows.get("grid_term", ()):
+        if term["since"] <= draw.today and (term["until"] or draw.today) >= draw.today:
+            term["unit_path"] = where[term["member_id"]]
+
+
 def _post(draw: "Draw", visit: Row) -> Row:
     return next(post for post in draw.rows["post"] if post["id"] == visit["post_id"])
 
@@ -122,7 +130,7 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
 
 CORRECTED = (
     *("captain_term", "post", "management_contract", "branch_coverage", "owners_committee"),
-    *("compound_phase", "compound_sharing"),
+    *("compound_phase", "compound_sharing", "grid_term"),
 )
 
 

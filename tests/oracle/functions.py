@@ -152,6 +152,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "substring": strict(_part),
     "repeat": strict(lambda text, times: text * max(times, 0)),
     "replace": strict(lambda text, old, new: text.replace(old, new) if old else text),
+    "split_part": strict(lambda text, by, number: text.split(by)[number - (number > 0)]),
     "starts_with": strict(str.startswith),
     "string_to_array": strict(_split),
     "concat": _joined,

@@ -289,6 +289,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "branch_coverage": [("compound_id",)],
     "compound_sharing": [("compound_id", "sharer_path")],
     "captain_term": [("building_id",)],
+    "grid_term": [("member_id",)],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }
 
@@ -367,6 +368,7 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
+    "channel": lambda draw, row: draw.random.choice(("ONLINE", "ON_SITE")) if row["kind"] == "REPORTED" else None,
     "visited_on": visited_on,
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
     "chair_theme.planned_on": planned_on,

@@ -24,6 +24,7 @@ from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
+from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.programs.tables import operations, tokens
@@ -32,7 +33,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import corrected, dispatched, phased, told
+from tests.oracle.fitting import corrected, dispatched, phased, serving, told
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, path_of
 from tests.oracle.tables import ZONE
 
@@ -107,7 +108,7 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years]
+ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say
@@ -156,6 +157,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         while table is visits and (post := dispatched(alone)):
             world.add("post", **post)
         alone.add(table, others)
+    serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     corrected(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))

@@ -208,8 +208,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path] if row["restricted_on"] is None else [], "member": [row["id"]]}
     if table == "property_company":
         # Registered in one place, and to be read wherever it manages a compound today.
-        present = served_by_company(tables, row["id"], today)
-        sent = instructors(tables, row["id"], today)
+        present, sent = served_by_company(tables, row["id"], today), instructors(tables, row["id"], today)
         own = [row["id"]]
         return {"territory": [path], "works in": present, "line": [path], "company": own, "instructor": sent}
     if table == "compound":
@@ -219,8 +218,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         over, firms = [common(path or "", row["sharer_path"])], managers(tables, row["compound_id"], today)
         return {"territory": over, "company": firms, "shared by": [path, row["sharer_path"]]}
     if table == "building":
-        firms = managers(tables, row["compound_id"], today)
-        led = captains(tables, row["id"], today)
+        firms, led = managers(tables, row["compound_id"], today), captains(tables, row["id"], today)
         own = [row["id"]]
         keys = {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
         return {**keys, "shared by": sharing(tables, row["compound_id"], today)}
@@ -232,9 +230,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         firms, sharers = (of(tables, row["compound_id"], today) for of in (managers, sharing))
         return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
     if table == "company_assessment":
-        sent = instructors(tables, row["company_id"], today)
+        sent, own = instructors(tables, row["company_id"], today), [row["company_id"]]
         serves = served_by_company(tables, row["company_id"], today)
-        own = [row["company_id"]]
         return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": sent}
     if table == "instructor_visit":
         # Read where its company is to be held to account; the log is its instructor's own.
@@ -245,14 +242,15 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         # Who leads a building sees all its terms and reports; so does the company that manages it; members their own.
         building = row["building_id"]
         (compound,) = the(tables, "building", building, "compound_id")
-        firms = managers(tables, compound, today)
-        led = captains(tables, building, today)
+        firms, led = managers(tables, compound, today), captains(tables, building, today)
         keys = {"territory": [path], "company": firms, "building": [building], "captain": led}
         if table == "captain_term":
             keys |= {"member": [row["member_id"]], "shared by": sharing(tables, compound, today)}
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
+    if table == "grid_term":  # where somebody reported to: theirs, and the unit's
+        return {"territory": [path], "member": [row["member_id"]]}
     if table == "service_item":
         # Published for the unit and all below: read from below, and by the members who serve there.
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
@@ -322,7 +320,8 @@ def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
     own = member["id"]
     posts = [post for post in tables["post"] if post["member_id"] == own]
     terms = [term for term in tables["captain_term"] if term["member_id"] == own]
-    named = [held["unit_path"] for held in (*posts, *terms)]
+    grids = [term for term in tables.get("grid_term", []) if term["member_id"] == own]
+    named = [held["unit_path"] for held in (*posts, *terms, *grids)]
     named += [member["unit_path"] for read in tables["contact_read"] if read["member_id"] == own]
     keys: Keys = {"registered in": [member["unit_path"]], "named in": named, "member": [own]}
     # A company and its instructors know its people: its branch's members, and who leads a building it manages.
@@ -357,6 +356,7 @@ NAMED = {
     "management_contract": [("compound_id", "compound"), ("company_id", "property_company")],
     "branch_coverage": [("compound_id", "compound"), ("organization_id", "party_organization")],
     "captain_term": [("building_id", "building"), ("member_id", "member")],
+    "grid_term": [("member_id", "member")],
     "post": [("member_id", "member"), ("organization_id", "party_organization"), ("company_id", "property_company"),
              ("committee_id", "owners_committee")],
     "instructor_visit": [("company_id", "property_company")],

@@ -36,13 +36,14 @@ RARE = {"Grant.until", "Miss.revokedAt", "PropertyCompany.leaders", "Member.left
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
 SELDOM = {
-    "town_admin": OF_COMPANIES,
+    "town_admin": OF_COMPANIES | {"Post.themes"},
     "community_admin": OF_COMPANIES,
     "auditor": {"Account.signIn"},  # its own
     "partner": {
         f"Indicators.{name}"
         for name in ("coveredCompounds", "coverageRate", "managedCompounds", "leadersAsSecretaries")
-    },
+    }
+    | {"PostCount.tier"},
     "property_committee": {*OF_COMMITTEES, "Indicators.leadersAsSecretaries", "PropertyCompany.secretary"},
     "company_secretary": {
         *OF_COMMITTEES,
