@@ -1,4 +1,4 @@
-"""惠安 in the demo: compounds and what covers them (S2), cross-appointments (S3), the catalog (S5, S8, S9)."""
+"""惠安 in the demo: compounds and what covers them (S2), posts (S3), the catalog (S5, S8, S9), grids (S10)."""
 
 from dataclasses import dataclass
 from zlib import crc32
@@ -10,6 +10,7 @@ from services.demo.catalog import Catalog
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
+from services.demo.grids import Grids
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
@@ -26,6 +27,7 @@ COMPANIES = 8
 CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
+ASSIGNED = 2_709  # to the grids that became one
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -55,6 +57,7 @@ def huian(county: County) -> None:
     _posts(county, settlements, companies)
     _instructors(county, companies)
     _catalog(county)
+    Grids(county).assigned(ASSIGNED)
 
 
 def _settle(county: County, number: int) -> _Settlement:

@@ -1,4 +1,4 @@
-"""永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22)."""
+"""永春 in the demo: concurrent-membership branches (S2), part-time committees and chairs (S22), reports (S18)."""
 
 from services.demo.branches import Branches
 from services.demo.captains import Captains
@@ -7,6 +7,7 @@ from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
+from services.demo.grids import Grids
 from services.demo.posts import Posts, at_branch, at_community, at_grid
 from services.organization.tables import PartyKind
 
@@ -14,12 +15,14 @@ COMPOUNDS = 12
 COMPANIES = 3
 COMMITTEES, ON_COMMITTEES = 24, 95
 GRID_BRANCHES, ON_GRID_BRANCHES = 67, 213
+REPORTED = 4_833  # in service, all of them
 
 
 def yongchun(county: County) -> None:
     """Everything of 永春."""
     _compounds(county)
     _part_time(county)
+    Grids(county).reported(REPORTED)
     Catalog(county.rows, county.path).common()
 
 

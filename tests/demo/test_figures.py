@@ -19,6 +19,7 @@ query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
   compounds coveredCompounds coverageRate branches
   buildings buildingsWithCaptain buildingsWithoutCaptain captains captainAssignments
   companies instructors leadersAsSecretaries
+  membersInService membersReported membersAssigned reportingRate
   posts { kind tier posts members bodies }
   catalogEntries { function entries online atWindow }
 } } }
@@ -90,6 +91,18 @@ def test_yongchun_part_time_members(county: County) -> None:
     assert posts(found, "PART_TIME_MEMBER", "VILLAGE") == {"posts": 95, "members": 95, "bodies": 24}
     assert posts(found, "PART_TIME_MEMBER", "GRID") == {"posts": 213, "members": 213, "bodies": 67}
     assert posts(found, "ROTATING_CHAIR", "VILLAGE") == {"posts": 24, "members": 24, "bodies": 24}
+
+
+def test_members_in_their_grids(county: County) -> None:
+    """S18: 4,833 reported in 永春, all there are to report; S10: 2,709 assigned in 惠安, and a town's are its part."""
+    names = ("membersInService", "membersReported", "membersAssigned", "reportingRate")
+    found = indicators(county, YONGCHUN)
+    assert [found[name] for name in names] == [4833, 4833, 0, 1]
+    found = indicators(county, HUIAN)
+    assert [found[name] for name in names[1:]] == [0, 2709, 0]
+    query = "{ gridTerms(filter: {ended: false}) { totals { members byKind { kind count } } } }"
+    totals = {"members": 2709, "byKind": [{"kind": "ASSIGNED", "count": 2709}]}
+    assert county(HUIAN).data(query)["gridTerms"]["totals"] == totals
 
 
 @pytest.mark.parametrize("code", [HUIAN, ANXI])
