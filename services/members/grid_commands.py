@@ -149,7 +149,8 @@ def _step(
 ) -> Step:
     """What becomes of a member whose terms are these; Rejected for `since` where none can begin then."""
     held = next((each for each in terms if each["since"] <= since <= (each["until"] or since)), None)
-    if held is not None and held["unit_path"] == grid["path"]:
+    # Whoever was assigned to a grid may still report there.
+    if held is not None and held["unit_path"] == grid["path"] and (channel is None or held["channel"] is not None):
         return Step(held["id"], {}, None)
     if any(each["since"] > since for each in terms):
         zh = "该党员此日之后已在另一网格：更早的属于更正，请用 correctGridTerm。"

@@ -258,6 +258,10 @@ async def test_every_direction_and_the_numbers(api: Api, on: Street) -> None:
         orgUnit(by: {code: "350521"}) { gridTerms { totalCount }
             indicators { membersInService membersReported membersAssigned reportingRate }
             then: indicators(asOf: $then) { membersReported membersAssigned reportingRate } } }"""
+    other = {"id": on.members[1], "gridId": await unit_id(api, FIRST), "since": day(-1)}
+    await api.do(ADMIN, "assignToGrid", "", **other)
+    assert (await reported(api, on, FIRST, day(0), 1))["kind"] == "REPORTED"  # who was assigned there may still report
+    await api.connection.execute("DELETE FROM grid_term WHERE since >= current_date - 1")
     found = await api.data(COUNTY_ADMIN, query, then=day(-15))
     assert found["gridTerms"]["totals"] == {
         "count": 2,
