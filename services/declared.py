@@ -8,6 +8,7 @@ from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.chairs import tables as chairs
+from services.households import tables as households
 from services.members import grid_tables as grids
 from services.members import tables as members
 from services.organization import tables as organization
@@ -28,6 +29,7 @@ __all__ = [
     "catalog",
     "chairs",
     "grids",
+    "households",
     "members",
     "organization",
     "programs",

@@ -11,6 +11,8 @@ from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
+from schema.households.contacts import HouseholdContact
+from schema.households.households import Household
 from schema.kit.entities import (
     Area,
     Edge,
@@ -35,6 +37,7 @@ from services.audit.contact_reads import shown
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
+# Visits to households are not among them: the trail is read from above, and tells nothing of these.
 NODES: dict[str, tuple[type, str]] = {
     "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
     "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
@@ -55,6 +58,8 @@ NODES: dict[str, tuple[type, str]] = {
     "InstructorVisit": (InstructorVisit, "指导员走访 / The visit it was about."),
     "ResidentReport": (ResidentReport, "居民反映 / The report it was about."),
     "ChairTheme": (ChairTheme, "轮值主题 / The theme it was about."),
+    "Household": (Household, "住户 / The household it was about."),
+    "HouseholdContact": (HouseholdContact, "党员联系户 / The contact with a household it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

@@ -22,6 +22,7 @@ from services.audit.persons import accounts_of, corrections_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.errors import ProblemCode, rejected
+from services.households.tables import contacts
 from services.members.grid_commands import leave
 from services.members.grid_tables import grid_terms
 from services.members.restricting import refuse_restricted
@@ -67,7 +68,7 @@ async def delete_person(
     ids = [account["id"] for account in accounts_of_theirs]
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
-    for terms in (captain_terms, posts, grid_terms):
+    for terms in (captain_terms, posts, grid_terms, contacts):
         await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
     await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]

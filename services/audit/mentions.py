@@ -17,6 +17,8 @@ from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.chairs.tables import evaluations, themes
+from services.households.tables import contacts
+from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
@@ -45,6 +47,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (themes, "title", themes.c.unit_path),
     (themes, "outcome", themes.c.unit_path),
     (evaluations, "remark", evaluations.c.unit_path),
+    (contacts, "end_reason", contacts.c.unit_path),
+    (home_visits, "outcome", home_visits.c.unit_path),
+    (home_visits, "next_step", home_visits.c.unit_path),
 )
 
 
@@ -95,7 +100,9 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts, grid_terms)]
+    terms = [
+        select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts, grid_terms, contacts)
+    ]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
     await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))

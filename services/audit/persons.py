@@ -22,6 +22,8 @@ from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
 from services.errors import bad_input
+from services.households.tables import contacts
+from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import members
 from services.organization.paths import place
@@ -142,6 +144,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
+        "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
+        "homeVisits": await tx.rows(_home_visits().where(home_visits.c.member_id == member)),
         "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
@@ -206,6 +210,20 @@ def _themes() -> Select[Any]:
     told = (name_in(party_organizations, made.organization_id).label("party_organization"), made.title)
     days = (made.planned_on, made.held_on, made.status)
     return select(*told, *days).join(posts, posts.c.id == made.post_id).order_by(made.planned_on, made.id)
+
+
+def _contacts() -> Select[Any]:
+    """That somebody kept contact with a household, and where that lies; which one it is, is the household's."""
+    held = contacts.c
+    told = (place(held.unit_path).label("place"), held.since, held.until, held.end_reason)
+    return select(*told).order_by(held.since, held.id)
+
+
+def _home_visits() -> Select[Any]:
+    """That somebody came to a household, when and for which of the four visits; what came of it is that one's."""
+    made = home_visits.c
+    told = (place(made.unit_path).label("place"), made.kind, made.visited_on)
+    return select(*told).order_by(made.visited_on, made.id)
 
 
 def _corrections(member: UUID) -> Select[Any]:

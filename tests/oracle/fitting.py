@@ -99,15 +99,22 @@ def planned_on(draw: "Draw", theme: Row) -> date:
     return day
 
 
+def _follows_up(_: "Draw", visit: Row) -> bool:
+    """What has a case is a dispute; so is the first visit of it, see `WANTED`."""
+    return bool(visit["case_id"] is None or visit["kind"] == "DISPUTE")
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
     "instructor_visit": _in_its_term,
     "chair_theme": _in_the_chair,
+    "home_visit": _follows_up,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
     ("post_id", "company_id"): lambda post: bool(post["kind"] == "INSTRUCTOR"),
+    ("case_id", "household_id"): lambda visit: bool(visit["kind"] == "DISPUTE" and visit["case_id"] is None),
     ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
 }
 # What a row rests on, and is drawn with it.

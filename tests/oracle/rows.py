@@ -290,6 +290,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "compound_sharing": [("compound_id", "sharer_path")],
     "captain_term": [("building_id",)],
     "grid_term": [("member_id",)],
+    "household_contact": [("household_id", "member_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }
 
@@ -369,7 +370,10 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
     "channel": lambda draw, row: draw.random.choice(("ONLINE", "ON_SITE")) if row["kind"] == "REPORTED" else None,
-    "visited_on": visited_on,
+    "instructor_visit.visited_on": visited_on,
+    "home_visit.visited_on": lambda draw, _: min(draw.today, draw.day()),
+    "home_visit.next_on": lambda draw, row: draw.day() if row["next_step"] is not None else None,
+    "household.residents": lambda draw, _: draw.random.choice((0, 1, 4, 99)),
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
     "chair_theme.planned_on": planned_on,
     "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,

@@ -24,6 +24,8 @@ from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
+from services.households.tables import contacts, households
+from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
@@ -108,7 +110,8 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms]
+ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts]
+ALONE += [home_visits]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say

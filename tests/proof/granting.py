@@ -24,7 +24,7 @@ ISSUE = "mutation($input: IssueTokenInput!) { issueToken(input: $input) { "
 ISSUE += "token accessToken { id version } userErrors { code } } }"
 END = "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { accessToken { id } userErrors { code } } }"
 READ = Question("{ orgUnits(first: 100) { nodes { id name } } }", {})
-ROLES = ("county_admin", "town_admin", "community_admin", "auditor", "partner")
+ROLES = ("county_admin", "town_admin", "community_admin", "auditor", "partner", "visit_keeper")
 OF_LEVEL = {"COUNTY": "county_admin", "TOWN": "town_admin", "COMMUNITY": "community_admin"}
 KINDS = {called(kind): kind.entity.policy for kind in link(AREAS).kinds.values() if kind.entity.tag is not None}
 

@@ -17,12 +17,9 @@ Keys = dict[str, list[Any]]
 Seat = tuple[str, Any]  # what kind of place, and which one: a unit's path or an id
 
 # Where a role can be granted, and what its holder is there.
-SEATED = {
-    ("county_admin", "unit"): "territory",
-    ("town_admin", "unit"): "territory",
-    ("community_admin", "unit"): "territory",
+OVER_ALL = ("county_admin", "town_admin", "community_admin", "visit_keeper", "partner")
+SEATED = {(role, "unit"): "territory" for role in OVER_ALL} | {
     ("auditor", "unit"): "inspection",
-    ("partner", "unit"): "territory",
     ("property_committee", "unit"): "line",
     ("member", "unit"): "just this unit",
     ("member", "member"): "member",
@@ -185,14 +182,20 @@ def serving_in(tables: Tables, path: str) -> list[Any]:
     return [member["id"] for member in tables["member"] if member["unit_path"] == path]
 
 
+def contacting(tables: Tables, household: Row, today: date) -> list[Any]:
+    """The members who keep contact with a household today and serve in its unit, below it or above."""
+    at, path = {member["id"]: member["unit_path"] for member in tables["member"]}, household["unit_path"]
+    held = current(tables, "household_contact", "household_id", household["id"], "member_id", today)
+    return [member for member in held if lies_in(at[member], path) or lies_in(path, at[member])]
+
+
 # --- by what the rows of each table answer to seats -------------------------------------------------------------------
 
 
 def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa: C901 - one paragraph for each table
     """The keys of a row, by the kind of seat they are compared with. A table that is not named here answers to none."""
     path = row.get("unit_path")
-    if table == "org_unit":
-        # A unit is its own place; members see the row of the unit they serve in, and no other.
+    if table == "org_unit":  # its own place; members see the row of the unit they serve in, and no other
         own = row["path"]
         return {"territory": [own], "line": [own], "just this unit": [own], "member": serving_in(tables, own)}
     if table == "party_organization":
@@ -206,8 +209,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys_of_member(tables, row, today)
     if table == "contact":  # how to reach a member is theirs and their unit's to know; while restricted, theirs alone
         return {"territory": [path] if row["restricted_on"] is None else [], "member": [row["id"]]}
-    if table == "property_company":
-        # Registered in one place, and to be read wherever it manages a compound today.
+    if table == "property_company":  # registered in one place, to be read wherever it manages a compound today
         present, sent = served_by_company(tables, row["id"], today), instructors(tables, row["id"], today)
         own = [row["id"]]
         return {"territory": [path], "works in": present, "line": [path], "company": own, "instructor": sent}
@@ -222,8 +224,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [row["id"]]
         keys = {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
         return {**keys, "shared by": sharing(tables, row["compound_id"], today)}
-    if table == "management_contract":
-        # What a company managed once is no longer its to see.
+    if table == "management_contract":  # what a company managed once is no longer its to see
         firms, sharers = [row["company_id"]] if holds(row, today) else [], sharing(tables, row["compound_id"], today)
         return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
     if table in ("compound_phase", "owners_committee", "branch_coverage"):
@@ -233,13 +234,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         sent, own = instructors(tables, row["company_id"], today), [row["company_id"]]
         serves = served_by_company(tables, row["company_id"], today)
         return {"territory": [path], "line": [path], "serves": serves, "company": own, "instructor": sent}
-    if table == "instructor_visit":
-        # Read where its company is to be held to account; the log is its instructor's own.
+    if table == "instructor_visit":  # read where its company is held to account; the log is its instructor's own
         serves = served_by_company(tables, row["company_id"], today)
         own, came = [row["company_id"]], the(tables, "post", row["post_id"], "member_id")
         return {"territory": [path], "serves": serves, "company": own, "instructor": came}
-    if table in ("captain_term", "resident_report"):
-        # Who leads a building sees all its terms and reports; so does the company that manages it; members their own.
+    if table in ("captain_term", "resident_report"):  # for who leads the building or manages it; members their own
         building = row["building_id"]
         (compound,) = the(tables, "building", building, "compound_id")
         firms, led = managers(tables, compound, today), captains(tables, building, today)
@@ -251,8 +250,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys_of_post(tables, row, today)
     if table == "grid_term":  # where somebody reported to: theirs, and the unit's
         return {"territory": [path], "member": [row["member_id"]]}
-    if table == "service_item":
-        # Published for the unit and all below: read from below, and by the members who serve there.
+    if table == "service_item":  # published for the unit and all below, and the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         return {"territory": [path], "published by": [path], "member": reached}
     if table == "catalog_entry":  # a line of one unit's own catalog
@@ -261,27 +259,28 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("service_adjustment", "chair_evaluation", "correction"):
         return {"territory": [path]}
+    if table == "household":
+        return {"territory": [path], "member": contacting(tables, row, today)}
+    if table in ("household_contact", "home_visit"):  # the member's own, wherever they serve by now
+        return {"territory": [path], "member": [row["member_id"]]}
     if table == "viewer":  # what an account is to itself, and to nobody else
         return {"oneself": [row["id"]]}
     if table == "account":
         return {"territory": [path], "oneself": [row["id"]]}
-    if table == "role_grant":
-        # A grant lies where its seat does: at the unit, or where the company, building or member belongs.
+    if table == "role_grant":  # where its seat lies: at the unit, or where the company, building or member belongs
         return {"territory": [path, *seat_lies_at(tables, row)], "oneself": [row["account_id"]]}
     if table in ("program", "access_token"):
         whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
         return {"territory": [path], "oneself": whose}
     if table in ("stored_operation", "grant_above", "calendar_year"):  # the second: what is told below of seats
         return {"territory": [path], "published by": [path]}
-    if table == "audit_entry":
-        # Where its unit is now; once that has gone, with the county in whose chain it is.
+    if table == "audit_entry":  # where its unit is now; once that has gone, with the county in whose chain it is
         chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []
         return {"territory": the(tables, "org_unit", row["unit_id"], "path") or chain}
     if table == "audit_change":
         (entry,) = [entry for entry in tables["audit_entry"] if entry["id"] == row["entry_id"]]
         return keys_of(tables, "audit_entry", entry, today)
-    if table == "contact_read":
-        # Whoever administers a member now, and the member, know who was shown how to reach them.
+    if table == "contact_read":  # for whoever administers a member now, and the member
         return {"territory": the(tables, "member", row["member_id"], "unit_path"), "member": [row["member_id"]]}
     return {}
 
@@ -345,8 +344,8 @@ def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
 # --- what someone sees ------------------------------------------------------------------------------------------------
 
 # Columns of a row that are a facet of their own, and the entity of it.
-FACETS = {("member", "phone"): "member.contact", ("member", "address"): "member.contact"}
-FACETS["account", "login"] = "account.sign_in"
+FACETS = {("member", "phone"): "member.contact", ("member", "address"): "member.contact",
+          ("account", "login"): "account.sign_in"}  # fmt: skip
 
 # Whose names come with a row for everyone who sees the row: the column that refers to them, and their table.
 NAMED = {
@@ -363,6 +362,7 @@ NAMED = {
     "resident_report": [("building_id", "building")],
     "chair_theme": [("organization_id", "party_organization")],
     "chair_evaluation": [("organization_id", "party_organization")],
+    **{table: [("member_id", "member")] for table in ("household_contact", "home_visit")},
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     "program": [("account_id", "account")],

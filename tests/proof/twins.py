@@ -110,8 +110,12 @@ def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
 
 
 def _weighs(table: str, sight: Sighted) -> bool:
-    """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments."""
-    return table in ("service_adjustment", "org_unit", "org_unit_former_code", "service_item")
+    """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments.
+
+    So is how many households and visits there are, in round numbers.
+    """
+    counted = ("household", "household_contact", "home_visit")
+    return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item")
 
 
 def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> None:
