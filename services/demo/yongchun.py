@@ -1,4 +1,6 @@
-"""永春 in the demo: concurrent-membership branches (S2), part-time committees and chairs (S22), reports (S18)."""
+"""永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
+who report to their grids (S18), their households and the four visits (S20).
+"""
 
 from services.demo.branches import Branches
 from services.demo.captains import Captains
@@ -8,6 +10,7 @@ from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
 from services.demo.grids import Grids
+from services.demo.households import Door, Households
 from services.demo.posts import Posts, at_branch, at_community, at_grid
 from services.organization.tables import PartyKind
 
@@ -44,7 +47,8 @@ def _compounds(county: County) -> None:
 def _part_time(county: County) -> None:
     """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
 
-    What chairs plan is on record, and how they were evaluated.
+    What chairs plan is on record, and how they were evaluated. Those in the grids keep contact with ten households
+    each, and came to some.
     """
     posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
@@ -54,10 +58,11 @@ def _part_time(county: County) -> None:
         turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
+    homes, doors = Households(county.rows, county.days), list[Door]()
     grids = [grid for community in found for grid in community.grids][:GRID_BRANCHES]
     for grid, size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
-        for _ in range(size):
-            posts.part_time(at_grid(grid), grid)
+        doors += homes.of(grid, [posts.part_time(at_grid(grid), grid) for _ in range(size)])
+    homes.visited(doors)
 
 
 def _shares(total: int, among: int) -> list[int]:

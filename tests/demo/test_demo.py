@@ -31,7 +31,7 @@ FILLED = (
     *("org_unit", "party_organization", "member", "property_company", "compound", "building", "management_contract"),
     *("owners_committee", "branch_coverage", "company_assessment", "captain_term", "post", "service_item"),
     *("service_adjustment", "instructor_visit", "resident_report", "chair_theme", "chair_evaluation"),
-    *("compound_phase", "compound_sharing", "grid_term"),
+    *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
 )
 
 

@@ -62,6 +62,22 @@ IN_GRIDS = f"""
 select kind::text, count(*), count(distinct member_id) from grid_term
 where starts_with(unit_path, '%s') and {HOLDS} group by 1
 """
+# All of the year the demo is loaded in; each kind in its own unit.
+FOUR_VISITS = f"""
+select count(*) filter (where kind = 'HARDSHIP'), count(*) filter (where kind = 'SICK'),
+    count(distinct household_id) filter (where kind = 'UNUSUAL'),
+    count(distinct coalesce(case_id, id)) filter (where kind = 'DISPUTE'), count(distinct extract(year from visited_on))
+from home_visit where starts_with(unit_path, '{YONGCHUN}')
+"""
+LINKED = f"""
+select count(*) filter (where not exists (select from household_contact where household_id = household.id and {HOLDS}))
+from household where starts_with(unit_path, '{YONGCHUN}')
+"""
+TEN = f"""
+select count(*), min(many), max(many) from (
+    select count(*) many from household_contact
+    where starts_with(unit_path, '{YONGCHUN}') and {HOLDS} group by member_id) of_members
+"""
 FIGURES: Mapping[str, tuple[object, ...]] = {
     COMPOUNDS: (84,),
     COVERED: (78, 39),
@@ -78,6 +94,9 @@ FIGURES: Mapping[str, tuple[object, ...]] = {
     PACKAGES: (15_000,),
     IN_GRIDS % YONGCHUN: ("REPORTED", 4833, 4833),
     IN_GRIDS % HUIAN: ("ASSIGNED", 2709, 2709),
+    FOUR_VISITS: (200, 145, 87, 56, 1),
+    LINKED: (0,),
+    TEN: (213, 10, 10),
 }
 
 

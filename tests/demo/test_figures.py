@@ -24,6 +24,12 @@ query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
   catalogEntries { function entries online atWindow }
 } } }
 """
+VISITS = """
+query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
+  households householdsWithoutAnyone householdCoverage membersWithTen
+  hardshipVisits sickVisits unusualHouseholds disputeCases
+} } }
+"""
 WINDOW = """
 query ($code: String!, $after: String) { orgUnit(by: {code: $code}) {
   serviceCatalog(filter: {atWindow: true}, first: 100, after: $after) {
@@ -178,3 +184,20 @@ def test_what_the_demo_shows_of_the_last_year(county: County) -> None:
     assert found["instructorVisits"]["totalCount"] >= 3
     assert found["residentReports"]["totalCount"] >= 3
     assert all(found["orgUnit"]["indicators"]["change"].values()), found
+
+
+def test_four_visits_and_ten_households_each(county: County) -> None:
+    """永春, S20: of 200, 145, 87 and 56 a county, which counts visits and reads none, is told the tens."""
+    answer = county(YONGCHUN).post(VISITS, {"code": YONGCHUN}).json()
+    counted = {"hardshipVisits", "sickVisits", "unusualHouseholds", "disputeCases"}
+    assert set(answer["extensions"]["counted"]) == {f"Indicators.{name}" for name in counted}
+    assert answer["data"]["orgUnit"]["indicators"] == {
+        "households": 2130,
+        "householdsWithoutAnyone": 0,
+        "householdCoverage": 1,
+        "membersWithTen": 213,
+        "hardshipVisits": 200,
+        "sickVisits": 140,
+        "unusualHouseholds": 80,
+        "disputeCases": 50,
+    }
