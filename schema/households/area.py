@@ -73,7 +73,7 @@ AREA = Area(
             )
         },
         "Indicators": {
-            "households": count(
+            "registered_households": count(
                 Household,
                 lambda unit, household: at_or_beneath(household.unit_path, unit.path),
                 "登记住户 / Households on record.",
@@ -94,7 +94,9 @@ AREA = Area(
                 holding=lambda household, day: lasts(household.closed_on, day),
             ),
             "household_coverage": ratio(
-                "households_linked", "households", "联系覆盖率 / The share of households a member keeps contact with."
+                "households_linked",
+                "registered_households",
+                "联系覆盖率 / The share of households a member keeps contact with.",
             ),
             "members_with_ten": count(
                 Member,

@@ -3,6 +3,8 @@
 Secrets are not among it (hashes of passwords, digests of credentials): they would tell the person nothing. Accounts are
 those that whoever asks may read. An export is on record like any command, and as a read of contact data too where
 somebody else asked for it.
+
+Long because each of its parts says what of a row is the person's, and what is others'.
 """
 
 import json

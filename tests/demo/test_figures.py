@@ -26,7 +26,7 @@ query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
 """
 VISITS = """
 query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
-  households householdsWithoutAnyone householdCoverage membersWithTen
+  registeredHouseholds householdsWithoutAnyone householdCoverage membersWithTen
   hardshipVisits sickVisits unusualHouseholds disputeCases
 } } }
 """
@@ -192,7 +192,7 @@ def test_four_visits_and_ten_households_each(county: County) -> None:
     counted = {"hardshipVisits", "sickVisits", "unusualHouseholds", "disputeCases"}
     assert set(answer["extensions"]["counted"]) == {f"Indicators.{name}" for name in counted}
     assert answer["data"]["orgUnit"]["indicators"] == {
-        "households": 2130,
+        "registeredHouseholds": 2130,
         "householdsWithoutAnyone": 0,
         "householdCoverage": 1,
         "membersWithTen": 213,

@@ -12,8 +12,8 @@ from tests.writes.api import Api
 from tests.writes.street import day, unit_id
 
 HOUSEHOLD = "household { id name residents closedOn version place unit { code } }"
-NUMBERS = """query($code: String!, $day: Date) { orgUnit(by: {code: $code}) { indicators(asOf: $day) { households
-    householdsLinked householdsWithoutAnyone householdCoverage membersWithTen } } }"""
+NUMBERS = """query($code: String!, $day: Date) { orgUnit(by: {code: $code}) { indicators(asOf: $day) {
+    registeredHouseholds householdsLinked householdsWithoutAnyone householdCoverage membersWithTen } } }"""
 
 
 @pytest.fixture

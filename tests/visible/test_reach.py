@@ -32,6 +32,7 @@ SEATED = 3  # places in each world
 RARE = {"Grant.until", "Miss.revokedAt", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn",
         "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
         "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
+        "Indicators.membersWithTen", "IndicatorsChange.membersWithTen",  # nobody has ten households there
         "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
