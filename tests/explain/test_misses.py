@@ -278,7 +278,7 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     """So that one's seat is missed tells nothing of rows that are hidden.
 
     But for stored operations, by their unit; where a partner is seated, who answers for what works there; and for
-    captains of compounds that are shared; and for keepers of visits, seated where administrators are and reading little.
+    captains of compounds that are shared; and for keepers of visits, seated as administrators are, who read little.
     """
     catalogue = arena.declared.catalogue
     blind = set()
