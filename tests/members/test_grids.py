@@ -65,8 +65,10 @@ async def test_a_member_reports_and_moves(api: Api, on: Street) -> None:
 async def test_grids_of_the_county_and_no_others(api: Api, on: Street) -> None:
     """What is elsewhere, no grid, or nowhere is refused in the same words; a community without grids is one itself."""
     given: dict[str, Any] = {"id": on.members[0], "channel": "ON_SITE", "since": day(0)}
-    texts = set()
-    for code in ("350524100", "350521100", "350521100001", "350521100009009"):
+    texts, town = set(), await unit_id(api, "350524100")
+    named = {"parentId": town, "code": "350524100001", "name": "城东社区", "level": "COMMUNITY"}
+    await api.do(("county_admin", "350524"), "createUnit", "", **named)
+    for code in ("350524100001", "350524100", "350521100", "350521100001", "350521100009009"):
         found = await api.attempt(self_of(on), "reportToGrid", **given, gridCode=code)
         texts.add(str(found["userErrors"]))
     assert len(texts) == 1
