@@ -1,5 +1,7 @@
 """Members report to a grid, are assigned to one, leave it; what was entered wrongly is corrected.
 
+Long because one by one, by a list and by correction it is the same step, and the same rule of which grid it may be.
+
 Whoever comes to a grid ends the term before on the day before, and serves there from then on. No term begins after
 today: where a member serves is a column that no midnight changes.
 """

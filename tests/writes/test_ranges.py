@@ -42,6 +42,10 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "appointRotatingChair": {"months": (1, 3)},
         "publishService": {"beneficiaries": (0, GREATEST)},
         "updateService": {"beneficiaries": (0, GREATEST)},
+        "announceYear": {"year": (2000, 2100)},
+        "createHousehold": {"residents": (0, 99)},
+        "recordHouseholds": {"households.residents": (0, 99)},
+        "updateHousehold": {"residents": (0, 99)},
         "issueToken": {"days": (1, 366), **BOUNDS},
         "updateProgram": BOUNDS,
         "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
@@ -59,6 +63,7 @@ IDS = """{
     partyOrganizations(first: 1) { nodes { id } }
     members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id } }
 }"""
+HOUSEHOLD = "household { id version }"
 TOKEN = "accessToken { id program { id version } }"
 
 
@@ -79,6 +84,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     company = next(each for each in found["propertyCompanies"]["nodes"] if each["assessment"])
     program = {"unitId": unit, "name": "大屏", "agency": "演示公司", "days": 30, "entities": ["unit"]}
     token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
+    home = {"unitId": first["orgUnits"]["id"]}
+    household = (await api.do(COUNTY, "createHousehold", HOUSEHOLD, **home, name="1号楼102"))["household"]
     compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
     phase = first["compoundPhases"]
     evaluated = {"partyOrganizationId": first["partyOrganizations"]["id"], "year": 2001, "grade": "A"}
@@ -100,6 +107,10 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "appointRotatingChair": {**chair, "since": day(0), "months": 1},
         "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
         "updateService": {"id": item["id"], "version": item["version"]},
+        "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
+        "createHousehold": {**home, "name": "1号楼101"},
+        "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
+        "updateHousehold": household,
         "issueToken": program,
         "updateProgram": {"id": token["program"]["id"], "version": token["program"]["version"]},
         "rotateToken": {"id": token["id"], "overlapHours": 1, "days": 30},
