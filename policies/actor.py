@@ -56,7 +56,6 @@ SEATS: Mapping[str, Mapping[str, type[Term]]] = {
     "county_admin": {"unit": Within},
     "town_admin": {"unit": Within},
     "community_admin": {"unit": Within},
-    "visit_keeper": {"unit": Within},
     "property_committee": {"unit": Sector},
     "company_secretary": {"company": Company},
     "instructor": {"member": Instructor},
@@ -64,6 +63,7 @@ SEATS: Mapping[str, Mapping[str, type[Term]]] = {
     "member": {"unit": At, "member": Member},
     "auditor": {"unit": Inspects},
     "partner": {"unit": Within},
+    "visit_keeper": {"unit": Within},
 }
 # At which levels, where the seat is a unit.
 LEVELS: Mapping[str, frozenset[str]] = {

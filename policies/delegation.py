@@ -28,7 +28,6 @@ class Role(Described):
     county_admin = "county_admin", "县级管理员 / Administers a county."
     town_admin = "town_admin", "乡镇管理员 / Administers a town."
     community_admin = "community_admin", "社区管理员 / Administers a community or village."
-    visit_keeper = "visit_keeper", "社区走访管理员 / Keeps the four visits of a community."
     property_committee = "property_committee", "物业行业党委 / The party committee of the property sector."
     company_secretary = "company_secretary", "物业企业党支部书记 / Secretary of a property company."
     instructor = "instructor", "党建指导员 / Instructor of companies."
@@ -36,6 +35,7 @@ class Role(Described):
     member = "member", "党员 / Member."
     auditor = "auditor", "审计 / Audits."
     partner = "partner", "合作单位程序 / A partner's program."
+    visit_keeper = "visit_keeper", "社区走访管理员 / Keeps the four visits of a community."
 
 
 @dataclass(frozen=True, slots=True)
