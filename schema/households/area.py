@@ -34,7 +34,7 @@ AREA = Area(
                 one(
                     lambda household, contact: contact.household_id == household.id,
                     "联系党员，多名时取最早的 / Who keeps contact with it; of several the first who began.",
-                    sort=lambda contact: (contact.since,),
+                    sort=lambda contact: (contact.since, contact.id),
                     as_of=DAY,
                 ),
             ),
