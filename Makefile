@@ -20,7 +20,7 @@ PIP    := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: run test quick proof test-again check mutants bench setup setup-dev lock clean
+.PHONY: run test quick proof test-again check lint types tested mutants bench setup setup-dev lock clean
 
 run: setup
 	@exec $(PY) server.py serve
@@ -39,12 +39,22 @@ test-again: setup-dev
 	$(PY) -m tests.again
 
 check: setup-dev
+	@$(MAKE) --no-print-directory -j2 -O lint types tested
+
+lint:
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
-	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) server.py schema --check
+
+types:
+	$(PY) -m mypy
+
+# What `make check` holds of `make test`; .ci/run has just run all of that, and says so by TESTED.
+tested:
+ifndef TESTED
 	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/golden tests/plan/test_statements.py tests/proof/test_defects.py tests/test_sizes.py
+endif
 
 mutants: setup-dev
 	$(PY) -m tests.proof.mutants

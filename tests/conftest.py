@@ -302,12 +302,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
-# operations and commands, scopes, migrations, constraints, triggers and what carries the tree. The rest asks one.
+# operations, scopes, migrations, constraints, triggers and what carries the tree. The rest asks one.
 ON_BOTH = frozenset(
     {
         *("test_access", "test_chain", "test_cursors", "test_database", "test_differential", "test_embedded"),
-        *("test_golden", "test_loading", "test_merging", "test_moving", "test_mutations_differential", "test_rules"),
-        *("test_scope", "test_sealing", "test_splitting", "test_statements"),
+        *("test_golden", "test_loading", "test_merging", "test_moving", "test_rules", "test_scope", "test_sealing"),
+        *("test_splitting", "test_statements"),
     }
 )
 
