@@ -144,7 +144,7 @@ CORRECTED = (
 def corrected(rows: Mapping[str, Sequence[Row]]) -> None:
     """Some corrections are of what there is, and lie where it does; their entries are about what it is part of."""
     entries = {entry["id"]: entry for entry in rows.get("audit_entry", ())}
-    of = (row for table in CORRECTED for row in rows.get(table, [])[:3])
+    of = (row for table in CORRECTED for row in rows.get(table, [])[:2])
     for correction, row in zip(rows.get("correction", ()), of, strict=False):
         correction |= {"row_id": row["id"], "unit_path": row["unit_path"]}
         whole, entry = row.get("building_id") or row.get("compound_id"), entries.get(correction["entry_id"])

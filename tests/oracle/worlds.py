@@ -78,8 +78,9 @@ class World:
         return account
 
     def see_everything(self) -> None:
-        """Seat the caller at every root of the forest."""
-        self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None])
+        """Seat the caller at every root of the forest, as those between whom everything is read."""
+        for role in ("county_admin", "visit_keeper"):
+            self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None], role)
 
     def see_below(self, units: Sequence[Row], role: str = "county_admin") -> None:
         """Seat the caller at these units."""

@@ -21,7 +21,19 @@ from tests.proof.twins import key, sighted
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
 # Numbers with bounds too narrow for a mark, and texts that are codes: a unit's code is public, a credit code has its
 # own check. What the database copies from elsewhere follows.
-BOUNDED = {"path", "storeys", "number", "year", "credit", "version", "code", "credit_code", "operator", "note"}
+BOUNDED = {
+    "path",
+    "storeys",
+    "number",
+    "year",
+    "credit",
+    "version",
+    "code",
+    "credit_code",
+    "operator",
+    "note",
+    "residents",
+}
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
 

@@ -1,5 +1,6 @@
 """The arena with every statement written down, and callers of every role in crowded worlds."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,9 @@ class Noting(Counting):
         return await super().fetchrow(sql, *values, anew=anew)
 
 
+NUMBERED = re.compile(r"(?<=__asyncpg_savepoint_)\w+")  # the driver counts savepoints
+
+
 class NotingWriter(Writer):
     """A writer whose connections write down their statements."""
 
@@ -66,7 +70,7 @@ class NotingWriter(Writer):
 
         def note(query: Any) -> None:
             if not any(word in query.query for word in OF_THE_DRIVER):
-                self._said.append(query.query)
+                self._said.append(NUMBERED.sub("", query.query))
 
         async with super().transaction() as connection:
             with connection.query_logger(note):

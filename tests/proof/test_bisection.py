@@ -133,7 +133,10 @@ def town(stage: Stage, phone: str, name: str) -> tuple[Caller, Caller]:
     here, beside = [row for row in world.rows[UNIT] if row["parent_path"] == f"{top['code']}/"][:2]
     beside |= named(units, name)
     (member, *_) = world.rows["member"]
-    member["unit_path"], member["phone"], member["left_on"] = f"{top['code']}/{here['code']}/", phone, None
+    member |= {"unit_path": f"{top['code']}/{here['code']}/", "phone": phone, "left_on": None, "restricted_on": None}
+    for term in world.rows["grid_term"]:
+        if term["member_id"] == member["id"]:
+            term["unit_path"] = member["unit_path"]
     return _seated(stage, world, "auditor", here["path"]), _seated(stage, world, "county_admin", top["path"])
 
 
