@@ -7,6 +7,7 @@ from services.audit import tables as audit
 from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.centres import tables as centres
 from services.chairs import tables as chairs
 from services.households import tables as households
 from services.members import grid_tables as grids
@@ -27,6 +28,7 @@ __all__ = [
     "calendar",
     "captains",
     "catalog",
+    "centres",
     "chairs",
     "grids",
     "households",

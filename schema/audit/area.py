@@ -9,6 +9,9 @@ from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_b
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
+from schema.centres.centres import Centre
+from schema.centres.facilities import Facility
+from schema.centres.operations import OperationTerm
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.households.contacts import HouseholdContact
@@ -60,6 +63,9 @@ NODES: dict[str, tuple[type, str]] = {
     "ChairTheme": (ChairTheme, "轮值主题 / The theme it was about."),
     "Household": (Household, "住户 / The household it was about."),
     "HouseholdContact": (HouseholdContact, "党员联系户 / The contact with a household it was about."),
+    "Facility": (Facility, "设施 / The facility it was about."),
+    "Centre": (Centre, "邻里中心 / The centre it was about."),
+    "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

@@ -31,6 +31,7 @@ ORDERS = {
     "LEVEL": "层级 / By the level, the highest first.",
     "NAME": "名称拼音 / By the name, in pinyin.",
     "NUMBER": "第几期，不编期的最后 / By the number; what has none last.",
+    "OPENED_ON": "启用日期，未定者最后 / By the day it opens; without one last.",
     "PLACE": "所在地 / By where it lies.",
     "PLANNED_ON": "计划日期 / The day it is planned for.",
     "RECORDED_ON": "登记日期 / When it was recorded.",

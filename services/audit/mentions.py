@@ -16,6 +16,7 @@ from services.access.tables import grants, seat_path
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.centres.tables import operation_terms
 from services.chairs.tables import evaluations, themes
 from services.households.tables import contacts
 from services.households.tables import visits as home_visits
@@ -50,6 +51,7 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (contacts, "end_reason", contacts.c.unit_path),
     (home_visits, "outcome", home_visits.c.unit_path),
     (home_visits, "next_step", home_visits.c.unit_path),
+    (operation_terms, "end_reason", operation_terms.c.unit_path),
 )
 
 

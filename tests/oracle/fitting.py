@@ -137,7 +137,7 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
 
 CORRECTED = (
     *("captain_term", "post", "management_contract", "branch_coverage", "owners_committee"),
-    *("compound_phase", "compound_sharing", "grid_term", "member"),
+    *("compound_phase", "compound_sharing", "grid_term", "member", "operation_term"),
 )
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any
@@ -291,6 +292,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "captain_term": [("building_id",)],
     "grid_term": [("member_id",)],
     "household_contact": [("household_id", "member_id")],
+    "operation_term": [("centre_id", "item_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }
 
@@ -342,6 +344,13 @@ def _key(name: str, *, person: bool = False) -> Callable[[Draw, Row], Any]:
     return lambda _, row: getattr(search_keys(row["name"], person=person), name)
 
 
+def _closed_after(draw: Draw, opened: date | None) -> date | None:
+    return draw.random.choice((None, None, max(draw.today, opened or draw.today)))
+
+
+# Degrees some of which lie within a walk of one another: 0.007 are some 700 metres.
+NEAR = [Decimal("118.800000") + Decimal(step) / 1000 for step in (0, 3, 7, 8, 20)]
+
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "days_off": lambda draw, _: [draw.day() for _ in range(draw.random.choice((0, 1, 2)))],
@@ -367,6 +376,13 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "until": _until,
     "cut_until": lambda draw, row: None,
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
+    "operation_term.operator": lambda draw, _: called(draw.random),
+    "functions": lambda draw, _: draw.random.choice(([], ["FOOD"], ["ELDERLY_CARE", "FOOD"])),
+    "area_km2": lambda draw, _: draw.random.choice((None, Decimal("7.40"), Decimal("0.01"))),
+    "centre.closed_on": lambda draw, row: _closed_after(draw, row["opened_on"]),
+    "longitude": lambda draw, row: draw.random.choice((None, *NEAR)),
+    "latitude": lambda draw, row: None if row["longitude"] is None else draw.random.choice(NEAR) - 94,
+    "datum": lambda draw, row: None if row["longitude"] is None else draw.random.choice(("WGS84", "GCJ02")),
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
     "channel": lambda draw, row: draw.random.choice(("ONLINE", "ON_SITE")) if row["kind"] == "REPORTED" else None,

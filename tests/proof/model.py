@@ -250,14 +250,14 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys_of_post(tables, row, today)
     if table == "grid_term":  # where somebody reported to: theirs, and the unit's
         return {"territory": [path], "member": [row["member_id"]]}
-    if table == "service_item":  # published for the unit and all below, and the members who serve there
+    if table in ("service_item", "centre"):  # for the members who serve there; items are published to all below
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
-        return {"territory": [path], "published by": [path], "member": reached}
+        return {"territory": [path], "published by" if table == "service_item" else "line": [path], "member": reached}
     if table == "catalog_entry":  # a line of one unit's own catalog
         return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
     if table == "chair_theme":  # planned by whoever is in the chair
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
-    if table in ("service_adjustment", "chair_evaluation", "correction"):
+    if table in ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term"):
         return {"territory": [path]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
@@ -365,8 +365,8 @@ NAMED = {
     **{table: [("member_id", "member")] for table in ("household_contact", "home_visit")},
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
-    "program": [("account_id", "account")],
-    "audit_entry": [("account_id", "account")],
+    **{table: [("account_id", "account")] for table in ("program", "audit_entry")},
+    "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
 }  # fmt: skip
 
 
