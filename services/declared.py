@@ -8,6 +8,7 @@ from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.centres import tables as centres
+from services.centres import walks
 from services.chairs import tables as chairs
 from services.households import tables as households
 from services.members import grid_tables as grids
@@ -38,4 +39,5 @@ __all__ = [
     "properties",
     "seats",
     "visits",
+    "walks",
 ]

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Enum
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Boolean
 
 from policies.scope import Way
 from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_LONGITUDE, LATITUDE, LONGITUDE
@@ -18,6 +17,7 @@ from schema.organization.units import OrgUnit
 from services.catalog.tables import ServiceFunction, reached
 from services.centres import centres as commands
 from services.centres.positions import Datum
+from services.centres.tables import FUNCTIONS as OFFERED
 from services.centres.tables import CentreKind, centres
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -36,10 +36,7 @@ def offering(description: str) -> Any:
     return where(
         lambda row, given: row.functions.overlap(given["functions"]),
         description,
-        functions=(
-            ARRAY(Enum(ServiceFunction, name="service_function")),
-            lambda values: [value.name for value in values],
-        ),
+        functions=(OFFERED, lambda values: [value.name for value in values]),
     )
 
 

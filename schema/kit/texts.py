@@ -29,6 +29,7 @@ ORDERS = {
     "HOUSEHOLDS": "户数 / By how many households.",
     "KIND": "类别 / By the kind.",
     "LEVEL": "层级 / By the level, the highest first.",
+    "METRES": "步行距离，近的在前 / By the distance on foot, the nearest first.",
     "NAME": "名称拼音 / By the name, in pinyin.",
     "NUMBER": "第几期，不编期的最后 / By the number; what has none last.",
     "OPENED_ON": "启用日期，未定者最后 / By the day it opens; without one last.",

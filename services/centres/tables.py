@@ -66,6 +66,8 @@ def _own_name(table: str) -> Index:
     return Index(f"{table}_unit_path_folded_key", "unit_path", "folded", unique=True, postgresql_where=open_)
 
 
+FUNCTIONS = ARRAY(Enum(ServiceFunction, name="service_function"))
+
 facilities = Table(
     "facility",
     METADATA,
@@ -95,7 +97,7 @@ centres = Table(
     *numbered(),
     Column("address", Text),
     Column("area_km2", Numeric(7, 2)),
-    Column("functions", ARRAY(Enum(ServiceFunction, name="service_function")), nullable=False, server_default="{}"),
+    Column("functions", FUNCTIONS, nullable=False, server_default="{}"),
     Column("dispatches", Boolean, nullable=False, server_default="false"),
     *position(),
     Column("opened_on", Date),

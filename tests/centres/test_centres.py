@@ -12,8 +12,8 @@ from tests.golden.world import path_of
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
-CENTRE = """centre { id name kind address areaKm2 functions dispatches longitude latitude datum openedOn closedOn version
-    place unit { code } }"""
+CENTRE = """centre { id name kind address areaKm2 functions dispatches longitude latitude datum openedOn closedOn
+    version place unit { code } }"""
 HERE = {"longitude": 118.79, "latitude": 25.03}
 NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) {
     indicators(asOf: $day) { facilities centres centresOpen } } }"""

@@ -184,6 +184,7 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.is_not: lambda left, right: left is not right,
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
+    "&&": strict(lambda left, right: not set(left).isdisjoint(right)),
     "@>": strict(lambda left, right: set(right) <= set(left)),
     "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
     "!~": strict(lambda text, pattern: re.search(pattern, text) is None),

@@ -380,6 +380,7 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "functions": lambda draw, _: draw.random.choice(([], ["FOOD"], ["ELDERLY_CARE", "FOOD"])),
     "area_km2": lambda draw, _: draw.random.choice((None, Decimal("7.40"), Decimal("0.01"))),
     "centre.closed_on": lambda draw, row: _closed_after(draw, row["opened_on"]),
+    "compound_position.longitude": lambda draw, _: draw.random.choice(NEAR),
     "longitude": lambda draw, row: draw.random.choice((None, *NEAR)),
     "latitude": lambda draw, row: None if row["longitude"] is None else draw.random.choice(NEAR) - 94,
     "datum": lambda draw, row: None if row["longitude"] is None else draw.random.choice(("WGS84", "GCJ02")),

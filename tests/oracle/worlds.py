@@ -23,6 +23,7 @@ from services.access.tables import accounts, credentials, grants, programs, secr
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.centres.tables import centres, facilities, operation_terms
+from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.households.tables import contacts, households
@@ -113,7 +114,7 @@ MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.n
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts]
-ALONE += [home_visits, facilities, centres, operation_terms]
+ALONE += [home_visits, facilities, centres, operation_terms, compound_positions]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say

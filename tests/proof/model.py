@@ -248,8 +248,6 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table == "grid_term":  # where somebody reported to: theirs, and the unit's
-        return {"territory": [path], "member": [row["member_id"]]}
     if table in ("service_item", "centre"):  # for the members who serve there; items are published to all below
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         return {"territory": [path], "published by" if table == "service_item" else "line": [path], "member": reached}
@@ -257,11 +255,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
     if table == "chair_theme":  # planned by whoever is in the chair
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
+    if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
+        return {"territory": [path], "line": [path]}
     if table in ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term"):
         return {"territory": [path]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
-    if table in ("household_contact", "home_visit"):  # the member's own, wherever they serve by now
+    if table in ("grid_term", "household_contact", "home_visit"):  # the member's own, wherever they serve by now
         return {"territory": [path], "member": [row["member_id"]]}
     if table == "viewer":  # what an account is to itself, and to nobody else
         return {"oneself": [row["id"]]}
@@ -360,13 +360,13 @@ NAMED = {
              ("committee_id", "owners_committee")],
     "instructor_visit": [("company_id", "property_company")],
     "resident_report": [("building_id", "building")],
-    "chair_theme": [("organization_id", "party_organization")],
-    "chair_evaluation": [("organization_id", "party_organization")],
+    **{table: [("organization_id", "party_organization")] for table in ("chair_theme", "chair_evaluation")},
     **{table: [("member_id", "member")] for table in ("household_contact", "home_visit")},
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     **{table: [("account_id", "account")] for table in ("program", "audit_entry")},
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
+    "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip
 
 

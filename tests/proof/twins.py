@@ -66,7 +66,9 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
             if table in ("contact_read", "correction"):  # they say when and through what, as their entries do
                 shown.setdefault("audit_entry", set()).add(row["entry_id"])
             paths |= {
-                row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path", "sharer_path")
+                row[name]
+                for name in row
+                if name in ("path", "unit_path", "source_path", "note_path", "sharer_path", "centre_path")
             }
             if table == "role_grant":  # it lies where its seat does
                 paths |= {*model.seat_lies_at(rows, dict(row))}
@@ -92,7 +94,11 @@ def key(row: Mapping[str, Any]) -> Any:
     """What tells rows of a table apart."""
     if "entry_id" in row:  # the database numbers changes, those of a world have no number yet
         return tuple(str(row.get(name)) for name in ("entry_id", "row_id", "member_id"))
-    return row["id"] if "id" in row else tuple(str(row.get(name)) for name in ("unit_path", "item_id", "code"))
+    return (
+        row["id"]
+        if "id" in row
+        else tuple(str(row.get(name)) for name in ("unit_path", "item_id", "code", "centre_id", "compound_id"))
+    )
 
 
 def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
