@@ -10,6 +10,7 @@ from services.catalog import tables as catalog
 from services.centres import tables as centres
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.duties import tables as duties
 from services.households import tables as households
 from services.members import grid_tables as grids
 from services.members import tables as members
@@ -31,6 +32,7 @@ __all__ = [
     "catalog",
     "centres",
     "chairs",
+    "duties",
     "grids",
     "households",
     "members",

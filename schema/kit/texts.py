@@ -16,6 +16,7 @@ IS_CLOSED = "是否已停用；默认仅列未停用者，null 为全部 / Wheth
 ORDERS = {
     "ANSWERED_ON": "办理日期 / When it was answered.",
     "AT": "时间 / When it was.",
+    "CATEGORY": "类别 / By the category.",
     "CODE": "代码 / By the code.",
     "COMPLETED_ON": "建成日期 / When it was completed.",
     "COST": "费用 / By the cost.",
@@ -35,6 +36,7 @@ ORDERS = {
     "OPENED_ON": "启用日期，未定者最后 / By the day it opens; without one last.",
     "PLACE": "所在地 / By where it lies.",
     "PLANNED_ON": "计划日期 / The day it is planned for.",
+    "RANK": "最合适的在前 / The best first.",
     "RECORDED_ON": "登记日期 / When it was recorded.",
     "REPORTED_ON": "反映日期 / When it was reported.",
     "SINCE": "首日 / By the first day.",

@@ -18,6 +18,7 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.centres.tables import operation_terms
 from services.chairs.tables import evaluations, themes
+from services.duties.tables import duty_terms
 from services.households.tables import contacts
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
@@ -36,6 +37,7 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (captain_terms, "end_reason", captain_terms.c.unit_path),
     (posts, "end_reason", posts.c.unit_path),
     (grid_terms, "end_reason", grid_terms.c.unit_path),
+    (duty_terms, "end_reason", duty_terms.c.unit_path),
     (corrections, "reason", corrections.c.unit_path),
     (grants, "reason", seat_path(grants.c)),
     (grants, "revoked_for", seat_path(grants.c)),
@@ -102,9 +104,8 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    terms = [
-        select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts, grid_terms, contacts)
-    ]
+    offices = (captain_terms, posts, grid_terms, contacts, duty_terms)
+    terms = [select(table.c.id).where(table.c.member_id == member) for table in offices]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
     await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))

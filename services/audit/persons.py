@@ -4,7 +4,7 @@ Secrets are not among it (hashes of passwords, digests of credentials): they wou
 those that whoever asks may read. An export is on record like any command, and as a read of contact data too where
 somebody else asked for it.
 
-Long because each of its parts says what of a row is the person's, and what is others'.
+Long because it has one short statement for each thing that is held on a person.
 """
 
 import json
@@ -23,6 +23,7 @@ from services.audit.details import details
 from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
+from services.duties.tables import duty_terms, of_item, profiles
 from services.errors import bad_input
 from services.households.tables import contacts
 from services.households.tables import visits as home_visits
@@ -72,7 +73,7 @@ def accounts_of(member: UUID) -> Select[Any]:
 
 
 def corrections_of(member: UUID) -> Select[Any]:
-    """The ids of the corrections of what was a person's captaincy or post then, and of what they entered as holders.
+    """The ids of the corrections of what was a person's captaincy, post or duty then, and of what they entered as such.
 
     Whose it was, the trail tells: a correction of days names nobody, and the term may be gone, or another's, by now.
     """
@@ -95,7 +96,8 @@ def _holder(said: Any, change: Any) -> ColumnElement[Any]:
     kept = select(other.c.before[HOLDER].astext).where(other.c.row_id == said.row_id, other.c.id > change.id)
     after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
     now = [
-        select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id) for of in (captain_terms, posts, grid_terms)
+        select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id)
+        for of in (captain_terms, posts, grid_terms, duty_terms)
     ]
     others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
     rows = (each.correlate(corrections).scalar_subquery() for each in now)
@@ -144,6 +146,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
+        "duties": await tx.rows(_duties().where(duty_terms.c.member_id == member)),
+        "profile": await tx.row(_profile(member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
         "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
@@ -197,6 +201,17 @@ def _posts() -> Select[Any]:
     return select(held.kind, body_name(held).label("body"), held.since, held.until, held.end_reason).order_by(
         held.since, held.id
     )
+
+
+def _duties() -> Select[Any]:
+    held = duty_terms.c
+    of = (of_item(held.item_id, "name").label("duty"), of_item(held.item_id, "category").label("category"))
+    return select(*of, held.since, held.until, held.end_reason).order_by(held.since, held.id)
+
+
+def _profile(member: UUID) -> Select[Any]:
+    said = profiles.c
+    return select(said.occupation, said.skills, said.wishes).where(said.member_id == member)
 
 
 def _visits() -> Select[Any]:

@@ -9,6 +9,7 @@ from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
+from services.demo.duties import Duties
 from services.demo.grids import Grids
 from services.demo.households import Door, Households
 from services.demo.posts import Posts, at_branch, at_community, at_grid
@@ -47,21 +48,28 @@ def _compounds(county: County) -> None:
 def _part_time(county: County) -> None:
     """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
 
-    What chairs plan is on record, and how they were evaluated. Those in the grids keep contact with ten households
-    each, and came to some.
+    What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19). Those in the
+    grids keep contact with ten households each, and came to some.
     """
+    duties = Duties(county.rows, county.days)
+    duties.listing(county.path)
     posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
     for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
         body = at_community(community)
         posts.secretary(body, community.grids[0])
         turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
+        duties.needed(number, community)
+        for grid, member in zip(community.grids, turns, strict=False):
+            duties.taken(community, grid, [member])
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
     homes, doors = Households(county.rows, county.days), list[Door]()
-    grids = [grid for community in found for grid in community.grids][:GRID_BRANCHES]
-    for grid, size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
-        doors += homes.of(grid, [posts.part_time(at_grid(grid), grid) for _ in range(size)])
+    grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
+    for (community, grid), size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
+        members = [posts.part_time(at_grid(grid), grid) for _ in range(size)]
+        duties.taken(community, grid, members)
+        doors += homes.of(grid, members)
     homes.visited(doors)
 
 

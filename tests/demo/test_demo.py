@@ -32,6 +32,7 @@ FILLED = (
     *("owners_committee", "branch_coverage", "company_assessment", "captain_term", "post", "service_item"),
     *("service_adjustment", "instructor_visit", "resident_report", "chair_theme", "chair_evaluation"),
     *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
+    *("duty_item", "duty_need", "duty_term", "member_profile"),
 )
 
 

@@ -111,6 +111,17 @@ def test_members_in_their_grids(county: County) -> None:
     assert county(HUIAN).data(query)["gridTerms"]["totals"] == totals
 
 
+def test_yongchun_service_posts(county: County) -> None:
+    """S19: 8 categories, 45 duties; whoever serves part-time chose one, and places are left."""
+    query = """{ dutyItems { totals { count byCategory { count } } }
+        orgUnit(by: {code: "350525"}) { indicators { dutyPostsNeeded dutyPostsTaken membersOnDuty } } }"""
+    found = county(YONGCHUN).data(query, {})
+    assert found["dutyItems"]["totals"]["count"] == 45
+    assert len(found["dutyItems"]["totals"]["byCategory"]) == 8
+    numbers = found["orgUnit"]["indicators"]
+    assert 200 < numbers["membersOnDuty"] == numbers["dutyPostsTaken"] < numbers["dutyPostsNeeded"] == 576
+
+
 @pytest.mark.parametrize("code", [HUIAN, ANXI])
 def test_cross_appointments(county: County, code: str) -> None:
     """S3: both ways, in owners' committees and companies and in community organizations."""

@@ -104,12 +104,39 @@ def _follows_up(_: "Draw", visit: Row) -> bool:
     return bool(visit["case_id"] is None or visit["kind"] == "DISPUTE")
 
 
+def _need(draw: "Draw", term: Row) -> Row:
+    return next(need for need in draw.rows["duty_need"] if need["id"] == term["need_id"])
+
+
+def on_duty(draw: "Draw", term: Row) -> date | None:
+    """A first day, and then a last one: of those of the need."""
+    need = _need(draw, term)
+    if "since" in term:
+        last: date | None = draw.random.choice((need["until"], need["until"], term["since"]))
+        return last
+    first: date = draw.random.choice((need["since"], need["since"], need["until"] or need["since"]))
+    return first
+
+
+def _listed_above(draw: "Draw", need: Row) -> bool:
+    item = next(item for item in draw.rows["duty_item"] if item["id"] == need["item_id"])
+    return bool(need["unit_path"].startswith(item["unit_path"]))
+
+
+def _place_left(draw: "Draw", term: Row) -> bool:
+    """Fewer have taken it than are needed."""
+    need = _need(draw, term)
+    return bool(sum(other["need_id"] == need["id"] for other in draw.rows.get("duty_term", ())) < need["needed"])
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
     "instructor_visit": _in_its_term,
     "chair_theme": _in_the_chair,
     "home_visit": _follows_up,
+    "duty_need": _listed_above,
+    "duty_term": _place_left,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {

@@ -36,7 +36,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST, VIEW
-from tests.oracle.fitting import RESTS_ON, RULES, WANTED, planned_on, visited_on
+from tests.oracle.fitting import RESTS_ON, RULES, WANTED, on_duty, planned_on, visited_on
 
 Row = dict[str, Any]
 
@@ -293,10 +293,12 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "grid_term": [("member_id",)],
     "household_contact": [("household_id", "member_id")],
     "operation_term": [("centre_id", "item_id")],
+    "duty_term": [("member_id", "item_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }
 
 
+TAGS = ("理发", "医", "Ａ %")  # few, so that they match
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -391,6 +393,15 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "home_visit.visited_on": lambda draw, _: min(draw.today, draw.day()),
     "home_visit.next_on": lambda draw, row: draw.day() if row["next_step"] is not None else None,
     "household.residents": lambda draw, _: draw.random.choice((0, 1, 4, 99)),
+    "duty_item.category": lambda draw, _: draw.random.choice(TAGS),
+    "needed": lambda draw, _: draw.random.choice((1, 1, 2, 200)),
+    "duty_term.since": on_duty,
+    "duty_term.until": on_duty,
+    **{
+        name: lambda draw, _: draw.random.sample(TAGS, draw.random.choice((0, 1, 2)))
+        for name in ("occupations", "skills", "wishes")
+    },
+    "occupation": lambda draw, _: draw.random.choice((None, *TAGS)),
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
     "chair_theme.planned_on": planned_on,
     "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,

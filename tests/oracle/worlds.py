@@ -26,6 +26,7 @@ from services.centres.tables import centres, facilities, operation_terms
 from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
+from services.duties.tables import duty_terms, items, needs, profiles
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
@@ -113,8 +114,10 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts]
-ALONE += [home_visits, facilities, centres, operation_terms, compound_positions]
+ALONE = [
+    *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
+    *(home_visits, facilities, centres, operation_terms, compound_positions, items, needs, duty_terms, profiles),
+]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say

@@ -14,9 +14,10 @@ from services.declared import METADATA
 from services.storage.tables import named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
-from tests.proof.model import Seat, Tables
+from tests.proof.model import Seat
 from tests.proof.stage import Stage, seen
 from tests.proof.twins import key, sighted
+from tests.proof.ways import Tables
 
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
 # Numbers with bounds too narrow for a mark, and texts that are codes: a unit's code is public, a credit code has its

@@ -20,8 +20,8 @@ from tests.oracle.rows import credit_code
 from tests.oracle.values import Thrown, Values
 from tests.proof import knobs
 from tests.proof.asking import Question, inside, mutation
-from tests.proof.model import Row, Tables
 from tests.proof.stage import CALLERS, Seats, Stage, may_do, peopled, seats_of, seen
+from tests.proof.ways import Row, Tables
 
 pytestmark = pytest.mark.timeout(300)
 

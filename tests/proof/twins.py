@@ -12,9 +12,10 @@ from sqlalchemy.types import TypeEngine
 from services.declared import METADATA
 from services.storage.tables import named
 from tests.oracle.rows import is_view, made_by_the_database
-from tests.proof import model
-from tests.proof.model import Row, Seat, Tables
+from tests.proof import model, ways
+from tests.proof.model import Seat
 from tests.proof.stage import Caller, Stage, seats_of, seen
+from tests.proof.ways import Row, Tables
 
 # What is said of rows themselves; what else there is decides who sees what, or where rows lie.
 OURS = ("account", "credential", "role_grant", "program", "service_secret")
@@ -71,7 +72,7 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
                 if name in ("path", "unit_path", "source_path", "note_path", "sharer_path", "centre_path")
             }
             if table == "role_grant":  # it lies where its seat does
-                paths |= {*model.seat_lies_at(rows, dict(row))}
+                paths |= {*ways.seat_lies_at(rows, dict(row))}
             for column, other in model.NAMED.get(table, ()):
                 named.setdefault(other, set()).add(row[column])
     # A term names its building's compound as well.
@@ -118,10 +119,11 @@ def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
 def _weighs(table: str, sight: Sighted) -> bool:
     """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments.
 
-    So is how many households and visits there are, in round numbers.
+    So is how many households and visits there are, in round numbers. And a place is left, or a member free for it, also
+    where others' terms on duty are not shown.
     """
     counted = ("household", "household_contact", "home_visit")
-    return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item")
+    return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
 
 
 def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> None:
