@@ -10,6 +10,7 @@ from services.catalog import tables as catalog
 from services.centres import tables as centres
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.duties import helping
 from services.duties import tables as duties
 from services.households import tables as households
 from services.members import grid_tables as grids
@@ -34,6 +35,7 @@ __all__ = [
     "chairs",
     "duties",
     "grids",
+    "helping",
     "households",
     "members",
     "organization",

@@ -15,6 +15,7 @@ IS_CLOSED = "是否已停用；默认仅列未停用者，null 为全部 / Wheth
 # What rows can be ordered by, wherever they can.
 ORDERS = {
     "ANSWERED_ON": "办理日期 / When it was answered.",
+    "ASKED_ON": "求助日期 / When it was asked.",
     "AT": "时间 / When it was.",
     "CATEGORY": "类别 / By the category.",
     "CODE": "代码 / By the code.",

@@ -18,6 +18,7 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.centres.tables import operation_terms
 from services.chairs.tables import evaluations, themes
+from services.duties.helping import requests, team_terms
 from services.duties.tables import duty_terms
 from services.households.tables import contacts
 from services.households.tables import visits as home_visits
@@ -54,6 +55,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (home_visits, "outcome", home_visits.c.unit_path),
     (home_visits, "next_step", home_visits.c.unit_path),
     (operation_terms, "end_reason", operation_terms.c.unit_path),
+    (requests, "text", requests.c.unit_path),
+    (requests, "beneficiary", requests.c.unit_path),
+    (requests, "outcome", requests.c.unit_path),
 )
 
 
@@ -104,7 +108,7 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    offices = (captain_terms, posts, grid_terms, contacts, duty_terms)
+    offices = (captain_terms, posts, grid_terms, contacts, duty_terms, team_terms)
     terms = [select(table.c.id).where(table.c.member_id == member) for table in offices]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))

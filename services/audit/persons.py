@@ -23,6 +23,7 @@ from services.audit.details import details
 from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
+from services.duties.helping import requests, team_name, team_terms
 from services.duties.tables import duty_terms, of_item, profiles
 from services.errors import bad_input
 from services.households.tables import contacts
@@ -97,7 +98,7 @@ def _holder(said: Any, change: Any) -> ColumnElement[Any]:
     after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
     now = [
         select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id)
-        for of in (captain_terms, posts, grid_terms, duty_terms)
+        for of in (captain_terms, posts, grid_terms, duty_terms, team_terms)
     ]
     others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
     rows = (each.correlate(corrections).scalar_subquery() for each in now)
@@ -147,6 +148,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "duties": await tx.rows(_duties().where(duty_terms.c.member_id == member)),
+        "helpTeams": await tx.rows(_in_teams().where(team_terms.c.member_id == member)),
+        "helpRequests": await tx.rows(_helped().where(requests.c.member_id == member)),
         "profile": await tx.row(_profile(member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
@@ -207,6 +210,18 @@ def _duties() -> Select[Any]:
     held = duty_terms.c
     of = (of_item(held.item_id, "name").label("duty"), of_item(held.item_id, "category").label("category"))
     return select(*of, held.since, held.until, held.end_reason).order_by(held.since, held.id)
+
+
+def _in_teams() -> Select[Any]:
+    held = team_terms.c
+    told = (team_name(held.team_id).label("team"), held.since, held.until)
+    return select(*told).order_by(held.since, held.id)
+
+
+def _helped() -> Select[Any]:
+    """That somebody helped, when and how long; what it was and for whom is the other's."""
+    done = requests.c
+    return select(done.kind, done.asked_on, done.closed_on, done.minutes).order_by(done.asked_on, done.id)
 
 
 def _profile(member: UUID) -> Select[Any]:

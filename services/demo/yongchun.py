@@ -11,6 +11,7 @@ from services.demo.compounds import Surveyed
 from services.demo.county import County
 from services.demo.duties import Duties
 from services.demo.grids import Grids
+from services.demo.helping import Helping
 from services.demo.households import Door, Households
 from services.demo.posts import Posts, at_branch, at_community, at_grid
 from services.organization.tables import PartyKind
@@ -48,8 +49,8 @@ def _compounds(county: County) -> None:
 def _part_time(county: County) -> None:
     """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
 
-    What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19). Those in the
-    grids keep contact with ten households each, and came to some.
+    What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19), those on
+    committees are in help teams as well (S25). Those in the grids keep contact with ten households each (S20).
     """
     duties = Duties(county.rows, county.days)
     duties.listing(county.path)
@@ -62,6 +63,7 @@ def _part_time(county: County) -> None:
         duties.needed(number, community)
         for grid, member in zip(community.grids, turns, strict=False):
             duties.taken(community, grid, [member])
+        Helping(county.rows, county.days).of(number, community, turns)
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
     homes, doors = Households(county.rows, county.days), list[Door]()

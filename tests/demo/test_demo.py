@@ -33,6 +33,7 @@ FILLED = (
     *("service_adjustment", "instructor_visit", "resident_report", "chair_theme", "chair_evaluation"),
     *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
     *("duty_item", "duty_need", "duty_term", "member_profile"),
+    *("help_team", "help_team_member", "help_request"),
 )
 
 

@@ -8,10 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
+from services.duties.helping import requests, team_terms, teams
+from services.duties.tables import duty_terms, items, needs, profiles
+
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
 
 Row = dict[str, Any]
+DUTIES = (items, needs, duty_terms, profiles, teams, team_terms, requests)
 
 
 def _within_reach(draw: "Draw", coverage: Row) -> bool:
@@ -129,6 +133,24 @@ def _place_left(draw: "Draw", term: Row) -> bool:
     return bool(sum(other["need_id"] == need["id"] for other in draw.rows.get("duty_term", ())) < need["needed"])
 
 
+def _by_a_member(_: "Draw", request: Row) -> bool:
+    """What a team takes a member does, and nobody else anything."""
+    return (request["team_id"] is None) is (request["member_id"] is None)
+
+
+def help_status(draw: "Draw", request: Row) -> str:
+    """Of what is taken, and of what is not."""
+    return draw.random.choice(
+        ("OPEN", "DROPPED") if request["team_id"] is None else ("TAKEN", "DONE", "DONE", "DROPPED")
+    )
+
+
+def help_closed_on(draw: "Draw", request: Row) -> date | None:
+    """The day it was asked, or the next."""
+    over = request["status"] in ("DONE", "DROPPED")
+    return request["asked_on"] + timedelta(days=draw.random.choice((0, 1))) if over else None
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -137,6 +159,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "home_visit": _follows_up,
     "duty_need": _listed_above,
     "duty_term": _place_left,
+    "help_request": _by_a_member,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {

@@ -36,7 +36,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST, VIEW
-from tests.oracle.fitting import RESTS_ON, RULES, WANTED, on_duty, planned_on, visited_on
+from tests.oracle.fitting import RESTS_ON, RULES, WANTED, help_closed_on, help_status, on_duty, planned_on, visited_on
 
 Row = dict[str, Any]
 
@@ -294,6 +294,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "household_contact": [("household_id", "member_id")],
     "operation_term": [("centre_id", "item_id")],
     "duty_term": [("member_id", "item_id")],
+    "help_team_member": [("team_id", "member_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],
 }
 
@@ -395,6 +396,10 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
     "household.residents": lambda draw, _: draw.random.choice((0, 1, 4, 99)),
     "duty_item.category": lambda draw, _: draw.random.choice(TAGS),
     "needed": lambda draw, _: draw.random.choice((1, 1, 2, 200)),
+    "help_request.status": help_status,
+    "help_request.closed_on": help_closed_on,
+    "minutes": lambda draw, row: draw.random.choice((1, 30, 144_000)) if row["status"] == "DONE" else None,
+    "help_request.outcome": lambda draw, row: called(draw.random) if row["closed_on"] is not None else None,
     "duty_term.since": on_duty,
     "duty_term.until": on_duty,
     **{

@@ -26,7 +26,6 @@ from services.centres.tables import centres, facilities, operation_terms
 from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
-from services.duties.tables import duty_terms, items, needs, profiles
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
@@ -38,7 +37,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import corrected, dispatched, phased, serving, told
+from tests.oracle.fitting import DUTIES, corrected, dispatched, phased, serving, told
 from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, path_of
 from tests.oracle.tables import ZONE
 
@@ -116,7 +115,7 @@ MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.n
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
-    *(home_visits, facilities, centres, operation_terms, compound_positions, items, needs, duty_terms, profiles),
+    *(home_visits, facilities, centres, operation_terms, compound_positions, *DUTIES),
 ]
 
 

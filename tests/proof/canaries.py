@@ -35,6 +35,8 @@ BOUNDED = {
     "note",
     "residents",
 }
+BOUNDED = {"path", "storeys", "number", "year", "credit", "version", "code", "credit_code", "operator", "note",
+           "needed", "minutes"}  # fmt: skip
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
 

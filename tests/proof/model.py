@@ -132,6 +132,7 @@ NAMED = {
     **{table: [("account_id", "account")] for table in ("program", "audit_entry")},
     "duty_need": [("item_id", "duty_item")],
     **{table: [("item_id", "duty_item"), ("member_id", "member")] for table in ("duty_term", "duty_suggestion")},
+    "help_team_member": [("team_id", "help_team"), ("member_id", "member")],
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip

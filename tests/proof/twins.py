@@ -29,7 +29,9 @@ DECIDES |= {
     "left_on",
     "closed_on",
     "number",
+    *("needed", "minutes", "status"),
 }
+VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
 
 # By which a role at a company or a member reaches further: whoever grants one there, or changes an account that holds
 # one, is told whether it reaches more than they do (docs/decisions/0011), though not what.
@@ -95,11 +97,7 @@ def key(row: Mapping[str, Any]) -> Any:
     """What tells rows of a table apart."""
     if "entry_id" in row:  # the database numbers changes, those of a world have no number yet
         return tuple(str(row.get(name)) for name in ("entry_id", "row_id", "member_id"))
-    return (
-        row["id"]
-        if "id" in row
-        else tuple(str(row.get(name)) for name in ("unit_path", "item_id", "code", "centre_id", "compound_id"))
-    )
+    return row["id"] if "id" in row else tuple(str(row.get(name)) for name in VIEWED)
 
 
 def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:

@@ -152,11 +152,18 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table in ("service_item", "duty_item", "duty_need", "centre"):  # for the members who serve there
+    if table in ("service_item", "duty_item", "duty_need", "help_team", "centre"):  # for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         other = {"service_item": "published by", "duty_item": "published by", "centre": "line"}.get(table, "territory")
         return {"territory": [path], other: [path], "member": reached}
-    if table in ("duty_term", "duty_suggestion", "member_profile"):  # while restricted, a profile is theirs alone
+    if table in (
+        "duty_term",
+        "duty_suggestion",
+        "member_profile",
+        "help_team_member",
+        "help_request",
+    ):  # while restricted, a profile is theirs alone
+        # While they are restricted, a profile is the member's alone.
         known = table != "member_profile" or the(tables, "member", row["member_id"], "restricted_on") == [None]
         return {"territory": [path] if known else [], "member": [row["member_id"]]}
     if table == "catalog_entry":  # a line of one unit's own catalog
@@ -228,7 +235,7 @@ def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
     posts = [post for post in tables["post"] if post["member_id"] == own]
     terms = [term for term in tables["captain_term"] if term["member_id"] == own]
     grids = [term for term in tables.get("grid_term", []) if term["member_id"] == own]
-    duties = [duty for duty in tables.get("duty_term", []) if duty["member_id"] == own]
+    duties = [duty for of in ("duty_term", "help_team_member") for duty in tables[of] if duty["member_id"] == own]
     named = [held["unit_path"] for held in (*posts, *terms, *grids, *duties)]
     named += [member["unit_path"] for read in tables["contact_read"] if read["member_id"] == own]
     keys: Keys = {"registered in": [member["unit_path"]], "named in": named, "member": [own]}
