@@ -139,6 +139,11 @@ _TAKEN = ("该单元已有同名的。", "The unit has one of this name already.
 RULES: Mapping[str, Rule] = {
     "facility_unit_path_folded_key": Rule("name", *_TAKEN, ProblemCode.TAKEN),
     "centre_unit_path_folded_key": Rule("name", *_TAKEN, ProblemCode.TAKEN),
+    "compound_position_compound_id_key": Rule(
+        "compound",
+        "位置刚刚由他人登记，请重新查看。",
+        "Someone has said in the meantime where it stands; look again.",
+    ),
     "centre_closed_check": Rule("on", "不能在启用之前停用。", "It cannot close before it opens.", ProblemCode.INVALID),
     "operation_term_excl": Rule(
         "item",

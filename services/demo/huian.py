@@ -1,12 +1,15 @@
-"""惠安 in the demo: compounds and what covers them (S2), posts (S3), the catalog (S5, S8, S9), grids (S10)."""
+"""惠安 in the demo: compounds and their coverage (S2), posts (S3), catalog (S5, S8, S9), grids (S10), centres (S4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 from zlib import crc32
 
 from services.catalog.tables import AdjustmentKind, ServiceFunction
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
+from services.demo.centres import Centres
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
@@ -56,7 +59,7 @@ def huian(county: County) -> None:
     _captains(county, settlements)
     _posts(county, settlements, companies)
     _instructors(county, companies)
-    _catalog(county)
+    _centres(county, settlements, _catalog(county))
     Grids(county).assigned(ASSIGNED)
 
 
@@ -133,8 +136,17 @@ def _instructors(county: County, companies: list[Company]) -> None:
         log.of(number, posts.instructor(member, company), company)
 
 
-def _catalog(county: County) -> None:
-    """The county publishes; the first town adds, leaves out and notes; its communities take up what is optional."""
+def _centres(county: County, settlements: list[_Settlement], operated: Mapping[str, UUID]) -> None:
+    made = Centres(county.rows, county.days, operated)
+    for number, settlement in enumerate(settlements):
+        made.of(number, settlement.community, settlement.compounds)
+
+
+def _catalog(county: County) -> Mapping[str, UUID]:
+    """The county publishes; the first town adds, leaves out and notes; its communities take up what is optional.
+
+    The operated services, by name.
+    """
     catalog = Catalog(county.rows, county.path)
     catalog.common()
     catalog.matters()
@@ -150,3 +162,4 @@ def _catalog(county: County) -> None:
     for number, community in enumerate(communities):
         for item in optional[: len(optional) - number]:
             catalog.adjust(item, AdjustmentKind.OPT_IN, community.place.path)
+    return operated

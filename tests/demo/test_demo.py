@@ -34,6 +34,7 @@ FILLED = (
     *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
     *("duty_item", "duty_need", "duty_term", "member_profile"),
     *("help_team", "help_team_member", "help_request"),
+    *("facility", "centre", "operation_term", "compound_position"),
 )
 
 

@@ -48,6 +48,14 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
 } }
 """
 
+CENTRES = """
+query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
+  indicators { centres facilities householdsPositioned householdsInCircle compoundsOutOfReach }
+  centres(filter: {openedOn: $year}, first: 100) { totalCount nodes { areaKm2 withinWalk { totalCount } } }
+  compounds(first: 100) { totals { households } nodes { position { longitude latitude } } }
+} }
+"""
+
 County = Callable[[str], Asking]
 
 
@@ -214,3 +222,19 @@ def test_four_visits_and_ten_households_each(county: County) -> None:
         "unusualHouseholds": 80,
         "disputeCases": 50,
     }
+
+
+def test_huian_centres(county: County) -> None:
+    """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
+    year = day(0)[:4]
+    asked = {"code": HUIAN, "year": {"from": f"{year}-01-01", "to": f"{year}-12-31"}}
+    found = county(HUIAN).data(CENTRES, asked)["orgUnit"]
+    assert found["centres"]["totalCount"] == found["indicators"]["centres"] == 24
+    assert [node["areaKm2"] for node in found["centres"]["nodes"]].count(7.4) == 1
+    near = [node["withinWalk"]["totalCount"] for node in found["centres"]["nodes"]]
+    assert max(near) > 0
+    assert found["indicators"]["householdsPositioned"] == found["compounds"]["totals"]["households"]
+    assert 0 < found["indicators"]["householdsInCircle"] < found["indicators"]["householdsPositioned"]
+    assert found["indicators"]["compoundsOutOfReach"] > 0
+    places = [node["position"] for node in found["compounds"]["nodes"]]
+    assert all(118.6 < at["longitude"] < 119.1 and 24.8 < at["latitude"] < 25.3 for at in places)

@@ -23,20 +23,9 @@ OURS = ("account", "credential", "role_grant", "program", "service_secret", "aud
 # Numbers with bounds too narrow for a mark, and texts that are codes: a unit's code is public, a credit code has its
 # own check. What the database copies from elsewhere follows.
 BOUNDED = {
-    "path",
-    "storeys",
-    "number",
-    "year",
-    "credit",
-    "version",
-    "code",
-    "credit_code",
-    "operator",
-    "note",
-    "residents",
+    *("path", "storeys", "number", "year", "credit", "version", "code", "credit_code", "operator", "note"),
+    *("residents", "needed", "minutes"),
 }
-BOUNDED = {"path", "storeys", "number", "year", "credit", "version", "code", "credit_code", "operator", "note",
-           "needed", "minutes"}  # fmt: skip
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
 
