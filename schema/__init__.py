@@ -6,6 +6,7 @@ import strawberry
 
 from schema import (
     access,
+    activities,
     appointments,
     audit,
     calendar,
@@ -37,6 +38,7 @@ AREAS = (
     households.AREA,
     centres.AREA,
     duties.AREA,
+    activities.AREA,
     access.AREA,
     programs.AREA,
     audit.AREA,

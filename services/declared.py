@@ -2,6 +2,7 @@
 
 from services.access import seats
 from services.access import tables as access
+from services.activities import tables as activities
 from services.appointments import tables as appointments
 from services.audit import tables as audit
 from services.calendar import tables as calendar
@@ -25,6 +26,7 @@ from services.visits import tables as visits
 __all__ = [
     "METADATA",
     "access",
+    "activities",
     "appointments",
     "audit",
     "budget",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from policies.scope import Way
+from schema.activities.activities import Activity
+from schema.activities.teams import ResidentsTeam
 from schema.appointments.posts import Post
 from schema.audit.corrections import CORRECTIONS, Correction
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
@@ -40,7 +42,8 @@ from services.audit.contact_reads import shown
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
-# Visits to households are not among them: the trail is read from above, and tells nothing of these.
+# Visits to households are not among them, nor who signed up and who came: the trail is read from above, and tells
+# nothing of these.
 NODES: dict[str, tuple[type, str]] = {
     "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
     "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
@@ -66,6 +69,8 @@ NODES: dict[str, tuple[type, str]] = {
     "Facility": (Facility, "设施 / The facility it was about."),
     "Centre": (Centre, "邻里中心 / The centre it was about."),
     "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
+    "Activity": (Activity, "活动 / The activity it was about."),
+    "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

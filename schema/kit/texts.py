@@ -18,6 +18,7 @@ ORDERS = {
     "ASKED_ON": "求助日期 / When it was asked.",
     "AT": "时间 / When it was.",
     "CATEGORY": "类别 / By the category.",
+    "BEGINS_AT": "开始时间 / When it begins.",
     "CODE": "代码 / By the code.",
     "COMPLETED_ON": "建成日期 / When it was completed.",
     "COST": "费用 / By the cost.",

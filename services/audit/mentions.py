@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, Text, any_, column, func, literal, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.access.tables import grants, seat_path
+from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
@@ -58,6 +59,10 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (requests, "text", requests.c.unit_path),
     (requests, "beneficiary", requests.c.unit_path),
     (requests, "outcome", requests.c.unit_path),
+    (activities, "title", activities.c.unit_path),
+    (activities, "venue", activities.c.unit_path),
+    (activities, "cancel_reason", activities.c.unit_path),
+    (teams, "kind", teams.c.unit_path),
 )
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, Text, Uuid, and_, func, literal, or_, select, true
 
 from services.access.tables import accounts, credentials, grants, identities, seat_name
+from services.activities.tables import activities, attendances, sign_ups, teams
 from services.appointments.tables import body_name, posts
 from services.audit.contact_reads import noted
 from services.audit.details import details
@@ -155,6 +156,9 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
         "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
         "homeVisits": await tx.rows(_home_visits().where(home_visits.c.member_id == member)),
+        "signUps": await tx.rows(_at_activities(sign_ups, sign_ups.c.status).where(sign_ups.c.member_id == member)),
+        "attendances": await tx.rows(_at_activities(attendances).where(attendances.c.member_id == member)),
+        "residentsTeams": await tx.rows(_teams().where(teams.c.member_id == member)),
         "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
@@ -256,6 +260,19 @@ def _home_visits() -> Select[Any]:
     made = home_visits.c
     told = (place(made.unit_path).label("place"), made.kind, made.visited_on)
     return select(*told).order_by(made.visited_on, made.id)
+
+
+def _at_activities(table: Table, *more: Any) -> Select[Any]:
+    """What somebody signed up for or came to, and when they did."""
+    of, it = table.c, activities.c
+    told = (place(of.unit_path).label("place"), it.title, it.begins_at, of.at, *more)
+    return select(*told).join(activities, it.id == of.activity_id).order_by(of.at, of.id)
+
+
+def _teams() -> Select[Any]:
+    """The residents' teams somebody is asked about."""
+    of = teams.c
+    return select(place(of.unit_path).label("place"), of.name, of.kind, of.closed_on).order_by(of.unit_path, of.id)
 
 
 def _corrections(member: UUID) -> Select[Any]:

@@ -1,7 +1,7 @@
 """Which random rows the database would take, of what no declaration says: rules between a row and others."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Table
 
 from services.duties.helping import requests, team_terms, teams
 from services.duties.tables import duty_terms, items, needs, profiles
+from services.terms import CHINA
 
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
@@ -151,6 +152,21 @@ def help_closed_on(draw: "Draw", request: Row) -> date | None:
     return request["asked_on"] + timedelta(days=draw.random.choice((0, 1))) if over else None
 
 
+def _a_place_is_free(draw: "Draw", sign_up: Row) -> bool:
+    """No more have a place than there are."""
+    held = [row for row in draw.rows["activity"] if row["id"] == sign_up["activity_id"]]
+    room = held[0]["capacity"]
+    others = [row for row in draw.rows.get("activity_sign_up", ()) if row["activity_id"] == sign_up["activity_id"]]
+    taken = sum(row["status"] == "SIGNED_UP" for row in others)
+    return bool(room is None or sign_up["status"] != "SIGNED_UP" or taken < room)
+
+
+def moment(draw: "Draw") -> datetime:
+    """The first moment of a day around today, the last, or one between."""
+    whole = datetime.combine(draw.day(), time(), CHINA)
+    return whole + timedelta(seconds=draw.random.choice((0, 12 * 3600, 24 * 3600 - 1)))
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -160,6 +176,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "duty_need": _listed_above,
     "duty_term": _place_left,
     "help_request": _by_a_member,
+    "activity_sign_up": _a_place_is_free,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {

@@ -36,7 +36,17 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST, VIEW
-from tests.oracle.fitting import RESTS_ON, RULES, WANTED, help_closed_on, help_status, on_duty, planned_on, visited_on
+from tests.oracle.fitting import (
+    RESTS_ON,
+    RULES,
+    WANTED,
+    help_closed_on,
+    help_status,
+    moment,
+    on_duty,
+    planned_on,
+    visited_on,
+)
 
 Row = dict[str, Any]
 
@@ -407,6 +417,13 @@ VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
         for name in ("occupations", "skills", "wishes")
     },
     "occupation": lambda draw, _: draw.random.choice((None, *TAGS)),
+    "begins_at": lambda draw, _: moment(draw),
+    "ends_at": lambda draw, row: row["begins_at"] + timedelta(hours=draw.random.choice((1, 2, 30))),
+    "sign_up_closes_at": lambda draw, row: row["begins_at"] - timedelta(hours=draw.random.choice((0, 24))),
+    "activity.venue": lambda draw, _: called(draw.random),
+    "capacity": lambda draw, _: draw.random.choice((None, None, 1, 2, 60)),
+    "cancel_reason": lambda draw, row: called(draw.random) if row["status"] == "CANCELLED" else None,
+    "activity_attendance.at": lambda draw, _: moment(draw),
     "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
     "chair_theme.planned_on": planned_on,
     "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,

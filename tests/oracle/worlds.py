@@ -20,6 +20,7 @@ from policies.programs import ENTITIES
 from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
+from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.centres.tables import centres, facilities, operation_terms
@@ -115,7 +116,8 @@ MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.n
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
-    *(home_visits, facilities, centres, operation_terms, compound_positions, *DUTIES),
+    *(home_visits, teams, activities, sign_ups, attendances),
+    *(facilities, centres, operation_terms, compound_positions, *DUTIES),
 ]
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.proof.ways import Keys, Row, Tables, keys_of, lies_in
+from tests.proof.ways import OF_MEMBERS, Keys, Row, Tables, keys_of, lies_in
 
 Seat = tuple[str, Any]  # what kind of place, and which one: a unit's path or an id
 
@@ -126,7 +126,8 @@ NAMED = {
     "instructor_visit": [("company_id", "property_company")],
     "resident_report": [("building_id", "building")],
     **{table: [("organization_id", "party_organization")] for table in ("chair_theme", "chair_evaluation")},
-    **{table: [("member_id", "member")] for table in ("household_contact", "home_visit")},
+    **{table: [("member_id", "member")] for table in (*OF_MEMBERS, "residents_team")},
+    "activity": [("team_id", "residents_team")],
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
                    ("account_id", "account"), ("granted_by", "account"), ("revoked_by", "account")],
     **{table: [("account_id", "account")] for table in ("program", "audit_entry")},

@@ -28,6 +28,7 @@ DECIDES |= {
     "organization_path",
     "left_on",
     "closed_on",
+    "capacity",
     "number",
     *("needed", "minutes", "status"),
 }
@@ -120,7 +121,7 @@ def _weighs(table: str, sight: Sighted) -> bool:
     So is how many households and visits there are, in round numbers. And a place is left, or a member free for it, also
     where others' terms on duty are not shown.
     """
-    counted = ("household", "household_contact", "home_visit")
+    counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance")
     return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
 
 

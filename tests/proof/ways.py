@@ -9,6 +9,7 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
+OF_MEMBERS = ("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance")
 
 
 def lies_in(path: str | None, top: str) -> bool:
@@ -152,7 +153,14 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table in ("service_item", "duty_item", "duty_need", "help_team", "centre"):  # for the members who serve there
+    if table in (
+        "service_item",
+        "duty_item",
+        "duty_need",
+        "help_team",
+        "centre",
+        "activity",
+    ):  # for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         other = {"service_item": "published by", "duty_item": "published by", "centre": "line"}.get(table, "territory")
         return {"territory": [path], other: [path], "member": reached}
@@ -172,11 +180,18 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
-    if table in ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term"):
+    if table in (
+        "service_adjustment",
+        "chair_evaluation",
+        "correction",
+        "facility",
+        "operation_term",
+        "residents_team",
+    ):
         return {"territory": [path]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
-    if table in ("grid_term", "household_contact", "home_visit"):  # the member's own, wherever they serve by now
+    if table in OF_MEMBERS:  # the member's own, wherever they serve by now
         return {"territory": [path], "member": [row["member_id"]]}
     if table == "viewer":  # what an account is to itself, and to nobody else
         return {"oneself": [row["id"]]}
