@@ -1,7 +1,8 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
-who report to their grids (S18), their households and the four visits (S20).
+who report to their grids (S18), their households and the four visits (S20), home days (S21).
 """
 
+from services.demo.activities import Activities
 from services.demo.branches import Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
@@ -28,6 +29,8 @@ def yongchun(county: County) -> None:
     _compounds(county)
     _part_time(county)
     Grids(county).reported(REPORTED)
+    for number, community in enumerate(county.communities[:COMPOUNDS]):
+        Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
 
 

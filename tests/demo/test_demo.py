@@ -35,6 +35,7 @@ FILLED = (
     *("duty_item", "duty_need", "duty_term", "member_profile"),
     *("help_team", "help_team_member", "help_request"),
     *("facility", "centre", "operation_term", "compound_position"),
+    *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
 )
 
 

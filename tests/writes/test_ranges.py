@@ -46,6 +46,10 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "createHousehold": {"residents": (0, 99)},
         "recordHouseholds": {"households.residents": (0, 99)},
         "updateHousehold": {"residents": (0, 99)},
+        "createResidentsTeam": {"headCount": (0, 100_000)},
+        "updateResidentsTeam": {"headCount": (0, 100_000)},
+        "publishActivity": {"capacity": (1, 100_000)},
+        "updateActivity": {"capacity": (1, 100_000)},
         "issueToken": {"days": (1, 366), **BOUNDS},
         "updateProgram": BOUNDS,
         "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
@@ -86,6 +90,10 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
     home = {"unitId": first["orgUnits"]["id"]}
     household = (await api.do(COUNTY, "createHousehold", HOUSEHOLD, **home, name="1号楼102"))["household"]
+    choir = {**home, "name": "合唱队", "kind": "合唱", "headCount": 9}
+    team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
+    planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
+    activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
     phase = first["compoundPhases"]
     evaluated = {"partyOrganizationId": first["partyOrganizations"]["id"], "year": 2001, "grade": "A"}
@@ -111,6 +119,10 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "createHousehold": {**home, "name": "1号楼101"},
         "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
         "updateHousehold": household,
+        "createResidentsTeam": {**choir, "name": "新合唱队"},
+        "updateResidentsTeam": team,
+        "publishActivity": planned,
+        "updateActivity": activity,
         "issueToken": program,
         "updateProgram": {"id": token["program"]["id"], "version": token["program"]["version"]},
         "rotateToken": {"id": token["id"], "overlapHours": 1, "days": 30},
