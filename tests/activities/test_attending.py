@@ -1,12 +1,14 @@
 """Signing up, waiting and moving up; checking in by a code, once each; and all of it at once."""
 
 import asyncio
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from services.activities.codes import Code, key_of, opened, sealed
+from services.activities.codes import ID, MOMENT, SEAL, Code, key_of, opened, sealed
 from tests.activities.square import (
     ADMIN,
     HOUR,
@@ -149,6 +151,12 @@ async def test_checked_in_by_a_code_once(api: Api, town: Town, here: Square) -> 
     assert str(here.one["id"]) not in str(said)
 
 
+def for_another_purpose(key: bytes, code: str) -> str:
+    """The same sealed with the same key, and not for checking in."""
+    said = urlsafe_b64decode(code)[: ID + MOMENT]
+    return urlsafe_b64encode(said + hmac.digest(key, said, "sha256")[:SEAL]).decode()
+
+
 async def test_codes_that_do_not_count(api: Api, town: Town, here: Square) -> None:
     """Late by a second, of another activity or purpose, or none; what is amiss with it is told before all else."""
     key, now = await key_of(town.tx), await town.connection.fetchval("SELECT date_trunc('second', now())")
@@ -162,6 +170,7 @@ async def test_codes_that_do_not_count(api: Api, town: Town, here: Square) -> No
         (late, "CLOSED"),
         (sealed(key, mine._replace(activity=here.later["id"])), "OUT_OF_REACH"),
         (sealed(session, mine), "INVALID"),
+        (for_another_purpose(key, code), "INVALID"),
         (code[:-4] + ("AAAA" if code[-4:] != "AAAA" else "BBBB"), "INVALID"),
         (code + "A", "INVALID"),
         ("", "INVALID"),

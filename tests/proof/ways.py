@@ -9,6 +9,8 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
+REACHED = ("service_item", "duty_item", "duty_need", "help_team", "centre", "activity")
+OF_THE_UNIT = ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team")
 OF_MEMBERS = ("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance")
 
 
@@ -153,24 +155,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table in (
-        "service_item",
-        "duty_item",
-        "duty_need",
-        "help_team",
-        "centre",
-        "activity",
-    ):  # for the members who serve there
+    if table in REACHED:  # for the members who serve there or below
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         other = {"service_item": "published by", "duty_item": "published by", "centre": "line"}.get(table, "territory")
         return {"territory": [path], other: [path], "member": reached}
-    if table in (
-        "duty_term",
-        "duty_suggestion",
-        "member_profile",
-        "help_team_member",
-        "help_request",
-    ):  # while restricted, a profile is theirs alone
+    if table in ("duty_term", "duty_suggestion", "member_profile", "help_team_member", "help_request"):
         # While they are restricted, a profile is the member's alone.
         known = table != "member_profile" or the(tables, "member", row["member_id"], "restricted_on") == [None]
         return {"territory": [path] if known else [], "member": [row["member_id"]]}
@@ -180,14 +169,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
-    if table in (
-        "service_adjustment",
-        "chair_evaluation",
-        "correction",
-        "facility",
-        "operation_term",
-        "residents_team",
-    ):
+    if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
