@@ -8,7 +8,8 @@ import asyncpg
 from services.access.tables import secrets
 from services.audit.tables import entries
 from services.declared import METADATA
-from tests.oracle.rows import Row, is_view, made_by_the_database
+from tests.oracle.columns import Row
+from tests.oracle.rows import is_view, made_by_the_database
 from tests.oracle.worlds import World
 
 OPENED = "audit_entry_open"

@@ -16,8 +16,8 @@ from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
 from services.storage.tables import GREATEST
+from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool
 
 MOST = 40

@@ -20,10 +20,11 @@ from services.organization.tables import OrgLevel
 from tests.conftest import Server
 from tests.depth import deep
 from tests.oracle.arena import Arena, arena_on, difference
+from tests.oracle.columns import Row
 from tests.oracle.execution import Oracle
 from tests.oracle.met import Met
 from tests.oracle.pools import pool
-from tests.oracle.rows import Row, path_of
+from tests.oracle.rows import path_of
 from tests.oracle.sweeps import Sweep, contained, coordinates, sweeps
 from tests.oracle.values import Drawn, Thrown, Values
 from tests.oracle.walks import Walk, walks

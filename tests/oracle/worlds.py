@@ -37,9 +37,10 @@ from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
+from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import DUTIES, corrected, dispatched, phased, serving, told
-from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, path_of
+from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
 
 LEVELS = list(OrgLevel)

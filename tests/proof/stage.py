@@ -26,8 +26,8 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.days import today
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
+from tests.oracle.columns import BEGAN
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN
 from tests.oracle.worlds import ACCOUNT, LATER, SEATED, UNIT, World, made, places
 from tests.proof import model, ways
 from tests.proof.model import Seat

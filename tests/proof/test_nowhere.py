@@ -15,8 +15,8 @@ from schema.catalogue.kinds import Kind
 from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
 from tests.oracle.attempts import Clerk, Input
+from tests.oracle.columns import credit_code
 from tests.oracle.pools import NEVER, pool
-from tests.oracle.rows import credit_code
 from tests.oracle.values import Thrown, Values
 from tests.proof import knobs
 from tests.proof.asking import Question, inside, mutation
