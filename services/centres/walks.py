@@ -44,8 +44,8 @@ _place_index("centre", centres.c)
 walks = Table(
     "walk",
     METADATA,
-    Column("centre_id", Uuid, nullable=False),
-    Column("compound_id", Uuid, nullable=False),
+    Column("centre_id", Uuid, primary_key=True),
+    Column("compound_id", Uuid, primary_key=True),
     Column("unit_path", BYTEWISE, nullable=False),
     Column("centre_path", BYTEWISE, nullable=False),
     Column("functions", FUNCTIONS, nullable=False),
