@@ -136,8 +136,21 @@ class Watched:
     def looked_through(self, question: Question | None, text: str) -> None:
         """No mark of a hidden row is in a text, but for those the question brought."""
         told = met(text) - (sent(question.variables) if question else set())
+        told -= self._lifted(question) if question else set()
         amiss = {mark: (self.marks[mark], _around(text, mark)) for mark in told & self.hidden}
         assert not amiss, (self.caller, question)
+
+    def _lifted(self, question: Question) -> set[str]:
+        """What a member's restriction hid, where the question lifts that: its answer is of afterwards."""
+        if "liftRestriction(" not in question.text:
+            return set()
+        named = {row["id"] for row in self.rows["member"] if f"mb_{row['id']}" in str(question.variables)}
+        own = {*named, *(row["id"] for row in self.rows["member_profile"] if row["member_id"] in named)}
+        return {
+            mark
+            for mark, (table, id_, column) in self.marks.items()
+            if id_ in own and (table == "member_profile" or column in ("phone", "address"))
+        }
 
 
 def _around(text: str, mark: str) -> str:
