@@ -3,7 +3,7 @@
 from policies.scope import Way
 from schema.centres.centres import Centre, offering
 from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_LONGITUDE, LATITUDE, LONGITUDE
-from schema.kit.commands import belongs_to, command, given
+from schema.kit.commands import command, given, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
@@ -111,7 +111,8 @@ class Walk:
 class LocateCompoundInput:
     """登记小区的位置，代替原有的 / Say where a compound stands, in the place of what was said before."""
 
-    compound: Record = belongs_to("Compound", COMPOUND)
+    compound: Record = target("Compound", COMPOUND)
+    version: int = version()
     longitude: float = given(GIVEN_LONGITUDE)
     latitude: float = given(GIVEN_LATITUDE)
     datum: Datum | None = given(GIVEN_DATUM)

@@ -68,5 +68,4 @@ async def locate(
         await tx.insert(compound_positions, **at, **values)
     else:
         await tx.update(compound_positions, known, **values)
-    id_: UUID = compound["id"]
-    return id_
+    return await tx.update(compounds, compound["id"])  # of two who move it at once, the second is told

@@ -28,7 +28,7 @@ async def located(api: Api, town: Town, name: str, at: str, north: float, househ
     made = await town.compound(name, at)
     await town.connection.execute("UPDATE compound SET households = $2 WHERE id = $1", made["id"], households)
     where = {"longitude": X, "latitude": Y + north * STEP}
-    await api.do(COUNTY_ADMIN, "locateCompound", "", compoundId=f"cp_{made['id']}", **where)
+    await api.do(COUNTY_ADMIN, "locateCompound", "", id=f"cp_{made['id']}", version=made["version"], **where)
     return f"cp_{made['id']}"
 
 
@@ -94,16 +94,15 @@ async def test_what_is_not_open_has_no_circle(api: Api, town: Town, street: dict
     await api.do(ADMIN, "updateCentre", "", id=street["centre"], openedOn=day(-3))
     await api.do(ADMIN, "closeCompound", "", id=street["近"], on=day(0))
     assert await numbers(api, COUNTY_ADMIN) == [4_023, 4_020, 1]
-    moved = {"compoundId": street["外"], "longitude": X, "latitude": Y}
+    moved: dict[str, Any] = {"id": street["外"], "version": 2, "longitude": X, "latitude": Y}
     select = "compound { position { longitude latitude datum version } centresWithinWalk { nodes { metres } } }"
     done = (await api.do(ADMIN, "locateCompound", select, **moved))["compound"]
     assert done["position"] == {"longitude": X, "latitude": Y, "datum": "WGS84", "version": 2}
     assert done["centresWithinWalk"] == {"nodes": [{"metres": 0}]}
-    swapped = {"compoundId": street["外"], "longitude": Y, "latitude": X}
+    swapped = {**moved, "version": 3, "longitude": Y, "latitude": X}
+    assert await told(api, ADMIN, "locateCompound", **moved) == "CONFLICT"
     assert await told(api, ADMIN, "locateCompound", **swapped) == [("INVALID", "longitude"), ("INVALID", "latitude")]
-    assert await told(api, ADMIN, "locateCompound", **moved | {"compoundId": street["近"]}) == [
-        ("CLOSED", "compoundId")
-    ]
+    assert await told(api, ADMIN, "locateCompound", **moved | {"id": street["近"], "version": 3}) == [("CLOSED", "id")]
     await api.do(ADMIN, "closeCentre", "", id=street["centre"], on=day(0))
     assert await numbers(api, COUNTY_ADMIN) == [4_023, 0, 3]
 
@@ -124,7 +123,7 @@ async def test_who_sees_a_walk(api: Api, town: Town, street: dict[str, str]) -> 
         assert {name: found for name, found in walks.items() if found} == dict.fromkeys(seen, there), who
         assert {node["name"] for node in nodes if node["position"]} >= seen
     for who in (NEIGHBOUR, COMMITTEE, AUDITOR):
-        moved = {"compoundId": street["近"], "longitude": X, "latitude": Y}
+        moved = {"id": street["近"], "version": 2, "longitude": X, "latitude": Y}
         assert await told(api, who, "locateCompound", **moved) in ("NOT_FOUND", "FORBIDDEN"), who
 
 

@@ -43,6 +43,9 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "publishService": {"beneficiaries": (0, GREATEST)},
         "updateService": {"beneficiaries": (0, GREATEST)},
         "announceYear": {"year": (2000, 2100)},
+        "openDutyNeed": {"needed": (1, 200)},
+        "updateDutyNeed": {"needed": (1, 200)},
+        "finishHelpRequest": {"minutes": (1, 144_000)},
         "createHousehold": {"residents": (0, 99)},
         "recordHouseholds": {"households.residents": (0, 99)},
         "updateHousehold": {"residents": (0, 99)},
@@ -65,7 +68,7 @@ IDS = """{
     propertyCompanies(first: 100) { nodes { id version assessment { id version } } }
     serviceItems(first: 1) { nodes { id version } }
     partyOrganizations(first: 1) { nodes { id } }
-    members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id } }
+    members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id unit { id } } }
 }"""
 HOUSEHOLD = "household { id version }"
 TOKEN = "accessToken { id program { id version } }"
@@ -90,6 +93,11 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     token = (await api.do(COUNTY, "issueToken", TOKEN, **program, budgetPerMinute=GREATEST))["accessToken"]
     home = {"unitId": first["orgUnits"]["id"]}
     household = (await api.do(COUNTY, "createHousehold", HOUSEHOLD, **home, name="1号楼102"))["household"]
+    wanted = {"since": day(0), "needed": 1}
+    duty = {**home, "category": "治安", "name": "巡逻"}
+    wanted |= {**home, "itemId": (await api.do(COUNTY, "publishDuty", "dutyItem { id }", **duty))["dutyItem"]["id"]}
+    need = (await api.do(COUNTY, "openDutyNeed", "dutyNeed { id version }", **wanted))["dutyNeed"]
+    request = await taken_request(api, first["members"])
     choir = {**home, "name": "合唱队", "kind": "合唱", "headCount": 9}
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
@@ -115,6 +123,9 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "appointRotatingChair": {**chair, "since": day(0), "months": 1},
         "publishService": {"unitId": unit, "function": "FOOD", "name": "新助餐点"},
         "updateService": {"id": item["id"], "version": item["version"]},
+        "openDutyNeed": wanted,
+        "updateDutyNeed": need,
+        "finishHelpRequest": {**request, "outcome": "已办", "minutes": 1, "on": day(0)},
         "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
         "createHousehold": {**home, "name": "1号楼101"},
         "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
@@ -127,6 +138,17 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateProgram": {"id": token["program"]["id"], "version": token["program"]["version"]},
         "rotateToken": {"id": token["id"], "overlapHours": 1, "days": 30},
     }
+
+
+async def taken_request(api: Api, member: dict[str, Any]) -> Any:
+    """A request for help which a team has taken; its id and version."""
+    there, given = {"unitId": member["unit"]["id"], "kind": "CARE"}, {"memberId": member["id"]}
+    team = (await api.do(COUNTY, "createHelpTeam", "helpTeam { id }", **there, name="维修队"))["helpTeam"]["id"]
+    await api.do(COUNTY, "joinHelpTeam", "", teamId=team, **given, since=day(0))
+    asked = {**there, "text": "换灯", "beneficiary": "老人", "askedOn": day(0)}
+    request = (await api.do(COUNTY, "recordHelpRequest", "helpRequest { id version }", **asked))["helpRequest"]
+    done = await api.do(COUNTY, "takeHelpRequest", "helpRequest { id version }", **request, **given, teamId=team)
+    return done["helpRequest"]
 
 
 def numbers(shape: InputShape, at: str = "") -> Iterator[str]:
