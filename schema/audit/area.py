@@ -31,6 +31,9 @@ from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.under import under
 from schema.organization.units import OrgUnit, PartyOrganization
+from schema.points.claims import PointClaim
+from schema.points.entries import PointEntry
+from schema.points.rules import PointRule
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import Building, Compound, OwnersCommittee
@@ -71,6 +74,9 @@ NODES: dict[str, tuple[type, str]] = {
     "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
+    "PointRule": (PointRule, "积分规则 / The rule of points it was about."),
+    "PointClaim": (PointClaim, "积分申报 / The claim of points it was about."),
+    "PointEntry": (PointEntry, "积分记录 / The entry of points it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

@@ -33,6 +33,8 @@ from services.members.grid_tables import grid_terms
 from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
+from services.points.tables import claims, rule_name
+from services.points.tables import entries as points
 from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
@@ -99,7 +101,7 @@ def _holder(said: Any, change: Any) -> ColumnElement[Any]:
     after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
     now = [
         select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id)
-        for of in (captain_terms, posts, grid_terms, duty_terms, team_terms)
+        for of in (captain_terms, posts, grid_terms, duty_terms, team_terms, points)
     ]
     others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
     rows = (each.correlate(corrections).scalar_subquery() for each in now)
@@ -159,6 +161,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "signUps": await tx.rows(_at_activities(sign_ups, sign_ups.c.status).where(sign_ups.c.member_id == member)),
         "attendances": await tx.rows(_at_activities(attendances).where(attendances.c.member_id == member)),
         "residentsTeams": await tx.rows(_teams().where(teams.c.member_id == member)),
+        "pointClaims": await tx.rows(_claims().where(claims.c.member_id == member)),
+        "points": await tx.rows(_points().where(points.c.member_id == member)),
         "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
@@ -273,6 +277,20 @@ def _teams() -> Select[Any]:
     """The residents' teams somebody is asked about."""
     of = teams.c
     return select(place(of.unit_path).label("place"), of.name, of.kind, of.closed_on).order_by(of.unit_path, of.id)
+
+
+def _claims() -> Select[Any]:
+    """What somebody claimed points for, and what was said to that."""
+    made = claims.c
+    told = (rule_name(made.rule_id).label("rule"), made.done_on, made.text, made.status, made.answer)
+    return select(*told).order_by(made.done_on, made.id)
+
+
+def _points() -> Select[Any]:
+    """The points somebody earned, and what was put right of them."""
+    made = points.c
+    told = (rule_name(made.rule_id).label("rule"), made.points, made.earned_on, made.recorded_on)
+    return select(*told).order_by(made.earned_on, made.recorded_on, made.id)
 
 
 def _corrections(member: UUID) -> Select[Any]:

@@ -1,5 +1,5 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
-who report to their grids (S18), their households and the four visits (S20), home days (S21).
+who report to their grids (S18), their households and the four visits (S20), home days and points (S21).
 """
 
 from services.demo.activities import Activities
@@ -14,6 +14,7 @@ from services.demo.duties import Duties
 from services.demo.grids import Grids
 from services.demo.helping import Helping
 from services.demo.households import Door, Households
+from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_grid
 from services.organization.tables import PartyKind
 
@@ -54,6 +55,7 @@ def _part_time(county: County) -> None:
 
     What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19), those on
     committees are in help teams as well (S25). Those in the grids keep contact with ten households each (S20).
+    What they did earned them points.
     """
     duties = Duties(county.rows, county.days)
     duties.listing(county.path)
@@ -70,11 +72,13 @@ def _part_time(county: County) -> None:
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
     homes, doors = Households(county.rows, county.days), list[Door]()
+    points = Points(county.rows, county.days, county.path)
     grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
     for (community, grid), size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
         members = [posts.part_time(at_grid(grid), grid) for _ in range(size)]
         duties.taken(community, grid, members)
         doors += homes.of(grid, members)
+        points.earned(grid.place.path, members)
     homes.visited(doors)
 
 

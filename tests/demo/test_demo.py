@@ -36,6 +36,7 @@ FILLED = (
     *("help_team", "help_team_member", "help_request"),
     *("facility", "centre", "operation_term", "compound_position"),
     *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
+    *("point_rule", "point_claim", "point_entry"),
 )
 
 

@@ -167,6 +167,18 @@ def moment(draw: "Draw") -> datetime:
     return whole + timedelta(seconds=draw.random.choice((0, 12 * 3600, 24 * 3600 - 1)))
 
 
+def _of_two_persons(_: "Draw", claim: Row) -> bool:
+    """Nobody reviews what they claimed."""
+    return bool(claim["reviewed_by"] is None or claim["reviewed_by"] != claim["claimed_by"])
+
+
+def _granted_once(draw: "Draw", entry: Row) -> bool:
+    """One entry of a claim puts none right."""
+    others = draw.rows.get("point_entry", ())
+    granted = any(other["claim_id"] == entry["claim_id"] and other["corrects_id"] is None for other in others)
+    return granted is (entry["corrects_id"] is not None)
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -177,11 +189,14 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "duty_term": _place_left,
     "help_request": _by_a_member,
     "activity_sign_up": _a_place_is_free,
+    "point_claim": _of_two_persons,
+    "point_entry": _granted_once,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
     ("post_id", "company_id"): lambda post: bool(post["kind"] == "INSTRUCTOR"),
     ("case_id", "household_id"): lambda visit: bool(visit["kind"] == "DISPUTE" and visit["case_id"] is None),
+    ("corrects_id", "claim_id"): lambda entry: bool(entry["corrects_id"] is None),
     ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
 }
 # What a row rests on, and is drawn with it.

@@ -212,7 +212,8 @@ def _alternative(column: Column[Any]) -> bool:
 @cache
 def _unique(table: Table) -> list[tuple[str, ...]]:
     declared = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
-    indexes = [index for index in table.indexes if index.unique]
+    # Of entries of points, which may be several for a claim, see `fitting`.
+    indexes = [index for index in table.indexes if index.unique and index.name != "point_entry_granted_key"]
     return [tuple(column.name for column in each.columns) for each in (*declared, *indexes)]
 
 

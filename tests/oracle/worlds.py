@@ -32,6 +32,7 @@ from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
+from services.points import tables as points
 from services.programs.tables import operations, tokens
 from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
@@ -117,7 +118,7 @@ MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.n
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
-    *(home_visits, teams, activities, sign_ups, attendances),
+    *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
 ]
 

@@ -9,9 +9,10 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
-REACHED = ("service_item", "duty_item", "duty_need", "help_team", "centre", "activity")
+PUBLISHED = ("service_item", "duty_item", "point_rule")
+REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
 OF_THE_UNIT = ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team")
-OF_MEMBERS = ("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance")
+OF_MEMBERS = ("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "point_claim")
 
 
 def lies_in(path: str | None, top: str) -> bool:
@@ -157,7 +158,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys_of_post(tables, row, today)
     if table in REACHED:  # for the members who serve there or below
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
-        other = {"service_item": "published by", "duty_item": "published by", "centre": "line"}.get(table, "territory")
+        other = "line" if table == "centre" else "published by" if table in PUBLISHED else "territory"
         return {"territory": [path], other: [path], "member": reached}
     if table in ("duty_term", "duty_suggestion", "member_profile", "help_team_member", "help_request"):
         # While they are restricted, a profile is the member's alone.
@@ -171,6 +172,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "line": [path]}
     if table in OF_THE_UNIT:
         return {"territory": [path]}
+    if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community
+        around = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
+        over = [community for community in around if community is not None and lies_in(path, community)]
+        near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in over)]
+        return {"territory": [path], "member": [row["member_id"], *near]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
     if table in OF_MEMBERS:  # the member's own, wherever they serve by now
