@@ -17,6 +17,7 @@ from services.households import tables as households
 from services.members import grid_tables as grids
 from services.members import tables as members
 from services.organization import tables as organization
+from services.points import pledge_tables as pledges
 from services.points import tables as points
 from services.programs import budget
 from services.programs import tables as programs
@@ -42,6 +43,7 @@ __all__ = [
     "households",
     "members",
     "organization",
+    "pledges",
     "points",
     "programs",
     "properties",

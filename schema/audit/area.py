@@ -33,6 +33,7 @@ from schema.organization.under import under
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.points.claims import PointClaim
 from schema.points.entries import PointEntry
+from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
@@ -77,6 +78,8 @@ NODES: dict[str, tuple[type, str]] = {
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),
     "PointClaim": (PointClaim, "积分申报 / The claim of points it was about."),
     "PointEntry": (PointEntry, "积分记录 / The entry of points it was about."),
+    "Pledge": (Pledge, "承诺 / The pledge it was about."),
+    "Appraisal": (Appraisal, "民主评议 / The appraisal it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

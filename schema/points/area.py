@@ -9,11 +9,13 @@ from schema.kit.numbers import count
 from schema.kit.words import known_day
 from schema.members.members import Member
 from schema.organization.under import under
-from schema.points import claims, entries, rules
+from schema.points import claims, entries, pledges, rules
 from schema.points.claims import PointClaim
 from schema.points.entries import PointEntry, PointStanding
+from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
 from services.organization.paths import at_or_beneath
+from services.points.pledge_tables import RULES as PLEDGE_RULES
 from services.points.tables import RULES, in_its_quarter, in_its_year
 from services.terms import lasts
 
@@ -26,7 +28,7 @@ QUARTER = where(
 )
 
 AREA = Area(
-    entities=(PointRule, PointClaim, PointEntry, PointStanding),
+    entities=(PointRule, PointClaim, PointEntry, PointStanding, Pledge, Appraisal),
     edges={
         "OrgUnit": {
             "point_rules": edge_to(
@@ -65,6 +67,14 @@ AREA = Area(
                 connection(
                     lambda member, row: row.member_id == member.id, "各季度积分 / What they earned, by quarter."
                 ),
+            ),
+            "pledges": edge_to(
+                Pledge,
+                connection(lambda member, pledge: pledge.member_id == member.id, "承诺 / What they pledged."),
+            ),
+            "appraisals": edge_to(
+                Appraisal,
+                connection(lambda member, row: row.member_id == member.id, "历年民主评议 / Their yearly appraisals."),
             ),
             "quarter_entry": edge_to(
                 PointEntry,
@@ -145,12 +155,14 @@ AREA = Area(
         ),
         "point_claims": listing(PointClaim, "可见的全部积分申报 / Every claim you may see.", under=under()),
         "point_entries": listing(PointEntry, "可见的全部积分记录 / Every entry you may see.", under=under()),
+        "pledges": listing(Pledge, "可见的全部承诺 / Every pledge you may see.", under=under()),
+        "appraisals": listing(Appraisal, "可见的全部民主评议 / Every appraisal you may see.", under=under()),
         "point_standings": listing(
             PointStanding,
             "可见的季度积分，按 POINTS 倒序即排名 / Quarters' points you may see; by POINTS they are a ranking.",
             under=under(),
         ),
     },
-    commands={**rules.COMMANDS, **claims.COMMANDS, **entries.COMMANDS},
-    rules=RULES,
+    commands={**pledges.COMMANDS, **rules.COMMANDS, **claims.COMMANDS, **entries.COMMANDS},
+    rules={**RULES, **PLEDGE_RULES},
 )

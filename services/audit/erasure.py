@@ -28,6 +28,7 @@ from services.members.grid_commands import leave
 from services.members.grid_tables import grid_terms
 from services.members.restricting import refuse_restricted
 from services.members.tables import NOBODY, members
+from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.storage.correcting import corrections
 from services.storage.tables import named
@@ -72,8 +73,8 @@ async def delete_person(
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
     for terms in (captain_terms, posts, grid_terms, contacts, duty_terms):
         await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
-    for said in ("text", "answer"):
-        await _unsay(tx, claims, claims.c.member_id == member["id"], said)
+    for table, said in ((claims, "text"), (claims, "answer"), (pledges, "text"), (pledges, "done")):
+        await _unsay(tx, table, table.c.member_id == member["id"], said)
     await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
     await unsay(tx, member, {*logins, *map(uncoded, logins)})

@@ -27,6 +27,7 @@ from services.members.grid_tables import grid_terms
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
+from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.programs.tables import tokens
 from services.storage.correcting import corrections
@@ -66,6 +67,8 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (teams, "kind", teams.c.unit_path),
     (claims, "text", claims.c.unit_path),
     (claims, "answer", claims.c.unit_path),
+    (pledges, "text", pledges.c.unit_path),
+    (pledges, "done", pledges.c.unit_path),
 )
 
 
@@ -116,7 +119,7 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    offices = (captain_terms, posts, grid_terms, contacts, duty_terms, team_terms, claims)
+    offices = (captain_terms, posts, grid_terms, contacts, duty_terms, team_terms, claims, pledges)
     terms = [select(table.c.id).where(table.c.member_id == member) for table in offices]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))

@@ -33,6 +33,7 @@ from services.members.grid_tables import grid_terms
 from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
+from services.points.pledge_tables import appraisals, pledges
 from services.points.tables import claims, rule_name
 from services.points.tables import entries as points
 from services.properties.tables import companies, name_in
@@ -163,6 +164,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "residentsTeams": await tx.rows(_teams().where(teams.c.member_id == member)),
         "pointClaims": await tx.rows(_claims().where(claims.c.member_id == member)),
         "points": await tx.rows(_points().where(points.c.member_id == member)),
+        "pledges": await tx.rows(select(*PLEDGED).where(pledges.c.member_id == member).order_by(pledges.c.year)),
+        "appraisals": await tx.rows(select(*APPRAISED).where(appraisals.c.member_id == member)),
         "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
@@ -277,6 +280,10 @@ def _teams() -> Select[Any]:
     """The residents' teams somebody is asked about."""
     of = teams.c
     return select(place(of.unit_path).label("place"), of.name, of.kind, of.closed_on).order_by(of.unit_path, of.id)
+
+
+PLEDGED = (pledges.c.year, pledges.c.text, pledges.c.done, pledges.c.status)
+APPRAISED = (appraisals.c.year, appraisals.c.grade)
 
 
 def _claims() -> Select[Any]:

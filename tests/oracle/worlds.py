@@ -33,6 +33,7 @@ from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
 from services.points import tables as points
+from services.points.pledge_tables import appraisals, pledges
 from services.programs.tables import operations, tokens
 from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
@@ -119,6 +120,7 @@ MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.n
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
+    *(pledges, appraisals),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
 ]
 

@@ -126,7 +126,7 @@ NAMED = {
     "instructor_visit": [("company_id", "property_company")],
     "resident_report": [("building_id", "building")],
     **{table: [("organization_id", "party_organization")] for table in ("chair_theme", "chair_evaluation")},
-    **{table: [("member_id", "member")] for table in (*OF_MEMBERS[:5], "residents_team")},
+    **{table: [("member_id", "member")] for table in (*OF_MEMBERS[:7], "residents_team")},
     **{table: [("member_id", "member"), ("rule_id", "point_rule")] for table in ("point_claim", "point_entry")},
     "point_standing": [("member_id", "member")],
     "activity": [("team_id", "residents_team")],

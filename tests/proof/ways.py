@@ -12,7 +12,10 @@ Keys = dict[str, list[Any]]
 PUBLISHED = ("service_item", "duty_item", "point_rule")
 REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
 OF_THE_UNIT = ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team")
-OF_MEMBERS = ("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "point_claim")
+OF_MEMBERS = (
+    *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
+    "point_claim",
+)
 
 
 def lies_in(path: str | None, top: str) -> bool:
