@@ -1,4 +1,4 @@
-"""The demo's activities: home days 回家日 in 永春 (S21), who came to them, and residents' teams (S11)."""
+"""The demo's activities 邻里活动 and home days 回家日 (S11, S21), who came to them, and residents' teams."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

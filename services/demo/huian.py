@@ -6,6 +6,7 @@ from uuid import UUID
 from zlib import crc32
 
 from services.catalog.tables import AdjustmentKind, ServiceFunction
+from services.demo.activities import Activities
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
@@ -31,6 +32,7 @@ CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
 ASSIGNED = 2_709  # to the grids that became one
+ON = 3  # communities with activities of neighbours
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -61,6 +63,8 @@ def huian(county: County) -> None:
     _instructors(county, companies)
     _centres(county, settlements, _catalog(county))
     Grids(county).assigned(ASSIGNED)
+    for number, community in enumerate(county.communities[:ON]):
+        Activities(county).of(number, community)
 
 
 def _settle(county: County, number: int) -> _Settlement:
