@@ -15,7 +15,7 @@ from policies.demo_chain import settle
 from policies.people import register
 from policies.tokens import Seat, grant, located
 from services.storage.database import connected
-from tests.conftest import DEMO, Server, Service, run, start_service, stop_service
+from tests.conftest import DEMO, PATIENCE, Server, Service, run, start_service, stop_service
 from tests.page.browser import CHROMIUM, FLAGS, Browser, Person, Start
 
 Seats: TypeAlias = Mapping[str, str]
@@ -43,7 +43,9 @@ class Asking:
         """The answer of one operation."""
         body = {"query": query, "variables": variables}
         headers = {"Authorization": f"Bearer {self.token}"}
-        answer: Mapping[str, Any] = httpx.post(f"{self.url}/graphql", json=body, headers=headers).json()
+        answer: Mapping[str, Any] = httpx.post(
+            f"{self.url}/graphql", json=body, headers=headers, timeout=PATIENCE
+        ).json()
         return answer
 
 
