@@ -15,6 +15,7 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.grids import Grids
+from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
@@ -32,7 +33,8 @@ CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
 ASSIGNED = 2_709  # to the grids that became one
-ON = 3  # communities with activities of neighbours
+ON = 3  # communities with activities of neighbours, some of whose members earn points
+EARNING = 4  # in each
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -63,8 +65,10 @@ def huian(county: County) -> None:
     _instructors(county, companies)
     _centres(county, settlements, _catalog(county))
     Grids(county).assigned(ASSIGNED)
+    points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)
+        points.earned(community.place.path, [county.people.member(community.grids[0]) for _ in range(EARNING)])
 
 
 def _settle(county: County, number: int) -> _Settlement:

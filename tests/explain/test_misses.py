@@ -294,5 +294,5 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
     }  # whose company works there
     captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
-    above = {("DutyItem", "partner"), ("StoredOperation", "member")}
+    above = {("DutyItem", "partner"), ("PointRule", "partner"), ("StoredOperation", "member")}
     assert blind == partners | visits | captains | above

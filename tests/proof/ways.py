@@ -176,8 +176,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community
-        around = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
-        over = [community for community in around if community is not None and lies_in(path, community)]
+        around: list[str] = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
+        over = [community for community in around if lies_in(path, community)]
         near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in over)]
         return {"territory": [path], "member": [row["member_id"], *near]}
     if table == "household":

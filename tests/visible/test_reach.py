@@ -33,6 +33,8 @@ RARE = {"Grant.until", "Miss.revokedAt", "PropertyCompany.leaders", "Member.left
         "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
         "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
         "Indicators.membersWithTen", "IndicatorsChange.membersWithTen",  # nobody has ten households there
+        "Indicators.hardshipVisits", "Indicators.helpMinutes", "Indicators.membersReported",
+        "Indicators.reportingRate",  # few of each, of those few who may count them
         "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
