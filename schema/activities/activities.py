@@ -72,7 +72,11 @@ class ActivityTotals:
     activities,
     policy="activity",
     tag="av",
-    ways={Way.WITHIN: lambda activity: activity.unit_path, Way.MEMBER: lambda activity: invited(activity.unit_path)},
+    ways={
+        Way.WITHIN: lambda activity: activity.unit_path,
+        Way.ABOVE: lambda activity: activity.unit_path,
+        Way.MEMBER: lambda activity: invited(activity.unit_path),
+    },
     sort=lambda activity: (activity.begins_at,),
     ties=lambda activity: (activity.begins_at, activity.unit_path),
     filter=ActivityFilter,

@@ -73,6 +73,7 @@ class CentreTotals:
     tag="nc",
     ways={
         Way.WITHIN: lambda centre: centre.unit_path,
+        Way.ABOVE: lambda centre: centre.unit_path,
         Way.SECTOR: lambda centre: centre.unit_path,
         Way.MEMBER: reached,
     },

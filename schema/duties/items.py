@@ -114,6 +114,7 @@ class DutyNeedTotals:
     tag="dn",
     ways={
         Way.WITHIN: lambda need: need.unit_path,
+        Way.ABOVE: lambda need: need.unit_path,
         Way.MEMBER: Pairs(reaching, lambda need: need.unit_path),
     },
     sort=lambda need: (need.unit_path,),

@@ -52,7 +52,11 @@ class HelpTeamTotals:
     teams,
     policy="help_team",
     tag="ht",
-    ways={Way.WITHIN: lambda team: team.unit_path, Way.MEMBER: Pairs(reaching, lambda team: team.unit_path)},
+    ways={
+        Way.WITHIN: lambda team: team.unit_path,
+        Way.ABOVE: lambda team: team.unit_path,
+        Way.MEMBER: Pairs(reaching, lambda team: team.unit_path),
+    },
     sort=lambda team: (team.unit_path,),
     ties=lambda team: (team.folded, team.unit_path),
     filter=HelpTeamFilter,

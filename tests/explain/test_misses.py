@@ -294,5 +294,6 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
     }  # whose company works there
     captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
-    above = {("DutyItem", "partner"), ("PointRule", "partner"), ("StoredOperation", "member")}
+    above = {(kind, "partner") for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule")}
+    above |= {("StoredOperation", "member")}
     assert blind == partners | visits | captains | above

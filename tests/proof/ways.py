@@ -9,7 +9,6 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
-PUBLISHED = ("service_item", "duty_item", "point_rule")
 REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
 OF_THE_UNIT = ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team")
 OF_MEMBERS = (
@@ -159,10 +158,10 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table in REACHED:  # for the members who serve there or below
+    if table in REACHED:  # published for the unit and all below, and for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
-        other = "line" if table == "centre" else "published by" if table in PUBLISHED else "territory"
-        return {"territory": [path], other: [path], "member": reached}
+        line = [path] if table == "centre" else []
+        return {"territory": [path], "published by": [path], "line": line, "member": reached}
     if table in ("duty_term", "duty_suggestion", "member_profile", "help_team_member", "help_request"):
         # While they are restricted, a profile is the member's alone.
         known = table != "member_profile" or the(tables, "member", row["member_id"], "restricted_on") == [None]
@@ -176,9 +175,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community
-        around: list[str] = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
-        over = [community for community in around if lies_in(path, community)]
-        near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in over)]
+        around = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
+        own = [community for community in around if lies_in(path, community)]
+        near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in own)]
         return {"territory": [path], "member": [row["member_id"], *near]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
