@@ -149,8 +149,8 @@ async def test_who_sees_what(api: Api, town: Town, here: Square) -> None:
     await activity(town, "隔壁社区", 5 * HOUR, "350521100002")
     await came_to(town, here.now, here.one, here.two)
     assert await titles(api, member(here.one)) == ["村晚", "本网格", "全县", "义诊"]
-    assert await titles(api, ADMIN) == ["村晚", "隔壁网格", "本网格", "义诊"]
-    assert await titles(api, NEIGHBOUR) == ["隔壁社区"]
+    assert await titles(api, ADMIN) == ["村晚", "隔壁网格", "本网格", "全县", "义诊"]
+    assert await titles(api, NEIGHBOUR) == ["全县", "隔壁社区"]
     everything = ["村晚", "隔壁网格", "本网格", "全县", "隔壁社区", "义诊"]
     assert await titles(api, COUNTY_ADMIN) == await titles(api, AUDITOR) == everything
     came = "{ activityAttendances { nodes { memberName activity { title } } } }"
