@@ -6,7 +6,13 @@ is. The depth says how often beyond that.
 
 import os
 
+import pytest
+
 TIMES = {"quick": 0.25, "usual": 1.0, "much": 6.0}[os.environ.get("TESTS_DEPTH", "usual")]
+
+
+# What `make proof` alone tries: minutes of worlds and questions, of what other tests ask in fewer.
+only_much = pytest.mark.skipif(TIMES <= 1, reason="make proof tries it")
 
 
 def deep(usual: int, much: int | None = None) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from schema.catalogue.kinds import Kind
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import deep, only_much
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import ACTIONS, action, rights
 from tests.oracle.arena import Arena, arena_on
@@ -25,7 +25,7 @@ T = TypeVar("T")
 WORLDS, MOST, ROWS = deep(1), 12, 2
 PAGE = "first: 100) { totalCount nodes { accountName by } pageInfo { hasNextPage } }"
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), only_much]
 
 
 @pytest.fixture(scope="module")

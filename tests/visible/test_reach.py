@@ -12,7 +12,7 @@ from policies.actor import SEATS, anyone
 from schema.pipeline.document.visible import Visibility
 from services.access.seats import seats
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import deep, only_much
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.dispatch import Tables
 from tests.oracle.execution import Oracle
@@ -62,7 +62,7 @@ OWN = {"Access", "AccessToken", "Account", "AccountSignIn", "Grant", "Miss", "Pr
 OWN |= {f"{name}Totals" for name in ("AccessToken", "Account", "Grant", "Program")}
 LOOKING_AFTER = {"county_admin", "town_admin", "community_admin", "auditor"}
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("crowd")]  # the worlds are made once
+pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("crowd"), only_much]  # the worlds are made once
 
 
 @pytest.fixture(scope="module")
