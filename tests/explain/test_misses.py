@@ -277,8 +277,8 @@ def checked(sight: Sight, of: tuple[Kind, Record], right: tuple[str, str], told:
 def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     """So that one's seat is missed tells nothing of rows that are hidden.
 
-    But for stored operations, by their unit; where a partner is seated, who answers for what works there; and for
-    captains of compounds that are shared.
+    But for what units above publish, where a member is seated at a unit; where a partner is seated, who answers for what
+    works there; and for captains of compounds that are shared.
     """
     catalogue = arena.declared.catalogue
     blind = set()
@@ -294,4 +294,5 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
     }  # whose company works there
     captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
-    assert blind == partners | visits | captains | {("StoredOperation", "member")}
+    published = {(kind, "member") for kind in ("CalendarYear", "StoredOperation")}
+    assert blind == partners | visits | captains | published
