@@ -277,7 +277,7 @@ def checked(sight: Sight, of: tuple[Kind, Record], right: tuple[str, str], told:
 def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     """So that one's seat is missed tells nothing of rows that are hidden.
 
-    But for what units above publish, where a member is seated at a unit; where a partner is seated, who answers for what
+    But for what units above publish, for a member seated at a unit; where a partner is seated, who answers for what
     works there; and for captains of compounds that are shared.
     """
     catalogue = arena.declared.catalogue
