@@ -17,10 +17,10 @@ class Rows:
         self._tables: dict[str, dict[tuple[str, ...], list[Row]]] = {}
 
     def add(self, table: Table, **values: object) -> UUID:
-        """A new row; its id. A name comes with what it is compared and found by."""
+        """A new row; its id. A name comes with what it is compared and found by, unless that is given."""
         identity = uuid4()
         row = {"id": identity, **values}
-        if "name" in values:
+        if "name" in values and "folded" not in values:
             row |= named(table, str(values["name"]))
         self._tables.setdefault(table.name, {}).setdefault(tuple(row), []).append(tuple(row.values()))
         return identity

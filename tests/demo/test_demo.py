@@ -31,7 +31,12 @@ FILLED = (
     *("org_unit", "party_organization", "member", "property_company", "compound", "building", "management_contract"),
     *("owners_committee", "branch_coverage", "company_assessment", "captain_term", "post", "service_item"),
     *("service_adjustment", "instructor_visit", "resident_report", "chair_theme", "chair_evaluation"),
-    *("compound_phase", "compound_sharing"),
+    *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
+    *("duty_item", "duty_need", "duty_term", "member_profile"),
+    *("help_team", "help_team_member", "help_request"),
+    *("facility", "centre", "operation_term", "compound_position"),
+    *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
+    *("point_rule", "point_claim", "point_entry"),
 )
 
 

@@ -16,8 +16,8 @@ from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
 from services.storage.tables import GREATEST
+from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool
 
 MOST = 40
@@ -59,6 +59,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
         "DateTime": [(BEGAN + timedelta(seconds=part)).isoformat() for part in (-1, 0, 300_000, 700_000, 10**7)],
         "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80, -1, GREATEST],
+        "Float": [118.8, 118.803, 24.8, 0.0, -1.5, 1e9],
     }
     return Pool(named, typed)
 

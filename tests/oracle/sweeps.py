@@ -4,6 +4,7 @@ Random operations say things in ways nobody thought of; these leave nothing out.
 alone. A sweep is one text with variables, so that it is planned once for all rows and worlds.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +35,7 @@ from schema.pipeline.run.payloads import CHANGES
 
 PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
+NUMBERS = "indicators_"
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ALSO = f"{COUNTED} {INFORMED}"
 
@@ -75,7 +77,7 @@ def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     node = schema.type_map["Node"]
     assert isinstance(node, GraphQLInterfaceType)
     kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
-    fields = [_Making(schema).fields(kind) for kind in kinds]
+    fields = [sweep for kind in kinds for sweep in _Making(schema).fields(kind)]
     return [_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
 
 
@@ -153,9 +155,11 @@ class _Making:
         """One root field."""
         return self._sweep(self._asked(name, self._query.fields[name]), None)
 
-    def fields(self, kind: GraphQLObjectType) -> Sweep:
-        """Every field of a row, and what its edges lead to."""
-        return self._sweep(self._every(kind), kind)
+    def fields(self, kind: GraphQLObjectType) -> list[Sweep]:
+        """Every field of a row, and what its edges lead to; numbers of units, which are many, by themselves."""
+        every = self._every(kind)
+        numbers = [[text] for text in every if text.startswith(NUMBERS)]
+        return [self._sweep(body, kind) for body in ([text for text in every if [text] not in numbers], *numbers)]
 
     def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
@@ -178,25 +182,30 @@ class _Making:
             kind = get_named_type(part.type)
             if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not str(part.type).startswith("["):
                 body = self._every(kind) if whole else self._own(kind)
+                body = [text for text in body if not text.startswith(f"{NUMBERS}1")]  # of another day
                 reading = self._sweep(body, kind)
                 asked.append(f"result: {name} {{ {' '.join(body)} }}")
             elif whole or name not in CHANGES:
                 asked.append(name if is_leaf_type(kind) else f"{name} {self._brief(kind)}")
-        head = ", ".join([f"$input: {of.args['input'].type}", *self._declared()])
+        declared = self._named(" ".join(asked))
+        head = ", ".join([f"$input: {of.args['input'].type}", *(f"${name}: {type_}" for name, (type_, _) in declared)])
         mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(asked)} }} }}"
         return Payload(mutation, reading.text, reading.wanted)
 
     def _sweep(self, body: Sequence[str], about: GraphQLObjectType | None) -> Sweep:
-        declared = self._declared()
         inner = " ".join(body)
+        wanted = dict(self._named(inner))
+        declared = [f"${name}: {of}" for name, (of, _) in wanted.items()]
         if about is not None:
             declared = ["$id: ID!", *declared]
             inner = f"node(id: $id) {{ ... on {about.name} {{ {inner} }} }}"
         head = f"({', '.join(declared)})" if declared else ""
-        return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, self._wanted)
+        return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, wanted)
 
-    def _declared(self) -> list[str]:
-        return [f"${name}: {of}" for name, (of, _) in self._wanted.items()]
+    def _named(self, text: str) -> list[tuple[str, tuple[GraphQLType, str]]]:
+        """The variables of a text, of all that are wanted."""
+        named = set(re.findall(r"\$(v\d+)", text))
+        return [(name, of) for name, of in self._wanted.items() if name in named]
 
     # --- arguments ---
 

@@ -26,11 +26,12 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.days import today
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
+from tests.oracle.columns import BEGAN
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN
 from tests.oracle.worlds import ACCOUNT, LATER, SEATED, UNIT, World, made, places
-from tests.proof import model
-from tests.proof.model import Seat, Tables
+from tests.proof import model, ways
+from tests.proof.model import Seat
+from tests.proof.ways import Tables
 
 Seats = list[tuple[str, Seat]]
 
@@ -167,7 +168,7 @@ def may_do(stage: Stage, rows: Tables, seats: Seats, offer: Offer) -> bool:
     word = offer.target[1].word
     assert isinstance(word, Named)
     table, (policy, action) = stage.by_name(word.entity).entity.table.name, (offer.command.policy, offer.command.action)
-    return any(model.may(seats, action, policy, model.keys_of(rows, table, row, today())) for row in rows[table])
+    return any(model.may(seats, action, policy, ways.keys_of(rows, table, row, today())) for row in rows[table])
 
 
 CALLERS = [(role, kind) for role, kinds in SEATS.items() for kind in kinds]

@@ -134,6 +134,9 @@ def town(stage: Stage, phone: str, name: str) -> tuple[Caller, Caller]:
     beside |= named(units, name)
     (member, *_) = world.rows["member"]
     member |= {"unit_path": f"{top['code']}/{here['code']}/", "phone": phone, "left_on": None, "restricted_on": None}
+    for row in (*world.rows["grid_term"], *world.rows["member_profile"]):
+        if row["member_id"] == member["id"]:
+            row["unit_path"] = member["unit_path"]
     return _seated(stage, world, "auditor", here["path"]), _seated(stage, world, "county_admin", top["path"])
 
 

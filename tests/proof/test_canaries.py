@@ -22,10 +22,10 @@ from tests.oracle.values import Values
 from tests.proof import knobs
 from tests.proof.asking import Question, Reply, inside
 from tests.proof.canaries import Marks, marked, marks_of, met, sent, shown
-from tests.proof.model import Tables
 from tests.proof.questions import STEPS, Asking, Attempt, about, pages, roots, values_of, wild
 from tests.proof.reached import Reached, catalogue, listed
 from tests.proof.stage import CALLERS, Caller, Stage, may_do, peopled, seats_of, seen
+from tests.proof.ways import Tables
 from tests.proof.wires import WIRES, Process, by_subscriptions, running
 
 pytestmark = pytest.mark.timeout(300)

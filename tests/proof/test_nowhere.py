@@ -15,13 +15,13 @@ from schema.catalogue.kinds import Kind
 from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
 from tests.oracle.attempts import Clerk, Input
+from tests.oracle.columns import credit_code
 from tests.oracle.pools import NEVER, pool
-from tests.oracle.rows import credit_code
 from tests.oracle.values import Thrown, Values
 from tests.proof import knobs
 from tests.proof.asking import Question, inside, mutation
-from tests.proof.model import Row, Tables
 from tests.proof.stage import CALLERS, Seats, Stage, may_do, peopled, seats_of, seen
+from tests.proof.ways import Row, Tables
 
 pytestmark = pytest.mark.timeout(300)
 
