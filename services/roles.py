@@ -17,6 +17,8 @@ from services.storage.version import NEWEST, version
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
+ATTEMPTS = 10  # to write a role of the server that others write at this moment; there is no lock across databases
+
 EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
 # Identifiers and literals are quoted by the server.
 MAKE = "SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
@@ -54,12 +56,15 @@ async def _migrated(url: str) -> None:
 
 async def make_role(connection: asyncpg.Connection, name: str, password: str) -> None:
     """A role that may sign in with this password and owns nothing; one there is already gets the password."""
-    try:
-        known = await connection.fetchval(EXISTS, name)
-        await connection.execute(await connection.fetchval(CHANGE if known else MAKE, name, password))
-    except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError, asyncpg.InternalServerError):
-        # Another process that starts at this moment does the same, with the same password.
-        await connection.execute(await connection.fetchval(CHANGE, name, password))
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            known = await connection.fetchval(EXISTS, name)
+            await connection.execute(await connection.fetchval(CHANGE if known else MAKE, name, password))
+        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError, asyncpg.InternalServerError):
+            if not left:  # others that start at this moment do the same, each once
+                raise
+        else:
+            return
 
 
 async def admit(connection: asyncpg.Connection, service: str) -> None:

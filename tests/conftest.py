@@ -4,17 +4,14 @@ copied from a template (migrated, the golden world, the demo), and the service i
 import asyncio
 import gc
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,60 +25,19 @@ from services import demo
 from services.roles import prepare
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE
-from services.storage.embedded.server import EmbeddedPostgres
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
 from tests.forked import Process, forked
 from tests.golden.world import load, load_more
 from tests.quick import pytest_ignore_collect as pytest_ignore_collect  # hooks
 from tests.quick import pytest_report_header as pytest_report_header
+from tests.servers import Server as Server
+from tests.servers import Template as Template
+from tests.servers import installed, memory_or_disk, server
+from tests.servers import pytest_configure as pytest_configure
+from tests.servers import pytest_unconfigure as pytest_unconfigure
 
 PROJECT = Path(__file__).parent.parent
-DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
-NUMBERS = count(1)
 PATIENCE = 90  # seconds for a service to start: several processes on a busy machine take a while
-ROOM = 4 * 2**30  # bytes; a run takes a small part of it
-
-
-@dataclass
-class Server:
-    """A throw-away PostgreSQL server and the databases made on it."""
-
-    url: str
-    templates: dict[str, Any] = field(default_factory=dict)  # what filling each gave back
-
-    def at(self, name: str) -> str:
-        """The URL of one of its databases."""
-        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
-
-    async def copy(self, template: "Template") -> str:
-        """A fresh copy of a template, which is made the first time; its name."""
-        name = f"test_{next(NUMBERS)}"
-        async with connected(self.at("postgres")) as connection:
-            await self._made(connection, template)
-            await _copied(connection, template.name, name)
-        return name
-
-    async def _made(self, connection: asyncpg.Connection, template: "Template") -> None:
-        if template.name in self.templates:
-            return
-        if template.of:
-            await self._made(connection, template.of)
-        await _copied(connection, template.of.name if template.of else "template1", template.name)
-        self.templates[template.name] = await template.fill(self.at(template.name))
-
-
-@dataclass(frozen=True)
-class Template:
-    """What databases are copied from: a copy of another one, filled further."""
-
-    name: str
-    fill: Callable[[str], Coroutine[Any, Any, object]]
-    of: "Template | None" = None
-
-
-async def _copied(connection: asyncpg.Connection, of: str, name: str) -> None:
-    """File by file: thousands of small copies, of which nothing need survive a crash, are cheaper so."""
-    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY file_copy')
 
 
 def as_service(url: str) -> str:
@@ -109,22 +65,13 @@ class Database:
 @pytest.fixture(scope="session", params=["18", "15"])
 def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A PostgreSQL server of each version there is."""
-    programs = DEBIAN_15 if request.param == "15" else None
-    if programs and not (programs / "postgres").is_file():
+    if not installed(request.param):
         pytest.skip("Debian's PostgreSQL 15 is not installed")
-    with tempfile.TemporaryDirectory(prefix="jl-", dir=_memory_or_disk()) as home:
-        Path(home).chmod(0o755)
-        with EmbeddedPostgres(Path(home), durable=False, bin_dir=programs) as server:
-            yield Server(server.url)
+    with server(request.param) as found:
+        yield found
 
 
-def _memory_or_disk() -> str:
-    """Where thousands of databases are made and gone again: in memory, as far as there is room for them."""
-    shared = Path("/dev/shm")
-    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else "/tmp"
-
-
-os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory_or_disk())  # what pytest takes for its `tmp_path`
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory_or_disk())  # what pytest takes for its `tmp_path`
 
 
 async def _golden(url: str) -> None:

@@ -11,8 +11,9 @@ from policies.tokens import Seat, issue
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE, find_programs
 from services.storage.embedded.process import Account
-from tests.conftest import DEBIAN_15, Database, Server, Service, as_service, start_service, stop_service
+from tests.conftest import Database, Server, Service, as_service, start_service, stop_service
 from tests.operations.documented import command
+from tests.servers import DEBIAN_15
 from tests.terminal.command_lines import Done, Line, run_all
 
 EVERYTHING = """{ orgUnit(by: {code: "350521"}) { id version name indicators { compounds branches }

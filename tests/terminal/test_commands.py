@@ -45,7 +45,7 @@ def command(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess
 
 def eventually(found: Callable[[], object]) -> None:
     """Wait, within bounds, until something holds."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while not found():
         assert time.monotonic() < deadline
 

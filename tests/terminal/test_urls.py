@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from services.storage.database import connected
-from tests.conftest import DEBIAN_15, run, start_service, stop_service
+from tests.conftest import run, start_service, stop_service
 from tests.forked import forked
 from tests.organization.loading.test_divisions import HEADER, SMALL
+from tests.servers import DEBIAN_15
 from tests.terminal.command_lines import Line, run_all
 from tests.terminal.tls_server import BEARER, CLOSED, DATABASE, KEY_WORD, OPEN, PASSWORD, TlsServer, tls_server
 

@@ -62,7 +62,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "cluster_name": OWNER,
 }
-THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "400"}
 
 
 class EmbeddedPostgres:
