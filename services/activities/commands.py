@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 
 from services.activities.tables import (
     ActivityForm,
@@ -23,7 +23,9 @@ from services.calendar.working import home_day
 from services.errors import ProblemCode, rejected
 from services.members.tables import members
 from services.names import proper
+from services.organization.paths import at_or_beneath
 from services.storage.closing import only_open
+from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 from services.terms import CHINA, reasonable
@@ -216,10 +218,11 @@ async def _room(tx: Transaction, activity: Record) -> int | None:
 
 
 async def _move_up(tx: Transaction, activity: Record) -> None:
-    """The free places go to those who have waited longest and have not left."""
+    """The free places go to those who have waited longest, have not left, and still serve where it is for."""
     waiting = (sign_ups.c.activity_id == activity["id"], sign_ups.c.status == SignUpStatus.WAITING)
     line = select(sign_ups.c.id).join(members, members.c.id == sign_ups.c.member_id)
-    next_ones = line.where(*waiting, members.c.left_on.is_(None)).order_by(sign_ups.c.at, sign_ups.c.id)
+    meant = (members.c.left_on.is_(None), at_or_beneath(members.c.unit_path, literal(activity["unit_path"], BYTEWISE)))
+    next_ones = line.where(*waiting, *meant).order_by(sign_ups.c.at, sign_ups.c.id)
     found = await tx.rows(next_ones.limit(await _room(tx, activity)))
     moved = update(sign_ups).where(sign_ups.c.id.in_([row["id"] for row in found]))
     if found:

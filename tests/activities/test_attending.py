@@ -23,6 +23,7 @@ from tests.activities.square import (
     told,
 )
 from tests.captains.town import GRID, Town
+from tests.golden.world import path_of
 from tests.writes.api import Api
 
 STATUS = "activitySignUp { status memberName }"
@@ -50,6 +51,17 @@ async def test_whoever_waits_moves_up(api: Api, town: Town, here: Square) -> Non
     await api.do(ADMIN, "updateActivity", "", id=f"av_{it['id']}", capacity=2)
     assert (await line(api, it["id"]))[-1] == ("林一", "SIGNED_UP")
     assert await told(api, ADMIN, "updateActivity", id=f"av_{it['id']}", capacity=1) == [("OUT_OF_REACH", "capacity")]
+
+
+async def test_nobody_moves_up_who_serves_elsewhere_by_then(api: Api, town: Town, here: Square) -> None:
+    three, it = await town.member("王三"), here.later
+    for who in (here.one, here.two, three):
+        await api.do(member(who), "signUpForActivity", "", **given(it, who))
+    move = "UPDATE member SET unit_path = $1 WHERE id = $2"
+    await town.connection.execute(move, path_of(NEIGHBOUR[1]), here.two["id"])
+    await town.connection.execute(move, path_of(OTHER_GRID), three["id"])  # of the same community
+    await api.do(member(here.one), "cancelSignUp", "", **given(it, here.one))
+    assert await line(api, it["id"]) == [("林一", "CANCELLED"), ("陈二", "WAITING"), ("王三", "SIGNED_UP")]
 
 
 async def test_who_cannot_sign_up(api: Api, town: Town, here: Square) -> None:
