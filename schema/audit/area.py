@@ -14,6 +14,7 @@ from schema.catalog.items import ServiceItem
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.operations import OperationTerm
+from schema.centres.schedules import Milestone
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.households.contacts import HouseholdContact
@@ -73,6 +74,7 @@ NODES: dict[str, tuple[type, str]] = {
     "Facility": (Facility, "设施 / The facility it was about."),
     "Centre": (Centre, "邻里中心 / The centre it was about."),
     "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
+    "Milestone": (Milestone, "节点 / The milestone it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

@@ -1,19 +1,22 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import centres, facilities, operations, walks
+from schema.centres import centres, facilities, operations, schedules, walks
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.operations import OperationTerm
+from schema.centres.schedules import Milestone
 from schema.centres.walks import HOW, CompoundPosition, Walk
 from schema.kit.entities import Area, connection, edge_to, having, listing, one
 from schema.kit.numbers import count
 from schema.organization.under import under
+from services.centres.schedule_tables import RULES as SCHEDULE_RULES
+from services.centres.schedule_tables import is_late
 from services.centres.tables import RULES, is_open
 from services.organization.paths import at_or_beneath
 from services.terms import lasts
 
 AREA = Area(
-    entities=(Facility, Centre, OperationTerm, CompoundPosition, Walk),
+    entities=(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
     edges={
         "OrgUnit": {
             "facilities": edge_to(
@@ -37,6 +40,13 @@ AREA = Area(
                 connection(
                     lambda centre, term: term.centre_id == centre.id,
                     "由谁运营哪些服务，含已终止的 / Who operates which service there; past ones too.",
+                ),
+            ),
+            "milestones": edge_to(
+                Milestone,
+                connection(
+                    lambda centre, milestone: milestone.centre_id == centre.id,
+                    "倒排工期的节点 / The milestones of its schedule, by the day they are due.",
                 ),
             ),
             "within_walk": edge_to(
@@ -91,6 +101,12 @@ AREA = Area(
                 "已启用的邻里中心 / Neighbourhood centres that are open.",
                 holding=is_open,
             ),
+            "milestones_late": count(
+                Milestone,
+                lambda unit, milestone: at_or_beneath(milestone.unit_path, unit.path),
+                "逾期未完成的节点 / Milestones of centres that are late.",
+                where=lambda milestone: is_late(milestone.due_on, milestone.done_on),
+            ),
             "households_positioned": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
@@ -120,10 +136,17 @@ AREA = Area(
     roots={
         "facilities": listing(Facility, "可见的全部设施 / Every facility you may see.", under=under()),
         "centres": listing(Centre, "可见的全部邻里中心 / Every centre you may see.", under=under()),
+        "milestones": listing(Milestone, "可见的全部节点 / Every milestone of a centre you may see.", under=under()),
         "operation_terms": listing(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
     },
-    commands={**facilities.COMMANDS, **centres.COMMANDS, **operations.COMMANDS, **walks.COMMANDS},
-    rules=RULES,
+    commands={
+        **facilities.COMMANDS,
+        **centres.COMMANDS,
+        **operations.COMMANDS,
+        **schedules.COMMANDS,
+        **walks.COMMANDS,
+    },
+    rules={**RULES, **SCHEDULE_RULES},
 )

@@ -50,6 +50,7 @@ class CentreFilter:
         lambda centre, given: centre.dispatches == given["value"], DISPATCHES, value=(Boolean(), bool)
     )
     opened_on: DateRange = days("opened_on", "启用日期 / The day it opens or opened.")
+    deadline: DateRange = days("deadline", "完成期限 / To be done by one of these days.")
     closed: bool = closed(IS_CLOSED)
 
 
@@ -85,6 +86,7 @@ class CentreTotals:
         "KIND": lambda centre: (centre.kind,),
         "NAME": lambda centre: (centre.sorting,),
         "OPENED_ON": lambda centre: (centre.opened_on,),
+        "DEADLINE": lambda centre: (centre.deadline,),
     },
     totals=CentreTotals,
 )
@@ -101,6 +103,7 @@ class Centre:
     latitude: float | None = column(LATITUDE)
     datum: Datum | None = column(DATUM)
     opened_on: date | None = column(OPENED)
+    deadline: date | None = column("完成期限，未倒排为空 / By when it is to be done; null where it is not scheduled.")
     closed_on: date | None = column(CLOSED)
     place: list[str] = column(PLACE, lambda centre: place(centre.unit_path))
     version: int = column(VERSION)

@@ -38,6 +38,8 @@ ORDERS = {
     "NAME": "名称拼音 / By the name, in pinyin.",
     "NUMBER": "第几期，不编期的最后 / By the number; what has none last.",
     "OPENED_ON": "启用日期，未定者最后 / By the day it opens; without one last.",
+    "DEADLINE": "完成期限，未定者最后 / By the deadline; without one last.",
+    "DUE_ON": "应完成日期 / By the day it is due.",
     "PLACE": "所在地 / By where it lies.",
     "PLANNED_ON": "计划日期 / The day it is planned for.",
     "RANK": "最合适的在前 / The best first.",

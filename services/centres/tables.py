@@ -86,7 +86,8 @@ facilities = Table(
     Index("facility_unit_idx", "unit_path", "id"),
 )
 
-# `opened_on` is none while a centre is planned without a day. `dispatches`: it is the dispatch centre of its grids.
+# `opened_on` is none while a centre is planned without a day; by the `deadline` it is to be done (`schedule_tables`).
+# `dispatches`: it is the dispatch centre of its grids.
 centres = Table(
     "centre",
     METADATA,
@@ -101,6 +102,7 @@ centres = Table(
     Column("dispatches", Boolean, nullable=False, server_default="false"),
     *position(),
     Column("opened_on", Date),
+    Column("deadline", Date),
     Column("closed_on", Date),
     versioned(),
     CheckConstraint("name <> ''", name="name"),

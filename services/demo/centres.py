@@ -6,11 +6,14 @@ three kilometres apart within the county.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from services.calendar.working import Calendar, NotAnnouncedError
 from services.catalog.tables import Operation, ServiceFunction
 from services.centres.positions import Datum
+from services.centres.schedule_tables import milestones
 from services.centres.tables import CentreKind, FacilityKind, centres, facilities, operation_terms
 from services.centres.walks import compound_positions
 from services.demo.compounds import Compound
@@ -35,6 +38,15 @@ RUN = (
     ("日间照料中心", Operation.ENTRUSTED),
     ("四点半课堂", Operation.PURCHASED),
 )
+STEPS = (
+    ("选址", 120),
+    ("设计", 90),
+    ("主体完工", 45),
+    ("设备到位", 15),
+    ("验收", 5),
+    ("启用", 0),
+)  # working days before
+LATE = 5  # every so many are behind, and say why
 FUNCTIONS = (
     *(ServiceFunction.PARTY_LEADERSHIP, ServiceFunction.ELDERLY_CARE, ServiceFunction.FOOD, ServiceFunction.AFFAIRS),
     *(ServiceFunction.CHILD_CARE, ServiceFunction.MEDICAL, ServiceFunction.LIVING, ServiceFunction.OTHER),
@@ -73,12 +85,29 @@ class Centres:
             functions=list(FUNCTIONS[: 4 + number % 5]),
             dispatches=kind in (CentreKind.RADIATING, CentreKind.TOWN_LEVEL),
             opened_on=opened,
+            deadline=opened,
             **_at(number, 0),
         )
+        self._scheduled(number, centre, path, opened)
         for name, mode in RUN[: 1 + number % len(RUN)]:
             place = {"centre_id": centre, "unit_path": path, "item_id": self.operated[name]}
             said = {"operator": f"演示运营{number % 6 + 1:02}机构", "mode": mode, "since": opened}
             self.rows.add(operation_terms, **place, **said)
+
+    def _scheduled(self, number: int, centre: UUID, path: str, deadline: date) -> None:
+        """Its milestones, as far as the days they are counted by are announced; what is due is reached, mostly."""
+        for place, (name, working_days) in enumerate(STEPS):
+            try:
+                due_on = Calendar().before(deadline, working_days) if working_days else deadline
+            except NotAnnouncedError:
+                continue
+            late = (number + place) % LATE == 0
+            done_on = (
+                due_on + timedelta(days=6 * late) if due_on + timedelta(days=20 * late) <= self.days.today else None
+            )
+            said = {"name": name, "working_days": working_days, "due_on": due_on, "done_on": done_on}
+            why = "雨天停工" if late and due_on < self.days.today else None
+            self.rows.add(milestones, centre_id=centre, unit_path=path, **said, reason=why)
 
     def _stands(self, number: int, place: int, compound: Compound) -> None:
         """The first compounds of a community are within a walk of its middle, the third and fourth are not."""

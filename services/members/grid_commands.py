@@ -193,13 +193,9 @@ async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] 
     new = [step.new for step in steps if step.known is None]
     last = [(step.cut, step.new["since"] - DAY) for step in steps if step.cut is not None]
     await tx.update_all(grid_terms, [{"id": cut["id"], "until": until.isoformat()} for cut, until in last])
-    await tx.insert_all(grid_terms, [{name: _plain(value) for name, value in row.items()} for row in new])
+    await tx.insert_all(grid_terms, new)
     serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
     await tx.update_all(members, serving)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 # --- which grids, and which members -----------------------------------------------------------------------------------

@@ -91,7 +91,9 @@ class Transaction:
 def _listed(table: Table, rows: Sequence[Record]) -> TableValuedAlias:
     """Rows of a table, of the columns the first one has, as one parameter."""
     columns = [column(name, table.c[name].type) for name in rows[0]]
-    told = [{name: str(value) if isinstance(value, UUID) else value for name, value in row.items()} for row in rows]
+    told = [
+        {name: str(value) if isinstance(value, UUID | date) else value for name, value in row.items()} for row in rows
+    ]
     return (
         func.jsonb_to_recordset(literal(told, JSONB))
         .table_valued(*columns)

@@ -10,7 +10,10 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
 REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
-OF_THE_UNIT = ("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team")
+OF_THE_UNIT = (
+    *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
+    "milestone",
+)
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
     "point_claim",

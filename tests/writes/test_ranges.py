@@ -49,6 +49,9 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "createHousehold": {"residents": (0, 99)},
         "recordHouseholds": {"households.residents": (0, 99)},
         "updateHousehold": {"residents": (0, 99)},
+        "scheduleCentre": {"milestones.workingDays": (0, 500)},
+        "addMilestone": {"workingDays": (0, 500)},
+        "updateMilestone": {"workingDays": (0, 500)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -105,6 +108,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     request = await taken_request(api, first["members"])
     choir = {**home, "name": "合唱队", "kind": "合唱", "headCount": 9}
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
+    planned_centre, centre, milestone = await scheduled(api, home)
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
@@ -142,6 +146,13 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "createHousehold": {**home, "name": "1号楼101"},
         "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
         "updateHousehold": household,
+        "scheduleCentre": {
+            "id": planned_centre,
+            "deadline": day(0),
+            "milestones": [{"name": "设计", "workingDays": 1}],
+        },
+        "addMilestone": {"centreId": centre, "name": "设计", "workingDays": 1},
+        "updateMilestone": milestone,
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
         "publishActivity": planned,
@@ -154,6 +165,17 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateProgram": {"id": token["program"]["id"], "version": token["program"]["version"]},
         "rotateToken": {"id": token["id"], "overlapHours": 1, "days": 30},
     }
+
+
+async def scheduled(api: Api, home: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """A centre that is not scheduled, one that is, and a milestone of it."""
+    made = [
+        (await api.do(COUNTY, "createCentre", "centre { id }", **home, name=name, kind="STAND_ALONE"))["centre"]["id"]
+        for name in ("甲", "乙")
+    ]
+    steps, select = [{"name": "验收", "workingDays": 0}], "centre { milestones { nodes { id version } } }"
+    done = await api.do(COUNTY, "scheduleCentre", select, id=made[1], deadline=day(0), milestones=steps)
+    return (*made, done["centre"]["milestones"]["nodes"][0])
 
 
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:
