@@ -19,11 +19,11 @@ from services.organization.codes import LENGTHS
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
+from tests.oracle.openings import OPENINGS
 from tests.oracle.pools import NEVER
 from tests.oracle.values import Values
 from tests.oracle.worlds import LEVELS
 
-CHAIR = "appointRotatingChair"
 Input = dict[str, Any]
 Right = tuple[str, str]
 
@@ -61,8 +61,8 @@ class Clerk:
         self._daring = self._chance.in_(3)  # an input, not each of its ids: else what names many is never in order
         made: Input = {}
         self._draw(self._offer.input, self._input, made, made)
-        if self._offer.name == CHAIR and not self._daring:
-            made |= self._seated()
+        if self._offer.name in OPENINGS and not self._daring:
+            made |= OPENINGS[self._offer.name](self._oracle.sight, self._chance)
         if self._chance.in_(6):
             made["dryRun"] = True
         elif self._chance.in_(3):
@@ -135,17 +135,6 @@ class Clerk:
             rows = [row for row in rows if self._may(kind, row, right)] or rows
         never = not rows or (self._daring and self._chance.in_(6))
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
-
-    def _seated(self) -> Input:
-        """A turn in the chair for someone who sits part-time in an organization without an end, as nobody else may."""
-        kind = self._oracle.sight.declared.catalogue.kinds["Post"]
-        posts = [row for row in self._oracle.sight.every(kind) if row["kind"] == "PART_TIME_MEMBER"]
-        if not (seats := [row for row in posts if row["until"] is None]):
-            return {}
-        seat = self._chance.one(seats)
-        since = seat["since"].isoformat()
-        body, member = f"po_{seat['organization_id']}", f"mb_{seat['member_id']}"
-        return {"partyOrganizationId": body, "memberId": member, "since": since, "months": 1}
 
     def _code(self, whole: Input) -> str:
         """A code of what comes beside the target or below it, as long as one of that level is to be; or unlike these."""
