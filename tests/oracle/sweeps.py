@@ -69,7 +69,7 @@ class Payload:
 def payload(schema: GraphQLSchema, command: str, *, whole: bool = True) -> Payload:
     """The documents for one mutation field; of no page of the row where not `whole`, nor of who gains and who loses."""
     assert schema.mutation_type is not None
-    return _Making(schema).payload(command, schema.mutation_type.fields[command], whole=whole)
+    return _Making(schema, changes=False).payload(command, schema.mutation_type.fields[command], whole=whole)
 
 
 def sweeps(schema: GraphQLSchema) -> list[Sweep]:
@@ -138,9 +138,16 @@ def _chooses(of: GraphQLField) -> bool:
     return any(isinstance(type_, GraphQLEnumType) or type_.name == "ID" for type_ in own)
 
 
+def _of_changes(of: GraphQLField) -> bool:
+    """Whether a field says by how much numbers have changed since a day."""
+    return get_named_type(of.type).name.endswith("Change") and "since" in of.args
+
+
 class _Making:
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, changes: bool = True) -> None:
+        """With `changes` of numbers since a day, or without: with a unit's whole payload they are too many to ask."""
         assert schema.query_type is not None
+        self._changes = changes
         self._query = schema.query_type
         self._wanted: dict[str, tuple[GraphQLType, str]] = {}
 
@@ -270,7 +277,8 @@ class _Making:
     # --- selections ---
 
     def _every(self, of: GraphQLObjectType) -> list[str]:
-        return [text for name, part in of.fields.items() for text in self._asked(name, part)]
+        asked = [(name, part) for name, part in of.fields.items() if self._changes or not _of_changes(part)]
+        return [text for name, part in asked for text in self._asked(name, part)]
 
     def _own(self, of: GraphQLObjectType) -> list[str]:
         """What a row has without an argument: its values, and what is one of its kind."""

@@ -7,6 +7,7 @@ nothing and says nothing of rows that are not the caller's to see.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import product
 from random import Random
@@ -24,8 +25,10 @@ from tests.oracle.arena import Arena, Done, arena_on, difference, in_order
 from tests.oracle.attempts import Clerk, Input, Mention, fullest
 from tests.oracle.decisions import enforced
 from tests.oracle.execution import Oracle
+from tests.oracle.openings import under_way
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import Payload, payload
+from tests.oracle.tables import ZONE
 from tests.oracle.test_differential import version
 from tests.oracle.values import Thrown, Values
 from tests.oracle.worlds import UNIT, World, made
@@ -70,10 +73,15 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
 
 @cache
 def inhabited(seed: int) -> World:
-    """A crowded world whose caller sits near the top of it, and every other time only reads what lies beside."""
+    """A crowded world whose caller sits near the top of it, and every other time only reads what lies beside.
+
+    Then they are also one of those for whom something is under way, if anything is.
+    """
     world = made(seed, 14, 20, 0)
     if seed % 2:
         world.see_below(world.rows[UNIT][:1], "auditor")
+        for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
+            world.grant("member", "member", member["id"])
     world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1])
     return world
 
@@ -183,9 +191,10 @@ class Play:
         if not done.errors:
             assert self._clerk.acts(given)
         if not self._clerk.permits(target) and codes != [Code.BAD_USER_INPUT.name]:  # which tells of the input alone
-            # Of the target first; then of whatever else it names that is not theirs.
+            # Of the target first; then of whatever else it names that is not theirs, or that is and has changed since.
             assert codes[:1] == [(Code.FORBIDDEN if self._clerk.shows(target) else Code.NOT_FOUND).name]
-            assert {*codes[1:]} <= {Code.FORBIDDEN.name, Code.NOT_FOUND.name}
+            assert {*codes[1:]} <= {Code.FORBIDDEN.name, Code.NOT_FOUND.name, Code.CONFLICT.name}
+            assert ["input", "version"] not in _conflicts(done)
 
     def _silent(self, given: Input, text: Text, done: Done) -> None:
         """A row that is not the caller's to read is refused like one that never was."""
@@ -240,10 +249,14 @@ class Play:
 def _amiss(done: Done) -> list[Sequence[str]]:
     """The fields of the input that were refused for their values, each as the path from the input."""
     result = done.data["done"] or {"userErrors": []}
-    told = [error["extensions"] for error in done.errors if error["extensions"]["code"] == Code.CONFLICT.name]
-    conflicts = [extensions["argument"].split(".") for extensions in told if "argument" in extensions]
-    paths = [*(error["field"] for error in result["userErrors"]), *conflicts]
+    paths = [*(error["field"] for error in result["userErrors"]), *_conflicts(done)]
     return [path[1:] for path in paths]
+
+
+def _conflicts(done: Done) -> list[Sequence[str]]:
+    """Of which fields something else is true by now, each as the path to it."""
+    told = [error["extensions"] for error in done.errors if error["extensions"]["code"] == Code.CONFLICT.name]
+    return [extensions["argument"].split(".") for extensions in told if "argument" in extensions]
 
 
 def _part(of: Any, *names: str) -> Any:

@@ -42,7 +42,7 @@ from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import DUTIES, corrected, dispatched, phased, serving, told
+from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
 from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
 
@@ -173,6 +173,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         while table is visits and (post := dispatched(alone)):
             world.add("post", **post)
         alone.add(table, others)
+    gathering(draw)
     serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     corrected(world.rows)
