@@ -10,7 +10,10 @@ from alembic import op
 revision = "0048"
 down_revision = "0047"
 
-_SYLLABLES = dict(zip("一二三四五六七八九十", "yi er san si wu liu qi ba jiu shi".split(), strict=True))
+_SYLLABLES = {
+    **{"一": "yi", "二": "er", "三": "san", "四": "si", "五": "wu"},
+    **{"六": "liu", "七": "qi", "八": "ba", "九": "jiu", "十": "shi"},
+}
 
 
 def _spelt(of: str) -> str:
