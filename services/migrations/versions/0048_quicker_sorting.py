@@ -10,14 +10,11 @@ from alembic import op
 revision = "0048"
 down_revision = "0047"
 
-_SYLLABLES = {
-    **{"一": "yi", "二": "er", "三": "san", "四": "si", "五": "wu"},
-    **{"六": "liu", "七": "qi", "八": "ba", "九": "jiu", "十": "shi"},
-}
+_SYLLABLES = ("yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
 
 
 def _spelt(of: str) -> str:
-    for digit, syllable in _SYLLABLES.items():
+    for digit, syllable in zip("一二三四五六七八九十", _SYLLABLES, strict=True):
         of = f"replace({of}, '{digit}', '{syllable}')"
     return of
 
