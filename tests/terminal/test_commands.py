@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import PROJECT, answers
+from tests.conftest import PATIENCE, PROJECT, answers
 from tests.forked import Process, forked
 from tests.http.asking import NO_TLS
 from tests.live.processes import command_of, descendants, runs
@@ -47,7 +47,7 @@ def command(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess
 
 def eventually(found: Callable[[], object]) -> None:
     """Wait, within bounds, until something holds."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not found():
         assert time.monotonic() < deadline
 
@@ -151,7 +151,7 @@ def test_a_first_start_and_what_follows(home: Path, first: First, start: Callabl
     first.copy_to(home)
     second = start()
     county, town, community, *rest = first.tokens
-    assert len(rest) == 7
+    assert len(rest) == 8
     assert second.tokens() == first.tokens
     assert second.ask(county).json()["data"]["orgUnit"]["name"] == "惠安县"
     assert second.ask(town).json() == second.ask(community).json() == {"data": {"orgUnit": None}}
@@ -172,8 +172,8 @@ def test_a_first_start_and_what_follows(home: Path, first: First, start: Callabl
 
 
 def test_migrating_and_loading_the_demo_leave_nothing_in_memory(first: First) -> None:
-    """They take 15 and 45 MiB, in processes of their own; 85 are left."""
-    assert first.resident < 95
+    """They take 15 and 45 MiB, in processes of their own; 101 are left."""
+    assert first.resident < 110
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
