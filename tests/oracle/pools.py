@@ -47,7 +47,8 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
         "under": [
-            *_codes(random, codes),
+            *_few(random, codes)[:12],
+            *_codes(random, codes)[-8:],
             *_few(random, [f"ou_{row['id']}" for row in tables["org_unit"]]),
             f"ou_{NEVER}",
         ],
