@@ -15,6 +15,7 @@ from schema.pipeline.plan.searching import FOUND
 from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
+from services.organization.tables import OrgLevel
 from services.storage.tables import GREATEST
 from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
@@ -46,6 +47,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
+        "gridCode": [*(row["code"] for row in tables["org_unit"] if row["level"] == OrgLevel.GRID), *codes[:3], "99"],
         "under": [
             *_few(random, codes)[:12],
             *_codes(random, codes)[-8:],
