@@ -137,7 +137,7 @@ class Clerk:
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
 
     def _code(self, whole: Input) -> str:
-        """A code of what comes beside the target or below it, as long as one of that level is to be; or unlike these."""
+        """A code of what comes beside the target or below it, as long as one of that level is; or unlike these."""
         target = self._target(whole) or {}
         code = str(target.get("code") or "35")
         if (level := target.get("level")) not in LEVELS or self._chance.in_(4):

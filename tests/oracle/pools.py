@@ -15,6 +15,7 @@ from schema.pipeline.plan.searching import FOUND
 from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
+from services.organization.tables import OrgLevel
 from services.storage.tables import GREATEST
 from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
@@ -46,8 +47,10 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
+        "gridCode": [*(row["code"] for row in tables["org_unit"] if row["level"] == OrgLevel.GRID), *codes[:3], "99"],
         "under": [
-            *_codes(random, codes),
+            *_few(random, codes)[:12],
+            *_codes(random, codes)[-8:],
             *_few(random, [f"ou_{row['id']}" for row in tables["org_unit"]]),
             f"ou_{NEVER}",
         ],

@@ -35,6 +35,7 @@ from schema.pipeline.run.payloads import CHANGES
 
 PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
+TOGETHER = 8  # fields, or filters, in one document: of all in one each is asked again for whatever one still lacks
 NUMBERS = "indicators_"
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ALSO = f"{COUNTED} {INFORMED}"
@@ -78,7 +79,7 @@ def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     assert isinstance(node, GraphQLInterfaceType)
     kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
     fields = [sweep for kind in kinds for sweep in _Making(schema).fields(kind)]
-    return [_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
+    return [*_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
 
 
 @cache
@@ -113,7 +114,7 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
 
 
 def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> Iterator[Sweep]:
-    """One sweep for each type of connection that can be filtered or ordered, at the first place it is found."""
+    """The sweeps of each type of connection that can be filtered or ordered, at the first place it is found."""
     assert schema.query_type is not None
     found: set[str] = set()
     for owner in (schema.query_type, *kinds):
@@ -121,7 +122,7 @@ def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> I
             connection = get_named_type(of.type).name
             if connection not in found and ("filter" in of.args or "orderBy" in of.args):
                 found.add(connection)
-                yield _Making(schema).pages(owner, name, of)
+                yield from _Making(schema).pages(owner, name, of)
 
 
 def _choosing(schema: GraphQLSchema) -> Iterator[Sweep]:
@@ -153,10 +154,11 @@ class _Making:
 
     # --- the three kinds of sweep ---
 
-    def roots(self) -> Sweep:
-        """Every root field, every lookup by each of its keys; but for what has a sweep of its own."""
-        fields = {name: of for name, of in self._query.fields.items() if name != "node" and not _chooses(of)}
-        return self._sweep([text for name, of in fields.items() for text in self._asked(name, of)], None)
+    def roots(self) -> list[Sweep]:
+        """Every root field, every lookup by each of its keys, some together; but for what has a sweep of its own."""
+        fields = [(name, of) for name, of in self._query.fields.items() if name != "node" and not _chooses(of)]
+        groups = [fields[start : start + TOGETHER] for start in range(0, len(fields), TOGETHER)]
+        return [self._sweep([text for name, of in group for text in self._asked(name, of)], None) for group in groups]
 
     def root(self, name: str) -> Sweep:
         """One root field."""
@@ -168,7 +170,7 @@ class _Making:
         numbers = [[text] for text in every if text.startswith(NUMBERS)]
         return [self._sweep(body, kind) for body in ([text for text in every if [text] not in numbers], *numbers)]
 
-    def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
+    def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> list[Sweep]:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
         filters, orders = [*self._filtered(of.args.get("filter"))], _ordered(of.args.get("orderBy"))
         parts = [*((part, COUNTED) for part in filters), *((part, INFORMED) for part in orders)]
@@ -178,7 +180,8 @@ class _Making:
             (f"{[*filters, *orders][0]}, first: {FEW}", ALSO),
         ]
         body = [f"p{n}: {name}({part}) {self._connection(of, also)}" for n, (part, also) in enumerate(asked)]
-        return self._sweep(body, None if owner is self._query else owner)
+        groups = [body[start : start + TOGETHER] for start in range(0, len(body), TOGETHER)]
+        return [self._sweep(group, None if owner is self._query else owner) for group in groups]
 
     def payload(self, command: str, of: GraphQLField, *, whole: bool) -> Payload:
         """A command's payload and its resulting row by itself."""
