@@ -164,9 +164,15 @@ def bound(seats: list[tuple[str, Seat]], entity: str, program: Row | None) -> li
     return [(role, seat) for role, seat in seats if role == "everyone"]
 
 
-def visible(tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date) -> list[Row]:
-    """The rows of a table that someone may read as this entity."""
-    rows = tables[{"viewer": "account", "grant_above": "role_grant", "contact": "member"}.get(table, table)]
+def rows_of(tables: Tables, called: str) -> list[Row]:
+    """The rows of a table, or of what is a table's rows by another name."""
+    return tables[{"viewer": "account", "grant_above": "role_grant", "contact": "member"}.get(called, called)]
+
+
+def visible(
+    tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date, keys: Any = keys_of
+) -> list[Row]:
+    """The rows of a table that someone may read as this entity; `keys` may know what `keys_of` says of each in turn."""
     if not any(rule_allows(role, entity, "read") for role, _ in seats):
         return []
-    return [row for row in rows if may(seats, "read", entity, keys_of(tables, table, row, today))]
+    return [row for row in rows_of(tables, table) if may(seats, "read", entity, keys(tables, table, row, today))]

@@ -29,7 +29,8 @@ from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
 from tests.oracle.columns import BEGAN
 from tests.oracle.execution import Oracle
 from tests.oracle.worlds import ACCOUNT, LATER, SEATED, UNIT, World, made, places
-from tests.proof import model, ways
+from tests.proof import model
+from tests.proof.known import Known
 from tests.proof.model import Seat
 from tests.proof.ways import Tables
 
@@ -39,7 +40,12 @@ Seats = list[tuple[str, Seat]]
 OF_THE_DRIVER = ("'jit'", "typeinfo")  # what it asks of types it has not met on a connection
 
 
+KNOWN = Known()  # what the model says of the world there is
+
 RENUMBERED = "SELECT setval(pg_get_serial_sequence('audit_change', 'id'), 1, false)"
+GOES_ON = (
+    "SELECT setval(pg_get_serial_sequence('audit_change', 'id'), coalesce(max(id), 0) + 1, false) FROM audit_change"
+)
 
 
 class Noting(Counting):
@@ -102,6 +108,11 @@ class Stage(Arena):
         self.run(self.connection.execute(RENUMBERED))
         return super().load(world)
 
+    def met(self, world: World, before: Oracle | None = None) -> Oracle:
+        """The same for another in the world that is loaded: what they try is numbered as if nothing had been tried."""
+        self.run(self.connection.execute(GOES_ON))
+        return super().met(world, before)
+
     def forget(self) -> None:
         """Take back the record of whose contact data was shown: it is read as anything else, by whoever asks next."""
         self.run(self.connection.execute(FORGOTTEN))
@@ -155,7 +166,7 @@ def called(kind: Kind) -> str:
 
 def seen(rows: Tables, kind: Kind, seats: Seats) -> list[Mapping[str, Any]]:
     """The rows of a kind the model shows someone."""
-    return list(model.visible(rows, called(kind), kind.entity.policy, seats, today()))
+    return list(KNOWN.seen(rows, called(kind), kind.entity.policy, seats, today()))
 
 
 def seats_of(rows: Tables, world: World) -> Seats:
@@ -168,7 +179,7 @@ def may_do(stage: Stage, rows: Tables, seats: Seats, offer: Offer) -> bool:
     word = offer.target[1].word
     assert isinstance(word, Named)
     table, (policy, action) = stage.by_name(word.entity).entity.table.name, (offer.command.policy, offer.command.action)
-    return any(model.may(seats, action, policy, ways.keys_of(rows, table, row, today())) for row in rows[table])
+    return any(model.may(seats, action, policy, keys) for keys in KNOWN.keys(rows, table, today()))
 
 
 CALLERS = [(role, kind) for role, kinds in SEATS.items() for kind in kinds]
