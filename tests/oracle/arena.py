@@ -139,10 +139,10 @@ class Arena:
         self.run(self._writer.close())
         self._loop.close()
 
-    def load(self, world: World) -> Oracle:
-        """Put the world in the database; the oracle of its caller."""
+    def load(self, world: World, before: Oracle | None = None) -> Oracle:
+        """Put the world in the database; the oracle of its caller. `before` is one over the same rows."""
         self.run(loading.load(self.connection, world))
-        return self.met(world)
+        return self.met(world, before)
 
     def met(self, world: World, before: Oracle | None = None) -> Oracle:
         """The oracle of someone who is known from here on: of another one in the world that is loaded."""

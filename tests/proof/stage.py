@@ -43,9 +43,6 @@ OF_THE_DRIVER = ("'jit'", "typeinfo")  # what it asks of types it has not met on
 KNOWN = Known()  # what the model says of the world there is
 
 RENUMBERED = "SELECT setval(pg_get_serial_sequence('audit_change', 'id'), 1, false)"
-GOES_ON = (
-    "SELECT setval(pg_get_serial_sequence('audit_change', 'id'), coalesce(max(id), 0) + 1, false) FROM audit_change"
-)
 
 
 class Noting(Counting):
@@ -103,15 +100,10 @@ class Stage(Arena):
         self._reading._documents._known = LRUCache(KEPT, lambda document: document.size)
         self._writing = Writing(catalogue, self._reading, self._writer)
 
-    def load(self, world: World) -> Oracle:
+    def load(self, world: World, before: Oracle | None = None) -> Oracle:
         """Put the world in the database; what the database numbers, it numbers from one."""
         self.run(self.connection.execute(RENUMBERED))
-        return super().load(world)
-
-    def met(self, world: World, before: Oracle | None = None) -> Oracle:
-        """The same for another in the world that is loaded: what they try is numbered as if nothing had been tried."""
-        self.run(self.connection.execute(GOES_ON))
-        return super().met(world, before)
+        return super().load(world, before)
 
     def forget(self) -> None:
         """Take back the record of whose contact data was shown: it is read as anything else, by whoever asks next."""

@@ -7,6 +7,7 @@ no route knows of the rest. Roots, edges and kinds are those of the catalogue.
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.timeout(300)
 
 Ids = set[str]
 ALL = 100
-HIDDEN = deep(3, 24)  # rows of each kind, for each caller
+SHOWN, HIDDEN = deep(4, 100), deep(3, 24)  # rows of each kind that are asked for by their ids, for each caller
 NODE = "query($id: ID!) {{ node(id: $id) {{ id ... on {kind} {{ {body} }} }} }}"
 SEARCH = "query($text: String!) { search(text: $text, first: 100) { nodes { ... on Node { id } } totalCount } }"
 
@@ -41,7 +42,7 @@ def test_every_route_shows_what_the_model_shows(stage: Stage) -> None:
             may = {kind.name: {id_of(kind, row) for row in seen(rows, kind, seats)} for kind in stage.nodes()}
             try:
                 lists(stage, world, may, whole)
-                nodes(stage, world, may, hidden(every, may, Random(f"{seed} {who}")), whole)
+                nodes(stage, world, may, few(every, may, Random(f"{seed} {who}")), whole)
                 search(stage, world, may, whole)
             except Exception as failure:
                 failure.add_note(f"{who} {world!r}")
@@ -54,11 +55,7 @@ class Everything:
     def __init__(self, stage: Stage, world: World) -> None:
         rows = stage.rows()
         self.roots = {name: walked(stage, world, root_of(stage, name, edge), ALL) for name, edge in listings(stage)}
-        self.nodes: dict[str, Any] = {}
-        for kind in stage.nodes():
-            query = NODE.format(kind=kind.name, body=fields_of(stage, kind))
-            for row in rows[kind.entity.table.name]:
-                self.nodes[id_of(kind, row)] = stage.asked(world, query, {"id": id_of(kind, row)})["node"]
+        self.node = cache(lambda kind, id_: node(stage, world, stage.by_name(kind), id_))
         searched = [row["name"] for kind in stage.kinds() if kind.entity.search for row in rows[kind.entity.table.name]]
         texts = sorted({text for name in searched if len(text := fold(name).strip()) > 1})
         self.found = {text: found(stage, world, text) for text in Random(world.seed).sample(texts, min(12, len(texts)))}
@@ -76,27 +73,35 @@ def lists(stage: Stage, world: World, may: Mapping[str, Ids], whole: Everything)
             assert walked(stage, world, root_of(stage, name, edge), first) == expected, (name, first)
 
 
-def hidden(every: Mapping[str, list[str]], may: Mapping[str, Ids], random: Random) -> dict[str, list[str]]:
-    """Of each kind some of the rows that are not shown."""
-    others = {kind: [row for row in rows if row not in may[kind]] for kind, rows in every.items()}
-    return {kind: random.sample(rows, min(HIDDEN, len(rows))) for kind, rows in others.items()}
+def few(every: Mapping[str, list[str]], may: Mapping[str, Ids], random: Random) -> dict[str, list[str]]:
+    """Of each kind some of the rows that are shown and some of those that are not."""
+    found: dict[str, list[str]] = {}
+    for kind, rows in every.items():
+        both = [row for row in rows if row in may[kind]], [row for row in rows if row not in may[kind]]
+        most = zip(both, (SHOWN, HIDDEN), strict=True)
+        found[kind] = [row for of, many in most for row in random.sample(of, min(many, len(of)))]
+    return found
 
 
 def nodes(
-    stage: Stage, world: World, may: Mapping[str, Ids], others: Mapping[str, list[str]], whole: Everything
+    stage: Stage, world: World, may: Mapping[str, Ids], asked_for: Mapping[str, list[str]], whole: Everything
 ) -> None:
-    """Each row by its id, with all its edges; null for what is not shown."""
+    """Rows by their ids, with all their edges; null for what is not shown."""
     for kind in stage.nodes():
-        query = NODE.format(kind=kind.name, body=fields_of(stage, kind))
-        for row in sorted(may[kind.name]) + others[kind.name]:
-            answer = stage.asked(world, query, {"id": row})["node"]
+        for row in asked_for[kind.name]:
+            answer = node(stage, world, kind, row)
             if row not in may[kind.name]:
                 assert answer is None, (kind.name, row)
             else:
                 assert answer is not None, (kind.name, row)
-                oneself = whole.nodes[row] is None  # an account and its grants are shown to nobody else
+                oneself = whole.node(kind.name, row) is None  # an account and its grants are shown to nobody else
                 for key, told in {} if oneself else answer.items():
-                    same(stage, kind, key, told, whole.nodes[row][key], may)
+                    same(stage, kind, key, told, whole.node(kind.name, row)[key], may)
+
+
+def node(stage: Stage, world: World, kind: Kind, id_: str) -> Any:
+    """A row by its id."""
+    return stage.asked(world, NODE.format(kind=kind.name, body=fields_of(stage, kind)), {"id": id_})["node"]
 
 
 def same(stage: Stage, kind: Kind, key: str, told: Any, whole: Any, may: Mapping[str, Ids]) -> None:
