@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from schema.pipeline.plan.cursors import PAGING
+from tests.depth import TIMES
 from tests.oracle.attempts import Clerk, Input, fullest
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
@@ -79,7 +80,7 @@ class Asking:
         left = {name: of for name, of in self.wanted.items() if name not in question.variables and of[1] not in PAGING}
         drawn = {name: values.present(of, key) for name, (of, key) in left.items()}
         alone = [{key} for key in sorted({key for _, key in left.values()})]
-        for keys in [{*left}] if self.about and left else alone:  # of a type's pages all at once
+        for keys in [{*left}] if self.about and left and TIMES <= 1 else alone:  # of a type's pages all at once
             chosen = {name: value for name, value in drawn.items() if name in keys or left[name][1] in keys}
             yield Question(self.text, {**question.variables, **chosen})
 
