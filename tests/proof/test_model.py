@@ -16,6 +16,7 @@ from policies.actor import SEATS, actor_of
 from policies.scope import Oneself
 from services.access.credentials import Credential, Granted, Terms
 from tests.days import today
+from tests.depth import TIMES
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import UNIT, World, made, places, seated
 from tests.policies.test_scope import rights, selected
@@ -91,7 +92,7 @@ def test_the_model_says_what_the_service_s_predicates_say(stage: Stage) -> None:
         for role, place, at in seatings(world, Random(seed)):
             ours: Any = [(role, (model.SEATED[role, place], at))]
             theirs = ((role, seated(SEATS[role][place], at)),)
-            casbin = (role, place) not in met  # of each role at each kind of seat, once
+            casbin = TIMES > 1 or (role, place) not in met  # of each role at each kind of seat, once
             met.add((role, place))
             for kind, entity, action in asked:
                 table = rows[kind.entity.table.name]
