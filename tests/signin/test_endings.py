@@ -65,7 +65,9 @@ async def test_a_password_that_changes_while_it_is_compared(town: Service) -> No
         await change.start()
         await connection.execute("UPDATE account SET password = 'x' WHERE login = $1", login)
         signing_in = asyncio.create_task(asyncio.to_thread(browser.sign_in, login))
-        waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+        waiting = (
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
         await eventually(lambda: value(town, waiting))
         await change.commit()
         assert refusal(await signing_in, Code.UNAUTHENTICATED) == WRONG

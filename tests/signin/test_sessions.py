@@ -207,7 +207,9 @@ async def test_signing_in_while_all_sessions_end(town: Service) -> None:
             asyncio.create_task(asyncio.to_thread(browser.send, "DELETE", "/session?everywhere=true")),
             asyncio.create_task(asyncio.to_thread(late.sign_in, login)),
         ]
-        waiting = "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+        waiting = (
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
         await eventually(lambda: value(town, waiting))
         await holding.commit()
         assert [(await each).status_code for each in both] == [204, 204]

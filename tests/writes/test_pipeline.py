@@ -287,7 +287,7 @@ async def waiting(connection: asyncpg.Connection) -> int:
     async with asyncio.timeout(20):
         while True:
             pid: int | None = await connection.fetchval(
-                "SELECT pid FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             if pid is not None:
                 return pid
