@@ -87,7 +87,8 @@ def answers(seat: Seat, action: str, keys: Keys) -> bool:
     """Whether a row with these keys is one of a seat's."""
     kind, place = seat
     if kind not in OVER_UNITS:
-        return any(key is not None and key == place for key in keys.get(kind, []))
+        also = ["dispatched to"] if kind == "instructor" and action == "read" else []
+        return any(key is not None and key == place for way in [kind, *also] for key in keys.get(way, []))
     for key in [key for name in OVER_UNITS[kind] for key in keys.get(name, [])]:
         if kind == "just this unit" and key == place:
             return True

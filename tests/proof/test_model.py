@@ -27,6 +27,7 @@ from tests.proof.ways import Tables
 
 pytestmark = pytest.mark.timeout(300)
 
+FIRST = 8  # the world begun with: some seats in it have the compound of a walk, and not its centre, or the other way
 SEATINGS = 5  # companies, buildings and members of a world, of those it has up to fourteen
 
 
@@ -78,7 +79,7 @@ def test_the_model_says_what_the_service_s_predicates_say(stage: Stage) -> None:
     scoped = {kind.name for kind in stage.scoped()}
     asked = [each for each in rights(stage.declared.catalogue) if each[0].name in scoped]
     allowed: set[tuple[str, str, str]] = set()
-    for seed in range(knobs.WORLDS):
+    for seed in range(FIRST, FIRST + knobs.WORLDS):
         world = made(seed, 14, 14, 0)
         end_some(world)
         sight = stage.load(world).sight

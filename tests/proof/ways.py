@@ -222,19 +222,20 @@ def seat_lies_at(tables: Tables, grant: Row) -> list[Any]:
 def keys_of_post(tables: Tables, post: Row, today: date) -> Keys:
     """A post lies where its body does; in the line are those of companies and of the industry's organizations.
 
-    Whoever holds one today in a company, or its branch, answers to the company's instructors, and wherever it works.
+    Whoever holds one today in a company, or its branch, is read by who is dispatched to it, and wherever it works.
     """
     path = post["unit_path"]
     line = [path] if post["company_id"] is not None or in_the_line(tables, post["organization_id"]) else []
     firms = [post["company_id"], *companies_of(tables, post["organization_id"])]
-    sent = [post["member_id"]] if post["kind"] == "INSTRUCTOR" else []
+    own = [post["member_id"]]
+    sent: list[Any] = []
     serves: list[Any] = []
     if holds(post, today):
         sent += [member for firm in firms for member in instructors(tables, firm, today)]
         serves += served_by_organization(tables, post["organization_id"], today)
         serves += served_by_company(tables, post["company_id"], today)
-    own = [post["member_id"]]
-    return {"territory": [path], "line": line, "serves": serves, "company": firms, "instructor": sent, "member": own}
+    keys = {"instructor": own if post["kind"] == "INSTRUCTOR" else [], "dispatched to": sent, "member": own}
+    return {"territory": [path], "line": line, "serves": serves, "company": firms, **keys}
 
 
 def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
