@@ -18,7 +18,7 @@ from schema.kit.entities import Edge, EdgeKind
 from services.names import fold
 from services.organization.tables import OrgLevel
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import TIMES, deep
 from tests.oracle.arena import Arena, arena_on, difference
 from tests.oracle.columns import Row
 from tests.oracle.execution import Oracle
@@ -32,9 +32,9 @@ from tests.oracle.worlds import PARTY, UNIT, World, made, places, worlds
 from tests.oracle.writing import Operation, operations
 
 # How many worlds, by server. Each is asked OPERATIONS times, each again with other variables and with cursors.
-WORLDS = {"18": deep(4, 36), "15": deep(1)}
+WORLDS = {"18": deep(2, 36), "15": deep(1)}
 OPERATIONS = 8
-WALKS = {"18": deep(8, 72), "15": deep(2, 24)}
+WALKS = {"18": deep(4, 72), "15": deep(2, 24)}
 SWEPT, ROWS = deep(1), min(3, deep(2))
 
 # By what `it` is drawn from.
@@ -109,8 +109,11 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
 ) -> None:
     """By sweeps, over worlds crowded enough that every field holds something and every filter parts rows, in one.
 
-    The oldest server is asked each of them, of one row by one seat: what differs there is how a statement is run.
+    The oldest server is asked each of them, of one row by one seat: what differs there is how a statement is run. It is
+    asked so by make proof; make test asks it the goldens' statements and what is drawn.
     """
+    if version(request) == "15" and TIMES <= 1:
+        pytest.skip("make proof tries it")
     asked, newest = sweeps(arena.schema), version(request) == "18"
     within = {operation.text: contained(arena.schema, operation.text) for operation in asked}
     met = Met(coordinates(arena.schema) - {"Query.node", *TEN})

@@ -76,6 +76,8 @@ def arena(postgres: Server) -> Iterator[Arena]:
 
 
 def test_every_role_and_right_admits_in_sql_what_enforce_admits(arena: Arena, request: pytest.FixtureRequest) -> None:
+    if version(request) == "15" and TIMES <= 1:
+        pytest.skip("make proof tries it")
     asked = rights(arena.declared.catalogue)
     of_kind = {kind.name: [right for right in asked if right[0] is kind] for kind, _, _ in asked}
     alone: set[Entrance] = set()
@@ -154,7 +156,7 @@ def test_rows_of_any_kind_are_admitted_in_python_as_enforce_admits_them() -> Non
             assert admits_any(decide.scope(seats, entity, action), row, action) is asked
             assert enforced(seats, entity, action, row) is asked
 
-    explore(deep(20), case)
+    explore(deep(8, 120), case)
 
 
 def rights(catalogue: Catalogue) -> list[tuple[Kind, str, str]]:
