@@ -282,13 +282,20 @@ async def test_nobody_reorganizes_the_unit_they_are_seated_at(api: Api, command:
     assert await api.attempt(COUNTY_ADMIN, command, id=county, **given[command]) == "FORBIDDEN"
 
 
+# What it holds already tells its database: the lock it waits for may be of none. Within a transaction pg_stat_activity
+# would show what it did at first.
+WAITING = """
+    SELECT waits.pid FROM pg_locks AS waits WHERE NOT waits.granted AND EXISTS (
+        SELECT FROM pg_locks AS holds JOIN pg_database ON oid = database
+        WHERE holds.pid = waits.pid AND datname = current_database())
+"""
+
+
 async def waiting(connection: asyncpg.Connection) -> int:
     """The process id of a session of the service that waits for a lock, once there is one."""
     async with asyncio.timeout(20):
         while True:
-            pid: int | None = await connection.fetchval(
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
+            pid: int | None = await connection.fetchval(WAITING)
             if pid is not None:
                 return pid
             await asyncio.sleep(0.01)
