@@ -63,6 +63,7 @@ SEATS: Mapping[str, Mapping[str, type[Term]]] = {
     "member": {"unit": At, "member": Member},
     "auditor": {"unit": Inspects},
     "partner": {"unit": Within},
+    "visit_keeper": {"unit": Within},
 }
 # At which levels, where the seat is a unit.
 LEVELS: Mapping[str, frozenset[str]] = {
@@ -70,6 +71,7 @@ LEVELS: Mapping[str, frozenset[str]] = {
     "property_committee": frozenset({"PROVINCE", "CITY", "COUNTY"}),
     "town_admin": frozenset({"TOWN"}),
     "community_admin": frozenset({"COMMUNITY"}),
+    "visit_keeper": frozenset({"COMMUNITY"}),
     "member": frozenset({"GRID"}),
     "auditor": frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY"}),
     "partner": frozenset({"PROVINCE", "CITY", "COUNTY", "TOWN", "COMMUNITY", "GRID"}),

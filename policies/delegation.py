@@ -35,6 +35,7 @@ class Role(Described):
     member = "member", "党员 / Member."
     auditor = "auditor", "审计 / Audits."
     partner = "partner", "合作单位程序 / A partner's program."
+    visit_keeper = "visit_keeper", "社区走访管理员 / Keeps the four visits of a community."
 
 
 @dataclass(frozen=True, slots=True)

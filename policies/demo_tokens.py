@@ -16,6 +16,7 @@ CODES = (
     Seat("演示·县级管理员 county admin, 惠安县", "county_admin", "350521"),
     Seat("演示·乡镇管理员 town admin, 螺城镇", "town_admin", "350521100"),
     Seat("演示·社区管理员 community admin, 北关社区", "community_admin", "350521100001"),
+    Seat("演示·社区走访管理员 visit keeper, 桃城社区", "visit_keeper", "350525100001"),
     Seat("演示·物业行业党委 property committee, 安溪县", "property_committee", "350524"),
     Seat("演示·物业企业党支部书记 company secretary, 惠安县", "company_secretary", "91350521MA0000001R"),
     Seat("演示·审计 auditor, 惠安县", "auditor", "350521"),

@@ -2,14 +2,24 @@
 
 from services.access import seats
 from services.access import tables as access
+from services.activities import tables as activities
 from services.appointments import tables as appointments
 from services.audit import tables as audit
 from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.centres import schedule_tables as schedules
+from services.centres import tables as centres
+from services.centres import walks
 from services.chairs import tables as chairs
+from services.duties import helping
+from services.duties import tables as duties
+from services.households import tables as households
+from services.members import grid_tables as grids
 from services.members import tables as members
 from services.organization import tables as organization
+from services.points import pledge_tables as pledges
+from services.points import tables as points
 from services.programs import budget
 from services.programs import tables as programs
 from services.properties import tables as properties
@@ -19,17 +29,27 @@ from services.visits import tables as visits
 __all__ = [
     "METADATA",
     "access",
+    "activities",
     "appointments",
     "audit",
     "budget",
     "calendar",
     "captains",
     "catalog",
+    "centres",
     "chairs",
+    "duties",
+    "grids",
+    "helping",
+    "households",
     "members",
     "organization",
+    "pledges",
+    "points",
     "programs",
     "properties",
+    "schedules",
     "seats",
     "visits",
+    "walks",
 ]

@@ -120,17 +120,24 @@ def prepare() -> None:
 
 
 class _Syllables(dict[str, str]):
-    """Character -> its reading on its own; each that has one is looked for once among the characters read alike."""
+    """Character -> its reading on its own; each that has one is looked for once among the characters read alike.
+
+    What has none is looked for again, since there is no end of it; Latin letters and digits, of which most names have
+    some, need not be.
+    """
 
     def __init__(self, characters: dict[str, str]) -> None:
         super().__init__()
         self._characters = characters
 
     def __missing__(self, character: str) -> str:
-        found = next((syllable for syllable, read in self._characters.items() if character in read), None)
+        found = None if character.isascii() else self._found(character)
         if found is None:
             return character if character.isalnum() else ""
         return self.setdefault(character, found)
+
+    def _found(self, character: str) -> str | None:
+        return next((syllable for syllable, read in self._characters.items() if character in read), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class Keep:
     resident_reports: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})  # after they were settled
     instructor_visits: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
     correction_reasons: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
+    home_visits: int | None = field(default=None, metadata={AT_LEAST: LEAST_TEXTS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ import pytest
 from bench.comparison import DifferentAnswersError, same_answer
 from bench.generator import UnexpectedAnswerError, load
 from tests.conftest import PROJECT
+from tests.depth import only_much
 
 REQUEST = b"POST /graphql HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
 
 
+@only_much
 def test_quick_run_writes_the_ratios(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     command = [sys.executable, "-m", "bench", "--quick", "--out", str(out)]

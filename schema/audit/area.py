@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 
 from policies.scope import Way
+from schema.activities.activities import Activity
+from schema.activities.teams import ResidentsTeam
 from schema.appointments.posts import Post
 from schema.audit.corrections import CORRECTIONS, Correction
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
+from schema.centres.centres import Centre
+from schema.centres.facilities import Facility
+from schema.centres.operations import OperationTerm
+from schema.centres.schedules import Milestone
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
+from schema.households.contacts import HouseholdContact
+from schema.households.households import Household
 from schema.kit.entities import (
     Area,
     Edge,
@@ -20,9 +28,14 @@ from schema.kit.entities import (
     one,
 )
 from schema.kit.expressions import Pairs
+from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.under import under
 from schema.organization.units import OrgUnit, PartyOrganization
+from schema.points.claims import PointClaim
+from schema.points.entries import PointEntry
+from schema.points.pledges import Appraisal, Pledge
+from schema.points.rules import PointRule
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import Building, Compound, OwnersCommittee
@@ -34,6 +47,8 @@ from services.audit.contact_reads import shown
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
+# Visits to households are not among them, nor who signed up and who came: the trail is read from above, and tells
+# nothing of these.
 NODES: dict[str, tuple[type, str]] = {
     "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
     "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
@@ -44,6 +59,7 @@ NODES: dict[str, tuple[type, str]] = {
     "Building": (Building, "楼栋 / The building it was about."),
     "PropertyCompany": (PropertyCompany, "物业企业 / The company it was about."),
     "CaptainAssignment": (CaptainAssignment, "楼长任职 / The captain's term it was about."),
+    "GridTerm": (GridTerm, "在网格任期 / The term in a grid it was about."),
     "Post": (Post, "任职 / The post it was about."),
     "ServiceItem": (ServiceItem, "服务事项 / The service it was about."),
     "ManagementContract": (ManagementContract, "物业合同 / The contract it was about."),
@@ -53,6 +69,19 @@ NODES: dict[str, tuple[type, str]] = {
     "InstructorVisit": (InstructorVisit, "指导员走访 / The visit it was about."),
     "ResidentReport": (ResidentReport, "居民反映 / The report it was about."),
     "ChairTheme": (ChairTheme, "轮值主题 / The theme it was about."),
+    "Household": (Household, "住户 / The household it was about."),
+    "HouseholdContact": (HouseholdContact, "党员联系户 / The contact with a household it was about."),
+    "Facility": (Facility, "设施 / The facility it was about."),
+    "Centre": (Centre, "邻里中心 / The centre it was about."),
+    "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
+    "Milestone": (Milestone, "节点 / The milestone it was about."),
+    "Activity": (Activity, "活动 / The activity it was about."),
+    "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
+    "PointRule": (PointRule, "积分规则 / The rule of points it was about."),
+    "PointClaim": (PointClaim, "积分申报 / The claim of points it was about."),
+    "PointEntry": (PointEntry, "积分记录 / The entry of points it was about."),
+    "Pledge": (Pledge, "承诺 / The pledge it was about."),
+    "Appraisal": (Appraisal, "民主评议 / The appraisal it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."

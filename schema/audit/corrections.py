@@ -8,8 +8,10 @@ from policies.scope import Way
 from schema.appointments.posts import Post
 from schema.audit.entries import of_entry
 from schema.captains.assignments import CaptainAssignment
+from schema.centres.operations import OperationTerm
 from schema.kit.entities import Edge, column, connection, edge_to, entity, one
 from schema.kit.texts import PLACE, UNIT
+from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.branches import BranchCoverage
@@ -55,8 +57,7 @@ def _of(row: Any, correction: Any) -> Any:
 
 CORRECTED: tuple[type, ...] = (
     *(CaptainAssignment, Post, ManagementContract, BranchCoverage, OwnersCommittee),
-    *(CompoundPhase, CompoundSharing),
-    Member,
+    *(CompoundPhase, CompoundSharing, Member, GridTerm, OperationTerm),
 )
 CORRECTIONS: Mapping[str, Edge] = {
     of.__name__: edge_to(Correction, connection(_of, "历次更正的原因 / Why it was corrected, each time."))

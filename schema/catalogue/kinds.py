@@ -144,7 +144,10 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
         for name, declared in vars(cls).items()
         if isinstance(declared, Declared)
     }
-    fields |= {name: Field(name, edge) for area in areas for name, edge in area.edges.get(cls.__name__, {}).items()}
+    for name, edge in ((name, edge) for area in areas for name, edge in area.edges.get(cls.__name__, {}).items()):
+        if name in fields:
+            raise ValueError(f"{cls.__name__}.{name} is declared twice")
+        fields[name] = Field(name, edge)
     return Kind(
         cls.__name__,
         replace(entity, ways=_ways(entity.ways, *(area.ways.get(cls.__name__, {}) for area in areas))),

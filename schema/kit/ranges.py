@@ -12,6 +12,7 @@ from sqlalchemy import Date, Integer, and_
 from sqlalchemy.types import TypeEngine
 
 from schema.kit.entities import where
+from schema.kit.expressions import RowFunction
 from schema.kit.words import known_day
 
 FIRST, LAST = date.min, date.max
@@ -40,11 +41,16 @@ class IntRange:
 
 def days(name: str, description: str) -> Any:
     """The column holds a day of the range; BAD_USER_INPUT for days nobody means."""
+    return days_of(lambda row: row[name], description)
+
+
+def days_of(of: RowFunction, description: str) -> Any:
+    """An expression over the row gives a day of the range."""
 
     def end(key: str, otherwise: date) -> tuple[TypeEngine[date], Any]:
         return Date(), lambda given: otherwise if (day := given.get(key)) is None else known_day(day)
 
-    return _between(name, description, end("from", FIRST), end("to", LAST))
+    return _between(of, description, end("from", FIRST), end("to", LAST))
 
 
 def numbers(name: str, description: str) -> Any:
@@ -57,12 +63,14 @@ def numbers(name: str, description: str) -> Any:
 
         return Integer(), read
 
-    return _between(name, description, end("from", LEAST), end("to", GREATEST))
+    return _between(lambda row: row[name], description, end("from", LEAST), end("to", GREATEST))
 
 
-def _between(name: str, description: str, first: tuple[TypeEngine[Any], Any], last: tuple[TypeEngine[Any], Any]) -> Any:
+def _between(
+    of: RowFunction, description: str, first: tuple[TypeEngine[Any], Any], last: tuple[TypeEngine[Any], Any]
+) -> Any:
     return where(
-        lambda row, given: and_(row[name] >= given["first"], row[name] <= given["last"]),
+        lambda row, given: and_(of(row) >= given["first"], of(row) <= given["last"]),
         description,
         first=first,
         last=last,

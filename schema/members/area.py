@@ -1,4 +1,4 @@
-"""What members add to the units they serve or live in, and to their organizations."""
+"""What members add to the units they serve or live in, and to their organizations; which grid they are in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,9 @@ from schema.kit.entities import (
     listing,
     lookup,
 )
+from schema.kit.expressions import Pairs
 from schema.kit.numbers import count
+from schema.members import grids
 from schema.members.members import (
     LiftRestrictionInput,
     Member,
@@ -28,6 +30,7 @@ from schema.members.members import (
 )
 from schema.organization.under import under
 from services.members import commands, restricting
+from services.members.grid_tables import GRID_RULES, in_grids
 from services.members.tables import (
     RULES,
     members,
@@ -51,7 +54,7 @@ async def may_use(caller: Caller, target: Record, given: Mapping[str, Any]) -> M
 
 
 AREA = Area(
-    entities=(Member, MemberContact),
+    entities=(Member, MemberContact, grids.GridTerm),
     edges={
         "OrgUnit": {
             "members": edge_to(
@@ -60,8 +63,10 @@ AREA = Area(
                     lambda unit, member: at_or_beneath(member.unit_path, unit.path),
                     "在本单元及所有下级服务的党员 / The members who serve in this unit or below it.",
                 ),
-            )
+            ),
+            "grid_terms": grids.OF_UNIT,
         },
+        "Member": grids.OF_MEMBER,
         "PartyOrganization": {
             "members": edge_to(
                 Member,
@@ -77,13 +82,16 @@ AREA = Area(
                 lambda unit, member: at_or_beneath(member.unit_path, unit.path),
                 "党员，限您可见或可统计者 / Members who serve there, of those you may see or count.",
                 holding=lambda member, day: lasts(member.left_on, day),
-            )
+            ),
+            **grids.INDICATORS,
         },
     },
-    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
+    filters={"Member": grids.OF_MEMBERS},
+    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}, "Member": {Way.NAMED: Pairs(in_grids)}},
     roots={
         "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
         "members": listing(Member, "可见的全部党员 / Every member you may see.", under=under()),
+        **grids.ROOTS,
     },
     commands={
         "register_member": command(commands.register, RegisterMemberInput, "member:create", returns="Member"),
@@ -100,6 +108,7 @@ AREA = Area(
         ),
         "restrict_member": command(restricting.restrict, RestrictMemberInput, "member:restrict", returns="Member"),
         "lift_restriction": command(restricting.lift, LiftRestrictionInput, "member:restrict", returns="Member"),
+        **grids.COMMANDS,
     },
-    rules=RULES,
+    rules={**RULES, **GRID_RULES},
 )

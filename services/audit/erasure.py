@@ -1,9 +1,9 @@
 """Deleting a person's data. What must stay for the history of others stays under a name that is nobody's.
 
 Terms, grants and entries of the audit trail are kept: they say that somebody held an office, and that things were done.
-Name, search keys, contact data, employer, home and organization go; so do the accounts' names, logins, passwords and
-identities elsewhere, and what was said about the person in reasons, theirs and others' (services/audit/mentions.py),
-and in reports of commands. The audit trail never held any of it.
+Name, search keys, contact data, employer, home and organization go, and what they said they can and wish to do; so do
+the accounts' names, logins, passwords and identities elsewhere, and what was said about the person in reasons, theirs
+and others' (services/audit/mentions.py), and in reports of commands. The audit trail never held any of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,9 +21,15 @@ from services.audit.mentions import unreport, unsay
 from services.audit.persons import accounts_of, corrections_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.duties.tables import duty_terms, profiles
 from services.errors import ProblemCode, rejected
+from services.households.tables import contacts
+from services.members.grid_commands import leave
+from services.members.grid_tables import grid_terms
 from services.members.restricting import refuse_restricted
 from services.members.tables import NOBODY, members
+from services.points.pledge_tables import pledges
+from services.points.tables import claims
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.storage.transaction import Outcome, Record, Transaction
@@ -65,11 +71,14 @@ async def delete_person(
     ids = [account["id"] for account in accounts_of_theirs]
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
     await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
-    for terms in (captain_terms, posts):
+    for terms in (captain_terms, posts, grid_terms, contacts, duty_terms):
         await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
+    for table, said in ((claims, "text"), (claims, "answer"), (pledges, "text"), (pledges, "done")):
+        await _unsay(tx, table, table.c.member_id == member["id"], said)
     await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
     await unsay(tx, member, {*logins, *map(uncoded, logins)})
+    await tx.rows(delete(profiles).where(profiles.c.member_id == member["id"]))
     await unreport(tx, member["id"], ids)
     return Outcome(await _blank(tx, member), report)
 
@@ -78,6 +87,7 @@ async def _blank(tx: Transaction, member: Record) -> UUID:
     today = await tx.today()
     gone = dict.fromkeys(("employer", "phone", "address", "home_path", "organization_id"))
     left = member["left_on"] or today
+    await leave(tx, member["id"], left)
     return await tx.update(members, member["id"], **named(members, NOBODY), **gone, left_on=left, erased_on=today)
 
 

@@ -1,4 +1,4 @@
-"""Free text that may name somebody, kept no longer than is set: of residents' reports, instructors' visits and reasons.
+"""Free text that may name somebody, kept no longer than is set: of reports, visits and reasons.
 
 The row stays, with its days, its kind and whatever is counted of it; each of its texts gives way to one that says so.
 Nothing of this expires unless a setting says when. What is on record of it are numbers of rows, a county each.
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Table, and_, case, cast, func, or_, select, update
 
 from services.audit.tables import Event, entries, event
+from services.households.tables import visits as home_visits
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
@@ -39,7 +40,11 @@ class Texts:
 
 
 Commands = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-STRUCK_OUT = ("strikeOutReport", "strikeOutVisit")  # why is kept as long as what was struck out would have been
+STRUCK_OUT = (
+    "strikeOutReport",
+    "strikeOutVisit",
+    "strikeOutHomeVisit",
+)  # why is kept as long as what was struck out would have been
 
 
 def _given_before(of: Commands, correction: Any, day: date) -> ColumnElement[bool]:
@@ -66,11 +71,19 @@ TEXTS = (
         ("done", "next_step"),
         lambda visit, day: func.greatest(visit.visited_on, visit.recorded_on) < day,
     ),
+    Texts(
+        "home_visits",
+        "home_visits",
+        home_visits,
+        ("outcome", "next_step"),
+        lambda visit, day: func.greatest(visit.visited_on, visit.recorded_on) < day,
+    ),
     *(
         Texts("correction_reasons", keep, corrections, ("reason",), partial(_given_before, of))
         for keep, of in (
             ("resident_reports", lambda command: command == "strikeOutReport"),
             ("instructor_visits", lambda command: command == "strikeOutVisit"),
+            ("home_visits", lambda command: command == "strikeOutHomeVisit"),
             ("correction_reasons", lambda command: command.not_in(STRUCK_OUT)),
         )
     ),

@@ -13,13 +13,23 @@ from sqlalchemy import ColumnElement, Table, Text, any_, column, func, literal, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.access.tables import grants, seat_path
+from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.centres.schedule_tables import milestones
+from services.centres.tables import operation_terms
 from services.chairs.tables import evaluations, themes
+from services.duties.helping import requests, team_terms
+from services.duties.tables import duty_terms
+from services.households.tables import contacts
+from services.households.tables import visits as home_visits
+from services.members.grid_tables import grid_terms
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
+from services.points.pledge_tables import pledges
+from services.points.tables import claims
 from services.programs.tables import tokens
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE
@@ -31,6 +41,8 @@ from services.visits.tables import reports, visits
 FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (captain_terms, "end_reason", captain_terms.c.unit_path),
     (posts, "end_reason", posts.c.unit_path),
+    (grid_terms, "end_reason", grid_terms.c.unit_path),
+    (duty_terms, "end_reason", duty_terms.c.unit_path),
     (corrections, "reason", corrections.c.unit_path),
     (grants, "reason", seat_path(grants.c)),
     (grants, "revoked_for", seat_path(grants.c)),
@@ -43,6 +55,22 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (themes, "title", themes.c.unit_path),
     (themes, "outcome", themes.c.unit_path),
     (evaluations, "remark", evaluations.c.unit_path),
+    (contacts, "end_reason", contacts.c.unit_path),
+    (home_visits, "outcome", home_visits.c.unit_path),
+    (home_visits, "next_step", home_visits.c.unit_path),
+    (operation_terms, "end_reason", operation_terms.c.unit_path),
+    (milestones, "reason", milestones.c.unit_path),
+    (requests, "text", requests.c.unit_path),
+    (requests, "beneficiary", requests.c.unit_path),
+    (requests, "outcome", requests.c.unit_path),
+    (activities, "title", activities.c.unit_path),
+    (activities, "venue", activities.c.unit_path),
+    (activities, "cancel_reason", activities.c.unit_path),
+    (teams, "kind", teams.c.unit_path),
+    (claims, "text", claims.c.unit_path),
+    (claims, "answer", claims.c.unit_path),
+    (pledges, "text", pledges.c.unit_path),
+    (pledges, "done", pledges.c.unit_path),
 )
 
 
@@ -93,7 +121,8 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    terms = [select(table.c.id).where(table.c.member_id == member) for table in (captain_terms, posts)]
+    offices = (captain_terms, posts, grid_terms, contacts, duty_terms, team_terms, claims, pledges)
+    terms = [select(table.c.id).where(table.c.member_id == member) for table in offices]
     key = idempotency_keys.c
     about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
     await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))

@@ -3,6 +3,8 @@
 Secrets are not among it (hashes of passwords, digests of credentials): they would tell the person nothing. Accounts are
 those that whoever asks may read. An export is on record like any command, and as a read of contact data too where
 somebody else asked for it.
+
+Long because it has one short statement for each thing that is held on a person.
 """
 
 import json
@@ -12,19 +14,28 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, Text, Uuid, and_, func, literal, or_, select, true
 
 from services.access.tables import accounts, credentials, grants, identities, seat_name
+from services.activities.tables import activities, attendances, sign_ups, teams
 from services.appointments.tables import body_name, posts
 from services.audit.contact_reads import noted
 from services.audit.details import details
 from services.audit.tables import Event, changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
+from services.duties.helping import requests, team_name, team_terms
+from services.duties.tables import duty_terms, of_item, profiles
 from services.errors import bad_input
+from services.households.tables import contacts
+from services.households.tables import visits as home_visits
+from services.members.grid_tables import grid_terms
 from services.members.tables import members
 from services.organization.paths import place
 from services.organization.tables import party_organizations, units
+from services.points.pledge_tables import appraisals, pledges
+from services.points.tables import claims, rule_name
+from services.points.tables import entries as points
 from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
@@ -67,7 +78,7 @@ def accounts_of(member: UUID) -> Select[Any]:
 
 
 def corrections_of(member: UUID) -> Select[Any]:
-    """The ids of the corrections of what was a person's captaincy or post then, and of what they entered as holders.
+    """The ids of the corrections of what was a person's captaincy, post or duty then, and of what they entered as such.
 
     Whose it was, the trail tells: a correction of days names nobody, and the term may be gone, or another's, by now.
     """
@@ -89,7 +100,10 @@ def _holder(said: Any, change: Any) -> ColumnElement[Any]:
     last = told.where(other.c.after.has_key(HOLDER)).order_by(other.c.id.desc()).limit(1)
     kept = select(other.c.before[HOLDER].astext).where(other.c.row_id == said.row_id, other.c.id > change.id)
     after = kept.where(other.c.before.has_key(HOLDER)).order_by(other.c.id).limit(1)
-    now = [select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id) for of in (captain_terms, posts)]
+    now = [
+        select(of.c.member_id.cast(Text())).where(of.c.id == said.row_id)
+        for of in (captain_terms, posts, grid_terms, duty_terms, team_terms, points)
+    ]
     others = (each.correlate_except(other).scalar_subquery() for each in (last, after))
     rows = (each.correlate(corrections).scalar_subquery() for each in now)
     return func.coalesce(change.before[HOLDER].astext, *others, *rows)
@@ -135,9 +149,23 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
+        "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
+        "duties": await tx.rows(_duties().where(duty_terms.c.member_id == member)),
+        "helpTeams": await tx.rows(_in_teams().where(team_terms.c.member_id == member)),
+        "helpRequests": await tx.rows(_helped().where(requests.c.member_id == member)),
+        "profile": await tx.row(_profile(member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
+        "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
+        "homeVisits": await tx.rows(_home_visits().where(home_visits.c.member_id == member)),
+        "signUps": await tx.rows(_at_activities(sign_ups, sign_ups.c.status).where(sign_ups.c.member_id == member)),
+        "attendances": await tx.rows(_at_activities(attendances).where(attendances.c.member_id == member)),
+        "residentsTeams": await tx.rows(_teams().where(teams.c.member_id == member)),
+        "pointClaims": await tx.rows(_claims().where(claims.c.member_id == member)),
+        "points": await tx.rows(_points().where(points.c.member_id == member)),
+        "pledges": await tx.rows(select(*PLEDGED).where(pledges.c.member_id == member).order_by(pledges.c.year)),
+        "appraisals": await tx.rows(select(*APPRAISED).where(appraisals.c.member_id == member)),
         "corrections": await tx.rows(_corrections(member).where(sight.corrections(corrections.c))),
         "accounts": [await _account(tx, account, sight.grants) for account in own],
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
@@ -175,11 +203,41 @@ def _captaincies() -> Select[Any]:
     return select(*where, held.since, held.until, held.end_reason).order_by(held.since, held.id)
 
 
+def _grids() -> Select[Any]:
+    """The grids somebody reported or was assigned to."""
+    held = grid_terms.c
+    told = (place(held.unit_path).label("grid"), held.kind, held.channel, held.since, held.until, held.end_reason)
+    return select(*told).order_by(held.since, held.id)
+
+
 def _posts() -> Select[Any]:
     held = posts.c
     return select(held.kind, body_name(held).label("body"), held.since, held.until, held.end_reason).order_by(
         held.since, held.id
     )
+
+
+def _duties() -> Select[Any]:
+    held = duty_terms.c
+    of = (of_item(held.item_id, "name").label("duty"), of_item(held.item_id, "category").label("category"))
+    return select(*of, held.since, held.until, held.end_reason).order_by(held.since, held.id)
+
+
+def _in_teams() -> Select[Any]:
+    held = team_terms.c
+    told = (team_name(held.team_id).label("team"), held.since, held.until)
+    return select(*told).order_by(held.since, held.id)
+
+
+def _helped() -> Select[Any]:
+    """That somebody helped, when and how long; what it was and for whom is the other's."""
+    done = requests.c
+    return select(done.kind, done.asked_on, done.closed_on, done.minutes).order_by(done.asked_on, done.id)
+
+
+def _profile(member: UUID) -> Select[Any]:
+    said = profiles.c
+    return select(said.occupation, said.skills, said.wishes).where(said.member_id == member)
 
 
 def _visits() -> Select[Any]:
@@ -195,6 +253,51 @@ def _themes() -> Select[Any]:
     told = (name_in(party_organizations, made.organization_id).label("party_organization"), made.title)
     days = (made.planned_on, made.held_on, made.status)
     return select(*told, *days).join(posts, posts.c.id == made.post_id).order_by(made.planned_on, made.id)
+
+
+def _contacts() -> Select[Any]:
+    """That somebody kept contact with a household, and where that lies; which one it is, is the household's."""
+    held = contacts.c
+    told = (place(held.unit_path).label("place"), held.since, held.until, held.end_reason)
+    return select(*told).order_by(held.since, held.id)
+
+
+def _home_visits() -> Select[Any]:
+    """That somebody came to a household, when and for which of the four visits; what came of it is that one's."""
+    made = home_visits.c
+    told = (place(made.unit_path).label("place"), made.kind, made.visited_on)
+    return select(*told).order_by(made.visited_on, made.id)
+
+
+def _at_activities(table: Table, *more: Any) -> Select[Any]:
+    """What somebody signed up for or came to, and when they did."""
+    of, it = table.c, activities.c
+    told = (place(of.unit_path).label("place"), it.title, it.begins_at, of.at, *more)
+    return select(*told).join(activities, it.id == of.activity_id).order_by(of.at, of.id)
+
+
+def _teams() -> Select[Any]:
+    """The residents' teams somebody is asked about."""
+    of = teams.c
+    return select(place(of.unit_path).label("place"), of.name, of.kind, of.closed_on).order_by(of.unit_path, of.id)
+
+
+PLEDGED = (pledges.c.year, pledges.c.text, pledges.c.done, pledges.c.status)
+APPRAISED = (appraisals.c.year, appraisals.c.grade)
+
+
+def _claims() -> Select[Any]:
+    """What somebody claimed points for, and what was said to that."""
+    made = claims.c
+    told = (rule_name(made.rule_id).label("rule"), made.done_on, made.text, made.status, made.answer)
+    return select(*told).order_by(made.done_on, made.id)
+
+
+def _points() -> Select[Any]:
+    """The points somebody earned, and what was put right of them."""
+    made = points.c
+    told = (rule_name(made.rule_id).label("rule"), made.points, made.earned_on, made.recorded_on)
+    return select(*told).order_by(made.earned_on, made.recorded_on, made.id)
 
 
 def _corrections(member: UUID) -> Select[Any]:

@@ -43,15 +43,16 @@ class Dropped:
     resident_reports: int = 0
     instructor_visits: int = 0
     correction_reasons: int = 0
+    home_visits: int = 0
 
     def __str__(self) -> str:
         return (
             f"事件 {self.events}，凭证 {self.credentials}，幂等键 {self.idempotency_keys}，"
             f"居民反映内容 {self.resident_reports}，走访内容 {self.instructor_visits}，"
-            f"更正原因 {self.correction_reasons} / "
+            f"入户走访内容 {self.home_visits}，更正原因 {self.correction_reasons} / "
             f"{self.events} events, {self.credentials} credentials, {self.idempotency_keys} idempotency keys, "
-            f"the texts of {self.resident_reports} reports and {self.instructor_visits} visits, "
-            f"{self.correction_reasons} reasons of corrections"
+            f"the texts of {self.resident_reports} reports, {self.instructor_visits} visits and {self.home_visits} "
+            f"home visits, {self.correction_reasons} reasons of corrections"
         )
 
 

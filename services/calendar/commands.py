@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from services.calendar.tables import calendar_years
-from services.calendar.working import Calendar, Year
-from services.errors import ProblemCode
+from services.calendar.working import Calendar, NotAnnouncedError, Year
+from services.errors import ProblemCode, Rejected, rejected
 from services.names import proper
 from services.organization.tables import units
 from services.storage import correcting
@@ -33,6 +33,13 @@ async def calendar_at(tx: Transaction, path: str) -> Calendar:
     loaded = select(calendar_years).where(calendar_years.c.unit_path.in_(line)).order_by(calendar_years.c.unit_path)
     found = await tx.rows(loaded)  # the nearest comes last, and stays
     return Calendar({row["year"]: Year(frozenset(row["days_off"]), frozenset(row["days_worked"])) for row in found})
+
+
+def not_announced(field: str, error: NotAnnouncedError) -> Rejected:
+    """What a command says of a day that lies in a year nobody announced yet."""
+    zh = f"{error.year} 年的工作日安排尚未公布，请等待公布，或由县级先行登记。"
+    en = f"The working days of {error.year} are not announced yet: wait for them, or have the county load the year."
+    return rejected(ProblemCode.INVALID, field, zh, en)
 
 
 async def announce(

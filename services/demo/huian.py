@@ -1,15 +1,21 @@
-"""惠安 in the demo: compounds and what covers them (S2), cross-appointments (S3), the catalog (S5, S8, S9)."""
+"""惠安 in the demo: compounds and their coverage (S2), posts (S3), catalog (S5, S8, S9), grids (S10), centres (S4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 from zlib import crc32
 
 from services.catalog.tables import AdjustmentKind, ServiceFunction
+from services.demo.activities import Activities
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
+from services.demo.centres import Centres
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
+from services.demo.grids import Grids
+from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
@@ -26,6 +32,9 @@ COMPANIES = 8
 CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
+ASSIGNED = 2_709  # to the grids that became one
+ON = 3  # communities with activities of neighbours, some of whose members earn points
+EARNING = 4  # in each
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -54,7 +63,12 @@ def huian(county: County) -> None:
     _captains(county, settlements)
     _posts(county, settlements, companies)
     _instructors(county, companies)
-    _catalog(county)
+    _centres(county, settlements, _catalog(county))
+    Grids(county).assigned(ASSIGNED)
+    points = Points(county.rows, county.days, county.path)
+    for number, community in enumerate(county.communities[:ON]):
+        Activities(county).of(number, community)
+        points.earned(community.place.path, [county.people.member(community.grids[0]) for _ in range(EARNING)])
 
 
 def _settle(county: County, number: int) -> _Settlement:
@@ -130,8 +144,17 @@ def _instructors(county: County, companies: list[Company]) -> None:
         log.of(number, posts.instructor(member, company), company)
 
 
-def _catalog(county: County) -> None:
-    """The county publishes; the first town adds, leaves out and notes; its communities take up what is optional."""
+def _centres(county: County, settlements: list[_Settlement], operated: Mapping[str, UUID]) -> None:
+    made = Centres(county.rows, county.days, operated)
+    for number, settlement in enumerate(settlements):
+        made.of(number, settlement.community, settlement.compounds)
+
+
+def _catalog(county: County) -> Mapping[str, UUID]:
+    """The county publishes; the first town adds, leaves out and notes; its communities take up what is optional.
+
+    The operated services, by name.
+    """
     catalog = Catalog(county.rows, county.path)
     catalog.common()
     catalog.matters()
@@ -147,3 +170,4 @@ def _catalog(county: County) -> None:
     for number, community in enumerate(communities):
         for item in optional[: len(optional) - number]:
             catalog.adjust(item, AdjustmentKind.OPT_IN, community.place.path)
+    return operated

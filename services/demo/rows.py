@@ -1,5 +1,8 @@
 """Rows on their way into the database: collected by table, written by COPY, tables before those that refer to them."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -17,11 +20,11 @@ class Rows:
         self._tables: dict[str, dict[tuple[str, ...], list[Row]]] = {}
 
     def add(self, table: Table, **values: object) -> UUID:
-        """A new row; its id. A name comes with what it is compared and found by."""
+        """A new row; its id. A name comes with what it is compared and found by, unless that is given."""
         identity = uuid4()
         row = {"id": identity, **values}
-        if "name" in values:
-            row |= named(table, str(values["name"]))
+        if "name" in values and "folded" not in values:
+            row |= _named(table, str(values["name"]))
         self._tables.setdefault(table.name, {}).setdefault(tuple(row), []).append(tuple(row.values()))
         return identity
 
@@ -37,3 +40,9 @@ class Rows:
                 await connection.copy_records_to_table(name, records=records, columns=columns)
         for name in names:
             await settle(connection, name)
+
+
+@lru_cache(64)
+def _named(table: Table, name: str) -> Mapping[str, Any]:
+    """Read once: thousands of grids and outlets are called as a dozen are."""
+    return named(table, name)

@@ -1,5 +1,8 @@
-"""永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22)."""
+"""永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
+who report to their grids (S18), their households and the four visits (S20), home days and points (S21).
+"""
 
+from services.demo.activities import Activities
 from services.demo.branches import Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
@@ -7,6 +10,11 @@ from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
 from services.demo.compounds import Surveyed
 from services.demo.county import County
+from services.demo.duties import Duties
+from services.demo.grids import Grids
+from services.demo.helping import Helping
+from services.demo.households import Door, Households
+from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_grid
 from services.organization.tables import PartyKind
 
@@ -14,12 +22,16 @@ COMPOUNDS = 12
 COMPANIES = 3
 COMMITTEES, ON_COMMITTEES = 24, 95
 GRID_BRANCHES, ON_GRID_BRANCHES = 67, 213
+REPORTED = 4_833  # in service, all of them
 
 
 def yongchun(county: County) -> None:
     """Everything of 永春."""
     _compounds(county)
     _part_time(county)
+    Grids(county).reported(REPORTED)
+    for number, community in enumerate(county.communities[:COMPOUNDS]):
+        Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
 
 
@@ -41,20 +53,33 @@ def _compounds(county: County) -> None:
 def _part_time(county: County) -> None:
     """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
 
-    What chairs plan is on record, and how they were evaluated.
+    What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19), those on
+    committees are in help teams as well (S25). Those in the grids keep contact with ten households each (S20).
+    What they did earned them points.
     """
+    duties = Duties(county.rows, county.days)
+    duties.listing(county.path)
     posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
     for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
         body = at_community(community)
         posts.secretary(body, community.grids[0])
         turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
+        duties.needed(number, community)
+        for grid, member in zip(community.grids, turns, strict=False):
+            duties.taken(community, grid, [member])
+        Helping(county.rows, county.days).of(number, community, turns)
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
-    grids = [grid for community in found for grid in community.grids][:GRID_BRANCHES]
-    for grid, size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
-        for _ in range(size):
-            posts.part_time(at_grid(grid), grid)
+    homes, doors = Households(county.rows, county.days), list[Door]()
+    points = Points(county.rows, county.days, county.path)
+    grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
+    for (community, grid), size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
+        members = [posts.part_time(at_grid(grid), grid) for _ in range(size)]
+        duties.taken(community, grid, members)
+        doors += homes.of(grid, members)
+        points.earned(grid.place.path, members)
+    homes.visited(doors)
 
 
 def _shares(total: int, among: int) -> list[int]:

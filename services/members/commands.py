@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 from services.errors import ProblemCode, rejected
+from services.members import grid_commands as grids
 from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
 from services.members.tables import members as table
@@ -103,11 +104,16 @@ def _digits(phone: str | None) -> str | None:
 
 
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:
-    """Change what is given, contact data aside; its id. The database refuses to let someone leave who is in office."""
+    """Change what is given, contact data aside; its id. The database refuses to let someone leave who is in office.
+
+    Rejected for another unit while the member is in a grid; whoever leaves is in none from then on.
+    """
     refuse_restricted(member)
     values = _valid(changes)
+    if unit := changes.get("unit"):
+        await grids.only_elsewhere(tx, member, unit)
     if values.get("left_on"):
-        await past(tx, "left_on", values["left_on"])
+        await grids.leave(tx, member["id"], await past(tx, "left_on", values["left_on"]))
     return await tx.update(table, member["id"], **values)
 
 

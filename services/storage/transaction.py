@@ -10,11 +10,13 @@ import asyncpg
 from sqlalchemy import Executable, Table, TableValuedAlias, column, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import Compiled, SQLCompiler
+from sqlalchemy.util import LRUCache
 
 from services.terms import today
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+_KNOWN: LRUCache[Any, Compiled] = LRUCache(500)  # compiling took a third of a command's time
 
 Record = Mapping[str, Any]
 """A row by column names."""
@@ -91,7 +93,9 @@ class Transaction:
 def _listed(table: Table, rows: Sequence[Record]) -> TableValuedAlias:
     """Rows of a table, of the columns the first one has, as one parameter."""
     columns = [column(name, table.c[name].type) for name in rows[0]]
-    told = [{name: str(value) if isinstance(value, UUID) else value for name, value in row.items()} for row in rows]
+    told = [
+        {name: str(value) if isinstance(value, UUID | date) else value for name, value in row.items()} for row in rows
+    ]
     return (
         func.jsonb_to_recordset(literal(told, JSONB))
         .table_valued(*columns)
@@ -100,12 +104,17 @@ def _listed(table: Table, rows: Sequence[Record]) -> TableValuedAlias:
 
 
 def compiled(statement: Executable) -> tuple[str, list[Any]]:
-    """The text of a statement and the values of its parameters, for asyncpg."""
-    kwargs = {"render_postcompile": True}  # lists become parameters one by one
-    made = statement.compile(dialect=DIALECT, compile_kwargs=kwargs)  # type: ignore[attr-defined]
+    """The text of a statement and the values of its parameters, for asyncpg.
+
+    What was compiled once is kept, as SQLAlchemy's own engine keeps it: by everything of the statement but its values.
+    """
+    made, own, told, _ = statement._compile_w_cache(DIALECT, compiled_cache=_KNOWN, column_keys=[])
     assert isinstance(made, SQLCompiler)
-    values, processors = made.params, made._bind_processors
-    return str(made), [_processed(values[name], processors.get(name)) for name in made.positiontup or ()]
+    given = made.construct_params(extracted_parameters=own, escape_names=False, _collected_params=told)
+    whole = made._process_parameters_for_postcompile(given)  # lists become parameters one by one
+    values = {**given, **whole.parameters}
+    processors = {**made._bind_processors, **whole.processors}
+    return whole.statement, [_processed(values[name], processors.get(name)) for name in whole.positiontup or ()]
 
 
 def _processed(value: Any, processor: Any) -> Any:

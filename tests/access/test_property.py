@@ -203,7 +203,7 @@ def test_nobody_reaches_what_those_who_granted_did_not(postgres: Server) -> None
             loop.run(fresh(api))
             loop.run(played(Office(api), data))
 
-        explore(deep(8), case)
+        explore(deep(4, 48), case)
         loop.run(api.close())
         loop.run(stack.aclose())
 

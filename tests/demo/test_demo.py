@@ -31,7 +31,12 @@ FILLED = (
     *("org_unit", "party_organization", "member", "property_company", "compound", "building", "management_contract"),
     *("owners_committee", "branch_coverage", "company_assessment", "captain_term", "post", "service_item"),
     *("service_adjustment", "instructor_visit", "resident_report", "chair_theme", "chair_evaluation"),
-    *("compound_phase", "compound_sharing"),
+    *("compound_phase", "compound_sharing", "grid_term", "household", "household_contact", "home_visit"),
+    *("duty_item", "duty_need", "duty_term", "member_profile"),
+    *("help_team", "help_team_member", "help_request"),
+    *("facility", "centre", "operation_term", "compound_position"),
+    *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
+    *("point_rule", "point_claim", "point_entry"),
 )
 
 
@@ -39,8 +44,8 @@ async def counts(connection: asyncpg.Connection, query: str) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.fetch(query)}
 
 
-async def structure(connection: asyncpg.Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Everything, with the names of rows in place of their ids."""
+async def structure(connection: asyncpg.Connection) -> dict[str, Counter[tuple[object, ...]]]:
+    """Everything, with the names of rows in place of their ids, in whatever order it lies."""
     tables = [table for table in METADATA.sorted_tables if VIEW not in table.info]
     rows = {table.name: await connection.fetch(f"select * from {table.name}") for table in tables}
     names = {
@@ -50,7 +55,7 @@ async def structure(connection: asyncpg.Connection) -> dict[str, list[tuple[obje
         if "id" in row
     }
     return {
-        name: sorted((tuple(names.get(value, value) for value in map(hashable, row)) for row in found), key=repr)
+        name: Counter(tuple(names.get(value, value) for value in map(hashable, row)) for row in found)
         for name, found in rows.items()
         if name != "service_secret"
     }

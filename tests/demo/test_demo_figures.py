@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from stdnum.cn import uscc
 
+from services.names import search_keys
 from services.storage.database import connected
 from tests.demo.conftest import LEAP_DAY, NEW_YEARS_EVE, Filled
 
@@ -57,7 +58,27 @@ PACKAGES = f"""
 select sum(beneficiaries) from service_item
 where function = 'ELDERLY_CARE' and operation = 'PURCHASED' and unit_path = '{HUIAN}'
 """
-FIGURES: Mapping[str, tuple[int, ...]] = {
+IN_GRIDS = f"""
+select kind::text, count(*), count(distinct member_id) from grid_term
+where starts_with(unit_path, '%s') and {HOLDS} group by 1
+"""
+# All of the year the demo is loaded in; each kind in its own unit.
+FOUR_VISITS = f"""
+select count(*) filter (where kind = 'HARDSHIP'), count(*) filter (where kind = 'SICK'),
+    count(distinct household_id) filter (where kind = 'UNUSUAL'),
+    count(distinct coalesce(case_id, id)) filter (where kind = 'DISPUTE'), count(distinct extract(year from visited_on))
+from home_visit where starts_with(unit_path, '{YONGCHUN}')
+"""
+LINKED = f"""
+select count(*) filter (where not exists (select from household_contact where household_id = household.id and {HOLDS}))
+from household where starts_with(unit_path, '{YONGCHUN}')
+"""
+TEN = f"""
+select count(*), min(many), max(many) from (
+    select count(*) many from household_contact
+    where starts_with(unit_path, '{YONGCHUN}') and {HOLDS} group by member_id) of_members
+"""
+FIGURES: Mapping[str, tuple[object, ...]] = {
     COMPOUNDS: (84,),
     COVERED: (78, 39),
     CAPTAINS: (693, 693, 693),
@@ -71,6 +92,11 @@ FIGURES: Mapping[str, tuple[int, ...]] = {
     ONLINE: (3746,),
     OPERATIONS: (3,),
     PACKAGES: (15_000,),
+    IN_GRIDS % YONGCHUN: ("REPORTED", 4833, 4833),
+    IN_GRIDS % HUIAN: ("ASSIGNED", 2709, 2709),
+    FOUR_VISITS: (200, 145, 87, 56, 1),
+    LINKED: (0,),
+    TEN: (213, 10, 10),
 }
 
 
@@ -164,7 +190,9 @@ async def test_cross_appointments(demo: asyncpg.Connection) -> None:
 
 async def test_nobody_could_be_anyone(demo: asyncpg.Connection) -> None:
     """Names of members and companies are numbers; telephone numbers begin with what no one's begins with."""
-    members = await demo.fetch("select name, phone from member")
+    members = await demo.fetch("select name, phone, folded, pinyin, grams from member")
+    for member in members[::1000]:
+        assert tuple(member.values())[2:] == search_keys(member["name"], person=True)
     assert all(re.fullmatch(r"演示党员\d{4}", member["name"]) for member in members)
     assert Counter(member["name"] for member in members).most_common(1)[0][1] == 1
     assert all(re.fullmatch(r"100\d{8}", member["phone"]) for member in members)

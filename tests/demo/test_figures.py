@@ -19,8 +19,15 @@ query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
   compounds coveredCompounds coverageRate branches
   buildings buildingsWithCaptain buildingsWithoutCaptain captains captainAssignments
   companies instructors leadersAsSecretaries
+  membersInService membersReported membersAssigned reportingRate
   posts { kind tier posts members bodies }
   catalogEntries { function entries online atWindow }
+} } }
+"""
+VISITS = """
+query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
+  registeredHouseholds householdsWithoutAnyone householdCoverage membersWithTen
+  hardshipVisits sickVisits unusualHouseholds disputeCases
 } } }
 """
 WINDOW = """
@@ -38,6 +45,16 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
 OPERATED = """
 query ($code: String!) { orgUnit(by: {code: $code}) {
   serviceItems(filter: {operation: [PRIVATELY_RUN, PURCHASED, ENTRUSTED]}, first: 100) { nodes { operation operator } }
+} }
+"""
+
+CENTRES = """
+query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
+  indicators { centres facilities householdsPositioned householdsInCircle compoundsOutOfReach }
+  centres(filter: {openedOn: $year}, first: 100) {
+    totalCount nodes { areaKm2 withinWalk { totalCount } milestones { totals { count } } }
+  }
+  compounds(first: 100) { totals { households } nodes { position { longitude latitude } } }
 } }
 """
 
@@ -90,6 +107,31 @@ def test_yongchun_part_time_members(county: County) -> None:
     assert posts(found, "PART_TIME_MEMBER", "VILLAGE") == {"posts": 95, "members": 95, "bodies": 24}
     assert posts(found, "PART_TIME_MEMBER", "GRID") == {"posts": 213, "members": 213, "bodies": 67}
     assert posts(found, "ROTATING_CHAIR", "VILLAGE") == {"posts": 24, "members": 24, "bodies": 24}
+
+
+def test_members_in_their_grids(county: County) -> None:
+    """S18: 4,833 reported in 永春, all there are to report; S10: 2,709 assigned in 惠安, and a town's are its part."""
+    names = ("membersInService", "membersReported", "membersAssigned", "reportingRate")
+    found = indicators(county, YONGCHUN)
+    assert [found[name] for name in names] == [4833, 4833, 0, 1]
+    found = indicators(county, HUIAN)
+    assert [found[name] for name in names[1:]] == [0, 2709, 0]
+    query = "{ gridTerms(filter: {ended: false}) { totals { members byKind { kind count } } } }"
+    totals = {"members": 2709, "byKind": [{"kind": "ASSIGNED", "count": 2709}]}
+    assert county(HUIAN).data(query)["gridTerms"]["totals"] == totals
+
+
+def test_yongchun_service_posts(county: County) -> None:
+    """S19: 8 categories, 45 duties; whoever serves part-time chose one, and places are left."""
+    query = """{ dutyItems { totals { count byCategory { count } } }
+        orgUnit(by: {code: "350525"}) { indicators { dutyPostsNeeded dutyPostsTaken membersOnDuty
+            helpRequestsDone helpMinutes } } }"""
+    found = county(YONGCHUN).data(query, {})
+    assert found["dutyItems"]["totals"]["count"] == 45
+    assert len(found["dutyItems"]["totals"]["byCategory"]) == 8
+    numbers = found["orgUnit"]["indicators"]
+    assert numbers["helpMinutes"] > 60 * numbers["helpRequestsDone"] > 60 * 100  # S25, in all four ways
+    assert 200 < numbers["membersOnDuty"] == numbers["dutyPostsTaken"] < numbers["dutyPostsNeeded"] == 576
 
 
 @pytest.mark.parametrize("code", [HUIAN, ANXI])
@@ -165,3 +207,38 @@ def test_what_the_demo_shows_of_the_last_year(county: County) -> None:
     assert found["instructorVisits"]["totalCount"] >= 3
     assert found["residentReports"]["totalCount"] >= 3
     assert all(found["orgUnit"]["indicators"]["change"].values()), found
+
+
+def test_four_visits_and_ten_households_each(county: County) -> None:
+    """永春, S20: of 200, 145, 87 and 56 a county, which counts visits and reads none, is told the tens."""
+    answer = county(YONGCHUN).post(VISITS, {"code": YONGCHUN}).json()
+    counted = {"hardshipVisits", "sickVisits", "unusualHouseholds", "disputeCases"}
+    assert set(answer["extensions"]["counted"]) == {f"Indicators.{name}" for name in counted}
+    assert answer["data"]["orgUnit"]["indicators"] == {
+        "registeredHouseholds": 2130,
+        "householdsWithoutAnyone": 0,
+        "householdCoverage": 1,
+        "membersWithTen": 213,
+        "hardshipVisits": 200,
+        "sickVisits": 140,
+        "unusualHouseholds": 80,
+        "disputeCases": 50,
+    }
+
+
+def test_huian_centres(county: County) -> None:
+    """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
+    year = day(0)[:4]
+    asked = {"code": HUIAN, "year": {"from": f"{year}-01-01", "to": f"{year}-12-31"}}
+    found = county(HUIAN).data(CENTRES, asked)["orgUnit"]
+    assert found["centres"]["totalCount"] == found["indicators"]["centres"] == 24
+    assert [node["areaKm2"] for node in found["centres"]["nodes"]].count(7.4) == 1
+    if int(day(0)[:4]) <= 2026:  # what is counted by working days of a year nobody announced is not there
+        assert {node["milestones"]["totals"]["count"] for node in found["centres"]["nodes"]} == {6}
+    near = [node["withinWalk"]["totalCount"] for node in found["centres"]["nodes"]]
+    assert max(near) > 0
+    assert found["indicators"]["householdsPositioned"] == found["compounds"]["totals"]["households"]
+    assert 0 < found["indicators"]["householdsInCircle"] < found["indicators"]["householdsPositioned"]
+    assert found["indicators"]["compoundsOutOfReach"] > 0
+    places = [node["position"] for node in found["compounds"]["nodes"]]
+    assert all(118.6 < at["longitude"] < 119.1 and 24.8 < at["latitude"] < 25.3 for at in places)

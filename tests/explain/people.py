@@ -8,8 +8,8 @@ from policies.decide import Seat
 from services.access.tables import accounts, programs
 from services.programs.tables import tokens
 from services.storage.tables import named
+from tests.oracle.columns import BEGAN
 from tests.oracle.dispatch import Record
-from tests.oracle.rows import BEGAN
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import ACCOUNT, GRANT, LATER, World, grant_anywhere, made, seats_of
 

@@ -133,6 +133,23 @@ def test_what_cannot_be_linked() -> None:
         link((*AREAS, area(), area()))
     with pytest.raises(ValueError, match="which no area declares"):
         link((Area(entities=(Bench,)),))
+    with pytest.raises(ValueError, match=r"^OrgUnit\.members is declared twice"):
+        link(
+            (
+                *AREAS,
+                Area(
+                    edges={
+                        "OrgUnit": {
+                            "members": next(
+                                each.edges["OrgUnit"]["members"]
+                                for each in AREAS
+                                if "members" in each.edges.get("OrgUnit", {})
+                            )
+                        }
+                    }
+                ),
+            )
+        )
     with pytest.raises(ValueError, match="lower-case"):
         entity(benches, policy="unit", tag="no'tag", sort=lambda bench: (bench.seats,))
     for of in (None, lambda row: row.remark):

@@ -139,14 +139,25 @@ class Arena:
         self.run(self._writer.close())
         self._loop.close()
 
-    def load(self, world: World) -> Oracle:
-        """Put the world in the database; the oracle of its caller."""
+    def load(self, world: World, before: Oracle | None = None) -> Oracle:
+        """Put the world in the database; the oracle of its caller. `before` is one over the same rows."""
         self.run(loading.load(self.connection, world))
-        self.run(self._reading.answer(Asked("{__typename}", None, {}), world.token))  # who asks is known from here on
-        return self.oracle(world)
+        return self.met(world, before)
 
-    def oracle(self, world: World) -> Oracle:
-        """The oracle over the rows as they are now."""
+    def met(self, world: World, before: Oracle | None = None) -> Oracle:
+        """The oracle of someone who is known from here on: of another one in the world that is loaded."""
+        self.run(self._reading.answer(Asked("{__typename}", None, {}), world.token))
+        return self.oracle(world, before)
+
+    def oracle(self, world: World, before: Oracle | None = None) -> Oracle:
+        """The oracle over the rows as they are now; over those of another's oracle, where nothing changed meanwhile."""
+        if before is not None:
+            seats = worlds.seats_of(before.sight.tables, world.caller)
+            return Oracle(
+                self.schema,
+                before.sight.of(seats, worlds.terms_of(before.sight.tables, world.caller)),
+                self._secret,
+            )
         rows = self.run(tables.read(self.connection))
         seats = worlds.seats_of(rows, world.caller)
         terms = worlds.terms_of(rows, world.caller)

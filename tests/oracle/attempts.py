@@ -19,11 +19,11 @@ from services.organization.codes import LENGTHS
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
+from tests.oracle.openings import OPENINGS
 from tests.oracle.pools import NEVER
 from tests.oracle.values import Values
 from tests.oracle.worlds import LEVELS
 
-CHAIR = "appointRotatingChair"
 Input = dict[str, Any]
 Right = tuple[str, str]
 
@@ -61,8 +61,8 @@ class Clerk:
         self._daring = self._chance.in_(3)  # an input, not each of its ids: else what names many is never in order
         made: Input = {}
         self._draw(self._offer.input, self._input, made, made)
-        if self._offer.name == CHAIR and not self._daring:
-            made |= self._seated()
+        if self._offer.name in OPENINGS and not self._daring:
+            made |= OPENINGS[self._offer.name](self._oracle.sight, self._chance)
         if self._chance.in_(6):
             made["dryRun"] = True
         elif self._chance.in_(3):
@@ -98,13 +98,14 @@ class Clerk:
 
     def _value(self, name: str, field: InputField, of: GraphQLInputObjectType, made: Input, whole: Input) -> Any:
         if isinstance(field.word, Named):
-            ids = [self._id(field.word) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
+            near = None if is_target(field) else self._target(whole)
+            ids = [self._id(field.word, near) for _ in range(self._chance.one((1, 2, 1)) if field.many else 1)]
             return ids if field.many else ids[0]
         if isinstance(field.word, Version):
             row = self._target(whole) if made is whole else self._changed(made)
             return 1 if row is None or self._chance.in_(8) else row["version"]
         if name == "code" and not self._chance.in_(3):
-            return self._beside(whole)
+            return self._code(whole)
         if field.shape is None:
             return self._values.present(of.fields[name].type, name)
         parts: list[Input] = [{} for _ in range(self._chance.one((1, 2)) if field.many else 1)]
@@ -124,33 +125,26 @@ class Clerk:
         inner = made[name][int(rest.pop(0))] if field.many else made[name]
         return self._amend(field.shape, _input(of.fields[name].type), inner, rest or [*field.shape.fields][:1], whole)
 
-    def _id(self, word: Named) -> str:
+    def _id(self, word: Named, near: Record | None) -> str:
+        """An id of one of its kinds: mostly of what the caller may name, often of what is near what it is about."""
         kind, right = self._asked(self._chance.one(word.entities), word)
         rows = list(self._oracle.sight.every(kind))
+        if near is not None and self._chance.in_(2):
+            rows = [row for row in rows if _beside(row, near)] or rows
         if not self._daring or self._chance.in_(2):
             rows = [row for row in rows if self._may(kind, row, right)] or rows
         never = not rows or (self._daring and self._chance.in_(6))
         return f"{kind.entity.tag}_{NEVER if never else self._chance.one(rows)['id']}"
 
-    def _seated(self) -> Input:
-        """A turn in the chair for someone who sits part-time in an organization without an end, as nobody else may."""
-        kind = self._oracle.sight.declared.catalogue.kinds["Post"]
-        posts = [row for row in self._oracle.sight.every(kind) if row["kind"] == "PART_TIME_MEMBER"]
-        if not (seats := [row for row in posts if row["until"] is None]):
-            return {}
-        seat = self._chance.one(seats)
-        since = seat["since"].isoformat()
-        body, member = f"po_{seat['organization_id']}", f"mb_{seat['member_id']}"
-        return {"partyOrganizationId": body, "memberId": member, "since": since, "months": 1}
-
-    def _beside(self, whole: Input) -> str:
-        """A code in the target's space: as long as the target's, or as one of its level or the next is to be."""
+    def _code(self, whole: Input) -> str:
+        """A code of what comes beside the target or below it, as long as one of that level is; or unlike these."""
         target = self._target(whole) or {}
         code = str(target.get("code") or "35")
         if (level := target.get("level")) not in LEVELS or self._chance.in_(4):
             return code[:-1] + str(self._chance.one(range(10)))
-        length = self._chance.one([*LENGTHS, 15, 18][LEVELS.index(level) :][:2])
-        head = code[: length - 2]
+        above = str(target["parent_path"] or "/").split("/")[-2]
+        own, *next_ = [*LENGTHS, 15, 18][LEVELS.index(level) :][:2]
+        head, length = self._chance.one([(above, own), *((code, below) for below in next_)])
         return head + "".join(str(self._chance.one(range(10))) for _ in range(length - len(head)))
 
     # --- what the caller may do ---
@@ -223,6 +217,13 @@ class Clerk:
         """The same input with ids that never were for those the caller cannot read; None where there are none."""
         hidden = {each.id: f"{each.kind.entity.tag}_{NEVER}" for each in self.mentions(given) if not self.shows(each)}
         return _replaced(given, hidden) if hidden else None
+
+
+def _beside(row: Record, other: Record) -> bool:
+    """Whether a row lies where another does, or one of them names the other."""
+    at = [other[name] for name in ("path", "unit_path") if other.get(name) is not None]
+    lies = row.get("unit_path") in at or row.get("parent_path") in at
+    return lies or row["id"] in other.values() or other["id"] in row.values()
 
 
 def _input(of: Any) -> GraphQLInputObjectType:

@@ -57,7 +57,7 @@ def copied(schema: strawberry.Schema) -> GraphQLSchema:
     return made
 
 
-parsed = lru_cache(64)(parse)
+parsed = lru_cache(1024)(parse)  # every sweep there is: they are asked in turns
 
 
 @dataclass(frozen=True, slots=True)

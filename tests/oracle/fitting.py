@@ -1,17 +1,22 @@
 """Which random rows the database would take, of what no declaration says: rules between a row and others."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Table
 
+from services.duties.helping import requests, team_terms, teams
+from services.duties.tables import duty_terms, items, needs, profiles
+from services.terms import CHINA
+
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
 
 Row = dict[str, Any]
+DUTIES = (items, needs, duty_terms, profiles, teams, team_terms, requests)
 
 
 def _within_reach(draw: "Draw", coverage: Row) -> bool:
@@ -74,6 +79,22 @@ def phased(draw: "Draw") -> None:
         building["phase_id"] = draw.random.choice([*(row["id"] for row in of * 2), None]) if of else None
 
 
+def serving(draw: "Draw") -> None:
+    """Members serve where the grid is that they are in today."""
+    where = {row["id"]: row["unit_path"] for row in draw.rows.get("member", ())}
+    for term in draw.rows.get("grid_term", ()):
+        if term["since"] <= draw.today and (term["until"] or draw.today) >= draw.today:
+            term["unit_path"] = where[term["member_id"]]
+
+
+def gathering(draw: "Draw") -> None:
+    """Some activities that were not cancelled are under way all day: by chance hardly any is."""
+    published = [row for row in draw.rows.get("activity", ()) if row["status"] == "PUBLISHED"]
+    begun = datetime.combine(draw.today, time(), CHINA)
+    for activity in published[:3]:
+        activity |= {"begins_at": begun, "ends_at": begun + timedelta(hours=30), "sign_up_closes_at": begun}
+
+
 def _post(draw: "Draw", visit: Row) -> Row:
     return next(post for post in draw.rows["post"] if post["id"] == visit["post_id"])
 
@@ -91,15 +112,99 @@ def planned_on(draw: "Draw", theme: Row) -> date:
     return day
 
 
+def _follows_up(_: "Draw", visit: Row) -> bool:
+    """What has a case is a dispute; so is the first visit of it, see `WANTED`."""
+    return bool(visit["case_id"] is None or visit["kind"] == "DISPUTE")
+
+
+def _need(draw: "Draw", term: Row) -> Row:
+    return next(need for need in draw.rows["duty_need"] if need["id"] == term["need_id"])
+
+
+def on_duty(draw: "Draw", term: Row) -> date | None:
+    """A first day, and then a last one: of those of the need."""
+    need = _need(draw, term)
+    if "since" in term:
+        last: date | None = draw.random.choice((need["until"], need["until"], term["since"]))
+        return last
+    first: date = draw.random.choice((need["since"], need["since"], need["until"] or need["since"]))
+    return first
+
+
+def _listed_above(draw: "Draw", need: Row) -> bool:
+    item = next(item for item in draw.rows["duty_item"] if item["id"] == need["item_id"])
+    return bool(need["unit_path"].startswith(item["unit_path"]))
+
+
+def _place_left(draw: "Draw", term: Row) -> bool:
+    """Fewer have taken it than are needed."""
+    need = _need(draw, term)
+    return bool(sum(other["need_id"] == need["id"] for other in draw.rows.get("duty_term", ())) < need["needed"])
+
+
+def _by_a_member(_: "Draw", request: Row) -> bool:
+    """What a team takes a member does, and nobody else anything."""
+    return (request["team_id"] is None) is (request["member_id"] is None)
+
+
+def help_status(draw: "Draw", request: Row) -> str:
+    """Of what is taken, and of what is not."""
+    return draw.random.choice(
+        ("OPEN", "DROPPED") if request["team_id"] is None else ("TAKEN", "DONE", "DONE", "DROPPED")
+    )
+
+
+def help_closed_on(draw: "Draw", request: Row) -> date | None:
+    """The day it was asked, or the next."""
+    over = request["status"] in ("DONE", "DROPPED")
+    return request["asked_on"] + timedelta(days=draw.random.choice((0, 1))) if over else None
+
+
+def _a_place_is_free(draw: "Draw", sign_up: Row) -> bool:
+    """No more have a place than there are."""
+    held = [row for row in draw.rows["activity"] if row["id"] == sign_up["activity_id"]]
+    room = held[0]["capacity"]
+    others = [row for row in draw.rows.get("activity_sign_up", ()) if row["activity_id"] == sign_up["activity_id"]]
+    taken = sum(row["status"] == "SIGNED_UP" for row in others)
+    return bool(room is None or sign_up["status"] != "SIGNED_UP" or taken < room)
+
+
+def moment(draw: "Draw") -> datetime:
+    """The first moment of a day around today, the last, or one between."""
+    whole = datetime.combine(draw.day(), time(), CHINA)
+    return whole + timedelta(seconds=draw.random.choice((0, 12 * 3600, 24 * 3600 - 1)))
+
+
+def _of_two_persons(_: "Draw", claim: Row) -> bool:
+    """Nobody reviews what they claimed."""
+    return bool(claim["reviewed_by"] is None or claim["reviewed_by"] != claim["claimed_by"])
+
+
+def _granted_once(draw: "Draw", entry: Row) -> bool:
+    """One entry of a claim puts none right."""
+    others = draw.rows.get("point_entry", ())
+    granted = any(other["claim_id"] == entry["claim_id"] and other["corrects_id"] is None for other in others)
+    return granted is (entry["corrects_id"] is not None)
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
     "instructor_visit": _in_its_term,
     "chair_theme": _in_the_chair,
+    "home_visit": _follows_up,
+    "duty_need": _listed_above,
+    "duty_term": _place_left,
+    "help_request": _by_a_member,
+    "activity_sign_up": _a_place_is_free,
+    "point_claim": _of_two_persons,
+    "point_entry": _granted_once,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
     ("post_id", "company_id"): lambda post: bool(post["kind"] == "INSTRUCTOR"),
+    ("case_id", "household_id"): lambda visit: bool(visit["kind"] == "DISPUTE" and visit["case_id"] is None),
+    ("corrects_id", "claim_id"): lambda entry: bool(entry["corrects_id"] is None),
     ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
 }
 # What a row rests on, and is drawn with it.
@@ -111,7 +216,7 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
     entries = rows.get("audit_entry", [])
     trail = random.sample(entries, len(entries))
     for table in alone:
-        for row in rows.get(table.name, [])[:4]:
+        for row in rows.get(table.name, [])[:2]:
             if trail:
                 trail.pop()["target_id"] = row["id"]
     for name in ("building", "compound"):
@@ -122,7 +227,7 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
 
 CORRECTED = (
     *("captain_term", "post", "management_contract", "branch_coverage", "owners_committee"),
-    *("compound_phase", "compound_sharing", "member"),
+    *("compound_phase", "compound_sharing", "grid_term", "member", "operation_term"),
 )
 
 

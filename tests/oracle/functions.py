@@ -93,6 +93,8 @@ def plain(value: Any) -> Any:
 
 def extracted(field: str, moment: date) -> int:
     """EXTRACT of a whole number."""
+    if field == "quarter":
+        return (moment.month + 2) // 3
     if field not in ("year", "month", "day"):
         raise NotImplementedError(f"EXTRACT {field}")
     return int(getattr(moment, field))
@@ -152,6 +154,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "substring": strict(_part),
     "repeat": strict(lambda text, times: text * max(times, 0)),
     "replace": strict(lambda text, old, new: text.replace(old, new) if old else text),
+    "split_part": strict(lambda text, by, number: text.split(by)[number - (number > 0)]),
     "starts_with": strict(str.startswith),
     "string_to_array": strict(_split),
     "concat": _joined,
@@ -183,6 +186,7 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.is_not: lambda left, right: left is not right,
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
+    "&&": strict(lambda left, right: not set(left).isdisjoint(right)),
     "@>": strict(lambda left, right: set(right) <= set(left)),
     "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
     "!~": strict(lambda text, pattern: re.search(pattern, text) is None),

@@ -8,10 +8,12 @@ import asyncpg
 from services.access.tables import secrets
 from services.audit.tables import entries
 from services.declared import METADATA
-from tests.oracle.rows import Row, is_view, made_by_the_database
+from tests.oracle.columns import Row
+from tests.oracle.rows import is_view, made_by_the_database
 from tests.oracle.worlds import World
 
-OPENED = "audit_entry_open"
+OPENED = f"ALTER TABLE {entries.name} {{}} TRIGGER audit_entry_open"
+LEDGER = "ALTER TABLE point_entry {} TRIGGER refuse_rewriting"
 
 
 async def load(connection: asyncpg.Connection, world: World) -> None:
@@ -20,7 +22,7 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
     # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
     # Units may have gone since an entry was made: no trigger shall say anew in which chain it is.
-    first = ["SET LOCAL jinlin.retaining = 'on'", f"ALTER TABLE {entries.name} DISABLE TRIGGER {OPENED}"]
+    first = ["SET LOCAL jinlin.retaining = 'on'", *(guard.format("DISABLE") for guard in (OPENED, LEDGER))]
     async with connection.transaction():
         await connection.execute("; ".join([*first, *emptied]))
         for table in tables:
@@ -29,7 +31,8 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
         await connection.executemany(
             RESTRICTED, [(row["id"], row["restricted_on"]) for row in world.rows.get("member", ())]
         )
-        await connection.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {entries.name} ENABLE TRIGGER {OPENED}")
+        guarded = (guard.format("ENABLE") for guard in (OPENED, LEDGER))
+        await connection.execute("; ".join(["SET CONSTRAINTS ALL IMMEDIATE", *guarded]))
 
 
 # Whoever is restricted held what they hold before: until all of that is there, they are not.

@@ -11,6 +11,15 @@ Condition = tuple[str, str]  # the kind and the condition's name
 ELSEWHERE = {"Viewer.can"}
 ONE_WAY = "today"
 
+# What is near, or suits somebody, is too rare in these worlds to part rows by more than one thing: tests/centres and
+# tests/duties do.
+SCARCE = frozenset(
+    {
+        ("Walk", "中心提供其中任一功能 / The centre offers one of these functions."),
+        ("DutySuggestion", "岗位类别 / Of duties of this category."),
+    }
+)
+
 
 class Met:
     """What was met, and what never was; `fields` are those there are."""
@@ -22,8 +31,8 @@ class Met:
 
     def lacking(self) -> set[object]:
         """The fields nothing asked for, those that never held anything, and the conditions that never parted rows."""
-        one_way = {each for each, ways in self._ways.items() if len(ways) == 1 and each[1] != ONE_WAY}
-        return self._never | self._empty | one_way
+        one_way: set[object] = {each for each, ways in self._ways.items() if len(ways) == 1 and each[1] != ONE_WAY}
+        return self._never | self._empty | one_way - SCARCE
 
     def adds(self, oracle: Oracle) -> bool:
         """Whether what the reference execution has come to since `note` was lacking."""

@@ -15,9 +15,10 @@ from schema.pipeline.plan.searching import FOUND
 from services.declared import METADATA
 from services.errors import Refused
 from services.organization.codes import LENGTHS
+from services.organization.tables import OrgLevel
 from services.storage.tables import GREATEST
+from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN, DAYS
 from tests.oracle.values import Pool
 
 MOST = 40
@@ -46,8 +47,10 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "account": [*_accounts(oracle), f"ac_{NEVER}", "ac_"],
         "text": [text for text in texts if _searchable(text)],
         "code": _codes(random, codes),
+        "gridCode": [*(row["code"] for row in tables["org_unit"] if row["level"] == OrgLevel.GRID), *codes[:3], "99"],
         "under": [
-            *_codes(random, codes),
+            *_few(random, codes)[:12],
+            *_codes(random, codes)[-8:],
             *_few(random, [f"ou_{row['id']}" for row in tables["org_unit"]]),
             f"ou_{NEVER}",
         ],
@@ -59,6 +62,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
         "DateTime": [(BEGAN + timedelta(seconds=part)).isoformat() for part in (-1, 0, 300_000, 700_000, 10**7)],
         "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80, -1, GREATEST],
+        "Float": [118.8, 118.803, 24.8, 0.0, -1.5, 1e9],
     }
     return Pool(named, typed)
 

@@ -8,7 +8,7 @@ past, present and to come, and end or begin on the very day.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -32,36 +32,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.names import search_keys
-from services.organization.tables import PartyField, PartyTier
-from services.storage.tables import GREATEST, VIEW
-from tests.oracle.fitting import RESTS_ON, RULES, WANTED, planned_on, visited_on
-
-Row = dict[str, Any]
+from services.storage.tables import VIEW
+from tests.oracle.columns import BEGAN, DAYS, VALUES, Row, called
+from tests.oracle.fitting import RESTS_ON, RULES, WANTED
 
 TRIES = 12  # how often a row is drawn anew where it is not the only one of its kind
-BEGAN = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
-DAYS = (0, -1, 1, -2, 2, -30, 30, -31, 60, -88, -400, 400, -4000)  # from today
-PIECES = (
-    *(
-        "和平",
-        "新村",
-        "第一",
-        "社区",
-        "长坑",
-        "村",
-        "北关",
-        "和",
-        "网格",
-        "党支部",
-        "𠮷田",
-        "㐂",
-        "〇",
-        "ＡＢ１",
-        "ｆ８",
-    ),
-    *("Bei", "guan", "é", "%", "_", "\\", "\\%", "100%", "a_b", "'", '"', " ", "　", "（東）", "½", "ﬁ", "🏠"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +178,6 @@ def is_view(table: Table) -> bool:
     return bool(table.info.get(VIEW))
 
 
-def called(random: Random) -> str:
-    """One to three pieces; often one that others have."""
-    return "".join(random.choice(PIECES) for _ in range(random.choice((1, 1, 2, 3)))).strip() or "无名"
-
-
 @cache
 def _references(table: Table) -> Sequence[Reference]:
     """The foreign keys of a table, those of more columns first."""
@@ -242,7 +212,8 @@ def _alternative(column: Column[Any]) -> bool:
 @cache
 def _unique(table: Table) -> list[tuple[str, ...]]:
     declared = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
-    indexes = [index for index in table.indexes if index.unique]
+    # Of entries of points, which may be several for a claim, see `fitting`.
+    indexes = [index for index in table.indexes if index.unique and index.name != "point_entry_granted_key"]
     return [tuple(column.name for column in each.columns) for each in (*declared, *indexes)]
 
 
@@ -289,96 +260,10 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "branch_coverage": [("compound_id",)],
     "compound_sharing": [("compound_id", "sharer_path")],
     "captain_term": [("building_id",)],
+    "grid_term": [("member_id",)],
+    "household_contact": [("household_id", "member_id")],
+    "operation_term": [("centre_id", "item_id")],
+    "duty_term": [("member_id", "item_id")],
+    "help_team_member": [("team_id", "member_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],
-}
-
-
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-def credit_code(random: Random) -> str:
-    """Seventeen characters, of which the first eight are digits, and their check character: GB 32100-2015."""
-    body = "91350521" + "".join(random.choices(ALPHABET, k=9))
-    total = sum(ALPHABET.index(character) * 3**place for place, character in enumerate(body))
-    return body + ALPHABET[-total % 31]
-
-
-def _until(draw: Draw, row: Row) -> date | None:
-    if row.get("kind") == "ROTATING_CHAIR":  # one to three months
-        whole: date = row["since"] + timedelta(days=draw.random.choice((30, 31, 60, 88)))
-        return whole
-    days = [day for offset in DAYS if (day := draw.today + timedelta(days=offset)) >= row["since"]]
-    return draw.random.choice([None, None, *days])
-
-
-def _unit_of_entry(draw: Draw, _: Row) -> UUID | None:
-    """A unit there is, or one that is gone since, or none."""
-    gone = UUID(int=draw.random.getrandbits(128), version=4)
-    present: UUID = draw.one([unit["id"] for unit in draw.rows["org_unit"]])
-    return draw.random.choice((None, gone, present, present, present))
-
-
-def _told_of(draw: Draw, _: Row) -> UUID:
-    """A row there is, of any table whose rows lie somewhere, or one that is gone since."""
-    tables = [
-        rows for rows in draw.rows.values() if rows and "id" in rows[0] and rows[0].keys() & {"path", "unit_path"}
-    ]
-    gone = UUID(int=draw.random.getrandbits(128), version=4)
-    present: UUID = draw.random.choice(draw.random.choice(tables))["id"]
-    return draw.random.choice((gone, present, present, present))
-
-
-def _kind_of_post(draw: Draw, row: Row) -> str:
-    if row["company_id"] is not None:
-        return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
-    if row["committee_id"] is not None:
-        return "CROSS_APPOINTMENT"
-    return draw.random.choice(("SECRETARY", "SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
-
-
-def _key(name: str, *, person: bool = False) -> Callable[[Draw, Row], Any]:
-    return lambda _, row: getattr(search_keys(row["name"], person=person), name)
-
-
-# Values by column, of any table or of one.
-VALUES: Mapping[str, Callable[[Draw, Row], Any]] = {
-    "days_off": lambda draw, _: [draw.day() for _ in range(draw.random.choice((0, 1, 2)))],
-    "days_worked": lambda draw, _: draw.random.choice(([], [draw.day()])),
-    "groups": lambda draw, _: draw.random.choice((None, [], ["administrators"])),
-    "folded": _key("folded"),
-    "pinyin": _key("pinyin"),
-    "grams": _key("grams"),
-    "member.pinyin": _key("pinyin", person=True),
-    "member.grams": _key("grams", person=True),
-    "credit_code": lambda draw, _: credit_code(draw.random),
-    "version": lambda draw, _: draw.random.choice((1, 1, 2)),
-    "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
-    "beneficiaries": lambda draw, _: draw.random.choice((None, None, 0, 1, 79, 2_000_000_000, GREATEST)),  # and sums
-    "compound_phase.number": lambda draw, _: draw.random.choice((None, 1, 2, 10, 99)),
-    "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
-    "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
-    "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),
-    "erased_on": lambda draw, row: None,  # set by a command only, with the rest of the row
-    # By the id: what is drawn after it stays as it is in the world of a seed.
-    "restricted_on": lambda draw, row: draw.today if row["id"].int % 5 == 0 else None,
-    "since": lambda draw, _: draw.day(),
-    "until": _until,
-    "cut_until": lambda draw, row: None,
-    "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
-    "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
-    "post.kind": _kind_of_post,
-    "visited_on": visited_on,
-    "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
-    "chair_theme.planned_on": planned_on,
-    "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,
-    "held_on": lambda draw, row: row["planned_on"] if row["status"] == "HELD" else None,
-    "answered_on": lambda draw, row: draw.day() if row["status"] != "OPEN" else None,
-    "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
-    # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.
-    "party_organization.field": lambda _, row: [None, *PartyField][row["id"].int % 7],
-    "idempotency_key.report": lambda draw, _: "[]",
-    "audit_entry.unit_id": _unit_of_entry,
-    "audit_entry.target_id": _told_of,
-    "audit_change.row_id": _told_of,
-    "audit_entry.chain": lambda draw, _: draw.one([unit["id"] for unit in draw.rows["org_unit"]]),
 }

@@ -47,6 +47,10 @@ class Sight:
     _led: dict[tuple[Join, str, str, int], list[Record]] = field(default_factory=dict)
     _reached: dict[tuple[int, str, int, date | None], list[Record]] = field(default_factory=dict)
 
+    def of(self, seats: tuple[Seat, ...], terms: Terms) -> "Sight":
+        """The same rows as somebody else sees them: by which keys rows answer to seats is the same for all."""
+        return Sight(self.declared, self.tables, seats, self.now, terms, _addresses=self._addresses, _keys=self._keys)
+
     # --- the scope ---
 
     def seats_for(self, entity: str) -> tuple[Seat, ...]:

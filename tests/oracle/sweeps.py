@@ -4,6 +4,7 @@ Random operations say things in ways nobody thought of; these leave nothing out.
 alone. A sweep is one text with variables, so that it is planned once for all rows and worlds.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +35,8 @@ from schema.pipeline.run.payloads import CHANGES
 
 PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
+TOGETHER = 8  # fields, or filters, in one document: of all in one each is asked again for whatever one still lacks
+NUMBERS = "indicators_"
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ALSO = f"{COUNTED} {INFORMED}"
 
@@ -67,7 +70,7 @@ class Payload:
 def payload(schema: GraphQLSchema, command: str, *, whole: bool = True) -> Payload:
     """The documents for one mutation field; of no page of the row where not `whole`, nor of who gains and who loses."""
     assert schema.mutation_type is not None
-    return _Making(schema).payload(command, schema.mutation_type.fields[command], whole=whole)
+    return _Making(schema, changes=False).payload(command, schema.mutation_type.fields[command], whole=whole)
 
 
 def sweeps(schema: GraphQLSchema) -> list[Sweep]:
@@ -75,8 +78,8 @@ def sweeps(schema: GraphQLSchema) -> list[Sweep]:
     node = schema.type_map["Node"]
     assert isinstance(node, GraphQLInterfaceType)
     kinds = sorted(schema.get_possible_types(node), key=lambda of: of.name)
-    fields = [_Making(schema).fields(kind) for kind in kinds]
-    return [_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
+    fields = [sweep for kind in kinds for sweep in _Making(schema).fields(kind)]
+    return [*_Making(schema).roots(), *fields, *_connections(schema, kinds), *_choosing(schema)]
 
 
 @cache
@@ -111,7 +114,7 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
 
 
 def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> Iterator[Sweep]:
-    """One sweep for each type of connection that can be filtered or ordered, at the first place it is found."""
+    """The sweeps of each type of connection that can be filtered or ordered, at the first place it is found."""
     assert schema.query_type is not None
     found: set[str] = set()
     for owner in (schema.query_type, *kinds):
@@ -119,7 +122,7 @@ def _connections(schema: GraphQLSchema, kinds: Sequence[GraphQLObjectType]) -> I
             connection = get_named_type(of.type).name
             if connection not in found and ("filter" in of.args or "orderBy" in of.args):
                 found.add(connection)
-                yield _Making(schema).pages(owner, name, of)
+                yield from _Making(schema).pages(owner, name, of)
 
 
 def _choosing(schema: GraphQLSchema) -> Iterator[Sweep]:
@@ -136,28 +139,38 @@ def _chooses(of: GraphQLField) -> bool:
     return any(isinstance(type_, GraphQLEnumType) or type_.name == "ID" for type_ in own)
 
 
+def _of_changes(of: GraphQLField) -> bool:
+    """Whether a field says by how much numbers have changed since a day."""
+    return get_named_type(of.type).name.endswith("Change") and "since" in of.args
+
+
 class _Making:
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, changes: bool = True) -> None:
+        """With `changes` of numbers since a day, or without: with a unit's whole payload they are too many to ask."""
         assert schema.query_type is not None
+        self._changes = changes
         self._query = schema.query_type
         self._wanted: dict[str, tuple[GraphQLType, str]] = {}
 
     # --- the three kinds of sweep ---
 
-    def roots(self) -> Sweep:
-        """Every root field, every lookup by each of its keys; but for what has a sweep of its own."""
-        fields = {name: of for name, of in self._query.fields.items() if name != "node" and not _chooses(of)}
-        return self._sweep([text for name, of in fields.items() for text in self._asked(name, of)], None)
+    def roots(self) -> list[Sweep]:
+        """Every root field, every lookup by each of its keys, some together; but for what has a sweep of its own."""
+        fields = [(name, of) for name, of in self._query.fields.items() if name != "node" and not _chooses(of)]
+        groups = [fields[start : start + TOGETHER] for start in range(0, len(fields), TOGETHER)]
+        return [self._sweep([text for name, of in group for text in self._asked(name, of)], None) for group in groups]
 
     def root(self, name: str) -> Sweep:
         """One root field."""
         return self._sweep(self._asked(name, self._query.fields[name]), None)
 
-    def fields(self, kind: GraphQLObjectType) -> Sweep:
-        """Every field of a row, and what its edges lead to."""
-        return self._sweep(self._every(kind), kind)
+    def fields(self, kind: GraphQLObjectType) -> list[Sweep]:
+        """Every field of a row, and what its edges lead to; numbers of units, which are many, by themselves."""
+        every = self._every(kind)
+        numbers = [[text] for text in every if text.startswith(NUMBERS)]
+        return [self._sweep(body, kind) for body in ([text for text in every if [text] not in numbers], *numbers)]
 
-    def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> Sweep:
+    def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> list[Sweep]:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""
         filters, orders = [*self._filtered(of.args.get("filter"))], _ordered(of.args.get("orderBy"))
         parts = [*((part, COUNTED) for part in filters), *((part, INFORMED) for part in orders)]
@@ -167,7 +180,8 @@ class _Making:
             (f"{[*filters, *orders][0]}, first: {FEW}", ALSO),
         ]
         body = [f"p{n}: {name}({part}) {self._connection(of, also)}" for n, (part, also) in enumerate(asked)]
-        return self._sweep(body, None if owner is self._query else owner)
+        groups = [body[start : start + TOGETHER] for start in range(0, len(body), TOGETHER)]
+        return [self._sweep(group, None if owner is self._query else owner) for group in groups]
 
     def payload(self, command: str, of: GraphQLField, *, whole: bool) -> Payload:
         """A command's payload and its resulting row by itself."""
@@ -178,25 +192,30 @@ class _Making:
             kind = get_named_type(part.type)
             if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not str(part.type).startswith("["):
                 body = self._every(kind) if whole else self._own(kind)
+                body = [text for text in body if not text.startswith(f"{NUMBERS}1")]  # of another day
                 reading = self._sweep(body, kind)
                 asked.append(f"result: {name} {{ {' '.join(body)} }}")
             elif whole or name not in CHANGES:
                 asked.append(name if is_leaf_type(kind) else f"{name} {self._brief(kind)}")
-        head = ", ".join([f"$input: {of.args['input'].type}", *self._declared()])
+        declared = self._named(" ".join(asked))
+        head = ", ".join([f"$input: {of.args['input'].type}", *(f"${name}: {type_}" for name, (type_, _) in declared)])
         mutation = f"mutation({head}) {{ done: {command}(input: $input) {{ {' '.join(asked)} }} }}"
         return Payload(mutation, reading.text, reading.wanted)
 
     def _sweep(self, body: Sequence[str], about: GraphQLObjectType | None) -> Sweep:
-        declared = self._declared()
         inner = " ".join(body)
+        wanted = dict(self._named(inner))
+        declared = [f"${name}: {of}" for name, (of, _) in wanted.items()]
         if about is not None:
             declared = ["$id: ID!", *declared]
             inner = f"node(id: $id) {{ ... on {about.name} {{ {inner} }} }}"
         head = f"({', '.join(declared)})" if declared else ""
-        return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, self._wanted)
+        return Sweep(f"query{head} {{ {inner} }}", about.name if about is not None else None, wanted)
 
-    def _declared(self) -> list[str]:
-        return [f"${name}: {of}" for name, (of, _) in self._wanted.items()]
+    def _named(self, text: str) -> list[tuple[str, tuple[GraphQLType, str]]]:
+        """The variables of a text, of all that are wanted."""
+        named = set(re.findall(r"\$(v\d+)", text))
+        return [(name, of) for name, of in self._wanted.items() if name in named]
 
     # --- arguments ---
 
@@ -261,7 +280,8 @@ class _Making:
     # --- selections ---
 
     def _every(self, of: GraphQLObjectType) -> list[str]:
-        return [text for name, part in of.fields.items() for text in self._asked(name, part)]
+        asked = [(name, part) for name, part in of.fields.items() if self._changes or not _of_changes(part)]
+        return [text for name, part in asked for text in self._asked(name, part)]
 
     def _own(self, of: GraphQLObjectType) -> list[str]:
         """What a row has without an argument: its values, and what is one of its kind."""

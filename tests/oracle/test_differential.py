@@ -18,24 +18,24 @@ from schema.kit.entities import Edge, EdgeKind
 from services.names import fold
 from services.organization.tables import OrgLevel
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import TIMES, deep
 from tests.oracle.arena import Arena, arena_on, difference
+from tests.oracle.columns import Row
 from tests.oracle.execution import Oracle
 from tests.oracle.met import Met
 from tests.oracle.pools import pool
-from tests.oracle.rows import Row, path_of
+from tests.oracle.rows import path_of
 from tests.oracle.sweeps import Sweep, contained, coordinates, sweeps
-from tests.oracle.values import Drawn, Thrown, Values
+from tests.oracle.values import Drawn, Pool, Thrown, Values
 from tests.oracle.walks import Walk, walks
 from tests.oracle.worlds import PARTY, UNIT, World, made, places, worlds
 from tests.oracle.writing import Operation, operations
 
 # How many worlds, by server. Each is asked OPERATIONS times, each again with other variables and with cursors.
-WORLDS = {"18": deep(4, 36), "15": deep(1)}
+WORLDS = {"18": deep(2, 36), "15": deep(1)}
 OPERATIONS = 8
-WALKS = {"18": deep(8, 72), "15": deep(2, 24)}
+WALKS = {"18": deep(4, 72), "15": deep(2, 24)}
 SWEPT, ROWS = deep(1), min(3, deep(2))
-SHARE = 3  # sweeps of rows, for each of the other seats
 
 # By what `it` is drawn from.
 DOCUMENTS = {
@@ -109,20 +109,25 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
 ) -> None:
     """By sweeps, over worlds crowded enough that every field holds something and every filter parts rows, in one.
 
-    The oldest server is asked each of them, of one row by one seat: what differs there is how a statement is run.
+    The oldest server is asked each of them, of one row by one seat: what differs there is how a statement is run. It is
+    asked so by make proof; make test asks it the goldens' statements and what is drawn.
     """
+    if version(request) == "15" and TIMES <= 1:
+        pytest.skip("make proof tries it")
     asked, newest = sweeps(arena.schema), version(request) == "18"
     within = {operation.text: contained(arena.schema, operation.text) for operation in asked}
-    met = Met(coordinates(arena.schema) - {"Query.node"})
+    met = Met(coordinates(arena.schema) - {"Query.node", *TEN})
     touched: defaultdict[str, set[object]] = defaultdict(set)  # by an operation's text: the conditions in it
-    for seed in range(30):  # more of them, for less and less, where the first ones leave something empty or on one side
-        first = seed < SWEPT
+    for seed in range(1, 31):  # more, for less and less, where the first ones leave something empty or on one side
+        first = seed <= SWEPT
         if not first and not (newest and met.lacking()):
             break
         others = narrower(seed, asked) if newest and first else ()
+        texts: Pool | None = None
         for world, chosen in ((crowded(seed, "county_admin", "unit"), asked), *others):
             oracle = arena.load(world)
-            values = Values(Thrown(Random(seed)), pool(oracle, seed))
+            texts = texts or pool(oracle, seed)  # what other roles ask is made of the same rows
+            values = Values(Thrown(Random(seed)), texts)
             for operation in chosen:
                 if not first and not (within[operation.text] | touched[operation.text]) & met.lacking():
                     continue
@@ -136,10 +141,18 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     assert not newest or met.lacking() == set()
 
 
+TEN = {"Indicators.membersWithTen", "IndicatorsChange.membersWithTen"}  # nobody has ten households there
+
+
 def crowded(seed: int, role: str, kind: str) -> World:
-    """A world of few units with many rows, most of them below the first unit; the caller has one seat."""
+    """A world of few units with many rows, most of them below the first unit; the caller has one seat.
+
+    In every other one whoever administers the county keeps the visits there as well, which are nobody's to inherit.
+    """
     world = made(seed, 12, 24, 0)
     world.grant(role, kind, places(world.rows, kind)[0])
+    if role == "county_admin" and seed % 2:
+        world.grant("visit_keeper", kind, places(world.rows, kind)[0])
     if role in ("partner", "auditor"):
         world.hold_to(None, 3)
     return world
@@ -151,7 +164,7 @@ def narrower(seed: int, asked: Sequence[Sweep]) -> Iterator[tuple[World, Sequenc
     fields = [sweep for sweep in asked if sweep.about is not None]
     Random(seed).shuffle(fields)
     for number, (role, kind) in enumerate(seats):
-        yield crowded(seed, role, kind), [fields[(number * SHARE + at) % len(fields)] for at in range(SHARE)]
+        yield crowded(seed, role, kind), fields[number :: len(seats)]
 
 
 def rows_for(

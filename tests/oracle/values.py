@@ -127,18 +127,20 @@ class Values:
         if type_.name.endswith("Relation"):
             return self._relation(type_)
         required = [name for name, of in type_.fields.items() if isinstance(of.type, GraphQLNonNull)]
-        optional = [name for name in type_.fields if name not in required]
+        optional = [name for name, of in type_.fields.items() if name not in required and not self._too_deep(of.type)]
         chosen = [*required, *(self.chance.some(optional, (1, 2, 0)) if optional else [])]
         return {name: self.value(type_.fields[name].type, self._called(type_.name, name)) for name in chosen}
+
+    def _too_deep(self, type_: GraphQLType) -> bool:
+        """Whether it would be a relation deeper than a filter may have, if only one that asks nothing."""
+        return self._related == DEEPEST and get_named_type(type_).name.endswith("Relation")
 
     def _called(self, type_: str, name: str) -> str:
         """What an input's value is drawn by: the ids of a filter are mostly of the kind it is of."""
         return type_ if name == "id" and type_.endswith("Filter") and not self.chance.in_(4) else name
 
     def _relation(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        """What a row leads to, in the target's words, no deeper than a filter may."""
-        if self._related == DEEPEST:
-            return {}
+        """What a row leads to, in the target's words."""
         self._related += 1
         chosen = self.chance.some([*type_.fields], (1, 2, 0))
         made = {name: self.value(type_.fields[name].type, name) for name in chosen}

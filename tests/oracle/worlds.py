@@ -20,20 +20,30 @@ from policies.programs import ENTITIES
 from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.tables import accounts, credentials, grants, programs, secrets
+from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
+from services.centres.schedule_tables import milestones
+from services.centres.tables import centres, facilities, operation_terms
+from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
+from services.households.tables import contacts, households
+from services.households.tables import visits as home_visits
+from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
 from services.organization.tables import OrgLevel, former_codes, party_organizations, units
+from services.points import tables as points
+from services.points.pledge_tables import appraisals, pledges
 from services.programs.tables import operations, tokens
 from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
+from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.dispatch import Record
-from tests.oracle.fitting import corrected, dispatched, phased, told
-from tests.oracle.rows import BEGAN, Draw, Row, called, is_view, path_of
+from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
+from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
 
 LEVELS = list(OrgLevel)
@@ -75,8 +85,9 @@ class World:
         return account
 
     def see_everything(self) -> None:
-        """Seat the caller at every root of the forest."""
-        self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None])
+        """Seat the caller at every root of the forest, as those between whom everything is read."""
+        for role in ("county_admin", "visit_keeper"):
+            self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None], role)
 
     def see_below(self, units: Sequence[Row], role: str = "county_admin") -> None:
         """Seat the caller at these units."""
@@ -107,7 +118,13 @@ OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
              corrections.name)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
-ALONE = [visits, reports, themes, evaluations, phases, sharings, calendar_years]
+ALONE = [
+    *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
+    *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
+    *(pledges, appraisals),
+    *(facilities, centres, operation_terms, compound_positions, *DUTIES),
+    milestones,
+]
 
 
 def _to_alone(key: Any) -> bool:  # a ForeignKey, whatever SQLAlchemy's types say
@@ -156,6 +173,8 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         while table is visits and (post := dispatched(alone)):
             world.add("post", **post)
         alone.add(table, others)
+    gathering(draw)
+    serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     corrected(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))

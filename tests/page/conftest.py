@@ -16,6 +16,7 @@ from policies.people import register
 from policies.tokens import Seat, grant, located
 from services.storage.database import connected
 from tests.conftest import DEMO, PATIENCE, Server, Service, run, start_service, stop_service
+from tests.http.asking import NO_TLS
 from tests.page.browser import CHROMIUM, FLAGS, Browser, Person, Start
 
 Seats: TypeAlias = Mapping[str, str]
@@ -44,7 +45,7 @@ class Asking:
         body = {"query": query, "variables": variables}
         headers = {"Authorization": f"Bearer {self.token}"}
         answer: Mapping[str, Any] = httpx.post(
-            f"{self.url}/graphql", json=body, headers=headers, timeout=PATIENCE
+            f"{self.url}/graphql", json=body, headers=headers, timeout=PATIENCE, verify=NO_TLS
         ).json()
         return answer
 

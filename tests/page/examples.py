@@ -50,6 +50,10 @@ def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
     def filled(value: Any) -> Any:
         if value == "=today":
             return day(0)
+        if value == "=year":
+            return int(day(0)[:4])
+        if value == "=newYear":
+            return f"{day(0)[:4]}-01-01"
         if isinstance(value, str) and (named := OWN_VALUE.fullmatch(value)):
             return (rows[named[1]] or {}).get(named[2])
         if isinstance(value, dict):

@@ -45,7 +45,7 @@ from schema.pipeline.plan.call import Call
 from schema.pipeline.sql.rows import RowSource
 from schema.pipeline.sql.statement import DIALECT
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import TIMES, deep
 from tests.oracle.arena import Arena, arena_on
 from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations
@@ -55,7 +55,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.test_differential import explore, version
 from tests.oracle.worlds import ACCOUNT, SEATED, UNIT, World, made, places, seated, worlds
 
-WORLDS, MOST, SEATINGS = {"18": deep(2), "15": deep(1)}, 20, 5
+WORLDS, MOST, SEATINGS, AGAIN = {"18": deep(2), "15": deep(1)}, 40, 5, 6
 CASBIN = 10  # the matcher itself is asked of a row in every so many comparisons
 PAIRS = decide.rights()
 ACTING = {"CompoundSharing"}  # whoever may change one reads it by another way as well: each of the two has it
@@ -76,6 +76,8 @@ def arena(postgres: Server) -> Iterator[Arena]:
 
 
 def test_every_role_and_right_admits_in_sql_what_enforce_admits(arena: Arena, request: pytest.FixtureRequest) -> None:
+    if version(request) == "15" and TIMES <= 1:
+        pytest.skip("make proof tries it")
     asked = rights(arena.declared.catalogue)
     of_kind = {kind.name: [right for right in asked if right[0] is kind] for kind, _, _ in asked}
     alone: set[Entrance] = set()
@@ -86,7 +88,8 @@ def test_every_role_and_right_admits_in_sql_what_enforce_admits(arena: Arena, re
     if version(request) == "18":
         for seed in range(WORLDS["18"], MOST):  # what takes some luck to admit a row alone
             left = [each for each in every if each not in alone]
-            alone |= seated_in(arena, seed, [([each], of_kind[each[0]]) for each in left])
+            again = AGAIN if len(left) < AGAIN else 1  # of the last few several seats in each world
+            alone |= seated_in(arena, seed, [([each], of_kind[each[0]]) for each in left for _ in range(again)])
         assert sorted({*every} - alone) == []
 
 
@@ -153,7 +156,7 @@ def test_rows_of_any_kind_are_admitted_in_python_as_enforce_admits_them() -> Non
             assert admits_any(decide.scope(seats, entity, action), row, action) is asked
             assert enforced(seats, entity, action, row) is asked
 
-    explore(deep(20), case)
+    explore(deep(8, 120), case)
 
 
 def rights(catalogue: Catalogue) -> list[tuple[Kind, str, str]]:
@@ -215,6 +218,8 @@ def admitted(
     scope = decide.scope(seats, entity, action)
     found = []
     rows = sight.every(kind)
+    if scope == NOTHING and TIMES <= 1:  # then a row's keys count for nothing: any of them will do
+        rows = random.sample(rows, min(1, len(rows)))
     sample = random.randrange(len(rows) * CASBIN) if rows else None
     for number, row in enumerate(rows):
         address = sight.address(kind, row)

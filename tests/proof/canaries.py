@@ -11,17 +11,19 @@ from uuid import UUID
 from sqlalchemy import Integer, Table, Text
 
 from services.declared import METADATA
-from services.storage.tables import named
+from services.storage.tables import RANGE, named
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
-from tests.proof.model import Seat, Tables
+from tests.proof.model import Seat
 from tests.proof.stage import Stage, seen
 from tests.proof.twins import key, sighted
+from tests.proof.ways import Tables
 
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
-# Numbers with bounds too narrow for a mark, and texts that are codes: a unit's code is public, a credit code has its
-# own check. What the database copies from elsewhere follows.
-BOUNDED = {"path", "storeys", "number", "year", "credit", "version", "code", "credit_code", "operator", "note"}
+# Years, and texts that are codes: a unit's code is public, a credit code has its own check. What the database copies
+# from elsewhere follows.
+BOUNDED = {"path", "number", "year", "version", "code", "credit_code", "operator", "note"}
+LEAST = 10**7  # a number with a narrower range holds no mark
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
 
@@ -47,7 +49,9 @@ def _markable(table: Table, column: Any, value: Any) -> bool:
         return False
     if column.name.endswith("_path") or column.name in ("folded", "pinyin", "grams"):
         return False
-    if column.name == "outcome" and value is None:  # what is open has none
+    if column.info.get(RANGE, (0, LEAST))[1] < LEAST:
+        return False
+    if column.name in ("outcome", "cancel_reason", "answer", "done") and value is None:  # what is open has none
         return False
     return isinstance(column.type, Integer) or (isinstance(column.type, Text) and not hasattr(column.type, "enums"))
 

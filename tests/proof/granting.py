@@ -10,10 +10,11 @@ from schema import AREAS
 from schema.catalogue.kinds import link
 from tests.days import today
 from tests.oracle.worlds import UNIT
-from tests.proof import model
+from tests.proof import model, ways
 from tests.proof.asking import Question
-from tests.proof.model import Seat, Tables
+from tests.proof.model import Seat
 from tests.proof.stage import called
+from tests.proof.ways import Tables
 
 if TYPE_CHECKING:
     from tests.proof.test_state import Play
@@ -24,7 +25,7 @@ ISSUE = "mutation($input: IssueTokenInput!) { issueToken(input: $input) { "
 ISSUE += "token accessToken { id version } userErrors { code } } }"
 END = "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { accessToken { id } userErrors { code } } }"
 READ = Question("{ orgUnits(first: 100) { nodes { id name } } }", {})
-ROLES = ("county_admin", "town_admin", "community_admin", "auditor", "partner")
+ROLES = ("county_admin", "town_admin", "community_admin", "auditor", "partner", "visit_keeper")
 OF_LEVEL = {"COUNTY": "county_admin", "TOWN": "town_admin", "COMMUNITY": "community_admin"}
 KINDS = {called(kind): kind.entity.policy for kind in link(AREAS).kinds.values() if kind.entity.tag is not None}
 
@@ -89,12 +90,12 @@ def exceeding(rows: Tables, held: list[tuple[str, Seat]], given: tuple[str, Seat
     """What a role at a seat may do that those it was granted by may not, but for roles they may grant beyond that."""
     role, (_, path) = given
     (seat,) = [row for row in rows[UNIT] if row["path"] == path]
-    if model.may(held, "create", f"grant.{role}", model.keys_of(rows, UNIT, seat, today())):
+    if model.may(held, "create", f"grant.{role}", ways.keys_of(rows, UNIT, seat, today())):
         return
     for table, policy in KINDS.items():
         actions = {action for _, entity, action in model.ALLOWED if entity == policy}
         for row in rows[{"viewer": "account", "grant_above": "role_grant"}.get(table, table)]:
-            keys = model.keys_of(rows, table, row, today())
+            keys = ways.keys_of(rows, table, row, today())
             for action in actions:
                 if model.may([given], action, policy, keys) and not model.may(held, action, policy, keys):
                     yield table, row["id"], action

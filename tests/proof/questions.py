@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from schema.pipeline.plan.cursors import PAGING
+from tests.depth import TIMES
 from tests.oracle.attempts import Clerk, Input, fullest
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
@@ -24,7 +25,6 @@ from tests.proof.asking import Question, Reply, mutation
 from tests.proof.stage import Stage
 
 PAGE = "edges { cursor node { __typename } } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
-STEPS = 8  # how often an input that was refused for its values is amended
 
 
 def values_of(oracle: Oracle, random: Random) -> Values:
@@ -54,18 +54,20 @@ class Asking:
     about: str | None
 
     def plain(self, values: Values, known: Mapping[str, Any]) -> Question:
-        """With no arguments but those there must be, and those that are known; pages of one row."""
+        """With no arguments but those there must be, those that are known, and an order; pages of one row."""
         given_ = {name: known.get(key) for name, (_, key) in self.wanted.items() if key in known}
         must = {
-            name: of for name, of in self.wanted.items() if isinstance(of[0], GraphQLNonNull) and name not in given_
+            name: of
+            for name, of in self.wanted.items()
+            if name not in given_ and (isinstance(of[0], GraphQLNonNull) or of[1] == "orderBy")
         }
         drawn = {name: values.present(of, key) for name, (of, key) in must.items()}
         few = {name: 1 for name, (_, key) in self.wanted.items() if key == "first"}
         return Question(self.text, {**few, **drawn, **given_, **({"id": known["id"]} if self.about else {})})
 
     def more(self, question: Question, values: Values, data: Any) -> Iterator[Question]:
-        """The same for what follows, by the cursors it was answered with, and for what is last; and with each of the
-        other arguments."""
+        """The same for what follows, by the cursors it was answered with, and for what is last; and with the other
+        arguments, of roots each by itself."""
         told = ((data or {}).get("node") if self.about else data) or {}
         pages = {key: told[key]["pageInfo"] for key in self.fields if "pageInfo" in (told.get(key) or ())}
         ends = {f"{key}_after": page["endCursor"] for key, page in pages.items()}
@@ -76,9 +78,11 @@ class Asking:
             before = {f"{key}_before": page["endCursor"] for key, page in pages.items()}
             yield Question(self.text, {**question.variables, **backwards, **values.chance.one([{}, before])})
         left = {name: of for name, of in self.wanted.items() if name not in question.variables and of[1] not in PAGING}
-        for key in sorted({key for _, key in left.values()}):
-            drawn = {name: values.present(of, at) for name, (of, at) in left.items() if at == key}
-            yield Question(self.text, {**question.variables, **drawn})
+        drawn = {name: values.present(of, key) for name, (of, key) in left.items()}
+        alone = [{key} for key in sorted({key for _, key in left.values()})]
+        for keys in [{*left}] if self.about and left and TIMES <= 1 else alone:  # of a type's pages all at once
+            chosen = {name: value for name, value in drawn.items() if name in keys or left[name][1] in keys}
+            yield Question(self.text, {**question.variables, **chosen})
 
 
 def roots(stage: Stage, operation: str) -> Iterator[Asking]:
@@ -145,14 +149,15 @@ def wild(stage: Stage, oracle: Oracle, random: Random, many: int) -> list[Questi
 
 
 class Attempt:
-    """A command tried without effect: amended where it is refused for its values; once accepted, asked for its payload,
-    one of each kind for all of it."""
+    """A command tried without effect: amended where it is refused for its values; once accepted, answered with its
+    payload: of each kind one for all of it, asked when the input is known to be accepted (`whole`)."""
 
     def __init__(self, stage: Stage, oracle: Oracle, values: Values, name: str) -> None:
         self._values = values
         offers = stage.declared.catalogue.offers
-        self._asked = payload(stage.schema, name, whole=name in fullest(offers))
-        self._plain = mutation(stage.schema, name, "done")
+        self.fuller = name in fullest(offers)
+        self._asked = payload(stage.schema, name, whole=self.fuller)
+        self._plain = mutation(stage.schema, name, "done") if self.fuller else self._asked.mutation
         self._clerk = Clerk(oracle, stage.schema, values, offers[name])
 
     def first(self) -> Question:
@@ -172,8 +177,10 @@ class Attempt:
 
     def whole(self, question: Question) -> Question:
         """The same, with its payload, and what that is asked with."""
-        drawn = {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}
-        return Question(self._asked.mutation, {"input": self._given(question), **drawn})
+        return Question(self._asked.mutation, {"input": self._given(question), **self._drawn()})
 
     def _question(self, given_: Input) -> Question:
-        return Question(self._plain, {"input": given_})
+        return Question(self._plain, {"input": given_, **({} if self.fuller else self._drawn())})
+
+    def _drawn(self) -> dict[str, Any]:
+        return {name: self._values.present(of, argument) for name, (of, argument) in self._asked.wanted.items()}

@@ -26,17 +26,21 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.days import today
 from tests.oracle import tables as rows_of
 from tests.oracle.arena import FORGOTTEN, KEPT, LIMITS, Arena, Counting
+from tests.oracle.columns import BEGAN
 from tests.oracle.execution import Oracle
-from tests.oracle.rows import BEGAN
 from tests.oracle.worlds import ACCOUNT, LATER, SEATED, UNIT, World, made, places
 from tests.proof import model
-from tests.proof.model import Seat, Tables
+from tests.proof.known import Known
+from tests.proof.model import Seat
+from tests.proof.ways import Tables
 
 Seats = list[tuple[str, Seat]]
 
 
 OF_THE_DRIVER = ("'jit'", "typeinfo")  # what it asks of types it has not met on a connection
 
+
+KNOWN = Known()  # what the model says of the world there is
 
 RENUMBERED = "SELECT setval(pg_get_serial_sequence('audit_change', 'id'), 1, false)"
 
@@ -96,10 +100,10 @@ class Stage(Arena):
         self._reading._documents._known = LRUCache(KEPT, lambda document: document.size)
         self._writing = Writing(catalogue, self._reading, self._writer)
 
-    def load(self, world: World) -> Oracle:
+    def load(self, world: World, before: Oracle | None = None) -> Oracle:
         """Put the world in the database; what the database numbers, it numbers from one."""
         self.run(self.connection.execute(RENUMBERED))
-        return super().load(world)
+        return super().load(world, before)
 
     def forget(self) -> None:
         """Take back the record of whose contact data was shown: it is read as anything else, by whoever asks next."""
@@ -154,7 +158,7 @@ def called(kind: Kind) -> str:
 
 def seen(rows: Tables, kind: Kind, seats: Seats) -> list[Mapping[str, Any]]:
     """The rows of a kind the model shows someone."""
-    return list(model.visible(rows, called(kind), kind.entity.policy, seats, today()))
+    return list(KNOWN.seen(rows, called(kind), kind.entity.policy, seats, today()))
 
 
 def seats_of(rows: Tables, world: World) -> Seats:
@@ -167,7 +171,7 @@ def may_do(stage: Stage, rows: Tables, seats: Seats, offer: Offer) -> bool:
     word = offer.target[1].word
     assert isinstance(word, Named)
     table, (policy, action) = stage.by_name(word.entity).entity.table.name, (offer.command.policy, offer.command.action)
-    return any(model.may(seats, action, policy, model.keys_of(rows, table, row, today())) for row in rows[table])
+    return any(model.may(seats, action, policy, keys) for keys in KNOWN.keys(rows, table, today()))
 
 
 CALLERS = [(role, kind) for role, kinds in SEATS.items() for kind in kinds]

@@ -134,6 +134,9 @@ def town(stage: Stage, phone: str, name: str) -> tuple[Caller, Caller]:
     beside |= named(units, name)
     (member, *_) = world.rows["member"]
     member |= {"unit_path": f"{top['code']}/{here['code']}/", "phone": phone, "left_on": None, "restricted_on": None}
+    for row in (*world.rows["grid_term"], *world.rows["member_profile"]):
+        if row["member_id"] == member["id"]:
+            row["unit_path"] = member["unit_path"]
     return _seated(stage, world, "auditor", here["path"]), _seated(stage, world, "county_admin", top["path"])
 
 
@@ -179,7 +182,7 @@ def test_the_program_does_not_find_a_hidden_phone(stage: Stage) -> None:
 def test_no_order_relation_or_number_depends_on_it(stage: Stage) -> None:
     """Ten phones and ten names, in the same places: every order, cursor, relation and number is the same for all."""
     told = set()
-    for number in (0, 3, 9):
+    for number in (0, 9, 3)[: deep(2, 3)]:
         outsider, _ = town(stage, f"138{number}2345678", f"{number}zq407193")
         stage.load(outsider)
         told.add("\n".join(inside(stage, outsider, question).text for question in by_relations(stage)))

@@ -8,7 +8,7 @@ from schema.catalogue.kinds import link
 from tests.proof import model
 
 WRITERS = {"county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "member"}
-WRITERS |= {"instructor", "captain"}  # what is theirs to keep
+WRITERS |= {"instructor", "captain", "visit_keeper"}  # what is theirs to keep
 LOOKING = ("read", "count", "explain")  # nothing changes by these
 
 
@@ -30,13 +30,27 @@ def test_how_to_reach_members_is_for_administrators_and_themselves() -> None:
     assert able("member.contact", "read") == {"community_admin", "town_admin", "county_admin", "member"}
 
 
+def test_visits_to_homes_are_read_by_who_came_and_who_keeps_them() -> None:
+    """No administrator inherits that; they count."""
+    for action in ("read", "record"):
+        assert able("home_visit", action) == {"visit_keeper", "member"}
+    assert able("home_visit", "count") >= {"community_admin", "town_admin", "county_admin"}
+
+
 @pytest.mark.parametrize(
     ("role", "own"),
-    [("auditor", None), ("partner", None), ("instructor", "instructor_visit"), ("captain", "resident_report")],
+    [
+        ("auditor", None),
+        ("partner", None),
+        ("instructor", "instructor_visit"),
+        ("captain", "resident_report"),
+        ("visit_keeper", "home_visit"),
+    ],
 )
 def test_who_only_reads(role: str, own: str | None) -> None:
     """But for what is theirs to keep: instructors their log, captains what residents report."""
-    assert {entity for entity, action in decide.permissions(role) if action not in LOOKING} == ({own} - {None})
+    changing = {entity for entity, action in decide.permissions(role) if action not in (*LOOKING, "refer")}
+    assert changing == {own} - {None}
 
 
 def test_the_tree_is_the_county_s_to_change() -> None:

@@ -26,7 +26,7 @@ from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of
 from tests.oracle.loading import load
 from tests.oracle.worlds import LEVELS, UNIT, World, made
-from tests.proof import granting, knobs, model
+from tests.proof import granting, knobs, model, ways
 from tests.proof.asking import Question
 from tests.proof.granting import READ, ROLES
 from tests.proof.stage import Caller, Seats, joined
@@ -121,7 +121,7 @@ class Play:
         rows = await self.rows()
         unit = self.random.choice(rows[UNIT])
         seats = model.held(rows, caller.caller, await self.now())
-        may = model.may(seats, "rename", "unit", model.keys_of(rows, UNIT, unit, today()))
+        may = model.may(seats, "rename", "unit", ways.keys_of(rows, UNIT, unit, today()))
         self.written += 1
         name, dry = f"第{self.written}次", self.random.random() < 0.2
         given = {"id": f"ou_{unit['id']}", "name": name, "version": unit["version"], "dryRun": dry}

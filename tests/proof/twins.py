@@ -12,9 +12,10 @@ from sqlalchemy.types import TypeEngine
 from services.declared import METADATA
 from services.storage.tables import named
 from tests.oracle.rows import is_view, made_by_the_database
-from tests.proof import model
-from tests.proof.model import Row, Seat, Tables
+from tests.proof import model, ways
+from tests.proof.model import Seat
 from tests.proof.stage import Caller, Stage, seats_of, seen
+from tests.proof.ways import Row, Tables
 
 # What is said of rows themselves; what else there is decides who sees what, or where rows lie.
 OURS = ("account", "credential", "role_grant", "program", "service_secret")
@@ -27,8 +28,11 @@ DECIDES |= {
     "organization_path",
     "left_on",
     "closed_on",
+    "capacity",
     "number",
+    *("needed", "minutes", "status"),
 }
+VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
 
 # By which a role at a company or a member reaches further: whoever grants one there, or changes an account that holds
 # one, is told whether it reaches more than they do (docs/decisions/0011), though not what.
@@ -66,10 +70,12 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
             if table in ("contact_read", "correction"):  # they say when and through what, as their entries do
                 shown.setdefault("audit_entry", set()).add(row["entry_id"])
             paths |= {
-                row[name] for name in row if name in ("path", "unit_path", "source_path", "note_path", "sharer_path")
+                row[name]
+                for name in row
+                if name in ("path", "unit_path", "source_path", "note_path", "sharer_path", "centre_path")
             }
             if table == "role_grant":  # it lies where its seat does
-                paths |= {*model.seat_lies_at(rows, dict(row))}
+                paths |= {*ways.seat_lies_at(rows, dict(row))}
             for column, other in model.NAMED.get(table, ()):
                 named.setdefault(other, set()).add(row[column])
     # A term names its building's compound as well.
@@ -92,7 +98,7 @@ def key(row: Mapping[str, Any]) -> Any:
     """What tells rows of a table apart."""
     if "entry_id" in row:  # the database numbers changes, those of a world have no number yet
         return tuple(str(row.get(name)) for name in ("entry_id", "row_id", "member_id"))
-    return row["id"] if "id" in row else tuple(str(row.get(name)) for name in ("unit_path", "item_id", "code"))
+    return row["id"] if "id" in row else tuple(str(row.get(name)) for name in VIEWED)
 
 
 def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
@@ -110,8 +116,13 @@ def twin(stage: Stage, caller: Caller, rows: Tables, random: Random) -> Tables:
 
 
 def _weighs(table: str, sight: Sighted) -> bool:
-    """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments."""
-    return table in ("service_adjustment", "org_unit", "org_unit_former_code", "service_item")
+    """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments.
+
+    So is how many households and visits there are, in round numbers. And a place is left, or a member free for it, also
+    where others' terms on duty are not shown.
+    """
+    counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance")
+    return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
 
 
 def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> None:

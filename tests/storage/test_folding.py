@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -15,7 +14,8 @@ from services.names import fold, search_keys
 from services.storage.database import MigrationError, connected
 from services.storage.migrating import migrate
 from services.storage.tables import VIEW
-from tests.conftest import PROJECT, Database, Server, Template, own
+from tests.conftest import Database, Server, Template, own
+from tests.terminal.command_lines import ran
 
 COUNTY, COMPOUND, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 FORMER = f"""
@@ -67,9 +67,7 @@ async def former(postgres: Server) -> AsyncIterator[Database]:
 
 def command(database: Database, word: str) -> subprocess.CompletedProcess[str]:
     """Run one command on the database."""
-    env = {"PATH": os.environ["PATH"], "DATABASE_URL": database.url}
-    given = [sys.executable, "server.py", word]
-    return subprocess.run(given, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=90)
+    return ran([word], {"PATH": os.environ["PATH"], "DATABASE_URL": database.url})
 
 
 async def columns(connection: asyncpg.Connection) -> set[str]:

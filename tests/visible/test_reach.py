@@ -32,17 +32,21 @@ SEATED = 3  # places in each world
 RARE = {"Grant.until", "Miss.revokedAt", "PropertyCompany.leaders", "Member.leftOn", "PropertyCompany.covenantOn",
         "Query.search", "SearchEdge.cursor", "Viewer.can", "AccessToken.revokedAt", "AccessToken.revokedFor",
         "AccountSignIn.login", "AccountSignIn.passwordResetFor", "AccountSignIn.passwordTemporary",
+        "Indicators.membersWithTen", "IndicatorsChange.membersWithTen",  # nobody has ten households there
+        "Indicators.hardshipVisits", "Indicators.helpMinutes", "Indicators.membersReported",
+        "Indicators.reportingRate",  # few of each, of those few who may count them
         "PartyOrganization.secretary", "Building.grants", "AuditEntry.targetPost"}  # fmt: skip
 OF_COMMITTEES = {"Post.ownersCommittee", "OwnersCommittee.posts"}
 OF_COMPANIES = {"Grant.company", "PropertyCompany.grants", "PropertyCompany.secretary"}
 SELDOM = {
-    "town_admin": OF_COMPANIES,
+    "town_admin": OF_COMPANIES | {"Post.themes"},
     "community_admin": OF_COMPANIES,
     "auditor": {"Account.signIn"},  # its own
     "partner": {
         f"Indicators.{name}"
         for name in ("coveredCompounds", "coverageRate", "managedCompounds", "leadersAsSecretaries")
-    },
+    }
+    | {"PostCount.tier"},
     "property_committee": {*OF_COMMITTEES, "Indicators.leadersAsSecretaries", "PropertyCompany.secretary"},
     "company_secretary": {
         *OF_COMMITTEES,

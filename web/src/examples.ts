@@ -1,7 +1,8 @@
 /**
  * The ready operations of each role, from `web/examples`: `roles.json` says which and in what order, `NAME.graphql` is
  * the operation, `NAME.json` its variables. There `"=alias.field"` stands for a value of the reader's own: a field of
- * the first row of that alias in `own.json`; `"=today"` is today's date where the counties are.
+ * the first row of that alias in `own.json`; `"=today"` is today's date where the counties are, `"=year"` its
+ * year, and `"=newYear"` the first day of that.
  */
 
 import OWN from "../examples/own.json";
@@ -72,6 +73,8 @@ function filled(name: string, rows: Rows): Example {
   const template = templateOf(name);
   const variables = replaced(template, (text) => {
     if (text === "=today") return today();
+    if (text === "=year") return Number(today().slice(0, 4));
+    if (text === "=newYear") return `${today().slice(0, 4)}-01-01`;
     const [, alias = "", field = ""] = OWN_VALUE.exec(text) ?? [];
     return alias ? (rows[alias]?.[field] ?? null) : text;
   });

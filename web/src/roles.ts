@@ -6,6 +6,7 @@ const NAMES: Record<string, readonly [zh: string, en: string]> = {
   county_admin: ["县级管理员", "County administrator"],
   town_admin: ["乡镇管理员", "Town administrator"],
   community_admin: ["社区管理员", "Community administrator"],
+  visit_keeper: ["社区走访管理员", "Visit keeper"],
   property_committee: ["物业行业党委", "Property committee"],
   company_secretary: ["物业企业党支部书记", "Company secretary"],
   instructor: ["党建指导员", "Instructor"],

@@ -4,7 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, Select, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 
 from schema.kit.expressions import Row, RowFunction
 from schema.pipeline.plan.numbers import (
@@ -49,7 +62,9 @@ class Numbers:
             case Today():
                 return case((self._rows.bound(output.day) == today(), self.made(output.number, row)))
             case Difference():
-                return self.made(output.now, row) - self.made(output.then, row)
+                # SQLAlchemy has no minus for a domain, which totals are of; PostgreSQL has.
+                now, then = (type_coerce(self.made(of, row), Numeric()) for of in (output.now, output.then))
+                return now - then
             case Totals():
                 return self._totals(output, row)
 

@@ -32,7 +32,7 @@ WHERE building_2.id = t$1.building_id), (SELECT member_2.unit_path
 FROM member AS member_2 
 WHERE member_2.id = t$1.member_id)))) AS place, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS "revokedAt", coalesce(nullif(array_remove(CAST(ARRAY[CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 'TIME' END, CASE WHEN (NOT (EXISTS (SELECT 1 
 FROM org_unit AS t$3 
-WHERE t$3.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND t$1.unit_path = ANY (path_line(t$3.path)) AND t$3.path >= t$1.unit_path AND t$3.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$3.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_3.id 
+WHERE t$3.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin', 'visit_keeper') AND t$1.unit_path = ANY (path_line(t$3.path)) AND t$3.path >= t$1.unit_path AND t$3.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$3.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_3.id 
 FROM member AS member_3 
 WHERE member_3.unit_path = t$3.path AND t$1.member_id = member_3.id)) OR t$1.role IN ('property_committee') AND t$1.unit_path = ANY (path_line(t$3.path)) AND t$3.path >= t$1.unit_path AND t$3.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$3.path)))) THEN 'SEAT' END, CASE WHEN ((t$1.role NOT IN ('county_admin'))) THEN 'RIGHT' END] AS TEXT[]), NULL), '{}'), '{ACCOUNT}') AS missing, CASE t$1.role WHEN 'county_admin' THEN ARRAY['p, county_admin, unit, move'] ELSE CAST(ARRAY['p, county_admin, unit, move'] AS TEXT[]) END AS rules 
 FROM role_grant AS t$1 
@@ -70,7 +70,7 @@ WHERE building_4.id = t$1.building_id), (SELECT member_5.unit_path
 FROM member AS member_5 
 WHERE member_5.id = t$1.member_id)) < $16::VARCHAR COLLATE "C") AND (least(t$1.until, t$1.revoked_at) IS NULL OR least(t$1.until, t$1.revoked_at) > now() - interval '365 days') ORDER BY 0 + CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 1 ELSE 0 END + CASE WHEN (NOT (EXISTS (SELECT 1 
 FROM org_unit AS t$7 
-WHERE t$7.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND t$1.unit_path = ANY (path_line(t$7.path)) AND t$7.path >= t$1.unit_path AND t$7.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$7.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_6.id 
+WHERE t$7.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin', 'visit_keeper') AND t$1.unit_path = ANY (path_line(t$7.path)) AND t$7.path >= t$1.unit_path AND t$7.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$7.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_6.id 
 FROM member AS member_6 
 WHERE member_6.unit_path = t$7.path AND t$1.member_id = member_6.id)) OR t$1.role IN ('property_committee') AND t$1.unit_path = ANY (path_line(t$7.path)) AND t$7.path >= t$1.unit_path AND t$7.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$7.path)))) THEN 2 ELSE 0 END + CASE WHEN ((t$1.role NOT IN ('county_admin'))) THEN 4 ELSE 0 END, t$1.since, t$1.id 
  LIMIT 10) AS r$8) AS "explainMiss") AS r$9) AS TEXT), 'UTF8') AS body 

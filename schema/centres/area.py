@@ -1,0 +1,152 @@
+"""What centres, facilities and operations add to units and services, and to the indicators."""
+
+from schema.centres import centres, facilities, operations, schedules, walks
+from schema.centres.centres import Centre
+from schema.centres.facilities import Facility
+from schema.centres.operations import OperationTerm
+from schema.centres.schedules import Milestone
+from schema.centres.walks import HOW, CompoundPosition, Walk
+from schema.kit.entities import Area, connection, edge_to, having, listing, one
+from schema.kit.numbers import count
+from schema.organization.under import under
+from services.centres.schedule_tables import RULES as SCHEDULE_RULES
+from services.centres.schedule_tables import is_late
+from services.centres.tables import RULES, is_open
+from services.organization.paths import at_or_beneath
+from services.terms import lasts
+
+AREA = Area(
+    entities=(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
+    edges={
+        "OrgUnit": {
+            "facilities": edge_to(
+                Facility,
+                connection(
+                    lambda unit, facility: at_or_beneath(facility.unit_path, unit.path),
+                    "本单元及所有下级的设施 / The facilities of this unit and all below it.",
+                ),
+            ),
+            "centres": edge_to(
+                Centre,
+                connection(
+                    lambda unit, centre: at_or_beneath(centre.unit_path, unit.path),
+                    "本单元及所有下级的邻里中心 / The centres of this unit and all below it.",
+                ),
+            ),
+        },
+        "Centre": {
+            "operations": edge_to(
+                OperationTerm,
+                connection(
+                    lambda centre, term: term.centre_id == centre.id,
+                    "由谁运营哪些服务，含已终止的 / Who operates which service there; past ones too.",
+                ),
+            ),
+            "milestones": edge_to(
+                Milestone,
+                connection(
+                    lambda centre, milestone: milestone.centre_id == centre.id,
+                    "倒排工期的节点 / The milestones of its schedule, by the day they are due.",
+                ),
+            ),
+            "within_walk": edge_to(
+                Walk,
+                connection(
+                    lambda centre, walk: walk.centre_id == centre.id,
+                    f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
+                ),
+            ),
+        },
+        "Compound": {
+            "position": edge_to(
+                CompoundPosition,
+                one(
+                    lambda compound, place: place.compound_id == compound.id,
+                    "位置，未登记为空 / Where it stands, if that is known.",
+                ),
+            ),
+            "centres_within_walk": edge_to(
+                Walk,
+                connection(
+                    lambda compound, walk: walk.compound_id == compound.id,
+                    f"15 分钟内可步行到达的邻里中心，最近的在前；{HOW}.",
+                ),
+            ),
+        },
+        "ServiceItem": {
+            "operations": edge_to(
+                OperationTerm,
+                connection(
+                    lambda item, term: term.item_id == item.id,
+                    "在各邻里中心由谁运营，限可见的 / Who operates it at which centre, of those you may see.",
+                ),
+            )
+        },
+        "Indicators": {
+            "facilities": count(
+                Facility,
+                lambda unit, facility: at_or_beneath(facility.unit_path, unit.path),
+                "设施 / Facilities on the ledger.",
+                holding=lambda facility, day: lasts(facility.closed_on, day),
+            ),
+            "centres": count(
+                Centre,
+                lambda unit, centre: at_or_beneath(centre.unit_path, unit.path),
+                "邻里中心，含尚未启用的 / Neighbourhood centres, those not open yet included.",
+                holding=lambda centre, day: lasts(centre.closed_on, day),
+            ),
+            "centres_open": count(
+                Centre,
+                lambda unit, centre: at_or_beneath(centre.unit_path, unit.path),
+                "已启用的邻里中心 / Neighbourhood centres that are open.",
+                holding=is_open,
+            ),
+            "milestones_late": count(
+                Milestone,
+                lambda unit, milestone: at_or_beneath(milestone.unit_path, unit.path),
+                "逾期未完成的节点 / Milestones of centres that are late.",
+                where=lambda milestone: is_late(milestone.due_on, milestone.done_on),
+            ),
+            "households_positioned": count(
+                "Compound",
+                lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
+                "已定位小区的户数 / Households of compounds whose position is known.",
+                where=lambda compound: compound.closed_on.is_(None),
+                having={"position": True},
+                total=lambda compound: compound.households,
+            ),
+            "households_in_circle": count(
+                "Compound",
+                lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
+                f"15 分钟便民服务圈内的户数，不论中心在哪个单元；{HOW}.",
+                where=lambda compound: compound.closed_on.is_(None),
+                having={"centres_within_walk": True},
+                total=lambda compound: compound.households,
+            ),
+            "compounds_out_of_reach": count(
+                "Compound",
+                lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
+                "已定位而 15 分钟内步行不到任何中心的小区 / Compounds of known position within a walk of no centre.",
+                where=lambda compound: compound.closed_on.is_(None),
+                having={"position": True, "centres_within_walk": False},
+            ),
+        },
+    },
+    filters={"Compound": {"has_position": having("position", "位置是否已登记 / Whether it is known where it stands.")}},
+    roots={
+        "facilities": listing(Facility, "可见的全部设施 / Every facility you may see.", under=under()),
+        "centres": listing(Centre, "可见的全部邻里中心 / Every centre you may see.", under=under()),
+        "milestones": listing(Milestone, "可见的全部节点 / Every milestone of a centre you may see.", under=under()),
+        "operation_terms": listing(
+            OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
+        ),
+    },
+    commands={
+        **facilities.COMMANDS,
+        **centres.COMMANDS,
+        **operations.COMMANDS,
+        **schedules.COMMANDS,
+        **walks.COMMANDS,
+    },
+    rules={**RULES, **SCHEDULE_RULES},
+)

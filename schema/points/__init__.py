@@ -1,0 +1,3 @@
+"""Points 积分 for what members do, pledges 承诺践诺评诺, and the yearly appraisal 民主评议."""
+
+from schema.points.area import AREA as AREA

@@ -1,0 +1,127 @@
+"""Positions: longitude and latitude in degrees of WGS-84, within China; of another datum they are converted.
+
+Maps of China show GCJ-02, some hundred metres off. Nobody publishes its inverse: the usual formula is applied the
+other way round until nothing changes, which is exact to less than a metre. What datum was given is kept.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import cos, pi, radians, sin, sqrt
+from typing import Any, TypedDict
+
+from sqlalchemy import CheckConstraint, Column, Enum, Numeric
+
+from services.described import Described
+from services.errors import ProblemCode
+from services.storage.validation import Amiss
+
+
+class Datum(Described):
+    """坐标系 / The datum of a position."""
+
+    WGS84 = "WGS84", "WGS-84：卫星定位、国际地图 / WGS-84: satellite receivers and maps of the world."
+    GCJ02 = "GCJ02", "GCJ-02（火星坐标）：国内地图，登记时换算 / GCJ-02: maps of China; converted when recorded."
+
+
+class Where(TypedDict, total=False):
+    """What is said of where something lies: both degrees or none."""
+
+    longitude: float | None
+    latitude: float | None
+    datum: Datum | None
+
+
+RANGES = {"longitude": (73, 136), "latitude": (3, 54)}  # of China; no number is in both
+
+
+def position(*, needed: bool = False) -> tuple[Column[Any], ...]:
+    """The columns of a position; none of them has a value where it is not known."""
+    return (
+        Column("longitude", Numeric(9, 6), nullable=not needed),
+        Column("latitude", Numeric(9, 6), nullable=not needed),
+        Column("datum", Enum(Datum, name="position_datum"), nullable=not needed),
+    )
+
+
+def in_china(*, needed: bool = False) -> tuple[CheckConstraint, ...]:
+    """Degrees of China, so that none are swapped; all of a position or nothing."""
+    ranges = [f"{name} BETWEEN {least} AND {most}" for name, (least, most) in RANGES.items()]
+    made = CheckConstraint(" AND ".join(ranges), name="position")
+    whole = CheckConstraint("num_nulls(longitude, latitude, datum) IN (0, 3)", name="whole_position")
+    return (made,) if needed else (made, whole)
+
+
+def placed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the position that is said; none where nothing is said of it, null where there is none any more.
+
+    Rejected where one of two degrees is missing, out of China, or in the other's place.
+    """
+    if not said.keys() & {"longitude", "latitude", "datum"}:
+        return {}
+    given = {name: said.get(name) for name in RANGES}
+    if all(value is None for value in given.values()) and said.get("datum") is None:
+        return {**given, "datum": None}
+    _check(given)
+    datum = said.get("datum") or Datum.WGS84
+    longitude, latitude = given["longitude"], given["latitude"]
+    assert longitude is not None
+    assert latitude is not None
+    if datum == Datum.GCJ02:
+        longitude, latitude = to_wgs84(longitude, latitude)
+        _check({"longitude": longitude, "latitude": latitude})  # at the very edge
+    return {"longitude": _degrees(longitude), "latitude": _degrees(latitude), "datum": datum}
+
+
+def _check(given: Mapping[str, float | None]) -> None:
+    amiss = Amiss()
+    for name, value in given.items():
+        least, most = RANGES[name]
+        if value is None:
+            zh, en = "经度与纬度须同时填写。", "Longitude and latitude are given together."
+            amiss.tell(ProblemCode.INCOMPLETE, name, zh, en)
+        elif not least <= value <= most:
+            amiss.tell(ProblemCode.INVALID, name, *_refused(name, value))
+    amiss.check()
+
+
+def _refused(name: str, value: float) -> tuple[str, str]:
+    zh = "经度（东经）须为 73 至 136 度，纬度（北纬）须为 3 至 54 度"
+    en = "longitude is 73 to 136 degrees east, latitude 3 to 54 degrees north"
+    ((least, most),) = (of for other, of in RANGES.items() if other != name)
+    if least <= value <= most:
+        return f"经纬度似乎填反了：{zh}。", f"Longitude and latitude seem to be swapped: {en}."
+    return f"不在中国境内：{zh}。", f"This is not in China: {en}."
+
+
+def _degrees(value: float) -> Decimal:
+    return Decimal(f"{value:.6f}")
+
+
+# --- GCJ-02 -----------------------------------------------------------------------------------------------------------
+
+AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323  # Krasovsky's ellipsoid: half its axis, and squared
+
+
+def to_wgs84(longitude: float, latitude: float) -> tuple[float, float]:
+    """What these degrees of GCJ-02 are in WGS-84."""
+    x, y = longitude, latitude
+    for _ in range(8):
+        shifted = to_gcj02(x, y)
+        x, y = x + longitude - shifted[0], y + latitude - shifted[1]
+    return x, y
+
+
+def to_gcj02(longitude: float, latitude: float) -> tuple[float, float]:
+    """What these degrees of WGS-84 are in GCJ-02."""
+    x, y = longitude - 105, latitude - 35
+    fine = (20 * sin(6 * x * pi) + 20 * sin(2 * x * pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x)) + fine
+    north += (20 * sin(y * pi) + 40 * sin(y / 3 * pi)) * 2 / 3
+    north += (160 * sin(y / 12 * pi) + 320 * sin(y * pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * sqrt(abs(x)) + fine
+    east += (20 * sin(x * pi) + 40 * sin(x / 3 * pi)) * 2 / 3
+    east += (150 * sin(x / 12 * pi) + 300 * sin(x / 30 * pi)) * 2 / 3
+    bend = 1 - ECCENTRICITY * sin(radians(latitude)) ** 2
+    meridian = AXIS * (1 - ECCENTRICITY) / (bend * sqrt(bend)) * pi / 180
+    parallel = AXIS / sqrt(bend) * cos(radians(latitude)) * pi / 180
+    return longitude + east / parallel, latitude + north / meridian

@@ -1,0 +1,134 @@
+"""Centres are scheduled back from a deadline, milestone by milestone; the deadline moves, milestones are reached.
+
+A day is counted by the calendar of the unit the centre lies in, and stays as it was counted until the deadline or the
+milestone is changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, exists, select
+
+from services.calendar.commands import calendar_at, not_announced
+from services.calendar.working import Calendar, NotAnnouncedError
+from services.centres.schedule_tables import RULES
+from services.centres.schedule_tables import milestones as table
+from services.centres.tables import centres
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.storage import correcting
+from services.storage.closing import only_open, past
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import Amiss, valid
+from services.terms import reasonable
+
+STEPS = "milestones"
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Said(TypedDict, total=False):
+    """What an update may change."""
+
+    name: str | None
+    working_days: int | None
+    done_on: date | None
+    reason: str | None
+
+
+async def schedule(tx: Transaction, *, centre: Record, deadline: date, milestones: Rows) -> UUID:
+    """Count back from a deadline for a centre that has no milestones yet; the centre's id.
+
+    Rejected once it is scheduled or closed, for a name that comes twice, and for days of a year nobody announced.
+    """
+    only_open(centre=centre)
+    reasonable("deadline", deadline)
+    if await tx.value(select(exists().where(table.c.centre_id == centre["id"]))):
+        zh, en = (
+            "该中心已有倒排计划，请调整期限或增加节点。",
+            "The centre is scheduled: move its deadline, or add to it.",
+        )
+        raise rejected(ProblemCode.TAKEN, "centre", zh, en)
+    made = _counted(await calendar_at(tx, centre["unit_path"]), deadline, milestones)
+    await tx.insert_all(table, [{"id": uuid4(), **_of(centre), **row} for row in made])
+    return await tx.update(centres, centre["id"], deadline=deadline)
+
+
+async def reschedule(tx: Transaction, *, centre: Record, deadline: date, reason: str) -> UUID:
+    """Move the deadline, and with it what is not reached; the centre's id. Rejected where there is none to move."""
+    only_open(centre=centre)
+    reasonable("deadline", deadline)
+    _scheduled(centre)
+    await correcting.note(tx, centre, proper("reason", reason))
+    calendar = await calendar_at(tx, centre["unit_path"])
+    left = select(table).where(table.c.centre_id == centre["id"], table.c.done_on.is_(None)).order_by(table.c.id)
+    for row in await tx.rows(left.with_for_update()):
+        await tx.update(table, row["id"], due_on=_due(calendar, deadline, row["working_days"], "deadline"))
+    return await tx.update(centres, centre["id"], deadline=deadline)
+
+
+async def add(tx: Transaction, *, centre: Record, name: str, working_days: int) -> UUID:
+    """One milestone more; its id. Rejected where the centre has no deadline."""
+    only_open(centre=centre)
+    _scheduled(centre)
+    values = valid(table, {"name": name, "working_days": working_days})
+    calendar = await calendar_at(tx, centre["unit_path"])
+    due_on = _due(calendar, centre["deadline"], working_days, "working_days")
+    return await tx.insert(table, **_of(centre), **values, due_on=due_on)
+
+
+async def update(tx: Transaction, *, milestone: Record, **changes: Unpack[Said]) -> UUID:
+    """Change what is given: when it was reached, why it is late, what it is; its id."""
+    values = valid(table, changes)
+    if changes.get("done_on") is not None:
+        await past(tx, "done_on", values["done_on"])
+    if "working_days" in values:
+        deadline = await tx.value(select(centres.c.deadline).where(centres.c.id == milestone["centre_id"]))
+        calendar = await calendar_at(tx, milestone["unit_path"])
+        values["due_on"] = _due(calendar, deadline, values["working_days"], "working_days")
+    return await tx.update(table, milestone["id"], **values)
+
+
+async def strike_out(tx: Transaction, *, milestone: Record, reason: str) -> UUID:
+    """Remove one that is not needed; the centre's id."""
+    await correcting.note(tx, milestone, proper("reason", reason))
+    await tx.rows(delete(table).where(table.c.id == milestone["id"]))
+    centre: UUID = milestone["centre_id"]
+    return centre
+
+
+def _counted(calendar: Calendar, deadline: date, rows: Rows) -> list[dict[str, Any]]:
+    """Each row with the day it is due; Rejected with all that is amiss."""
+    amiss = Amiss()
+    if not rows:
+        amiss.tell(ProblemCode.INCOMPLETE, STEPS, "至少填写一行。", "Give one row at least.")
+    made: dict[str, dict[str, Any]] = {}
+    for number, row in enumerate(rows):
+        with amiss.within(f"{STEPS}.{number}"):
+            values = valid(table, {"name": row["name"], "working_days": row["working_days"]})
+            if values["name"] in made:
+                taken = RULES["milestone_centre_id_name_key"]
+                raise rejected(ProblemCode.TAKEN, "name", taken.zh, taken.en)
+            due_on = _due(calendar, deadline, values["working_days"], "working_days")
+            made[values["name"]] = {**values, "due_on": due_on}
+    amiss.check()
+    return list(made.values())
+
+
+def _due(calendar: Calendar, deadline: date, working_days: int, field: str) -> date:
+    """So many working days before the deadline, or the deadline itself; Rejected beyond what was announced."""
+    try:
+        return calendar.before(deadline, working_days) if working_days else deadline
+    except NotAnnouncedError as error:
+        raise not_announced(field, error) from None
+
+
+def _of(centre: Record) -> dict[str, Any]:
+    return {"centre_id": centre["id"], "unit_path": centre["unit_path"]}
+
+
+def _scheduled(centre: Record) -> None:
+    if centre["deadline"] is None:
+        zh, en = "该中心尚无倒排计划。", "The centre is not scheduled."
+        raise rejected(ProblemCode.INCOMPLETE, "centre", zh, en)

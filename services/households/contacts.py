@@ -1,0 +1,58 @@
+"""Members are linked to households ("1+10"), and the contact ends or is struck out.
+
+One that was entered wrongly is struck out and linked anew: no contact follows another, so no boundary is to be moved.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.errors import ProblemCode, rejected
+from services.households.tables import contacts
+from services.names import proper
+from services.storage import correcting
+from services.storage.closing import only_open
+from services.storage.transaction import Record, Transaction
+from services.terms import ending, reasonable
+
+
+async def link(tx: Transaction, *, household: Record, member: Record, since: date) -> UUID:
+    """Let a member keep contact with a household from a day on; the contact's id.
+
+    Rejected where it is closed, and where the member has left or serves elsewhere; the constraint
+    `household_contact_excl` where they do already.
+    """
+    only_open(household=household)
+    reasonable("since", since)
+    present(member)
+    if not near(member["unit_path"], household["unit_path"]):
+        zh, en = "该党员不在此户所在网格服务。", "The member does not serve in the grid the household lies in."
+        raise rejected(ProblemCode.OUT_OF_REACH, "member", zh, en)
+    place = {"household_id": household["id"], "unit_path": household["unit_path"]}
+    return await tx.insert(contacts, **place, member_id=member["id"], since=since)
+
+
+async def end(tx: Transaction, *, contact: Record, on: date, reason: str) -> UUID:
+    """Make `on` the last day; the contact's id. An end may be brought forward, never put off."""
+    ending("on", contact["since"], contact["until"], on)
+    return await tx.update(contacts, contact["id"], until=on, end_reason=proper("reason", reason))
+
+
+async def strike_out(tx: Transaction, *, contact: Record, reason: str) -> UUID:
+    """Remove one that never was; the household's id."""
+    await correcting.note(tx, contact, proper("reason", reason))
+    await tx.rows(delete(contacts).where(contacts.c.id == contact["id"]))
+    household: UUID = contact["household_id"]
+    return household
+
+
+def present(member: Record) -> None:
+    """Rejected, for the field `member`, where they have left."""
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
+
+
+def near(one: str, other: str) -> bool:
+    """Whether one of two units lies in the other, or is it."""
+    return one.startswith(other) or other.startswith(one)

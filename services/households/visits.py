@@ -1,0 +1,113 @@
+"""The four visits 四必访 are recorded, corrected and struck out.
+
+No reason is kept of what was struck out: it would be read where the visit was not.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import delete, literal, select
+
+from services.errors import ProblemCode, rejected
+from services.households.contacts import near, present
+from services.households.tables import VisitKind, contacts, visits
+from services.names import proper
+from services.storage.closing import only_open, past
+from services.storage.transaction import Record, Transaction
+from services.terms import holds, reasonable
+
+LONGEST = 500  # characters of what came of it, and of what comes next
+TEXTS = ("outcome", "next_step")
+
+
+class Said(TypedDict, total=False):
+    """What an update may change."""
+
+    visited_on: date | None
+    outcome: str | None
+    next_step: str | None
+    next_on: date | None
+
+
+async def record(
+    tx: Transaction,
+    *,
+    member: Record,
+    household: Record,
+    kind: VisitKind,
+    case: Record | None = None,
+    **said: Unpack[Said],
+) -> UUID:
+    """Record a visit of a member to a household; its id.
+
+    Rejected for a household that is closed, or of another grid than the member serves or keeps contact in on the day;
+    for a day to come; for a case of another household, or of what is no dispute; for texts that cannot be shown.
+    """
+    present(member)
+    only_open(household=household)
+    made = await _valid(tx, {**said, "visited_on": said.get("visited_on"), "outcome": said.get("outcome")})
+    _something_next(made)
+    await _within_reach(tx, member, household, made["visited_on"])
+    place = {"household_id": household["id"], "unit_path": household["unit_path"], "member_id": member["id"]}
+    of = _case(household, kind, case)
+    return await tx.insert(visits, **place, kind=kind, case_id=of, **made, recorded_on=await tx.today())
+
+
+async def update(tx: Transaction, *, visit: Record, **changes: Unpack[Said]) -> UUID:
+    """Change what is given of a visit; its id. Rejected as `record` is, and for null where there must be something."""
+    made = await _valid(tx, changes)
+    _something_next({**visit, **made})
+    return await tx.update(visits, visit["id"], **made)
+
+
+async def strike_out(tx: Transaction, *, visit: Record) -> UUID:
+    """Remove a visit that never was; the visiting member's id."""
+    await tx.rows(delete(visits).where(visits.c.id == visit["id"]))
+    member: UUID = visit["member_id"]
+    return member
+
+
+async def _within_reach(tx: Transaction, member: Record, household: Record, day: date) -> None:
+    if near(member["unit_path"], household["unit_path"]):
+        return
+    theirs = (contacts.c.member_id == member["id"], contacts.c.household_id == household["id"])
+    if await tx.row(select(contacts.c.id).where(*theirs, holds(contacts.c, literal(day))).limit(1)) is None:
+        zh = "该户不在此党员服务的网格，当日也不由其联系。"
+        en = "The household lies in another grid than the member serves in, who did not keep contact with it that day."
+        raise rejected(ProblemCode.OUT_OF_REACH, "household", zh, en)
+
+
+def _case(household: Record, kind: VisitKind, case: Record | None) -> UUID | None:
+    """The first visit of the case a visit follows up."""
+    if case is None:
+        return None
+    if not kind == case["kind"] == VisitKind.DISPUTE:
+        zh, en = "只有邻里纠纷的走访按起跟进。", "Only disputes have cases that are followed up."
+        raise rejected(ProblemCode.INVALID, "case", zh, en)
+    if case["household_id"] != household["id"]:
+        zh, en = "该起纠纷属于另一户。", "The case is another household's."
+        raise rejected(ProblemCode.OUT_OF_REACH, "case", zh, en)
+    first: UUID = case["case_id"] or case["id"]
+    return first
+
+
+def _something_next(visit: Mapping[str, Any]) -> None:
+    if visit.get("next_on") is not None and visit.get("next_step") is None:
+        zh, en = "有跟进日期的，须填写跟进事项。", "Say what comes next on that day."
+        raise rejected(ProblemCode.INCOMPLETE, "next_step", zh, en)
+
+
+async def _valid(tx: Transaction, given: Mapping[str, Any]) -> dict[str, Any]:
+    made = dict(given)
+    if "visited_on" in made:
+        if made["visited_on"] is None:
+            raise rejected(ProblemCode.INVALID, "visited_on", "不能为空。", "This must not be empty.")
+        await past(tx, "visited_on", made["visited_on"])
+    if made.get("next_on") is not None:
+        reasonable("next_on", made["next_on"])
+    for name in TEXTS:
+        if name in made and not (made[name] is None and name == "next_step"):
+            made[name] = proper(name, made[name], LONGEST)
+    return made

@@ -1,0 +1,335 @@
+"""Members report to a grid, are assigned to one, leave it; what was entered wrongly is corrected.
+
+Long because one by one, by a list and by correction it is the same step, and the same rule of which grid it may be.
+
+Whoever comes to a grid ends the term before on the day before, and serves there from then on. No term begins after
+today: where a member serves is a column that no midnight changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple, TypedDict, Unpack
+from uuid import UUID, uuid4
+
+from sqlalchemy import any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
+
+from services.errors import ProblemCode, rejected
+from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
+from services.members.tables import Standing, members
+from services.names import proper
+from services.organization.paths import at_or_beneath, on_the_way
+from services.organization.tables import OrgLevel, former_codes, units
+from services.storage import correcting
+from services.storage.closing import past
+from services.storage.correcting import DAY, Days
+from services.storage.tables import BYTEWISE
+from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import Amiss, nth, valid
+from services.terms import BACK, ending
+
+IN_SERVICE = (Standing.IN_SERVICE,)
+OF_THE_PARTY = (Standing.IN_SERVICE, Standing.RETIRED)
+CORRECTION = "correctGridTerm"
+
+
+class Address(TypedDict, total=False):
+    """What a member says of where they live, which is contact data and kept with it."""
+
+    address: str | None
+
+
+class Step(NamedTuple):
+    """What becomes of a member: the term they are in there already, or a new one, and that which it cuts."""
+
+    known: UUID | None
+    new: dict[str, Any]
+    cut: Record | None
+
+
+# --- coming to a grid -------------------------------------------------------------------------------------------------
+
+
+async def report(
+    tx: Transaction, *, member: Record, grid_code: str, channel: ReportChannel, since: date, **contact: Unpack[Address]
+) -> UUID:
+    """Report a member in service to a grid of their county; the term's id. The address goes to their contact data."""
+    said = valid(members, contact)
+    _fit(member, IN_SERVICE, "报到的须为在职党员。", "Who reports is a member in service.")
+    await past(tx, "since", since)
+    grid = await _of_the_county(tx, member, grid_code)
+    return await _come(tx, member, grid, since, channel, "grid_code", said)
+
+
+async def assign(tx: Transaction, *, member: Record, grid: Record, since: date) -> UUID:
+    """Assign a member of the Party to a grid; the term's id."""
+    _fit_to_assign(member, None)
+    await past(tx, "since", since)
+    await _check_grids(tx, {"grid": grid})
+    return await _come(tx, member, grid, since, None, "grid", {})
+
+
+async def assign_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Take the rows of a list into grids, all or none; which row is which term, and which was one before.
+
+    The same list once more changes nothing. Rejected with all that is amiss.
+    """
+    steps = await _steps(tx, unit, members)
+    await _take(tx, steps)
+    lines = [
+        {"row": n, "kind": grid_terms.name, "id": step.known or step.new["id"], "known": step.known is not None}
+        for n, step in enumerate(steps)
+    ]
+    return Outcome(unit["id"], lines)
+
+
+async def _steps(tx: Transaction, unit: Record, members: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """What becomes of each row; Rejected with all that is amiss."""
+    amiss = Amiss()
+    if not members:
+        amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
+    today = await tx.today()
+    with amiss.within():
+        await _check_grids(tx, {f"members.{n}.grid": row["grid"] for n, row in enumerate(members) if row.get("grid")})
+    held = await _held(tx, [row["member"]["id"] for row in members if row.get("member")])
+    seen: dict[UUID, int] = {}
+    steps: list[Step] = []
+    for number, row in enumerate(members):
+        with amiss.within(f"members.{number}"):
+            if not row.get("member") or not row.get("grid") or "since" not in row:
+                continue  # refused already
+            _once(seen, number, row["member"]["id"])
+            _within(unit, row["grid"])
+            steps.append(_of_row(row, held.get(row["member"]["id"], []), today))
+    amiss.check()
+    return steps
+
+
+def _of_row(row: Mapping[str, Any], terms: Sequence[Record], today: date) -> Step:
+    channel: ReportChannel | None = row.get("channel")
+    _fit_to_assign(row["member"], channel)
+    if row["since"] > today:
+        raise rejected(ProblemCode.INVALID, "since", "日期不能晚于今天。", "The day must not lie ahead.")
+    return _step(row["member"], row["grid"], row["since"], channel, terms, today)
+
+
+def _once(seen: dict[UUID, int], number: int, member: UUID) -> None:
+    earlier = seen.setdefault(member, number)
+    if earlier != number:
+        zh, en = nth("members", earlier)
+        raise rejected(ProblemCode.TAKEN, "member", f"{zh}已是此党员。", f"The member is that of {en} already.")
+
+
+def _within(unit: Record, grid: Record) -> None:
+    if not grid["path"].startswith(unit["path"]):
+        zh, en = "该网格不在此单元。", "The grid is not in this unit."
+        raise rejected(ProblemCode.OUT_OF_REACH, "grid", zh, en)
+
+
+async def _come(
+    tx: Transaction,
+    member: Record,
+    grid: Record,
+    since: date,
+    channel: ReportChannel | None,
+    field: str,
+    said: Mapping[str, Any],
+) -> UUID:
+    """One member comes to a grid; Rejected for `field` where they are there already."""
+    terms = await _held(tx, [member["id"]])
+    step = _step(member, grid, since, channel, terms.get(member["id"], []), await tx.today())
+    if step.known is not None:
+        raise rejected(ProblemCode.TAKEN, field, "该党员已在此网格。", "The member is in this grid already.")
+    await _take(tx, [step], said)
+    made: UUID = step.new["id"]
+    return made
+
+
+def _step(
+    member: Record, grid: Record, since: date, channel: ReportChannel | None, terms: Sequence[Record], today: date
+) -> Step:
+    """What becomes of a member whose terms are these; Rejected for `since` where none can begin then."""
+    held = next((each for each in terms if each["since"] <= since <= (each["until"] or since)), None)
+    # Whoever was assigned to a grid may still report there.
+    if held is not None and held["unit_path"] == grid["path"] and (channel is None or held["channel"] is not None):
+        return Step(held["id"], {}, None)
+    if any(each["since"] > since for each in terms):
+        zh = "该党员此日之后已在另一网格：更早的属于更正，请用 correctGridTerm。"
+        en = "The member is in another grid since a later day: what lies before is for correctGridTerm to mend."
+        raise rejected(ProblemCode.TAKEN, "since", zh, en)
+    new = {
+        "id": uuid4(),
+        "member_id": member["id"],
+        "unit_path": grid["path"],
+        "kind": GridTermKind.ASSIGNED if channel is None else GridTermKind.REPORTED,
+        "channel": channel,
+        "since": since,
+        "cut_id": held and held["id"],
+        "cut_until": held and held["until"],
+    }
+    if held is not None:
+        _check_cut(held, since, today)
+    return Step(None, new, held)
+
+
+def _check_cut(held: Record, since: date, today: date) -> None:
+    """Rejected for `since` where the term that runs on that day cannot end on the day before."""
+    if since < today - BACK:
+        zh = f"最多可追溯 {BACK.days} 天；更早的属于更正：先以可用的日期办理，再用 {CORRECTION} 更正其起始日。"
+        en = (
+            f"This can lie {BACK.days} days back at most. What lies further back is a correction: record it with a day"
+            f" that can be, then move its first day by `{CORRECTION}`."
+        )
+        raise rejected(ProblemCode.INVALID, "since", zh, en)
+    if since == held["since"]:
+        zh, en = f"已于 {since} 进入另一网格。", f"The member came to another grid on {since}."
+        raise rejected(ProblemCode.TAKEN, "since", zh, en)
+    ending("since", held["since"], held["until"], since - DAY)
+
+
+async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] = {}) -> None:
+    """Write it: first what is cut, so that no constraint is violated on the way; then where the members serve."""
+    new = [step.new for step in steps if step.known is None]
+    last = [(step.cut, step.new["since"] - DAY) for step in steps if step.cut is not None]
+    await tx.update_all(grid_terms, [{"id": cut["id"], "until": until.isoformat()} for cut, until in last])
+    await tx.insert_all(grid_terms, new)
+    serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
+    await tx.update_all(members, serving)
+
+
+# --- which grids, and which members -----------------------------------------------------------------------------------
+
+
+async def _of_the_county(tx: Transaction, member: Record, code: str) -> Record:
+    """The grid of this code, or once of it, in the county the member serves in, locked.
+
+    Rejected alike for what is elsewhere, no grid, or nowhere: whoever reports names a grid they do not read.
+    """
+    own = literal(member["unit_path"], BYTEWISE)
+    county = select(units.c.path).where(on_the_way(units.c.code, own), units.c.level == OrgLevel.COUNTY)
+    top = await tx.value(county.limit(1)) or member["unit_path"]
+    once = select(former_codes.c.unit_id).where(former_codes.c.code == code)
+    found = select(units).where(
+        or_(units.c.code == code, units.c.id.in_(once)), at_or_beneath(units.c.path, literal(top, BYTEWISE))
+    )
+    grid = await tx.row(found.order_by(units.c.code != code, units.c.path).limit(1).with_for_update(key_share=True))
+    if grid is None or grid["path"] in await _no_grids(tx, [grid]):
+        zh, en = "本县没有这个网格代码，请核对。", "There is no such grid in the county; check the code."
+        raise rejected(ProblemCode.INVALID, "grid_code", zh, en)
+    return grid
+
+
+async def _check_grids(tx: Transaction, named: Mapping[str, Record]) -> None:
+    """Rejected, for the fields they are named by, for units that are neither grids nor communities without any."""
+    wrong = await _no_grids(tx, list(named.values()))
+    amiss = Amiss()
+    for field, row in named.items():
+        if row["path"] in wrong:
+            zh, en = "须为网格，或未设网格的村（社区）。", "This is a grid, or a community that has none."
+            amiss.tell(ProblemCode.INVALID, field, zh, en)
+    amiss.check()
+
+
+async def _no_grids(tx: Transaction, named: Sequence[Record]) -> set[str]:
+    """The paths of those units that nobody can be in as in a grid; asked once of however many communities."""
+    communities = sorted({row["path"] for row in named if row["level"] == OrgLevel.COMMUNITY})
+    others = {row["path"] for row in named if row["level"] not in (OrgLevel.GRID, OrgLevel.COMMUNITY)}
+    if not communities:
+        return others
+    below = units.c.parent_path == any_(literal(communities, ARRAY(BYTEWISE)))
+    found = await tx.rows(select(units.c.parent_path).where(below, units.c.level == OrgLevel.GRID).distinct())
+    return others | {row["parent_path"] for row in found}
+
+
+def _fit_to_assign(member: Record, channel: ReportChannel | None) -> None:
+    if channel is None:
+        _fit(member, OF_THE_PARTY, "划入网格的须为党员。", "Who is assigned is a member in service or retired.")
+    else:
+        _fit(member, IN_SERVICE, "报到的须为在职党员。", "Who reports is a member in service.")
+
+
+def _fit(member: Record, standings: Sequence[Standing], zh: str, en: str) -> None:
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
+    if member["standing"] not in standings:
+        raise rejected(ProblemCode.INVALID, "member", zh, en)
+
+
+async def _held(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    """The terms of these members, locked, the earliest first."""
+    term = grid_terms.c
+    found = select(grid_terms).where(term.member_id == any_(literal(list(ids), ARRAY(UUID_TYPE()))))
+    held: dict[UUID, list[Record]] = {}
+    for row in await tx.rows(found.order_by(term.member_id, term.since).with_for_update(key_share=True)):
+        held.setdefault(row["member_id"], []).append(row)
+    return held
+
+
+# --- leaving it, and corrections --------------------------------------------------------------------------------------
+
+
+async def end(tx: Transaction, *, grid_term: Record, on: date, reason: str) -> UUID:
+    """Make `on` the last day of a term; its id. The member goes on serving in the unit until they come elsewhere."""
+    ending("on", grid_term["since"], grid_term["until"], on)
+    return await tx.update(grid_terms, grid_term["id"], until=on, end_reason=proper("reason", reason))
+
+
+async def correct(
+    tx: Transaction,
+    *,
+    grid_term: Record,
+    reason: str,
+    grid: Record | None = None,
+    channel: ReportChannel | None = None,
+    **days: Unpack[Days],
+) -> Outcome:
+    """Set right a term's days, its grid or how somebody reported; its id. Rejected as any correction."""
+    if days.get("since"):
+        await past(tx, "since", days["since"])  # type: ignore[arg-type]
+    changes: dict[str, Any] = {**days}
+    if grid is not None:
+        await _check_grids(tx, {"grid": grid})
+        changes["unit_path"] = grid["path"]
+    if channel is not None:
+        changes |= {"channel": channel, "kind": GridTermKind.REPORTED}
+    changed = await correcting.correct(tx, "grid_term", TERMS, grid_term, reason, changes)
+    await _follow(tx, grid_term["member_id"], "until")
+    return Outcome(grid_term["id"], changed)
+
+
+async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
+    """Remove a term that never was; what it cut is given back. The member's id."""
+    changed = await correcting.strike_out(tx, TERMS, grid_term, reason)
+    await _follow(tx, grid_term["member_id"], "grid_term")
+    return Outcome(grid_term["member_id"], changed)
+
+
+async def _follow(tx: Transaction, member: UUID, field: str) -> None:
+    """Let a member serve where the term of today is; Rejected, for a field, where one would begin after today."""
+    today = await tx.today()
+    terms = (await _held(tx, [member])).get(member, [])
+    if any(each["since"] > today for each in terms):
+        zh, en = "相邻任期不能自今天之后开始。", "The term beside it would begin after today."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    running = next((each for each in terms if each["until"] is None or each["until"] >= today), None)
+    serving = await tx.value(select(members.c.unit_path).where(members.c.id == member))
+    if running is not None and running["unit_path"] != serving:
+        await tx.update(members, member, unit_path=running["unit_path"])
+
+
+async def only_elsewhere(tx: Transaction, member: Record, unit: Record) -> None:
+    """Rejected where a member who is in a grid today would serve in another unit."""
+    terms = (await _held(tx, [member["id"]])).get(member["id"], [])
+    today = await tx.today()
+    if unit["path"] != member["unit_path"] and any(each["until"] is None or each["until"] >= today for each in terms):
+        zh = "该党员已在网格：请用 assignToGrid 调整，或先办理离开网格。"
+        en = "The member is in a grid: use assignToGrid, or end that term first."
+        raise rejected(ProblemCode.INVALID, "unit", zh, en)
+
+
+async def leave(tx: Transaction, member: UUID, on: date) -> None:
+    """End what a member is in when they leave, whoever records that."""
+    for each in (await _held(tx, [member])).get(member, []):
+        if (each["until"] is None or each["until"] > on) and each["since"] <= on:
+            await tx.update(grid_terms, each["id"], until=on)

@@ -1,0 +1,142 @@
+"""Points 积分 are claimed by the member or the community for them, reviewed by another person, and corrected.
+
+A reviewer is told from whoever claimed, and from whose claim it is, by person and not by account: accounts are one
+person's that name the same member, or ever held a grant at that member's seat.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal, select, union
+
+from services.access.tables import accounts, grants
+from services.errors import Code, ProblemCode, Refused, rejected
+from services.names import proper
+from services.points.tables import ClaimStatus, claims, entries, rules
+from services.storage import correcting
+from services.storage.closing import past
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+from services.terms import BACK
+
+LONGEST = 200  # characters of what was done
+
+
+async def claim(tx: Transaction, *, member: Record, rule: Record, on: date, text: str, by: UUID) -> UUID:
+    """Claim points by a rule for what a member, locked, did on a day; the claim's id.
+
+    Rejected for a day to come or more than a quarter ago, for who has left, by a rule that does not reach them or was
+    withdrawn by that day, and once it was claimed by in that quarter as often as it may be. What was refused does not
+    count for that.
+    """
+    present(member)
+    done = await _recent(tx, on)
+    if not member["unit_path"].startswith(rule["unit_path"]):
+        zh, en = "该规则不适用于此党员服务的单元。", "The rule does not hold where the member serves."
+        raise rejected(ProblemCode.OUT_OF_REACH, "rule", zh, en)
+    if rule["withdrawn_on"] is not None and done >= rule["withdrawn_on"]:
+        raise rejected(ProblemCode.CLOSED, "rule", "该规则当日已撤回。", "The rule was withdrawn by that day.")
+    await _not_too_often(tx, member, rule, done)
+    of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": member["unit_path"], "done_on": done}
+    said = proper("text", text, LONGEST)
+    return await tx.insert(claims, **of, text=said, claimed_on=await tx.today(), claimed_by=by)
+
+
+async def grant(tx: Transaction, *, claim: Record, by: UUID) -> UUID:
+    """Grant a claim, and enter its points; its id. Rejected once reviewed; FORBIDDEN for whom `apart` refuses."""
+    await _reviewable(tx, claim, by)
+    points = await tx.value(select(rules.c.points).where(rules.c.id == claim["rule_id"]))
+    now = await tx.today()
+    of = {name: claim[name] for name in ("member_id", "rule_id", "unit_path")}
+    await tx.insert(entries, claim_id=claim["id"], **of, points=points, earned_on=claim["done_on"], recorded_on=now)
+    return await tx.update(claims, claim["id"], status=ClaimStatus.GRANTED, reviewed_on=now, reviewed_by=by)
+
+
+async def refuse(tx: Transaction, *, claim: Record, answer: str, by: UUID) -> UUID:
+    """Refuse a claim, and say why; its id. As `grant`."""
+    await _reviewable(tx, claim, by)
+    said = {"answer": proper("answer", answer, LONGEST), "reviewed_on": await tx.today(), "reviewed_by": by}
+    return await tx.update(claims, claim["id"], status=ClaimStatus.REFUSED, **said)
+
+
+async def correct(tx: Transaction, *, entry: Record, points: int, reason: str, by: UUID) -> UUID:
+    """Put an entry, locked, right by a further one with more points or fewer, in the same quarter; that one's id.
+
+    Rejected for a correction itself, for nothing, and where less than nothing would be left of the entry. FORBIDDEN for
+    whose entry it is.
+    """
+    if entry["corrects_id"] is not None:
+        zh, en = "这是一笔更正，请更正原来的一笔。", "This is a correction: correct the entry it is of."
+        raise rejected(ProblemCode.CLOSED, "entry", zh, en)
+    values = valid(entries, {"points": points})
+    if points == 0:
+        raise rejected(ProblemCode.INCOMPLETE, "points", "没有要更正的分数。", "Nothing is corrected by this.")
+    await apart(tx, by, entry["member_id"])
+    corrected = select(func.coalesce(func.sum(entries.c.points), 0)).where(entries.c.corrects_id == entry["id"])
+    if entry["points"] + await tx.value(corrected) + points < 0:
+        zh, en = "更正后分数不能小于零。", "An entry cannot come to less than nothing."
+        raise rejected(ProblemCode.CLOSED, "points", zh, en)
+    await correcting.note(tx, entry, proper("reason", reason))
+    of = {name: entry[name] for name in ("claim_id", "member_id", "rule_id", "unit_path", "earned_on")}
+    return await tx.insert(entries, **of, **values, corrects_id=entry["id"], recorded_on=await tx.today())
+
+
+# --- persons ----------------------------------------------------------------------------------------------------------
+
+
+async def apart(tx: Transaction, by: UUID, member: UUID, claimed_by: UUID | None = None) -> None:
+    """FORBIDDEN for an account of the member, and for one of whoever claimed: nobody reviews what is their own."""
+    persons = {member, *(await _persons(tx, claimed_by) if claimed_by else ())}
+    if by == claimed_by or not persons.isdisjoint(await _persons(tx, by)):
+        zh, en = (
+            "不能审核本人的或本人提交的申报。",
+            "Nobody reviews what is their own, or what they claimed themselves.",
+        )
+        raise Refused(Code.FORBIDDEN, zh, en, argument=("input",))
+
+
+async def _persons(tx: Transaction, account: UUID) -> set[UUID]:
+    """The members an account is, or ever was, of."""
+    said = select(accounts.c.member_id).where(accounts.c.id == account, accounts.c.member_id.is_not(None))
+    seated = select(grants.c.member_id).where(grants.c.account_id == account, grants.c.member_id.is_not(None))
+    return {row["member_id"] for row in await tx.rows(union(said, seated))}
+
+
+def present(member: Record) -> None:
+    """Rejected for a member who has left."""
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
+
+
+# --- what is checked --------------------------------------------------------------------------------------------------
+
+
+async def _reviewable(tx: Transaction, claim: Record, by: UUID) -> None:
+    if claim["status"] != ClaimStatus.CLAIMED:
+        raise rejected(ProblemCode.CLOSED, "claim", "该申报已审核。", "The claim was reviewed already.")
+    await apart(tx, by, claim["member_id"], claim["claimed_by"])
+
+
+async def _recent(tx: Transaction, day: date) -> date:
+    if await past(tx, "on", day) < await tx.today() - BACK:
+        zh, en = f"最多可追溯 {BACK.days} 天。", f"This can lie {BACK.days} days back at most."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
+    return day
+
+
+async def _not_too_often(tx: Transaction, member: Record, rule: Record, day: date) -> None:
+    """The member's row is locked: of two claims at once, the second one counts the first."""
+    most, held = rule["most_per_quarter"], claims.c
+    if most is None:
+        return
+    theirs = (held.member_id == member["id"], held.rule_id == rule["id"], held.status != ClaimStatus.REFUSED)
+    if await tx.value(select(func.count()).where(*theirs, _in_quarter(held.done_on, day))) >= most:
+        zh, en = f"该规则每季度最多申报 {most} 次。", f"This can be claimed {most} times a quarter at most."
+        raise rejected(ProblemCode.CLOSED, "rule", zh, en)
+
+
+def _in_quarter(column: ColumnElement[Any], day: date) -> ColumnElement[bool]:
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    following = (first + timedelta(days=95)).replace(day=1)
+    return column.between(literal(first), literal(following - timedelta(days=1)))

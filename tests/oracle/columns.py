@@ -1,0 +1,192 @@
+"""What is drawn for columns of random rows, where types do not say enough: by column, of any table or of one."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from services.names import search_keys
+from services.organization.tables import PartyField, PartyTier
+from services.storage.tables import GREATEST
+from tests.oracle.fitting import (
+    help_closed_on,
+    help_status,
+    moment,
+    on_duty,
+    planned_on,
+    visited_on,
+)
+
+if TYPE_CHECKING:
+    from tests.oracle.rows import Draw
+
+Row = dict[str, Any]
+BEGAN = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+DAYS = (0, -1, 1, -2, 2, -30, 30, -31, 60, -88, -400, 400, -4000)  # from today
+PIECES = (
+    *(
+        "和平",
+        "新村",
+        "第一",
+        "社区",
+        "长坑",
+        "村",
+        "北关",
+        "和",
+        "网格",
+        "党支部",
+        "𠮷田",
+        "㐂",
+        "〇",
+        "ＡＢ１",
+        "ｆ８",
+    ),
+    *("Bei", "guan", "é", "%", "_", "\\", "\\%", "100%", "a_b", "'", '"', " ", "　", "（東）", "½", "ﬁ", "🏠"),
+)
+
+
+def called(random: Random) -> str:
+    """One to three pieces; often one that others have."""
+    return "".join(random.choice(PIECES) for _ in range(random.choice((1, 1, 2, 3)))).strip() or "无名"
+
+
+TAGS = ("理发", "医", "Ａ %")  # few, so that they match
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def credit_code(random: Random) -> str:
+    """Seventeen characters, of which the first eight are digits, and their check character: GB 32100-2015."""
+    body = "91350521" + "".join(random.choices(ALPHABET, k=9))
+    total = sum(ALPHABET.index(character) * 3**place for place, character in enumerate(body))
+    return body + ALPHABET[-total % 31]
+
+
+def _until(draw: "Draw", row: Row) -> date | None:
+    if row.get("kind") == "ROTATING_CHAIR":  # one to three months
+        whole: date = row["since"] + timedelta(days=draw.random.choice((30, 31, 60, 88)))
+        return whole
+    days = [day for offset in DAYS if (day := draw.today + timedelta(days=offset)) >= row["since"]]
+    return draw.random.choice([None, None, *days])
+
+
+def _unit_of_entry(draw: "Draw", _: Row) -> UUID | None:
+    """A unit there is, or one that is gone since, or none."""
+    gone = UUID(int=draw.random.getrandbits(128), version=4)
+    present: UUID = draw.one([unit["id"] for unit in draw.rows["org_unit"]])
+    return draw.random.choice((None, gone, present, present, present))
+
+
+def _told_of(draw: "Draw", _: Row) -> UUID:
+    """A row there is, of any table whose rows lie somewhere, or one that is gone since."""
+    tables = [
+        rows for rows in draw.rows.values() if rows and "id" in rows[0] and rows[0].keys() & {"path", "unit_path"}
+    ]
+    gone = UUID(int=draw.random.getrandbits(128), version=4)
+    present: UUID = draw.random.choice(draw.random.choice(tables))["id"]
+    return draw.random.choice((gone, present, present, present))
+
+
+def _kind_of_post(draw: "Draw", row: Row) -> str:
+    if row["company_id"] is not None:
+        return draw.random.choice(("INSTRUCTOR", "COMPANY_LEADER", "COMPANY_LEADER", "CROSS_APPOINTMENT"))
+    if row["committee_id"] is not None:
+        return "CROSS_APPOINTMENT"
+    return draw.random.choice(("SECRETARY", "SECRETARY", "PART_TIME_MEMBER", "CROSS_APPOINTMENT", "ROTATING_CHAIR"))
+
+
+def _key(name: str, *, person: bool = False) -> Callable[["Draw", Row], Any]:
+    return lambda _, row: getattr(search_keys(row["name"], person=person), name)
+
+
+def _closed_after(draw: "Draw", opened: date | None) -> date | None:
+    return draw.random.choice((None, None, max(draw.today, opened or draw.today)))
+
+
+# Degrees some of which lie within a walk of one another: 0.007 are some 700 metres.
+NEAR = [Decimal("118.800000") + Decimal(step) / 1000 for step in (0, 3, 7, 8, 20)]
+
+# Values by column, of any table or of one.
+VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
+    "days_off": lambda draw, _: [draw.day() for _ in range(draw.random.choice((0, 1, 2)))],
+    "days_worked": lambda draw, _: draw.random.choice(([], [draw.day()])),
+    "groups": lambda draw, _: draw.random.choice((None, [], ["administrators"])),
+    "folded": _key("folded"),
+    "pinyin": _key("pinyin"),
+    "grams": _key("grams"),
+    "member.pinyin": _key("pinyin", person=True),
+    "member.grams": _key("grams", person=True),
+    "credit_code": lambda draw, _: credit_code(draw.random),
+    "version": lambda draw, _: draw.random.choice((1, 1, 2)),
+    "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
+    "beneficiaries": lambda draw, _: draw.random.choice((None, None, 0, 1, 79, 2_000_000_000, GREATEST)),  # and sums
+    "compound_phase.number": lambda draw, _: draw.random.choice((None, 1, 2, 10, 99)),
+    "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
+    "phone": lambda draw, _: draw.random.choice((None, "13800138000", "1380013", "059512345", "1", "", "138 00８０")),
+    "address": lambda draw, _: draw.random.choice((None, "", "和平新村1栋101室", "北关", "长坑村ＡＢ１")),
+    "erased_on": lambda draw, row: None,  # set by a command only, with the rest of the row
+    # By the id: what is drawn after it stays as it is in the world of a seed.
+    "restricted_on": lambda draw, row: draw.today if row["id"].int % 5 == 0 else None,
+    "since": lambda draw, _: draw.day(),
+    "until": _until,
+    "cut_until": lambda draw, row: None,
+    "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
+    "operation_term.operator": lambda draw, _: called(draw.random),
+    "functions": lambda draw, _: draw.random.choice(([], ["FOOD"], ["ELDERLY_CARE", "FOOD"])),
+    "area_km2": lambda draw, _: draw.random.choice((None, Decimal("7.40"), Decimal("0.01"))),
+    "centre.closed_on": lambda draw, row: _closed_after(draw, row["opened_on"]),
+    "compound_position.longitude": lambda draw, _: draw.random.choice(NEAR),
+    "longitude": lambda draw, row: draw.random.choice((None, *NEAR)),
+    "latitude": lambda draw, row: None if row["longitude"] is None else draw.random.choice(NEAR) - 94,
+    "datum": lambda draw, row: None if row["longitude"] is None else draw.random.choice(("WGS84", "GCJ02")),
+    "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
+    "post.kind": _kind_of_post,
+    "channel": lambda draw, row: draw.random.choice(("ONLINE", "ON_SITE")) if row["kind"] == "REPORTED" else None,
+    "instructor_visit.visited_on": visited_on,
+    "home_visit.visited_on": lambda draw, _: min(draw.today, draw.day()),
+    "home_visit.next_on": lambda draw, row: draw.day() if row["next_step"] is not None else None,
+    "household.residents": lambda draw, _: draw.random.choice((0, 1, 4, 99)),
+    "duty_item.category": lambda draw, _: draw.random.choice(TAGS),
+    "needed": lambda draw, _: draw.random.choice((1, 1, 2, 200)),
+    "help_request.status": help_status,
+    "help_request.closed_on": help_closed_on,
+    "minutes": lambda draw, row: draw.random.choice((1, 30, 144_000)) if row["status"] == "DONE" else None,
+    "help_request.outcome": lambda draw, row: called(draw.random) if row["closed_on"] is not None else None,
+    "duty_term.since": on_duty,
+    "duty_term.until": on_duty,
+    **{
+        name: lambda draw, _: draw.random.sample(TAGS, draw.random.choice((0, 1, 2)))
+        for name in ("occupations", "skills", "wishes")
+    },
+    "occupation": lambda draw, _: draw.random.choice((None, *TAGS)),
+    "begins_at": lambda draw, _: moment(draw),
+    "ends_at": lambda draw, row: row["begins_at"] + timedelta(hours=draw.random.choice((1, 2, 30))),
+    "sign_up_closes_at": lambda draw, row: row["begins_at"] - timedelta(hours=draw.random.choice((0, 24))),
+    "activity.venue": lambda draw, _: called(draw.random),
+    "capacity": lambda draw, _: draw.random.choice((None, None, 1, 2, 60)),
+    "cancel_reason": lambda draw, row: called(draw.random) if row["status"] == "CANCELLED" else None,
+    "activity_attendance.at": lambda draw, _: moment(draw),
+    "point_rule.points": lambda draw, _: draw.random.choice((1, 5, 100)),
+    "most_per_quarter": lambda draw, _: draw.random.choice((None, 1, 3)),
+    "done_on": lambda draw, _: min(draw.today, draw.day()),
+    "milestone.done_on": lambda draw, _: draw.random.choice((None, min(draw.today, draw.day()))),
+    "point_claim.answer": lambda draw, row: called(draw.random) if row["status"] == "REFUSED" else None,
+    "assessed_on": lambda draw, row: draw.today if row["status"] != "MADE" else None,
+    "claimed_on": lambda draw, _: draw.today,
+    "reviewed_on": lambda draw, row: draw.today if row["status"] != "CLAIMED" else None,
+    "point_entry.points": lambda draw, row: draw.random.choice((1, 5, 100) if row["corrects_id"] is None else (-3, 2)),
+    "resident_report.outcome": lambda draw, row: called(draw.random) if row["status"] != "OPEN" else None,
+    "chair_theme.planned_on": planned_on,
+    "chair_theme.outcome": lambda draw, row: called(draw.random) if row["status"] != "PLANNED" else None,
+    "held_on": lambda draw, row: row["planned_on"] if row["status"] == "HELD" else None,
+    "answered_on": lambda draw, row: draw.day() if row["status"] != "OPEN" else None,
+    "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
+    # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.
+    "party_organization.field": lambda _, row: [None, *PartyField][row["id"].int % 7],
+    "idempotency_key.report": lambda draw, _: "[]",
+    "audit_entry.unit_id": _unit_of_entry,
+    "audit_entry.target_id": _told_of,
+    "audit_change.row_id": _told_of,
+    "audit_entry.chain": lambda draw, _: draw.one([unit["id"] for unit in draw.rows["org_unit"]]),
+}

@@ -1,0 +1,47 @@
+"""Pledges are assessed by another person, once; a member is appraised once a year, which is corrected with a reason."""
+
+from tests.captains.town import Town
+from tests.days import today
+from tests.points.ledger import ADMIN, AUDITOR, NEIGHBOUR, TOWN_ADMIN, ledger, seat, told
+from tests.writes.api import Api
+
+
+async def test_pledged_kept_assessed_and_appraised(api: Api, town: Town) -> None:
+    here, year = await ledger(town), today().year
+    given = {"memberId": f"mb_{here.member['id']}", "year": year}
+    shown = "pledge { id status done assessedOn member { appraisals { nodes { grade } } } }"
+    assert await told(api, here.own, "makePledge", memberId=given["memberId"], year=year + 1, text="带头") == [
+        ("INVALID", "year")
+    ]
+    for who in (seat(here.fellow), NEIGHBOUR, AUDITOR):
+        assert await told(api, who, "makePledge", **given, text="带头") in ("NOT_FOUND", "FORBIDDEN"), who
+    pledge = (await api.do(here.own, "makePledge", "pledge { id }", **given, text="带头"))["pledge"]["id"]
+    await api.do(here.own, "keepPledge", "", id=pledge, done="每月一次")
+    await api.do(ADMIN, "appraiseMember", "", **given, grade="GOOD")
+    assert await told(api, TOWN_ADMIN, "appraiseMember", **given, grade="POOR") == "CONFLICT"
+    await api.connection.execute(
+        "UPDATE account SET member_id = $1 WHERE name = 'test town_admin 350521100'", here.member["id"]
+    )
+    assert await told(api, TOWN_ADMIN, "assessPledge", id=pledge, kept=True) == "FORBIDDEN"
+    assert await told(api, here.own, "assessPledge", id=pledge, kept=True) == "FORBIDDEN"
+    made = (await api.do(ADMIN, "assessPledge", shown, id=pledge, kept=True))["pledge"]
+    assert made == {
+        "id": pledge,
+        "status": "KEPT",
+        "done": "每月一次",
+        "assessedOn": today().isoformat(),
+        "member": {"appraisals": {"nodes": [{"grade": "GOOD"}]}},
+    }
+    assert await told(api, ADMIN, "assessPledge", id=pledge, kept=False) == [("CLOSED", "id")]
+    assert await told(api, here.own, "keepPledge", id=pledge, done="更多") == [("CLOSED", "id")]
+    seen = (await api.data(here.own, "{ appraisals { nodes { id grade } } pledges { nodes { text } } }"))["appraisals"]
+    fix = {"id": seen["nodes"][0]["id"], "grade": "EXCELLENT", "reason": "录入有误"}
+    assert await told(api, TOWN_ADMIN, "correctAppraisal", **fix) == "FORBIDDEN"
+    await api.do(ADMIN, "correctAppraisal", "", **fix)
+    asked = "{ appraisals { nodes { grade memberName } } }"
+    line = {"grade": "EXCELLENT", "memberName": "林一"}
+    assert (await api.data(AUDITOR, asked))["appraisals"]["nodes"] == [line]
+    assert (await api.data(seat(here.fellow), asked))["appraisals"]["nodes"] == []
+    said = await api.connection.fetch("SELECT after::text FROM audit_change WHERE table_name = 'pledge'")
+    assert said
+    assert "带头" not in str(said)
