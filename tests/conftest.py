@@ -198,9 +198,7 @@ def start_service(database_url: str, *words: str, **environment: str) -> Service
 
 def begun(begin: Begin, database_url: str, words: Sequence[str], environment: Mapping[str, str]) -> Service:
     """The same, forked or afresh."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     given = {**os.environ, "DATABASE_URL": as_service(database_url), "PORT": str(port), **environment}
     process = begin(["serve", *words], given)
     service = Service(f"http://127.0.0.1:{port}", database_url, process)
@@ -210,6 +208,14 @@ def begun(begin: Begin, database_url: str, words: Sequence[str], environment: Ma
             return service
     process.kill()
     raise AssertionError("the service did not start")
+
+
+def free_port() -> int:
+    """A port of this machine nobody listens at."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def answers(port: int) -> bool:

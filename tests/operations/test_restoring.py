@@ -11,7 +11,7 @@ from policies.tokens import Seat, issue
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE, find_programs
 from services.storage.embedded.process import Account
-from tests.conftest import Database, Server, Service, as_service, start_service, stop_service
+from tests.conftest import Database, Server, Service, as_service, free_port, start_service, stop_service
 from tests.operations.documented import command
 from tests.servers import DEBIAN_15
 from tests.terminal.command_lines import Done, Line, run_all
@@ -37,9 +37,8 @@ def typed(words: str, folder: Path, bin_dir: Path, url: str) -> None:
 
 def told(folder: Path, url: str, *lines: tuple[str, ...]) -> list[Done]:
     """What commands say over a database."""
-    return run_all(
-        [Line(words, "") for words in lines], folder, {"DATABASE_URL": as_service(url), "MIGRATE_DATABASE_URL": url}
-    )
+    given = {"DATABASE_URL": as_service(url), "MIGRATE_DATABASE_URL": url, "PORT": str(free_port())}
+    return run_all([Line(words, "") for words in lines], folder, given)
 
 
 def asked(service: Service, token: str, query: str, **variables: object) -> Any:
