@@ -10,6 +10,7 @@ from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
+from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
 from services.duties import helping
@@ -50,6 +51,7 @@ __all__ = [
     "properties",
     "schedules",
     "seats",
+    "venues",
     "visits",
     "walks",
 ]

@@ -11,10 +11,12 @@ from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_b
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
+from schema.centres.bookings import VenueBooking
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
+from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.households.contacts import HouseholdContact
@@ -75,6 +77,8 @@ NODES: dict[str, tuple[type, str]] = {
     "Centre": (Centre, "邻里中心 / The centre it was about."),
     "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
     "Milestone": (Milestone, "节点 / The milestone it was about."),
+    "Venue": (Venue, "场地 / The venue it was about."),
+    "VenueBooking": (VenueBooking, "预订 / The booking it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

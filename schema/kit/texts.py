@@ -19,6 +19,7 @@ ORDERS = {
     "AT": "时间 / When it was.",
     "CATEGORY": "类别 / By the category.",
     "BEGINS_AT": "开始时间 / When it begins.",
+    "CAPACITY": "可容纳人数 / By how many people it holds.",
     "CODE": "代码 / By the code.",
     "COMPLETED_ON": "建成日期 / When it was completed.",
     "COST": "费用 / By the cost.",

@@ -19,6 +19,7 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
+from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
 from services.duties.helping import requests, team_terms
 from services.duties.tables import duty_terms
@@ -60,6 +61,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (home_visits, "next_step", home_visits.c.unit_path),
     (operation_terms, "end_reason", operation_terms.c.unit_path),
     (milestones, "reason", milestones.c.unit_path),
+    (bookings, "borrower", bookings.c.unit_path),
+    (bookings, "purpose", bookings.c.unit_path),
+    (bookings, "cancel_reason", bookings.c.unit_path),
     (requests, "text", requests.c.unit_path),
     (requests, "beneficiary", requests.c.unit_path),
     (requests, "outcome", requests.c.unit_path),

@@ -25,6 +25,7 @@ from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.centres.schedule_tables import milestones
 from services.centres.tables import centres, facilities, operation_terms
+from services.centres.venue_tables import bookings, venues
 from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
@@ -123,7 +124,7 @@ ALONE = [
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
     *(pledges, appraisals),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
-    milestones,
+    *(milestones, venues, bookings),
 ]
 
 

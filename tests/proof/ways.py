@@ -9,10 +9,20 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
-REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
+REACHED = (
+    "service_item",
+    "point_rule",
+    "duty_item",
+    "duty_need",
+    "help_team",
+    "centre",
+    "activity",
+    "venue",
+    "taken_time",
+)
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    "milestone",
+    *("milestone", "venue_booking"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),

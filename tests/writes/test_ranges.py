@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from schema.kit.commands import Version
 from services.storage.database import connected
 from services.storage.tables import GREATEST
 from tests.built import CATALOGUE
+from tests.centres.lending import CHOIR, HALL, at
 from tests.conftest import Database
 from tests.days import day, today
 from tests.writes.api import Api
@@ -52,6 +54,10 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "scheduleCentre": {"milestones.workingDays": (0, 500)},
         "addMilestone": {"workingDays": (0, 500)},
         "updateMilestone": {"workingDays": (0, 500)},
+        "offerVenue": {"capacity": (1, 10_000)},
+        "updateVenue": {"capacity": (1, 10_000)},
+        "bookVenue": {"people": (1, 10_000)},
+        "finishBooking": {"came": (0, 10_000)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -109,6 +115,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     choir = {**home, "name": "合唱队", "kind": "合唱", "headCount": 9}
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
     planned_centre, centre, milestone = await scheduled(api, home)
+    venue, booking = await lent(api, centre)
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
@@ -153,6 +160,10 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         },
         "addMilestone": {"centreId": centre, "name": "设计", "workingDays": 1},
         "updateMilestone": milestone,
+        "offerVenue": {**HALL, "centreId": centre, "name": "新厅"},
+        "updateVenue": venue,
+        "bookVenue": {"venueId": venue["id"], **CHOIR, **at("09:00", "10:00")},
+        "finishBooking": {**booking, "came": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
         "publishActivity": planned,
@@ -176,6 +187,17 @@ async def scheduled(api: Api, home: dict[str, Any]) -> tuple[Any, Any, Any]:
     steps, select = [{"name": "验收", "workingDays": 0}], "centre { milestones { nodes { id version } } }"
     done = await api.do(COUNTY, "scheduleCentre", select, id=made[1], deadline=day(0), milestones=steps)
     return (*made, done["centre"]["milestones"]["nodes"][0])
+
+
+async def lent(api: Api, centre: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A venue that holds as many as one can, and a booking of it that has begun; their ids and versions."""
+    given = {**HALL, "centreId": centre, "capacity": 10_000}
+    venue = (await api.do(COUNTY, "offerVenue", "venue { id version }", **given))["venue"]
+    times = {"venueId": venue["id"], **CHOIR, **at("11:00", "12:00")}
+    booking = (await api.do(COUNTY, "bookVenue", "venueBooking { id version }", **times))["venueBooking"]
+    past = "UPDATE venue_booking SET begins_at = begins_at - interval '7 days', ends_at = ends_at - interval '7 days'"
+    await api.connection.execute(f"{past} WHERE id = $1", UUID(booking["id"][3:]))
+    return venue, booking
 
 
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:
