@@ -8,6 +8,7 @@ from services.audit import tables as audit
 from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.centres import resource_tables as resources
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
 from services.centres import venue_tables as venues
@@ -49,6 +50,7 @@ __all__ = [
     "points",
     "programs",
     "properties",
+    "resources",
     "schedules",
     "seats",
     "venues",

@@ -15,6 +15,7 @@ from schema.centres.bookings import VenueBooking
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.operations import OperationTerm
+from schema.centres.resources import ResourceUse, SharedResource
 from schema.centres.schedules import Milestone
 from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
@@ -79,6 +80,8 @@ NODES: dict[str, tuple[type, str]] = {
     "Milestone": (Milestone, "节点 / The milestone it was about."),
     "Venue": (Venue, "场地 / The venue it was about."),
     "VenueBooking": (VenueBooking, "预订 / The booking it was about."),
+    "SharedResource": (SharedResource, "共享资源 / The resource it was about."),
+    "ResourceUse": (ResourceUse, "使用记录 / The use it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

@@ -1,12 +1,10 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import bookings, centres, facilities, operations, schedules, venues, walks
-from schema.centres.bookings import VenueBooking
+from schema.centres import centres, facilities, operations, schedules, sharing, walks
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
-from schema.centres.venues import TakenTime, Venue
 from schema.centres.walks import HOW, CompoundPosition, Walk
 from schema.kit.entities import Area, connection, edge_to, having, listing, one
 from schema.kit.numbers import count
@@ -14,13 +12,11 @@ from schema.organization.under import under
 from services.centres.schedule_tables import RULES as SCHEDULE_RULES
 from services.centres.schedule_tables import is_late
 from services.centres.tables import RULES, is_open
-from services.centres.venue_tables import RULES as VENUE_RULES
-from services.centres.venue_tables import counts, in_its_year
 from services.organization.paths import at_or_beneath
 from services.terms import lasts
 
 AREA = Area(
-    entities=(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk, Venue, TakenTime, VenueBooking),
+    entities=(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk, *sharing.ENTITIES),
     edges={
         "OrgUnit": {
             "facilities": edge_to(
@@ -37,13 +33,7 @@ AREA = Area(
                     "本单元及所有下级的邻里中心 / The centres of this unit and all below it.",
                 ),
             ),
-            "venues": edge_to(
-                Venue,
-                connection(
-                    lambda unit, venue: at_or_beneath(venue.unit_path, unit.path),
-                    "本单元及所有下级的邻里中心开放的场地 / The venues centres of this unit and all below it lend out.",
-                ),
-            ),
+            **sharing.OF_UNITS,
         },
         "Centre": {
             "operations": edge_to(
@@ -60,13 +50,6 @@ AREA = Area(
                     "倒排工期的节点 / The milestones of its schedule, by the day they are due.",
                 ),
             ),
-            "venues": edge_to(
-                Venue,
-                connection(
-                    lambda centre, venue: venue.centre_id == centre.id,
-                    "对外开放的场地 / The venues it lends out.",
-                ),
-            ),
             "within_walk": edge_to(
                 Walk,
                 connection(
@@ -74,23 +57,9 @@ AREA = Area(
                     f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
                 ),
             ),
+            **sharing.OF_CENTRES,
         },
-        "Venue": {
-            "bookings": edge_to(
-                VenueBooking,
-                connection(
-                    lambda venue, booking: booking.venue_id == venue.id,
-                    "预订，含已取消的 / Its bookings; those cancelled too.",
-                ),
-            ),
-            "taken_times": edge_to(
-                TakenTime,
-                connection(
-                    lambda venue, time: time.venue_id == venue.id,
-                    "已占用的时段，不含由谁、为何 / When it is taken: neither by whom nor what for.",
-                ),
-            ),
-        },
+        **sharing.OWN,
         "Compound": {
             "position": edge_to(
                 CompoundPosition,
@@ -141,28 +110,6 @@ AREA = Area(
                 "逾期未完成的节点 / Milestones of centres that are late.",
                 where=lambda milestone: is_late(milestone.due_on, milestone.done_on),
             ),
-            "venues": count(
-                Venue,
-                lambda unit, venue: at_or_beneath(venue.unit_path, unit.path),
-                "邻里中心对外开放的场地 / Venues that centres lend out.",
-                holding=lambda venue, day: lasts(venue.withdrawn_on, day),
-            ),
-            "venue_minutes": count(
-                VenueBooking,
-                lambda unit, booking: at_or_beneath(booking.unit_path, unit.path),
-                "当年场地使用分钟数 / Minutes venues were used for, in the year until the day.",
-                where=counts,
-                total=lambda booking: booking.minutes,
-                holding=lambda booking, day: in_its_year(booking.begins_at, day),
-            ),
-            "venue_visits": count(
-                VenueBooking,
-                lambda unit, booking: at_or_beneath(booking.unit_path, unit.path),
-                "当年场地使用实到人次 / People who came to what venues were booked for, in the year until the day.",
-                where=lambda booking: booking.came.is_not(None),
-                total=lambda booking: booking.came,
-                holding=lambda booking, day: in_its_year(booking.begins_at, day),
-            ),
             "households_positioned": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
@@ -186,6 +133,7 @@ AREA = Area(
                 where=lambda compound: compound.closed_on.is_(None),
                 having={"position": True, "centres_within_walk": False},
             ),
+            **sharing.INDICATORS,
         },
     },
     filters={"Compound": {"has_position": having("position", "位置是否已登记 / Whether it is known where it stands.")}},
@@ -193,13 +141,10 @@ AREA = Area(
         "facilities": listing(Facility, "可见的全部设施 / Every facility you may see.", under=under()),
         "centres": listing(Centre, "可见的全部邻里中心 / Every centre you may see.", under=under()),
         "milestones": listing(Milestone, "可见的全部节点 / Every milestone of a centre you may see.", under=under()),
-        "venues": listing(Venue, "可见的全部场地 / Every venue you may see.", under=under()),
-        "venue_bookings": listing(
-            VenueBooking, "可见的全部预订 / Every booking of a venue you may see.", under=under()
-        ),
         "operation_terms": listing(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
+        **sharing.ROOTS,
     },
     commands={
         **facilities.COMMANDS,
@@ -207,8 +152,7 @@ AREA = Area(
         **operations.COMMANDS,
         **schedules.COMMANDS,
         **walks.COMMANDS,
-        **venues.COMMANDS,
-        **bookings.COMMANDS,
+        **sharing.COMMANDS,
     },
-    rules={**RULES, **SCHEDULE_RULES, **VENUE_RULES},
+    rules={**RULES, **SCHEDULE_RULES, **sharing.RULES},
 )

@@ -53,6 +53,7 @@ ORDERS = {
     "SURVEYED_ON": "普查日期 / When it was surveyed.",
     "TIER": "层级 / By the tier.",
     "UNTIL": "末日，未定者最后 / By the last day; those without one last.",
+    "USED_ON": "使用日期 / When it was used.",
     "VISITED_ON": "走访日期 / When the visit was.",
     "YEAR": "年度 / By the year.",
 }

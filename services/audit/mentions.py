@@ -17,6 +17,7 @@ from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.centres.resource_tables import resources
 from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
@@ -61,6 +62,7 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (home_visits, "next_step", home_visits.c.unit_path),
     (operation_terms, "end_reason", operation_terms.c.unit_path),
     (milestones, "reason", milestones.c.unit_path),
+    (resources, "provider", resources.c.unit_path),
     (bookings, "borrower", bookings.c.unit_path),
     (bookings, "purpose", bookings.c.unit_path),
     (bookings, "cancel_reason", bookings.c.unit_path),

@@ -23,6 +23,7 @@ from services.access.tables import accounts, credentials, grants, programs, secr
 from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
+from services.centres.resource_tables import resources, uses
 from services.centres.schedule_tables import milestones
 from services.centres.tables import centres, facilities, operation_terms
 from services.centres.venue_tables import bookings, venues
@@ -124,7 +125,7 @@ ALONE = [
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
     *(pledges, appraisals),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
-    *(milestones, venues, bookings),
+    *(milestones, venues, bookings, resources, uses),
 ]
 
 

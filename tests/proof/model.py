@@ -138,6 +138,7 @@ NAMED = {
     "help_team_member": [("team_id", "help_team"), ("member_id", "member")],
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
     **{table: [("centre_id", "centre")] for table in ("milestone", "venue")},
+    "resource_use": [("resource_id", "shared_resource"), ("centre_id", "centre")],
     **{table: [("venue_id", "venue")] for table in ("venue_booking", "taken_time")},
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip

@@ -22,7 +22,7 @@ REACHED = (
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    *("milestone", "venue_booking"),
+    *("milestone", "venue_booking", "resource_use"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
@@ -185,6 +185,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
+    if table == "shared_resource":  # shared with the unit and all below
+        return {"territory": [path], "published by": [path]}
     if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community

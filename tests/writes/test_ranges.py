@@ -57,6 +57,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "offerVenue": {"capacity": (1, 10_000)},
         "updateVenue": {"capacity": (1, 10_000)},
         "bookVenue": {"people": (1, 10_000)},
+        "recordResourceUse": {"people": (0, 100_000)},
         "finishBooking": {"came": (0, 10_000)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
@@ -116,6 +117,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
     planned_centre, centre, milestone = await scheduled(api, home)
     venue, booking = await lent(api, centre)
+    shared = {**home, "provider": "演示银行", "kind": "EXPERTISE", "name": "义诊", "since": day(0)}
+    resource = (await api.do(COUNTY, "offerResource", "sharedResource { id }", **shared))["sharedResource"]["id"]
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
@@ -163,6 +166,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "offerVenue": {**HALL, "centreId": centre, "name": "新厅"},
         "updateVenue": venue,
         "bookVenue": {"venueId": venue["id"], **CHOIR, **at("09:00", "10:00")},
+        "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
         "finishBooking": {**booking, "came": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,

@@ -1,4 +1,4 @@
-"""Venues of centres that are lent out, and their bookings: never two of one venue at the same time."""
+"""Venues of centres that are lent out, never twice at the same time; and what partner units share with centres."""
 
 from alembic import op
 
@@ -143,6 +143,46 @@ STATEMENTS = (
     CREATE VIEW taken_time AS
     SELECT id, venue_id, unit_path, begins_at, ends_at FROM venue_booking WHERE status = 'BOOKED'
     """,
+    # --- the other way round ---
+    "CREATE TYPE resource_kind AS ENUM ('VENUE', 'EQUIPMENT', 'EXPERTISE', 'FUNDS', 'INFORMATION', 'OTHER')",
+    """
+    CREATE TABLE shared_resource (
+        id uuid NOT NULL CONSTRAINT shared_resource_pkey PRIMARY KEY,
+        unit_path text COLLATE "C" NOT NULL
+            CONSTRAINT shared_resource_unit_path_fkey REFERENCES org_unit (path) ON UPDATE CASCADE,
+        provider text NOT NULL CONSTRAINT shared_resource_provider_check CHECK (provider <> ''),
+        kind resource_kind NOT NULL,
+        name text NOT NULL CONSTRAINT shared_resource_name_check CHECK (name <> ''),
+        folded text COLLATE "C" NOT NULL,
+        sorting text COLLATE "C" NOT NULL GENERATED ALWAYS AS (numbers_padded(numerals_read(folded))) STORED,
+        since date NOT NULL,
+        until date,
+        withdrawn_on date,
+        version integer NOT NULL DEFAULT 1,
+        CONSTRAINT shared_resource_term_check CHECK (until >= since)
+    )
+    """,
+    "CREATE INDEX shared_resource_unit_idx ON shared_resource (unit_path, id)",
+    "CALL keep_audit('shared_resource', 'provider', 'name')",
+    _announcing("shared_resource"),
+    """
+    CREATE TABLE resource_use (
+        id uuid NOT NULL CONSTRAINT resource_use_pkey PRIMARY KEY,
+        resource_id uuid NOT NULL CONSTRAINT resource_use_resource_id_fkey REFERENCES shared_resource (id),
+        centre_id uuid NOT NULL,
+        unit_path text COLLATE "C" NOT NULL,
+        used_on date NOT NULL,
+        people integer NOT NULL CONSTRAINT resource_use_people_check CHECK (people BETWEEN 0 AND 100000),
+        version integer NOT NULL DEFAULT 1,
+        CONSTRAINT resource_use_centre_id_unit_path_fkey
+            FOREIGN KEY (centre_id, unit_path) REFERENCES centre (id, unit_path) ON UPDATE CASCADE
+    )
+    """,
+    "CREATE INDEX resource_use_resource_idx ON resource_use (resource_id, used_on)",
+    "CREATE INDEX resource_use_centre_idx ON resource_use (centre_id, used_on)",
+    "CREATE INDEX resource_use_unit_idx ON resource_use (unit_path, id)",
+    "CALL keep_audit('resource_use', VARIADIC '{}')",
+    _announcing("resource_use"),
 )
 
 
