@@ -157,6 +157,9 @@ async def test_free_at_a_time(api: Api) -> None:
     await api.do(ADMIN, "withdrawVenue", "", id=room)
     assert await free(api, "09:45", "11:00") == []
     assert await free(api, "10:00", "11:00", who=PARTNER) == ["阅览室"]
+    whatever = FREE.replace("filter: {", "filter: {withdrawn: null, ")
+    found = await api.data(ADMIN, whatever, **span("10:00", "11:00"))
+    assert found["venues"]["nodes"] == [{"name": "阅览室"}]
     for wrong in (
         span("10:00", "09:00"),
         {"from": f"{day(1)}T09:00:00+08:00", "to": f"{day(2)}T09:00:00+08:00"},
