@@ -8,6 +8,7 @@ from services.audit import tables as audit
 from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.centres import look_tables as looks
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
 from services.centres import walks
@@ -42,6 +43,7 @@ __all__ = [
     "grids",
     "helping",
     "households",
+    "looks",
     "members",
     "organization",
     "pledges",

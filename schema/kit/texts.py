@@ -46,6 +46,7 @@ ORDERS = {
     "POINTS": "积分 / By the points.",
     "RECORDED_ON": "登记日期 / When it was recorded.",
     "REPORTED_ON": "反映日期 / When it was reported.",
+    "SCORE": "得分，无评分的最后 / By the score; without one last.",
     "SINCE": "首日 / By the first day.",
     "STANDING": "身份 / By the standing.",
     "STATUS": "状态 / By the status.",

@@ -56,7 +56,8 @@ RULES: Mapping[str, Rule] = {
 
 def days_late(due_on: ColumnElement[int], done_on: ColumnElement[int]) -> ColumnElement[int]:
     """By how many days, weekends included, it was reached too late, or is late by today; 0 for none."""
-    return cast(func.greatest(func.coalesce(done_on, today()) - due_on, 0), Integer)
+    late = func.greatest(func.coalesce(done_on, today()) - due_on, 0, type_=Integer())
+    return cast(late, Integer)
 
 
 def is_late(due_on: ColumnElement[int], done_on: ColumnElement[int]) -> ColumnElement[bool]:

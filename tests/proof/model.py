@@ -138,6 +138,8 @@ NAMED = {
     "help_team_member": [("team_id", "help_team"), ("member_id", "member")],
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
     "milestone": [("centre_id", "centre")],
+    "centre_look": [("centre_id", "centre"), ("sheet_id", "scoring_sheet")],
+    "look_score": [("scorer_id", "account")],
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip
 
