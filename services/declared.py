@@ -9,6 +9,7 @@ from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.centres import look_tables as looks
+from services.centres import offer_tables as offers
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
 from services.centres import walks
@@ -45,6 +46,7 @@ __all__ = [
     "households",
     "looks",
     "members",
+    "offers",
     "organization",
     "pledges",
     "points",

@@ -1,9 +1,10 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import centres, facilities, looks, operations, schedules, scores, sheets, walks
+from schema.centres import centres, facilities, looks, offers, operations, schedules, scores, sheets, walks
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.looks import CentreLook
+from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
 from schema.centres.scores import LookScore
@@ -14,6 +15,8 @@ from schema.kit.numbers import count, ratio
 from schema.organization.under import under
 from services.centres.look_tables import RULES as LOOK_RULES
 from services.centres.look_tables import hundredths, is_held, is_latest
+from services.centres.offer_tables import RULES as OFFER_RULES
+from services.centres.offer_tables import projects_matched, resources_delivered
 from services.centres.schedule_tables import RULES as SCHEDULE_RULES
 from services.centres.schedule_tables import is_late
 from services.centres.tables import RULES, is_open
@@ -23,7 +26,7 @@ from services.terms import lasts
 AREA = Area(
     entities=(
         *(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
-        *(ScoringSheet, SheetItem, CentreLook, LookScore),
+        *(ScoringSheet, SheetItem, CentreLook, LookScore, DepartmentOffer),
     ),
     edges={
         "OrgUnit": {
@@ -62,6 +65,13 @@ AREA = Area(
                 connection(
                     lambda centre, look: look.centre_id == centre.id,
                     "每周一看的记录 / The looks at it, by their days.",
+                ),
+            ),
+            "offers": edge_to(
+                DepartmentOffer,
+                connection(
+                    lambda centre, offer: offer.centre_id == centre.id,
+                    "部门对接的项目与资源 / What departments bring to it.",
                 ),
             ),
             "within_walk": edge_to(
@@ -154,6 +164,18 @@ AREA = Area(
                 "各中心最近得分的平均，百分制 / The mean of the latest scores of centres, of a hundred.",
                 unit=100,
             ),
+            "projects_matched": count(
+                DepartmentOffer,
+                lambda unit, offer: at_or_beneath(offer.unit_path, unit.path),
+                "部门对接的为民办实事项目，不含已取消的 / Projects of departments that were matched, and not dropped.",
+                holding=projects_matched,
+            ),
+            "resources_delivered": count(
+                DepartmentOffer,
+                lambda unit, offer: at_or_beneath(offer.unit_path, unit.path),
+                "已落实的部门下沉资源 / Resources of departments that were delivered.",
+                holding=resources_delivered,
+            ),
             "households_positioned": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
@@ -187,6 +209,9 @@ AREA = Area(
         "scoring_sheets": listing(ScoringSheet, "可见的全部评分表 / Every scoring sheet you may see.", under=under()),
         "centre_looks": listing(CentreLook, "可见的全部走看 / Every look at a centre you may see.", under=under()),
         "look_scores": listing(LookScore, "可见的全部评分 / Every score of a look you may see.", under=under()),
+        "department_offers": listing(
+            DepartmentOffer, "可见的全部部门对接 / Everything departments bring that you may see.", under=under()
+        ),
         "operation_terms": listing(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
@@ -200,6 +225,7 @@ AREA = Area(
         **sheets.COMMANDS,
         **looks.COMMANDS,
         **scores.COMMANDS,
+        **offers.COMMANDS,
     },
-    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES},
+    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES},
 )

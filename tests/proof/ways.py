@@ -12,7 +12,7 @@ Keys = dict[str, list[Any]]
 REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    *("milestone", "centre_look", "look_score"),
+    *("milestone", "centre_look", "look_score", "department_offer"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
