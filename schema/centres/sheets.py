@@ -70,7 +70,7 @@ class ScoringSheet:
     items: list[SheetItem] = many(
         lambda sheet, item: item.sheet_id == sheet.id,
         "评分项目 / Its items, in their order.",
-        sort=lambda item: (item.number,),
+        sort=lambda item: (item.number, item.id),
         rows=20,
     )
 

@@ -112,8 +112,8 @@ async def _sheet(tx: Transaction, look: Record) -> Rows:
 async def _count(tx: Transaction, look: UUID, sheet: Rows) -> None:
     """Keep the mean of all that was given at a look, locked, with it: exact, and rounded once."""
     given = await tx.rows(select(scores.c.points).where(scores.c.look_id == look))
-    mean = sum((_weighed(sheet, row["points"]) for row in given), Fraction()) / len(given)
-    await tx.update(looks, look, score=_hundredths(mean))
+    mean = sum((weighed(sheet, row["points"]) for row in given), Fraction()) / len(given)
+    await tx.update(looks, look, score=rounded(mean))
 
 
 def _given(sheet: Rows, rows: Rows) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _given(sheet: Rows, rows: Rows) -> dict[str, Any]:
         amiss.tell(ProblemCode.INCOMPLETE, POINTS, f"缺少：{missing}。", f"These are missing: {missing}.")
     amiss.check()
     points = [made[name] for name in most]
-    return {"points": points, "score": _hundredths(_weighed(sheet, points))}
+    return {"points": points, "score": rounded(weighed(sheet, points))}
 
 
 def _once(most: Container[str], made: Container[str], item: str) -> None:
@@ -145,14 +145,14 @@ def _within(most: int, points: int) -> None:
         raise rejected(ProblemCode.INVALID, "points", f"须为 0 至 {most}。", f"This must be 0 to {most}.")
 
 
-def _weighed(sheet: Rows, points: Sequence[int]) -> Fraction:
+def weighed(sheet: Rows, points: Sequence[int]) -> Fraction:
     """What points come to of a hundred: each item by its weight, whatever the most points of it are."""
     each = (Fraction(item["weight"] * given, item["most"]) for item, given in zip(sheet, points, strict=True))
     weight: int = sum(item["weight"] for item in sheet)
     return sum(each, Fraction()) * MOST / weight
 
 
-def _hundredths(score: Fraction) -> Decimal:
+def rounded(score: Fraction) -> Decimal:
     """To two digits, halves up."""
     return Decimal(int(score * 100 + Fraction(1, 2))) / 100
 
