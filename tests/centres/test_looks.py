@@ -136,11 +136,13 @@ async def test_looks_are_ranked_and_compared_with_the_last(api: Api) -> None:
     assert told_of == [(False, None), (False, None), (True, "食堂已开"), (False, None)]
     moved = (await api.do(TOWN_ADMIN, "updateLook", LOOK, id=new, heldOn=day(-14), remark=None))["centreLook"]
     assert (moved["onItsWeekday"], moved["change"]) == (True, -60.61)
+    newest = (await scored(api, TOWN_ADMIN, await look(api, one, by), 3, 7, 10))["look"]
+    assert newest == {"score": 69.7, "change": 30.31}  # than the last, not the first
     assert await told(api, TOWN_ADMIN, "updateLook", id=new, heldOn=day(-15)) == [("TAKEN", "heldOn")]
     left = "centre { looks { nodes { score } } }"
     gone = await api.do(TOWN_ADMIN, "strikeOutLook", left, id=looked["旧"], reason="误记")
-    assert gone["centre"]["looks"]["nodes"] == [{"score": 39.39}, {"score": None}]
-    assert (await api.data(AUDITOR, "{ lookScores { totals { count } } }"))["lookScores"]["totals"]["count"] == 2
+    assert gone["centre"]["looks"]["nodes"] == [{"score": 39.39}, {"score": None}, {"score": 69.7}]
+    assert (await api.data(AUDITOR, "{ lookScores { totals { count } } }"))["lookScores"]["totals"]["count"] == 3
     why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
     assert why["corrections"]["nodes"] == [{"reason": "误记"}]
 
