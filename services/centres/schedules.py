@@ -63,8 +63,11 @@ async def reschedule(tx: Transaction, *, centre: Record, deadline: date, reason:
     await correcting.note(tx, centre, proper("reason", reason))
     calendar = await calendar_at(tx, centre["unit_path"])
     left = select(table).where(table.c.centre_id == centre["id"], table.c.done_on.is_(None)).order_by(table.c.id)
-    for row in await tx.rows(left.with_for_update()):
-        await tx.update(table, row["id"], due_on=_due(calendar, deadline, row["working_days"], "deadline"))
+    due = [
+        {"id": row["id"], "due_on": _due(calendar, deadline, row["working_days"], "deadline")}
+        for row in await tx.rows(left.with_for_update())
+    ]
+    await tx.update_all(table, due)
     return await tx.update(centres, centre["id"], deadline=deadline)
 
 

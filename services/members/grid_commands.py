@@ -192,7 +192,7 @@ async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] 
     """Write it: first what is cut, so that no constraint is violated on the way; then where the members serve."""
     new = [step.new for step in steps if step.known is None]
     last = [(step.cut, step.new["since"] - DAY) for step in steps if step.cut is not None]
-    await tx.update_all(grid_terms, [{"id": cut["id"], "until": until.isoformat()} for cut, until in last])
+    await tx.update_all(grid_terms, [{"id": cut["id"], "until": until} for cut, until in last])
     await tx.insert_all(grid_terms, new)
     serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
     await tx.update_all(members, serving)

@@ -16,7 +16,7 @@ from sqlalchemy.util import LRUCache
 from services.terms import today
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-_KNOWN: LRUCache[Any, Compiled] = LRUCache(500)  # compiling took a third of a command's time
+_KNOWN: LRUCache[Any, Compiled] = LRUCache(200)  # 17 KiB each; compiling took a third of a command's time
 
 Record = Mapping[str, Any]
 """A row by column names."""
