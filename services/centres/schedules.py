@@ -59,7 +59,7 @@ async def reschedule(tx: Transaction, *, centre: Record, deadline: date, reason:
     """Move the deadline, and with it what is not reached; the centre's id. Rejected where there is none to move."""
     only_open(centre=centre)
     reasonable("deadline", deadline)
-    _scheduled(centre)
+    _scheduled(centre["deadline"])
     await correcting.note(tx, centre, proper("reason", reason))
     calendar = await calendar_at(tx, centre["unit_path"])
     left = select(table).where(table.c.centre_id == centre["id"], table.c.done_on.is_(None)).order_by(table.c.id)
@@ -74,7 +74,7 @@ async def reschedule(tx: Transaction, *, centre: Record, deadline: date, reason:
 async def add(tx: Transaction, *, centre: Record, name: str, working_days: int) -> UUID:
     """One milestone more; its id. Rejected where the centre has no deadline."""
     only_open(centre=centre)
-    _scheduled(centre)
+    _scheduled(centre["deadline"])
     values = valid(table, {"name": name, "working_days": working_days})
     calendar = await calendar_at(tx, centre["unit_path"])
     due_on = _due(calendar, centre["deadline"], working_days, "working_days")
@@ -87,7 +87,9 @@ async def update(tx: Transaction, *, milestone: Record, **changes: Unpack[Said])
     if changes.get("done_on") is not None:
         await past(tx, "done_on", values["done_on"])
     if "working_days" in values:
-        deadline = await tx.value(select(centres.c.deadline).where(centres.c.id == milestone["centre_id"]))
+        deadline = _scheduled(
+            await tx.value(select(centres.c.deadline).where(centres.c.id == milestone["centre_id"])), "working_days"
+        )
         calendar = await calendar_at(tx, milestone["unit_path"])
         values["due_on"] = _due(calendar, deadline, values["working_days"], "working_days")
     return await tx.update(table, milestone["id"], **values)
@@ -131,7 +133,8 @@ def _of(centre: Record) -> dict[str, Any]:
     return {"centre_id": centre["id"], "unit_path": centre["unit_path"]}
 
 
-def _scheduled(centre: Record) -> None:
-    if centre["deadline"] is None:
+def _scheduled(deadline: date | None, field: str = "centre") -> date:
+    if deadline is None:
         zh, en = "该中心尚无倒排计划。", "The centre is not scheduled."
-        raise rejected(ProblemCode.INCOMPLETE, "centre", zh, en)
+        raise rejected(ProblemCode.INCOMPLETE, field, zh, en)
+    return deadline
