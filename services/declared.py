@@ -8,6 +8,8 @@ from services.audit import tables as audit
 from services.calendar import tables as calendar
 from services.captains import tables as captains
 from services.catalog import tables as catalog
+from services.centres import look_tables as looks
+from services.centres import offer_tables as offers
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
 from services.centres import walks
@@ -42,7 +44,9 @@ __all__ = [
     "grids",
     "helping",
     "households",
+    "looks",
     "members",
+    "offers",
     "organization",
     "pledges",
     "points",

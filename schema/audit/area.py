@@ -13,8 +13,12 @@ from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
+from schema.centres.looks import CentreLook
+from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
+from schema.centres.scores import LookScore
+from schema.centres.sheets import ScoringSheet
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.households.contacts import HouseholdContact
@@ -75,6 +79,10 @@ NODES: dict[str, tuple[type, str]] = {
     "Centre": (Centre, "邻里中心 / The centre it was about."),
     "OperationTerm": (OperationTerm, "服务运营 / The operation it was about."),
     "Milestone": (Milestone, "节点 / The milestone it was about."),
+    "ScoringSheet": (ScoringSheet, "评分表 / The scoring sheet it was about."),
+    "CentreLook": (CentreLook, "走看记录 / The look it was about."),
+    "DepartmentOffer": (DepartmentOffer, "对接事项 / What a department brings that it was about."),
+    "LookScore": (LookScore, "评分 / The score it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

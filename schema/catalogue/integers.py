@@ -6,7 +6,7 @@ whatever is computed. What SQLAlchemy believes of a computed type is not asked: 
 
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, Cast, Column, ColumnElement, Integer, Table
+from sqlalchemy import ARRAY, BigInteger, Cast, Column, ColumnElement, Integer, Table
 from sqlalchemy.dialects.postgresql import DOMAIN
 
 from schema.kit.entities import Value
@@ -37,7 +37,7 @@ def _value(at: str, name: str, declared: Value, table: Table) -> ColumnElement[A
 
 
 def _check(at: str, annotations: set[Any], value: ColumnElement[Any]) -> None:
-    if int in annotations and not (isinstance(value, Column | Cast) and _is_integer(value)):
+    if int in annotations and not (isinstance(value, Column | Cast) and _is_integer(value, list[int] in annotations)):
         raise ValueError(
             f"{at} is an Int of {value.type!r}: only an Integer column, or a cast to Integer, is within it"
         )
@@ -45,8 +45,9 @@ def _check(at: str, annotations: set[Any], value: ColumnElement[Any]) -> None:
         raise ValueError(f"{at} is a SafeInt of {value.type!r}: only a cast to SAFE_INT is within it")
 
 
-def _is_integer(value: ColumnElement[Any]) -> bool:
-    return isinstance(value.type, Integer) and not isinstance(value.type, BigInteger)
+def _is_integer(value: ColumnElement[Any], listed: bool) -> bool:
+    type_ = value.type.item_type if listed and isinstance(value.type, ARRAY) else value.type
+    return isinstance(type_, Integer) and not isinstance(type_, BigInteger)
 
 
 def _is_safe(value: ColumnElement[Any]) -> bool:

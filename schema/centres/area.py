@@ -1,14 +1,22 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import centres, facilities, operations, schedules, walks
+from schema.centres import centres, facilities, looks, offers, operations, schedules, scores, sheets, walks
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
+from schema.centres.looks import CentreLook
+from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
+from schema.centres.scores import LookScore
+from schema.centres.sheets import ScoringSheet, SheetItem
 from schema.centres.walks import HOW, CompoundPosition, Walk
 from schema.kit.entities import Area, connection, edge_to, having, listing, one
-from schema.kit.numbers import count
+from schema.kit.numbers import count, ratio
 from schema.organization.under import under
+from services.centres.look_tables import RULES as LOOK_RULES
+from services.centres.look_tables import hundredths, is_held, is_latest
+from services.centres.offer_tables import RULES as OFFER_RULES
+from services.centres.offer_tables import projects_matched, resources_delivered
 from services.centres.schedule_tables import RULES as SCHEDULE_RULES
 from services.centres.schedule_tables import is_late
 from services.centres.tables import RULES, is_open
@@ -16,7 +24,10 @@ from services.organization.paths import at_or_beneath
 from services.terms import lasts
 
 AREA = Area(
-    entities=(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
+    entities=(
+        *(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
+        *(ScoringSheet, SheetItem, CentreLook, LookScore, DepartmentOffer),
+    ),
     edges={
         "OrgUnit": {
             "facilities": edge_to(
@@ -49,12 +60,32 @@ AREA = Area(
                     "倒排工期的节点 / The milestones of its schedule, by the day they are due.",
                 ),
             ),
+            "looks": edge_to(
+                CentreLook,
+                connection(
+                    lambda centre, look: look.centre_id == centre.id,
+                    "每周一看的记录 / The looks at it, by their days.",
+                ),
+            ),
+            "offers": edge_to(
+                DepartmentOffer,
+                connection(
+                    lambda centre, offer: offer.centre_id == centre.id,
+                    "部门对接的项目与资源 / What departments bring to it.",
+                ),
+            ),
             "within_walk": edge_to(
                 Walk,
                 connection(
                     lambda centre, walk: walk.centre_id == centre.id,
                     f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
                 ),
+            ),
+        },
+        "CentreLook": {
+            "scores": edge_to(
+                LookScore,
+                connection(lambda look, score: score.look_id == look.id, "各人的评分 / What each person gave."),
             ),
         },
         "Compound": {
@@ -107,6 +138,44 @@ AREA = Area(
                 "逾期未完成的节点 / Milestones of centres that are late.",
                 where=lambda milestone: is_late(milestone.due_on, milestone.done_on),
             ),
+            "centres_looked_at": count(
+                CentreLook,
+                lambda unit, look: at_or_beneath(look.unit_path, unit.path),
+                "走看过的邻里中心 / Centres that were looked at.",
+                distinct=lambda look: look.centre_id,
+                holding=is_held,
+            ),
+            "centres_scored": count(
+                CentreLook,
+                lambda unit, look: at_or_beneath(look.unit_path, unit.path),
+                "走看中有评分的邻里中心 / Centres that were scored.",
+                holding=is_latest,
+            ),
+            "score_hundredths": count(
+                CentreLook,
+                lambda unit, look: at_or_beneath(look.unit_path, unit.path),
+                "各中心最近得分之和，以百分之一分计 / Their latest scores together, in hundredths.",
+                holding=is_latest,
+                total=hundredths,
+            ),
+            "mean_score": ratio(
+                "score_hundredths",
+                "centres_scored",
+                "各中心最近得分的平均，百分制 / The mean of the latest scores of centres, of a hundred.",
+                unit=100,
+            ),
+            "projects_matched": count(
+                DepartmentOffer,
+                lambda unit, offer: at_or_beneath(offer.unit_path, unit.path),
+                "部门对接的为民办实事项目，不含已取消的 / Projects of departments that were matched, and not dropped.",
+                holding=projects_matched,
+            ),
+            "resources_delivered": count(
+                DepartmentOffer,
+                lambda unit, offer: at_or_beneath(offer.unit_path, unit.path),
+                "已落实的部门下沉资源 / Resources of departments that were delivered.",
+                holding=resources_delivered,
+            ),
             "households_positioned": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
@@ -137,6 +206,12 @@ AREA = Area(
         "facilities": listing(Facility, "可见的全部设施 / Every facility you may see.", under=under()),
         "centres": listing(Centre, "可见的全部邻里中心 / Every centre you may see.", under=under()),
         "milestones": listing(Milestone, "可见的全部节点 / Every milestone of a centre you may see.", under=under()),
+        "scoring_sheets": listing(ScoringSheet, "可见的全部评分表 / Every scoring sheet you may see.", under=under()),
+        "centre_looks": listing(CentreLook, "可见的全部走看 / Every look at a centre you may see.", under=under()),
+        "look_scores": listing(LookScore, "可见的全部评分 / Every score of a look you may see.", under=under()),
+        "department_offers": listing(
+            DepartmentOffer, "可见的全部部门对接 / Everything departments bring that you may see.", under=under()
+        ),
         "operation_terms": listing(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
@@ -147,6 +222,10 @@ AREA = Area(
         **operations.COMMANDS,
         **schedules.COMMANDS,
         **walks.COMMANDS,
+        **sheets.COMMANDS,
+        **looks.COMMANDS,
+        **scores.COMMANDS,
+        **offers.COMMANDS,
     },
-    rules={**RULES, **SCHEDULE_RULES},
+    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES},
 )

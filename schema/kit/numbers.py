@@ -42,11 +42,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by."""
+    """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by.
+
+    `unit` is how many of what the part counts make one of what is told: 100 of hundredths.
+    """
 
     part: str
     whole: str
     description: str
+    unit: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,9 @@ def count(
     return Tally(_name(target), on, description, having or {}, where, distinct, total, reads, holding)
 
 
-def ratio(part: str, whole: str, description: str) -> Any:
+def ratio(part: str, whole: str, description: str, *, unit: int = 1) -> Any:
     """A tally of the same type, by its Python name, divided by another: see `Ratio`."""
-    return Ratio(part, whole, description)
+    return Ratio(part, whole, description, unit)
 
 
 def measure(

@@ -17,6 +17,8 @@ from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
+from services.centres.look_tables import looks, scores
+from services.centres.offer_tables import offers
 from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.chairs.tables import evaluations, themes
@@ -60,6 +62,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (home_visits, "next_step", home_visits.c.unit_path),
     (operation_terms, "end_reason", operation_terms.c.unit_path),
     (milestones, "reason", milestones.c.unit_path),
+    (looks, "remark", looks.c.unit_path),
+    (scores, "remark", scores.c.unit_path),
+    (offers, "drop_reason", offers.c.unit_path),
     (requests, "text", requests.c.unit_path),
     (requests, "beneficiary", requests.c.unit_path),
     (requests, "outcome", requests.c.unit_path),

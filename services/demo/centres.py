@@ -18,6 +18,7 @@ from services.centres.tables import CentreKind, FacilityKind, centres, facilitie
 from services.centres.walks import compound_positions
 from services.demo.compounds import Compound
 from services.demo.days import Days
+from services.demo.looks import Looks
 from services.demo.rows import Rows
 from services.demo.territory import Community
 
@@ -60,19 +61,19 @@ class Centres:
     rows: Rows
     days: Days
     operated: Mapping[str, UUID]
+    looks: Looks
 
-    def of(self, number: int, community: Community, compounds: Sequence[Compound]) -> None:
-        """What the `number`th community has: a centre if it is among the first, facilities, compounds that stand."""
+    def lived(self, number: int, community: Community, compounds: Sequence[Compound]) -> None:
+        """What is around the `number`th place: a community's compounds and, in the first ones, facilities."""
         for place, compound in enumerate(compounds):
             self._stands(number, place, compound)
         if number < CENTRES:
-            self._centre(number, community)
             for kind, noun in (LEDGER[number % 5], LEDGER[(number + 2) % 5]):
                 at = {"unit_path": community.place.path, "address": f"{community.place.title}演示路{number + 1}号"}
                 self.rows.add(facilities, **at, kind=kind, name=f"{community.place.title}{noun}", **_at(number, 1))
 
-    def _centre(self, number: int, community: Community) -> None:
-        """One opens every other week of this year."""
+    def centre(self, number: int, community: Community, spot: int) -> None:
+        """A community's centre, at the place of this number. One opens every other week of this year."""
         kind = KINDS[number % len(KINDS)]
         path = community.place.above if kind == CentreKind.TOWN_LEVEL else community.place.path
         opened = self.days.year(0, number * 15)
@@ -86,9 +87,10 @@ class Centres:
             dispatches=kind in (CentreKind.RADIATING, CentreKind.TOWN_LEVEL),
             opened_on=opened,
             deadline=opened,
-            **_at(number, 0),
+            **_at(spot, 0),
         )
         self._scheduled(number, centre, path, opened)
+        self.looks.of(number, centre, path)
         for name, mode in RUN[: 1 + number % len(RUN)]:
             place = {"centre_id": centre, "unit_path": path, "item_id": self.operated[name]}
             said = {"operator": f"演示运营{number % 6 + 1:02}机构", "mode": mode, "since": opened}

@@ -1,4 +1,4 @@
-"""惠安 in the demo: compounds and their coverage (S2), posts (S3), catalog (S5, S8, S9), grids (S10), centres (S4)."""
+"""惠安 in the demo: compounds, their coverage (S2), posts (S3), catalog (S5, S8, S9), grids (S10), centres (S4, S6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from services.demo.activities import Activities
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
-from services.demo.centres import Centres
+from services.demo.centres import CENTRES, Centres
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.grids import Grids
+from services.demo.looks import Looks
 from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
@@ -35,6 +36,7 @@ INSTRUCTORS = 4
 ASSIGNED = 2_709  # to the grids that became one
 ON = 3  # communities with activities of neighbours, some of whose members earn points
 EARNING = 4  # in each
+TOWNS = 12  # that have a centre, of those that were seen
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -145,9 +147,21 @@ def _instructors(county: County, companies: list[Company]) -> None:
 
 
 def _centres(county: County, settlements: list[_Settlement], operated: Mapping[str, UUID]) -> None:
-    made = Centres(county.rows, county.days, operated)
+    made = Centres(county.rows, county.days, operated, Looks(county.rows, county.days, county.path))
     for number, settlement in enumerate(settlements):
-        made.of(number, settlement.community, settlement.compounds)
+        made.lived(number, settlement.community, settlement.compounds)
+    for number, (community, spot) in enumerate(_modelled(county, settlements)):
+        made.centre(number, community, spot)
+
+
+def _modelled(county: County, settlements: list[_Settlement]) -> list[tuple[Community, int]]:
+    """Where centres are, and at which place: in the first settlements, and in a community of each further town."""
+    first = {county.town(settlement.community) for settlement in settlements[: CENTRES - TOWNS + 1]}
+    each = {county.town(community): community for community in reversed(county.communities)}
+    away = [community for town, community in sorted(each.items()) if town not in first][: TOWNS - len(first)]
+    far = [(community, BRANCHES + number) for number, community in enumerate(away)]
+    one, *near = [(settlement.community, number) for number, settlement in enumerate(settlements)][: CENTRES - len(far)]
+    return [one, *far, *near]
 
 
 def _catalog(county: County) -> Mapping[str, UUID]:

@@ -61,6 +61,14 @@ query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
 } }
 """
 
+LOOKS = """
+query ($code: String!) { orgUnit(by: {code: $code}) {
+  indicators { centresLookedAt centresScored meanScore projectsMatched resourcesDelivered }
+  centres(first: 100) { nodes { place looks { nodes { heldOn onItsWeekday score change
+    scores { nodes { points score } } sheet { items { most } } } } } }
+} departmentOffers { totals { byDepartment { department delivered } byStatus { kind status count } } } }
+"""
+
 County = Callable[[str], Asking]
 
 
@@ -246,3 +254,30 @@ def test_huian_centres(county: County) -> None:
     assert found["indicators"]["compoundsOutOfReach"] > 0
     places = [node["position"] for node in found["compounds"]["nodes"]]
     assert all(118.6 < at["longitude"] < 119.1 and 24.8 < at["latitude"] < 25.3 for at in places)
+
+
+def test_huian_looks(county: County) -> None:
+    """S6: 23 centres in 12 towns seen, 46 projects matched, 39 resources delivered, 43 of the culture bureau's own."""
+    found = county(HUIAN).data(LOOKS, {"code": HUIAN})
+    seen = [node for node in found["orgUnit"]["centres"]["nodes"] if node["looks"]["nodes"]]
+    assert len(seen) == 23
+    assert len({node["place"][1] for node in seen}) == 12
+    latest = [max(node["looks"]["nodes"], key=lambda look: look["heldOn"]) for node in seen]
+    for look in (look for node in seen for look in node["looks"]["nodes"]):
+        whole = sum(item["most"] for item in look["sheet"]["items"])
+        given = [sum(score["points"]) for score in look["scores"]["nodes"]]
+        assert look["score"] == round(100 * sum(given) / len(given) / whole, 2)
+    assert {look["onItsWeekday"] for look in latest} == {True, False}
+    assert all(look["change"] is not None for look in latest)
+    mean = sum(look["score"] for look in latest) / len(latest)
+    assert found["orgUnit"]["indicators"] == {
+        "centresLookedAt": 23,
+        "centresScored": 23,
+        "meanScore": pytest.approx(mean, abs=1e-4),
+        "projectsMatched": 46,
+        "resourcesDelivered": 39,
+    }
+    totals = found["departmentOffers"]["totals"]
+    assert {each["department"]: each["delivered"] for each in totals["byDepartment"]}["县文旅局"] == 43
+    kinds = [(each["kind"], each["status"]) for each in totals["byStatus"]]
+    assert kinds.count(("OWN_VISIT", "DELIVERED")) == 1

@@ -294,6 +294,8 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         ("InstructorVisit", role) for role in ("community_admin", "partner", "property_committee")
     }  # whose company works there
     captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
-    above = {(kind, "partner") for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule")}
-    above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation")}
+    above = {
+        (kind, "partner") for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule", "ScoringSheet")
+    }
+    above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet")}
     assert blind == partners | visits | captains | above

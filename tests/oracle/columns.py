@@ -107,6 +107,8 @@ def _closed_after(draw: "Draw", opened: date | None) -> date | None:
 # Degrees some of which lie within a walk of one another: 0.007 are some 700 metres.
 NEAR = [Decimal("118.800000") + Decimal(step) / 1000 for step in (0, 3, 7, 8, 20)]
 
+SCORES = [Decimal(score) for score in ("0.00", "33.33", "87.50", "100.00")]
+
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "days_off": lambda draw, _: [draw.day() for _ in range(draw.random.choice((0, 1, 2)))],
@@ -140,6 +142,16 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "longitude": lambda draw, row: draw.random.choice((None, *NEAR)),
     "latitude": lambda draw, row: None if row["longitude"] is None else draw.random.choice(NEAR) - 94,
     "datum": lambda draw, row: None if row["longitude"] is None else draw.random.choice(("WGS84", "GCJ02")),
+    "weekday": lambda draw, _: draw.random.choice((None, *range(1, 8))),
+    **{f"sheet_item.{name}": lambda draw, _: draw.random.choice((1, 3, 100)) for name in ("number", "most", "weight")},
+    "department": lambda draw, _: draw.random.choice(TAGS),
+    "matched_on": lambda draw, _: min(draw.today, draw.day()),
+    "delivered_on": lambda draw, row: draw.today if row["status"] == "DELIVERED" else None,
+    "drop_reason": lambda draw, row: called(draw.random) if row["status"] == "DROPPED" else None,
+    "centre_look.held_on": lambda draw, _: min(draw.today, draw.day()),
+    "centre_look.score": lambda draw, _: draw.random.choice((None, *SCORES)),
+    "look_score.score": lambda draw, _: draw.random.choice(SCORES),
+    "look_score.points": lambda draw, _: draw.random.choices(range(101), k=draw.random.choice((1, 3))),
     "service_adjustment.note": lambda draw, row: called(draw.random) if row["kind"] == "NOTE" else None,
     "post.kind": _kind_of_post,
     "channel": lambda draw, row: draw.random.choice(("ONLINE", "ON_SITE")) if row["kind"] == "REPORTED" else None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Enum, Integer, Text
+from sqlalchemy import Date, DateTime, Enum, Integer, Numeric, Text
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import elements, operators
 from sqlalchemy.sql.functions import FunctionElement
@@ -215,6 +215,8 @@ def _cast(node: elements.Cast) -> Evaluate:  # type: ignore[type-arg]
         return lambda frame: text_of(inner(frame))
     if isinstance(node.type, Integer | Date) and type(node.type) is type(node.clause.type):
         return inner
+    if isinstance(node.type, Integer) and isinstance(node.clause.type, Numeric):  # of whole numbers alone
+        return lambda frame: None if (number := inner(frame)) is None else int(number)
     if isinstance(node.type, Date) and isinstance(node.clause.type, DateTime):
         return lambda frame: None if (moment := inner(frame)) is None else moment.date()
     raise NotImplementedError(f"cast of {node.clause.type} to {node.type}")

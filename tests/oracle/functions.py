@@ -95,6 +95,8 @@ def extracted(field: str, moment: date) -> int:
     """EXTRACT of a whole number."""
     if field == "quarter":
         return (moment.month + 2) // 3
+    if field == "isodow":
+        return moment.isoweekday()
     if field not in ("year", "month", "day"):
         raise NotImplementedError(f"EXTRACT {field}")
     return int(getattr(moment, field))

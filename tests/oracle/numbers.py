@@ -222,12 +222,12 @@ def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
     if counted(sight, declared, above.kind):
         few, many = (each and told(sight, each) for each in (part, whole))
-        return None if few is None or not many else _divided(few, many)
+        return None if few is None or not many else _divided(few, many * declared.unit)
     if part is None or whole is None or not whole.value:
         return None
     if any(hidden(sight, cell) for cell in (part.cell, whole.cell, whole.cell - part.cell)):
         return None
-    return _divided(part.value, whole.value)
+    return _divided(part.value, whole.value * declared.unit)
 
 
 def _divided(part: int, whole: int) -> float:

@@ -23,6 +23,8 @@ from services.access.tables import accounts, credentials, grants, programs, secr
 from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
+from services.centres import look_tables as weekly
+from services.centres.offer_tables import offers
 from services.centres.schedule_tables import milestones
 from services.centres.tables import centres, facilities, operation_terms
 from services.centres.walks import compound_positions
@@ -123,7 +125,7 @@ ALONE = [
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
     *(pledges, appraisals),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
-    milestones,
+    *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
 ]
 
 

@@ -138,7 +138,9 @@ NAMED = {
     **{table: [("item_id", "duty_item"), ("member_id", "member")] for table in ("duty_term", "duty_suggestion")},
     "help_team_member": [("team_id", "help_team"), ("member_id", "member")],
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
-    "milestone": [("centre_id", "centre")],
+    **{table: [("centre_id", "centre")] for table in ("milestone", "department_offer")},
+    "centre_look": [("centre_id", "centre"), ("sheet_id", "scoring_sheet")],
+    "look_score": [("scorer_id", "account")],
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip
 

@@ -128,7 +128,11 @@ def end_some(world: World) -> None:
 
 
 def seatings(world: World, random: Random) -> Iterator[tuple[str, str, Any]]:
-    """Every role at every kind of seat: at one unit, or at a few of the companies, buildings and members."""
+    """Every role at every kind of seat: at one unit, or at a few of the companies, buildings and members.
+
+    First whoever administers a whole tree: what only administrators above communities may shall not rest on chance.
+    """
+    yield "county_admin", "unit", places(world.rows, "unit")[0]
     for role, place in CALLERS:
         found = places(world.rows, place)
         if place == "unit":

@@ -12,7 +12,7 @@ Keys = dict[str, list[Any]]
 REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    "milestone",
+    *("milestone", "centre_look", "look_score", "department_offer"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
@@ -195,7 +195,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table in ("program", "access_token"):
         whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
         return {"territory": [path], "oneself": whose}
-    if table in ("stored_operation", "grant_above", "calendar_year"):  # the second: what is told below of seats
+    if table in (
+        "stored_operation",
+        "grant_above",
+        "calendar_year",
+        "scoring_sheet",
+        "sheet_item",
+    ):  # the second: what is told below of seats
         return {"territory": [path], "published by": [path]}
     if table == "audit_entry":  # where its unit is now; once that has gone, with the county in whose chain it is
         chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []

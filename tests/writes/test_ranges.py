@@ -52,6 +52,9 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "scheduleCentre": {"milestones.workingDays": (0, 500)},
         "addMilestone": {"workingDays": (0, 500)},
         "updateMilestone": {"workingDays": (0, 500)},
+        "publishScoringSheet": {"weekday": (1, 7), "items.most": (1, 100), "items.weight": (1, 100)},
+        "scoreLook": {"points.points": (0, 20)},
+        "correctLookScore": {"points.points": (0, 20)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -109,6 +112,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     choir = {**home, "name": "合唱队", "kind": "合唱", "headCount": 9}
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
     planned_centre, centre, milestone = await scheduled(api, home)
+    sheet, look, score = await scored(api, unit, centre)
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
@@ -153,6 +157,9 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         },
         "addMilestone": {"centreId": centre, "name": "设计", "workingDays": 1},
         "updateMilestone": milestone,
+        "publishScoringSheet": sheet,
+        "scoreLook": {"lookId": look, "points": [{"item": "服务", "points": 1}]},
+        "correctLookScore": {**score, "points": [{"item": "服务", "points": 1}]},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
         "publishActivity": planned,
@@ -176,6 +183,20 @@ async def scheduled(api: Api, home: dict[str, Any]) -> tuple[Any, Any, Any]:
     steps, select = [{"name": "验收", "workingDays": 0}], "centre { milestones { nodes { id version } } }"
     done = await api.do(COUNTY, "scheduleCentre", select, id=made[1], deadline=day(0), milestones=steps)
     return (*made, done["centre"]["milestones"]["nodes"][0])
+
+
+async def scored(api: Api, unit: str, centre: Any) -> tuple[dict[str, Any], Any, Any]:
+    """What a sheet is published with, a look at a centre that nobody scored, and what was given at another."""
+    given = {"unitId": unit, "name": "评分表", "items": [{"name": "服务", "most": 20, "weight": 1}], "weekday": 1}
+    sheet = (await api.do(COUNTY, "publishScoringSheet", "scoringSheet { id }", **given))["scoringSheet"]["id"]
+    at = {"centreId": centre, "sheetId": sheet}
+    looks = [
+        (await api.do(COUNTY, "recordLook", "centreLook { id }", **at, heldOn=day(on)))["centreLook"]["id"]
+        for on in (-1, 0)
+    ]
+    points = [{"item": "服务", "points": 1}]
+    score = await api.do(COUNTY, "scoreLook", "lookScore { id version }", lookId=looks[1], points=points)
+    return given, looks[0], score["lookScore"]
 
 
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:

@@ -81,7 +81,7 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
         )
         if not isinstance(part, Number) or not isinstance(whole, Number):
             return Unknown(key)
-        return Quotient(key, part, whole, binder.smallest())
+        return Quotient(key, part, whole, binder.smallest(), declared.unit)
     assert isinstance(declared, Tally)
     target = catalogue.kinds[declared.target]
     action = COUNT if binder.counts_beyond(target) else READ

@@ -53,7 +53,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """One number divided by another, null for nothing.
+    """One number divided by another and the unit of the part, null for nothing.
 
     With a smallest cell it is null as well where the part, the whole, or what is left of the whole is one too small.
     """
@@ -62,6 +62,7 @@ class Quotient:
     part: Number
     whole: Number
     smallest: int | None = None
+    unit: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,16 +80,16 @@ class Numbers:
 
     def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
         if output.part.counted or output.whole.counted:  # each is null by itself where it may not be told
-            return _divided(self._number(output.part, row), self._number(output.whole, row))
+            return _divided(self._number(output.part, row), self._number(output.whole, row), output.unit)
         part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
         if output.smallest is None:
-            return _divided(part, whole)
+            return _divided(part, whole, output.unit)
         cells = (self._over(of, row, _Counted(of.distinct, of.total).cell) for of in (output.part, output.whole))
         named = (cell.label(f"$c{number}") for number, cell in enumerate(cells))
         made = select(part.label("$p"), whole.label("$w"), *named).subquery(self._rows.named("q"))
         few, many, smallest = made.c["$c0"], made.c["$c1"], self._rows.bound(output.smallest)
         large = (_large(cell, smallest) for cell in (few, many, many - few))
-        found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"])))).select_from(made)
+        found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"], output.unit)))).select_from(made)
         return found.correlate_except(made).scalar_subquery()
 
     def _over(self, number: Number, row: Row | None, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
@@ -237,5 +237,7 @@ def _large(cell: ColumnElement[Any], smallest: ColumnElement[Any]) -> ColumnElem
     return or_(cell <= literal_column("0"), cell >= smallest)
 
 
-def _divided(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.round(cast(part, Numeric()) / func.nullif(whole, literal_column("0")), literal_column("4"))
+def _divided(part: ColumnElement[Any], whole: ColumnElement[Any], unit: int) -> ColumnElement[Any]:
+    by: ColumnElement[Any] = func.nullif(whole, literal_column("0"))
+    by = by if unit == 1 else by * literal_column(str(unit))
+    return func.round(cast(part, Numeric()) / by, literal_column("4"))
