@@ -10,8 +10,10 @@ from services.captains import tables as captains
 from services.catalog import tables as catalog
 from services.centres import look_tables as looks
 from services.centres import offer_tables as offers
+from services.centres import resource_tables as resources
 from services.centres import schedule_tables as schedules
 from services.centres import tables as centres
+from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
 from services.duties import helping
@@ -52,8 +54,10 @@ __all__ = [
     "points",
     "programs",
     "properties",
+    "resources",
     "schedules",
     "seats",
+    "venues",
     "visits",
     "walks",
 ]

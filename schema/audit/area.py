@@ -11,14 +11,17 @@ from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_b
 from schema.audit.persons import COMMANDS
 from schema.captains.assignments import CaptainAssignment
 from schema.catalog.items import ServiceItem
+from schema.centres.bookings import VenueBooking
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.looks import CentreLook
 from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
+from schema.centres.resources import ResourceUse, SharedResource
 from schema.centres.schedules import Milestone
 from schema.centres.scores import LookScore
 from schema.centres.sheets import ScoringSheet
+from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.households.contacts import HouseholdContact
@@ -83,6 +86,10 @@ NODES: dict[str, tuple[type, str]] = {
     "CentreLook": (CentreLook, "走看记录 / The look it was about."),
     "DepartmentOffer": (DepartmentOffer, "对接事项 / What a department brings that it was about."),
     "LookScore": (LookScore, "评分 / The score it was about."),
+    "Venue": (Venue, "场地 / The venue it was about."),
+    "VenueBooking": (VenueBooking, "预订 / The booking it was about."),
+    "SharedResource": (SharedResource, "共享资源 / The resource it was about."),
+    "ResourceUse": (ResourceUse, "使用记录 / The use it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

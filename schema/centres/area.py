@@ -1,6 +1,6 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import centres, facilities, looks, offers, operations, schedules, scores, sheets, walks
+from schema.centres import centres, facilities, looks, offers, operations, schedules, scores, sharing, sheets, walks
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.looks import CentreLook
@@ -27,6 +27,7 @@ AREA = Area(
     entities=(
         *(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
         *(ScoringSheet, SheetItem, CentreLook, LookScore, DepartmentOffer),
+        *sharing.ENTITIES,
     ),
     edges={
         "OrgUnit": {
@@ -44,6 +45,7 @@ AREA = Area(
                     "本单元及所有下级的邻里中心 / The centres of this unit and all below it.",
                 ),
             ),
+            **sharing.OF_UNITS,
         },
         "Centre": {
             "operations": edge_to(
@@ -81,6 +83,7 @@ AREA = Area(
                     f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
                 ),
             ),
+            **sharing.OF_CENTRES,
         },
         "CentreLook": {
             "scores": edge_to(
@@ -88,6 +91,7 @@ AREA = Area(
                 connection(lambda look, score: score.look_id == look.id, "各人的评分 / What each person gave."),
             ),
         },
+        **sharing.OWN,
         "Compound": {
             "position": edge_to(
                 CompoundPosition,
@@ -199,6 +203,7 @@ AREA = Area(
                 where=lambda compound: compound.closed_on.is_(None),
                 having={"position": True, "centres_within_walk": False},
             ),
+            **sharing.INDICATORS,
         },
     },
     filters={"Compound": {"has_position": having("position", "位置是否已登记 / Whether it is known where it stands.")}},
@@ -215,6 +220,7 @@ AREA = Area(
         "operation_terms": listing(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
+        **sharing.ROOTS,
     },
     commands={
         **facilities.COMMANDS,
@@ -226,6 +232,7 @@ AREA = Area(
         **looks.COMMANDS,
         **scores.COMMANDS,
         **offers.COMMANDS,
+        **sharing.COMMANDS,
     },
-    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES},
+    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES, **sharing.RULES},
 )

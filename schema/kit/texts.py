@@ -19,6 +19,7 @@ ORDERS = {
     "AT": "时间 / When it was.",
     "CATEGORY": "类别 / By the category.",
     "BEGINS_AT": "开始时间 / When it begins.",
+    "CAPACITY": "可容纳人数 / By how many people it holds.",
     "CODE": "代码 / By the code.",
     "COMPLETED_ON": "建成日期 / When it was completed.",
     "COST": "费用 / By the cost.",
@@ -55,6 +56,7 @@ ORDERS = {
     "SURVEYED_ON": "普查日期 / When it was surveyed.",
     "TIER": "层级 / By the tier.",
     "UNTIL": "末日，未定者最后 / By the last day; those without one last.",
+    "USED_ON": "使用日期 / When it was used.",
     "VISITED_ON": "走访日期 / When the visit was.",
     "YEAR": "年度 / By the year.",
 }

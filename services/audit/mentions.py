@@ -19,8 +19,10 @@ from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.centres.look_tables import looks, scores
 from services.centres.offer_tables import offers
+from services.centres.resource_tables import resources
 from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
+from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
 from services.duties.helping import requests, team_terms
 from services.duties.tables import duty_terms
@@ -65,6 +67,10 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (looks, "remark", looks.c.unit_path),
     (scores, "remark", scores.c.unit_path),
     (offers, "drop_reason", offers.c.unit_path),
+    (resources, "provider", resources.c.unit_path),
+    (bookings, "borrower", bookings.c.unit_path),
+    (bookings, "purpose", bookings.c.unit_path),
+    (bookings, "cancel_reason", bookings.c.unit_path),
     (requests, "text", requests.c.unit_path),
     (requests, "beneficiary", requests.c.unit_path),
     (requests, "outcome", requests.c.unit_path),

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.catalog.tables import ServiceFunction
 from services.centres.positions import Where, placed
 from services.centres.tables import CentreKind, centres, operation_terms
+from services.centres.venues import withdraw_all
 from services.errors import ProblemCode
 from services.storage.closing import end_running, only_open, past
 from services.storage.transaction import Record, Transaction
@@ -41,10 +42,14 @@ async def update(tx: Transaction, *, centre: Record, **changes: Unpack[Said]) ->
 
 
 async def close(tx: Transaction, *, centre: Record, on: date) -> UUID:
-    """Close it, and end what is operated there on that day; its id."""
+    """Close it, end what is operated there on that day, and withdraw its venues; its id.
+
+    The constraint `venue_booked_check` where a booking of one is to come: whoever booked is told by a person.
+    """
     only_open(centre=centre)
     await past(tx, "on", on)
     await end_running(tx, operation_terms, on, operation_terms.c.centre_id == centre["id"])
+    await withdraw_all(tx, centre["id"])
     return await tx.update(centres, centre["id"], closed_on=on)
 
 

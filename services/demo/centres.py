@@ -20,6 +20,7 @@ from services.demo.compounds import Compound
 from services.demo.days import Days
 from services.demo.looks import Looks
 from services.demo.rows import Rows
+from services.demo.sharing import Sharing
 from services.demo.territory import Community
 
 CENTRES = 24
@@ -91,6 +92,7 @@ class Centres:
         )
         self._scheduled(number, centre, path, opened)
         self.looks.of(number, centre, path)
+        Sharing(self.rows, self.days).of(number, centre, path, opened)
         for name, mode in RUN[: 1 + number % len(RUN)]:
             place = {"centre_id": centre, "unit_path": path, "item_id": self.operated[name]}
             said = {"operator": f"演示运营{number % 6 + 1:02}机构", "mode": mode, "since": opened}

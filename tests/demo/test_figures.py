@@ -237,6 +237,36 @@ def test_four_visits_and_ten_households_each(county: County) -> None:
     }
 
 
+SHARING = """
+query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
+  indicators { venues venueMinutes venueVisits sharedResources resourceUses }
+  venues(first: 100) { totalCount totals { centres } nodes { bookings(filter: {day: $year}, first: 100) {
+    totals { minutes came } nodes { minutes came beginsAt } } } }
+  sharedResources(first: 100) { totals { count byKind { kind count } }
+    nodes { uses(filter: {usedOn: $year}) { totalCount } } }
+} }
+"""
+
+
+def test_huian_shares_both_ways(county: County) -> None:
+    """S11: every centre lends a venue, every third one two; a partner unit shares something with each."""
+    asked = {"code": HUIAN, "year": {"from": f"{day(0)[:4]}-01-01", "to": day(0)}}
+    found = county(HUIAN).data(SHARING, asked)["orgUnit"]
+    assert (found["venues"]["totalCount"], found["venues"]["totals"]["centres"]) == (32, 24)
+    held = [node["bookings"] for node in found["venues"]["nodes"]]
+    numbers = found["indicators"]
+    assert numbers["venues"] == 32
+    assert numbers["venueMinutes"] == sum(of["totals"]["minutes"] for of in held)
+    assert numbers["venueMinutes"] == sum(120 for of in held for _ in of["nodes"])
+    assert numbers["venueVisits"] == sum(node["came"] or 0 for of in held for node in of["nodes"])
+    assert numbers["sharedResources"] == found["sharedResources"]["totals"]["count"] == 24
+    assert len(found["sharedResources"]["totals"]["byKind"]) == 5
+    used = sum(node["uses"]["totalCount"] for node in found["sharedResources"]["nodes"])
+    assert numbers["resourceUses"] == used
+    if int(day(0)[5:7]) > 1:  # the first centre opens with the year
+        assert min(numbers.values()) > 0
+
+
 def test_huian_centres(county: County) -> None:
     """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
     year = day(0)[:4]

@@ -11,9 +11,12 @@ from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST
 from tests.oracle.fitting import (
+    booked_from,
+    booked_until,
     help_closed_on,
     help_status,
     moment,
+    most_in,
     on_duty,
     planned_on,
     visited_on,
@@ -108,6 +111,7 @@ def _closed_after(draw: "Draw", opened: date | None) -> date | None:
 NEAR = [Decimal("118.800000") + Decimal(step) / 1000 for step in (0, 3, 7, 8, 20)]
 
 SCORES = [Decimal(score) for score in ("0.00", "33.33", "87.50", "100.00")]
+WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 # Values by column, of any table or of one.
 VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
@@ -177,6 +181,14 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "sign_up_closes_at": lambda draw, row: row["begins_at"] - timedelta(hours=draw.random.choice((0, 24))),
     "activity.venue": lambda draw, _: called(draw.random),
     "capacity": lambda draw, _: draw.random.choice((None, None, 1, 2, 60)),
+    "venue.capacity": lambda draw, _: draw.random.choice((1, 2, 60)),
+    "opens_at": lambda draw, _: draw.random.choice(("00:00", "08:00")),
+    "closes_at": lambda draw, _: draw.random.choice(("22:00", "24:00")),
+    "days": lambda draw, _: draw.random.choice((WEEK, WEEK[:5], WEEK[5:])),
+    "venue_booking.begins_at": booked_from,
+    "venue_booking.ends_at": booked_until,
+    "venue_booking.people": lambda draw, row: draw.random.choice((1, most_in(draw, row))),
+    "came": lambda draw, row: draw.random.choice((None, 0, 60)) if row["status"] == "BOOKED" else None,
     "cancel_reason": lambda draw, row: called(draw.random) if row["status"] == "CANCELLED" else None,
     "activity_attendance.at": lambda draw, _: moment(draw),
     "point_rule.points": lambda draw, _: draw.random.choice((1, 5, 100)),

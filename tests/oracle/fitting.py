@@ -175,6 +175,46 @@ def moment(draw: "Draw") -> datetime:
     return whole + timedelta(seconds=draw.random.choice((0, 12 * 3600, 24 * 3600 - 1)))
 
 
+def _venue(draw: "Draw", booking: Row) -> Row:
+    return next(venue for venue in draw.rows["venue"] if venue["id"] == booking["venue_id"])
+
+
+def booked_from(draw: "Draw", booking: Row) -> datetime:
+    """A quarter of an hour at which its venue is lent out, around today."""
+    venue = _venue(draw, booking)
+    opens = datetime.combine(draw.day(), time(int(venue["opens_at"][:2])), CHINA)
+    while f"{opens:%A}".upper() not in venue["days"]:
+        opens += timedelta(days=1)
+    return opens + timedelta(minutes=draw.random.choice((0, 15, 13 * 60)))
+
+
+def booked_until(draw: "Draw", booking: Row) -> datetime:
+    """A quarter later, or as its venue closes."""
+    begins = booking["begins_at"]
+    closes = begins.replace(hour=0, minute=0) + timedelta(hours=int(_venue(draw, booking)["closes_at"][:2]))
+    until: datetime = draw.random.choice((begins + timedelta(minutes=15), closes))
+    return until
+
+
+def most_in(draw: "Draw", booking: Row) -> int:
+    """How many its venue holds."""
+    most: int = _venue(draw, booking)["capacity"]
+    return most
+
+
+def _venue_takes(draw: "Draw", booking: Row) -> bool:
+    """Nobody else has it then, and it was not withdrawn before."""
+    if booking["status"] != "BOOKED":
+        return True
+    others = [row for row in draw.rows.get("venue_booking", ()) if row["venue_id"] == booking["venue_id"]]
+    taken = (
+        row["status"] == "BOOKED" and row["begins_at"] < booking["ends_at"] and booking["begins_at"] < row["ends_at"]
+        for row in others
+    )
+    over = booking["ends_at"].date() < draw.today
+    return not any(taken) and (over or _venue(draw, booking)["withdrawn_on"] is None)
+
+
 def _of_two_persons(_: "Draw", claim: Row) -> bool:
     """Nobody reviews what they claimed."""
     return bool(claim["reviewed_by"] is None or claim["reviewed_by"] != claim["claimed_by"])
@@ -197,6 +237,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "duty_term": _place_left,
     "help_request": _by_a_member,
     "activity_sign_up": _a_place_is_free,
+    "venue_booking": _venue_takes,
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
 }

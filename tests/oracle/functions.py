@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.sql import operators
@@ -142,6 +142,19 @@ def _difference(left: Any, right: Any) -> Any:
     return left - right
 
 
+class Span(NamedTuple):
+    """A range of moments, without its end."""
+
+    begins: datetime
+    ends: datetime
+
+
+def _overlap(left: Any, right: Any) -> bool:
+    if isinstance(left, Span):
+        return bool(left.begins < right.ends and right.begins < left.ends)
+    return not set(left).isdisjoint(right)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "path_line": strict(path_line),
     "lower": strict(str.lower),
@@ -160,6 +173,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "starts_with": strict(str.startswith),
     "string_to_array": strict(_split),
     "concat": _joined,
+    "tstzrange": Span,
     "coalesce": first_known,
     "nullif": lambda value, other: None if value == other else value,
     "greatest": _greatest,
@@ -188,7 +202,7 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.is_not: lambda left, right: left is not right,
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
-    "&&": strict(lambda left, right: not set(left).isdisjoint(right)),
+    "&&": strict(_overlap),
     "@>": strict(lambda left, right: set(right) <= set(left)),
     "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
     "!~": strict(lambda text, pattern: re.search(pattern, text) is None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
             *_few(random, [f"ou_{row['id']}" for row in tables["org_unit"]]),
             f"ou_{NEVER}",
         ],
+        "TimeSpan": _spans(oracle),
         "codePrefix": _few(random, [code[: random.randint(0, len(code))] for code in codes] + ["%", "_"]),
     }
     today = oracle.sight.now.date()
@@ -78,6 +79,16 @@ def _codes(random: Random, codes: Sequence[str]) -> list[str]:
     padded = [code.ljust(12, "0") for code in codes if len(code) < 12]
     long = [_continued(random, random.choice(codes)) for _ in range(24)]
     return [*_few(random, codes)[:12], *_few(random, padded)[:5], *long, "99"]
+
+
+def _spans(oracle: Oracle) -> list[dict[str, str]]:
+    """When something is booked, a quarter before and after that, and other times of one day."""
+    taken, quarter = oracle.sight.tables["venue_booking"], timedelta(minutes=15)
+    booked = [(row["begins_at"], row["ends_at"]) for row in taken[:10]]
+    around = [(begins.replace(hour=0), begins.replace(hour=0) + quarter) for begins, _ in booked]
+    noon = oracle.sight.now.replace(hour=12, minute=0, second=0, microsecond=0)
+    others = [(noon + timedelta(days=days), noon + timedelta(days=days, hours=12)) for days in range(7)]
+    return [dict(zip(("from", "to"), map(datetime.isoformat, each), strict=True)) for each in booked + around + others]
 
 
 def _columns(oracle: Oracle) -> dict[str, list[str]]:

@@ -25,8 +25,10 @@ from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.centres import look_tables as weekly
 from services.centres.offer_tables import offers
+from services.centres.resource_tables import resources, uses
 from services.centres.schedule_tables import milestones
 from services.centres.tables import centres, facilities, operation_terms
+from services.centres.venue_tables import bookings, venues
 from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
@@ -126,6 +128,7 @@ ALONE = [
     *(pledges, appraisals),
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
+    *(venues, bookings, resources, uses),
 ]
 
 

@@ -138,9 +138,11 @@ NAMED = {
     **{table: [("item_id", "duty_item"), ("member_id", "member")] for table in ("duty_term", "duty_suggestion")},
     "help_team_member": [("team_id", "help_team"), ("member_id", "member")],
     "operation_term": [("centre_id", "centre"), ("item_id", "service_item")],
-    **{table: [("centre_id", "centre")] for table in ("milestone", "department_offer")},
+    **{table: [("centre_id", "centre")] for table in ("milestone", "department_offer", "venue")},
     "centre_look": [("centre_id", "centre"), ("sheet_id", "scoring_sheet")],
     "look_score": [("scorer_id", "account")],
+    "resource_use": [("resource_id", "shared_resource"), ("centre_id", "centre")],
+    **{table: [("venue_id", "venue")] for table in ("venue_booking", "taken_time")},
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip
 

@@ -9,10 +9,20 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
-REACHED = ("service_item", "point_rule", "duty_item", "duty_need", "help_team", "centre", "activity")
+REACHED = (
+    "service_item",
+    "point_rule",
+    "duty_item",
+    "duty_need",
+    "help_team",
+    "centre",
+    "activity",
+    "venue",
+    "taken_time",
+)
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    *("milestone", "centre_look", "look_score", "department_offer"),
+    *("milestone", "centre_look", "look_score", "department_offer", "venue_booking", "resource_use"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
@@ -175,6 +185,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
+    if table == "shared_resource":  # shared with the unit and all below
+        return {"territory": [path], "published by": [path]}
     if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community

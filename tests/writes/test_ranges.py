@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from schema.kit.commands import Version
 from services.storage.database import connected
 from services.storage.tables import GREATEST
 from tests.built import CATALOGUE
+from tests.centres.lending import CHOIR, HALL, at
 from tests.conftest import Database
 from tests.days import day, today
 from tests.writes.api import Api
@@ -55,6 +57,11 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "publishScoringSheet": {"weekday": (1, 7), "items.most": (1, 100), "items.weight": (1, 100)},
         "scoreLook": {"points.points": (0, 20)},
         "correctLookScore": {"points.points": (0, 20)},
+        "offerVenue": {"capacity": (1, 10_000)},
+        "updateVenue": {"capacity": (1, 10_000)},
+        "bookVenue": {"people": (1, 10_000)},
+        "recordResourceUse": {"people": (0, 100_000)},
+        "finishBooking": {"came": (0, 10_000)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -113,6 +120,9 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     team = (await api.do(COUNTY, "createResidentsTeam", "residentsTeam { id version }", **choir))["residentsTeam"]
     planned_centre, centre, milestone = await scheduled(api, home)
     sheet, look, score = await scored(api, unit, centre)
+    venue, booking = await lent(api, centre)
+    shared = {**home, "provider": "演示银行", "kind": "EXPERTISE", "name": "义诊", "since": day(0)}
+    resource = (await api.do(COUNTY, "offerResource", "sharedResource { id }", **shared))["sharedResource"]["id"]
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
@@ -160,6 +170,11 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "publishScoringSheet": sheet,
         "scoreLook": {"lookId": look, "points": [{"item": "服务", "points": 1}]},
         "correctLookScore": {**score, "points": [{"item": "服务", "points": 1}]},
+        "offerVenue": {**HALL, "centreId": centre, "name": "新厅"},
+        "updateVenue": venue,
+        "bookVenue": {"venueId": venue["id"], **CHOIR, **at("09:00", "10:00")},
+        "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
+        "finishBooking": {**booking, "came": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
         "publishActivity": planned,
@@ -197,6 +212,17 @@ async def scored(api: Api, unit: str, centre: Any) -> tuple[dict[str, Any], Any,
     points = [{"item": "服务", "points": 1}]
     score = await api.do(COUNTY, "scoreLook", "lookScore { id version }", lookId=looks[1], points=points)
     return given, looks[0], score["lookScore"]
+
+
+async def lent(api: Api, centre: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A venue that holds as many as one can, and a booking of it that has begun; their ids and versions."""
+    given = {**HALL, "centreId": centre, "capacity": 10_000}
+    venue = (await api.do(COUNTY, "offerVenue", "venue { id version }", **given))["venue"]
+    times = {"venueId": venue["id"], **CHOIR, **at("11:00", "12:00")}
+    booking = (await api.do(COUNTY, "bookVenue", "venueBooking { id version }", **times))["venueBooking"]
+    past = "UPDATE venue_booking SET begins_at = begins_at - interval '7 days', ends_at = ends_at - interval '7 days'"
+    await api.connection.execute(f"{past} WHERE id = $1", UUID(booking["id"][3:]))
+    return venue, booking
 
 
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:

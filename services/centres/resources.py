@@ -1,0 +1,75 @@
+"""Partner units share resources for a term; centres use them, and say when and for how many."""
+
+from datetime import date
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.centres.resource_tables import ResourceKind, resources, uses
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.storage import correcting
+from services.storage.closing import only_open, past
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+
+
+class Said(TypedDict, total=False):
+    """What an update may change; a longer term is an offer of its own."""
+
+    provider: str | None
+    kind: ResourceKind | None
+    name: str | None
+
+
+async def offer(tx: Transaction, *, unit: Record, since: date, until: date | None = None, **said: Unpack[Said]) -> UUID:
+    """Put what a partner unit shares on the ledger of a unit; its id."""
+    values = valid(resources, {**said, "since": since, "until": until})
+    return await tx.insert(resources, unit_path=unit["path"], **values)
+
+
+async def update(tx: Transaction, *, resource: Record, **changes: Unpack[Said]) -> UUID:
+    """Change what is given; its id. Rejected once it is withdrawn."""
+    _stands(resource)
+    return await tx.update(resources, resource["id"], **valid(resources, changes))
+
+
+async def withdraw(tx: Transaction, *, resource: Record) -> UUID:
+    """Share it no more, from today; its id. When it was used stays."""
+    _stands(resource)
+    return await tx.update(resources, resource["id"], withdrawn_on=await tx.today())
+
+
+async def record_use(tx: Transaction, *, centre: Record, resource: Record, used_on: date, people: int) -> UUID:
+    """Record that a centre used what is shared in its unit or above, on a day of its term; the use's id."""
+    only_open(centre=centre)
+    values = valid(uses, {"people": people})
+    await past(tx, "used_on", used_on)
+    _shared_then(centre, resource, used_on)
+    place = {"centre_id": centre["id"], "unit_path": centre["unit_path"], "resource_id": resource["id"]}
+    return await tx.insert(uses, **place, used_on=used_on, **values)
+
+
+async def strike_out_use(tx: Transaction, *, use: Record, reason: str) -> UUID:
+    """Remove a use that never was; the centre's id."""
+    await correcting.note(tx, use, proper("reason", reason))
+    await tx.rows(delete(uses).where(uses.c.id == use["id"]))
+    centre: UUID = use["centre_id"]
+    return centre
+
+
+def _stands(resource: Record) -> None:
+    if resource["withdrawn_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "resource", "该资源已撤回。", "The resource is withdrawn.")
+
+
+def _shared_then(centre: Record, resource: Record, day: date) -> None:
+    """Rejected for another unit's resource, and for a day on which it was not shared."""
+    if not centre["unit_path"].startswith(resource["unit_path"]):
+        zh, en = "该资源不在此中心所在单元共享。", "The resource is not shared in the unit the centre lies in."
+        raise rejected(ProblemCode.OUT_OF_REACH, "resource", zh, en)
+    last = min(resource["until"] or date.max, resource["withdrawn_on"] or date.max)
+    if not resource["since"] <= day <= last:
+        zh, en = "该资源当日不在共享期内。", "The resource was not shared on that day."
+        raise rejected(ProblemCode.OUT_OF_REACH, "used_on", zh, en)
