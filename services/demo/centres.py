@@ -48,7 +48,7 @@ STEPS = (
     ("验收", 5),
     ("启用", 0),
 )  # working days before
-LATE = 5  # every so many are behind, and say why
+LATE = 5  # every so many milestones are behind, and say why
 FUNCTIONS = (
     *(ServiceFunction.PARTY_LEADERSHIP, ServiceFunction.ELDERLY_CARE, ServiceFunction.FOOD, ServiceFunction.AFFAIRS),
     *(ServiceFunction.CHILD_CARE, ServiceFunction.MEDICAL, ServiceFunction.LIVING, ServiceFunction.OTHER),
@@ -99,16 +99,18 @@ class Centres:
             self.rows.add(operation_terms, **place, **said)
 
     def _scheduled(self, number: int, centre: UUID, path: str, deadline: date) -> None:
-        """Its milestones, as far as the days they are counted by are announced; what is due is reached, mostly."""
+        """Its milestones, as far as the days they are counted by are announced.
+
+        What is due is reached; every fifth was late, or still is while its centre is being built.
+        """
         for place, (name, working_days) in enumerate(STEPS):
             try:
                 due_on = Calendar().before(deadline, working_days) if working_days else deadline
             except NotAnnouncedError:
                 continue
-            late = (number + place) % LATE == 0
-            done_on = (
-                due_on + timedelta(days=6 * late) if due_on + timedelta(days=20 * late) <= self.days.today else None
-            )
+            late = (number + place) % LATE == 0 and due_on < deadline
+            waited_for = due_on > self.days.today or (late and deadline > self.days.today)
+            done_on = None if waited_for else min(due_on + timedelta(days=6 * late), deadline)
             said = {"name": name, "working_days": working_days, "due_on": due_on, "done_on": done_on}
             why = "雨天停工" if late and due_on < self.days.today else None
             self.rows.add(milestones, centre_id=centre, unit_path=path, **said, reason=why)
