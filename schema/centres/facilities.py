@@ -47,7 +47,7 @@ class FacilityTotals:
     facilities,
     policy="facility",
     tag="fc",
-    ways={Way.WITHIN: lambda facility: facility.unit_path},
+    ways={Way.WITHIN: lambda facility: facility.unit_path, Way.ABOVE: lambda facility: facility.unit_path},
     sort=lambda facility: (facility.unit_path,),
     ties=lambda facility: (facility.kind, facility.sorting),
     filter=FacilityFilter,

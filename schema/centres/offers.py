@@ -77,7 +77,7 @@ class DepartmentOfferTotals:
     offers,
     policy="offer",
     tag="do",
-    ways={Way.WITHIN: lambda offer: offer.unit_path},
+    ways={Way.WITHIN: lambda offer: offer.unit_path, Way.ABOVE: lambda offer: offer.unit_path},
     sort=lambda offer: (offer.matched_on,),
     ties=lambda offer: (offer.matched_on, offer.name, offer.unit_path),
     filter=DepartmentOfferFilter,

@@ -50,7 +50,7 @@ class OperationTermTotals:
     operation_terms,
     policy="operation",
     tag="ot",
-    ways={Way.WITHIN: lambda term: term.unit_path},
+    ways={Way.WITHIN: lambda term: term.unit_path, Way.ABOVE: lambda term: term.unit_path},
     sort=lambda term: (term.unit_path,),
     ties=lambda term: (term.unit_path, term.since),
     filter=OperationTermFilter,

@@ -52,7 +52,7 @@ class MilestoneTotals:
     milestones,
     policy="milestone",
     tag="ms",
-    ways={Way.WITHIN: lambda row: row.unit_path},
+    ways={Way.WITHIN: lambda row: row.unit_path, Way.ABOVE: lambda row: row.unit_path},
     sort=lambda row: (row.due_on, row.name),
     ties=lambda row: (row.due_on, row.name, row.unit_path),
     filter=MilestoneFilter,

@@ -21,8 +21,12 @@ REACHED = (
     "taken_time",
 )
 OF_THE_UNIT = (
-    *("service_adjustment", "chair_evaluation", "correction", "facility", "operation_term", "residents_team"),
-    *("milestone", "centre_look", "look_score", "department_offer", "venue_booking", "resource_use"),
+    *("service_adjustment", "chair_evaluation", "correction", "residents_team"),
+    *("centre_look", "look_score", "venue_booking", "resource_use"),
+)
+PUBLISHED = (
+    *("stored_operation", "grant_above", "calendar_year", "scoring_sheet", "sheet_item", "shared_resource"),
+    *("facility", "operation_term", "milestone", "department_offer"),
 )
 OF_MEMBERS = (
     *("grid_term", "household_contact", "home_visit", "activity_sign_up", "activity_attendance", "pledge", "appraisal"),
@@ -185,8 +189,6 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
     if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
-    if table == "shared_resource":  # shared with the unit and all below
-        return {"territory": [path], "published by": [path]}
     if table in OF_THE_UNIT:
         return {"territory": [path]}
     if table in ("point_entry", "point_standing"):  # a bulletin to whoever serves in its community
@@ -207,13 +209,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table in ("program", "access_token"):
         whose = the(tables, "program", row.get("program_id", row["id"]), "account_id")
         return {"territory": [path], "oneself": whose}
-    if table in (
-        "stored_operation",
-        "grant_above",
-        "calendar_year",
-        "scoring_sheet",
-        "sheet_item",
-    ):  # the second: what is told below of seats
+    if table in PUBLISHED:  # for the unit and all below
         return {"territory": [path], "published by": [path]}
     if table == "audit_entry":  # where its unit is now; once that has gone, with the county in whose chain it is
         chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []

@@ -1,0 +1,46 @@
+"""What a town's centre owes those below who may go there."""
+
+import pytest
+
+from services.catalog.tables import service_items
+from tests.captains.town import COUNTY, Town
+from tests.centres.asked import ADMIN, NEIGHBOUR, TOWN_ADMIN, told
+from tests.centres.test_looks import sheet
+from tests.days import day
+from tests.golden.world import path_of
+from tests.writes.api import Api
+from tests.writes.street import unit_id
+
+
+@pytest.fixture
+async def item(town: Town) -> str:
+    """A service the county publishes; its global id."""
+    made = {"unit_path": path_of(COUNTY), "function": "FOOD", "name": "长者食堂"}
+    return f"si_{(await town.add(service_items, **made))['id']}"
+
+
+async def test_a_town_s_centre_is_read_below_with_what_it_owes(api: Api, item: str) -> None:
+    """Who operates it, when it is to be ready, what departments bring; a scoring from above stays above."""
+    unit = await unit_id(api, TOWN_ADMIN[1])
+    made = {"unitId": unit, "name": "镇级中心", "kind": "TOWN_LEVEL"}
+    of = (await api.do(TOWN_ADMIN, "createCentre", "centre { id }", **made))["centre"]["id"]
+    await api.do(TOWN_ADMIN, "recordFacility", "", unitId=unit, name="卫生院", kind="CLINIC")
+    said = {"itemId": item, "operator": "甲", "mode": "PURCHASED", "since": day(0)}
+    await api.do(TOWN_ADMIN, "recordOperation", "", centreId=of, **said)
+    steps = [{"name": "验收", "workingDays": 0}]
+    await api.do(TOWN_ADMIN, "scheduleCentre", "", id=of, deadline=day(0), milestones=steps)
+    brought = {"department": "民政局", "kind": "PROJECT", "name": "加装扶手", "matchedOn": day(0)}
+    await api.do(TOWN_ADMIN, "matchOffer", "", centreId=of, **brought)
+    await api.do(TOWN_ADMIN, "recordLook", "", centreId=of, sheetId=await sheet(api), heldOn=day(0))
+    owed = "operations { totalCount } milestones { totalCount } offers { totalCount } looks { totalCount }"
+    query = f"{{ facilities {{ totalCount }} centres {{ nodes {{ {owed} }} }} }}"
+    for who, looks in ((ADMIN, 0), (NEIGHBOUR, 0), (TOWN_ADMIN, 1)):
+        found = await api.data(who, query)
+        (counts,) = found["centres"]["nodes"]
+        assert found["facilities"]["totalCount"] == 1, who
+        assert [page["totalCount"] for page in counts.values()] == [1, 1, 1, looks], who
+        terms = (await api.data(who, "{ operationTerms { nodes { id } } }"))["operationTerms"]["nodes"]
+        if not looks:
+            ended = {"id": terms[0]["id"], "on": day(0), "reason": "期满"}
+            assert await told(api, who, "endOperation", **ended) == "FORBIDDEN", who
+    assert (await api.data(("town_admin", "350521101"), query))["centres"]["nodes"] == []
