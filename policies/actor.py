@@ -13,7 +13,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -132,15 +132,15 @@ class Actor:
             self._narrowed[grant] = replace(self, held=held, _scopes={}, _narrowed={})
         return self._narrowed[grant]
 
-    @cached_property
-    def shape(self) -> tuple[Shape, ...]:
-        """The shapes of all scopes, which of them are the same, and whether small numbers are hidden.
+    def shape(self, rights: Iterable[tuple[str, str]]) -> tuple[Shape, ...]:
+        """The shapes of these rights' scopes, which of them are the same, and whether small numbers are hidden.
 
-        Actors of one shape share their statements.
+        Actors of one shape in all the rights a plan was made by share its statement, whatever else they may do.
         """
-        scopes = [self.scope(*right) for right in decide.rights()]
+        scopes = [self.scope(*right) for right in rights]
+        numbers: dict[Scope, int] = {}
         hidden = ("smallest cell",) if self.terms.smallest_cell is not None else ()
-        return (hidden, *((*shape(scope), str(scopes.index(scope))) for scope in scopes))
+        return (hidden, *((*shape(scope), str(numbers.setdefault(scope, len(numbers)))) for scope in scopes))
 
 
 def actor_of(of: Credential) -> Actor:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
-from cachetools import LRUCache
 from sqlalchemy import ARRAY, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -23,6 +22,7 @@ from schema.catalogue.types import Types
 from schema.kit.expressions import Sorts
 from schema.kit.faults import formatted
 from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.kept import Kept
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.access.credentials import cursor_secret
@@ -118,7 +118,7 @@ class Arena:
         self._reader = Counting(as_service(url), LIMITS)
         self._authenticator = Authenticator(self._reader)
         self._reading = Reading(catalogue, strawberry_schema._schema, self._reader, self._authenticator, LIMITS)
-        self._reading._plans = LRUCache(KEPT, lambda planned: len(planned[1].sql))
+        self._reading._kept = Kept(KEPT, KEPT)
         self._writer = Writer(as_service(url), LIMITS)
         self._writing = Writing(catalogue, self._reading, self._writer)
         zone = {"timezone": str(tables.ZONE)}

@@ -94,9 +94,9 @@ class Stage(Arena):
         self._reader = Noting(as_service(url), self.said)
         self._writer = NotingWriter(as_service(url), self.said)
         self._authenticator = Authenticator(self._reader)
-        plans = self._reading._plans
+        kept = self._reading._kept
         self._reading = Reading(catalogue, schema, self._reader, self._authenticator, LIMITS)
-        self._reading._plans = plans
+        self._reading._kept = kept
         self._reading._documents._known = LRUCache(KEPT, lambda document: document.size)
         self._writing = Writing(catalogue, self._reading, self._writer)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy
-from cachetools import LRUCache
 
 from policies.actor import Authenticator
 from policies.tokens import Seat, issue
@@ -16,6 +15,7 @@ from schema.kit.ids import local_id, tag_of
 from schema.pipeline.document.documents import Documents
 from schema.pipeline.document.visible import Visibility
 from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.kept import Kept
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
@@ -28,13 +28,13 @@ LIMITS = Limits()
 
 # What was planned in one test's database is planned for all of them: nothing in a plan is of its database.
 DOCUMENTS = Documents(CATALOGUE, SCHEMA._schema, LIMITS)
-PLANS: LRUCache[Any, Any] = LRUCache(5_000_000, lambda planned: len(planned[1].sql))
+STATEMENTS = Kept(5_000_000, 100_000)
 VISIBILITY = Visibility(CATALOGUE, SCHEMA._schema)
 
 
 def planned_once(reading: Reading) -> Reading:
     """The same, over the whole schema and the usual limits, which takes what others planned."""
-    reading._documents, reading._plans, reading._visibility = DOCUMENTS, PLANS, VISIBILITY
+    reading._documents, reading._kept, reading._visibility = DOCUMENTS, STATEMENTS, VISIBILITY
     return reading
 
 

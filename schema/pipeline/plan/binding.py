@@ -70,6 +70,7 @@ class Binder:
         self.unreachable: set[str] = set()
         self.only_counted: set[str] = set()  # numbers of what may not all be read
         self.dated: dict[str, set[int]] = {}  # what is told of no day but today: the slots of its days
+        self.rights: dict[Right, None] = {}  # whose scopes were looked at
         self.numbers = 0
         self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
         self._catalogue = catalogue
@@ -206,11 +207,15 @@ class Binder:
         right = (policy or kind.entity.policy, action)
         key = (kind.name, *right)
         if key not in self._scopes:
-            scope = self._call.actor.scope(*right)
+            scope = self._held(right)
             terms = scope.terms if isinstance(scope, AnyOf) else ()
             admitted = tuple(way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
             self._scopes[key] = None if isinstance(scope, Everything) else admitted
         return self._scopes[key]
+
+    def _held(self, right: Right) -> Scope:
+        self.rights[right] = None
+        return self._call.actor.scope(*right)
 
     def led(self, edge: Edge) -> tuple[ScopeTerm, ...] | None:
         """Where an edge leads the caller: all they may read there, or nowhere without what makes the relation."""
@@ -222,7 +227,7 @@ class Binder:
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
         elsewhere = tuple(way for way, actions in ELSEWHERE.items() if way in kind.entity.ways and right[1] in actions)
-        return kind.name, self._call.actor.scope(*right), elsewhere, right[1] in FROM_ABOVE
+        return kind.name, self._held(right), elsewhere, right[1] in FROM_ABOVE
 
     def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
         for way in answering(type(term), right[1]):
@@ -236,7 +241,7 @@ class Binder:
 
     def counts_beyond(self, kind: Kind) -> bool:
         """Whether the caller may count rows of a kind they may not read."""
-        read, count = (self._call.actor.scope(kind.entity.policy, action) for action in (READ, COUNT))
+        read, count = (self._held((kind.entity.policy, action)) for action in (READ, COUNT))
         return read != count
 
     def cell(self) -> int:

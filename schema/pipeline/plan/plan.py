@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
+from schema.kit.actions import Right
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
@@ -274,7 +275,7 @@ class Plan:
     """The whole operation: its root outputs, what each request must bind, and whether it leaves a record.
 
     `notes` are what is to be said beside the answer; `dated` the coordinates of what is told of no day but today, each
-    with the slots of the days it is asked of.
+    with the slots of the days it is asked of. `rights` are those whose scopes decided it.
     """
 
     outputs: tuple[Output, ...]
@@ -283,6 +284,7 @@ class Plan:
     records: bool = False
     notes: Notes = QUIET
     dated: Mapping[str, Set[int]] = field(default_factory=dict)
+    rights: tuple[Right, ...] = ()
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

@@ -84,7 +84,7 @@ class _Planner:
         binder = self._binder
         notes = Notes(tuple(sorted(binder.unreachable)), counted=tuple(sorted(binder.only_counted)))
         slots, occurrences = tuple(binder.slots), tuple(binder.occurrences)
-        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated)
+        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated, tuple(binder.rights))
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from cachetools import LRUCache
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, VariableValues
 
 from policies.actor import Actor, Authenticator
@@ -27,6 +26,7 @@ from schema.pipeline.plan.plan import Notes, Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.asked import Answer, Asked, Prepared, Question, Stated, Told, coerced, few, not_allowed, who
+from schema.pipeline.run.kept import Kept
 from schema.pipeline.run.programs import Programs, charged, permit
 from schema.pipeline.run.shares import Shares
 from schema.pipeline.run.turns import Turns
@@ -39,7 +39,6 @@ from services.settings import Limits
 from services.storage.database import Reader, fetched_anew
 from services.storage.tables import GREATEST, GREATEST_SAFE
 
-KEPT = 1_000_000  # characters of the statements in memory; with its plan each takes some ten bytes there
 TRIES = 3
 LIGHT = 10_000  # rows of cost up to which a statement may keep a plan; what that can take too long stays in bounds
 
@@ -80,7 +79,7 @@ class Reading:
         self._visibility = Visibility(catalogue, schema)
         self._documents = Documents(catalogue, schema, limits)
         self._introspections = Introspections()
-        self._plans: LRUCache[object, tuple[Plan, Statement]] = LRUCache(KEPT, lambda planned: len(planned[1].sql))
+        self._kept = Kept()
         self.shares = Shares(limits)
         self._turns = Turns()
         self._secret: bytes | None = None
@@ -292,14 +291,11 @@ class Reading:
         return coerced(self._schema, operation, asked)
 
     async def _planned(self, asked: object, call: Call, make: Callable[[], Plan]) -> tuple[Plan, Statement]:
-        given = shape(call.variables.coerced, self._tags)
-        key = asked, given, call.actor.shape
-        known = self._plans.get(key)
+        question = asked, shape(call.variables.coerced, self._tags)
+        known = self._kept.find(question, call.actor)
         if known is None:  # tens of milliseconds, once
-            size = len(repr((asked, given)))
-            known = await self._turns.run(call.actor.credential_id, partial(_assembled, make), size)
-            if len(known[1].sql) <= KEPT:
-                self._plans[key] = known
+            known = await self._turns.run(call.actor.credential_id, partial(_assembled, make), len(repr(question)))
+            self._kept.keep(question, call.actor, known)
         return known
 
     async def secret(self) -> bytes:

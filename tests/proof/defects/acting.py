@@ -7,7 +7,6 @@ from tests.proof.defects.words import (
     DECIDE,
     MODEL,
     NOWHERE,
-    READ,
     ROUTES,
     RULES,
     SCOPE,
@@ -174,13 +173,6 @@ ACTING = (
         "isinstance(narrow, Within | At) and narrow.path.startswith(wide.path)",
         "isinstance(narrow, Within | At) and wide.path.startswith(narrow.path)",
         ("tests/policies/test_scope.py::test_what_a_wider_seat_covers_is_left_out_and_still_seen",),
-    ),
-    Defect(
-        "plans are kept without the shape of the caller's scopes",
-        READ,
-        "key = asked, given, call.actor.shape",
-        "key = asked, given, ()",
-        (ROUTES,),
     ),
     Defect(
         "actors are kept by the token's beginning",

@@ -7,6 +7,7 @@ from tests.proof.defects.words import (
     CREDENTIALS,
     DIFFERENTIAL,
     FILTERS,
+    KEPT,
     MISSES,
     MODEL,
     NOWHERE,
@@ -20,9 +21,24 @@ from tests.proof.defects.words import (
     Defect,
 )
 
+SHARED = "tests/run/test_kept.py"
 SCOPES = "tests/policies/test_scope.py::test_every_role_and_right_admits_in_sql_what_enforce_admits"
 
 READING = (
+    Defect(
+        "plans are kept without the shape of the caller's scopes",
+        KEPT,
+        "return question, rights, actor.shape(rights)",
+        "return question, rights",
+        (SHARED,),
+    ),
+    Defect(
+        "plans are made by scopes that are not noted",
+        BINDING,
+        "        self.rights[right] = None\n",
+        "",
+        (SHARED,),
+    ),
     Defect(
         "a token learns who shares a compound without being bound to sharings",
         BINDING,

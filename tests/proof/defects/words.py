@@ -28,7 +28,7 @@ class Defect:
 PAGES, ROWS, OBJECTS = (f"schema/pipeline/sql/{name}.py" for name in ("pages", "rows", "objects"))
 SCOPE, ACTOR, DECIDE = (f"policies/{name}.py" for name in ("scope", "actor", "decide"))
 FILTERS, BINDING, PLANNER = (f"schema/pipeline/plan/{name}.py" for name in ("filters", "binding", "planner"))
-WRITE, READ, AUTHORIZE = (f"schema/pipeline/run/{name}.py" for name in ("write", "read", "authorize"))
+WRITE, READ, KEPT, AUTHORIZE = (f"schema/pipeline/run/{name}.py" for name in ("write", "read", "kept", "authorize"))
 STANDING = "services/access/credentials.py"
 RULES = "policies/roles.csv"
 NUMBERS = "schema/pipeline/sql/numbers.py"
