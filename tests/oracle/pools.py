@@ -17,6 +17,7 @@ from services.errors import Refused
 from services.organization.codes import LENGTHS
 from services.organization.tables import OrgLevel
 from services.storage.tables import GREATEST
+from services.terms import CHINA
 from tests.oracle.columns import BEGAN, DAYS
 from tests.oracle.execution import Oracle
 from tests.oracle.values import Pool
@@ -86,8 +87,9 @@ def _spans(oracle: Oracle) -> list[dict[str, str]]:
     taken, quarter = oracle.sight.tables["venue_booking"], timedelta(minutes=15)
     booked = [(row["begins_at"], row["ends_at"]) for row in taken[:10]]
     around = [(begins.replace(hour=0), begins.replace(hour=0) + quarter) for begins, _ in booked]
-    noon = oracle.sight.now.replace(hour=12, minute=0, second=0, microsecond=0)
-    others = [(noon + timedelta(days=days), noon + timedelta(days=days, hours=12)) for days in range(7)]
+    noon = oracle.sight.now.astimezone(CHINA).replace(hour=12, minute=0, second=0, microsecond=0)
+    noons = [noon + timedelta(days=days) for days in range(7)]
+    others = [(begins, begins + timedelta(hours=hours)) for begins in noons for hours in (1, 12)]
     return [dict(zip(("from", "to"), map(datetime.isoformat, each), strict=True)) for each in booked + around + others]
 
 

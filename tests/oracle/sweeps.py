@@ -231,6 +231,8 @@ class _Making:
                 if inner.name.endswith("Range"):
                     ends = [f"{end}: {self._variable(each.type, name)}" for end, each in inner.fields.items()]
                     ranges += [f"{name}: {{{', '.join(chosen)}}}" for chosen in (ends, ends[:1], ends[1:])]
+                elif inner is not of and not inner.name.endswith("Relation"):  # of parts that go together
+                    yield f"filter: {{{name}: {self._variable(part.type, name)}}}"
                 continue
             called = of.name if name == "id" else name  # by which its values are drawn
             for value in ("true", "false") if inner.name == "Boolean" else (self._variable(part.type, called),):

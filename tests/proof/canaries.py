@@ -20,9 +20,10 @@ from tests.proof.twins import key, sighted
 from tests.proof.ways import Tables
 
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
-# Years, and texts that are codes: a unit's code is public, a credit code has its own check. What the database copies
-# from elsewhere follows.
-BOUNDED = {"path", "number", "year", "version", "code", "credit_code", "operator", "note"}
+# Years, and texts that are codes: a unit's code is public, a credit code and a time of day have their own checks. What
+# the database copies from elsewhere follows.
+BOUNDED = {"path", "number", "year", "version", "code", "credit_code", "operator", "note", "opens_at", "closes_at"}
+OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done"}  # what is open has none of these
 LEAST = 10**7  # a number with a narrower range holds no mark
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
@@ -51,7 +52,7 @@ def _markable(table: Table, column: Any, value: Any) -> bool:
         return False
     if column.info.get(RANGE, (0, LEAST))[1] < LEAST:
         return False
-    if column.name in ("outcome", "cancel_reason", "answer", "done") and value is None:  # what is open has none
+    if column.name in OPEN and value is None:
         return False
     return isinstance(column.type, Integer) or (isinstance(column.type, Text) and not hasattr(column.type, "enums"))
 

@@ -30,8 +30,10 @@ DECIDES |= {
     "closed_on",
     "capacity",
     "number",
-    *("needed", "minutes", "status"),
+    *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came"),
 }
+# Rows of which something is told to more people, as another entity of the same id: when a venue is taken.
+TOLD_AS = {"venue_booking": "taken_time"}
 VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
 
 # By which a role at a company or a member reaches further: whoever grants one there, or changes an account that holds
@@ -173,7 +175,7 @@ def _other(of: TypeEngine[Any], value: Any, random: Random) -> Any:
         case Boolean():
             return not value
         case Integer():
-            return random.choice((1, 2, 50, 99))
+            return random.choice((1, 2, 5, 7))  # what any number may be, days of the week among them
         case Text():
             return random.choice(("和平新村", "北关", "Bei", "长坑村", "🏠")) + str(random.randint(1, 10**9))
         case Date() | _:
@@ -191,7 +193,7 @@ def _remove(
         for row in before
         if "id" in row
         and row["id"] not in used
-        and row["id"] not in sight.rows.get(table, ())
+        and not any(row["id"] in sight.rows.get(name, ()) for name in (table, TOLD_AS.get(table, table)))
         and row["id"] not in sight.named.get(table, ())
         and not _reaches(table, row, sight)
         and not _carries(table, row, before)
