@@ -298,4 +298,6 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         (kind, "partner") for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule", "ScoringSheet")
     }
     above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet")}
+    owed = ("Facility", "OperationTerm", "Milestone", "DepartmentOffer", "SharedResource")  # of a town's centre
+    above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
     assert blind == partners | visits | captains | above
