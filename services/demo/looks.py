@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.centres.looks import rounded, weighed
 from services.centres.offer_tables import OfferKind, OfferStatus, offers
 from services.demo.days import Days
 from services.demo.rows import Rows
+from services.terms import CHINA
 
 SEEN = 23
 SCORERS = 3
@@ -47,7 +48,8 @@ class Looks:
         of = {"sheet_id": self.sheet, "unit_path": self.county}
         for number, (name, most) in enumerate(SHEET, 1):
             self.rows.add(items, **of, number=number, name=name, most=most, weight=most)
-        person = {"kind": AccountKind.PERSON, "unit_path": self.county}
+        since = datetime.combine(self.days.ago(60), time(), CHINA)
+        person = {"kind": AccountKind.PERSON, "unit_path": self.county, "created_at": since}
         self.scorers = [
             self.rows.add(accounts, **person, name=f"演示评分员{number:02}") for number in range(1, SCORERS + 1)
         ]

@@ -13,6 +13,7 @@ from services.storage.tables import GREATEST
 from tests.oracle.fitting import (
     booked_from,
     booked_until,
+    came,
     help_closed_on,
     help_status,
     moment,
@@ -188,7 +189,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "venue_booking.begins_at": booked_from,
     "venue_booking.ends_at": booked_until,
     "venue_booking.people": lambda draw, row: draw.random.choice((1, most_in(draw, row))),
-    "came": lambda draw, row: draw.random.choice((None, 0, 60)) if row["status"] == "BOOKED" else None,
+    "came": came,
     "cancel_reason": lambda draw, row: called(draw.random) if row["status"] == "CANCELLED" else None,
     "activity_attendance.at": lambda draw, _: moment(draw),
     "point_rule.points": lambda draw, _: draw.random.choice((1, 5, 100)),

@@ -188,6 +188,12 @@ def booked_from(draw: "Draw", booking: Row) -> datetime:
     return opens + timedelta(minutes=draw.random.choice((0, 15, 13 * 60)))
 
 
+def came(draw: "Draw", booking: Row) -> int | None:
+    """Told of what has begun and was not cancelled."""
+    begun = booking["status"] == "BOOKED" and booking["begins_at"].date() < draw.today
+    return draw.random.choice((None, 0, 60)) if begun else None
+
+
 def booked_until(draw: "Draw", booking: Row) -> datetime:
     """A quarter later, or as its venue closes."""
     begins = booking["begins_at"]
