@@ -115,8 +115,9 @@ class Actor:
         return known
 
     def _seats_for(self, entity: str, action: str) -> tuple[decide.Seat, ...]:
-        """The seats that count: a program reads and counts; of entities it is not bound to it sees only itself."""
-        if self.program and action not in (decide.READ, decide.COUNT):
+        """The seats that count: a program reads, counts, and answers for residents; bound to others, it is itself."""
+        looking = action in (decide.READ, decide.COUNT)
+        if self.program and not looking and (entity, action) != decide.ANSWERING:
             return ()
         allowed = self.terms.entities
         return self.seats if allowed is None or entity in allowed else self.seats[-1:]

@@ -21,6 +21,7 @@ Seat = tuple[str, Term]  # a role and where it was granted
 
 
 RULES = HERE / "roles.csv"
+ANSWERING = ("need_survey", "answer")  # for whoever has a code: all that programs may do beside looking
 READ, COUNT = "read", "count"  # to count rows of which one need not be shown any; whoever may read may count
 
 

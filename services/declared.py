@@ -12,6 +12,7 @@ from services.centres import look_tables as looks
 from services.centres import offer_tables as offers
 from services.centres import resource_tables as resources
 from services.centres import schedule_tables as schedules
+from services.centres import survey_tables as surveys
 from services.centres import tables as centres
 from services.centres import venue_tables as venues
 from services.centres import walks
@@ -57,6 +58,7 @@ __all__ = [
     "resources",
     "schedules",
     "seats",
+    "surveys",
     "venues",
     "visits",
     "walks",

@@ -15,12 +15,14 @@ from schema.centres.bookings import VenueBooking
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.looks import CentreLook
+from schema.centres.needs import NeedResponse
 from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
 from schema.centres.resources import ResourceUse, SharedResource
 from schema.centres.schedules import Milestone
 from schema.centres.scores import LookScore
 from schema.centres.sheets import ScoringSheet
+from schema.centres.surveys import NeedSurvey
 from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
@@ -89,6 +91,8 @@ NODES: dict[str, tuple[type, str]] = {
     "Venue": (Venue, "场地 / The venue it was about."),
     "VenueBooking": (VenueBooking, "预订 / The booking it was about."),
     "SharedResource": (SharedResource, "共享资源 / The resource it was about."),
+    "NeedSurvey": (NeedSurvey, "问卷 / The survey it was about."),
+    "NeedResponse": (NeedResponse, "需求回应 / The response it was about."),
     "ResourceUse": (ResourceUse, "使用记录 / The use it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),

@@ -95,7 +95,7 @@ class Mutations:
         if shape.name in self._made:
             return self._made[shape.name]
         fields = [self._input_field(name, field) for name, field in shape.fields.items()]
-        if offer is not None:
+        if offer is not None and not offer.command.anonymous:
             fields.append(plain("dry_run", bool, DRY_RUN, default=False))
             fields.append(plain("idempotency_key", str | None, KEY, default=strawberry.UNSET))
         made = filled(type(shape.name, (), {}), fields)

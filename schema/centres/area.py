@@ -1,6 +1,18 @@
 """What centres, facilities and operations add to units and services, and to the indicators."""
 
-from schema.centres import centres, facilities, looks, offers, operations, schedules, scores, sharing, sheets, walks
+from schema.centres import (
+    centres,
+    facilities,
+    looks,
+    needs,
+    offers,
+    operations,
+    schedules,
+    scores,
+    sharing,
+    sheets,
+    walks,
+)
 from schema.centres.centres import Centre
 from schema.centres.facilities import Facility
 from schema.centres.looks import CentreLook
@@ -28,6 +40,7 @@ AREA = Area(
         *(Facility, Centre, OperationTerm, Milestone, CompoundPosition, Walk),
         *(ScoringSheet, SheetItem, CentreLook, LookScore, DepartmentOffer),
         *sharing.ENTITIES,
+        *needs.ENTITIES,
     ),
     edges={
         "OrgUnit": {
@@ -46,6 +59,7 @@ AREA = Area(
                 ),
             ),
             **sharing.OF_UNITS,
+            **needs.OF_UNITS,
         },
         "Centre": {
             "operations": edge_to(
@@ -92,6 +106,8 @@ AREA = Area(
             ),
         },
         **sharing.OWN,
+        "NeedSurvey": needs.OWN["NeedSurvey"],
+        "NeedCount": needs.OWN["NeedCount"],
         "Compound": {
             "position": edge_to(
                 CompoundPosition,
@@ -115,7 +131,8 @@ AREA = Area(
                     lambda item, term: term.item_id == item.id,
                     "在各邻里中心由谁运营，限可见的 / Who operates it at which centre, of those you may see.",
                 ),
-            )
+            ),
+            **needs.OWN["ServiceItem"],
         },
         "Indicators": {
             "facilities": count(
@@ -204,6 +221,7 @@ AREA = Area(
                 having={"position": True, "centres_within_walk": False},
             ),
             **sharing.INDICATORS,
+            **needs.INDICATORS,
         },
     },
     filters={"Compound": {"has_position": having("position", "位置是否已登记 / Whether it is known where it stands.")}},
@@ -221,6 +239,7 @@ AREA = Area(
             OperationTerm, "可见的全部服务运营 / Every operation of a service you may see.", under=under()
         ),
         **sharing.ROOTS,
+        **needs.ROOTS,
     },
     commands={
         **facilities.COMMANDS,
@@ -233,6 +252,7 @@ AREA = Area(
         **scores.COMMANDS,
         **offers.COMMANDS,
         **sharing.COMMANDS,
+        **needs.COMMANDS,
     },
-    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES, **sharing.RULES},
+    rules={**RULES, **SCHEDULE_RULES, **LOOK_RULES, **OFFER_RULES, **sharing.RULES, **needs.RULES},
 )

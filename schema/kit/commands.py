@@ -46,6 +46,10 @@ class Caller(Protocol):
     def tx(self) -> Transaction:
         """The command's transaction."""
 
+    @property
+    def smallest_cell(self) -> int:
+        """How few persons a number is not told of."""
+
     def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
         """Whether a row of an entity is one they may do this to, as a predicate over its columns."""
 
@@ -123,7 +127,9 @@ class Command:
     `policy` and `action` are checked on the target before, and on the resulting row after. `report` is a class of plain
     `given` values, and `row_id`: the payload then lists what the command says it did, under the name `reported`.
     `may` decides what no scope can: see `May`. `shown_once` is the name of the outcome's secret in the payload. With
-    `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`.
+    `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`. One that is
+    `anonymous` leaves no entry in the audit trail and takes no idempotency key, which would keep when it was done and a
+    digest of what; nor is it tried, which would tell of a code whether it was used.
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -136,6 +142,7 @@ class Command:
     may: May | None = None
     shown_once: str | None = None
     access_changes: bool = False
+    anonymous: bool = False
 
 
 def target(entity: str, description: str) -> Any:
@@ -207,11 +214,12 @@ def command(
     may: May | None = None,
     shown_once: str | None = None,
     access_changes: bool = False,
+    anonymous: bool = False,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
     reported, rows = report or (None, None)
-    return Command(run, input, policy, action, returns, reported, rows, may, shown_once, access_changes)
+    return Command(run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous)
 
 
 class AccessChange:

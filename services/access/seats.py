@@ -62,14 +62,17 @@ def _path_of(table: Table, row: Any) -> ColumnElement[Any]:
     return select(of.c.unit_path).where(of.c.id == row).correlate_except(of).scalar_subquery()
 
 
+ANSWERING = ("need_survey", "answer")  # what a program may do beside reading
+
+
 def counts(seat: Any, entity: str, action: str) -> ColumnElement[bool]:
     """Whether a seat counts now for a right: granted and in force, its account open and no program bound to others.
 
-    What everyone is at themselves counts for programs too; but a program only reads.
+    What everyone is at themselves counts for programs too; but a program only reads, and answers for residents.
     """
     account, program = aliased(accounts), aliased(programs)
     opened = select(account.c.id).where(account.c.id == seat.account_id, account.c.closed_at.is_(None))
-    if action != "read":
+    if action != "read" and (entity, action) != ANSWERING:
         opened = opened.where(account.c.kind == AccountKind.PERSON)
     bound = select(program.c.account_id).where(
         program.c.account_id == seat.account_id, literal(entity) != all_(program.c.entities)

@@ -67,13 +67,13 @@ async def publish(
 
 async def update(tx: Transaction, *, item: Record, **changes: Unpack[Changes]) -> UUID:
     """Change what is given of an item that is not withdrawn; its id."""
-    await _standing(tx, item)
+    await only_standing(tx, item)
     return await tx.update(service_items, item["id"], **_valid(changes))
 
 
 async def withdraw(tx: Transaction, *, item: Record, on: date) -> UUID:
     """Take an item out of every catalog from this day on; its id. Until then the day may be changed."""
-    await _standing(tx, item)
+    await only_standing(tx, item)
     return await tx.update(service_items, item["id"], withdrawn_on=reasonable("on", on))
 
 
@@ -138,7 +138,8 @@ def _valid(values: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-async def _standing(tx: Transaction, item: Record) -> None:
+async def only_standing(tx: Transaction, item: Record) -> None:
+    """Rejected for an item that is in no catalog any more."""
     withdrawn = item["withdrawn_on"]
     if withdrawn is not None and withdrawn <= await tx.today():
         zh, en = f"该事项已于 {withdrawn} 撤回。", f"The service was withdrawn on {withdrawn}."
@@ -150,7 +151,7 @@ async def _present(tx: Transaction, unit: Record, item: Record, kind: Adjustment
     if not unit["path"].startswith(item["unit_path"]):
         zh, en = "该事项不是本单元或上级发布的。", "The service is published neither by this unit nor above it."
         raise rejected(ProblemCode.OUT_OF_REACH, "item", zh, en)
-    await _standing(tx, item)
+    await only_standing(tx, item)
     said = adjustments.c
     found = select(said.id).where(said.item_id == item["id"], said.unit_path == unit["path"], said.kind == kind)
     present: UUID | None = await tx.value(found)

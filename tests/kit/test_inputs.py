@@ -84,7 +84,8 @@ def test_what_has_no_version_makes_something(each: Offer) -> None:
     if name != "id":
         assert isinstance(field.word, Named)
         brings = any(field.many for field in each.input.fields.values())
-        assert each.command.returns not in field.word.entities or brings or each.name in ("createUnit", "correctPoints")
+        others = ("createUnit", "correctPoints", "issueSurveyCodes")  # of codes there is nothing to read
+        assert each.command.returns not in field.word.entities or brings or each.name in others
 
 
 @pytest.mark.parametrize("each", OFFERS, ids=lambda each: each.name)

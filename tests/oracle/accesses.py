@@ -25,6 +25,7 @@ LINES = [
 ]
 # Of rights on a row: to count is about many.
 RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p" and line[3] != "count"]
+ANSWERING = ("need_survey", "answer")  # what programs may beside reading
 HEIRS = [(line[1], line[2]) for line in LINES if line[0] == "g"]
 
 Right = tuple[str, str]
@@ -172,13 +173,13 @@ def seat_of(held: Record) -> Seat | None:
 
 
 def counts(sight: Sight, held: Record, right: Right) -> bool:
-    """Whether the grant is in force, the account open, and no program beyond reading and what it is bound to."""
+    """Whether the grant is in force, the account open, and no program beyond what it may and is bound to."""
     if not in_force(sight, held):
         return False
     account = sight.tables.having("account", "id", held["account_id"])[0]
     programs = sight.tables.having("program", "account_id", held["account_id"])
     free = all(program["entities"] is None or right[0] in program["entities"] for program in programs)
-    able = account["closed_at"] is None and (account["kind"] == "PERSON" or right[1] == "read")
+    able = account["closed_at"] is None and (account["kind"] == "PERSON" or right[1] == "read" or right == ANSWERING)
     return able and (free or held["oneself"] is not None)
 
 

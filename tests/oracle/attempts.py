@@ -47,6 +47,12 @@ def fullest(offers: Mapping[str, Offer]) -> set[str]:
     return {*{offer.command.returns: offer.name for offer in fuller}.values()}
 
 
+def trial(offer: Offer, given: Input) -> Input:
+    """The input as a dry run, under no key; of a command that is not tried, as it is."""
+    tried = {name: value for name, value in given.items() if name != "idempotencyKey"}
+    return tried if offer.command.anonymous else {**tried, "dryRun": True}
+
+
 class Clerk:
     """Draws inputs of a command over an oracle's rows: mostly of what may be done, often of what may not."""
 
@@ -63,6 +69,8 @@ class Clerk:
         self._draw(self._offer.input, self._input, made, made)
         if self._offer.name in OPENINGS and not self._daring:
             made |= OPENINGS[self._offer.name](self._oracle.sight, self._chance)
+        if self._offer.command.anonymous:
+            return made
         if self._chance.in_(6):
             made["dryRun"] = True
         elif self._chance.in_(3):

@@ -264,7 +264,7 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
     trail = random.sample(entries, len(entries))
     for table in alone:
         for row in rows.get(table.name, [])[:2]:
-            if trail:
+            if trail and "id" in row:
                 trail.pop()["target_id"] = row["id"]
     for name in ("building", "compound"):
         for row in rows.get(name, [])[:4]:

@@ -154,7 +154,8 @@ class Play:
         return False
 
     def _drawn(self) -> Input:
-        return {**self._clerk.drawn(), **({"dryRun": True} if self._whole else {})}
+        tried = self._whole and not self._offer.command.anonymous
+        return {**self._clerk.drawn(), **({"dryRun": True} if tried else {})}
 
     def _kept(self, given: Input) -> bool:
         """Whether what was accepted is kept, if only when it is no trial any more."""

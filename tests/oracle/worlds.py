@@ -24,6 +24,7 @@ from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
 from services.calendar.tables import calendar_years
 from services.centres import look_tables as weekly
+from services.centres import survey_tables as asking
 from services.centres.offer_tables import offers
 from services.centres.resource_tables import resources, uses
 from services.centres.schedule_tables import milestones
@@ -129,6 +130,7 @@ ALONE = [
     *(facilities, centres, operation_terms, compound_positions, *DUTIES),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses),
+    *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
 ]
 
 

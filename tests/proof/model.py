@@ -143,6 +143,7 @@ NAMED = {
     "look_score": [("scorer_id", "account")],
     "resource_use": [("resource_id", "shared_resource"), ("centre_id", "centre")],
     **{table: [("venue_id", "venue")] for table in ("venue_booking", "taken_time")},
+    **{table: [("choice_id", "survey_choice")] for table in ("need_count", "need_response")},
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
 }  # fmt: skip
 

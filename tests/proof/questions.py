@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from schema.pipeline.plan.cursors import PAGING
 from tests.depth import TIMES
-from tests.oracle.attempts import Clerk, Input, fullest
+from tests.oracle.attempts import Clerk, Input, fullest, trial
 from tests.oracle.execution import Oracle
 from tests.oracle.pools import pool
 from tests.oracle.sweeps import Sweep, payload
@@ -158,18 +158,19 @@ class Attempt:
         self.fuller = name in fullest(offers)
         self._asked = payload(stage.schema, name, whole=self.fuller)
         self._plain = mutation(stage.schema, name, "done") if self.fuller else self._asked.mutation
+        self._offer = offers[name]
         self._clerk = Clerk(oracle, stage.schema, values, offers[name])
 
     def first(self) -> Question:
         """An input as it is drawn."""
-        return self._question({**self._clerk.drawn(), "dryRun": True})
+        return self._question(trial(self._offer, self._clerk.drawn()))
 
     def next(self, question: Question, reply: Reply) -> Question:
         """Another input: amended where this one was refused for its values, else drawn anew."""
         amiss = [error["field"][1:] for error in ((reply.data or {}).get("done") or {"userErrors": []})["userErrors"]]
         anew = not amiss or self._values.chance.in_(4)
         given_ = self._clerk.drawn() if anew else self._clerk.amended(self._given(question), amiss)
-        return self._question({**given_, "dryRun": True})
+        return self._question(trial(self._offer, given_))
 
     def _given(self, question: Question) -> Input:
         given_: Input = question.variables["input"]

@@ -14,7 +14,7 @@ import pytest
 from schema.catalogue.kinds import Kind
 from schema.catalogue.offers import InputShape
 from schema.kit.commands import Named
-from tests.oracle.attempts import Clerk, Input
+from tests.oracle.attempts import Clerk, Input, trial
 from tests.oracle.columns import credit_code
 from tests.oracle.pools import NEVER, pool
 from tests.oracle.values import Thrown, Values
@@ -78,8 +78,7 @@ def tried(stage: Stage, seed: int, left: set[tuple[str, Place]]) -> Iterator[tup
                 if not unseen or not may_do(stage, rows, seats_of(rows, caller), offer):
                     continue
                 values = Values(Thrown(random), texts(who))
-                given = {**Clerk(oracle(who), stage.schema, values, offer).drawn(), "dryRun": True}
-                given.pop("idempotencyKey", None)
+                given = trial(offer, Clerk(oracle(who), stage.schema, values, offer).drawn())
                 if str(unseen[0]["id"]) in str(given) or str(NEVER) in str(given):  # named twice, it is looked for once
                     continue
                 told = [
@@ -148,8 +147,7 @@ def test_what_must_be_unique_tells_nothing_of_hidden_rows(stage: Stage) -> None:
                     continue
                 taken = taken_by_hidden(stage, rows, seats, offer, word)
                 values_of = Values(Thrown(Random(name)), texts)
-                given = {**Clerk(oracle, stage.schema, values_of, offer).drawn(), "dryRun": True}
-                given.pop("idempotencyKey", None)
+                given = trial(offer, Clerk(oracle, stage.schema, values_of, offer).drawn())
                 for value in taken[:2]:
                     both = [{"input": {**given, values: of}} for of in (value, FREE[word])]
                     told = [inside(stage, caller, Question(mutation(stage.schema, name), each)) for each in both]

@@ -22,10 +22,20 @@ REACHED = (
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "residents_team"),
-    *("centre_look", "look_score", "venue_booking", "resource_use"),
+    *("centre_look", "look_score", "venue_booking", "resource_use", "need_count"),
 )
 PUBLISHED = (
-    *("stored_operation", "grant_above", "calendar_year", "scoring_sheet", "sheet_item", "shared_resource"),
+    *(
+        "stored_operation",
+        "grant_above",
+        "calendar_year",
+        "scoring_sheet",
+        "sheet_item",
+        "shared_resource",
+        "need_survey",
+        "survey_choice",
+        "need_response",
+    ),
     *("facility", "operation_term", "milestone", "department_offer"),
 )
 OF_MEMBERS = (

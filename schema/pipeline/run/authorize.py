@@ -29,6 +29,7 @@ from schema.pipeline.run.payloads import kind_of
 from schema.pipeline.sql.rows import RowSource
 from services.access.passwords import Passwords
 from services.errors import Code, Problem, Refused, Rejected, conflict, read_only
+from services.settings import SMALLEST_CELL
 from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import UNKNOWN
@@ -45,6 +46,7 @@ class Authority:
     passwords: Passwords
     cost_of: Callable[[str], Awaitable[int]]  # of a document, which must be valid
     alone: bool = True  # whether a token stands at once that was issued by who may approve it
+    smallest_cell: int = SMALLEST_CELL
 
     def acting(self, command: Command) -> "list[Authority]":
         """The caller by each one of their grants that gives a command's right, the longest-lasting first.

@@ -125,7 +125,7 @@ def once(field: Field, actor: Actor) -> Once | None:
     """The key under which it is done once, if it has one; Refused BAD_USER_INPUT for what cannot be a key."""
     own, of_request = field.given.get("idempotencyKey"), field.asked.idempotency_key
     key = own if own is not None else of_request and f"{of_request} {field.key}"
-    if key is None or field.dry_run:
+    if key is None or field.dry_run or field.offer.command.anonymous:
         return None
     if own is not None and not (1 <= len(own) <= LONGEST_KEY and own.isprintable()):
         raise bad_input(

@@ -85,6 +85,11 @@ class Reading:
         self._secret: bytes | None = None
         self._tags = frozenset(tag for kind in catalogue.kinds.values() if (tag := kind.entity.tag) is not None)
 
+    @property
+    def smallest_cell(self) -> int:
+        """How few persons a number is not told of."""
+        return self._limits.smallest_cell
+
     async def admit(self, token: str, grant: UUID | None = None) -> Actor:
         """UNAUTHENTICATED unless the token stood when it was last looked at; nothing is parsed for strangers."""
         return (await self._authenticator.actor(token)).narrowed(grant)

@@ -199,7 +199,7 @@ class Writing:
         whole = self._authority(actor, tx)
         authority, target, arguments = await warranted(whole, offer, field.given)
         watch = await self._watch(field, whole, target, arguments) if field.payload.asks_for_changes else None
-        entry = await begin(tx, field.who(actor), offer.name, target)
+        entry = None if command.anonymous else await begin(tx, field.who(actor), offer.name, target)
         try:
             came = await command.run(tx, **{offer.target[1].python_name: target}, **arguments)
         except Rejected as refusal:
@@ -210,9 +210,9 @@ class Writing:
         # What is checked at the end of a transaction is checked now, while it can still be told.
         await tx.connection.execute("SELECT check_constraints()")
         await self._permitted(command, authority, outcome.id)
-        if key is not None:
+        if key is not None and entry is not None:
             await key.remember(tx, entry, outcome)
-        return outcome, await watch.end(entry) if watch is not None else None
+        return outcome, await watch.end(entry) if watch is not None and entry is not None else None
 
     async def _watch(self, field: Field, authority: Authority, target: Record, arguments: Mapping[str, Any]) -> Watch:
         """Note who sees what before the command; FORBIDDEN for who may not ask that of its target."""
@@ -230,7 +230,8 @@ class Writing:
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
         cost_of = partial(self._reading.cost_of, actor)
-        return Authority(self._catalogue, actor, actor, tx, self._passwords, cost_of, self._alone)
+        cell = self._reading.smallest_cell
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, cost_of, self._alone, cell)
 
     async def _payload(
         self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
