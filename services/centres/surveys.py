@@ -187,7 +187,8 @@ def _part(crossing: Sequence[str], group: str | None) -> int:
 
 async def _chosen(tx: Transaction, survey: Record, numbers: Sequence[int]) -> list[UUID]:
     """The choices of these numbers, one of a question at most; Rejected for others, and for none."""
-    found = await tx.rows(select(table).where(table.c.survey_id == survey["id"], table.c.number.in_(numbers)))
+    listed = await tx.rows(select(table).where(table.c.survey_id == survey["id"]))
+    found = [row for row in listed if row["number"] in numbers]
     asked = {row["question"] for row in found}
     if not found or len(numbers) != len(found) or len(asked) < len(found):
         zh, en = "每个问题选一项，按选项编号。", "Choose one of each question, by its number."

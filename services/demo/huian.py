@@ -16,6 +16,7 @@ from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.grids import Grids
 from services.demo.looks import Looks
+from services.demo.needs import Needs
 from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
@@ -65,7 +66,9 @@ def huian(county: County) -> None:
     _captains(county, settlements)
     _posts(county, settlements, companies)
     _instructors(county, companies)
-    _centres(county, settlements, _catalog(county))
+    operated = _catalog(county)
+    _centres(county, settlements, operated)
+    Needs(county, operated).surveyed()
     Grids(county).assigned(ASSIGNED)
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):

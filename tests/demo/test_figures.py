@@ -267,6 +267,27 @@ def test_huian_shares_both_ways(county: County) -> None:
         assert min(numbers.values()) > 0
 
 
+NEEDS = """query ($code: String!) { orgUnit(by: {code: $code}) {
+  indicators { needsUnanswered needsByFunction { function needs people } }
+  needCounts(filter: {isNeed: true}, first: 100) { nodes { name function people survey { cell } } }
+  needSurveys { totals { count } } }
+  needCounts(filter: {level: [COMMUNITY]}) { totals { count } } }"""
+
+
+def test_huian_asks_what_residents_need(county: County) -> None:
+    """S7: counted by function and community, in round numbers; two needs are answered by the catalog."""
+    found = county(HUIAN).data(NEEDS, {"code": HUIAN})
+    whole, numbers = found["orgUnit"]["needCounts"]["nodes"], found["orgUnit"]["indicators"]
+    assert all(row["people"] % row["survey"]["cell"] == 0 for row in whole)
+    assert len(whole) == 6
+    assert numbers["needsUnanswered"] == 4
+    by = {row["function"]: row["people"] for row in numbers["needsByFunction"]}
+    assert by == {of: sum(row["people"] for row in whole if row["function"] == of) for of in by}
+    assert len(by) == 5
+    assert found["orgUnit"]["needSurveys"]["totals"]["count"] == 2
+    assert found["needCounts"]["totals"]["count"] > 50
+
+
 def test_huian_centres(county: County) -> None:
     """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
     year = day(0)[:4]

@@ -10,6 +10,7 @@ from services.activities.attending import EARLY
 from services.activities.codes import SECRET, Code, sealed
 from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight
+from tests.oracle.tables import ZONE
 from tests.oracle.values import Chance
 
 Input = dict[str, Any]
@@ -49,4 +50,57 @@ def under_way(
     return [(each, one) for each in open_ for one in here if one["unit_path"].startswith(each["unit_path"])]
 
 
-OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {"appointRotatingChair": seated, "checkIn": coming}
+def asking(_: Sight, chance: Chance) -> Input:
+    """A question with two choices, for one group or two."""
+    return {
+        "choices": [{"question": "何", "name": name, "function": "FOOD"} for name in "甲乙"],
+        "crossing": chance.one([[], ["老", "少"]]),
+    }
+
+
+def open_to(sight: Sight, chance: Chance) -> Input:
+    """A community and a survey that is open there."""
+    today = sight.now.astimezone(ZONE).date()
+    asked = [row for row in sight.tables["need_survey"] if row["counted_on"] is None and row["closes_on"] >= today]
+    places = [row for row in sight.tables["org_unit"] if row["level"] == "COMMUNITY"]
+    pairs = [(at, of) for at in places for of in asked if at["path"].startswith(of["unit_path"])]
+    if not pairs:
+        return {}
+    at, of = chance.one(pairs)
+    return {"unitId": f"ou_{at['id']}", "surveyId": f"ns_{of['id']}"}
+
+
+def wanted(sight: Sight, chance: Chance) -> Input:
+    """A need that was counted, and a unit it was asked of."""
+    counted = {row["id"] for row in sight.tables["need_survey"] if row["counted_on"] is not None}
+    found = [row for row in sight.tables["survey_choice"] if row["survey_id"] in counted and row["function"]]
+    units = {row["path"]: row for row in sight.tables["org_unit"]}
+    if not found:
+        return {}
+    choice = chance.one(found)
+    return {"unitId": f"ou_{units[choice['unit_path']]['id']}", "choiceId": f"sc_{choice['id']}"}
+
+
+def served(sight: Sight, chance: Chance) -> Input:
+    """A need that was counted, and a service of its function where it was asked."""
+    counted = {row["id"] for row in sight.tables["need_survey"] if row["counted_on"] is not None}
+    choices = [row for row in sight.tables["survey_choice"] if row["survey_id"] in counted]
+    items = [row for row in sight.tables["service_item"] if row["withdrawn_on"] is None]
+    fits = [(of, by) for of in choices for by in items if of["function"] == by["function"]]
+    units = {row["path"]: row for row in sight.tables["org_unit"]}
+    near = [(of, by) for of, by in fits if of["unit_path"].startswith(by["unit_path"])]
+    if not near:
+        return {}
+    of, by = chance.one(near)
+    at = units[of["unit_path"]]
+    return {"unitId": f"ou_{at['id']}", "choiceId": f"sc_{of['id']}", "itemId": f"si_{by['id']}"}
+
+
+OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
+    "appointRotatingChair": seated,
+    "checkIn": coming,
+    "publishNeedSurvey": asking,
+    "issueSurveyCodes": open_to,
+    "publishForNeed": wanted,
+    "respondToNeed": served,
+}
