@@ -146,6 +146,9 @@ responses = Table(
 )
 
 RULES: Mapping[str, Rule] = {
+    "survey_choice_survey_id_number_key": Rule(
+        "choices", "选项编号重复。", "Two choices have one number.", ProblemCode.TAKEN
+    ),
     "need_survey_term_check": Rule(
         "closes_on", "不能早于开始之日。", "It cannot close before it opens.", ProblemCode.INVALID
     ),

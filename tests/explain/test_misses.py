@@ -295,9 +295,11 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     }  # whose company works there
     captains = {("CaptainAssignment", role) for role in ("partner", "property_committee")}
     above = {
-        (kind, "partner") for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule", "ScoringSheet")
+        (kind, "partner")
+        for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule", "ScoringSheet", "NeedResponse")
     }
     above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet")}
     owed = ("Facility", "OperationTerm", "Milestone", "DepartmentOffer", "SharedResource")  # of a town's centre
     above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
+    above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}
     assert blind == partners | visits | captains | above

@@ -41,14 +41,15 @@ def test_visits_to_homes_are_read_by_who_came_and_who_keeps_them() -> None:
     ("role", "own"),
     [
         ("auditor", None),
-        ("partner", None),
+        ("partner", "need_survey"),
         ("instructor", "instructor_visit"),
         ("captain", "resident_report"),
         ("visit_keeper", "home_visit"),
     ],
 )
 def test_who_only_reads(role: str, own: str | None) -> None:
-    """But for what is theirs to keep: instructors their log, captains what residents report."""
+    """But for what is theirs to keep: instructors their log, captains what residents report. Partners hand in what
+    residents answer, by codes of theirs."""
     changing = {entity for entity, action in decide.permissions(role) if action not in (*LOOKING, "refer")}
     assert changing == {own} - {None}
 
@@ -58,9 +59,14 @@ def test_the_tree_is_the_county_s_to_change() -> None:
         assert able("unit", action) == {"county_admin"}
 
 
+def test_partners_answer_for_residents_and_do_nothing_else() -> None:
+    allowed = decide.permissions("partner")
+    assert [right for right in sorted(allowed) if right[1] not in (*LOOKING, "refer")] == [("need_survey", "answer")]
+
+
 def test_nobody_else_changes_anything() -> None:
     changing = {role for role in decide.roles() for _, action in decide.permissions(role) if action not in LOOKING}
-    assert changing <= WRITERS | {"everyone"}
+    assert changing <= WRITERS | {"everyone", "partner"}
 
 
 def test_whoever_may_do_something_may_read_what_comes_of_it() -> None:
