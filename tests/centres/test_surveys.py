@@ -127,6 +127,7 @@ async def test_what_is_counted_is_told_once_and_nothing_else_is_left(api: Api) -
     done = await api.do(COUNTY_ADMIN, "tallyNeedSurvey", "needSurvey { countedOn cell version }", **given)
     assert done["needSurvey"] == {"countedOn": day(0), "cell": 10, "version": 2}
     rows = (await api.data(COUNTY_ADMIN, COUNTS))["needCounts"]["nodes"]
+    rows.sort(key=lambda row: (["COUNTY", "TOWN", "COMMUNITY"].index(row["level"]), row["people"], row["name"]))
     assert [(row["level"], row["name"], row["people"]) for row in rows] == [
         *(("COUNTY", name, people) for name, people in (("日间照料", 10), ("助餐", 20), ("都不需要", 20))),
         *(("TOWN", name, people) for name, people in (("日间照料", 10), ("助餐", 20), ("都不需要", 20))),
