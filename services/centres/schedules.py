@@ -13,7 +13,6 @@ from sqlalchemy import delete, exists, select
 
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import Calendar, NotAnnouncedError
-from services.centres.schedule_tables import RULES
 from services.centres.schedule_tables import milestones as table
 from services.centres.tables import centres
 from services.errors import ProblemCode, rejected
@@ -21,7 +20,7 @@ from services.names import proper
 from services.storage import correcting
 from services.storage.closing import only_open, past
 from services.storage.transaction import Record, Transaction
-from services.storage.validation import Amiss, valid
+from services.storage.validation import Amiss, names, twins, valid
 from services.terms import reasonable
 
 STEPS = "milestones"
@@ -108,17 +107,15 @@ def _counted(calendar: Calendar, deadline: date, rows: Rows) -> list[dict[str, A
     amiss = Amiss()
     if not rows:
         amiss.tell(ProblemCode.INCOMPLETE, STEPS, "至少填写一行。", "Give one row at least.")
-    made: dict[str, dict[str, Any]] = {}
+    made: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         with amiss.within(f"{STEPS}.{number}"):
             values = valid(table, {"name": row["name"], "working_days": row["working_days"]})
-            if values["name"] in made:
-                taken = RULES["milestone_centre_id_name_key"]
-                raise rejected(ProblemCode.TAKEN, "name", taken.zh, taken.en)
             due_on = _due(calendar, deadline, values["working_days"], "working_days")
-            made[values["name"]] = {**values, "due_on": due_on}
+            made.append({**values, "due_on": due_on})
+    amiss.add(twins(STEPS, names(rows)))
     amiss.check()
-    return list(made.values())
+    return made
 
 
 def _due(calendar: Calendar, deadline: date, working_days: int, field: str) -> date:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.centres.look_tables import RULES, sheets
 from services.centres.look_tables import items as table
+from services.centres.look_tables import sheets
 from services.errors import ProblemCode, rejected
 from services.storage.closing import past
 from services.storage.transaction import Record, Transaction
-from services.storage.validation import Amiss, valid
+from services.storage.validation import Amiss, names, twins, valid
 
 ITEMS = "items"
 Rows = Sequence[Mapping[str, Any]]
@@ -42,14 +42,12 @@ def _items(rows: Rows) -> list[dict[str, Any]]:
     amiss = Amiss()
     if not rows:
         amiss.tell(ProblemCode.INCOMPLETE, ITEMS, "至少填写一项。", "Give one item at least.")
-    made: dict[str, dict[str, Any]] = {}
+    made: list[dict[str, Any]] = []
     for number, row in enumerate(rows, 1):
         with amiss.within(f"{ITEMS}.{number - 1}"):
             said = {name: each for name, each in row.items() if name != "weight" or each is not None}
             values = valid(table, said)
-            if values["name"] in made:
-                taken = RULES["sheet_item_sheet_id_name_key"]
-                raise rejected(ProblemCode.TAKEN, "name", taken.zh, taken.en)
-            made[values["name"]] = {"weight": values["most"], **values, "number": number}
+            made.append({"weight": values["most"], **values, "number": number})
+    amiss.add(twins(ITEMS, names(rows)))
     amiss.check()
-    return list(made.values())
+    return made

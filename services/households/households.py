@@ -16,7 +16,7 @@ from services.organization.tables import OrgLevel
 from services.storage.closing import end_running, only_open, past
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import Amiss, nth, valid
+from services.storage.validation import Amiss, names, twins, valid
 
 NAMED = "household_unit_path_folded_key"
 HOUSEHOLDS = "households"
@@ -58,29 +58,25 @@ async def _checked(tx: Transaction, unit: Record, households: Rows) -> Sequence[
     amiss = Amiss()
     if not households:
         amiss.tell(ProblemCode.INCOMPLETE, HOUSEHOLDS, "至少填写一行。", "Give one row at least.")
-    made: dict[int, Record] = {}
+    made: list[Record] = []
     for number, given in enumerate(households):
         with amiss.within(f"{HOUSEHOLDS}.{number}"):
             said = valid(table, {"name": given["name"], "residents": given.get("residents") or 0})
-            made[number] = {"id": uuid4(), "unit_path": unit["path"], **said}
-    await _names_of_their_own(tx, amiss, unit, made)
+            made.append({"id": uuid4(), "unit_path": unit["path"], **said})
+    await _names_of_their_own(tx, amiss, unit, names(households))
     amiss.check()
-    return list(made.values())
+    return made
 
 
-async def _names_of_their_own(tx: Transaction, amiss: Amiss, unit: Record, made: Mapping[int, Record]) -> None:
+async def _names_of_their_own(tx: Transaction, amiss: Amiss, unit: Record, named: Mapping[int, str]) -> None:
     """Tell of every name that another household of the unit has, or an earlier row."""
-    names = any_(literal([row["folded"] for row in made.values()], ARRAY(BYTEWISE)))
-    found = select(table.c.folded).where(table.c.unit_path == unit["path"], table.c.folded == names)
+    one_of = any_(literal([*named.values()], ARRAY(BYTEWISE)))
+    found = select(table.c.folded).where(table.c.unit_path == unit["path"], table.c.folded == one_of)
     taken = {row["folded"] for row in await tx.rows(found)}
-    earlier: dict[str, int] = {}
-    for number, row in made.items():
-        field = f"{HOUSEHOLDS}.{number}.name"
-        if row["folded"] in taken:
-            amiss.tell(ProblemCode.TAKEN, field, RULES[NAMED].zh, RULES[NAMED].en)
-        elif (first := earlier.setdefault(row["folded"], number)) != number:
-            zh, en = nth(HOUSEHOLDS, first)
-            amiss.tell(ProblemCode.TAKEN, field, f"与{zh}重名。", f"This is the name of {en} already.")
+    for number, name in named.items():
+        if name in taken:
+            amiss.tell(ProblemCode.TAKEN, f"{HOUSEHOLDS}.{number}.name", RULES[NAMED].zh, RULES[NAMED].en)
+    amiss.add(twins(HOUSEHOLDS, {number: name for number, name in named.items() if name not in taken}))
 
 
 async def update(tx: Transaction, *, household: Record, **changes: Unpack[Said]) -> UUID:

@@ -14,17 +14,12 @@ from services.members.tables import Standing
 from services.members.tables import members as table
 from services.storage.closing import only_open, past
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import Amiss, nth, valid
+from services.storage.validation import Amiss, names, nth, valid
 
 # What may be left out of a registration. Rows that are added together have the same columns.
 LEFT_OUT = ("employer", "home", "party_organization", "phone", "address")
-TELLING = (
-    "standing",
-    "employer",
-    "address",
-    "home_path",
-    "organization_id",
-)  # beside the phone, what tells two members of a name apart
+# Beside the phone, what tells two members of a name apart.
+TELLING = ("standing", "employer", "address", "home", "party_organization")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]", re.ASCII)
 
 
@@ -76,31 +71,45 @@ def _rows(unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     if not members:
         amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
     made: list[dict[str, Any]] = []
-    named: dict[str, list[tuple[int, Record]]] = {}
     for number, given in enumerate(members):
         with amiss.within(f"members.{number}"):
-            row = {"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})}
-            earlier = named.setdefault(row["name"], [])
-            if (twin := next((n for n, other in earlier if _nobody_else(other, row)), None)) is not None:
-                zh, en = nth("members", twin)
-                zh = f"与{zh}似为同一人：如为两人，请以电话、单位等区分。"
-                en = f"This seems to be whom {en} is about: tell two apart by a phone, say."
-                raise rejected(ProblemCode.TAKEN, "name", zh, en)
-            earlier.append((number, row))
-            made.append(row)
+            made.append({"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})})
+    _nobody_twice(amiss, members)
     amiss.check()
     return made
 
 
-def _nobody_else(one: Record, other: Record) -> bool:
+def _nobody_twice(amiss: Amiss, members: Sequence[Mapping[str, Any]]) -> None:
+    """Tell of every row that seems to be about whom an earlier one is about, whatever else is amiss with either."""
+    named: dict[str, list[tuple[int, Sequence[Any]]]] = {}
+    for number, name in names(members).items():
+        known = _known(members[number])
+        earlier = named.setdefault(name, [])
+        if (twin := next((n for n, other in earlier if _nobody_else(other, known)), None)) is None:
+            earlier.append((number, known))
+        else:
+            zh, en = nth("members", twin)
+            zh = f"与{zh}似为同一人：如为两人，请以电话、单位等区分。"
+            en = f"This seems to be whom {en} is about: tell two apart by a phone, say."
+            amiss.tell(ProblemCode.TAKEN, f"members.{number}.name", zh, en)
+
+
+def _known(given: Mapping[str, Any]) -> Sequence[Any]:
+    """What a row tells of somebody, to be compared; None for what it does not, or is not the caller's to name."""
+    phone = given.get("phone")
+    told = [_compared(given.get(name)) for name in TELLING]
+    return [*told, phone and "".join(filter(str.isdecimal, phone))]
+
+
+def _compared(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    return value.get("id") if isinstance(value, Mapping) else value
+
+
+def _nobody_else(one: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether nothing that is known of both tells two of a name apart."""
-    known = [(one[name], other[name]) for name in TELLING]
-    known.append((_digits(one["phone"]), _digits(other["phone"])))
-    return all(a is None or b is None or a == b for a, b in known)
-
-
-def _digits(phone: str | None) -> str | None:
-    return phone and "".join(filter(str.isdecimal, phone))
+    return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))
 
 
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:

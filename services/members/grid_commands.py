@@ -96,12 +96,17 @@ async def _steps(tx: Transaction, unit: Record, members: Sequence[Mapping[str, A
     seen: dict[UUID, int] = {}
     steps: list[Step] = []
     for number, row in enumerate(members):
-        with amiss.within(f"members.{number}"):
-            if not row.get("member") or not row.get("grid") or "since" not in row:
-                continue  # refused already
-            _once(seen, number, row["member"]["id"])
-            _within(unit, row["grid"])
-            steps.append(_of_row(row, held.get(row["member"]["id"], []), today))
+        at = f"members.{number}"
+        member, grid = row.get("member"), row.get("grid")  # neither where it is refused already
+        with amiss.within(at):
+            if member:
+                _once(seen, number, member["id"])
+        with amiss.within(at):
+            if grid:
+                _within(unit, grid)
+        with amiss.within(at):
+            if member and grid and "since" in row:
+                steps.append(_of_row(row, held.get(member["id"], []), today))
     amiss.check()
     return steps
 

@@ -16,7 +16,7 @@ from services.properties.tables import buildings as table
 from services.storage.closing import only_open
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
-from services.storage.validation import UNKNOWN, Amiss, nth, valid
+from services.storage.validation import UNKNOWN, Amiss, names, nth, twins, valid
 
 NAMED = "building_compound_id_folded_key"
 KNOWN = ("name", "folded", "households", "storeys", "phase_id")  # of a building, what a survey may change
@@ -47,7 +47,7 @@ async def _checked(tx: Transaction, *, compound: Record, buildings: Rows) -> Map
     for number, given in enumerate(buildings):
         with amiss.within(_row(number)):
             made[number] = _columns(compound, given)
-    await _names_of_their_own(tx, amiss, compound, made, buildings)
+    await _names_of_their_own(tx, amiss, compound, buildings)
     amiss.check()
     return made
 
@@ -99,24 +99,20 @@ def _said(amiss: Amiss, compound: Record, given: Mapping[str, Any]) -> Mapping[s
     return said
 
 
-async def _names_of_their_own(
-    tx: Transaction, amiss: Amiss, compound: Record, made: Mapping[int, Record], buildings: Rows
-) -> None:
+async def _names_of_their_own(tx: Transaction, amiss: Amiss, compound: Record, buildings: Rows) -> None:
     """Tell of every name that another building of the compound has, or an earlier row."""
-    named = {number: row for number, row in made.items() if "name" in buildings[number]}
-    names = any_(literal([row["folded"] for row in named.values()], ARRAY(BYTEWISE)))
-    found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == names)
+    named = names(buildings)
+    one_of = any_(literal([*named.values()], ARRAY(BYTEWISE)))
+    found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == one_of)
     becoming = _becoming(buildings)
     kept = (row for row in await tx.rows(found) if becoming.get(row["id"], row["folded"]) == row["folded"])
     holders: dict[str, UUID] = {row["folded"]: row["id"] for row in kept}
-    earlier: dict[str, int] = {}
-    for number, row in named.items():
-        if (holder := holders.get(row["folded"])) is not None:
-            if row["id"] not in (holder, None):  # whose name it would be is not known of UNKNOWN
-                amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", RULES[NAMED].zh, RULES[NAMED].en)
-        elif (first := earlier.setdefault(row["folded"], number)) != number:
-            zh, en = nth(BUILDINGS, first)
-            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", f"与{zh}重名。", f"This is the name of {en} already.")
+    for number, name in named.items():
+        building = buildings[number].get("building")
+        known = building is not UNKNOWN  # whose name it would be, otherwise, is not
+        if known and name in holders and (building is None or building["id"] != holders[name]):
+            amiss.tell(ProblemCode.TAKEN, f"{_row(number)}.name", RULES[NAMED].zh, RULES[NAMED].en)
+    amiss.add(twins(BUILDINGS, {number: name for number, name in named.items() if name not in holders}))
 
 
 def _becoming(buildings: Rows) -> Mapping[UUID, str]:
@@ -135,6 +131,6 @@ async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], 
             await tx.connection.execute(f"SET CONSTRAINTS {NAMED} IMMEDIATE")
     except asyncpg.UniqueViolationError:
         amiss = Amiss()
-        await _names_of_their_own(tx, amiss, compound, made, buildings)
+        await _names_of_their_own(tx, amiss, compound, buildings)
         amiss.check()
         raise

@@ -1,7 +1,7 @@
 """What a command may write into a row, checked by the columns it goes into; every problem is told at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from enum import Enum
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
-from services.names import LONGEST, proper
+from services.names import LONGEST, fold, proper
 from services.storage.tables import GREATEST, RANGE, named
 from services.terms import reasonable
 
@@ -62,6 +62,25 @@ def row_of(field: str) -> int:
     _, _, rest = field.partition(".")
     number = rest.partition(".")[0]
     return int(number) if number.isdecimal() else -1
+
+
+def names(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """What the rows of a list are called, as names are compared, where that can be a name; whatever else is amiss."""
+    found: dict[int, str] = {}
+    for number, given in enumerate(rows):
+        with suppress(Rejected):
+            found[number] = fold(proper("name", given.get("name")))
+    return found
+
+
+def twins(field: str, named: Mapping[int, str]) -> Iterator[Problem]:
+    """A problem for every row that has the name of an earlier one."""
+    first: dict[str, int] = {}
+    for number, name in named.items():
+        if (earlier := first.setdefault(name, number)) != number:
+            zh, en = nth(field, earlier)
+            text = Text(f"与{zh}重名。", f"This is the name of {en} already.")
+            yield Problem(ProblemCode.TAKEN, f"{field}.{number}.name", text)
 
 
 def valid(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:

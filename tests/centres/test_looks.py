@@ -151,7 +151,10 @@ async def test_looks_are_ranked_and_compared_with_the_last(api: Api) -> None:
     ("given", "refused"),
     [
         ({"items": []}, [("INCOMPLETE", "items")]),
-        ({"items": [ITEMS[0], ITEMS[0]], "weekday": 8}, [("INVALID", "weekday"), ("TAKEN", "items", "1", "name")]),
+        (
+            {"items": [ITEMS[0] | {"most": 0}, ITEMS[0]], "weekday": 8},
+            [("INVALID", "weekday"), ("INVALID", "items", "0", "most"), ("TAKEN", "items", "1", "name")],
+        ),
         ({"items": [{"name": "甲", "most": 0}, {"name": "", "most": 1}]},
          [("INVALID", "items", "0", "most"), ("INVALID", "items", "1", "name")]),
     ],

@@ -58,8 +58,13 @@ async def test_recorded_changed_and_closed(api: Api, here: Block) -> None:
 async def test_a_list_is_recorded_whole_or_not_at_all(api: Api, town: Town, here: Block) -> None:
     """Everything amiss is told by row; the same list twice records nothing more."""
     grid = await unit_id(api, GRID)
-    wrong = [{"name": name} for name in ("1号楼101", "3号楼1", "3 号楼 1", " ")]
-    fields = [("TAKEN", "households", "0", "name"), ("TAKEN", "households", "2", "name")]
+    wrong: list[dict[str, Any]] = [{"name": name} for name in ("1号楼101", "3号楼1", "3 号楼 1", " ")]
+    wrong[1]["residents"] = -1
+    fields = [
+        ("TAKEN", "households", "0", "name"),
+        ("INVALID", "households", "1", "residents"),
+        ("TAKEN", "households", "2", "name"),
+    ]
     assert await told(api, ADMIN, "recordHouseholds", unitId=grid, households=wrong) == [
         *fields,
         ("INVALID", "households", "3", "name"),

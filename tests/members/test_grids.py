@@ -137,9 +137,10 @@ async def test_a_list_imported_twice_changes_nothing(api: Api, on: Street) -> No
         ("INVALID", "members", "3", "gridId"),
         ("TAKEN", "members", "3", "memberId"),
     ]
-    outside = [{**listed[0], "gridId": away}]
+    outside = [{**listed[0], "gridId": away, "since": day(1)}]
     assert await told(api, TOWN_ADMIN, "assignMembersToGrids", **given, members=outside) == [
-        ("OUT_OF_REACH", "members", "0", "gridId")
+        ("OUT_OF_REACH", "members", "0", "gridId"),
+        ("INVALID", "members", "0", "since"),
     ]
     assert await api.connection.fetchval("SELECT count(*) FROM grid_term") == 0
     rows = (await api.do(ADMIN, "assignMembersToGrids", select, **given, members=listed))["recorded"]

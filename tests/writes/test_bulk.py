@@ -75,6 +75,9 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
         {"id": first, "version": 1},
         {"id": strange, "version": 1, "storeys": 0},
         {"id": second, "version": 1, "name": "2号楼"},
+        {"name": "8号楼", "households": -1},
+        {"name": "8号楼", "storeys": 201},
+        {"name": "1号楼", "storeys": 201},
     )
     row = "input.buildings"
     rows = [int(field.split(".")[2]) for _, field in problems]
@@ -91,6 +94,10 @@ async def test_every_problem_of_every_row_is_told_with_its_row(api: Api, on: Str
             ("INVALID", f"{row}.6.id"),
             ("OUT_OF_REACH", f"{row}.7.id"),
             ("INVALID", f"{row}.7.storeys"),
+            ("INVALID", f"{row}.9.households"),
+            ("INVALID", f"{row}.10.storeys"),
+            ("TAKEN", f"{row}.10.name"),
+            ("INVALID", f"{row}.11.storeys"),
         ]
     )
 
@@ -257,10 +264,11 @@ async def test_all_that_is_amiss_with_a_list_of_members(api: Api, on: Street) ->
     """Every value of every row, and every row's references; nobody is registered."""
     before = await api.connection.fetchval("SELECT count(*) FROM member")
     good = {"name": "演示党员8", "standing": "RESIDENT"}
-    rows = [{**good, "phone": "12"}, good, {**good, "name": " ", "address": "街" * 201, "phone": "x"}]
+    same = {**good, "name": "演示党员7", "address": "街" * 201}
+    rows = [{**good, "phone": "12"}, same, {**good, "name": " ", "address": "街" * 201, "phone": "x"}, same]
     payload = await api.attempt(ADMIN, ROSTER, "recorded { row }", unitId=on.unit, members=rows)
     told = [".".join(each["field"][2:]) for each in payload["userErrors"]]
-    assert sorted(told) == ["0.phone", "2.address", "2.name", "2.phone"]
+    assert sorted(told) == ["0.phone", "1.address", "2.address", "2.name", "2.phone", "3.address", "3.name"]
     document = f"mutation($input: RegisterMembersInput!) {{ {ROSTER}(input: $input) {{ recorded {{ row }} }} }}"
     other = {**good, "standing": "RETIRED", "phone": "87380000"}
     hidden = [{**good, "homeId": nobody("ou")}, {**good, "name": "演示党员9"}, {**other, "homeId": nobody("ou")}]
