@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from services.appointments.tables import PostKind, posts, succession
 from services.errors import ProblemCode, rejected
-from services.names import proper
 from services.organization.tables import party_organizations, units
+from services.storage import closing
 from services.storage.closing import cancel, only_open
 from services.storage.transaction import Record, Transaction
-from services.terms import ending, reasonable
+from services.terms import reasonable
 
 
 async def appoint_secretary(tx: Transaction, *, party_organization: Record, member: Record, since: date) -> UUID:
@@ -114,9 +114,7 @@ async def cancel_post(tx: Transaction, *, post: Record) -> UUID:
 
 async def end(tx: Transaction, *, post: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a post; its id. An end may be brought forward, never put off."""
-    ending("on", post["since"], post["until"], on)
-    said = proper("reason", reason)
-    return await tx.update(posts, post["id"], until=on, end_reason=said)
+    return await closing.end(tx, posts, post, on, reason)
 
 
 def after_months(day: date, months: int) -> date:

@@ -8,8 +8,7 @@ from services.captains.tables import TERMS, captain_terms
 from services.errors import Problem, ProblemCode, Rejected, rejected
 from services.errors import Text as Message
 from services.members.tables import Standing
-from services.names import proper
-from services.storage import correcting
+from services.storage import closing, correcting
 from services.storage.closing import cancel, cut
 from services.storage.correcting import DAY, Days
 from services.storage.transaction import Outcome, Record, Transaction
@@ -60,9 +59,7 @@ async def cancel_term(tx: Transaction, *, assignment: Record) -> Outcome:
 
 async def end(tx: Transaction, *, assignment: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. An end may be brought forward, never put off."""
-    ending("on", assignment["since"], assignment["until"], on)
-    said = proper("reason", reason)
-    return await tx.update(captain_terms, assignment["id"], until=on, end_reason=said)
+    return await closing.end(tx, captain_terms, assignment, on, reason)
 
 
 async def correct(

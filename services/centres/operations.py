@@ -7,13 +7,11 @@ from uuid import UUID
 from services.catalog.tables import Operation
 from services.centres.tables import TERMS, operation_terms
 from services.errors import ProblemCode, rejected
-from services.names import proper
-from services.storage import correcting
+from services.storage import closing, correcting
 from services.storage.closing import only_open
 from services.storage.correcting import Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
-from services.terms import ending
 
 
 async def record(
@@ -39,8 +37,7 @@ async def record(
 
 async def end(tx: Transaction, *, operation: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day; the term's id. An end may be brought forward, never put off."""
-    ending("on", operation["since"], operation["until"], on)
-    return await tx.update(operation_terms, operation["id"], until=on, end_reason=proper("reason", reason))
+    return await closing.end(tx, operation_terms, operation, on, reason)
 
 
 async def correct(

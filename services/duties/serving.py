@@ -12,11 +12,10 @@ from services.duties.tables import TERMS, duty_terms, profiles
 from services.errors import ProblemCode, rejected
 from services.members.restricting import refuse_restricted
 from services.names import proper
-from services.storage import correcting
+from services.storage import closing, correcting
 from services.storage.correcting import Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
-from services.terms import ending
 
 
 class Profile(TypedDict, total=False):
@@ -47,8 +46,7 @@ async def take(tx: Transaction, *, need: Record, member: Record, since: date, un
 
 async def end(tx: Transaction, *, term: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. An end may be brought forward, never put off."""
-    ending("on", term["since"], term["until"], on)
-    return await tx.update(duty_terms, term["id"], until=on, end_reason=proper("reason", reason))
+    return await closing.end(tx, duty_terms, term, on, reason)
 
 
 async def correct(tx: Transaction, *, term: Record, reason: str, **days: Unpack[Days]) -> Outcome:

@@ -18,10 +18,9 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from services.errors import ProblemCode, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
 from services.members.tables import Standing, members
-from services.names import proper
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
-from services.storage import correcting
+from services.storage import closing, correcting
 from services.storage.closing import past
 from services.storage.correcting import DAY, Days
 from services.storage.tables import BYTEWISE
@@ -276,8 +275,7 @@ async def _held(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]
 
 async def end(tx: Transaction, *, grid_term: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. The member goes on serving in the unit until they come elsewhere."""
-    ending("on", grid_term["since"], grid_term["until"], on)
-    return await tx.update(grid_terms, grid_term["id"], until=on, end_reason=proper("reason", reason))
+    return await closing.end(tx, grid_terms, grid_term, on, reason)
 
 
 async def correct(

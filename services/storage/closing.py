@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
+from services.names import proper
 from services.storage.correcting import DAY, Report, Succession, take_back, told
 from services.storage.transaction import Record, Transaction
 from services.terms import BACK, ending, reasonable
@@ -54,10 +55,16 @@ async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Re
     return await take_back(tx, of, row)
 
 
-async def end(tx: Transaction, table: Table, row: Record, on: date) -> UUID:
-    """Make `on` the last day of one term; its id. An end may be brought forward, never put off."""
+async def end(tx: Transaction, table: Table, row: Record, on: date, reason: str | None = None) -> UUID:
+    """Make `on` the last day of one term, for a reason where one is kept; its id. No end is put off.
+
+    It is the term's own from then on: what begins after it has not cut it, and gives nothing back.
+    """
     ending("on", row["since"], row["until"], on)
-    return await tx.update(table, row["id"], until=on)
+    why = {} if reason is None else {"end_reason": proper("reason", reason)}
+    if "cut_id" in table.c:
+        await tx.rows(update(table).where(table.c.cut_id == row["id"]).values(cut_id=None, cut_until=None))
+    return await tx.update(table, row["id"], until=on, **why)
 
 
 class Cut(NamedTuple):

@@ -2,7 +2,8 @@
 
 A correction may do what no other command may: move a first day, put off an end, name another holder, strike a term
 out. Where one term followed another without a gap, their common boundary moves: none comes to overlap, and no gap comes
-to be. What still overlaps is the exclusion constraints' to refuse.
+to be, but behind a term that was ended for a reason of its own. What still overlaps is the exclusion constraints' to
+refuse.
 """
 
 from collections.abc import Iterable, Mapping
@@ -141,9 +142,12 @@ Move = tuple[Record, dict[str, Any]]
 
 
 async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> Iterable[Move]:
-    """The last day of the term that ended the day before, where the first day moves."""
+    """The last day of the term that ended the day before, where the first day moves.
+
+    What was ended for a reason of its own, and was not cut by the row, is not prolonged: a gap comes to be.
+    """
     beside = await of.beside(tx, row, "until", row["since"] - DAY) if since != row["since"] else None
-    if beside is None:
+    if beside is None or (since > row["since"] and beside.get("end_reason") and row.get("cut_id") != beside["id"]):
         return ()
     if since <= beside["since"]:
         raise _nothing_left("since", beside)
@@ -158,7 +162,10 @@ async def _after(tx: Transaction, of: Succession, row: Record, until: date | Non
         return ()
     if until is None or (beside["until"] is not None and until >= beside["until"]):
         raise _nothing_left("until", beside)
-    return ((beside, {"since": until + DAY}),)
+    planned = beside.get("cut_until")
+    # Where it lasts longer now than before it was cut, nothing of it is cut any more.
+    whole = beside.get("cut_id") == row["id"] and planned is not None and until >= planned
+    return ((beside, {"since": until + DAY, **({"cut_id": None, "cut_until": None} if whole else {})}),)
 
 
 def _nothing_left(field: str, beside: Record) -> Exception:

@@ -223,6 +223,22 @@ async def test_a_cancelled_hand_over_gives_back_what_it_cut(
     assert await terms(town, home) == [("甲", FIRST, today)]
 
 
+async def test_an_end_of_its_own_stays(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """Made on the very day of a hand-over, and put off by a correction beyond what a hand-over cut."""
+    today = await town.today()
+    first = await captains.assign(town.tx, building=home, member=people["甲"], since=FIRST)
+    second = await town.hand_over(home, people["乙"], today + days(9))
+    await captains.end(town.tx, assignment=await town.row(captain_terms, first), on=today + days(8), reason="搬走")
+    assert len(await correct(town, second, since=today + days(12))) == 1
+    assert (await terms(town, home))[0] == ("甲", FIRST, today + days(8))
+    assert [each["id"] for each in await correct(town, second, since=today + days(9))] == [second]
+    assert [each["id"] for each in await strike_out(town, second)] == [second]
+    second = await town.hand_over(home, people["乙"], today + days(3))
+    assert len(await correct(town, first, until=today + days(20))) == 2
+    await strike_out(town, second)
+    assert await terms(town, home) == [("甲", FIRST, today + days(20))]
+
+
 async def test_what_cannot_last_is_not_given_back(town: Town, home: Record, people: dict[str, Record]) -> None:
     """The former captain has left since: the hand-over is cancelled all the same."""
     today = await town.today()
