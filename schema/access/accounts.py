@@ -106,17 +106,22 @@ class Grant:
         "席位所在地，自县级起 / Where the seat lies, the names from the county down.",
         lambda grant: place(seat_path(grant)),
     )
-    account_name: str = column("账号名称 / The name of the account.", lambda grant: name_in(accounts, grant.account_id))
+    account_name: str = column(
+        "账号名称 / The name of the account.", lambda grant: name_in(accounts, grant.account_id), brings="Account"
+    )
     since: datetime = column("生效时间 / When it begins.")
     until: datetime | None = column("失效时间，长期有效为空 / When it ends; null if it does not.")
     reason: str | None = column("授权原因 / Why it was granted.")
     granted_by_name: str | None = column(
         "授权人 / The name of the account that granted it; null for what was granted from the command line.",
         lambda grant: name_in(accounts, grant.granted_by),
+        brings="Account",
     )
     revoked_at: datetime | None = column("撤销时间 / When it was revoked.")
     revoked_by_name: str | None = column(
-        "撤销人 / The name of the account that revoked it.", lambda grant: name_in(accounts, grant.revoked_by)
+        "撤销人 / The name of the account that revoked it.",
+        lambda grant: name_in(accounts, grant.revoked_by),
+        brings="Account",
     )
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")
     in_force: bool = column(IN_FORCE, in_force)
@@ -238,4 +243,7 @@ class Viewer:
         sort=lambda grant: (grant.since, grant.id),
         rows=10,
     )
-    can: bool = permitted("能否对某对象进行某操作 / Whether it has a right on an object; false for what it cannot see.")
+    can: bool = permitted(
+        "能否对某对象进行某操作，含其现状是否允许"
+        " / Whether it has a right on an object, and its state allows it; false for what it cannot see."
+    )

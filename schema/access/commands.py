@@ -1,13 +1,16 @@
 """The commands on accounts and grants, each with its input; `schema.access.accounts` offers them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from policies.delegation import Role
 from schema.access.delegating import may_administer, may_close, may_grant, may_reset, may_revoke
 from schema.access.seated import ENTITIES, words
 from schema.kit.commands import belongs_to, command, given, last_day, reference, row_id, target, version
+from schema.kit.expressions import Row
 from schema.kit.texts import NAME
 from services.access import accounts, granting, revoking
 from services.access.accounts import RULES
@@ -110,10 +113,21 @@ class DependentGrant:
     )
 
 
+def usable(account: Row) -> ColumnElement[bool]:
+    """An account that is not closed."""
+    closed: ColumnElement[Any] = account.closed_at
+    return closed.is_(None)
+
+
+def in_force(grant: Row) -> ColumnElement[bool]:
+    """A grant that is not over; it may have yet to begin."""
+    return and_(grant.revoked_at.is_(None), or_(grant.until.is_(None), grant.until > func.now()))
+
+
 COMMANDS = {
     "create_account": command(accounts.create, CreateAccountInput, "account:create", returns="Account"),
     "update_account": command(
-        accounts.change, UpdateAccountInput, "account:update", returns="Account", may=may_administer
+        accounts.change, UpdateAccountInput, "account:update", returns="Account", may=may_administer, when=usable
     ),
     "close_account": command(
         accounts.close,
@@ -123,6 +137,7 @@ COMMANDS = {
         report=("dependents", DependentGrant),
         may=may_close,
         access_changes=True,
+        when=usable,
     ),
     "reset_password": command(
         accounts.reset_password,
@@ -131,6 +146,7 @@ COMMANDS = {
         returns="Account",
         may=may_reset,
         shown_once="password",
+        when=usable,
     ),
     "grant_role": command(
         granting.grant, GrantRoleInput, "grant:create", returns="Grant", may=may_grant, access_changes=True
@@ -143,5 +159,6 @@ COMMANDS = {
         report=("dependents", DependentGrant),
         may=may_revoke,
         access_changes=True,
+        when=in_force,
     ),
 }

@@ -26,7 +26,9 @@ def _name(seat: Row) -> ColumnElement[str]:
 class Access:
     """准许：某账号凭一项授权可以做某事 / That an account may do it, through one grant: its role, seat and rule."""
 
-    account_name: str = column("账号名称 / The account's name.", lambda seat: account_name(seat.account_id))
+    account_name: str = column(
+        "账号名称 / The account's name.", lambda seat: account_name(seat.account_id), brings="Account"
+    )
     account: Account | None = one(
         lambda seat, account: account.id == seat.account_id,
         "账号，不可见则为空 / The account; null where not yours to see.",
@@ -56,7 +58,9 @@ class Access:
 class Miss:
     """未及：某账号的一项授权为何不能使其做某事 / A grant through which an account may not do it, and what it lacks."""
 
-    account_name: str = column("账号名称 / The account's name.", lambda grant: account_name(grant.account_id))
+    account_name: str = column(
+        "账号名称 / The account's name.", lambda grant: account_name(grant.account_id), brings="Account"
+    )
     grant: Grant = facet("授权 / The grant.", required=True)
     role: str = column("角色 / The role.")
     seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", seat_name)

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, func
+
 from policies.scope import Way
 from schema.activities.teams import ResidentsTeam
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.entities import column, entity, one
+from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days_of
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
@@ -102,7 +105,9 @@ class Activity:
     status: ActivityStatus = column("状态 / Published, or cancelled.")
     cancel_reason: str | None = column("取消原因 / Why it was cancelled.")
     team_name: str | None = column(
-        "组织的居民队伍名称 / The name of the team that organizes it.", lambda activity: team_name(activity.team_id)
+        "组织的居民队伍名称 / The name of the team that organizes it.",
+        lambda activity: team_name(activity.team_id),
+        brings="ResidentsTeam",
     )
     place: list[str] = column(PLACE, lambda activity: place(activity.unit_path))
     version: int = column(VERSION)
@@ -159,11 +164,28 @@ class IssueCheckInCodeInput:
     activity: Record = target("Activity", ACTIVITY)
 
 
+def ahead(activity: Row) -> ColumnElement[bool]:
+    """What has yet to begin, and is not cancelled."""
+    return and_(activity.status == ActivityStatus.PUBLISHED, activity.begins_at > func.now())
+
+
+def not_past(activity: Row) -> ColumnElement[bool]:
+    """What has yet to end, and is not cancelled."""
+    return and_(activity.status == ActivityStatus.PUBLISHED, activity.ends_at > func.now())
+
+
 COMMANDS = {
     "publish_activity": command(commands.publish, PublishActivityInput, "activity:publish", returns="Activity"),
-    "update_activity": command(commands.change, UpdateActivityInput, "activity:update", returns="Activity"),
-    "cancel_activity": command(commands.cancel, CancelActivityInput, "activity:cancel", returns="Activity"),
+    "update_activity": command(commands.change, UpdateActivityInput, "activity:update", returns="Activity", when=ahead),
+    "cancel_activity": command(
+        commands.cancel, CancelActivityInput, "activity:cancel", returns="Activity", when=not_past
+    ),
     "issue_check_in_code": command(
-        attending.issue_code, IssueCheckInCodeInput, "activity:check_in", returns="Activity", shown_once="code"
+        attending.issue_code,
+        IssueCheckInCodeInput,
+        "activity:check_in",
+        returns="Activity",
+        shown_once="code",
+        when=not_past,
     ),
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from policies.scope import Way
-from schema.activities.activities import ACTIVITY, Activity
+from schema.activities.activities import ACTIVITY, Activity, not_past
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
@@ -59,7 +59,7 @@ class ActivitySignUp:
 
     status: SignUpStatus = column(STATUS)
     at: datetime = column("报名时间，候补以此为序 / When they signed up; whoever waits moves up in this order.")
-    member_name: str = column(MEMBER_NAME, lambda signed: name_of(signed.member_id))
+    member_name: str = column(MEMBER_NAME, lambda signed: name_of(signed.member_id), brings="Member")
     place: list[str] = column(HELD_IN, lambda signed: place(signed.unit_path))
     version: int = column(VERSION)
     activity: "Activity | None" = one(lambda signed, activity: activity.id == signed.activity_id, ACTIVITY)
@@ -104,7 +104,7 @@ class ActivityAttendance:
 
     by: CheckIn = column("方式 / By the code, or by the organizer.")
     at: datetime = column("签到时间 / When.")
-    member_name: str = column(MEMBER_NAME, lambda came: name_of(came.member_id))
+    member_name: str = column(MEMBER_NAME, lambda came: name_of(came.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda came: place(came.unit_path))
     version: int = column(VERSION)
     activity: "Activity | None" = one(lambda came, activity: activity.id == came.activity_id, ACTIVITY)
@@ -156,7 +156,11 @@ COMMANDS = {
     "cancel_sign_up": command(commands.give_up, CancelSignUpInput, SIGN_UP, returns="ActivitySignUp"),
     "check_in": command(attending.check_in, CheckInInput, "activity_attendance:check_in", returns="ActivityAttendance"),
     "check_in_member": command(
-        attending.check_in_member, CheckInMemberInput, "activity_attendance:record", returns="ActivityAttendance"
+        attending.check_in_member,
+        CheckInMemberInput,
+        "activity_attendance:record",
+        returns="ActivityAttendance",
+        when=not_past,
     ),
     "strike_out_attendance": command(
         attending.strike_out, StrikeOutAttendanceInput, "activity_attendance:strike_out", returns="Activity"

@@ -7,6 +7,7 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import measure
 from schema.kit.scalars import SafeInt
+from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import closed, folded_contains
 from schema.members.members import Member
@@ -55,7 +56,9 @@ class ResidentsTeam:
     name: str = column(NAME)
     kind: str = column("类别 / What it does.")
     head_count: int = column("人数 / How many people.")
-    contact_name: str | None = column("联系党员姓名 / The contact's name.", lambda team: name_of(team.member_id))
+    contact_name: str | None = column(
+        "联系党员姓名 / The contact's name.", lambda team: name_of(team.member_id), brings="Member"
+    )
     closed_on: date | None = column(CLOSED)
     place: list[str] = column(PLACE, lambda team: place(team.unit_path))
     version: int = column(VERSION)
@@ -100,9 +103,9 @@ COMMANDS = {
         commands.create, CreateResidentsTeamInput, "residents_team:create", returns="ResidentsTeam"
     ),
     "update_residents_team": command(
-        commands.update, UpdateResidentsTeamInput, "residents_team:update", returns="ResidentsTeam"
+        commands.update, UpdateResidentsTeamInput, "residents_team:update", returns="ResidentsTeam", when=still_open
     ),
     "close_residents_team": command(
-        commands.close, CloseResidentsTeamInput, "residents_team:close", returns="ResidentsTeam"
+        commands.close, CloseResidentsTeamInput, "residents_team:close", returns="ResidentsTeam", when=still_open
     ),
 }

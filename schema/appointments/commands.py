@@ -4,6 +4,7 @@ from datetime import date
 
 from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
+from schema.kit.states import not_over, still_open, to_come
 from services.appointments import commands as posts
 from services.appointments import correcting
 from services.storage.transaction import Record
@@ -137,29 +138,35 @@ class StrikeOutPostInput:
 APPOINT, APPOINT_LINE = "post:appoint", "post:appoint_line"
 
 COMMANDS = {
-    "appoint_secretary": command(posts.appoint_secretary, AppointSecretaryInput, APPOINT, returns="Post"),
-    "appoint_company_secretary": command(
-        posts.appoint_company_secretary, AppointCompanySecretaryInput, APPOINT_LINE, returns="Post"
+    "appoint_secretary": command(
+        posts.appoint_secretary, AppointSecretaryInput, APPOINT, returns="Post", when=still_open
     ),
-    "appoint_instructor": command(posts.appoint_instructor, AppointInstructorInput, APPOINT_LINE, returns="Post"),
+    "appoint_company_secretary": command(
+        posts.appoint_company_secretary, AppointCompanySecretaryInput, APPOINT_LINE, returns="Post", when=still_open
+    ),
+    "appoint_instructor": command(
+        posts.appoint_instructor, AppointInstructorInput, APPOINT_LINE, returns="Post", when=still_open
+    ),
     "appoint_company_leader": command(
-        posts.appoint_company_leader, AppointCompanyLeaderInput, APPOINT_LINE, returns="Post"
+        posts.appoint_company_leader, AppointCompanyLeaderInput, APPOINT_LINE, returns="Post", when=still_open
     ),
     "appoint_part_time_member": command(
-        posts.appoint_part_time_member, AppointPartTimeMemberInput, APPOINT, returns="Post"
+        posts.appoint_part_time_member, AppointPartTimeMemberInput, APPOINT, returns="Post", when=still_open
     ),
-    "appoint_rotating_chair": command(posts.appoint_rotating_chair, AppointRotatingChairInput, APPOINT, returns="Post"),
+    "appoint_rotating_chair": command(
+        posts.appoint_rotating_chair, AppointRotatingChairInput, APPOINT, returns="Post", when=still_open
+    ),
     "cross_appoint_to_organization": command(
-        posts.cross_appoint_to_organization, CrossAppointToOrganizationInput, APPOINT, returns="Post"
+        posts.cross_appoint_to_organization, CrossAppointToOrganizationInput, APPOINT, returns="Post", when=still_open
     ),
     "cross_appoint_to_company": command(
-        posts.cross_appoint_to_company, CrossAppointToCompanyInput, APPOINT_LINE, returns="Post"
+        posts.cross_appoint_to_company, CrossAppointToCompanyInput, APPOINT_LINE, returns="Post", when=still_open
     ),
     "cross_appoint_to_committee": command(
         posts.cross_appoint_to_committee, CrossAppointToCommitteeInput, APPOINT, returns="Post"
     ),
-    "cancel_post": command(posts.cancel_post, CancelPostInput, "post:end", returns="OrgUnit"),
-    "end_post": command(posts.end, EndPostInput, "post:end", returns="Post"),
+    "cancel_post": command(posts.cancel_post, CancelPostInput, "post:end", returns="OrgUnit", when=to_come),
+    "end_post": command(posts.end, EndPostInput, "post:end", returns="Post", when=not_over),
     "correct_post": command(correcting.correct, CorrectPostInput, "post:correct", returns="Post", report=CHANGED),
     "strike_out_post": command(
         correcting.strike_out, StrikeOutPostInput, "post:correct", returns="OrgUnit", report=CHANGED

@@ -95,7 +95,7 @@ class Post:
     """任职：党员在党组织、物业企业或业委会的职务 / A member's term in a party organization, company or committee."""
 
     kind: PostKind = column("职务 / What the member is there.")
-    member_name: str = column("任职者姓名 / The member's name.", lambda post: name_of(post.member_id))
+    member_name: str = column("任职者姓名 / The member's name.", lambda post: name_of(post.member_id), brings="Member")
     body_name: str | None = present_name(
         "任职单位；卸任后，看不到该单位的为空"
         " / The name of the organization, company or committee; null once the term is over where that is not yours to"
@@ -104,6 +104,7 @@ class Post:
         "party_organization",
         "company",
         "owners_committee",
+        brings=("PartyOrganization", "PropertyCompany", "OwnersCommittee"),
     )
     place: list[str] = column(PLACE, lambda post: place(post.unit_path))
     since: date = column("任期首日 / The first day.")

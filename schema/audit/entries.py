@@ -156,7 +156,7 @@ class AuditEntry:
 
     at: datetime = column("时间 / When.")
     command: str = column("操作或事件，如 moveUnit、signIn、readContact / What: moveUnit, signIn, readContact.")
-    account_name: str | None = column("操作者 / Who.", lambda entry: account_name(entry.account_id))
+    account_name: str | None = column("操作者 / Who.", lambda entry: account_name(entry.account_id), brings="Account")
     account_id: str | None = column(
         "操作账号的全局标识 / The account's global id.",
         lambda entry: literal_column("'ac_'", Text()).concat(entry.account_id.cast(Text())),
@@ -201,7 +201,7 @@ class ContactRead:
 
     at: datetime = column("时间 / When.", lambda read: of_entry(read.entry_id, "at"))
     by_name: str | None = column(
-        "查看者 / Who was shown it.", lambda read: account_name(of_entry(read.entry_id, "account_id"))
+        "查看者 / Who was shown it.", lambda read: account_name(of_entry(read.entry_id, "account_id")), brings="Account"
     )
     operation: str | None = column(
         "GraphQL 操作名 / Through which operation.", lambda read: of_entry(read.entry_id, "operation")

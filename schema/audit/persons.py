@@ -8,6 +8,7 @@ from schema.access.delegating import may_delete
 from schema.kit.commands import Caller, command, given, reference, target, version
 from services.audit import erasure, persons
 from services.audit.persons import Readable, Sight
+from services.members.tables import unrestricted
 from services.storage.transaction import Record
 
 __all__ = ["COMMANDS"]
@@ -60,5 +61,6 @@ COMMANDS = {
         returns="Member",
         report=("dependents", DependentGrant),
         may=may_delete,
+        when=unrestricted,
     ),
 }

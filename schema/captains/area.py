@@ -26,6 +26,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import count
+from schema.kit.states import not_over, still_open, to_come
 from schema.organization.under import under
 from services.captains import commands
 from services.captains.tables import RULES, captains_of, held, held_for_companies, held_today
@@ -105,14 +106,28 @@ AREA = Area(
         )
     },
     commands={
-        "assign_captain": command(commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment"),
+        "assign_captain": command(
+            commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment", when=still_open
+        ),
         "hand_over_captain": command(
-            commands.hand_over, HandOverCaptainInput, "captain:hand_over", returns="CaptainAssignment", report=CHANGED
+            commands.hand_over,
+            HandOverCaptainInput,
+            "captain:hand_over",
+            returns="CaptainAssignment",
+            report=CHANGED,
+            when=not_over,
         ),
         "cancel_captain_term": command(
-            commands.cancel_term, CancelCaptainTermInput, "captain:end", returns="Building", report=CHANGED
+            commands.cancel_term,
+            CancelCaptainTermInput,
+            "captain:end",
+            returns="Building",
+            report=CHANGED,
+            when=to_come,
         ),
-        "end_captain_term": command(commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment"),
+        "end_captain_term": command(
+            commands.end, EndCaptainTermInput, "captain:end", returns="CaptainAssignment", when=not_over
+        ),
         "correct_captain_term": command(
             commands.correct, CorrectCaptainTermInput, "captain:correct", returns="CaptainAssignment", report=CHANGED
         ),

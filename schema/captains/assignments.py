@@ -67,18 +67,20 @@ class CaptainTotals:
 class CaptainAssignment:
     """党员楼长任职 / A member's term as captain of one building."""
 
-    member_name: str = column("楼长姓名 / The captain's name.", lambda term: name_of(term.member_id))
+    member_name: str = column("楼长姓名 / The captain's name.", lambda term: name_of(term.member_id), brings="Member")
     building_name: str | None = present_name(
         "楼栋；卸任后，看不到该楼栋的为空"
         " / The building's name; null once the term is over where the building is not yours to see.",
         lambda term: building_name(term.building_id),
         "building",
+        brings="Building",
     )
     compound_name: str | None = present_name(
         "小区；卸任后，看不到该楼栋的为空"
         " / The compound's name; null once the term is over where the building is not yours to see.",
         lambda term: compound_name(term.building_id),
         "building",
+        brings="Compound",
     )
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column("任期首日 / The first day.")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.states import standing
 from schema.kit.texts import NAME
 from services.catalog import commands as publishing
 from services.catalog.tables import Operation, ServiceFunction
@@ -92,9 +93,11 @@ class EndAdjustmentInput:
 
 COMMANDS = {
     "publish_service": command(publishing.publish, PublishServiceInput, "service_item:publish", returns="ServiceItem"),
-    "update_service": command(publishing.update, UpdateServiceInput, "service_item:update", returns="ServiceItem"),
+    "update_service": command(
+        publishing.update, UpdateServiceInput, "service_item:update", returns="ServiceItem", when=standing
+    ),
     "withdraw_service": command(
-        publishing.withdraw, WithdrawServiceInput, "service_item:update", returns="ServiceItem"
+        publishing.withdraw, WithdrawServiceInput, "service_item:update", returns="ServiceItem", when=standing
     ),
     "override_service": command(
         publishing.override, OverrideServiceInput, "service_item:adjust", returns="ServiceAdjustment"

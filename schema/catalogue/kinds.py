@@ -257,6 +257,8 @@ def _check_field(at: str, declared: "Declares", owner: str, kinds: Mapping[str, 
     match declared:
         case Edge():
             _check_edge(at, declared, owner, kinds)
+        case Value() if strange := {*declared.brings} - {*kinds}:
+            raise ValueError(f"{at} brings names of {', '.join(strange)}, which no area declares")
         case Value(afterwards=Afterwards(edges=edges)):
             _check_named(at, edges, kinds[owner])
         case Tally():

@@ -61,7 +61,8 @@ class Node:
 
     id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
     viewer_can: list[enumeration(Action, Action.__doc__ or "", RIGHTS)] = strawberry.field(  # type: ignore[valid-type]
-        description="当前账号可对其进行的操作 / What the account that is asking may do to it."
+        description="当前账号可对其进行的操作，其现状不允许的不列"
+        " / What the account that is asking may do to it, but for what its state forbids to everyone."
     )
 
 

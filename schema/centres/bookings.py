@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean
+from sqlalchemy import Boolean, ColumnElement, and_, func
 
 from policies.scope import Way
 from schema.centres.venues import BEGINS, ENDS, VENUE, Venue
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one, where
+from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days_of
 from schema.kit.scalars import SafeInt
+from schema.kit.states import not_withdrawn
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
@@ -101,8 +103,12 @@ class VenueBooking:
     came: int | None = column(CAME)
     status: BookingStatus = column("状态 / Booked, or cancelled.")
     cancel_reason: str | None = column("取消原因 / Why it was cancelled.")
-    venue_name: str = column("场地名称 / The venue's name.", lambda booking: venue_name(booking.venue_id))
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda booking: centre_of(booking.venue_id))
+    venue_name: str = column(
+        "场地名称 / The venue's name.", lambda booking: venue_name(booking.venue_id), brings="Venue"
+    )
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda booking: centre_of(booking.venue_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda booking: place(booking.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda booking, unit: unit.path == booking.unit_path, UNIT)
@@ -140,8 +146,24 @@ class FinishBookingInput:
     came: int = given("实到人数，0 至 10000 / How many came; 0 to 10,000.")
 
 
+def to_begin(booking: Row) -> ColumnElement[bool]:
+    """What has yet to begin, and is not cancelled."""
+    return and_(booking.status == BookingStatus.BOOKED, booking.begins_at > func.now())
+
+
+def begun(booking: Row) -> ColumnElement[bool]:
+    """What has begun."""
+    return and_(booking.status == BookingStatus.BOOKED, booking.begins_at <= func.now())
+
+
 COMMANDS = {
-    "book_venue": command(commands.book, BookVenueInput, "venue_booking:book", returns="VenueBooking"),
-    "cancel_booking": command(commands.cancel, CancelBookingInput, "venue_booking:cancel", returns="VenueBooking"),
-    "finish_booking": command(commands.finish, FinishBookingInput, "venue_booking:finish", returns="VenueBooking"),
+    "book_venue": command(
+        commands.book, BookVenueInput, "venue_booking:book", returns="VenueBooking", when=not_withdrawn
+    ),
+    "cancel_booking": command(
+        commands.cancel, CancelBookingInput, "venue_booking:cancel", returns="VenueBooking", when=to_begin
+    ),
+    "finish_booking": command(
+        commands.finish, FinishBookingInput, "venue_booking:finish", returns="VenueBooking", when=begun
+    ),
 }

@@ -11,6 +11,7 @@ from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
 from schema.organization.units import OrgUnit
@@ -156,6 +157,6 @@ class CloseCentreInput:
 
 COMMANDS = {
     "create_centre": command(commands.create, CreateCentreInput, "centre:create", returns="Centre"),
-    "update_centre": command(commands.update, UpdateCentreInput, "centre:update", returns="Centre"),
-    "close_centre": command(commands.close, CloseCentreInput, "centre:close", returns="Centre"),
+    "update_centre": command(commands.update, UpdateCentreInput, "centre:update", returns="Centre", when=still_open),
+    "close_centre": command(commands.close, CloseCentreInput, "centre:close", returns="Centre", when=still_open),
 }

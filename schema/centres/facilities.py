@@ -7,6 +7,7 @@ from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_L
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
+from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
 from schema.organization.units import OrgUnit
@@ -111,6 +112,10 @@ class CloseFacilityInput:
 
 COMMANDS = {
     "record_facility": command(commands.record, RecordFacilityInput, "facility:record", returns="Facility"),
-    "update_facility": command(commands.update, UpdateFacilityInput, "facility:update", returns="Facility"),
-    "close_facility": command(commands.close, CloseFacilityInput, "facility:close", returns="Facility"),
+    "update_facility": command(
+        commands.update, UpdateFacilityInput, "facility:update", returns="Facility", when=still_open
+    ),
+    "close_facility": command(
+        commands.close, CloseFacilityInput, "facility:close", returns="Facility", when=still_open
+    ),
 }

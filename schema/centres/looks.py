@@ -79,8 +79,12 @@ class CentreLook:
         change,
     )
     remark: str | None = column("点评 / Remarks.")
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda look: centre_name(look.centre_id))
-    sheet_name: str = column("评分表名称 / The sheet's name.", lambda look: sheet_name(look.sheet_id))
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda look: centre_name(look.centre_id), brings="Centre"
+    )
+    sheet_name: str = column(
+        "评分表名称 / The sheet's name.", lambda look: sheet_name(look.sheet_id), brings="ScoringSheet"
+    )
     place: list[str] = column(PLACE, lambda look: place(look.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda look, unit: unit.path == look.unit_path, UNIT)

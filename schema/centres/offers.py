@@ -12,6 +12,7 @@ from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import in_state, still_open
 from schema.kit.texts import HOW_MANY, NAME, PLACE, UNIT, VERSION
 from schema.kit.words import among, plain
 from schema.organization.units import OrgUnit
@@ -99,7 +100,9 @@ class DepartmentOffer:
     matched_on: date = column("对接日期 / The day it was matched.")
     delivered_on: date | None = column("落实日期，未落实为空 / The day it was delivered; null while it is not.")
     drop_reason: str | None = column("取消原因 / Why it was dropped; null where it was not.")
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda offer: centre_name(offer.centre_id))
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda offer: centre_name(offer.centre_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda offer: place(offer.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda offer, unit: unit.path == offer.unit_path, UNIT)
@@ -144,9 +147,13 @@ class StrikeOutOfferInput:
     reason: str = given(REASON)
 
 
+UNDELIVERED = in_state(OfferStatus.MATCHED)
+
 COMMANDS = {
-    "match_offer": command(commands.match, MatchOfferInput, "offer:match", returns="DepartmentOffer"),
-    "deliver_offer": command(commands.deliver, DeliverOfferInput, "offer:deliver", returns="DepartmentOffer"),
-    "drop_offer": command(commands.drop, DropOfferInput, "offer:drop", returns="DepartmentOffer"),
+    "match_offer": command(commands.match, MatchOfferInput, "offer:match", returns="DepartmentOffer", when=still_open),
+    "deliver_offer": command(
+        commands.deliver, DeliverOfferInput, "offer:deliver", returns="DepartmentOffer", when=UNDELIVERED
+    ),
+    "drop_offer": command(commands.drop, DropOfferInput, "offer:drop", returns="DepartmentOffer", when=UNDELIVERED),
     "strike_out_offer": command(commands.strike_out, StrikeOutOfferInput, "offer:strike_out", returns="Centre"),
 }

@@ -9,6 +9,7 @@ from schema.kit.commands import belongs_to, command, given, last_day, reference,
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
+from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among
@@ -66,8 +67,12 @@ class OperationTerm:
 
     operator: str = column(OPERATOR)
     mode: Operation = column(MODE)
-    item_name: str = column("服务名称 / The service's name.", lambda term: item_name(term.item_id))
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda term: centre_name(term.centre_id))
+    item_name: str = column(
+        "服务名称 / The service's name.", lambda term: item_name(term.item_id), brings="ServiceItem"
+    )
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda term: centre_name(term.centre_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column(FIRST)
     until: date | None = column(LAST)
@@ -122,8 +127,10 @@ class StrikeOutOperationInput:
 
 
 COMMANDS = {
-    "record_operation": command(commands.record, RecordOperationInput, "operation:record", returns="OperationTerm"),
-    "end_operation": command(commands.end, EndOperationInput, "operation:end", returns="OperationTerm"),
+    "record_operation": command(
+        commands.record, RecordOperationInput, "operation:record", returns="OperationTerm", when=still_open
+    ),
+    "end_operation": command(commands.end, EndOperationInput, "operation:end", returns="OperationTerm", when=not_over),
     "correct_operation": command(
         commands.correct, CorrectOperationInput, "operation:correct", returns="OperationTerm", report=CHANGED
     ),

@@ -12,6 +12,7 @@ from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
+from schema.kit.states import not_withdrawn, still_open
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, folded_contains
@@ -122,9 +123,13 @@ class ResourceUse:
 
     used_on: date = column("使用日期 / The day.")
     people: int = column(SERVED)
-    resource_name: str = column("共享内容 / What is shared.", lambda row: resource_name(row.resource_id))
-    provider: str = column(PROVIDER, lambda row: provider_of(row.resource_id))
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda row: centre_name(row.centre_id))
+    resource_name: str = column(
+        "共享内容 / What is shared.", lambda row: resource_name(row.resource_id), brings="SharedResource"
+    )
+    provider: str = column(PROVIDER, lambda row: provider_of(row.resource_id), brings="SharedResource")
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda row: centre_name(row.centre_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
@@ -183,13 +188,17 @@ class StrikeOutResourceUseInput:
 COMMANDS = {
     "offer_resource": command(commands.offer, OfferResourceInput, "shared_resource:offer", returns="SharedResource"),
     "update_resource": command(
-        commands.update, UpdateResourceInput, "shared_resource:update", returns="SharedResource"
+        commands.update, UpdateResourceInput, "shared_resource:update", returns="SharedResource", when=not_withdrawn
     ),
     "withdraw_resource": command(
-        commands.withdraw, WithdrawResourceInput, "shared_resource:withdraw", returns="SharedResource"
+        commands.withdraw,
+        WithdrawResourceInput,
+        "shared_resource:withdraw",
+        returns="SharedResource",
+        when=not_withdrawn,
     ),
     "record_resource_use": command(
-        commands.record_use, RecordResourceUseInput, "resource_use:record", returns="ResourceUse"
+        commands.record_use, RecordResourceUseInput, "resource_use:record", returns="ResourceUse", when=still_open
     ),
     "strike_out_resource_use": command(
         commands.strike_out_use, StrikeOutResourceUseInput, "resource_use:strike_out", returns="Centre"

@@ -11,6 +11,7 @@ from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import still_open
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.centres import schedules as commands
@@ -71,7 +72,9 @@ class Milestone:
         lambda row: days_late(row.due_on, row.done_on),
     )
     reason: str | None = column("滞后原因 / Why it is late.")
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda row: centre_name(row.centre_id))
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda row: centre_name(row.centre_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
@@ -134,9 +137,13 @@ class StrikeOutMilestoneInput:
 
 
 COMMANDS = {
-    "schedule_centre": command(commands.schedule, ScheduleCentreInput, "centre:schedule", returns="Centre"),
-    "reschedule_centre": command(commands.reschedule, RescheduleCentreInput, "centre:schedule", returns="Centre"),
-    "add_milestone": command(commands.add, AddMilestoneInput, "milestone:add", returns="Milestone"),
+    "schedule_centre": command(
+        commands.schedule, ScheduleCentreInput, "centre:schedule", returns="Centre", when=still_open
+    ),
+    "reschedule_centre": command(
+        commands.reschedule, RescheduleCentreInput, "centre:schedule", returns="Centre", when=still_open
+    ),
+    "add_milestone": command(commands.add, AddMilestoneInput, "milestone:add", returns="Milestone", when=still_open),
     "update_milestone": command(commands.update, UpdateMilestoneInput, "milestone:update", returns="Milestone"),
     "strike_out_milestone": command(
         commands.strike_out, StrikeOutMilestoneInput, "milestone:strike_out", returns="Centre"

@@ -43,7 +43,7 @@ class LookScore:
     points: list[int] = column("各项得分，按评分表的顺序 / The points of each item, in the order of the sheet.")
     score: float = column("得分，百分制，按权重合计 / What they come to by their weights, of a hundred, to two digits.")
     remark: str | None = column("点评 / Remarks.")
-    scorer_name: str = column("评分人 / Who gave it.", lambda score: scorer_name(score.scorer_id))
+    scorer_name: str = column("评分人 / Who gave it.", lambda score: scorer_name(score.scorer_id), brings="Account")
     place: list[str] = column(PLACE, lambda score: place(score.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda score, unit: unit.path == score.unit_path, UNIT)

@@ -8,6 +8,7 @@ from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, many, one, where
 from schema.kit.numbers import measure
+from schema.kit.states import not_withdrawn
 from schema.kit.texts import HOW_MANY, NAME, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.centres import sheets as commands
@@ -110,6 +111,10 @@ COMMANDS = {
         commands.publish, PublishScoringSheetInput, "scoring_sheet:publish", returns="ScoringSheet"
     ),
     "withdraw_scoring_sheet": command(
-        commands.withdraw, WithdrawScoringSheetInput, "scoring_sheet:withdraw", returns="ScoringSheet"
+        commands.withdraw,
+        WithdrawScoringSheetInput,
+        "scoring_sheet:withdraw",
+        returns="ScoringSheet",
+        when=not_withdrawn,
     ),
 }

@@ -14,6 +14,7 @@ from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days_of, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.states import not_withdrawn, still_open
 from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import folded_contains, known_day, over
 from schema.organization.units import OrgUnit
@@ -128,7 +129,9 @@ class Venue:
     closes_at: str = column("每日开放截止，如 22:00 / Until when it is lent out, as 22:00.")
     days: list[Weekday] = column(DAYS)
     withdrawn_on: date | None = column(WITHDRAWN)
-    centre_name: str = column("邻里中心名称 / The centre's name.", lambda venue: centre_name(venue.centre_id))
+    centre_name: str = column(
+        "邻里中心名称 / The centre's name.", lambda venue: centre_name(venue.centre_id), brings="Centre"
+    )
     place: list[str] = column(PLACE, lambda venue: place(venue.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda venue, unit: unit.path == venue.unit_path, UNIT)
@@ -159,7 +162,7 @@ class TakenTime:
 
     begins_at: datetime = column(BEGINS)
     ends_at: datetime = column(ENDS)
-    venue_name: str = column("场地名称 / The venue's name.", lambda time: venue_name(time.venue_id))
+    venue_name: str = column("场地名称 / The venue's name.", lambda time: venue_name(time.venue_id), brings="Venue")
     venue: "Venue | None" = one(lambda time, venue: venue.id == time.venue_id, VENUE)
 
 
@@ -197,7 +200,9 @@ class WithdrawVenueInput:
 
 
 COMMANDS = {
-    "offer_venue": command(commands.offer, OfferVenueInput, "venue:offer", returns="Venue"),
-    "update_venue": command(commands.update, UpdateVenueInput, "venue:update", returns="Venue"),
-    "withdraw_venue": command(commands.withdraw, WithdrawVenueInput, "venue:withdraw", returns="Venue"),
+    "offer_venue": command(commands.offer, OfferVenueInput, "venue:offer", returns="Venue", when=still_open),
+    "update_venue": command(commands.update, UpdateVenueInput, "venue:update", returns="Venue", when=not_withdrawn),
+    "withdraw_venue": command(
+        commands.withdraw, WithdrawVenueInput, "venue:withdraw", returns="Venue", when=not_withdrawn
+    ),
 }

@@ -9,6 +9,7 @@ from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
 from schema.kit.ranges import IntRange, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.states import still_open
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
@@ -86,10 +87,13 @@ class Walk:
 
     metres: int = column(METRES)
     households: int = column(HOUSEHOLDS)
-    compound_name: str = column("小区名称 / The compound's name.", lambda walk: name_in(compounds, walk.compound_id))
+    compound_name: str = column(
+        "小区名称 / The compound's name.", lambda walk: name_in(compounds, walk.compound_id), brings="Compound"
+    )
     centre_name: str = column(
         "邻里中心名称，在邻近社区的亦可得知 / The centre's name, also of one in the next community.",
         lambda walk: centre_name(walk.centre_id),
+        brings="Centre",
     )
     functions: list[ServiceFunction] = column("中心提供的功能 / The functions the centre offers.")
     place: list[str] = column(PLACE, lambda walk: place(walk.unit_path))
@@ -119,5 +123,7 @@ class LocateCompoundInput:
 
 
 COMMANDS = {
-    "locate_compound": command(commands.locate, LocateCompoundInput, "compound_position:locate", returns="Compound"),
+    "locate_compound": command(
+        commands.locate, LocateCompoundInput, "compound_position:locate", returns="Compound", when=still_open
+    ),
 }

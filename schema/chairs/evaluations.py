@@ -1,9 +1,12 @@
 """Evaluations 年度评议 of an organization's rotating chairs, by town and by community, and the commands about them."""
 
+from sqlalchemy import ColumnElement
+
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
+from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import IntRange, numbers
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
@@ -76,6 +79,7 @@ class ChairEvaluation:
     party_organization_name: str = column(
         "党组织名称 / The organization's name.",
         lambda evaluation: name_in(party_organizations, evaluation.organization_id),
+        brings="PartyOrganization",
     )
     place: list[str] = column(PLACE, lambda evaluation: place(evaluation.unit_path))
     version: int = column(VERSION)
@@ -133,6 +137,20 @@ class StrikeOutEvaluationInput:
 
 
 OWN, TOWNS = "chair_evaluation:record", "chair_evaluation:record_of_town"
+
+
+def of_town(evaluation: Row) -> ColumnElement[bool]:
+    """The town's own."""
+    own: ColumnElement[bool] = evaluation.side == EvaluationSide.TOWN
+    return own
+
+
+def of_community(evaluation: Row) -> ColumnElement[bool]:
+    """The community's own."""
+    own: ColumnElement[bool] = evaluation.side == EvaluationSide.COMMUNITY
+    return own
+
+
 COMMANDS = {
     "record_town_evaluation": command(
         commands.record_of_town, RecordTownEvaluationInput, TOWNS, returns="ChairEvaluation"
@@ -141,10 +159,10 @@ COMMANDS = {
         commands.record_of_community, RecordCommunityEvaluationInput, OWN, returns="ChairEvaluation"
     ),
     "update_town_evaluation": command(
-        commands.update_of_town, UpdateTownEvaluationInput, TOWNS, returns="ChairEvaluation"
+        commands.update_of_town, UpdateTownEvaluationInput, TOWNS, returns="ChairEvaluation", when=of_town
     ),
     "update_community_evaluation": command(
-        commands.update_of_community, UpdateCommunityEvaluationInput, OWN, returns="ChairEvaluation"
+        commands.update_of_community, UpdateCommunityEvaluationInput, OWN, returns="ChairEvaluation", when=of_community
     ),
     "strike_out_evaluation": command(
         commands.strike_out, StrikeOutEvaluationInput, "chair_evaluation:strike_out", returns="PartyOrganization"

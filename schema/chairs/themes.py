@@ -10,6 +10,7 @@ from schema.kit.entities import column, entity, one, present_name
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -79,13 +80,16 @@ class ChairTheme:
     status: ThemeStatus = column(STATUS)
     outcome: str | None = column("开展情况，取消者为原因 / What was done, or why it was dropped; null while planned.")
     held_on: date | None = column("开展日期 / The day it was held; null where it was not.")
-    chair_name: str = column("轮值家长姓名 / The chair's name.", lambda theme: holder_name(theme.post_id))
+    chair_name: str = column(
+        "轮值家长姓名 / The chair's name.", lambda theme: holder_name(theme.post_id), brings="Member"
+    )
     party_organization_name: str | None = present_name(
         "党组织名称；轮值任期结束后，看不到该组织的为空"
         " / The organization's name; null once the term in the chair is over where it is not yours to see.",
         lambda theme: name_in(party_organizations, theme.organization_id),
         "party_organization",
         lasts=lambda theme: in_office(theme.post_id),
+        brings="PartyOrganization",
     )
     place: list[str] = column(PLACE, lambda theme: place(theme.unit_path))
     version: int = column(VERSION)
@@ -141,10 +145,14 @@ class StrikeOutThemeInput:
     reason: str = given(REASON)
 
 
+UNDECIDED = in_state(ThemeStatus.PLANNED)
+
 COMMANDS = {
     "plan_theme": command(commands.plan, PlanThemeInput, "chair_theme:record", returns="ChairTheme"),
-    "update_theme": command(commands.update, UpdateThemeInput, "chair_theme:record", returns="ChairTheme"),
-    "hold_theme": command(commands.hold, HoldThemeInput, "chair_theme:record", returns="ChairTheme"),
-    "drop_theme": command(commands.drop, DropThemeInput, "chair_theme:record", returns="ChairTheme"),
+    "update_theme": command(
+        commands.update, UpdateThemeInput, "chair_theme:record", returns="ChairTheme", when=UNDECIDED
+    ),
+    "hold_theme": command(commands.hold, HoldThemeInput, "chair_theme:record", returns="ChairTheme", when=UNDECIDED),
+    "drop_theme": command(commands.drop, DropThemeInput, "chair_theme:record", returns="ChairTheme", when=UNDECIDED),
     "strike_out_theme": command(commands.strike_out, StrikeOutThemeInput, "chair_theme:strike_out", returns="Post"),
 }

@@ -11,6 +11,7 @@ from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.scalars import SafeInt
+from schema.kit.states import standing
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import folded_contains, plain
@@ -130,8 +131,12 @@ class DutyNeedTotals:
 class DutyNeed:
     """岗位需求：某一单元一段时间内需要若干人上岗 / So many members a unit wants for a duty, for a time."""
 
-    item_name: str = column("岗位名称 / The duty's name.", lambda need: of_item(need.item_id, "name"))
-    category: str = column("岗位类别 / The duty's category.", lambda need: of_item(need.item_id, "category"))
+    item_name: str = column(
+        "岗位名称 / The duty's name.", lambda need: of_item(need.item_id, "name"), brings="DutyItem"
+    )
+    category: str = column(
+        "岗位类别 / The duty's category.", lambda need: of_item(need.item_id, "category"), brings="DutyItem"
+    )
     needed: int = column("需要的人数 / How many are needed.")
     since: date = column(FIRST)
     until: date | None = column(LAST)
@@ -203,8 +208,10 @@ class StrikeOutDutyNeedInput:
 
 COMMANDS = {
     "publish_duty": command(commands.publish, PublishDutyInput, "duty_item:publish", returns="DutyItem"),
-    "update_duty": command(commands.update, UpdateDutyInput, "duty_item:update", returns="DutyItem"),
-    "withdraw_duty": command(commands.withdraw, WithdrawDutyInput, "duty_item:update", returns="DutyItem"),
+    "update_duty": command(commands.update, UpdateDutyInput, "duty_item:update", returns="DutyItem", when=standing),
+    "withdraw_duty": command(
+        commands.withdraw, WithdrawDutyInput, "duty_item:update", returns="DutyItem", when=standing
+    ),
     "open_duty_need": command(commands.open_need, OpenDutyNeedInput, "duty_need:record", returns="DutyNeed"),
     "update_duty_need": command(commands.update_need, UpdateDutyNeedInput, "duty_need:record", returns="DutyNeed"),
     "strike_out_duty_need": command(

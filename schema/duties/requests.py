@@ -10,6 +10,7 @@ from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
+from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.members.members import Member
@@ -155,12 +156,17 @@ class StrikeOutHelpRequestInput:
 
 
 RECORD, ANSWER = "help_request:record", "help_request:answer"
+UNTAKEN, TAKEN = in_state(HelpStatus.OPEN), in_state(HelpStatus.TAKEN)
+IN_HAND = in_state(HelpStatus.OPEN, HelpStatus.TAKEN)
+
 COMMANDS = {
     "record_help_request": command(commands.record, RecordHelpRequestInput, RECORD, returns="HelpRequest"),
-    "update_help_request": command(commands.update, UpdateHelpRequestInput, RECORD, returns="HelpRequest"),
-    "take_help_request": command(commands.take, TakeHelpRequestInput, RECORD, returns="HelpRequest"),
-    "finish_help_request": command(commands.finish, FinishHelpRequestInput, ANSWER, returns="HelpRequest"),
-    "drop_help_request": command(commands.drop, DropHelpRequestInput, ANSWER, returns="HelpRequest"),
+    "update_help_request": command(
+        commands.update, UpdateHelpRequestInput, RECORD, returns="HelpRequest", when=IN_HAND
+    ),
+    "take_help_request": command(commands.take, TakeHelpRequestInput, RECORD, returns="HelpRequest", when=UNTAKEN),
+    "finish_help_request": command(commands.finish, FinishHelpRequestInput, ANSWER, returns="HelpRequest", when=TAKEN),
+    "drop_help_request": command(commands.drop, DropHelpRequestInput, ANSWER, returns="HelpRequest", when=IN_HAND),
     "strike_out_help_request": command(
         commands.strike_out, StrikeOutHelpRequestInput, "help_request:strike_out", returns="OrgUnit"
     ),

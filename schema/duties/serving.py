@@ -11,6 +11,7 @@ from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
+from schema.kit.states import not_over
 from schema.kit.terms import LEFT, TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
 from schema.kit.words import ended, plain
@@ -63,8 +64,10 @@ class DutyTermTotals:
 class DutyTerm:
     """上岗任期：党员在一段时间内承担一个服务岗位 / A member's term in a duty."""
 
-    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id))
-    item_name: str = column("岗位名称 / The duty's name.", lambda term: of_item(term.item_id, "name"))
+    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id), brings="Member")
+    item_name: str = column(
+        "岗位名称 / The duty's name.", lambda term: of_item(term.item_id, "name"), brings="DutyItem"
+    )
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column("任期首日 / The first day.")
     until: date | None = column("任期末日（含当日），未定为空 / The last day, included; null as long as none is set.")
@@ -127,8 +130,10 @@ class DutySuggestion:
     wishes: list[str] = column("理由：与其意愿相合 / Why: wishes of theirs it meets.")
     skills: list[str] = column("理由：与其技能相合 / Why: skills of theirs it suits.")
     occupations: list[str] = column("理由：与其行业相合 / Why: the occupation it suits.")
-    member_name: str = column("党员姓名 / The member's name.", lambda found: name_of(found.member_id))
-    item_name: str = column("岗位名称 / The duty's name.", lambda found: of_item(found.item_id, "name"))
+    member_name: str = column("党员姓名 / The member's name.", lambda found: name_of(found.member_id), brings="Member")
+    item_name: str = column(
+        "岗位名称 / The duty's name.", lambda found: of_item(found.item_id, "name"), brings="DutyItem"
+    )
     place: list[str] = column(PLACE, lambda found: place(found.unit_path))
     need: "DutyNeed | None" = one(lambda found, need: need.id == found.need_id, NEED)
     member: "Member | None" = one(lambda found, member: member.id == found.member_id, MEMBER)
@@ -201,7 +206,7 @@ class RemoveProfileInput:
 
 COMMANDS = {
     "take_duty": command(commands.take, TakeDutyInput, "duty_term:take", returns="DutyTerm"),
-    "end_duty_term": command(commands.end, EndDutyTermInput, "duty_term:end", returns="DutyTerm"),
+    "end_duty_term": command(commands.end, EndDutyTermInput, "duty_term:end", returns="DutyTerm", when=not_over),
     "correct_duty_term": command(
         commands.correct, CorrectDutyTermInput, "duty_term:correct", returns="DutyTerm", report=CHANGED
     ),

@@ -8,6 +8,7 @@ from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
+from schema.kit.states import not_over, still_open
 from schema.kit.terms import LEFT, TermFilter
 from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, ended, folded_contains
@@ -105,8 +106,8 @@ class HelpTeamMemberTotals:
 class HelpTeamMember:
     """在团任期：党员在帮困团的一段时间 / A member's term in a help team."""
 
-    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id))
-    team_name: str = column("帮困团名称 / The team's name.", lambda term: team_name(term.team_id))
+    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id), brings="Member")
+    team_name: str = column("帮困团名称 / The team's name.", lambda term: team_name(term.team_id), brings="HelpTeam")
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
     since: date = column(FIRST)
     until: date | None = column(LAST)
@@ -172,10 +173,14 @@ class StrikeOutHelpTeamMemberInput:
 MAINTAIN = "help_team:maintain"
 COMMANDS = {
     "create_help_team": command(commands.create, CreateHelpTeamInput, MAINTAIN, returns="HelpTeam"),
-    "update_help_team": command(commands.update, UpdateHelpTeamInput, MAINTAIN, returns="HelpTeam"),
-    "close_help_team": command(commands.close, CloseHelpTeamInput, MAINTAIN, returns="HelpTeam"),
-    "join_help_team": command(commands.join, JoinHelpTeamInput, "help_team_member:join", returns="HelpTeamMember"),
-    "leave_help_team": command(commands.leave, LeaveHelpTeamInput, "help_team_member:end", returns="HelpTeamMember"),
+    "update_help_team": command(commands.update, UpdateHelpTeamInput, MAINTAIN, returns="HelpTeam", when=still_open),
+    "close_help_team": command(commands.close, CloseHelpTeamInput, MAINTAIN, returns="HelpTeam", when=still_open),
+    "join_help_team": command(
+        commands.join, JoinHelpTeamInput, "help_team_member:join", returns="HelpTeamMember", when=still_open
+    ),
+    "leave_help_team": command(
+        commands.leave, LeaveHelpTeamInput, "help_team_member:end", returns="HelpTeamMember", when=not_over
+    ),
     "strike_out_help_team_member": command(
         commands.strike_out, StrikeOutHelpTeamMemberInput, "help_team_member:strike_out", returns="HelpTeam"
     ),

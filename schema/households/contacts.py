@@ -8,6 +8,7 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import measure
+from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import as_of
@@ -54,7 +55,9 @@ class HouseholdContactTotals:
 class HouseholdContact:
     """党员联系户：党员联系一户的起止 / A member's keeping contact with one household, from when until when."""
 
-    member_name: str = column("党员姓名 / The member's name.", lambda contact: name_of(contact.member_id))
+    member_name: str = column(
+        "党员姓名 / The member's name.", lambda contact: name_of(contact.member_id), brings="Member"
+    )
     place: list[str] = column(PLACE, lambda contact: place(contact.unit_path))
     since: date = column(FIRST)
     until: date | None = column(LAST)
@@ -98,9 +101,11 @@ class StrikeOutHouseholdContactInput:
 
 
 COMMANDS = {
-    "link_household": command(commands.link, LinkHouseholdInput, "household_contact:link", returns="HouseholdContact"),
+    "link_household": command(
+        commands.link, LinkHouseholdInput, "household_contact:link", returns="HouseholdContact", when=still_open
+    ),
     "end_household_contact": command(
-        commands.end, EndHouseholdContactInput, "household_contact:end", returns="HouseholdContact"
+        commands.end, EndHouseholdContactInput, "household_contact:end", returns="HouseholdContact", when=not_over
     ),
     "strike_out_household_contact": command(
         commands.strike_out, StrikeOutHouseholdContactInput, "household_contact:strike_out", returns="Household"

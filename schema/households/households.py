@@ -7,6 +7,7 @@ from schema.kit.commands import RecordedRow, belongs_to, command, given, rows, t
 from schema.kit.entities import column, entity, having, one
 from schema.kit.numbers import measure
 from schema.kit.scalars import SafeInt
+from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, PLACE, UNIT, VERSION
 from schema.kit.words import closed, folded_contains
 from schema.organization.units import OrgUnit
@@ -115,6 +116,10 @@ COMMANDS = {
         returns="OrgUnit",
         report=("recorded", RecordedRow),
     ),
-    "update_household": command(commands.update, UpdateHouseholdInput, "household:update", returns="Household"),
-    "close_household": command(commands.close, CloseHouseholdInput, "household:close", returns="Household"),
+    "update_household": command(
+        commands.update, UpdateHouseholdInput, "household:update", returns="Household", when=still_open
+    ),
+    "close_household": command(
+        commands.close, CloseHouseholdInput, "household:close", returns="Household", when=still_open
+    ),
 }

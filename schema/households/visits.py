@@ -85,7 +85,9 @@ class HomeVisit:
     next_step: str | None = column("跟进事项 / What comes next; null for nothing.")
     next_on: date | None = column("跟进日期 / When that is due; null for no day.")
     recorded_on: date = column("登记日期 / When it was recorded.")
-    member_name: str = column("走访党员姓名 / The visiting member's name.", lambda visit: name_of(visit.member_id))
+    member_name: str = column(
+        "走访党员姓名 / The visiting member's name.", lambda visit: name_of(visit.member_id), brings="Member"
+    )
     place: list[str] = column(
         "走访时该户所在地，自县级起 / Where the household lay then, from the county down.",
         lambda visit: place(visit.unit_path),

@@ -24,7 +24,7 @@ import strawberry
 from sqlalchemy import ColumnElement, Table
 
 from policies.actor import Actor, Held
-from schema.kit.expressions import Row
+from schema.kit.expressions import Row, RowFunction
 from services.storage.transaction import Record, Transaction
 
 T = TypeVar("T")
@@ -129,7 +129,8 @@ class Command:
     `may` decides what no scope can: see `May`. `shown_once` is the name of the outcome's secret in the payload. With
     `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`. One that is
     `anonymous` leaves no entry in the audit trail and takes no idempotency key, which would keep when it was done and a
-    digest of what; nor is it tried, which would tell of a code whether it was used.
+    digest of what; nor is it tried, which would tell of a code whether it was used. `when` is said of the target: in
+    another state the command refuses it, whoever asks (`schema.kit.states`).
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -143,6 +144,7 @@ class Command:
     shown_once: str | None = None
     access_changes: bool = False
     anonymous: bool = False
+    when: RowFunction | None = None
 
 
 def target(entity: str, description: str) -> Any:
@@ -215,11 +217,14 @@ def command(
     shown_once: str | None = None,
     access_changes: bool = False,
     anonymous: bool = False,
+    when: RowFunction | None = None,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
     reported, rows = report or (None, None)
-    return Command(run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous)
+    return Command(
+        run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when
+    )
 
 
 class AccessChange:

@@ -64,11 +64,16 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A field computed from its own row: the column of its own name, or what `of` says; `afterwards` says when not."""
+    """A field computed from its own row: the column of its own name, or what `of` says; `afterwards` says when not.
+
+    `brings` are the entities it is a name of, where that is not the row's own: what no program is shown that is not
+    bound to them.
+    """
 
     description: str
     of: RowFunction | None = None
     afterwards: Afterwards | None = None
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +151,23 @@ class Either:
             raise ValueError(f"{self.union} leads to single rows only")
 
 
-def column(description: str, of: RowFunction | None = None, *, told: Afterwards | None = None) -> Any:
-    """The column of the attribute's own name, or an expression over the row; null where it is not `told`."""
-    return Value(description, of, told)
+def column(description: str, of: RowFunction | None = None, *, told: Afterwards | None = None, brings: str = "") -> Any:
+    """The column of the attribute's own name, or an expression over the row; null where it is not `told`.
+
+    A name of another entity's row says which it `brings`: see `Value`.
+    """
+    return Value(description, of, told, (brings,) if brings else ())
 
 
-def present_name(description: str, of: RowFunction, *edges: str, lasts: RowFunction = not_over) -> Any:
+def present_name(
+    description: str, of: RowFunction, *edges: str, brings: str | tuple[str, ...], lasts: RowFunction = not_over
+) -> Any:
     """The name that what a term is about has today; null once that is over for whom none of the edges leads there.
 
     What was theirs to see stays theirs to know of, but what becomes of it is not. Whose a term was (a captain's name, a
     company's) is a `column`: histories are kept to tell it.
     """
-    return Value(description, of, Afterwards(lasts, edges))
+    return Value(description, of, Afterwards(lasts, edges), (brings,) if isinstance(brings, str) else brings)
 
 
 def one(

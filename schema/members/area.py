@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from policies.scope import Way
 from schema.kit.commands import Caller, RecordedRow, command
@@ -14,7 +14,7 @@ from schema.kit.entities import (
     listing,
     lookup,
 )
-from schema.kit.expressions import Pairs
+from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import count
 from schema.members import grids
 from schema.members.members import (
@@ -35,6 +35,7 @@ from services.members.tables import (
     RULES,
     members,
     serving_at,
+    unrestricted,
 )
 from services.organization.paths import at_or_beneath
 from services.storage.transaction import Record
@@ -51,6 +52,11 @@ async def may_use(caller: Caller, target: Record, given: Mapping[str, Any]) -> M
         if await caller.tx.row(own) is None:
             restricting.refuse_restricted(target)
     return {}
+
+
+def _restricted(member: Row) -> ColumnElement[bool]:
+    """Whether the processing of a member's data is restricted."""
+    return ~unrestricted(member)
 
 
 AREA = Area(
@@ -102,12 +108,18 @@ AREA = Area(
             returns="OrgUnit",
             report=("recorded", RecordedRow),
         ),
-        "update_member": command(commands.update, UpdateMemberInput, "member:update", returns="Member"),
+        "update_member": command(
+            commands.update, UpdateMemberInput, "member:update", returns="Member", when=unrestricted
+        ),
         "update_contact": command(
             commands.contact, UpdateContactInput, "member.contact:update", returns="Member", may=may_use
         ),
-        "restrict_member": command(restricting.restrict, RestrictMemberInput, "member:restrict", returns="Member"),
-        "lift_restriction": command(restricting.lift, LiftRestrictionInput, "member:restrict", returns="Member"),
+        "restrict_member": command(
+            restricting.restrict, RestrictMemberInput, "member:restrict", returns="Member", when=unrestricted
+        ),
+        "lift_restriction": command(
+            restricting.lift, LiftRestrictionInput, "member:restrict", returns="Member", when=_restricted
+        ),
         **grids.COMMANDS,
     },
     rules={**RULES, **GRID_RULES},

@@ -15,6 +15,7 @@ from schema.kit.commands import Caller, belongs_to, command, given, last_day, re
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import Edge, column, connection, edge_to, entity, having, listing, one
 from schema.kit.numbers import count, grouped, measure, ratio
+from schema.kit.states import not_over
 from schema.kit.terms import TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among, as_of, ended
@@ -91,7 +92,7 @@ class GridTermTotals:
 class GridTerm:
     """党员在一个网格的任期：报到或划入，同一时间只在一个网格 / A member's term in one grid; never two at once."""
 
-    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id))
+    member_name: str = column("党员姓名 / The member's name.", lambda term: name_of(term.member_id), brings="Member")
     kind: GridTermKind = column(KIND)
     channel: ReportChannel | None = column(CHANNEL)
     place: list[str] = column(PLACE, lambda term: place(term.unit_path))
@@ -210,7 +211,7 @@ COMMANDS = {
         returns="OrgUnit",
         report=("recorded", GridListRow),
     ),
-    "end_grid_term": command(grid_commands.end, EndGridTermInput, "grid_term:end", returns="GridTerm"),
+    "end_grid_term": command(grid_commands.end, EndGridTermInput, "grid_term:end", returns="GridTerm", when=not_over),
     "correct_grid_term": command(
         grid_commands.correct, CorrectGridTermInput, "grid_term:correct", returns="GridTerm", report=CHANGED
     ),

@@ -9,6 +9,7 @@ from schema.kit.commands import Caller, belongs_to, command, given, reference, t
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.members.members import Member
@@ -75,8 +76,10 @@ class PointClaim:
     answer: str | None = column("未通过的理由 / Why it was refused; null where it was not.")
     claimed_on: date = column("申报日期 / When it was claimed.")
     reviewed_on: date | None = column("审核日期 / When it was reviewed; null while it waits.")
-    rule_name: str = column("积分事项 / What it is claimed for.", lambda claim: rule_name(claim.rule_id))
-    member_name: str = column("党员姓名 / The member's name.", lambda claim: name_of(claim.member_id))
+    rule_name: str = column(
+        "积分事项 / What it is claimed for.", lambda claim: rule_name(claim.rule_id), brings="PointRule"
+    )
+    member_name: str = column("党员姓名 / The member's name.", lambda claim: name_of(claim.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda claim: place(claim.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda claim, unit: unit.path == claim.unit_path, UNIT)
@@ -117,8 +120,10 @@ async def by(caller: Caller, _: Record, __: Mapping[str, Any]) -> Mapping[str, A
 
 
 REVIEW = "point_claim:review"
+UNREVIEWED = in_state(ClaimStatus.CLAIMED)
+
 COMMANDS = {
     "claim_points": command(claiming.claim, ClaimPointsInput, "point_claim:claim", returns="PointClaim", may=by),
-    "grant_points": command(claiming.grant, GrantPointsInput, REVIEW, returns="PointClaim", may=by),
-    "refuse_points": command(claiming.refuse, RefusePointsInput, REVIEW, returns="PointClaim", may=by),
+    "grant_points": command(claiming.grant, GrantPointsInput, REVIEW, returns="PointClaim", may=by, when=UNREVIEWED),
+    "refuse_points": command(claiming.refuse, RefusePointsInput, REVIEW, returns="PointClaim", may=by, when=UNREVIEWED),
 }

@@ -84,8 +84,8 @@ class PointEntry:
     points: int = column(POINTS)
     earned_on: date = column("完成日期，积分计入该日所在季度 / When they were earned; they count in its quarter.")
     recorded_on: date = column("记录日期 / When it was entered.")
-    rule_name: str = column("积分事项 / What earned them.", lambda entry: rule_name(entry.rule_id))
-    member_name: str = column(WHOSE, lambda entry: name_of(entry.member_id))
+    rule_name: str = column("积分事项 / What earned them.", lambda entry: rule_name(entry.rule_id), brings="PointRule")
+    member_name: str = column(WHOSE, lambda entry: name_of(entry.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda entry: place(entry.unit_path))
     unit: "OrgUnit | None" = one(lambda entry, unit: unit.path == entry.unit_path, UNIT)
     rule: "PointRule | None" = one(lambda entry, rule: rule.id == entry.rule_id, RULE)
@@ -144,7 +144,7 @@ class PointStanding:
     year: int = column("年度 / The year.")
     quarter: int = column("季度，1 至 4 / The quarter, 1 to 4.")
     points: int = column("积分，含更正 / The points, corrections included.")
-    member_name: str = column(WHOSE, lambda standing: name_of(standing.member_id))
+    member_name: str = column(WHOSE, lambda standing: name_of(standing.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda standing: place(standing.unit_path))
     unit: "OrgUnit | None" = one(lambda standing, unit: unit.path == standing.unit_path, UNIT)
     member: "Member | None" = one(lambda standing, member: member.id == standing.member_id, MEMBER)
@@ -161,8 +161,14 @@ class CorrectPointsInput:
     reason: str = given(REASON)
 
 
+def original(entry: Row) -> ColumnElement[bool]:
+    """An entry that is no correction itself."""
+    corrected: ColumnElement[Any] = entry.corrects_id
+    return corrected.is_(None)
+
+
 COMMANDS = {
     "correct_points": command(
-        claiming.correct, CorrectPointsInput, "point_entry:correct", returns="PointEntry", may=by
+        claiming.correct, CorrectPointsInput, "point_entry:correct", returns="PointEntry", may=by, when=original
     ),
 }

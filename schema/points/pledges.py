@@ -8,6 +8,7 @@ from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import IntRange, numbers
+from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.members.members import Member
@@ -69,7 +70,7 @@ class Pledge:
     done: str | None = column("践诺情况 / What was done about it; null while nothing is said.")
     status: PledgeStatus = column(STATUS)
     assessed_on: date | None = column("评诺日期 / When it was assessed; null while it was not.")
-    member_name: str = column(WHOSE, lambda pledge: name_of(pledge.member_id))
+    member_name: str = column(WHOSE, lambda pledge: name_of(pledge.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda pledge: place(pledge.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda pledge, unit: unit.path == pledge.unit_path, UNIT)
@@ -117,7 +118,7 @@ class Appraisal:
 
     year: int = column("年度 / The year.")
     grade: AppraisalGrade = column(GRADE)
-    member_name: str = column(WHOSE, lambda appraisal: name_of(appraisal.member_id))
+    member_name: str = column(WHOSE, lambda appraisal: name_of(appraisal.member_id), brings="Member")
     place: list[str] = column(PLACE, lambda appraisal: place(appraisal.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda appraisal, unit: unit.path == appraisal.unit_path, UNIT)
@@ -168,10 +169,12 @@ class CorrectAppraisalInput:
     reason: str = given(REASON)
 
 
+MADE = in_state(PledgeStatus.MADE)
+
 COMMANDS = {
     "make_pledge": command(pledging.make, MakePledgeInput, "pledge:make", returns="Pledge"),
-    "keep_pledge": command(pledging.keep, KeepPledgeInput, "pledge:make", returns="Pledge"),
-    "assess_pledge": command(pledging.assess, AssessPledgeInput, "pledge:assess", returns="Pledge", may=by),
+    "keep_pledge": command(pledging.keep, KeepPledgeInput, "pledge:make", returns="Pledge", when=MADE),
+    "assess_pledge": command(pledging.assess, AssessPledgeInput, "pledge:assess", returns="Pledge", may=by, when=MADE),
     "appraise_member": command(pledging.appraise, AppraiseMemberInput, "appraisal:record", returns="Appraisal", may=by),
     "correct_appraisal": command(
         pledging.correct, CorrectAppraisalInput, "appraisal:record", returns="Appraisal", may=by

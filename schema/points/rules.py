@@ -8,6 +8,7 @@ from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import measure
+from schema.kit.states import not_withdrawn
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.organization.paths import place
@@ -89,6 +90,6 @@ class WithdrawPointRuleInput:
 COMMANDS = {
     "publish_point_rule": command(publishing.publish, PublishPointRuleInput, "point_rule:publish", returns="PointRule"),
     "withdraw_point_rule": command(
-        publishing.withdraw, WithdrawPointRuleInput, "point_rule:withdraw", returns="PointRule"
+        publishing.withdraw, WithdrawPointRuleInput, "point_rule:withdraw", returns="PointRule", when=not_withdrawn
     ),
 }

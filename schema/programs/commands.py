@@ -9,6 +9,7 @@ from sqlalchemy import select
 from policies.programs import check_seat, mint, warrant
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.faults import reasons
+from schema.kit.states import still_open
 from schema.kit.texts import NAME
 from services.access.tables import programs
 from services.errors import ProblemCode, Refused, rejected
@@ -152,6 +153,6 @@ COMMANDS = {
         operations.store, StoreOperationInput, "stored_operation:store", returns="StoredOperation", may=_may_store
     ),
     "close_operation": command(
-        operations.close, CloseOperationInput, "stored_operation:close", returns="StoredOperation"
+        operations.close, CloseOperationInput, "stored_operation:close", returns="StoredOperation", when=still_open
     ),
 }

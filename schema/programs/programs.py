@@ -160,9 +160,11 @@ class AccessToken:
 
     state: TokenState = column("状态 / Its state now.", state)
     created_at: datetime = moment("created_at", "签发时间 / When it was issued.")
-    issued_by_name: str | None = column("签发人 / Who issued it; null for the command line.", who("issued_by"))
+    issued_by_name: str | None = column(
+        "签发人 / Who issued it; null for the command line.", who("issued_by"), brings="Account"
+    )
     approved_at: datetime | None = moment("approved_at", "批准时间，待批准为空 / When it was approved; null before.")
-    approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"))
+    approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"), brings="Account")
     expires_at: datetime = moment("expires_at", "到期时间 / When it expires.")
     last_used_at: datetime | None = moment(
         "last_used_at", "最近使用，精确到日 / When it was last used, to the day: the first use of that day."

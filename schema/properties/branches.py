@@ -7,6 +7,7 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.entities import column, entity, one
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
+from schema.kit.states import not_over, still_open, to_come
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -58,11 +59,12 @@ class BranchCoverage:
     """党组织覆盖小区 / A party organization covers a compound for a time."""
 
     compound_name: str = column(
-        "小区名称 / The compound's name.", lambda coverage: name_in(compounds, coverage.compound_id)
+        "小区名称 / The compound's name.", lambda coverage: name_in(compounds, coverage.compound_id), brings="Compound"
     )
     party_organization_name: str = column(
         "党组织名称 / The organization's name.",
         lambda coverage: name_in(party_organizations, coverage.organization_id),
+        brings="PartyOrganization",
     )
     place: list[str] = column(PLACE, lambda coverage: place(coverage.unit_path))
     since: date = column(FIRST)
@@ -152,14 +154,26 @@ COMMANDS = {
         commands.create_branch, CreateBranchInput, "party_organization:create", returns="PartyOrganization"
     ),
     "update_branch": command(
-        commands.update_branch, UpdateBranchInput, "party_organization:update", returns="PartyOrganization"
+        commands.update_branch,
+        UpdateBranchInput,
+        "party_organization:update",
+        returns="PartyOrganization",
+        when=still_open,
     ),
     "close_branch": command(
-        commands.close_branch, CloseBranchInput, "party_organization:update", returns="PartyOrganization"
+        commands.close_branch,
+        CloseBranchInput,
+        "party_organization:update",
+        returns="PartyOrganization",
+        when=still_open,
     ),
     "cover_compounds": command(
-        commands.cover_compounds, CoverCompoundsInput, "coverage:create", returns="PartyOrganization"
+        commands.cover_compounds, CoverCompoundsInput, "coverage:create", returns="PartyOrganization", when=still_open
     ),
-    "end_coverage": command(commands.end_coverage, EndCoverageInput, "coverage:end", returns="BranchCoverage"),
-    "cancel_coverage": command(commands.cancel_coverage, CancelCoverageInput, "coverage:end", returns="Compound"),
+    "end_coverage": command(
+        commands.end_coverage, EndCoverageInput, "coverage:end", returns="BranchCoverage", when=not_over
+    ),
+    "cancel_coverage": command(
+        commands.cancel_coverage, CancelCoverageInput, "coverage:end", returns="Compound", when=to_come
+    ),
 }

@@ -219,10 +219,12 @@ class ManagementContract:
     """物业合同：企业在一段时间内管理小区 / A company manages a compound for a time."""
 
     compound_name: str = column(
-        "小区名称 / The compound's name.", lambda contract: name_in(compounds, contract.compound_id)
+        "小区名称 / The compound's name.", lambda contract: name_in(compounds, contract.compound_id), brings="Compound"
     )
     company_name: str = column(
-        "企业名称 / The company's name.", lambda contract: name_in(companies, contract.company_id)
+        "企业名称 / The company's name.",
+        lambda contract: name_in(companies, contract.company_id),
+        brings="PropertyCompany",
     )
     place: list[str] = column(PLACE, lambda contract: place(contract.unit_path))
     since: date = column(FIRST)

@@ -4,6 +4,7 @@ from datetime import date
 
 from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED
+from schema.kit.states import not_over, still_open, to_come
 from schema.kit.texts import NAME
 from schema.properties.companies import CREDIT_CODE
 from schema.properties.compound_commands import CLOSING, COMPOUND
@@ -130,29 +131,54 @@ COMMANDS = {
         companies.create_company, CreateCompanyInput, "property_company:create", returns="PropertyCompany"
     ),
     "update_company": command(
-        companies.update_company, UpdateCompanyInput, "property_company:update", returns="PropertyCompany"
+        companies.update_company,
+        UpdateCompanyInput,
+        "property_company:update",
+        returns="PropertyCompany",
+        when=still_open,
     ),
     "maintain_company": command(
-        companies.update_company, MaintainCompanyInput, "property_company:maintain", returns="PropertyCompany"
+        companies.update_company,
+        MaintainCompanyInput,
+        "property_company:maintain",
+        returns="PropertyCompany",
+        when=still_open,
     ),
     "close_company": command(
-        companies.close_company, CloseCompanyInput, "property_company:close", returns="PropertyCompany"
+        companies.close_company, CloseCompanyInput, "property_company:close", returns="PropertyCompany", when=still_open
     ),
     "set_company_branch": command(
-        companies.set_branch, SetCompanyBranchInput, "property_company:set_branch", returns="PropertyCompany"
+        companies.set_branch,
+        SetCompanyBranchInput,
+        "property_company:set_branch",
+        returns="PropertyCompany",
+        when=still_open,
     ),
     "create_company_branch": command(
         companies.create_company_branch,
         CreateCompanyBranchInput,
         "property_company:set_branch",
         returns="PartyOrganization",
+        when=still_open,
     ),
     "change_company": command(
-        companies.change_company, ChangeCompanyInput, "contract:change", returns="ManagementContract", report=CHANGED
+        companies.change_company,
+        ChangeCompanyInput,
+        "contract:change",
+        returns="ManagementContract",
+        report=CHANGED,
+        when=still_open,
     ),
-    "end_contract": command(companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract"),
+    "end_contract": command(
+        companies.end_contract, EndContractInput, "contract:change", returns="ManagementContract", when=not_over
+    ),
     "cancel_contract": command(
-        companies.cancel_contract, CancelContractInput, "contract:change", returns="Compound", report=CHANGED
+        companies.cancel_contract,
+        CancelContractInput,
+        "contract:change",
+        returns="Compound",
+        report=CHANGED,
+        when=to_come,
     ),
     "update_assessment": command(
         companies.update_assessment, UpdateAssessmentInput, "assessment:record", returns="CompanyAssessment"

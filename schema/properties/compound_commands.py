@@ -19,6 +19,7 @@ from schema.kit.commands import (
     target,
     version,
 )
+from schema.kit.states import not_over, still_open, to_come
 from schema.kit.texts import FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
 from services.errors import forbidden
@@ -175,10 +176,18 @@ async def _may_record(caller: Caller, compound: Record, arguments: Mapping[str, 
 
 COMMANDS = {
     "create_compound": command(compounds.create_compound, CreateCompoundInput, "compound:create", returns="Compound"),
-    "update_compound": command(compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound"),
-    "close_compound": command(compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound"),
-    "create_building": command(compounds.create_building, CreateBuildingInput, "building:create", returns="Building"),
-    "update_building": command(compounds.update_building, UpdateBuildingInput, "building:update", returns="Building"),
+    "update_compound": command(
+        compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound", when=still_open
+    ),
+    "close_compound": command(
+        compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound", when=still_open
+    ),
+    "create_building": command(
+        compounds.create_building, CreateBuildingInput, "building:create", returns="Building", when=still_open
+    ),
+    "update_building": command(
+        compounds.update_building, UpdateBuildingInput, "building:update", returns="Building", when=still_open
+    ),
     "record_buildings": command(
         surveys.record_buildings,
         RecordBuildingsInput,
@@ -186,13 +195,17 @@ COMMANDS = {
         returns="Compound",
         may=_may_record,
         report=("recorded", RecordedRow),
+        when=still_open,
     ),
-    "close_building": command(compounds.close_building, CloseBuildingInput, "building:close", returns="Building"),
+    "close_building": command(
+        compounds.close_building, CloseBuildingInput, "building:close", returns="Building", when=still_open
+    ),
     "create_owners_committee": command(
         compounds.create_owners_committee,
         CreateOwnersCommitteeInput,
         "owners_committee:create",
         returns="OwnersCommittee",
+        when=still_open,
     ),
     "update_owners_committee": command(
         compounds.update_owners_committee,
@@ -201,9 +214,17 @@ COMMANDS = {
         returns="OwnersCommittee",
     ),
     "end_owners_committee": command(
-        compounds.end_owners_committee, EndOwnersCommitteeInput, "owners_committee:update", returns="OwnersCommittee"
+        compounds.end_owners_committee,
+        EndOwnersCommitteeInput,
+        "owners_committee:update",
+        returns="OwnersCommittee",
+        when=not_over,
     ),
     "cancel_owners_committee": command(
-        compounds.cancel_owners_committee, CancelOwnersCommitteeInput, "owners_committee:update", returns="Compound"
+        compounds.cancel_owners_committee,
+        CancelOwnersCommitteeInput,
+        "owners_committee:update",
+        returns="Compound",
+        when=to_come,
     ),
 }

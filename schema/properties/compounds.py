@@ -205,11 +205,14 @@ class Building:
 
     name: str = column(NAME)
     compound_name: str = column(
-        "小区名称 / The name of its compound.", lambda building: name_in(compounds, building.compound_id)
+        "小区名称 / The name of its compound.",
+        lambda building: name_in(compounds, building.compound_id),
+        brings="Compound",
     )
     phase_name: str | None = column(
         "所在分期的名称 / The name of its phase; null where it is in none.",
         lambda building: name_in(phases, building.phase_id),
+        brings="CompoundPhase",
     )
     place: list[str] = column(PLACE, lambda building: place(building.unit_path))
     households: int = column(HOUSEHOLDS)

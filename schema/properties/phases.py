@@ -10,6 +10,7 @@ from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.states import still_open
 from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import folded_contains
 from schema.organization.units import OrgUnit
@@ -67,7 +68,7 @@ class CompoundPhase:
     name: str = column(NAME)
     number: int | None = column(NUMBER)
     compound_name: str = column(
-        "小区名称 / The name of its compound.", lambda phase: name_in(compounds, phase.compound_id)
+        "小区名称 / The name of its compound.", lambda phase: name_in(compounds, phase.compound_id), brings="Compound"
     )
     place: list[str] = column(PLACE, lambda phase: place(phase.unit_path))
     households: int = column(HOUSEHOLDS)
@@ -122,7 +123,9 @@ class StrikeOutPhaseInput:
 
 
 COMMANDS = {
-    "create_phase": command(commands.create, CreatePhaseInput, "compound_phase:create", returns="CompoundPhase"),
+    "create_phase": command(
+        commands.create, CreatePhaseInput, "compound_phase:create", returns="CompoundPhase", when=still_open
+    ),
     "update_phase": command(commands.update, UpdatePhaseInput, "compound_phase:update", returns="CompoundPhase"),
     "strike_out_phase": command(
         commands.strike_out, StrikeOutPhaseInput, "compound_phase:strike_out", returns="Compound"

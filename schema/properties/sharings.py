@@ -11,6 +11,7 @@ from schema.kit.commands import belongs_to, command, given, last_day, reference,
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.entities import column, entity, one, present_name
 from schema.kit.numbers import measure
+from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
@@ -60,6 +61,7 @@ class CompoundSharing:
         " / The compound's name; null once the sharing is over where the compound is not yours to see.",
         lambda sharing: name_in(compounds, sharing.compound_id),
         "compound",
+        brings="Compound",
     )
     place: list[str] = column(PLACE, lambda sharing: place(sharing.unit_path))
     sharer_place: list[str] = column(
@@ -121,8 +123,12 @@ class StrikeOutSharingInput:
 
 
 COMMANDS = {
-    "share_compound": command(commands.share, ShareCompoundInput, "compound_sharing:share", returns="CompoundSharing"),
-    "end_sharing": command(commands.end_sharing, EndSharingInput, "compound_sharing:end", returns="CompoundSharing"),
+    "share_compound": command(
+        commands.share, ShareCompoundInput, "compound_sharing:share", returns="CompoundSharing", when=still_open
+    ),
+    "end_sharing": command(
+        commands.end_sharing, EndSharingInput, "compound_sharing:end", returns="CompoundSharing", when=not_over
+    ),
     "correct_sharing": command(
         commands.correct_sharing,
         CorrectSharingInput,

@@ -8,6 +8,7 @@ from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import in_state, still_open
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
@@ -94,8 +95,12 @@ class ResidentReport:
     status: ReportStatus = column(STATUS)
     outcome: str | None = column("办理情况，待办为空 / What was done about it; null while it is open.")
     answered_on: date | None = column("最近办理日期，待办为空 / When it was last answered; null while it is open.")
-    building_name: str = column("楼栋 / The building's name.", lambda report: building_name(report.building_id))
-    compound_name: str = column("小区 / The compound's name.", lambda report: compound_name(report.building_id))
+    building_name: str = column(
+        "楼栋 / The building's name.", lambda report: building_name(report.building_id), brings="Building"
+    )
+    compound_name: str = column(
+        "小区 / The compound's name.", lambda report: compound_name(report.building_id), brings="Compound"
+    )
     place: list[str] = column(PLACE, lambda report: place(report.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda report, unit: unit.path == report.unit_path, UNIT)
@@ -163,14 +168,24 @@ class StrikeOutReportInput:
     reason: str = given(REASON)
 
 
+UNSETTLED = in_state(ReportStatus.OPEN, ReportStatus.IN_HAND, ReportStatus.REFERRED)
+
 COMMANDS = {
-    "record_report": command(commands.record, RecordReportInput, "resident_report:record", returns="ResidentReport"),
-    "update_report": command(commands.update, UpdateReportInput, "resident_report:record", returns="ResidentReport"),
-    "answer_report": command(
-        commands.take_in_hand, AnswerReportInput, "resident_report:answer", returns="ResidentReport"
+    "record_report": command(
+        commands.record, RecordReportInput, "resident_report:record", returns="ResidentReport", when=still_open
     ),
-    "refer_report": command(commands.refer, ReferReportInput, "resident_report:answer", returns="ResidentReport"),
-    "settle_report": command(commands.settle, SettleReportInput, "resident_report:answer", returns="ResidentReport"),
+    "update_report": command(
+        commands.update, UpdateReportInput, "resident_report:record", returns="ResidentReport", when=UNSETTLED
+    ),
+    "answer_report": command(
+        commands.take_in_hand, AnswerReportInput, "resident_report:answer", returns="ResidentReport", when=UNSETTLED
+    ),
+    "refer_report": command(
+        commands.refer, ReferReportInput, "resident_report:answer", returns="ResidentReport", when=UNSETTLED
+    ),
+    "settle_report": command(
+        commands.settle, SettleReportInput, "resident_report:answer", returns="ResidentReport", when=UNSETTLED
+    ),
     "strike_out_report": command(
         commands.strike_out, StrikeOutReportInput, "resident_report:strike_out", returns="Building"
     ),

@@ -84,13 +84,16 @@ class InstructorVisit:
     done: str = column("做了什么 / What was done.")
     next_step: str | None = column("下一步 / What comes next; null for nothing.")
     recorded_on: date = column("登记日期 / When it was recorded.")
-    instructor_name: str = column("指导员姓名 / The instructor's name.", lambda visit: holder_name(visit.post_id))
+    instructor_name: str = column(
+        "指导员姓名 / The instructor's name.", lambda visit: holder_name(visit.post_id), brings="Member"
+    )
     company_name: str | None = present_name(
         "企业名称；指导员任期结束后，看不到该企业的为空"
         " / The company's name; null once the instructor's post is over where the company is not yours to see.",
         lambda visit: name_in(companies, visit.company_id),
         "company",
         lasts=lambda visit: in_office(visit.post_id),
+        brings="PropertyCompany",
     )
     place: list[str] = column(PLACE, lambda visit: place(visit.unit_path))
     version: int = column(VERSION)

@@ -78,7 +78,19 @@ def abilities(sight: Sight, thing: Thing) -> list[str]:
     """The names of the caller's rights on a row, sorted."""
     catalogue = sight.declared.catalogue
     asked = rights(catalogue, thing.kind)
-    return sorted(action(right) for right, kind in asked.items() if sight.allows(kind, thing.row, *right))
+    held = (right for right, kind in asked.items() if sight.allows(kind, thing.row, *right))
+    return sorted(action(right) for right in held if usable(sight, thing, right))
+
+
+def usable(sight: Sight, thing: Thing, right: Right) -> bool:
+    """Whether a command about a row that needs a right is not refused for its state alone, if there is any."""
+    commands = [
+        offer.command
+        for offer in sight.declared.catalogue.offers.values()
+        if offer.target[1].word.entity == thing.kind.name  # type: ignore[union-attr]
+        if (offer.command.policy, offer.command.action) == right
+    ]
+    return not commands or any(each.when is None or sight.value(thing, each.when) is True for each in commands)
 
 
 def row_of(sight: Sight, text: str) -> Thing | None:

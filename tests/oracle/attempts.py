@@ -21,6 +21,7 @@ from tests.oracle.dispatch import Record
 from tests.oracle.execution import Oracle
 from tests.oracle.openings import OPENINGS
 from tests.oracle.pools import NEVER
+from tests.oracle.sight import Thing
 from tests.oracle.values import Values
 from tests.oracle.worlds import LEVELS
 
@@ -200,6 +201,12 @@ class Clerk:
         """Whether the caller may do with the row what the command asks."""
         row = self.row(mention)
         return row is not None and self._may(mention.kind, row, mention.right)
+
+    def in_state(self, given: Input) -> bool:
+        """Whether the target is in a state in which the command is not refused anyway."""
+        (target,) = (mention for mention in self.mentions(given) if mention.is_target)
+        row, when = self.row(target), self._offer.command.when
+        return row is not None and (when is None or self._oracle.sight.value(Thing(target.kind, row), when) is True)
 
     def acts(self, given: Input) -> bool:
         """Whether one of the caller's seats permits all that an input asks for, by itself or with what everyone may."""

@@ -179,6 +179,8 @@ class Play:
 
     def _check(self, given: Input, text: Text, done: Done) -> None:
         self._authorized(given, done)
+        if not (done.errors or _amiss(done)):
+            assert self._clerk.in_state(given)
         if done.errors or _amiss(done) or given.get("dryRun"):
             assert self._arena.digest() == self._stage.digest
             self._silent(given, text, done)

@@ -27,6 +27,7 @@ from graphql import (
 from policies.actor import SEATS, Actor, Authenticator, anyone
 from policies.decide import rights, scope
 from policies.tokens import Seat, issue
+from schema.kit.entities import Value
 from schema.kit.faults import Refusals, formatted, reasons
 from schema.pipeline.document.visible import Visibility
 from schema.pipeline.run.asked import Asked
@@ -129,6 +130,23 @@ def test_a_token_bound_to_entities_sees_these_alone() -> None:
     assert has.isdisjoint(
         {"Mutation", "Building", "PropertyCompany", "Compound.buildings", "ServiceItem", "SearchKind.BUILDING"}
     )
+
+
+def test_a_token_is_not_brought_names_of_what_it_is_not_bound_to() -> None:
+    """Neither of the one nor of the other; people are, and every name of another row says of what kind it is."""
+    names = {"ManagementContract.compoundName", "ManagementContract.companyName"}
+    for more, told in ((set(), set()), ({"compound"}, {"ManagementContract.compoundName"}), (None, names)):
+        entities = None if more is None else frozenset({"contract", *more})
+        assert coordinates(shown(anyone("partner", entities))) & names == told
+    assert names <= coordinates(shown(replace(anyone("auditor", frozenset({"contract"})), _scopes={})))
+    brought = [
+        f"{kind.name}.{name}"
+        for kind in CATALOGUE.kinds.values()
+        for name, field in kind.fields.items()
+        if name.endswith("Name") and isinstance(field.declared, Value) and field.declared.of is not None
+        if not field.declared.brings
+    ]
+    assert {*brought} == {"Grant.seatName", "GrantAbove.seatName", "Access.seatName", "Miss.seatName"}
 
 
 LOOKING = ("read", "count")

@@ -80,6 +80,51 @@ async def test_what_is_named_is_done(api: Api, callers: list[Who], offer: Offer)
     assert told == {True, False}
 
 
+ABLE = """query($id: ID!, $account: ID!, $action: Action!) { node(id: $id) { viewerCan }
+    explainAccess(node: $id, account: $account, action: $action) { role } viewer { can(at: $id, action: $action) } }"""
+
+
+async def test_what_a_state_refuses_is_not_named(api: Api, town: Town, callers: list[Who]) -> None:
+    """A settled report, a term that has run, a closed building; the right is still explained, where it comes from."""
+    admin, held = ("community_admin", COMMUNITY), town.connection.fetchval
+    await api.token(*admin)
+    account = f"ac_{await held('SELECT id FROM account WHERE name = $1', f'test {admin[0]} {admin[1]}')}"
+
+    async def able(id_: str, action: str) -> set[str]:
+        found = await api.data(admin, ABLE, id=id_, account=account, action=action)
+        assert found["viewer"]["can"] is (action in found["node"]["viewerCan"])
+        assert found["explainAccess"] == [{"role": "community_admin"}]
+        return set(found["node"]["viewerCan"])
+
+    report, building, term = [
+        f"{tag}_{await held(f'SELECT id FROM {table} ORDER BY id LIMIT 1')}"
+        for tag, table in (("rr", "resident_report"), ("bd", "building"), ("ca", "captain_term"))
+    ]
+    before = await able(report, "RESIDENT_REPORT_ANSWER")
+    await api.do(admin, "settleReport", "", id=report, version=1, outcome="已修好", on=day(0))
+    answers = {"RESIDENT_REPORT_ANSWER", "RESIDENT_REPORT_RECORD"}
+    assert before - await able(report, "RESIDENT_REPORT_ANSWER") == answers
+    before = await able(term, "CAPTAIN_END")
+    await town.connection.execute("UPDATE captain_term SET since = since - 9, until = current_date - 1")
+    assert before - await able(term, "CAPTAIN_END") == {"CAPTAIN_END", "CAPTAIN_HAND_OVER"}
+    before = await able(building, "BUILDING_UPDATE")
+    await api.do(admin, "closeBuilding", "", id=building, version=1, on=day(0))
+    given = {"BUILDING_UPDATE", "BUILDING_CLOSE", "CAPTAIN_ASSIGN", "RESIDENT_REPORT_RECORD"}
+    assert before - await able(building, "BUILDING_UPDATE") == given
+
+
+def test_every_command_says_what_it_does_to_what_is_closed() -> None:
+    """Those that ask for no state take it, for a year or a day that lies before."""
+    asking_none = {
+        offer.name
+        for offer in CATALOGUE.offers.values()
+        if "closed_on" in CATALOGUE.kinds[offer.target[1].word.entity].entity.table.c  # type: ignore[union-attr]
+        if offer.command.when is None
+    }
+    evaluations = {"recordAssessment", "recordTownEvaluation", "recordCommunityEvaluation"}
+    assert asking_none == {*evaluations, "recordLook", "strikeOutHelpRequest"}
+
+
 def _said(offer: Offer) -> dict[str, Any]:
     """All that a command asks besides its target."""
     known = {"version": 1, "dryRun": True, "kind": "REPAIR"}

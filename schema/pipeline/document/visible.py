@@ -20,7 +20,7 @@ from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.catalogue.offers import InputField, InputShape, Offer
 from schema.kit.actions import Right
 from schema.kit.commands import Named
-from schema.kit.entities import Edge, EdgeKind
+from schema.kit.entities import Edge, EdgeKind, Value
 from schema.kit.numbers import Breakdown, Ratio, Tally
 from schema.pipeline.document.pruning import pruned
 from schema.pipeline.plan.binding import Binder
@@ -79,6 +79,7 @@ class _Reach:
 
     def __init__(self, catalogue: Catalogue, actor: Actor) -> None:
         self._catalogue = catalogue
+        self._program = actor.program
         self._binder = Binder(catalogue, Call(actor, VariableValues({}, {}), b""))
 
     def gone_types(self) -> Iterator[str]:
@@ -88,10 +89,10 @@ class _Reach:
                 yield from (name, f"{name}Edge", f"{name}Connection")
 
     def gone_parts(self) -> Iterator[str]:
-        """Numbers, filters, kinds of search and commands about what is gone."""
+        """Names, numbers, filters, kinds of search and commands about what is gone."""
         for kind in self._catalogue.kinds.values():
             for name in kind.fields:
-                if not self._counts(kind, name, self._numbers):
+                if self._withheld(kind, name) or not self._counts(kind, name, self._numbers):
                     yield f"{kind.name}.{name}"
                 if not self._counts(kind, name, self._reads):  # what is only counted is told of no other day
                     yield f"{kind.name}Change.{name}"
@@ -129,6 +130,11 @@ class _Reach:
         declared = kind.fields[camel(edge)].declared
         named = (declared.target, declared.through) if isinstance(declared, Edge) else ("",)
         return isinstance(declared, Edge) and all(self._reads(each) for each in named if each is not None)
+
+    def _withheld(self, kind: Kind, name: str) -> bool:
+        """Whether a field brings along the name of what is not there, to a program; persons' histories tell it."""
+        declared = kind.fields[name].declared
+        return self._program and isinstance(declared, Value) and not all(map(self._reads, declared.brings))
 
     def _counts(self, kind: Kind, name: str, there: Callable[[str], bool]) -> bool:
         """False for a number of kinds that are not there; what else a field leads to goes by its type."""

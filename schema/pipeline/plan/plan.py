@@ -82,10 +82,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """The names of the rights the caller has on the row, sorted; those of one scope together."""
+    """The names of the rights the caller has on the row, sorted; those of one scope and of the same states together.
+
+    Where there are states the row is in one of them.
+    """
 
     key: str
-    groups: tuple[tuple[tuple[ScopeTerm, ...] | None, tuple[str, ...]], ...]
+    groups: tuple[tuple[tuple[ScopeTerm, ...] | None, tuple[RowFunction, ...], tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

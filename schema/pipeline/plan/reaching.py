@@ -5,22 +5,24 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, cast, literal, null
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, cast, literal, null, or_
 from sqlalchemy.dialects.postgresql import array
 
 from policies import decide
 from schema.catalogue.kinds import Catalogue, Field, Kind, by_id
 from schema.kit.actions import EXPLAIN, Right, action_name
+from schema.kit.commands import Command
 from schema.kit.entities import Bind, Condition, Edge, EdgeKind, Value
 from schema.kit.explaining import Accesses, Explained, Part
-from schema.kit.expressions import Row
+from schema.kit.expressions import Row, RowFunction
 from schema.kit.ids import local_id, tag_of
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.entrances import doors, entrances
 from schema.pipeline.plan.plan import Abilities, Holds, Lacks, Matched
-from schema.pipeline.plan.rows import Admitted, Missed, Reached, Rows
+from schema.pipeline.plan.rows import Admitted, Missed, Reached, Rows, Test
 
 Chains = Mapping[str, tuple[str, ...]]  # by role, the roles a right comes to it through
+States = tuple[RowFunction, ...]
 
 ACCOUNT = "ac"  # how global ids of accounts begin
 
@@ -47,34 +49,55 @@ def facets(catalogue: Catalogue, kind: Kind) -> Iterator[Kind]:
             yield catalogue.kinds[field.declared.target or ""]
 
 
+def states(catalogue: Catalogue, kind: Kind) -> Mapping[Right, States]:
+    """The states of a row of a kind, any of them, in which some command that needs a right takes it for its target.
+
+    A right that is not among them is good for something in every state.
+    """
+    found: dict[Right, list[RowFunction | None]] = {}
+    for command in _commands(catalogue, kind):
+        found.setdefault((command.policy, command.action), []).append(command.when)
+    bound = {right: tuple(dict.fromkeys(filter(None, when))) for right, when in found.items()}
+    return {right: when for right, when in bound.items() if None not in found[right]}
+
+
 def _commanded(catalogue: Catalogue, kind: Kind) -> Iterator[Right]:
+    for command in _commands(catalogue, kind):
+        yield command.policy, command.action
+
+
+def _commands(catalogue: Catalogue, kind: Kind) -> Iterator[Command]:
     for offer in catalogue.offers.values():
         if offer.target[1].word.entity == kind.name:  # type: ignore[union-attr]
-            yield offer.command.policy, offer.command.action
+            yield offer.command
 
 
 # --- the caller's own -------------------------------------------------------------------------------------------------
 
 
 def abilities(catalogue: Catalogue, binder: Binder, kind: Kind, key: str) -> Abilities:
-    """The rights the caller has on a row of a kind; rights of one scope share its predicate."""
-    groups: dict[object, tuple[Any, list[str]]] = {}
+    """The rights the caller has on a row of a kind, in its state; rights of one scope and state share a predicate."""
+    groups: dict[tuple[object, States], tuple[Any, list[str]]] = {}
+    bound = states(catalogue, kind)
     for right, of in rights(catalogue, kind).items():
         scope = binder.scope(of, *right)
         if scope != ():
-            group = groups.setdefault(binder.likeness(of, right), (scope, []))
+            group = groups.setdefault((binder.likeness(of, right), bound.get(right, ())), (scope, []))
             group[1].append(action_name(right))
-    return Abilities(key, tuple((scope, tuple(names)) for scope, names in groups.values()))
+    found = ((scope, when, tuple(names)) for (_, when), (scope, names) in groups.items())
+    return Abilities(key, tuple(found))
 
 
 def holds(catalogue: Catalogue, binder: Binder, spot: Spot) -> Holds:
-    """Whether the caller has a right on the row of an id they see."""
+    """Whether the caller has a right on the row of an id they see, and its state leaves them any use of it."""
     kind, right = _kind_of(catalogue, spot.given["at"]), spot.given["action"].value
     of = rights(catalogue, kind).get(right) if kind is not None else None
     if kind is None or of is None:
         return Holds(spot.key, None)
     named = binder.test(by_id(kind), spot, ("at",))
-    return Holds(spot.key, Rows(kind, None, binder.scope(kind), (named, Admitted(binder.scope(of, *right)))))
+    when = states(catalogue, kind).get(right)
+    able = (Test(lambda row, _: or_(*(state(row) for state in when)), {}),) if when else ()
+    return Holds(spot.key, Rows(kind, None, binder.scope(kind), (named, Admitted(binder.scope(of, *right)), *able)))
 
 
 # --- everybody's ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
@@ -182,8 +184,11 @@ class Objects:
     # --- the same row, and numbers ---
 
     def _abilities(self, output: Abilities, row: Row) -> ColumnElement[Any]:
-        # One predicate for each scope; what it allows is put in order where there are several.
-        allowed = [_if(self._rows.in_scope(scope, row), names) for scope, names in output.groups]
+        # One predicate for each scope and state; what it allows is put in order where there are several.
+        allowed = [
+            _if(and_(self._rows.in_scope(scope, row), *([or_(*(each(row) for each in when))] if when else ())), names)
+            for scope, when, names in output.groups
+        ]
         if len(allowed) < 2:
             return allowed[0] if allowed else _names(())
         each = func.unnest(reduce(lambda some, more: some.concat(more), allowed), type_=BYTEWISE)

@@ -1,0 +1,43 @@
+"""States of a row outside of which a command is refused, whoever asks: `command(…, when=still_open)`.
+
+What they say of a row its command says as well, with its reason; here it is for `viewerCan`, which names no right that
+only such commands need.
+"""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+
+from schema.kit.expressions import RowFunction
+from services.terms import not_over, today
+
+__all__ = ["in_state", "not_over", "not_withdrawn", "standing", "still_open", "to_come"]
+
+
+def still_open(row: Any) -> ColumnElement[bool]:
+    """What is not closed."""
+    closed: ColumnElement[Any] = row.closed_on
+    return closed.is_(None)
+
+
+def not_withdrawn(row: Any) -> ColumnElement[bool]:
+    """What is not withdrawn, from whatever day on."""
+    withdrawn: ColumnElement[Any] = row.withdrawn_on
+    return withdrawn.is_(None)
+
+
+def standing(row: Any) -> ColumnElement[bool]:
+    """What is not withdrawn by today."""
+    return or_(row.withdrawn_on.is_(None), row.withdrawn_on > today())
+
+
+def to_come(row: Any) -> ColumnElement[bool]:
+    """A term that has not run for a day, and may be taken back."""
+    begins: ColumnElement[bool] = row.since >= today()
+    return begins
+
+
+def in_state(*states: Enum) -> RowFunction:
+    """What has one of these in its column `status`."""
+    return lambda row: or_(*(row.status == state for state in states))
