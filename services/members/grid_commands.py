@@ -21,7 +21,7 @@ from services.members.tables import Standing, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
 from services.storage import closing, correcting
-from services.storage.closing import past
+from services.storage.closing import past, too_far_back
 from services.storage.correcting import DAY, Days
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
@@ -180,12 +180,7 @@ def _step(
 def _check_cut(held: Record, since: date, today: date) -> None:
     """Rejected for `since` where the term that runs on that day cannot end on the day before."""
     if since < today - BACK:
-        zh = f"最多可追溯 {BACK.days} 天；更早的属于更正：先以可用的日期办理，再用 {CORRECTION} 更正其起始日。"
-        en = (
-            f"This can lie {BACK.days} days back at most. What lies further back is a correction: record it with a day"
-            f" that can be, then move its first day by `{CORRECTION}`."
-        )
-        raise rejected(ProblemCode.INVALID, "since", zh, en)
+        raise too_far_back("since", CORRECTION)
     if since == held["since"]:
         zh, en = f"已于 {since} 进入另一网格。", f"The member came to another grid on {since}."
         raise rejected(ProblemCode.TAKEN, "since", zh, en)

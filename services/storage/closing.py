@@ -67,6 +67,16 @@ async def end(tx: Transaction, table: Table, row: Record, on: date, reason: str 
     return await tx.update(table, row["id"], until=on, **why)
 
 
+def too_far_back(field: str, correction: str) -> Rejected:
+    """The refusal of a day that lies more than `BACK` ago, and who may go further back, by which command."""
+    zh = f"最多可追溯 {BACK.days} 天；更早的由有更正权限者办理：先以可用的日期办理，再用 {correction} 更正其起始日。"
+    en = (
+        f"This can lie {BACK.days} days back at most. Whoever may correct can go further back: record it with a day"
+        f" that can be, then move its first day by `{correction}`."
+    )
+    return rejected(ProblemCode.INVALID, field, zh, en)
+
+
 class Cut(NamedTuple):
     """What a term that follows keeps of the one it cut, and what of that one is told."""
 
@@ -82,13 +92,7 @@ async def cut(tx: Transaction, table: Table, row: Record, on: date, *, field: st
     is over stays as it was, and whoever may only hand over does not change who held it.
     """
     if on < await tx.today() - BACK:
-        raise rejected(
-            ProblemCode.INVALID,
-            field,
-            f"最多可追溯 {BACK.days} 天；更早的属于更正：先以可用的日期办理，再用 {correction} 更正其起始日。",
-            f"This can lie {BACK.days} days back at most. What lies further back is a correction: record it with a day"
-            f" that can be, then move its first day by `{correction}`.",
-        )
+        raise too_far_back(field, correction)
     last = on - DAY
     await tx.update(table, row["id"], until=last)
     return Cut({"cut_id": row["id"], "cut_until": row["until"]}, [told(table, row, {**row, "until": last})])

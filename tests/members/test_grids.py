@@ -186,7 +186,8 @@ async def test_corrected_struck_out_and_ended(api: Api, on: Street) -> None:
     )
     assert gone["member"] == {"unit": {"name": "第一网格"}}
     assert gone["changed"][1]["until"] is None
-    assert await told(api, ADMIN, "endGridTerm", id=first["id"], on=day(-21), **why) == [("INVALID", "on")]
+    await api.do(TOWN_ADMIN, "correctGridTerm", "", id=first["id"], **why, since=day(-400))
+    assert await told(api, ADMIN, "endGridTerm", id=first["id"], on=day(-401), **why) == [("INVALID", "on")]
     await api.do(ADMIN, "endGridTerm", TERM, id=first["id"], on=day(-1), **why)
     assert await told(api, ADMIN, "endGridTerm", id=first["id"], on=day(-2), **why) == [("CLOSED", "on")]
     await api.do(ADMIN, "updateMember", "", **moving)

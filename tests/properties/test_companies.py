@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 from services.appointments.tables import PostKind, posts
 from services.organization.tables import PartyKind, PartyTier, party_organizations, units
 from services.properties import companies
+from services.properties.correcting import correct_contract
 from services.properties.tables import Grade, compounds, contracts
 from services.properties.tables import companies as company_table
 from services.storage.transaction import Record
@@ -128,6 +129,13 @@ async def test_a_compound_changes_company_a_quarter_back_at_most(town: Town) -> 
     assert await change(one, today - days(800)) == []
     assert await change(two, today - BACK - days(1)) == [("INVALID", "since")]
     assert await change(two, today - BACK) == []
+    of = await town.connection.fetchrow("SELECT * FROM management_contract ORDER BY since DESC LIMIT 1")
+    assert of is not None
+    correction = correct_contract(town.tx, contract=dict(of), reason="当时未登记", since=today - days(400))
+    assert await told(town, correction) == []
+    held = await town.connection.fetch("SELECT since, until FROM management_contract ORDER BY since")
+    expected = [(today - days(800), today - days(401)), (today - days(400), None)]
+    assert [tuple(row) for row in held] == expected
 
 
 async def test_a_compound_changes_company(town: Town) -> None:
