@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from tests.depth import WHOLE
 from tests.proof.defects import DEFECTS, Defect
 from tests.proof.mutator import MUTATED, Mutation, mutations
 
@@ -126,7 +127,7 @@ def _noticed(tree: Path, file: str, before: str, after: str, why: str, tests: Se
 
 def _passes(tree: Path, test: str) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-k", "not 15-", test]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CI": "1", WHOLE: "yes"}
     try:
         ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST)
     except subprocess.TimeoutExpired:

@@ -15,7 +15,7 @@ import pytest
 
 from schema.kit.entities import Edge, EdgeKind
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import TIMES, deep, in_turn
 from tests.oracle.execution import Oracle
 from tests.oracle.sweeps import sweeps
 from tests.oracle.values import Values
@@ -64,7 +64,7 @@ def test_no_mark_of_a_hidden_row_comes_back(stage: Stage, process: Process) -> N
             for caller in (*callers.values(), everything)
         )
         values = values_of(oracle, random)
-        for sweep in sweeps(stage.schema):
+        for sweep in in_turn(sweeps(stage.schema), of=2):
             for each in askers(watched, sweep.about, random):
                 each.asked += about(sweep, values, each.some(sweep.about, random))
         for each in watched:
@@ -79,12 +79,15 @@ def test_no_mark_of_a_hidden_row_comes_back(stage: Stage, process: Process) -> N
 
 
 def judged(reached: Reached) -> None:
-    """Enough of the schema was reached, something of every type; what was not is listed with `-s`, or on failure."""
+    """Enough of the schema was reached; by proof, which asks all of it, something of every type.
+
+    What was not is listed with `-s`, or on failure.
+    """
     every = len(catalogue(reached.schema))
     not_allowed, not_denied = reached.missing()
     print(f"never allowed, {len(not_allowed)} of {every}:", listed(not_allowed), sep="\n")
     print(f"never denied, {len(not_denied)} of {every}:", listed(not_denied), sep="\n")
-    assert reached.types() == set()
+    assert TIMES <= 1 or reached.types() == set()
     assert 1 - len(not_allowed) / every > knobs.ALLOWED
     assert 1 - len(not_denied) / every > knobs.DENIED
 
@@ -202,7 +205,7 @@ def facets(stage: Stage, kind: str | None) -> list[str]:
 def page_by_page(watched: list[Watched], values: Values, random: Random) -> None:
     """Every root and every page there is, with every argument, and the pages after them."""
     stage = watched[0].stage
-    for asking in (*roots(stage, "query"), *pages(stage)):
+    for asking in in_turn((*roots(stage, "query"), *pages(stage)), of=2):
         kind = asking.about or target(stage, asking)
         most, *others = askers(watched, kind, random)
         for each in (most, *others):
