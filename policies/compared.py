@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from policies.decide import RULES, rights_in
+from policies.decide import COUNT, READ, RULES, rights_in
 from services.errors import Refused, bad_input
 
 Rights = Mapping[str, frozenset[tuple[str, str]]]
@@ -27,9 +27,18 @@ def compared(file: Path) -> str:
 
 def _lines(now: Rights, then: Rights) -> Iterator[str]:
     for role in sorted({*now, *then}):
-        before, after = now.get(role, frozenset()), then.get(role, frozenset())
-        yield from (f"+ {role}: {entity} {action}" for entity, action in sorted(after - before))
-        yield from (f"- {role}: {entity} {action}" for entity, action in sorted(before - after))
+        before, after = (_whole(rights.get(role, frozenset())) for rights in (now, then))
+        yield from (f"+ {role}: {entity} {action}" for entity, action in _said(after - before))
+        yield from (f"- {role}: {entity} {action}" for entity, action in _said(before - after))
+
+
+def _whole(rights: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return rights | {(entity, COUNT) for entity, action in rights if action == READ}
+
+
+def _said(rights: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sorted, without the counting that comes and goes with reading."""
+    return sorted((entity, action) for entity, action in rights if action != COUNT or (entity, READ) not in rights)
 
 
 def _check(file: Path) -> None:

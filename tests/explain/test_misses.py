@@ -116,7 +116,7 @@ async def test_a_role_without_the_right(api: Api, on: Street) -> None:
     """An auditor reads no contact data, wherever they sit; which roles do is told."""
     (miss,) = await missed(api, COUNTY_ADMIN, on.members[0], await account_of(api, AUDITOR), "MEMBER_CONTACT_READ")
     assert (miss["role"], miss["missing"]) == ("auditor", ["RIGHT"])
-    assert miss["rules"] == ["p, community_admin, member.contact, read", "p, member, member.contact, read"]
+    assert miss["rules"] == ["p, administrator, member.contact, read", "p, member, member.contact, read"]
 
 
 async def test_an_account_that_is_closed_or_a_program_bound_to_less(api: Api, on: Street) -> None:
@@ -169,7 +169,7 @@ async def test_oneself_is_told_of_what_is_held_and_not_of_what_is_over(api: Api,
     assert (miss["role"], miss["missing"], miss["rules"]) == (
         "partner",
         ["RIGHT"],
-        ["p, community_admin, compound, close"],
+        ["p, administrator, compound, close"],
     )
     above = await missed(api, COUNTY_ADMIN, on.compound, own, "COMPOUND_CLOSE")
     assert [(each["role"], each["missing"]) for each in above] == [

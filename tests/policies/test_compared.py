@@ -32,12 +32,12 @@ def test_the_same_rules_change_nothing(tmp_path: Path) -> None:
 
 
 def test_a_right_that_is_given_or_taken_is_everybodys_who_inherits_it(tmp_path: Path) -> None:
-    heirs = ("community_admin", "county_admin", "town_admin")
-    assert told(tmp_path, ("p, community_admin, unit, rename", "")) == [f"- {each}: unit rename" for each in heirs]
+    heirs = ("administrator", "community_admin", "county_admin", "town_admin")
+    assert told(tmp_path, ("p, administrator, unit, rename", "")) == [f"- {each}: unit rename" for each in heirs]
     given = "p, auditor, unit, read\np, auditor, member.contact, read\n"
     assert told(tmp_path, ("p, auditor, unit, read", given)) == ["+ auditor: member.contact read"]
-    moved = ("p, town_admin, unit, create", "p, community_admin, unit, create\n")
-    assert told(tmp_path, moved) == ["+ community_admin: unit create"]
+    moved = ("p, town_admin, unit, create", "p, administrator, unit, create\n")
+    assert told(tmp_path, moved) == ["+ administrator: unit create", "+ community_admin: unit create"]
 
 
 def ruled(role: str) -> list[tuple[str, str]]:

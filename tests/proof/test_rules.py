@@ -3,6 +3,7 @@
 import pytest
 
 from policies import decide
+from policies.actor import SEATS
 from schema import AREAS
 from schema.catalogue.kinds import link
 from tests.proof import model
@@ -13,7 +14,10 @@ LOOKING = ("read", "count", "explain")  # nothing changes by these
 
 
 def able(entity: str, action: str) -> set[str]:
-    return {role for role in decide.roles() if model.rule_allows(role, entity, action)}
+    """The roles somebody can be granted that a rule lets do this."""
+    return {role for role in SEATS if model.rule_allows(role, entity, action)} | (
+        {"everyone"} if model.rule_allows("everyone", entity, action) else set()
+    )
 
 
 def test_contact_data_is_read_by_administrators_and_by_members_themselves() -> None:
@@ -35,6 +39,13 @@ def test_visits_to_homes_are_read_by_who_came_and_who_keeps_them() -> None:
     for action in ("read", "record"):
         assert able("home_visit", action) == {"visit_keeper", "member"}
     assert able("home_visit", "count") >= {"community_admin", "town_admin", "county_admin"}
+
+
+@pytest.mark.parametrize("entity", ["help_request", "activity_sign_up", "activity_attendance"])
+def test_who_asks_for_help_and_who_comes_stops_at_the_community(entity: str) -> None:
+    """Whoever is above counts."""
+    assert able(entity, "read") == {"community_admin", "member"}
+    assert able(entity, "count") >= {"town_admin", "county_admin", "auditor"}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +77,7 @@ def test_partners_answer_for_residents_and_do_nothing_else() -> None:
 
 def test_nobody_else_changes_anything() -> None:
     changing = {role for role in decide.roles() for _, action in decide.permissions(role) if action not in LOOKING}
-    assert changing <= WRITERS | {"everyone", "partner"}
+    assert changing <= WRITERS | {"everyone", "administrator", "partner"}
 
 
 def test_whoever_may_do_something_may_read_what_comes_of_it() -> None:

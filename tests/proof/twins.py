@@ -123,7 +123,8 @@ def _weighs(table: str, sight: Sighted) -> bool:
     So is how many households and visits there are, in round numbers. And a place is left, or a member free for it, also
     where others' terms on duty are not shown.
     """
-    counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance")
+    counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance",
+               "help_request")  # fmt: skip
     return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
 
 
