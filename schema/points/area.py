@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Date
+from sqlalchemy import Date, and_
 
 from schema.kit.entities import Area, connection, edge_to, having, listing, one, where
 from schema.kit.numbers import count
@@ -16,7 +16,7 @@ from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
 from services.organization.paths import at_or_beneath
 from services.points.pledge_tables import RULES as PLEDGE_RULES
-from services.points.tables import RULES, in_its_quarter, in_its_year
+from services.points.tables import RULES, in_its_quarter, in_its_year, of_the_year
 from services.terms import lasts
 
 QUARTER = where(
@@ -98,6 +98,25 @@ AREA = Area(
                 "本年度积分 / The points of this year.",
                 total=lambda entry: entry.points,
                 where=lambda entry: in_its_year(entry, None),
+            ),
+        },
+        "Appraisal": {
+            "points": count(
+                PointEntry,
+                lambda appraisal, entry: and_(
+                    entry.member_id == appraisal.member_id, of_the_year(entry, appraisal.year)
+                ),
+                "该年度积分，含更正，限您可见者 / The points of its year, corrections included, of those you may see.",
+                total=lambda entry: entry.points,
+            ),
+            "pledges": edge_to(
+                Pledge,
+                connection(
+                    lambda appraisal, pledge: and_(
+                        pledge.member_id == appraisal.member_id, pledge.year == appraisal.year
+                    ),
+                    "该年度的承诺 / What the member pledged for its year.",
+                ),
             ),
         },
         "PointClaim": {

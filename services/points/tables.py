@@ -179,6 +179,11 @@ def in_its_year(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[boo
     return and_(entry.earned_on <= on(day), extract("year", entry.earned_on) == extract("year", on(day)))
 
 
+def of_the_year(entry: Any, year: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an entry counts in a year."""
+    return entry.earned_on.between(func.make_date(year, 1, 1), func.make_date(year, 12, 31))  # type: ignore[no-any-return]
+
+
 def in_its_quarter(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
     """Whether an entry counts in the quarter of a day, until then."""
     same = extract("quarter", entry.earned_on) == extract("quarter", on(day))

@@ -1,9 +1,30 @@
 """Pledges are assessed by another person, once; a member is appraised once a year, which is corrected with a reason."""
 
+from datetime import date
+from uuid import uuid4
+
 from tests.captains.town import Town
 from tests.days import today
-from tests.points.ledger import ADMIN, AUDITOR, NEIGHBOUR, TOWN_ADMIN, ledger, seat, told
+from tests.points.ledger import ADMIN, AUDITOR, NEIGHBOUR, TOWN_ADMIN, Ledger, ledger, seat, told
 from tests.writes.api import Api
+
+
+async def entered(api: Api, here: Ledger, day: date) -> None:
+    """Five points of a day."""
+    place = {"member_id": here.member["id"], "rule_id": here.rule["id"], "unit_path": here.member["unit_path"]}
+    claim = {
+        **place,
+        "id": uuid4(),
+        "done_on": day,
+        "text": "打扫",
+        "claimed_on": day,
+        "status": "GRANTED",
+        "reviewed_on": day,
+    }
+    entry = {**place, "id": uuid4(), "claim_id": claim["id"], "points": 5, "earned_on": day, "recorded_on": day}
+    for table, row in (("point_claim", claim), ("point_entry", entry)):
+        slots = ", ".join(f"${n + 1}" for n in range(len(row)))
+        await api.connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({slots})", *row.values())
 
 
 async def test_pledged_kept_assessed_and_appraised(api: Api, town: Town) -> None:
@@ -38,6 +59,15 @@ async def test_pledged_kept_assessed_and_appraised(api: Api, town: Town) -> None
     fix = {"id": seen["nodes"][0]["id"], "grade": "EXCELLENT", "reason": "录入有误"}
     assert await told(api, TOWN_ADMIN, "correctAppraisal", **fix) == "FORBIDDEN"
     await api.do(ADMIN, "correctAppraisal", "", **fix)
+    # What was earned and pledged in its year, and in no other.
+    for earned in (today(), date(year, 1, 1), date(year - 1, 12, 31)):
+        await entered(api, here, earned)
+    assert await told(api, here.own, "makePledge", **given | {"year": year - 1}, text="去年") == []
+    taken = "{ appraisals { nodes { points pledges { nodes { text status } } } } }"
+    whole = {"points": 10, "pledges": {"nodes": [{"text": "带头", "status": "KEPT"}]}}
+    for who in (ADMIN, here.own):
+        assert (await api.data(who, taken))["appraisals"]["nodes"] == [whole], who
+    assert (await api.data(AUDITOR, taken))["appraisals"]["nodes"] == [{"points": 10, "pledges": {"nodes": []}}]
     asked = "{ appraisals { nodes { grade memberName } } }"
     line = {"grade": "EXCELLENT", "memberName": "林一"}
     assert (await api.data(AUDITOR, asked))["appraisals"]["nodes"] == [line]
