@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from policies.scope import Way
 from schema.kit.commands import Caller, RecordedRow, command
+from schema.kit.corrections import CHANGED
 from schema.kit.entities import (
     Area,
     connection,
@@ -109,7 +110,7 @@ AREA = Area(
             report=("recorded", RecordedRow),
         ),
         "update_member": command(
-            commands.update, UpdateMemberInput, "member:update", returns="Member", when=unrestricted
+            commands.update, UpdateMemberInput, "member:update", returns="Member", report=CHANGED, when=unrestricted
         ),
         "update_contact": command(
             commands.contact, UpdateContactInput, "member.contact:update", returns="Member", may=may_use

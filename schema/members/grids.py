@@ -188,6 +188,7 @@ class GridListRow:
     kind: str = given("类型名 / The type, by its name.")
     id: strawberry.ID | None = row_id("该任期的全局标识 / The global id of the term.")
     known: bool = given("此前已登记，未作改动 / Whether it was on record already, and nothing was changed.")
+    contacts_ended: int = given("随之终止的联系户数 / With how many households contact ended by it.")
 
 
 async def _may_report(caller: Caller, member: Record, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -201,9 +202,11 @@ async def _may_report(caller: Caller, member: Record, arguments: Mapping[str, An
 
 COMMANDS = {
     "report_to_grid": command(
-        grid_commands.report, ReportToGridInput, "grid_term:report", returns="GridTerm", may=_may_report
+        grid_commands.report, ReportToGridInput, "grid_term:report", returns="GridTerm", report=CHANGED, may=_may_report
     ),
-    "assign_to_grid": command(grid_commands.assign, AssignToGridInput, "grid_term:assign", returns="GridTerm"),
+    "assign_to_grid": command(
+        grid_commands.assign, AssignToGridInput, "grid_term:assign", returns="GridTerm", report=CHANGED
+    ),
     "assign_members_to_grids": command(
         grid_commands.assign_all,
         AssignMembersToGridsInput,

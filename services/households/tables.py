@@ -36,7 +36,7 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, versioned
 from services.terms import holds_on, holds_today, in_order, on, term
 
 households = Table(
@@ -72,6 +72,7 @@ contacts = Table(
     Index("household_contact_household_idx", "household_id", "since"),
     Index("household_contact_member_idx", "member_id", "since"),
     Index("household_contact_unit_idx", "unit_path", "id"),
+    info={SERVED: True},
 )
 
 

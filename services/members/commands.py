@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 
 from services.errors import ProblemCode, rejected
 from services.members import grid_commands as grids
+from services.members.moving import Move, end_elsewhere
 from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
 from services.members.tables import members as table
 from services.storage.closing import only_open, past
+from services.storage.correcting import DAY
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, names, nth, valid
 
@@ -112,8 +114,10 @@ def _nobody_else(one: Sequence[Any], other: Sequence[Any]) -> bool:
     return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))
 
 
-async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> UUID:
-    """Change what is given, contact data aside; its id. The database refuses to let someone leave who is in office.
+async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> Outcome:
+    """Change what is given, contact data aside; its id, and what ends by it.
+
+    The database refuses to let someone leave who is in office.
 
     Rejected for another unit while the member is in a grid; whoever leaves is in none from then on.
     """
@@ -123,7 +127,9 @@ async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberCha
         await grids.only_elsewhere(tx, member, unit)
     if values.get("left_on"):
         await grids.leave(tx, member["id"], await past(tx, "left_on", values["left_on"]))
-    return await tx.update(table, member["id"], **values)
+    made = await tx.update(table, member["id"], **values)
+    moves = {made: Move(unit["path"], await tx.today() - DAY)} if unit and unit["path"] != member["unit_path"] else {}
+    return Outcome(made, await end_elsewhere(tx, moves))
 
 
 async def contact(tx: Transaction, *, member: Record, **changes: Unpack[Contact]) -> UUID:

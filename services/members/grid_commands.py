@@ -6,6 +6,7 @@ Whoever comes to a grid ends the term before on the day before, and serves there
 today: where a member serves is a column that no midnight changes.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypedDict, Unpack
@@ -17,12 +18,13 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.errors import ProblemCode, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
+from services.members.moving import Move, end_elsewhere
 from services.members.tables import Standing, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
 from services.storage import closing, correcting
 from services.storage.closing import past, too_far_back
-from services.storage.correcting import DAY, Days
+from services.storage.correcting import DAY, Days, Report
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, nth, valid
@@ -52,8 +54,11 @@ class Step(NamedTuple):
 
 async def report(
     tx: Transaction, *, member: Record, grid_code: str, channel: ReportChannel, since: date, **contact: Unpack[Address]
-) -> UUID:
-    """Report a member in service to a grid of their county; the term's id. The address goes to their contact data."""
+) -> Outcome:
+    """Report a member in service to a grid of their county; the term's id, and what ended.
+
+    The address goes to their contact data.
+    """
     said = valid(members, contact)
     _fit(member, IN_SERVICE, "报到的须为在职党员。", "Who reports is a member in service.")
     await past(tx, "since", since)
@@ -61,8 +66,8 @@ async def report(
     return await _come(tx, member, grid, since, channel, "grid_code", said)
 
 
-async def assign(tx: Transaction, *, member: Record, grid: Record, since: date) -> UUID:
-    """Assign a member of the Party to a grid; the term's id."""
+async def assign(tx: Transaction, *, member: Record, grid: Record, since: date) -> Outcome:
+    """Assign a member of the Party to a grid; the term's id, and what ended by it."""
     _fit_to_assign(member, None)
     await past(tx, "since", since)
     await _check_grids(tx, {"grid": grid})
@@ -75,9 +80,15 @@ async def assign_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping
     The same list once more changes nothing. Rejected with all that is amiss.
     """
     steps = await _steps(tx, unit, members)
-    await _take(tx, steps)
+    ended = Counter(line["holder_before"] for line in await _take(tx, steps))
     lines = [
-        {"row": n, "kind": grid_terms.name, "id": step.known or step.new["id"], "known": step.known is not None}
+        {
+            "row": n,
+            "kind": grid_terms.name,
+            "id": step.known or step.new["id"],
+            "known": step.known is not None,
+            "contacts_ended": ended["member", step.new["member_id"]] if step.known is None else 0,
+        }
         for n, step in enumerate(steps)
     ]
     return Outcome(unit["id"], lines)
@@ -139,15 +150,13 @@ async def _come(
     channel: ReportChannel | None,
     field: str,
     said: Mapping[str, Any],
-) -> UUID:
+) -> Outcome:
     """One member comes to a grid; Rejected for `field` where they are there already."""
     terms = await _held(tx, [member["id"]])
     step = _step(member, grid, since, channel, terms.get(member["id"], []), await tx.today())
     if step.known is not None:
         raise rejected(ProblemCode.TAKEN, field, "该党员已在此网格。", "The member is in this grid already.")
-    await _take(tx, [step], said)
-    made: UUID = step.new["id"]
-    return made
+    return Outcome(step.new["id"], await _take(tx, [step], said))
 
 
 def _step(
@@ -187,14 +196,18 @@ def _check_cut(held: Record, since: date, today: date) -> None:
     ending("since", held["since"], held["until"], since - DAY)
 
 
-async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] = {}) -> None:
-    """Write it: first what is cut, so that no constraint is violated on the way; then where the members serve."""
+async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] = {}) -> Report:
+    """Write it: first what is cut, so that no constraint is violated on the way; then where the members serve.
+
+    What ends by that beside: what they did where they served before.
+    """
     new = [step.new for step in steps if step.known is None]
     last = [(step.cut, step.new["since"] - DAY) for step in steps if step.cut is not None]
     await tx.update_all(grid_terms, [{"id": cut["id"], "until": until} for cut, until in last])
     await tx.insert_all(grid_terms, new)
     serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
     await tx.update_all(members, serving)
+    return await end_elsewhere(tx, {row["member_id"]: Move(row["unit_path"], row["since"] - DAY) for row in new})
 
 
 # --- which grids, and which members -----------------------------------------------------------------------------------
@@ -292,19 +305,20 @@ async def correct(
     if channel is not None:
         changes |= {"channel": channel, "kind": GridTermKind.REPORTED}
     changed = await correcting.correct(tx, "grid_term", TERMS, grid_term, reason, changes)
-    await _follow(tx, grid_term["member_id"], "until")
-    return Outcome(grid_term["id"], changed)
+    return Outcome(grid_term["id"], changed + await _follow(tx, grid_term["member_id"], "until"))
 
 
 async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
     """Remove a term that never was; what it cut is given back. The member's id."""
     changed = await correcting.strike_out(tx, TERMS, grid_term, reason)
-    await _follow(tx, grid_term["member_id"], "grid_term")
-    return Outcome(grid_term["member_id"], changed)
+    return Outcome(grid_term["member_id"], changed + await _follow(tx, grid_term["member_id"], "grid_term"))
 
 
-async def _follow(tx: Transaction, member: UUID, field: str) -> None:
-    """Let a member serve where the term of today is; Rejected, for a field, where one would begin after today."""
+async def _follow(tx: Transaction, member: UUID, field: str) -> Report:
+    """Let a member serve where the term of today is, and tell what ends by it.
+
+    Rejected, for a field, where a term would begin after today.
+    """
     today = await tx.today()
     terms = (await _held(tx, [member])).get(member, [])
     if any(each["since"] > today for each in terms):
@@ -312,8 +326,10 @@ async def _follow(tx: Transaction, member: UUID, field: str) -> None:
         raise rejected(ProblemCode.INVALID, field, zh, en)
     running = next((each for each in terms if each["until"] is None or each["until"] >= today), None)
     serving = await tx.value(select(members.c.unit_path).where(members.c.id == member))
-    if running is not None and running["unit_path"] != serving:
-        await tx.update(members, member, unit_path=running["unit_path"])
+    if running is None or running["unit_path"] == serving:
+        return []
+    await tx.update(members, member, unit_path=running["unit_path"])
+    return await end_elsewhere(tx, {member: Move(running["unit_path"], today - DAY)})
 
 
 async def only_elsewhere(tx: Transaction, member: Record, unit: Record) -> None:

@@ -47,6 +47,9 @@ INHERITED = "inherited"
 # In a table's `info`: its rows are terms between two units. The columns of what they are about, which lies in the one,
 # and of the other's path: see `services.organization.between`.
 BETWEEN = "between"
+# In a table's `info`: its rows are terms of a member in a unit that end as the member goes to serve elsewhere; see
+# `services.members.moving`.
+SERVED = "served"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"

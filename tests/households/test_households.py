@@ -1,13 +1,15 @@
 """Households, one by one and by a list, and who keeps contact with them: numbers, refusals, and who sees them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.households.tables import contacts, households
-from tests.captains.town import COUNTY, GRID, Town
+from services.members.grid_tables import GridTermKind, grid_terms
+from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.golden.world import path_of
-from tests.households.block import ADMIN, AUDITOR, COUNTY_ADMIN, NEIGHBOUR, OTHER_GRID, Block, block, told
+from tests.households.block import ADMIN, AUDITOR, COUNTY_ADMIN, NEIGHBOUR, OTHER_GRID, TOWN_ADMIN, Block, block, told
 from tests.writes.api import Api
 from tests.writes.street import day, unit_id
 
@@ -149,7 +151,71 @@ async def test_a_member_sees_whom_they_contact_while_they_serve_there(api: Api, 
     assert await api.data(NEIGHBOUR, asked) == nothing
     elsewhere = await unit_id(api, OTHER_GRID)
     await api.do(ADMIN, "updateMember", "", id=f"mb_{here.member['id']}", unitId=elsewhere)
+    assert await numbers(api, ADMIN, GRID) == [2, 0, 2, 0, 0]
     assert await api.data(here.own, asked) == {
         "households": {"nodes": []},
         "householdContacts": {"nodes": [{"memberName": "林一", "household": None}]},
+    }
+
+
+@pytest.mark.parametrize("by", ["reportToGrid", "assignMembersToGrids", "correctGridTerm"])
+async def test_contacts_end_as_their_member_goes_elsewhere(api: Api, town: Town, here: Block, by: str) -> None:
+    """The payload tells; what began since lasts for its first day, what was to begin is gone, what is over stays.
+
+    Contact with who lives where the member goes, or in the community itself, goes on.
+    """
+    there, whole = here.elsewhere, await town.add(households, name="集体户", unit_path=path_of(COMMUNITY))
+    third, fourth = [await town.add(households, name=name, unit_path=path_of(GRID)) for name in ("2号楼1", "2号楼2")]
+    today = await town.today()
+    days = {
+        here.second["id"]: (0, None),  # since today
+        third["id"]: (5, 9),  # to come
+        fourth["id"]: (-40, -1),  # over
+        there["id"]: (-9, None),
+        whole["id"]: (-9, None),
+    }
+    for row in (here.second, third, fourth, there, whole):
+        since, until = days[row["id"]]
+        place = {"household_id": row["id"], "unit_path": row["unit_path"], "member_id": here.member["id"]}
+        held = {"since": today + timedelta(days=since), "until": until and today + timedelta(days=until)}
+        await town.add(contacts, **place, **held)
+    other = {"household_id": third["id"], "unit_path": third["unit_path"], "since": today}
+    await town.add(contacts, **other, member_id=(await town.member("陈二"))["id"])
+    member, grid = {"id": f"mb_{here.member['id']}"}, await unit_id(api, OTHER_GRID)
+    changed = "changed { kind struckOut until }"
+    if by == "reportToGrid":
+        given = {"gridCode": OTHER_GRID, "channel": "ONLINE", "since": day(-1)}
+        told_of = (await api.do(here.own, by, changed, **member, **given))["changed"]
+    elif by == "assignMembersToGrids":
+        row = {"memberId": member["id"], "gridId": grid, "since": day(-1)}
+        listed = {"unitId": await unit_id(api, COMMUNITY), "members": [row]}
+        (line,) = (await api.do(ADMIN, by, "recorded { contactsEnded }", **listed))["recorded"]
+        assert line == {"contactsEnded": 3}
+        told_of = None
+        again = (await api.do(ADMIN, by, "recorded { contactsEnded known }", **listed))["recorded"]
+        assert again == [{"contactsEnded": 0, "known": True}]
+    else:
+        wrong = {"member_id": here.member["id"], "unit_path": path_of(GRID), "kind": GridTermKind.ASSIGNED}
+        term = await town.add(grid_terms, **wrong, since=today - timedelta(days=1))
+        mended = {"id": f"gt_{term['id']}", "gridId": grid, "reason": "误"}
+        told_of = (await api.do(TOWN_ADMIN, by, changed, **mended))["changed"][1:]
+    last = day(-1) if by == "correctGridTerm" else day(-2)
+    if told_of is not None:
+        assert sorted(told_of, key=str) == sorted(
+            (
+                {"kind": "HouseholdContact", "struckOut": gone, "until": until}
+                for gone, until in ((False, last), (False, day(0)), (True, None))
+            ),
+            key=str,
+        )
+    asked = "{ householdContacts { nodes { until household { name } endReason } } }"
+    nodes = (await api.data(ADMIN, asked))["householdContacts"]["nodes"]
+    why = "党员已到别处服务"
+    assert {each["household"]["name"]: (each["until"], each["endReason"]) for each in nodes} == {
+        "1号楼101": (last, why),
+        "1号楼102": (day(0), why),
+        "2号楼1": (None, None),  # another member's
+        "2号楼2": (day(-1), None),
+        "9号楼901": (None, None),
+        "集体户": (None, None),
     }

@@ -1,0 +1,62 @@
+"""What a member did where they served ends as they go to serve elsewhere, as contact with households of there.
+
+Tables of such terms say so themselves (`SERVED`), whichever area's they are. Units that move, merge or are split take
+their members along with all that: nobody goes elsewhere by it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import any_, delete, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
+
+from services.storage.correcting import Report, told
+from services.storage.tables import METADATA, SERVED
+from services.storage.transaction import Record, Transaction
+
+WHY = "党员已到别处服务"  # beside what the community says itself, in its own words
+
+
+class Move(NamedTuple):
+    """The path of where a member goes to serve, and their last day where they served."""
+
+    path: str
+    last: date
+
+
+async def end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
+    """End what these members do elsewhere than where they go, on their last day there; a line for each that ended.
+
+    What began since then lasts for its first day, and what was to begin is gone; what is over stays as it was.
+    """
+    report: Report = []
+    if not moves:
+        return report
+    today = await tx.today()
+    for table in (table for table in METADATA.sorted_tables if SERVED in table.info):
+        term: Any = table.c
+        whose = term.member_id == any_(literal(list(moves), ARRAY(UUID_TYPE())))
+        running = select(table).where(whose, or_(term.until.is_(None), term.until >= today))
+        found = await tx.rows(running.order_by(term.id).with_for_update())
+        ending = [_ended(row, moves[row["member_id"]], today) for row in found if _left(row, moves[row["member_id"]])]
+        gone = [row["id"] for row, until in ending if until is None]
+        if gone:
+            await tx.rows(delete(table).where(term.id == any_(literal(gone, ARRAY(UUID_TYPE())))))
+        lasting = [{"id": row["id"], "until": until, "end_reason": WHY} for row, until in ending if until is not None]
+        await tx.update_all(table, lasting)
+        report += [told(table, row, None if until is None else {**row, "until": until}) for row, until in ending]
+    return report
+
+
+def _left(row: Record, move: Move) -> bool:
+    """Whether a term is of a unit that is neither where its member goes, nor above or below it; and would last on."""
+    here, there = row["unit_path"], move.path
+    return not here.startswith(there) and not there.startswith(here) and (row["until"] or date.max) > move.last
+
+
+def _ended(row: Record, move: Move, today: date) -> tuple[Record, date | None]:
+    """A term, with the last day it has now; None for one that was to begin."""
+    return row, None if row["since"] > today else max(row["since"], move.last)
