@@ -7,14 +7,20 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
+from sqlalchemy import and_, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
 from services.errors import ProblemCode, rejected
 from services.members import grid_commands as grids
 from services.members.moving import Move, end_elsewhere
 from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
 from services.members.tables import members as table
+from services.names import fold
+from services.organization.paths import at_or_beneath
 from services.storage.closing import only_open, past
 from services.storage.correcting import DAY
+from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, names, nth, valid
 
@@ -22,6 +28,7 @@ from services.storage.validation import Amiss, names, nth, valid
 LEFT_OUT = ("employer", "home", "party_organization", "phone", "address")
 # Beside the phone, what tells two members of a name apart.
 TELLING = ("standing", "employer", "address", "home", "party_organization")
+COLUMNS = ("standing", "employer", "address", "home_path", "organization_id")  # in which these are kept
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]", re.ASCII)
 
 
@@ -62,20 +69,44 @@ async def register(
 
 
 async def register_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping[str, Any]]) -> Outcome:
-    """Record members who report to a unit, all or none; which row became whom. Rejected with all that is amiss."""
-    made = await asyncio.to_thread(_rows, unit, members)  # to read 500 names takes a quarter of a second
+    """Record members who report to a unit, all or none; which row became whom. Rejected with all that is amiss.
+
+    A list that is sent twice finds each of them there already.
+    """
+    there = await _registered(tx, unit, [given.get("name") for given in members])
+    made = await asyncio.to_thread(_rows, unit, members, there)  # to read 500 names takes a quarter of a second
     await tx.insert_all(table, made)
     return Outcome(unit["id"], [{"row": n, "kind": table.name, "id": row["id"]} for n, row in enumerate(made)])
 
 
-def _rows(unit: Record, members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+async def _registered(tx: Transaction, unit: Record, names: Sequence[str | None]) -> dict[str, list[Record]]:
+    """Who is there of these names in a unit or below, by name. Its row is locked: no other list comes meanwhile."""
+    of = table.c
+    within = and_(at_or_beneath(of.unit_path, literal(unit["path"], BYTEWISE)), of.left_on.is_(None))
+    folded = any_(literal([fold(name) for name in names if name], ARRAY(BYTEWISE)))
+    there: dict[str, list[Record]] = {}
+    for row in await tx.rows(select(table).where(within, of.folded == folded)):
+        # How to reach somebody tells nobody apart while that is restricted.
+        hidden = {"phone": None, "address": None} if row["restricted_on"] is not None else {}
+        there.setdefault(row["name"], []).append({**row, **hidden})
+    return there
+
+
+def _rows(
+    unit: Record, members: Sequence[Mapping[str, Any]], there: Mapping[str, Sequence[Record]]
+) -> list[dict[str, Any]]:
     amiss = Amiss()
     if not members:
         amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
     made: list[dict[str, Any]] = []
     for number, given in enumerate(members):
         with amiss.within(f"members.{number}"):
-            made.append({"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})})
+            row = {"id": uuid4(), **_valid({"unit": unit, **dict.fromkeys(LEFT_OUT), **given})}
+            if any(_nobody_else(_kept(other), _kept(row)) for other in there.get(row["name"], ())):
+                zh = "本单元或其下级似已登记此人：如为两人，请以电话、单位等区分。"
+                en = "This person seems to be registered in the unit or below already: tell two apart by a phone, say."
+                raise rejected(ProblemCode.TAKEN, "name", zh, en)
+            made.append(row)
     _nobody_twice(amiss, members)
     amiss.check()
     return made
@@ -98,9 +129,16 @@ def _nobody_twice(amiss: Amiss, members: Sequence[Mapping[str, Any]]) -> None:
 
 def _known(given: Mapping[str, Any]) -> Sequence[Any]:
     """What a row tells of somebody, to be compared; None for what it does not, or is not the caller's to name."""
-    phone = given.get("phone")
-    told = [_compared(given.get(name)) for name in TELLING]
-    return [*told, phone and "".join(filter(str.isdecimal, phone))]
+    return [*(_compared(given.get(name)) for name in TELLING), _digits(given.get("phone"))]
+
+
+def _kept(row: Record) -> Sequence[Any]:
+    """The same of a row as it is kept."""
+    return [*(row[name] for name in COLUMNS), _digits(row["phone"])]
+
+
+def _digits(phone: str | None) -> str | None:
+    return phone and "".join(filter(str.isdecimal, phone))
 
 
 def _compared(value: Any) -> Any:

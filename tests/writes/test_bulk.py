@@ -1,11 +1,12 @@
 """Lists that people bring: all of them recorded or none, every problem told with its row."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from tests.writes.api import DOCUMENTS, LIMITS, Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, made, nobody
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, Street, day, made, nobody, unit_id
 from tests.writes.test_statements import Counting, counting, sent_by
 
 __all__ = ["counting"]
@@ -291,6 +292,25 @@ async def test_a_person_who_is_on_a_list_twice_is_told(api: Api, on: Street) -> 
     assert [(code, *field) for code, field, _ in told] == [("TAKEN", "4", "name"), ("TAKEN", "5", "name")]
     assert all("与第 1 行（members.0）" in message for *_, message in told)
     await api.do(ADMIN, ROSTER, "recorded { row }", unitId=on.unit, members=[one, *two])
+
+
+async def test_a_roster_that_is_sent_twice_doubles_nobody(api: Api, on: Street) -> None:
+    """Also at once, and once they serve in a grid below; who has left, or is told apart, is another."""
+    grid = await unit_id(api, "350521100001001")
+    rows = [
+        {"name": f"演示党员{number}", "standing": "IN_SERVICE", "phone": f"8738000{number}"} for number in (6, 7, 8)
+    ]
+    given = {"unitId": on.unit, "members": rows}
+    both = await asyncio.gather(*(api.attempt(ADMIN, ROSTER, "recorded { id }", **given) for _ in range(2)))
+    assert sorted(len(each["userErrors"]) for each in both) == [0, 3]
+    (done,) = (each for each in both if not each["userErrors"])
+    first, _, third = (row["id"] for row in done["recorded"])
+    await api.do(ADMIN, "assignToGrid", "", id=first, gridId=grid, since=day(0))
+    await api.do(ADMIN, "updateMember", "", id=third, leftOn=day(0))
+    told = (await api.attempt(ADMIN, ROSTER, "", **given))["userErrors"]
+    assert [(each["code"], *each["field"][2:]) for each in told] == [("TAKEN", "0", "name"), ("TAKEN", "1", "name")]
+    other = {"unitId": on.unit, "members": [{**rows[0], "phone": "87390000"}, rows[2]]}
+    await api.do(ADMIN, ROSTER, "recorded { row }", **other)
 
 
 # --- what it costs ----------------------------------------------------------------------------------------------------
