@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, any_, literal, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.errors import ProblemCode, rejected
@@ -83,9 +83,10 @@ async def _registered(tx: Transaction, unit: Record, names: Sequence[str | None]
     """Who is there of these names in a unit or below, by name. Its row is locked: no other list comes meanwhile."""
     of = table.c
     within = and_(at_or_beneath(of.unit_path, literal(unit["path"], BYTEWISE)), of.left_on.is_(None))
-    folded = any_(literal([fold(name) for name in names if name], ARRAY(BYTEWISE)))
+    # Joined, not compared with each: five hundred names, and thirty thousand members.
+    folded = func.unnest(literal([fold(name) for name in names if name], ARRAY(BYTEWISE))).column_valued()
     there: dict[str, list[Record]] = {}
-    for row in await tx.rows(select(table).where(within, of.folded == folded)):
+    for row in await tx.rows(select(table).where(within, of.folded.in_(select(folded)))):
         # How to reach somebody tells nobody apart while that is restricted.
         hidden = {"phone": None, "address": None} if row["restricted_on"] is not None else {}
         there.setdefault(row["name"], []).append({**row, **hidden})

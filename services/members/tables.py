@@ -69,6 +69,7 @@ members = Table(
     CheckConstraint("num_nonnulls(erased_on, restricted_on) < 2", name="restricted_or_erased"),
     UniqueConstraint("id", "unit_path"),
     Index("member_unit_idx", "unit_path", "id"),
+    Index("member_folded_idx", "folded", "unit_path"),
     Index("member_home_idx", "home_path"),
     Index("member_organization_idx", "organization_id"),
     Index("member_pinyin_idx", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
