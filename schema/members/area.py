@@ -15,7 +15,7 @@ from schema.kit.entities import (
     listing,
     lookup,
 )
-from schema.kit.expressions import Pairs, Row
+from schema.kit.expressions import Row
 from schema.kit.numbers import count
 from schema.members import grids
 from schema.members.members import (
@@ -31,7 +31,7 @@ from schema.members.members import (
 )
 from schema.organization.under import under
 from services.members import commands, restricting
-from services.members.grid_tables import GRID_RULES, in_grids
+from services.members.grid_tables import GRID_RULES
 from services.members.tables import (
     RULES,
     members,
@@ -94,7 +94,7 @@ AREA = Area(
         },
     },
     filters={"Member": grids.OF_MEMBERS},
-    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}, "Member": {Way.NAMED: Pairs(in_grids)}},
+    ways={"OrgUnit": {Way.MEMBER: lambda unit: serving_at(unit.path)}},
     roots={
         "member": lookup(Member, MemberBy, "一名党员 / One member; null if there is none or it is not yours to see."),
         "members": listing(Member, "可见的全部党员 / Every member you may see.", under=under()),

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Index,
-    Select,
     Table,
     Text,
     func,
@@ -94,12 +93,6 @@ GRID_RULES: Mapping[str, Rule] = {
 
 
 # --- keys, and what a term is shown with ------------------------------------------------------------------------------
-
-
-def in_grids() -> Select[Any]:
-    """Each member who is or was in a grid, with its path."""
-    each = aliased(grid_terms)
-    return select(each.c.member_id, each.c.unit_path)
 
 
 def in_service(member: Any) -> ColumnElement[bool]:

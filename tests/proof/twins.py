@@ -124,7 +124,7 @@ def _weighs(table: str, sight: Sighted) -> bool:
     where others' terms on duty are not shown.
     """
     counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance",
-               "help_request")  # fmt: skip
+               "help_request", "grid_term")  # fmt: skip
     return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
 
 

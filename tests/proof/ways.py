@@ -267,9 +267,8 @@ def keys_of_member(tables: Tables, member: Row, today: date) -> Keys:
     own = member["id"]
     posts = [post for post in tables["post"] if post["member_id"] == own]
     terms = [term for term in tables["captain_term"] if term["member_id"] == own]
-    grids = [term for term in tables.get("grid_term", []) if term["member_id"] == own]
     duties = [duty for of in ("duty_term", "help_team_member") for duty in tables[of] if duty["member_id"] == own]
-    named = [held["unit_path"] for held in (*posts, *terms, *grids, *duties)]
+    named = [held["unit_path"] for held in (*posts, *terms, *duties)]
     named += [member["unit_path"] for read in tables["contact_read"] if read["member_id"] == own]
     keys: Keys = {"registered in": [member["unit_path"]], "named in": named, "member": [own]}
     # A company and its instructors know its people: its branch's members, and who leads a building it manages.
