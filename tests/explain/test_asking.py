@@ -48,7 +48,7 @@ async def test_those_who_can_see_a_compound_with_the_whole_chain(api: Api, on: S
         "seatName": "惠安县",
         "place": ["惠安县"],
         "rule": "p, line_watcher, compound, read",
-        "inherits": ["county_admin", "town_admin", "community_admin", "line_watcher"],
+        "inherits": ["county_admin", "town_admin", "administrator", "line_watcher"],
         "by": ["WITHIN"],
         "account": None,
         "grant": None,
