@@ -144,7 +144,7 @@ async def test_what_is_told_of_one_role_is_not_what_is_told_of_another(api: Api,
     }
     assert told["town_admin"] - told["community_admin"] == {"UNIT_CREATE", "SCORING_SHEET_PUBLISH"}
     assert {"UNIT_MOVE", "UNIT_MERGE", "UNIT_SPLIT", "UNIT_RECODE"} <= told["county_admin"] - told["town_admin"]
-    assert (await api.data(PARTNER, asked, id=on.unit))["node"]["viewerCan"] == ["UNIT_READ"]
+    assert (await api.data(PARTNER, asked, id=on.unit))["node"]["viewerCan"] == ["NEED_SURVEY_ANSWER", "UNIT_READ"]
 
 
 # --- gains and losses -------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0055"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 
 STATEMENTS = (
     # Whether somebody of a list is there already.
