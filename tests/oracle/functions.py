@@ -174,6 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "string_to_array": strict(_split),
     "concat": _joined,
     "tstzrange": Span,
+    "make_date": strict(date),
     "coalesce": first_known,
     "nullif": lambda value, other: None if value == other else value,
     "greatest": _greatest,

@@ -28,7 +28,7 @@ from tests.oracle.rows import path_of
 from tests.oracle.sweeps import Sweep, contained, coordinates, sweeps
 from tests.oracle.values import Drawn, Pool, Thrown, Values
 from tests.oracle.walks import Walk, walks
-from tests.oracle.worlds import PARTY, UNIT, World, made, places, worlds
+from tests.oracle.worlds import NOT_INHERITED, PARTY, UNIT, World, made, places, worlds
 from tests.oracle.writing import Operation, operations
 
 # How many worlds, by server. Each is asked OPERATIONS times, each again with other variables and with cursors.
@@ -148,12 +148,12 @@ TEN = {"Indicators.membersWithTen", "IndicatorsChange.membersWithTen"}  # nobody
 def crowded(seed: int, role: str, kind: str) -> World:
     """A world of few units with many rows, most of them below the first unit; the caller has one seat.
 
-    In every other one whoever administers the county keeps the visits there as well, which are nobody's to inherit.
+    In every other one whoever administers the county holds there as well what is nobody's to inherit.
     """
     world = made(seed, 12, 24, 0)
     world.grant(role, kind, places(world.rows, kind)[0])
-    if role == "county_admin" and seed % 2:
-        world.grant("visit_keeper", kind, places(world.rows, kind)[0])
+    for other in NOT_INHERITED if role == "county_admin" and seed % 2 else ():
+        world.grant(other, kind, places(world.rows, kind)[0])
     if role in ("partner", "auditor"):
         world.hold_to(None, 3)
     return world

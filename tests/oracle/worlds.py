@@ -91,7 +91,7 @@ class World:
 
     def see_everything(self) -> None:
         """Seat the caller at every root of the forest, as those between whom everything is read."""
-        for role in ("county_admin", "visit_keeper"):
+        for role in ("county_admin", *NOT_INHERITED):
             self.see_below([row for row in self.rows[UNIT] if row["parent_path"] is None], role)
 
     def see_below(self, units: Sequence[Row], role: str = "county_admin") -> None:
@@ -118,6 +118,7 @@ class World:
 
 
 UNIT, FORMER, PARTY = units.name, former_codes.name, party_organizations.name
+NOT_INHERITED = ("community_admin", "visit_keeper")  # roles of what stops at the community
 ACCOUNT, GRANT, CREDENTIAL, MEMBER = accounts.name, grants.name, credentials.name, people.name
 OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,

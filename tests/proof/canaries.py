@@ -22,7 +22,19 @@ from tests.proof.ways import Tables
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
 # Years, and texts that are codes: a unit's code is public, a credit code and a time of day have their own checks. What
 # the database copies from elsewhere follows.
-BOUNDED = {"path", "number", "year", "version", "code", "credit_code", "operator", "note", "opens_at", "closes_at"}
+BOUNDED = {
+    "path",
+    "number",
+    "year",
+    "version",
+    "code",
+    "credit_code",
+    "operator",
+    "note",
+    "opens_at",
+    "closes_at",
+    "cell",
+}
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done"}  # what is open has none of these
 LEAST = 10**7  # a number with a narrower range holds no mark
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -176,7 +176,7 @@ def _other(of: TypeEngine[Any], value: Any, random: Random) -> Any:
         case Boolean():
             return not value
         case Integer():
-            return random.choice((1, 2, 5, 7))  # what any number may be, days of the week among them
+            return random.choice((2, 3, 5, 7))  # what any number may be: a day of the week, a smallest cell
         case Text():
             return random.choice(("和平新村", "北关", "Bei", "长坑村", "🏠")) + str(random.randint(1, 10**9))
         case Date() | _:
