@@ -1,4 +1,7 @@
-"""What centres, facilities and operations add to units and services, and to the indicators."""
+"""What centres, facilities, operations, looks and surveys add to units and services, and to the indicators.
+
+Long because each edge and indicator of the area is declared here, whatever module its entity is of.
+"""
 
 from schema.centres import (
     centres,

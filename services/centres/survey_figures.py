@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 
 from services.centres.survey_tables import boxes, choices, codes, counters, counts, surveys
 from services.errors import ProblemCode, rejected
@@ -131,7 +131,9 @@ def _upwards(unit: str, top: str) -> Iterator[str]:
 
 async def _counted(tx: Transaction, survey: Record) -> dict[Cell, int]:
     at = (boxes.c.unit_path, counters.c.choice_id, counters.c.part)
+    asked = and_(choices.c.id == counters.c.choice_id, choices.c.survey_id == boxes.c.survey_id)
     found = select(*at, func.sum(counters.c.people).label("people")).join(boxes, boxes.c.id == counters.c.box_id)
+    found = found.join(choices, asked)
     rows = await tx.rows(found.where(boxes.c.survey_id == survey["id"]).group_by(*at))
     return {Cell(row["unit_path"], row["choice_id"], row["part"]): row["people"] for row in rows}
 

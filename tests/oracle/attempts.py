@@ -131,7 +131,10 @@ class Clerk:
             return None
         if field.shape is None or not rest or not made.get(name):
             return self._draw_field(name, field, of, made, whole)
-        inner = made[name][int(rest.pop(0))] if field.many else made[name]
+        row = int(rest.pop(0)) if field.many else None
+        if row is not None and row >= len(made[name]):  # of a list that was drawn anew meanwhile
+            return None
+        inner = made[name] if row is None else made[name][row]
         return self._amend(field.shape, _input(of.fields[name].type), inner, rest or [*field.shape.fields][:1], whole)
 
     def _id(self, word: Named, near: Record | None) -> str:

@@ -194,6 +194,14 @@ def came(draw: "Draw", booking: Row) -> int | None:
     return draw.random.choice((None, 0, 60)) if begun else None
 
 
+def group_counted(draw: "Draw", counter: Row) -> int:
+    """A group of the survey's, counted from one; none where it has none."""
+    (box,) = (row for row in draw.rows["survey_box"] if row["id"] == counter["box_id"])
+    (survey,) = (row for row in draw.rows["need_survey"] if row["id"] == box["survey_id"])
+    groups = len(survey["crossing"])
+    return draw.random.randint(1, groups) if groups else 0
+
+
 def booked_until(draw: "Draw", booking: Row) -> datetime:
     """A quarter later, or as its venue closes."""
     begins = booking["begins_at"]

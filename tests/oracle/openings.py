@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from policies.scope import Member
+from policies.scope import Member, Oneself
 from services.access.tables import secrets
 from services.activities.attending import EARLY
 from services.activities.codes import SECRET, Code, sealed
@@ -96,11 +96,34 @@ def served(sight: Sight, chance: Chance) -> Input:
     return {"unitId": f"ou_{at['id']}", "choiceId": f"sc_{of['id']}", "itemId": f"si_{by['id']}"}
 
 
+def scoring(sight: Sight, chance: Chance) -> Input:
+    """Points for each item of a look's sheet."""
+    looks = sight.tables["centre_look"]
+    return {"lookId": f"lk_{(look := chance.one(looks))['id']}", **_points(sight, look, chance)} if looks else {}
+
+
+def rescoring(sight: Sight, chance: Chance) -> Input:
+    """The same for what the caller gave before."""
+    callers = {term.account for _, term in sight.seats if isinstance(term, Oneself)}
+    if not (mine := [row for row in sight.tables["look_score"] if row["scorer_id"] in callers]):
+        return {}
+    score = chance.one(mine)
+    (look,) = (row for row in sight.tables["centre_look"] if row["id"] == score["look_id"])
+    return {"id": f"ls_{score['id']}", "version": score["version"], **_points(sight, look, chance)}
+
+
+def _points(sight: Sight, look: Record, chance: Chance) -> Input:
+    items = [row for row in sight.tables["sheet_item"] if row["sheet_id"] == look["sheet_id"]]
+    return {"points": [{"item": row["name"], "points": chance.one((0, row["most"]))} for row in items]}
+
+
 OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "appointRotatingChair": seated,
     "checkIn": coming,
     "publishNeedSurvey": asking,
     "issueSurveyCodes": open_to,
+    "scoreLook": scoring,
+    "correctLookScore": rescoring,
     "publishForNeed": wanted,
     "respondToNeed": served,
 }

@@ -31,7 +31,7 @@ from tests.oracle.sweeps import Payload, payload
 from tests.oracle.tables import ZONE
 from tests.oracle.test_differential import version
 from tests.oracle.values import Thrown, Values
-from tests.oracle.worlds import UNIT, World, made
+from tests.oracle.worlds import NOT_INHERITED, UNIT, World, made
 
 WORLDS, MOST, ATTEMPTS, STEPS = deep(1), 40, 6, 16
 SHARE = 8  # the oldest server is asked a part of it
@@ -84,7 +84,8 @@ def inhabited(seed: int) -> World:
         world.see_below(world.rows[UNIT][:1], "auditor")
         for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
             world.grant("member", "member", member["id"])
-    world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1])
+    for role in ("county_admin", NOT_INHERITED[0]):
+        world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1], role)
     return world
 
 

@@ -123,7 +123,8 @@ def named_along(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> se
     marks: set[str] = set()
     sight = sighted(stage, rows, seats)
     for table, ids in sight.named.items():
-        marks.update(mark for row in rows[table] if row["id"] in ids for mark in _in("name", row["name"]))
+        told = [row[name] for row in rows[table] if row["id"] in ids for name in ("name", "question") if name in row]
+        marks.update(mark for text in told for mark in _in("name", text))
     for row in rows.get("correction", ()):
         if key(row) in sight.rows["correction"]:
             marks.update(_in("reason", row["reason"]))

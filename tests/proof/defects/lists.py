@@ -30,9 +30,9 @@ LISTS = (
     ),
     Defect(
         "two rows of a survey have one name",
-        "services/properties/surveys.py",
-        'earlier.setdefault(row["folded"], number)',
-        'earlier.get(row["folded"], number)',
+        "services/storage/validation.py",
+        "first.setdefault(name, number)",
+        "first.get(name, number)",
         (BULK,),
     ),
     Defect(
@@ -52,8 +52,8 @@ LISTS = (
     Defect(
         "of a person who is on a list twice nothing is told",
         "services/members/commands.py",
-        "if _nobody_else(other, row)",
-        "if other is row",
+        "if _nobody_else(other, known)",
+        "if other is known",
         (BULK,),
     ),
     Defect(
@@ -73,7 +73,7 @@ LISTS = (
     Defect(
         "a name taken meanwhile is told of no row",
         "services/properties/surveys.py",
-        "        await _names_of_their_own(tx, amiss, compound, made, buildings)\n        amiss.check()\n        raise",
+        "        await _names_of_their_own(tx, amiss, compound, buildings)\n        amiss.check()\n        raise",
         "        raise",
         ("tests/properties/test_races.py",),
     ),
