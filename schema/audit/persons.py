@@ -15,7 +15,7 @@ __all__ = ["COMMANDS"]
 
 
 async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What of the person's accounts, trail and corrections goes with it: what the caller may read."""
+    """What of the person's accounts, trail, corrections, visits and help goes with it: what the caller may read."""
 
     def reading(entity: str, policy: str) -> Readable:
         return lambda row: caller.within(entity, (policy, "read"), row)
@@ -25,6 +25,8 @@ async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -
         grants=reading("Grant", "grant"),
         entries=reading("AuditEntry", "audit"),
         corrections=reading("Correction", "correction"),
+        home_visits=reading("HomeVisit", "home_visit"),
+        help_requests=reading("HelpRequest", "help_request"),
         account=caller.actor.account_id,
     )
     return {"sight": sight}

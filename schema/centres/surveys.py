@@ -126,6 +126,7 @@ class AnswerNeedSurveyInput:
     """代居民凭码作答：只加计数，不留何时、何码、何人；不能试运行或重试 / Hand in an answer; only counters keep it."""
 
     unit: Record = belongs_to("OrgUnit", "发放答题码的社区 / The community the code is of.")
+    survey: Record = reference("NeedSurvey", SURVEY, action="need_survey:read")
     code: str = given("答题码 / The code.")
     choices: list[int] = given(
         "所选选项的编号，每个问题至多一项 / The numbers of what is chosen; one of each question."
@@ -134,7 +135,7 @@ class AnswerNeedSurveyInput:
 
 
 class TallyNeedSurveyInput:
-    """结束并统计问卷：只留可公布之数，其余删除 / End a survey and count it: what may be told is kept, all else gone."""
+    """结束并统计问卷，不能试运行：只留可公布之数 / End a survey and count it: only what may be told is kept."""
 
     survey: Record = target("NeedSurvey", SURVEY)
     version: int = version()
@@ -155,6 +156,6 @@ COMMANDS = {
         commands.answer, AnswerNeedSurveyInput, "need_survey:answer", returns="OrgUnit", anonymous=True
     ),
     "tally_need_survey": command(
-        figures.tally, TallyNeedSurveyInput, "need_survey:tally", returns="NeedSurvey", may=_cell
+        figures.tally, TallyNeedSurveyInput, "need_survey:tally", returns="NeedSurvey", may=_cell, tried=False
     ),
 }

@@ -129,8 +129,9 @@ class Command:
     `may` decides what no scope can: see `May`. `shown_once` is the name of the outcome's secret in the payload. With
     `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`. One that is
     `anonymous` leaves no entry in the audit trail and takes no idempotency key, which would keep when it was done and a
-    digest of what; nor is it tried, which would tell of a code whether it was used. `when` is said of the target: in
-    another state the command refuses it, whoever asks (`schema.kit.states`).
+    digest of what; nor is it tried or done together with others, which would tell of a code whether it was used. One
+    that is not `tried` refuses a dry run: what it tells it tells once. `when` is said of the target: in another state
+    the command refuses it, whoever asks (`schema.kit.states`).
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -145,6 +146,7 @@ class Command:
     access_changes: bool = False
     anonymous: bool = False
     when: RowFunction | None = None
+    tried: bool = True
 
 
 def target(entity: str, description: str) -> Any:
@@ -218,12 +220,13 @@ def command(
     access_changes: bool = False,
     anonymous: bool = False,
     when: RowFunction | None = None,
+    tried: bool = True,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
     reported, rows = report or (None, None)
     return Command(
-        run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when
+        run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when, tried
     )
 
 

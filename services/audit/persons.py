@@ -50,18 +50,24 @@ Readable = Callable[[Any], ColumnElement[bool]]
 class Sight:
     """What whoever asks may read of what is held, and by which account they ask.
 
-    Their own trail, and why their terms were corrected, goes to the person, whatever else they may; to others as
-    `grant, read`, `audit, read` and `correction, read` have it.
+    Their own trail, why their terms were corrected, and whom they visited and helped when goes to the person, whatever
+    else they may; to others as `audit, read`, `correction, read`, `home_visit, read` and `help_request, read` have it.
     """
 
     accounts: Readable
     grants: Readable
     entries: Readable
     corrections: Readable
+    home_visits: Readable
+    help_requests: Readable
     account: UUID | None = None
 
 
-EVERYTHING = Sight(lambda _: true(), lambda _: true(), lambda _: true(), lambda _: true())
+def _all(_: Any) -> ColumnElement[bool]:
+    return true()
+
+
+EVERYTHING = Sight(_all, _all, _all, _all, _all, _all)
 
 
 def accounts_of(member: UUID) -> Select[Any]:
@@ -145,7 +151,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     shown = accounts_of(member).where(sight.accounts(accounts.c))
     own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
     if any(account["id"] == sight.account for account in own):
-        sight = replace(sight, entries=EVERYTHING.entries, corrections=EVERYTHING.corrections)
+        sight = replace(EVERYTHING, accounts=sight.accounts, grants=sight.grants, account=sight.account)
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
@@ -153,12 +159,14 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "posts": await tx.rows(_posts().where(posts.c.member_id == member)),
         "duties": await tx.rows(_duties().where(duty_terms.c.member_id == member)),
         "helpTeams": await tx.rows(_in_teams().where(team_terms.c.member_id == member)),
-        "helpRequests": await tx.rows(_helped().where(requests.c.member_id == member)),
+        "helpRequests": await tx.rows(_helped().where(requests.c.member_id == member, sight.help_requests(requests.c))),
         "profile": await tx.row(_profile(member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
         "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
-        "homeVisits": await tx.rows(_home_visits().where(home_visits.c.member_id == member)),
+        "homeVisits": await tx.rows(
+            _home_visits().where(home_visits.c.member_id == member, sight.home_visits(home_visits.c))
+        ),
         "signUps": await tx.rows(_at_activities(sign_ups, sign_ups.c.status).where(sign_ups.c.member_id == member)),
         "attendances": await tx.rows(_at_activities(attendances).where(attendances.c.member_id == member)),
         "residentsTeams": await tx.rows(_teams().where(teams.c.member_id == member)),

@@ -70,23 +70,28 @@ async def issue_codes(tx: Transaction, *, unit: Record, survey: Record, number: 
     return Outcome(unit["id"], secret="\n".join(made))
 
 
-async def answer(tx: Transaction, *, unit: Record, code: str, choices: Sequence[int], group: str | None = None) -> UUID:
-    """Use a code up and count what was chosen; the community's id. The code is used only where all else is in order."""
-    survey = await _redeemed(tx, unit, digest(code))
+async def answer(
+    tx: Transaction, *, unit: Record, survey: Record, code: str, choices: Sequence[int], group: str | None = None
+) -> UUID:
+    """Use a code up and count what was chosen; the community's id.
+
+    All else must be in order before the code is looked at: whoever tries whether it was used, uses it.
+    """
     today = await tx.today()
-    only_open(survey, today, "code")
+    only_open(survey, today, "survey")
     if today < survey["opens_on"]:
         zh, en = f"问卷自 {survey['opens_on']} 起作答。", f"The survey opens on {survey['opens_on']}."
-        raise rejected(ProblemCode.INVALID, "code", zh, en)
+        raise rejected(ProblemCode.INVALID, "survey", zh, en)
     amiss, part, chosen = Amiss(), 0, list[UUID]()
     with amiss.within():
         part = _part(survey["crossing"], group)
     with amiss.within():
         chosen = await _chosen(tx, survey, choices)
     amiss.check()
+    box = await _redeemed(tx, unit, survey, digest(code))
     added = case((and_(counters.c.choice_id.in_(chosen), counters.c.part == part), literal(1)), else_=literal(0))
     # All of them, so that no two rows tell by when they were written that they were answered together.
-    whole = update(counters).where(counters.c.box_id == survey["box_id"])
+    whole = update(counters).where(counters.c.box_id == box)
     await tx.rows(whole.values(people=counters.c.people + added))
     unit_id: UUID = unit["id"]
     return unit_id
@@ -157,19 +162,18 @@ async def _box(tx: Transaction, unit: Record, survey: Record) -> UUID:
     return box
 
 
-async def _redeemed(tx: Transaction, unit: Record, code: bytes) -> Record:
-    """The survey of a code of this community, which is used up, with its box. Rejected alike for whatever is none.
+async def _redeemed(tx: Transaction, unit: Record, survey: Record, code: bytes) -> UUID:
+    """The box of a code of this survey and community, which is used up. Rejected alike for whatever is none.
 
-    The survey is locked first, as by whoever counts it.
+    The survey was locked before, as by whoever counts it.
     """
-    of = select(surveys, boxes.c.id.label("box_id")).join(boxes, boxes.c.survey_id == surveys.c.id)
-    of = of.join(codes, codes.c.box_id == boxes.c.id).where(codes.c.digest == code, boxes.c.unit_path == unit["path"])
-    survey = await tx.row(of.with_for_update(of=surveys, read=True))
-    used = await tx.row(delete(codes).where(codes.c.digest == code).returning(codes.c.box_id)) if survey else None
-    if survey is None or used is None:
+    own = select(boxes.c.id).where(boxes.c.survey_id == survey["id"], boxes.c.unit_path == unit["path"])
+    used = delete(codes).where(codes.c.digest == code, codes.c.box_id.in_(own)).returning(codes.c.box_id)
+    box: UUID | None = await tx.value(used)
+    if box is None:
         zh, en = "没有这个答题码，或已用过。", "There is no such code, or it was used."
         raise rejected(ProblemCode.INVALID, "code", zh, en)
-    return survey
+    return box
 
 
 # --- an answer --------------------------------------------------------------------------------------------------------

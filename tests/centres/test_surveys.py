@@ -45,9 +45,9 @@ async def issued(api: Api, of: str, number: int, at: str = COMMUNITY) -> list[st
     return codes
 
 
-async def answered(api: Api, code: str, *choices: int, at: str = COMMUNITY, **more: Any) -> Any:
+async def answered(api: Api, of: str, code: str, *choices: int, at: str = COMMUNITY, **more: Any) -> Any:
     """What an answer is refused for, if it is."""
-    given = {"unitId": await unit_id(api, at), "code": code, "choices": choices, **more}
+    given = {"unitId": await unit_id(api, at), "surveyId": of, "code": code, "choices": choices, **more}
     return await told(api, ("partner", at), "answerNeedSurvey", **given)
 
 
@@ -69,11 +69,13 @@ async def test_an_answer_is_a_code_less_and_counters_that_tell_nothing(api: Api)
     assert [row["digest"] for row in stored] == sorted(row["digest"] for row in stored)
     await api.token(*DESK)
     before = await state(api)
-    both = await asyncio.gather(*(answered(api, each, 1, 5) for each in (first, f" {first.lower().replace('-', '')} ")))
+    both = await asyncio.gather(
+        *(answered(api, of, each, 1, 5) for each in (first, f" {first.lower().replace('-', '')} "))
+    )
     assert sorted(both) == [[], [("INVALID", "code")]]
     after = await state(api)
     assert {table for table in before if before[table] != after[table]} == {"survey_code", "survey_counter"}
-    assert await answered(api, codes[0], 2) == []
+    assert await answered(api, of, codes[0], 2) == []
     written = await api.connection.fetchval("SELECT count(DISTINCT xmin::text) FROM survey_counter")
     assert written == 1
     people = await api.connection.fetch("SELECT people FROM survey_counter ORDER BY people")
@@ -84,11 +86,12 @@ async def test_an_answer_is_a_code_less_and_counters_that_tell_nothing(api: Api)
 
 async def test_an_answer_is_neither_tried_nor_kept_under_a_key(api: Api) -> None:
     """A trial would tell whether a code was used; a key would keep when, and a digest of what was chosen."""
-    (code,) = await issued(api, await survey(api), 1)
+    of = await survey(api)
+    (code,) = await issued(api, of, 1)
     for more in ({"dryRun": True}, {"idempotencyKey": "k"}):
-        assert await answered(api, code, 1, **more) == "BAD_USER_INPUT"
+        assert await answered(api, of, code, 1, **more) == "BAD_USER_INPUT"
     text = "mutation($input: AnswerNeedSurveyInput!) { answerNeedSurvey(input: $input) { userErrors { code } } }"
-    given = {"unitId": await unit_id(api, COMMUNITY), "code": code, "choices": [1]}
+    given = {"unitId": await unit_id(api, COMMUNITY), "surveyId": of, "code": code, "choices": [1]}
     before = await state(api)
     for used in (False, True):
         done = await api.data(DESK, text, input=given, idempotency_key="request")
@@ -96,18 +99,38 @@ async def test_an_answer_is_neither_tried_nor_kept_under_a_key(api: Api) -> None
     assert (await state(api))["idempotency_key"] == before["idempotency_key"]
 
 
+async def test_nothing_tells_whether_a_code_was_used_or_what_is_counted_before_it_is_told(api: Api) -> None:
+    """What is amiss otherwise is told first; nothing is done together with it; no count is tried."""
+    of = await survey(api)
+    unused, used = await issued(api, of, 2)
+    assert await answered(api, of, used, 1) == []
+    at = {"unitId": await unit_id(api, COMMUNITY), "surveyId": of}
+    text = """mutation($input: AnswerNeedSurveyInput!, $tally: TallyNeedSurveyInput!) @atomic {
+        answerNeedSurvey(input: $input) { userErrors { code } }
+        tallyNeedSurvey(input: $tally) { userErrors { code } } }"""
+    before, seen = await state(api), []
+    for code in (unused, used):
+        given = {"input": {**at, "code": code, "choices": [1]}, "tally": {"id": of, "version": 1}}
+        seen.append([await answered(api, of, code), await api.ask(ADMIN, text, **given)])
+    assert seen[0] == seen[1]
+    assert seen[0][0] == [("INVALID", "choices")]
+    assert seen[0][1]["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert await told(api, COUNTY_ADMIN, "tallyNeedSurvey", id=of, dryRun=True) == [("INVALID", "dryRun")]
+    assert await state(api) == before
+
+
 async def test_what_is_no_answer_uses_no_code_up(api: Api) -> None:
     of = await survey(api, crossing=["60岁以上", "其他"])
     (code,) = await issued(api, of, 1)
     later = await issued(api, await survey(api, opensOn=day(1)), 1)
     for wrong in ((), (1, 2), (1, 1), (9,)):
-        assert await answered(api, code, *wrong, group="其他") == [("INVALID", "choices")], wrong
-    assert await answered(api, code, 1) == [("INVALID", "group")]
-    assert await answered(api, code, 1, group="无") == [("INVALID", "group")]
-    assert await answered(api, "2222-2222-2222-2222", 1) == [("INVALID", "code")]
-    assert await answered(api, code, 1, at=OTHER, group="其他") == [("INVALID", "code")]
-    assert await answered(api, later[0], 1) == [("INVALID", "code")]
-    assert await answered(api, code, 1, 4, group="其他") == []
+        assert await answered(api, of, code, *wrong, group="其他") == [("INVALID", "choices")], wrong
+    assert await answered(api, of, code, 1) == [("INVALID", "group")]
+    assert await answered(api, of, code, 1, group="无") == [("INVALID", "group")]
+    assert await answered(api, of, "2222-2222-2222-2222", 1, group="其他") == [("INVALID", "code")]
+    assert await answered(api, of, code, 1, at=OTHER, group="其他") == [("INVALID", "code")]
+    assert await answered(api, of, later[0], 1, group="其他") == [("INVALID", "code")]
+    assert await answered(api, of, code, 1, 4, group="其他") == []
 
 
 async def many(api: Api, of: str, at: str, *given: tuple[int, int]) -> None:
@@ -115,7 +138,7 @@ async def many(api: Api, of: str, at: str, *given: tuple[int, int]) -> None:
     codes = iter(await issued(api, of, sum(number for _, number in given), at))
     for choice, number in given:
         for _ in range(number):
-            assert await answered(api, next(codes), choice, at=at) == []
+            assert await answered(api, of, next(codes), choice, at=at) == []
 
 
 async def test_what_is_counted_is_told_once_and_nothing_else_is_left(api: Api) -> None:
@@ -157,11 +180,11 @@ async def test_counting_and_answering_at_once(api: Api) -> None:
     of = await survey(api, ADMIN, COMMUNITY)
     codes = await issued(api, of, 24)
     for code in codes[:22]:
-        await answered(api, code, 1 if code in codes[:11] else 2)
+        await answered(api, of, code, 1 if code in codes[:11] else 2)
     counting = told(api, ADMIN, "tallyNeedSurvey", id=of)
-    done = await asyncio.gather(*(answered(api, code, 1) for code in codes[22:]), counting)
+    done = await asyncio.gather(*(answered(api, of, code, 1) for code in codes[22:]), counting)
     assert done[-1] == []
-    assert all(each in ([], [("INVALID", "code")], [("CLOSED", "code")]) for each in done)
+    assert all(each in ([], [("INVALID", "code")], [("CLOSED", "surveyId")]) for each in done)
     assert len((await api.data(ADMIN, COUNTS))["needCounts"]["nodes"]) == 2
 
 
@@ -198,7 +221,7 @@ async def test_who_may(api: Api) -> None:
     assert await told(api, TOWN_ADMIN, "issueSurveyCodes", **town) == [("OUT_OF_REACH", "unitId")]
     assert await told(api, TOWN_ADMIN, "issueSurveyCodes", **{**there, "number": 501}) == [("INVALID", "number")]
     assert await told(api, DESK, "issueSurveyCodes", **there) == "GRAPHQL_VALIDATION_FAILED"
-    answer = {"unitId": there["unitId"], "code": "22", "choices": [1]}
+    answer = {"unitId": there["unitId"], "surveyId": of, "code": "22", "choices": [1]}
     assert await told(api, ("partner", OTHER), "answerNeedSurvey", **answer) == "NOT_FOUND"
     assert await told(api, AUDITOR, "answerNeedSurvey", **answer) == "FORBIDDEN"
     assert await told(api, ADMIN, "answerNeedSurvey", **answer) == [("INVALID", "code")]

@@ -1,5 +1,6 @@
 """The four visits: recorded and corrected, each kind counted in its own unit, and read by whom they are for alone."""
 
+import json
 from typing import Any
 
 import pytest
@@ -86,6 +87,9 @@ async def test_recorded_followed_up_and_struck_out(api: Api, here: Block) -> Non
         None,
         2,
     ]
+    for who, told_of in ((COUNTY_ADMIN, 0), (ADMIN, 0), (here.own, 3)):  # who counts visits is not given them so either
+        held = json.loads((await api.do(who, "exportMember", "data", id=here.own[1]))["data"])
+        assert len(held["homeVisits"]) == told_of, who
     for each in (third, second):
         await api.do(KEEPER, "strikeOutHomeVisit", "", id=each)
     left = await api.do(here.own, "strikeOutHomeVisit", "member { homeVisits { totalCount } }", **of)

@@ -55,6 +55,10 @@ class Together:
     async def answer(self, fields: Sequence[Field], token: str, results: Results) -> None:
         """What every field came to; where the input of one cannot be read, nothing is begun."""
         because = next(iter(results.errors), None)
+        alone = next((field for field in fields if field.offer.command.anonymous and len(fields) > 1), None)
+        if because is None and alone is not None:
+            because = alone.key
+            results.failed(alone.key, alone.offer, _done_alone())
         if because is None and fields:
             try:
                 bodies = await self._done(fields, token)
@@ -141,6 +145,12 @@ def _alike(field: Field, first: Field) -> None:
             "Of commands that are `@atomic`, all are dry runs or none is.",
             argument=("input", "dryRun"),
         )
+
+
+def _done_alone() -> Refused:
+    """Whether something anonymous could be done tells what is not to be known without doing it."""
+    zh, en = "该操作不能与其他操作一并执行。", "This is not done together with anything else."
+    return Refused(Code.BAD_USER_INPUT, zh, en)
 
 
 def _tell(failure: Failure, results: Results) -> None:

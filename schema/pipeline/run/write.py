@@ -45,7 +45,7 @@ from services.access.credentials import credential, hold
 from services.access.passwords import Passwords
 from services.audit.contact_reads import record
 from services.audit.tables import Once, begin
-from services.errors import Code, Refused, Rejected, conflict, forbidden, unavailable
+from services.errors import Code, ProblemCode, Refused, Rejected, conflict, forbidden, rejected, unavailable
 from services.readings import prepare
 from services.storage.database import Writer
 from services.storage.transaction import Outcome, Record, Transaction
@@ -198,6 +198,9 @@ class Writing:
         offer, command = field.offer, field.offer.command
         whole = self._authority(actor, tx)
         authority, target, arguments = await warranted(whole, offer, field.given)
+        if field.dry_run and not command.tried:
+            zh, en = "不能试运行：结果只公布一次。", "This cannot be tried: what it tells it tells once."
+            raise rejected(ProblemCode.INVALID, "dryRun", zh, en)
         watch = await self._watch(field, whole, target, arguments) if field.payload.asks_for_changes else None
         entry = None if command.anonymous else await begin(tx, field.who(actor), offer.name, target)
         try:
