@@ -16,14 +16,14 @@ from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
 from services.organization.paths import at_or_beneath
 from services.points.pledge_tables import RULES as PLEDGE_RULES
-from services.points.tables import RULES, in_its_quarter, in_its_year, of_the_year
+from services.points.tables import RULES, fulfils_its_quarter, in_its_quarter, in_its_year, of_the_year
 from services.terms import lasts
 
 QUARTER = where(
-    lambda entry, given: in_its_quarter(entry, given["day"]),
+    lambda entry, given: fulfils_its_quarter(entry, given["day"]),
     "哪一天所在的季度，截至该日；默认今天 / In the quarter of this day, until it; today's by default.",
     annotation=date,
-    absent=lambda entry: in_its_quarter(entry, None),
+    absent=lambda entry: fulfils_its_quarter(entry, None),
     day=(Date(), known_day),
 )
 
@@ -80,7 +80,8 @@ AREA = Area(
                 PointEntry,
                 one(
                     lambda member, entry: entry.member_id == member.id,
-                    "当季首笔积分，没有则为未完成每季一报 / Their first points of a quarter; null: they are behind.",
+                    "当季首笔积分，全部更正者不计，空为未完成每季一报"
+                    " / Their first points of a quarter, unless they were corrected to nothing; null: they are behind.",
                     sort=lambda entry: (entry.earned_on, entry.id),
                     as_of=QUARTER,
                 ),
@@ -147,7 +148,7 @@ AREA = Area(
                 lambda unit, entry: at_or_beneath(entry.unit_path, unit.path),
                 "当季有积分的党员 / Members who earned points in the quarter of the day.",
                 distinct=lambda entry: entry.member_id,
-                holding=in_its_quarter,
+                holding=fulfils_its_quarter,
             ),
             "members_behind": count(
                 Member,

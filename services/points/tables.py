@@ -190,6 +190,14 @@ def in_its_quarter(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[
     return and_(in_its_year(entry, day), same)
 
 
+def fulfils_its_quarter(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether points were granted in the quarter of a day, until then, and not corrected to nothing since."""
+    other = aliased(entries)
+    taken = select(func.coalesce(func.sum(other.c.points), 0)).where(other.c.corrects_id == entry.id)
+    left: ColumnElement[bool] = taken.correlate_except(other).scalar_subquery() > -entry.points
+    return and_(in_its_quarter(entry, day), entry.corrects_id.is_(None), left)
+
+
 def stands(rule: Any) -> ColumnElement[bool]:
     """Whether something done today can be claimed by a rule."""
     return or_(rule.withdrawn_on.is_(None), rule.withdrawn_on > today())

@@ -125,4 +125,9 @@ async def test_a_quarter_is_ranked_and_who_is_behind(api: Api, town: Town, here:
     range_ = f'{{from: "{before.replace(day=1)}", to: "{before}"}}'
     late = f"{{ members(filter: {{pointEntries: {{none: {{earnedOn: {range_}}}}}}}) {{ nodes {{ name }} }} }}"
     assert {each["name"] for each in (await api.data(TOWN_ADMIN, late))["members"]["nodes"]} == {"林一"}
+    await api.do(ADMIN, "correctPoints", "", entryId=entry, points=-8, reason="误记")
+    assert await numbers(api, ADMIN, GRID) == [0, 0, 1]  # what was corrected to nothing fulfils nothing
+    assert (await api.data(TOWN_ADMIN, "{ members(filter: {earnedThisQuarter: false}) { totalCount } }")) == {
+        "members": {"totalCount": 2}
+    }
     assert day(0) == now.isoformat()
