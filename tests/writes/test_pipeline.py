@@ -126,6 +126,15 @@ async def test_a_retry_with_the_same_key_applies_once(api: Api, on: Street) -> N
     assert other["building"]["name"] == "4号楼"
 
 
+async def test_a_retry_of_what_was_taken_back_since_leads_to_nothing(api: Api, on: Street) -> None:
+    """It was done, and is gone: no row, and no refusal."""
+    given = {"buildingId": on.buildings[0], "memberId": on.members[0], "since": day(3), "idempotencyKey": "k-0"}
+    made = await api.do(ADMIN, "assignCaptain", "captainAssignment { id }", **given)
+    await api.do(ADMIN, "cancelCaptainTerm", "", id=made["captainAssignment"]["id"])
+    again = await api.do(ADMIN, "assignCaptain", "captainAssignment { id }", **given)
+    assert again["captainAssignment"] is None
+
+
 async def test_a_request_s_key_counts_for_each_of_its_fields(api: Api, on: Street) -> None:
     """The header's key: sent again, neither field is done again."""
     query = """mutation($c: ID!) {
