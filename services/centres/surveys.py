@@ -158,7 +158,8 @@ async def _box(tx: Transaction, unit: Record, survey: Record) -> UUID:
     listed = await tx.rows(select(table.c.id).where(table.c.survey_id == survey["id"]))
     parts = range(1, len(survey[CROSSING]) + 1) if survey[CROSSING] else (0,)
     each = [{"box_id": box, "choice_id": row["id"], "part": part} for row in listed for part in parts]
-    await tx.rows(insert_once(counters).values(each).on_conflict_do_nothing())
+    if each:
+        await tx.rows(insert_once(counters).values(each).on_conflict_do_nothing())
     return box
 
 

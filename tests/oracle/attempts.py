@@ -51,7 +51,7 @@ def fullest(offers: Mapping[str, Offer]) -> set[str]:
 def trial(offer: Offer, given: Input) -> Input:
     """The input as a dry run, under no key; of a command that is not tried, as it is."""
     tried = {name: value for name, value in given.items() if name != "idempotencyKey"}
-    return tried if offer.command.anonymous else {**tried, "dryRun": True}
+    return tried if offer.command.anonymous or not offer.command.tried else {**tried, "dryRun": True}
 
 
 class Clerk:

@@ -114,7 +114,7 @@ def test_every_field_argument_filter_and_order_is_the_reference_executions(
     """
     if version(request) == "15" and TIMES <= 1:
         pytest.skip("make proof tries it")
-    asked, newest = in_turn(sweeps(arena.schema), of=2), version(request) == "18"
+    asked, newest = in_turn(sweeps(arena.schema)), version(request) == "18"
     within = {operation.text: contained(arena.schema, operation.text) for operation in asked}
     fields = frozenset().union(*within.values()) & coordinates(arena.schema)
     met = Met(fields - {"Query.node", *TEN})

@@ -156,7 +156,7 @@ class Play:
         return False
 
     def _drawn(self) -> Input:
-        tried = self._whole and not self._offer.command.anonymous
+        tried = self._whole and self._offer.command.tried and not self._offer.command.anonymous
         return {**self._clerk.drawn(), **({"dryRun": True} if tried else {})}
 
     def _kept(self, given: Input) -> bool:

@@ -64,7 +64,7 @@ def test_no_mark_of_a_hidden_row_comes_back(stage: Stage, process: Process) -> N
             for caller in (*callers.values(), everything)
         )
         values = values_of(oracle, random)
-        for sweep in in_turn(sweeps(stage.schema), of=2):
+        for sweep in in_turn(sweeps(stage.schema)):
             for each in askers(watched, sweep.about, random):
                 each.asked += about(sweep, values, each.some(sweep.about, random))
         for each in watched:
@@ -205,7 +205,7 @@ def facets(stage: Stage, kind: str | None) -> list[str]:
 def page_by_page(watched: list[Watched], values: Values, random: Random) -> None:
     """Every root and every page there is, with every argument, and the pages after them."""
     stage = watched[0].stage
-    for asking in in_turn((*roots(stage, "query"), *pages(stage)), of=2):
+    for asking in in_turn((*roots(stage, "query"), *pages(stage))):
         kind = asking.about or target(stage, asking)
         most, *others = askers(watched, kind, random)
         for each in (most, *others):

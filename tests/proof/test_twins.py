@@ -27,7 +27,7 @@ COMMANDS = deep(3)  # for each caller and pair of worlds, each without effect
 def test_what_is_hidden_makes_no_difference(stage: Stage, seed: int) -> None:
     callers, _ = peopled(20 + seed)
     whole, *others = sweeps(stage.schema)
-    asked = [whole, *in_turn(others, of=2)]
+    asked = [whole, *in_turn(others)]
     related = [sweep for sweep in asked if BY_RELATION in sweep.text]
     differing, led = 0, count()
     loaded = stage.load(callers[CALLERS[0]])
