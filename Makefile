@@ -32,7 +32,7 @@ quick: setup-dev
 	TESTS_DEPTH=quick $(PY) -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder --quick
 
 proof: setup-dev
-	TESTS_DEPTH=much $(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/oracle tests/policies tests/visible tests/explain tests/access tests/proof tests/test_bench.py
+	TESTS_DEPTH=much $(PY) -m pytest -q -n $(JOBS) --dist loadgroup tests/oracle tests/policies tests/visible tests/explain tests/access tests/proof tests/organization tests/audit tests/test_bench.py
 
 # What failed in the last run once more, alone; .ci/run forgives what then passes and names it flaky.
 test-again: setup-dev

@@ -26,6 +26,7 @@ from services.roles import prepare
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE
 from tests.again import pytest_sessionfinish as pytest_sessionfinish  # a hook
+from tests.depth import TIMES
 from tests.forked import Process, forked
 from tests.golden.world import load, load_more
 from tests.quick import pytest_ignore_collect as pytest_ignore_collect  # hooks
@@ -255,12 +256,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
-# operations, scopes, migrations, constraints, triggers and what carries the tree. The rest asks one.
+# operations, scopes, constraints, the embedded server itself; in make proof what carries the tree and the chain, too.
+# The rest asks one.
 ON_BOTH = frozenset(
     {
-        *("test_access", "test_chain", "test_cursors", "test_database", "test_differential", "test_embedded"),
-        *("test_golden", "test_loading", "test_merging", "test_moving", "test_rules", "test_scope", "test_sealing"),
-        *("test_splitting", "test_statements"),
+        *("test_access", "test_cursors", "test_database", "test_differential", "test_embedded", "test_golden"),
+        *("test_rules", "test_scope", "test_statements"),
+        *(("test_chain", "test_loading", "test_merging", "test_moving") if TIMES > 1 else ()),
+        *(("test_sealing", "test_splitting") if TIMES > 1 else ()),
     }
 )
 

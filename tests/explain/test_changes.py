@@ -14,7 +14,7 @@ import pytest
 from schema.catalogue.kinds import Kind
 from services.audit.tables import entries
 from tests.conftest import Server
-from tests.depth import deep
+from tests.depth import deep, only_much
 from tests.explain.people import peopled, seats_for
 from tests.oracle.accesses import rights
 from tests.oracle.arena import Arena, Done, arena_on
@@ -43,6 +43,7 @@ def arena(postgres: Server) -> Iterator[Arena]:
     yield from arena_on(postgres)
 
 
+@only_much
 def test_gains_and_losses_are_the_difference_of_what_everyone_sees(arena: Arena) -> None:
     done: Counter[str] = Counter()
     told: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 from schema.catalogue.kinds import Kind
 from services.organization.tables import units
 from services.storage.tables import named
-from tests.depth import deep
+from tests.depth import deep, only_much
 from tests.oracle.worlds import UNIT, World, made
 from tests.proof.asking import Question, inside
 from tests.proof.stage import Caller, Stage, joined
@@ -161,6 +161,7 @@ def test_the_program_finds_what_its_caller_may_read(stage: Stage) -> None:
     assert found == "zq407193"
 
 
+@only_much
 def test_the_program_does_not_find_the_name_of_a_hidden_unit(stage: Stage) -> None:
     outsider, _ = town(stage, "13812345678", "zq407193")
     stage.load(outsider)
@@ -179,6 +180,7 @@ def test_the_program_does_not_find_a_hidden_phone(stage: Stage) -> None:
             assert recovered(lambda q: inside(stage, caller, q).text, asked, DIGITS, 1, known) == known  # noqa: B023
 
 
+@only_much
 def test_no_order_relation_or_number_depends_on_it(stage: Stage) -> None:
     """Ten phones and ten names, in the same places: every order, cursor, relation and number is the same for all."""
     told = set()
