@@ -1,7 +1,7 @@
 """How much is tried of what could be drawn without end: `make quick` a little, `make test` enough, `make proof` much.
 
-What must be met (every field, every side of a filter; of commands compared with the reference a part in turn) is met at
-each depth: those tests go on until it is. The depth says how often beyond that.
+What must be met (every field, every side of a filter) is met by proof: its tests go on until it is. The depth says how
+often beyond that.
 """
 
 import os

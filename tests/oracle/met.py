@@ -11,12 +11,13 @@ Condition = tuple[str, str]  # the kind and the condition's name
 ELSEWHERE = {"Viewer.can"}
 ONE_WAY = "today"
 
-# What is near, or suits somebody, is too rare in these worlds to part rows by more than one thing: tests/centres and
-# tests/duties do.
+# What is near, suits somebody, or goes on with a dispute, is too rare in these worlds to part rows by more than one
+# thing: tests/centres, tests/duties and tests/households do.
 SCARCE = frozenset(
     {
         ("Walk", "中心提供其中任一功能 / The centre offers one of these functions."),
         ("DutySuggestion", "岗位类别 / Of duties of this category."),
+        ("HomeVisit", "是否为同一起纠纷的后续走访 / Whether it follows up an earlier visit of the same case."),
     }
 )
 
