@@ -1,5 +1,7 @@
 """The statements that were made, kept for everyone of whom the same would be made."""
 
+from contextlib import suppress
+
 from cachetools import LRUCache
 
 from policies.actor import Actor
@@ -34,11 +36,9 @@ class Kept:
         """Remember what was made, unless it is larger than all there is room for."""
         rights = made[0].rights
         others = (each for each in self._rights.get(question, ()) if each != rights)
-        try:
-            self._rights[question] = (*others, rights)
+        with suppress(ValueError):  # it is
             self._planned[_key(question, rights, actor)] = made
-        except ValueError:  # it is
-            self._rights.pop(question, None)
+            self._rights[question] = (*others, rights)
 
 
 def _key(question: object, rights: Rights, actor: Actor) -> object:
