@@ -5,7 +5,8 @@ import pytest
 from services.catalog.tables import service_items
 from tests.captains.town import COUNTY, Town
 from tests.centres.asked import ADMIN, NEIGHBOUR, TOWN_ADMIN, told
-from tests.centres.test_looks import sheet
+from tests.centres.lending import CHOIR, HALL, at
+from tests.centres.test_looks import look, scored, sheet
 from tests.days import day
 from tests.golden.world import path_of
 from tests.writes.api import Api
@@ -20,7 +21,7 @@ async def item(town: Town) -> str:
 
 
 async def test_a_town_s_centre_is_read_below_with_what_it_owes(api: Api, item: str) -> None:
-    """Who operates it, when it is to be ready, what departments bring; a scoring from above stays above."""
+    """Who operates it, when it is to be ready, what departments bring."""
     unit = await unit_id(api, TOWN_ADMIN[1])
     made = {"unitId": unit, "name": "镇级中心", "kind": "TOWN_LEVEL"}
     of = (await api.do(TOWN_ADMIN, "createCentre", "centre { id }", **made))["centre"]["id"]
@@ -44,3 +45,25 @@ async def test_a_town_s_centre_is_read_below_with_what_it_owes(api: Api, item: s
             ended = {"id": terms[0]["id"], "on": day(0), "reason": "期满"}
             assert await told(api, who, "endOperation", **ended) == "FORBIDDEN", who
     assert (await api.data(("town_admin", "350521101"), query))["centres"]["nodes"] == []
+
+
+async def test_what_was_done_in_a_town_s_centre_stays_with_the_town(api: Api) -> None:
+    """When a venue is taken is told below and what is shared is; who took it, who used that and who scored is not."""
+    unit = await unit_id(api, TOWN_ADMIN[1])
+    made = {"unitId": unit, "name": "镇级中心", "kind": "TOWN_LEVEL"}
+    of = (await api.do(TOWN_ADMIN, "createCentre", "centre { id }", **made))["centre"]["id"]
+    venue = (await api.do(TOWN_ADMIN, "offerVenue", "venue { id }", centreId=of, **HALL))["venue"]["id"]
+    await api.do(TOWN_ADMIN, "bookVenue", "", venueId=venue, **CHOIR, **at("09:00", "10:00"))
+    shared = {"unitId": unit, "provider": "演示银行", "kind": "EXPERTISE", "name": "义诊", "since": day(0)}
+    resource = (await api.do(TOWN_ADMIN, "offerResource", "sharedResource { id }", **shared))["sharedResource"]["id"]
+    used = {"centreId": of, "resourceId": resource, "usedOn": day(0), "people": 1}
+    await api.do(TOWN_ADMIN, "recordResourceUse", "", **used)
+    seen = await look(api, of, await sheet(api))
+    await scored(api, TOWN_ADMIN, seen, 1, 1, 1)
+    told_of = "venues { nodes { takenTimes { totalCount } bookings { totalCount } } } sharedResources { totalCount }"
+    query = f"{{ {told_of} resourceUses {{ totalCount }} lookScores {{ totalCount }} }}"
+    for who, stays in ((ADMIN, 0), (NEIGHBOUR, 0), (TOWN_ADMIN, 1)):
+        found = await api.data(who, query)
+        (times,) = found.pop("venues")["nodes"]
+        counts = [page["totalCount"] for page in (*times.values(), *found.values())]
+        assert counts == [1, stays, 1, stays, stays], who
