@@ -113,7 +113,7 @@ Term = Within | At | Sector | Oneself | Keyed
 # The ways a term is answered by; see `answering`.
 ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
     Within: (Way.WITHIN, Way.REGISTERED, Way.PRESENT, Way.SERVES, Way.SHARED, Way.ABOVE),
-    Inspects: (Way.WITHIN, Way.NAMED, Way.PRESENT, Way.SERVES, Way.SHARED, Way.ABOVE),
+    Inspects: (Way.WITHIN, Way.REGISTERED, Way.NAMED, Way.PRESENT, Way.SERVES, Way.SHARED, Way.ABOVE),
     At: (Way.AT, Way.ABOVE),
     Sector: (Way.SECTOR, Way.PRESENT, Way.SERVES, Way.SHARED),
     Oneself: (Way.ACCOUNT,),
@@ -216,7 +216,9 @@ def answering(term: type[Term], action: str) -> tuple[Way, ...]:
     """The ways a term is answered by for an action: what belongs elsewhere is there for some only."""
     if term is At and action in FROM_ABOVE:
         return ()
-    return tuple(way for way in ANSWERED[term] if way not in ELSEWHERE or action in ELSEWHERE[way])
+    ways = (way for way in ANSWERED[term] if way not in ELSEWHERE or action in ELSEWHERE[way])
+    # Of people an inspection is shown those whom something there names; it counts all who are registered there.
+    return tuple(way for way in ways if way is not Way.REGISTERED or term is not Inspects or action == "count")
 
 
 def admits(term: Term, row: Address, action: str = "read") -> bool:

@@ -120,6 +120,16 @@ def test_yongchun_part_time_members(county: County) -> None:
     assert posts(found, "ROTATING_CHAIR", "VILLAGE") == {"posts": 24, "members": 24, "bodies": 24}
 
 
+def test_an_auditor_is_told_the_rate_of_all_in_round_numbers(service: Service) -> None:
+    """Of whom they may not see, both numbers are counts: a rate is not of two different wholes."""
+    query = "query($code: String!) { orgUnit(by: {code: $code}) { indicators { membersInService membersReported } } }"
+    auditor = Asking(service.url, service.token("auditor", YONGCHUN))
+    answer = auditor.post(query, {"code": YONGCHUN}).json()
+    numbers = answer["data"]["orgUnit"]["indicators"]
+    assert numbers["membersInService"] // 10 == numbers["membersReported"] // 10 == 483
+    assert {"Indicators.membersInService", "Indicators.membersReported"} <= {*answer["extensions"]["counted"]}
+
+
 def test_members_in_their_grids(county: County) -> None:
     """S18: 4,833 reported in 永春, all there are to report; S10: 2,709 assigned in 惠安, and a town's are its part."""
     names = ("membersInService", "membersReported", "membersAssigned", "reportingRate")

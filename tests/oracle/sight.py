@@ -8,7 +8,7 @@ from typing import Any
 
 from policies import decide
 from policies.decide import Seat
-from policies.scope import ANSWERED, Address, Way, answering
+from policies.scope import ANSWERED, Address, AnyOf, Inspects, Way, answering
 from schema.catalogue.kinds import Kind, camel
 from schema.kit.entities import Condition, Edge, EdgeKind
 from schema.kit.expressions import Join
@@ -87,10 +87,13 @@ class Sight:
         return Sight(self.declared, self.tables, self.seats, self.now, self.terms, decide.COUNT, self.parted)
 
     def counts_beyond(self, kind: Kind) -> bool:
-        """Whether the caller may count rows of a kind that they may not read."""
+        """Whether the caller may count rows of a kind that they may not read: by other seats, or of other people."""
         policy = kind.entity.policy
         seats = self.seats_for(policy)
-        return decide.scope(seats, policy, decide.READ) != decide.scope(seats, policy, decide.COUNT)
+        read = decide.scope(seats, policy, decide.READ)
+        inspects = isinstance(read, AnyOf) and any(isinstance(term, Inspects) for term in read.terms)
+        people = inspects and Way.REGISTERED in kind.entity.ways
+        return people or read != decide.scope(seats, policy, decide.COUNT)
 
     def every(self, kind: Kind) -> Sequence[Record]:
         """All rows of the kind, whoever may see them."""

@@ -21,7 +21,6 @@ from policies.actor import Actor, Held
 from policies.decide import Seat
 from policies.scope import (
     ANSWERED,
-    ELSEWHERE,
     FROM_ABOVE,
     NOTHING,
     Address,
@@ -35,6 +34,7 @@ from policies.scope import (
     Way,
     Within,
     admits,
+    answering,
     line,
 )
 from schema.catalogue.kinds import Catalogue, Kind
@@ -114,8 +114,8 @@ def compared(
     known: dict[object, set[Key]] = {}
     alone: set[Entrance] = set()
     for kind, entity, action in asked:
-        elsewhere = tuple(way for way, actions in ELSEWHERE.items() if action in actions)
-        key = (kind.name, decide.scope(seats, entity, action), elsewhere, action in FROM_ABOVE)
+        by = tuple(answering(term, action) for term in ANSWERED)
+        key = (kind.name, decide.scope(seats, entity, action), by, action in FROM_ABOVE)
         if key not in known:  # other rights of the same scope are the same statement
             known[key] = selected(arena, kind, seats, entity, action)
         rows = admitted(sight, kind, seats, entity, action, random)

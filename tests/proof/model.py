@@ -28,7 +28,8 @@ SEATED = {(role, "unit"): "territory" for role in OVER_ALL} | {
     ("company_secretary", "company"): "company",
 }
 
-# By which keys seats over units are answered: of people, an inspection has only those whom something there names.
+# By which keys seats over units are answered: of people, an inspection has only those whom something there names, and
+# counts the others.
 OVER_UNITS = {
     "territory": ["territory", "registered in"],
     "inspection": ["territory"],
@@ -89,7 +90,8 @@ def answers(seat: Seat, action: str, keys: Keys) -> bool:
     if kind not in OVER_UNITS:
         also = ["dispatched to"] if kind == "instructor" and action == "read" else []
         return any(key is not None and key == place for way in [kind, *also] for key in keys.get(way, []))
-    for key in [key for name in OVER_UNITS[kind] for key in keys.get(name, [])]:
+    counted = ["registered in"] if kind == "inspection" and action == "count" else []
+    for key in [key for name in [*OVER_UNITS[kind], *counted] for key in keys.get(name, [])]:
         if kind == "just this unit" and key == place:
             return True
         if kind != "just this unit" and lies_in(key, place) and not (key == place and action in ONLY_FROM_ABOVE):

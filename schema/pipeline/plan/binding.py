@@ -13,7 +13,6 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, LargeBinary, Text, Uuid
 
 from policies.decide import COUNT, READ
 from policies.scope import (
-    ELSEWHERE,
     FROM_ABOVE,
     AnyOf,
     At,
@@ -226,8 +225,14 @@ class Binder:
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
-        elsewhere = tuple(way for way, actions in ELSEWHERE.items() if way in kind.entity.ways and right[1] in actions)
-        return kind.name, self._held(right), elsewhere, right[1] in FROM_ABOVE
+        return kind.name, self._held(right), self._entered(kind, right), right[1] in FROM_ABOVE
+
+    def _entered(self, kind: Kind, right: Right) -> frozenset[tuple[type[Term], Way]]:
+        """The ways by which rows of the kind answer to the terms of a right."""
+        scope = self._held(right)
+        terms = {type(term) for term in scope.terms} if isinstance(scope, AnyOf) else ()
+        every = {(term, way) for term in terms for way in answering(term, right[1])}
+        return frozenset(each for each in every if each[1] in kind.entity.ways)
 
     def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
         for way in answering(type(term), right[1]):
@@ -241,8 +246,8 @@ class Binder:
 
     def counts_beyond(self, kind: Kind) -> bool:
         """Whether the caller may count rows of a kind they may not read."""
-        read, count = (self._held((kind.entity.policy, action)) for action in (READ, COUNT))
-        return read != count
+        read, count = ((kind.entity.policy, action) for action in (READ, COUNT))
+        return self._held(read) != self._held(count) or not self._entered(kind, count) <= self._entered(kind, read)
 
     def cell(self) -> int:
         """The slot of the smallest number of rows that is told of what is only counted."""

@@ -142,8 +142,8 @@ ACTING = (
     Defect(
         "auditors have a list of all members",
         SCOPE,
-        "Inspects: (Way.WITHIN, Way.NAMED,",
-        "Inspects: (Way.WITHIN, Way.REGISTERED, Way.NAMED,",
+        'if way is not Way.REGISTERED or term is not Inspects or action == "count")',
+        "if way)",
         (MODEL,),
     ),
     Defect(
