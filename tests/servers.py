@@ -9,13 +9,14 @@ import os
 import pickle
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import count
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import asyncpg
@@ -24,6 +25,7 @@ from sqlalchemy import make_url
 
 from services.storage.database import connected
 from services.storage.embedded.server import EmbeddedPostgres
+from services.terms import CHINA
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 PROGRAMS = {"18": None, "15": DEBIAN_15}  # of none, those that are packaged
@@ -80,6 +82,12 @@ class Template:
 async def _copied(connection: asyncpg.Connection, of: str, name: str) -> None:
     """File by file: thousands of small copies, of which nothing need survive a crash, are cheaper so."""
     await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY file_copy')
+    await connection.execute(f"ALTER DATABASE \"{name}\" SET timezone TO '{_another_day()}'")
+
+
+def _another_day() -> str:
+    """A time zone where it is not the day it is in China: a session that does not ask for China's is found out."""
+    return "Pacific/Kiritimati" if datetime.now(CHINA).time() > time(18, 30) else "Pacific/Pago_Pago"
 
 
 @contextmanager
@@ -128,10 +136,10 @@ def _folder() -> Iterator[Path]:
 
 
 def _announced(url: Path) -> str:
-    deadline = time.monotonic() + PATIENCE
+    deadline = monotonic() + PATIENCE
     while not url.exists():
-        assert time.monotonic() < deadline, "the shared server did not start"
-        time.sleep(0.05)
+        assert monotonic() < deadline, "the shared server did not start"
+        sleep(0.05)
     return url.read_text()
 
 

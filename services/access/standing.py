@@ -13,6 +13,7 @@ from sqlalchemy import ARRAY, DateTime, Integer, Text, and_, bindparam, func, se
 
 from services.access.credentials import standing
 from services.access.tables import accounts, credentials
+from services.storage.database import connect
 from services.storage.transaction import DIALECT
 from services.terms import today
 
@@ -83,6 +84,5 @@ class Poll:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            settings = {"application_name": "jinlin watching", "timezone": "Asia/Shanghai"}
-            self._connection = await asyncpg.connect(self._url, server_settings=settings)
+            self._connection = await connect(self._url, application_name="jinlin watching")
         return self._connection

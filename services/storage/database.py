@@ -30,15 +30,22 @@ LOST: tuple[type[BaseException], ...] = (
     asyncpg.InvalidCatalogNameError,
 )
 
+ZONE = "Asia/Shanghai"  # of every session: what is asked for today means this one's
+
 
 class MigrationError(Exception):
     """The tables are not of the version this program knows, or cannot be brought to it."""
 
 
+async def connect(url: str, **settings: str) -> asyncpg.Connection:
+    """A connection of its own. Days begin as in China, whatever the server or the database is set to."""
+    return await asyncpg.connect(url, server_settings={"timezone": ZONE, **settings})
+
+
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection of its own, for a command; closed at the end."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         yield connection
     finally:
@@ -67,7 +74,7 @@ class Opening:
                 "statement_timeout": str(limits.statement_ms),
                 "jit": "off",
                 "application_name": "jinlin",
-                "timezone": "Asia/Shanghai",
+                "timezone": ZONE,
             },
         )
 

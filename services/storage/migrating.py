@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.storage.database import LOST, MigrationError
+from services.storage.database import LOST, MigrationError, connect
 from services.storage.version import NEWER
 
 ENDED: tuple[type[BaseException], ...] = (MigrationError, asyncpg.PostgresError, *LOST)
@@ -29,7 +29,7 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 async def migrate(url: str, to: str = "head") -> None:
     """Bring the database at `url` to the newest schema, or a former one; does nothing when it is there already."""
     # SQLAlchemy would read the URL by rules of its own, and pass `sslmode` on as an argument asyncpg has not.
-    opening = partial(asyncpg.connect, url)
+    opening = partial(connect, url)
     engine = create_async_engine("postgresql+asyncpg://", async_creator=opening, poolclass=NullPool)
     try:
         async with engine.begin() as connection:

@@ -23,6 +23,7 @@ from services.audit.trail import (
     verify,
 )
 from services.errors import Refused
+from services.storage.database import connect
 from tests.conftest import start_service, stop_service
 from tests.http.asking import NO_TLS
 from tests.writes.api import Api, mutation
@@ -240,7 +241,7 @@ NOT_THE_SERVICES = [
 
 async def test_the_services_role_only_adds(api: Api, on: Street) -> None:
     """With every setting at its command."""
-    service = await asyncpg.connect(api.service_url)
+    service = await connect(api.service_url)
     try:
         await service.execute("SET jinlin.retaining = 'on'")
         for statement in NOT_THE_SERVICES:
@@ -266,7 +267,7 @@ async def refused(connection: asyncpg.Connection, statement: str) -> str:
 
 async def test_a_sealed_entry_takes_no_more_changes(api: Api, on: Street) -> None:
     """A session of the service that names an earlier entry as its own is refused."""
-    service = await asyncpg.connect(api.service_url)
+    service = await connect(api.service_url)
     entry = await api.connection.fetchval("SELECT entry_id FROM audit_link LIMIT 1")
     try:
         await service.execute("SELECT set_config('jinlin.audit_entry', $1, false)", str(entry))

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from services.audit.trail import verify
+from services.storage.database import connect
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, NEIGHBOUR, Street
 
@@ -145,7 +146,7 @@ async def test_the_service_cannot_write_the_record_itself(api: Api, on: Street) 
     """Nor add to one that is sealed."""
     await api.data(ADMIN, ONE, id=on.members[0])
     (entry,) = await records(api)
-    service = await asyncpg.connect(api.service_url)
+    service = await connect(api.service_url)
     try:
         for statement in ("INSERT INTO contact_read SELECT id, id FROM member", "DELETE FROM contact_read"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -14,6 +14,7 @@ from services.audit.tables import Event, event
 from services.audit.trail import CUT, verify
 from services.audit.trail import heads as heads_of
 from services.errors import Refused
+from services.storage.database import connect
 from tests.audit.test_chain import tampered
 from tests.writes.api import Api
 from tests.writes.street import COUNTY
@@ -35,7 +36,7 @@ async def test_the_service_appends_what_is_new_at_most_once_a_minute(api: Api, t
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(api.service_url)
+        connection = await connect(api.service_url)
         try:
             yield connection
         finally:

@@ -19,6 +19,7 @@ from services.audit.trail import (
     verify,
 )
 from services.settings import LEAST_KEPT, Keep, SettingError, Settings
+from services.storage.database import connect
 from tests.audit.test_chain import ABOVE, tampered
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, street, unit_id
@@ -185,7 +186,7 @@ async def test_the_chain_of_a_county_that_is_gone(api: Api) -> None:
 async def test_the_service_itself_cannot(api: Api) -> None:
     """Only the tables' owner drops what is on record."""
     await happened(api)
-    service = await asyncpg.connect(api.service_url)
+    service = await connect(api.service_url)
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await retain(service, LATER)

@@ -7,6 +7,7 @@ import asyncpg
 
 from services.audit.tables import Event, event
 from services.audit.trail import heads, verify
+from services.storage.database import connect
 from tests.writes.api import Api
 
 TWO = ("350521", "350524")  # counties
@@ -25,7 +26,7 @@ async def waits(connection: asyncpg.Connection, session: int) -> bool:
 async def test_a_county_waits_for_the_seal_before_and_no_other_county_does(api: Api) -> None:
     """Two entries of one chain at the same moment: the second waits for the first to commit, and follows it."""
     here, there = [await api.connection.fetchval("SELECT id FROM org_unit WHERE code = $1", c) for c in TWO]
-    first, second, elsewhere = [await asyncpg.connect(api.service_url) for _ in range(3)]
+    first, second, elsewhere = [await connect(api.service_url) for _ in range(3)]
     try:
         transaction = first.transaction()
         await transaction.start()
@@ -45,7 +46,7 @@ async def test_a_county_waits_for_the_seal_before_and_no_other_county_does(api: 
 async def test_entries_of_two_counties_are_sealed_in_one_order(api: Api) -> None:
     """Whichever of them comes first in a transaction: no two transactions wait for each other."""
     units = [await api.connection.fetchval("SELECT id FROM org_unit WHERE code = $1", code) for code in TWO]
-    sessions = [await asyncpg.connect(api.service_url) for _ in range(2)]
+    sessions = [await connect(api.service_url) for _ in range(2)]
 
     async def both(session: asyncpg.Connection, order: list[UUID]) -> None:
         for _ in range(50):

@@ -129,7 +129,6 @@ class Town:
 async def entered(url: str) -> AsyncIterator[Town]:
     """The town of the golden world at this URL, over a connection of its own."""
     async with connected(url) as connection:
-        await connection.execute("SET timezone = 'Asia/Shanghai'")
         yield Town(connection, url)
 
 

@@ -22,7 +22,6 @@ CHOICES = [
     {"question": "何处办事", "name": "窗口", "function": "AFFAIRS"},
     {"question": "何处办事", "name": "网上", "function": "AFFAIRS"},
 ]
-ASKED = {"name": "邻里需求", "opensOn": day(0), "closesOn": day(7), "choices": CHOICES}
 COUNTS = """{ needCounts(orderBy: [{field: PLACE}, {field: PEOPLE}]) {
     nodes { question name function part people level place survey { cell } choice { number } } } }"""
 NEEDS = """query($code: String!) { orgUnit(by: {code: $code}) { needCounts { nodes { name people } }
@@ -30,9 +29,14 @@ NEEDS = """query($code: String!) { orgUnit(by: {code: $code}) { needCounts { nod
 NODE = "query($id: ID!) { node(id: $id) { __typename } }"
 
 
+def asked() -> dict[str, Any]:
+    """What is published: open from today for a week."""
+    return {"name": "邻里需求", "opensOn": day(0), "closesOn": day(7), "choices": CHOICES}
+
+
 async def survey(api: Api, who: tuple[str, str] = COUNTY_ADMIN, at: str = COUNTY, **more: Any) -> str:
     """The global id of a new survey."""
-    given = {"unitId": await unit_id(api, at), **ASKED, **more}
+    given = {"unitId": await unit_id(api, at), **asked(), **more}
     made: str = (await api.do(who, "publishNeedSurvey", "needSurvey { id }", **given))["needSurvey"]["id"]
     return made
 
@@ -191,7 +195,7 @@ async def test_counting_and_answering_at_once(api: Api) -> None:
 @pytest.mark.parametrize(
     ("given", "refused"),
     [
-        ({"closesOn": day(-1)}, [("INVALID", "closesOn")]),
+        ({"closesOn": -1}, [("INVALID", "closesOn")]),
         ({"choices": CHOICES[:1]}, [("INCOMPLETE", "choices")]),
         ({"choices": []}, [("INCOMPLETE", "choices")]),
         ({"choices": [*CHOICES, {"question": " 何处办事 ", "name": "网上"}], "crossing": ["一"]},
@@ -200,7 +204,8 @@ async def test_counting_and_answering_at_once(api: Api) -> None:
     ],
 )  # fmt: skip
 async def test_what_is_no_survey(api: Api, given: dict[str, Any], refused: Any) -> None:
-    whole = {"unitId": await unit_id(api, COUNTY), **ASKED, **given}
+    given = {name: day(value) if isinstance(value, int) else value for name, value in given.items()}
+    whole = {"unitId": await unit_id(api, COUNTY), **asked(), **given}
     assert await told(api, COUNTY_ADMIN, "publishNeedSurvey", **whole) == refused
 
 

@@ -117,7 +117,6 @@ async def row(connection: asyncpg.Connection, query: str, *values: object) -> tu
 @pytest.fixture
 async def demo(demo_url: str) -> AsyncIterator[asyncpg.Connection]:
     async with connected(demo_url) as opened:
-        await opened.execute("set timezone = 'Asia/Shanghai'")
         yield opened
 
 

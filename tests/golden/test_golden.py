@@ -22,7 +22,7 @@ from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
-from services.storage.database import connected
+from services.storage.database import connect, connected
 from tests.built import CATALOGUE
 from tests.built import SCHEMA as STRAWBERRY
 from tests.conftest import FURNISHED, Server
@@ -114,7 +114,7 @@ async def test_golden(question: Path, world: asyncpg.Connection, request: pytest
 async def test_plan(question: Path, demo_url: str) -> None:
     """No statement scans a table that grows, on the demo's statistics."""
     statement, parameters = made(question.read_text(encoding="utf-8"))
-    connection = await asyncpg.connect(demo_url)
+    connection = await connect(demo_url)
     try:
         lines = await connection.fetch(f"EXPLAIN {statement.sql}", *parameters)
     finally:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from services.audit.trail import verify
+from services.storage.database import connect
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, TOWN, Street, day, made
 
@@ -130,7 +131,7 @@ async def test_who_restricts_and_what_is_on_record(api: Api, on: Street) -> None
 async def test_whoever_appoints_waits_for_whoever_restricts(api: Api, on: Street) -> None:
     """Also by another way than a command, which would hold the member's row itself."""
     member = UUID(on.members[0][3:])
-    other = await asyncpg.connect(api.url)
+    other = await connect(api.url)
     async with api.connection.transaction():
         await api.connection.execute("UPDATE member SET restricted_on = current_date WHERE id = $1", member)
         waiting = asyncio.ensure_future(other.execute(ACCOUNT, member))

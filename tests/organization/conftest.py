@@ -10,5 +10,4 @@ from tests.organization.land import Land
 @pytest.fixture
 async def land(golden: Database, world: asyncpg.Connection) -> Land:
     """The golden world, with nothing in it yet."""
-    await world.execute("SET timezone = 'Asia/Shanghai'")
     return Land(world, golden.url)

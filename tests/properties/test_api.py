@@ -81,7 +81,6 @@ async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
     await api.do(COMMITTEE, "changeCompany", "managementContract { id }", **ahead)
     assert (await compounds_of(api, one), await compounds_of(api, other)) == (["演示小区"], [])
     # A day goes by: no job runs, the same rows are read on another day.
-    await api.connection.execute("SET timezone = 'Asia/Shanghai'")
     await api.connection.execute("UPDATE management_contract SET until = current_date - 1 WHERE until IS NOT NULL")
     await api.connection.execute("UPDATE management_contract SET since = current_date WHERE until IS NULL")
     assert (await compounds_of(api, one), await compounds_of(api, other)) == ([], ["演示小区"])
