@@ -1,7 +1,7 @@
 """The part of the schema a caller can see: what their grants can lead to, and nothing that tells of the rest.
 
-It is the SDL with parts left out, for introspecting, printing and refusing; what is planned is planned over the whole
-schema. Which parts follows from the roles held and the kinds of their seats, not from where these are, so callers of
+It is the schema with parts left out, for introspecting, printing and refusing; what is planned is planned over the
+whole. Which parts follows from the roles held and the kinds of their seats, not from where these are, so callers of
 the same roles share one. People's documents are validated against the whole schema, and what they may not see is null;
 a program's are validated against its own part as well, where the rest is as if it had never been.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphql import DocumentNode, GraphQLSchema, VariableValues, build_ast_schema, parse, print_schema
+from graphql import GraphQLSchema, VariableValues
 
 from policies.actor import Actor
 from policies.decide import COUNT, rights
@@ -66,12 +66,7 @@ class Visibility:
 
     def _cut(self, actor: Actor) -> GraphQLSchema:
         reach = _Reach(self._catalogue, actor)
-        left = pruned(self._document, frozenset(reach.gone_types()), frozenset(reach.gone_parts()))
-        return build_ast_schema(left, assume_valid=True, assume_valid_sdl=True)
-
-    @cached_property
-    def _document(self) -> DocumentNode:
-        return parse(print_schema(self._schema), no_location=True)
+        return pruned(self._schema, frozenset(reach.gone_types()), frozenset(reach.gone_parts()))
 
 
 class _Reach:
