@@ -154,6 +154,21 @@ async def test_the_same_key_twice_at_once(api: Api, on: Street) -> None:
     assert await api.connection.fetchval("SELECT count(*) FROM audit_entry WHERE command = 'createBuilding'") == 3
 
 
+async def test_a_dry_run_is_refused_the_keys_that_the_real_one_is_and_keeps_none(api: Api, on: Street) -> None:
+    """What cannot be a key, and what was used for another; under one of the same it tells of what was done."""
+    given = {"compoundId": on.compound, "name": "3号楼", "idempotencyKey": "k-4"}
+    tried = await api.do(ADMIN, "createBuilding", "building { name }", **given, dryRun=True)
+    assert tried["building"] == {"name": "3号楼"}
+    assert await api.connection.fetchval("SELECT count(*) FROM idempotency_key") == 0
+    first = await api.do(ADMIN, "createBuilding", "building { id }", **given)
+    again = await api.do(ADMIN, "createBuilding", "building { id }", **given, dryRun=True)
+    assert again == first
+    for key, told in (("k-4", "CONFLICT"), ("", "BAD_USER_INPUT"), ("x" * 65, "BAD_USER_INPUT")):
+        other = {**given, "name": "4号楼", "idempotencyKey": key}
+        assert await api.attempt(ADMIN, "createBuilding", **other) == told
+        assert await api.attempt(ADMIN, "createBuilding", **other, dryRun=True) == told
+
+
 async def test_a_command_that_was_refused_leaves_its_key_free(api: Api, on: Street) -> None:
     """The corrected input may go under the same key."""
     given = {"compoundId": on.compound, "idempotencyKey": "k-3"}

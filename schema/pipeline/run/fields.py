@@ -122,16 +122,19 @@ def given_to(root: GraphQLObjectType, node: FieldNode, prepared: Prepared) -> Ma
 
 
 def once(field: Field, actor: Actor) -> Once | None:
-    """The key under which it is done once, if it has one; Refused BAD_USER_INPUT for what cannot be a key."""
+    """The key under which it is done once, if it has one; Refused BAD_USER_INPUT for what cannot be a key.
+
+    A dry run has that of what it tries, and is told what that would be; it keeps none.
+    """
     own, of_request = field.given.get("idempotencyKey"), field.asked.idempotency_key
     key = own if own is not None else of_request and f"{of_request} {field.key}"
-    if key is None or field.dry_run or field.offer.command.anonymous:
+    if key is None or field.offer.command.anonymous:
         return None
     if own is not None and not (1 <= len(own) <= LONGEST_KEY and own.isprintable()):
         raise bad_input(
             f"幂等键须为 1 至 {LONGEST_KEY} 个可见字符。",
             f"An idempotency key has 1 to {LONGEST_KEY} printable characters.",
         )
-    said = {name: value for name, value in field.given.items() if name != "idempotencyKey"}
+    said = {name: value for name, value in field.given.items() if name != "idempotencyKey"} | {"dryRun": False}
     told = orjson.dumps([field.offer.name, said], default=str, option=orjson.OPT_SORT_KEYS)
     return Once(actor.account_id, key, hashlib.sha256(told).digest())
