@@ -75,7 +75,7 @@ AS_OF = (
 
 @entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))
 class Indicators:
-    """指标：本单元及所有下级、且在调用者范围之内 / Numbers of a unit and all below it, inside the caller's scope."""
+    """指标：单元及所有下级，限可见者，见 extensions.partial / Of a unit and all below it, as far as its caller sees."""
 
     units: int = count("OrgUnit", lambda unit, other: beneath(other.path, unit.path), "所有下级单元 / Units below it.")
     party_organizations: int = count(

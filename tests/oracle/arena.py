@@ -33,7 +33,7 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.oracle import loading, tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
-from tests.oracle.numbers import SMALLEST, counts_beyond, undatable
+from tests.oracle.numbers import SMALLEST, counts_beyond, narrower, undatable
 from tests.oracle.rows import is_view
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import World
@@ -205,14 +205,17 @@ class Arena:
         oracle.unreachable.clear()
         oracle.undated.clear()
         oracle.counted.clear()
+        oracle.partial.clear()
         told = oracle.answer(query, variables)
         before, request = self._reader.statements, uuid4().hex
         answer = self.run(self._reading.answer(Asked(query, None, variables or {}, request_id=request), world.token))
         said, body = set(answer.notes.unreachable), answer.body
         # What is below a row that is not there is said as well: the reference execution never comes to it.
         wrong = {each for each in said if not oracle.beyond(each)} | oracle.unreachable - said
+        partial = set(answer.notes.partial)
         undated, counted = set(answer.notes.undated), set(answer.notes.counted)
         wrong |= {each for each in counted if not counts_beyond(oracle.sight, each)} | oracle.counted - counted
+        wrong |= {each for each in partial if not narrower(oracle.sight, each)} | oracle.partial - partial
         wrong |= {each for each in undated if not undatable(oracle.sight, each)} | oracle.undated - undated
         statements = self._reader.statements - before
         shown = oracle.shown - own_members(oracle)

@@ -73,8 +73,8 @@ class Oracle:
 
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was;
-    `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone,
-    `counted` what is counted that may not all be read.
+    `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone, `counted`
+    what is counted that may not all be read, `partial` what is less than there is.
     """
 
     schema: GraphQLSchema
@@ -86,6 +86,7 @@ class Oracle:
     unreachable: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -151,11 +152,10 @@ class Oracle:
             self.unreachable.add(at)
         elif source is not None and counting.counted(self.sight, found.declared, source.kind):
             self.counted.add(at)
-        if (
-            at not in self.unreachable
-            and isinstance(source, Dated)
-            and isinstance(found.declared, Tally | Ratio | Breakdown)
-        ):
+        if at in self.unreachable or source is None:
+            return found
+        self.partial |= {at} if counting.lacking(self.sight, found.declared, source) else set()
+        if isinstance(source, Dated) and isinstance(found.declared, Tally | Ratio | Breakdown):
             told = counting.shown(self.sight, found.declared, source) and counting.dated(found.declared, source.kind)
             told = told or not counting.elsewhen(self.sight, source)
             self.undated |= set() if told else {at}
@@ -172,6 +172,7 @@ class Oracle:
             return None
         if not counting.shown(self.sight, declared, Dated(above.kind, above.row, since)):
             self.undated.add(at)
+        self.partial |= {at} if counting.lacking(self.sight, declared, above) else set()
         return made()
 
     def _told(self, when: Afterwards, thing: Thing) -> bool:

@@ -137,6 +137,12 @@ class Sight:
             self._led[key] = [row for row in joined(frame) if self.sees(target, row)]
         return self._led[key]
 
+    def lacks(self, on: Join, above: Thing, target: Kind) -> bool:
+        """Whether a join leads to any row the caller does not see."""
+        joined = self.declared.join(on, above.kind, target)
+        frame = self._frame({self.declared.here(above.kind): above.row})
+        return any(not self.sees(target, row) for row in joined(frame))
+
     def reached(self, edge: Edge, above: Thing | None, given: Mapping[str, Any]) -> Sequence[Record]:
         """The rows an edge gives with these arguments; what is not given, or null, is what its condition says then."""
         target = self.declared.catalogue.kinds[edge.target or ""]

@@ -36,6 +36,7 @@ from schema.kit.numbers import Holding
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
+from schema.pipeline.plan.partly import Share
 from schema.pipeline.plan.plan import Mark, Source
 from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test
 from services.errors import Code, Refused, bad_input
@@ -68,6 +69,7 @@ class Binder:
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
         self.only_counted: set[str] = set()  # numbers of what may not all be read
+        self.shares: dict[str, Share] = {}  # numbers of what belongs to a row, by coordinate
         self.dated: dict[str, set[int]] = {}  # what is told of no day but today: the slots of its days
         self.rights: dict[Right, None] = {}  # whose scopes were looked at
         self.numbers = 0
@@ -248,6 +250,15 @@ class Binder:
         """Whether the caller may count rows of a kind they may not read."""
         read, count = ((kind.entity.policy, action) for action in (READ, COUNT))
         return self._held(read) != self._held(count) or not self._entered(kind, count) <= self._entered(kind, read)
+
+    def share(self, coordinate: str, of: Kind, made: Iterable[tuple[Kind, bool]]) -> None:
+        """A number of these is told of each row of a kind: of whom that may be less than there is, `partly` says."""
+        kinds = tuple((each, COUNT if first and self.counts_beyond(each) else READ) for each, first in made)
+        self.shares[coordinate] = Share(coordinate, of, kinds)
+
+    def shared(self) -> tuple[Share, ...]:
+        """The numbers there are to look at: of those of what the caller may see nowhere that is said."""
+        return tuple(share for at, share in self.shares.items() if at not in self.unreachable)
 
     def cell(self) -> int:
         """The slot of the smallest number of rows that is told of what is only counted."""

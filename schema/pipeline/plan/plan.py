@@ -7,7 +7,7 @@ Long because it is a vocabulary: the values a plan is made of, which hold no log
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
@@ -16,6 +16,7 @@ from schema.kit.actions import Right
 from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
+from schema.pipeline.plan.partly import Share
 from schema.pipeline.plan.rows import Admitted, Leads, Missed, Reached, Rows, ScopeTerm, Test
 
 
@@ -251,22 +252,23 @@ class Notes:
     `undated` was asked of another day than today, and keeps no history, or is not shown of other days to whom small
     numbers are not: null. Which day is today only the statement knows, so what it says of that is added to a plan's.
     `counted` are numbers of rows that may not all be read: null where these are few, as the multiple of the smallest
-    cell they reach where not.
+    cell they reach where not. `partial` are numbers that may be less than there is: of a row the caller sees, of which
+    they see only some of what is counted. Of whom that is so is decided for each call, and added to a plan's too.
     """
 
     unreachable: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
 
     def __or__(self, other: "Notes") -> "Notes":
-        of = ("unreachable", "undated", "counted")
-        both = [(getattr(self, name), getattr(other, name)) for name in of]
+        both = [(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]
         return Notes(*(tuple(sorted({*some, *more})) for some, more in both))
 
     @property
     def said(self) -> Mapping[str, tuple[str, ...]]:
         """What there is to say."""
-        told = {"unreachable": self.unreachable, "undated": self.undated, "counted": self.counted}
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: coordinates for name, coordinates in told.items() if coordinates}
 
 
@@ -278,7 +280,8 @@ class Plan:
     """The whole operation: its root outputs, what each request must bind, and whether it leaves a record.
 
     `notes` are what is to be said beside the answer; `dated` the coordinates of what is told of no day but today, each
-    with the slots of the days it is asked of. `rights` are those whose scopes decided it.
+    with the slots of the days it is asked of. `rights` are those whose scopes decided it; `shares` numbers of what
+    belongs to a row.
     """
 
     outputs: tuple[Output, ...]
@@ -288,6 +291,7 @@ class Plan:
     notes: Notes = QUIET
     dated: Mapping[str, Set[int]] = field(default_factory=dict)
     rights: tuple[Right, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     def values(self, call: Call) -> list[Any]:
         """What each slot holds in this request; Refused, with the field's path, for a value that cannot be."""

@@ -21,7 +21,8 @@ from schema.kit.words import SINCE
 from schema.pipeline.plan import counting, paging, reaching, searching
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
-from schema.pipeline.plan.numbers import Changed, Difference, Fixed, Today, Unknown
+from schema.pipeline.plan.numbers import Changed, Difference, Fixed, Today, Totals, Unknown
+from schema.pipeline.plan.partly import made_of
 from schema.pipeline.plan.plan import (
     Count,
     Cursor,
@@ -84,7 +85,8 @@ class _Planner:
         binder = self._binder
         notes = Notes(tuple(sorted(binder.unreachable)), counted=tuple(sorted(binder.only_counted)))
         slots, occurrences = tuple(binder.slots), tuple(binder.occurrences)
-        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated, tuple(binder.rights))
+        rights, shares = tuple(binder.rights), binder.shared()
+        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated, rights, shares)
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -154,6 +156,7 @@ class _Planner:
             return self._edge(declared, coordinate, spot)
         if isinstance(declared, Either):
             return First(spot.key, tuple(self._one(edge, spot) for edge in declared.edges))
+        self._shared(coordinate, kind, declared)
         if isinstance(declared, Breakdown):
             selected = self._within(declared.of.__name__, spot.nodes)
             return counting.groups(self._catalogue, self._binder, declared, spot.key, selected)
@@ -161,12 +164,20 @@ class _Planner:
             return self._changed(kind, spot)
         return counting.number(self._catalogue, self._binder, kind, spot.key, declared)
 
+    def _shared(self, coordinate: str, kind: Kind, declared: object) -> None:
+        made = tuple(made_of(self._catalogue, kind, declared))
+        if made:
+            self._binder.share(coordinate, kind, made)
+
     def _changed(self, kind: Kind, spot: Spot) -> Changed:
         since = self._binder.day_in(SINCE, spot, "since")
         parts: list[Difference | Unknown | Fixed] = []
         for key, nodes in self._within(f"{kind.name}Change", spot.nodes):
-            part = counting.difference(self._catalogue, self._binder, kind, key, nodes[0].name.value, since)
-            self._reached(f"{kind.name}Change.{nodes[0].name.value}", part)
+            name = nodes[0].name.value
+            part = counting.difference(self._catalogue, self._binder, kind, key, name, since)
+            if name in kind.fields:
+                self._shared(f"{kind.name}Change.{name}", kind, kind.fields[name].declared)
+            self._reached(f"{kind.name}Change.{name}", part)
             parts.append(part)
         return Changed(spot.key, tuple(parts))
 
@@ -259,7 +270,10 @@ class _Planner:
             asked = condition.of is not None and spot.given.get(camel(name)) is not None
             if asked and self._binder.scope(self._catalogue.kinds[condition.of or ""]) == ():
                 self._binder.unreachable.add(f"{coordinate}({camel(name)}:)")
-        return self._in_order(rows, coordinate, spot)
+        page, of = self._in_order(rows, coordinate, spot), self._catalogue.kinds.get(coordinate.partition(".")[0])
+        if of is not None and any(isinstance(part, Totals) for part in page.parts):
+            self._binder.share(coordinate, of, [(kind, False)])
+        return page
 
     def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
         kind, identity = rows.kind, rows.kind.entity.identity

@@ -22,6 +22,7 @@ from schema.pipeline.document.introspection import Introspections, introspect
 from schema.pipeline.document.visible import Visibility, Visible
 from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.cursors import invalid
+from schema.pipeline.plan.partly import partly
 from schema.pipeline.plan.plan import Notes, Plan
 from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
@@ -235,7 +236,8 @@ class Reading:
         except GraphQLError as error:
             raise unusable(error) from None
         parameters = statement.parameters(values, guard(call.actor, self._limits.response_bytes))
-        return Stated(statement, parameters, planned.records, planned.notes)
+        notes = planned.notes | Notes(partial=partly(planned.shares, call.actor))
+        return Stated(statement, parameters, planned.records, notes)
 
     async def read(self, stated: Stated, fetchrow: Callable[..., Awaitable[Any]]) -> Told | None:
         """What a statement gives through this: see `_told`. TOO_COSTLY too where a number is beyond its type."""

@@ -1,0 +1,113 @@
+"""Numbers that may be less than there is: their caller sees the row they are of and not all rows that make them.
+
+A committee of the industry's line sees a county's units whole and of its members those with an office in the line. That
+is told by what its grants are for and not by what there is, as `unreachable` is: the terms of two rights are compared,
+the values among them, so it is decided for each call and not with the plan, which is of everyone with scopes alike.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from policies.actor import Actor
+from policies.decide import READ
+from policies.scope import AnyOf, At, Everything, Nothing, Sector, Term, Way, Within, answering
+from schema.catalogue.kinds import Catalogue, Kind, camel
+from schema.kit.entities import Edge
+from schema.kit.numbers import Breakdown, Ratio, Tally
+
+Place = Within | Sector | At
+PLACES = (Way.WITHIN, Way.REGISTERED, Way.SECTOR, Way.AT)  # by which a row answers with the whole of its place
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A number at a coordinate: of which rows it is told, and what it counts or follows, each by which action."""
+
+    coordinate: str
+    of: Kind
+    made: tuple[tuple[Kind, str], ...]
+
+
+def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[tuple[Kind, bool]]:
+    """The kinds a number is made of; whether they are what it counts, or where that must lead."""
+    match declared:
+        case Ratio(part=part, whole=whole):
+            for name in (part, whole):
+                yield from made_of(catalogue, kind, kind.fields[camel(name)].declared)
+        case Tally(target=name, having=having):
+            target = catalogue.kinds[name]
+            yield target, True
+            edges = (target.fields[camel(each)].declared for each in having)
+            yield from ((catalogue.kinds[edge.target or ""], False) for edge in edges if isinstance(edge, Edge))
+        case Breakdown(target=name):
+            yield catalogue.kinds[name], True
+
+
+def partly(shares: Iterable[Share], actor: Actor) -> tuple[str, ...]:
+    """The coordinates of those of which a caller may see less than there is."""
+    less = {each.coordinate for each in shares if not all(_whole(actor, each.of, *made) for made in each.made)}
+    return tuple(sorted(less))
+
+
+def _whole(actor: Actor, of: Kind, made: Kind, action: str) -> bool:
+    """Whether of each row of one kind that the caller sees they reach all of another that belongs to it."""
+    seen, reached = actor.scope(of.entity.policy, READ), actor.scope(made.entity.policy, action)
+    if isinstance(reached, Everything) or isinstance(seen, Nothing):
+        return True
+    if not (isinstance(seen, AnyOf) and isinstance(reached, AnyOf)):
+        return False
+    return all(_along(term, of, made, reached, action) for term in seen.terms)
+
+
+def _along(term: Term, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
+    """Whether whatever one term shows of a kind is shown with all that belongs to it, by whichever way it answers."""
+    ways = [way for way in answering(type(term), READ) if way in of.entity.ways]
+    return bool(ways) and all(
+        _in_place(term, of, made, reached, action) if way in PLACES else _alike(term, way, of, made, reached, action)
+        for way in ways
+    )
+
+
+def _in_place(term: Term, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
+    held = (other for other in reached.terms if _whole_place(other, of, made, action))
+    return isinstance(term, Place) and any(isinstance(other, Place) and _within(term, other) for other in held)
+
+
+def _within(term: Place, other: Place) -> bool:
+    return term == other if isinstance(other, At) else term.path.startswith(other.path)
+
+
+def _whole_place(term: Term, of: Kind, made: Kind, action: str) -> bool:
+    """Whether a term reaches every row of a kind in its place, and not just those that fulfil something."""
+    ways = made.entity.ways
+    match term:
+        case Within():
+            return any(way in ways for way in (Way.WITHIN, Way.REGISTERED) if way in answering(type(term), action))
+        case Sector():
+            return _same(made, Way.SECTOR, Way.WITHIN)
+        case At():  # what is about a unit is all about it, and the units below it are not
+            return Way.AT in ways and made.entity.table is not of.entity.table
+    return False
+
+
+def _same(kind: Kind, one: Way, other: Way) -> bool:
+    """Whether rows of a kind answer by one way exactly if they do by another: by the very column."""
+    first, second = (_keys(kind, way) for way in (one, other))
+    return any(key.compare(same) for key in first for same in second)
+
+
+def _keys(kind: Kind, way: Way) -> list[ColumnElement[Any]]:
+    declared = kind.entity.ways.get(way, ())
+    made = (keys(kind.entity.table.c) for keys in (declared if isinstance(declared, tuple) else (declared,)))
+    return [each for each in made if isinstance(each, ColumnElement)]
+
+
+def _alike(term: Term, way: Way, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
+    """Whether what belongs to a row answers as that row does. Whoever comes to a unit by what they are, as its member,
+    comes to what is theirs there and no further.
+    """
+    alike = way in made.entity.ways and way in answering(type(term), action) and term in reached.terms
+    return alike and Way.AT not in of.entity.ways

@@ -1,0 +1,98 @@
+"""Less than there is: a number of whose rows the caller sees only some is named, whoever they are and however asked."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.storage.database import connected
+from tests.conftest import Database
+from tests.golden.world import path_of
+from tests.writes.api import Api
+
+COUNTY, COMMITTEE = ("county_admin", "350521"), ("property_committee", "350521")
+NEIGHBOUR, PARTNER = ("community_admin", "350521100001"), ("partner", "350521")
+COUNTED = """{ orgUnit(by: {code: "350521"}) { indicators { members partyOrganizations posts { posts } reportingRate
+    compounds buildings companies coverageRate change(since: "2026-01-01") { partyOrganizations compounds } } } }"""
+LINE = [
+    *("Indicators.members", "Indicators.partyOrganizations", "Indicators.posts"),
+    "IndicatorsChange.partyOrganizations",
+]
+LISTED = """{ orgUnit(by: {code: "350521"}) { compounds { totals { count } } members { totals { count } }
+    posts { totalCount } } members { totals { count } } }"""
+COMPANIES = "{ propertyCompanies { nodes { compounds { totals { count } } } } }"
+HELD = "INSERT INTO role_grant (id, account_id, role, unit_path) SELECT gen_random_uuid(), id, $1, $2 FROM account"
+
+
+@pytest.fixture
+async def api(furnished: Database) -> AsyncIterator[Api]:
+    async with connected(furnished.url) as connection:
+        made = Api(furnished.url, connection)
+        yield made
+        await made.close()
+
+
+def said(answer: Any) -> list[str]:
+    """What an answer names as less than there is."""
+    assert "errors" not in answer, answer
+    return [*answer.get("extensions", {}).get("partial", ())]
+
+
+async def also(api: Api, who: tuple[str, str], role: str, code: str) -> None:
+    """Grant somebody another role."""
+    await api.token(*who)
+    await api.connection.execute(f"{HELD} WHERE name = $3", role, path_of(code), f"test {' '.join(who)}")
+
+
+async def test_numbers_of_what_one_sees_some_of_are_named(api: Api) -> None:
+    """The line sees its compounds, buildings and companies whole; of what else there is, what has to do with it."""
+    part, whole = await api.ask(COMMITTEE, COUNTED), await api.ask(COUNTY, COUNTED)
+    assert said(part) == LINE
+    assert said(whole) == []
+    few, all_ = (each["data"]["orgUnit"]["indicators"] for each in (part, whole))
+    assert few["partyOrganizations"] < all_["partyOrganizations"]
+    assert few["compounds"] == all_["compounds"] > 0
+
+
+async def test_what_is_not_reached_at_all_is_not_named_twice(api: Api) -> None:
+    told = (await api.ask(COMMITTEE, COUNTED))["extensions"]
+    assert "Indicators.reportingRate" in told["unreachable"]
+    assert not {*told["unreachable"]} & {*told["partial"]}
+
+
+async def test_totals_of_what_belongs_to_a_row_are_named_and_no_others(api: Api) -> None:
+    """All that one sees is all there is to be asked of; how long a list is, is said of that list."""
+    assert said(await api.ask(COMMITTEE, LISTED)) == ["OrgUnit.members"]
+    assert said(await api.ask(COUNTY, LISTED)) == []
+
+
+async def test_what_works_here_is_seen_with_what_it_has_here(api: Api) -> None:
+    assert said(await api.ask(NEIGHBOUR, COMPANIES)) == ["PropertyCompany.compounds"]
+
+
+async def test_who_counts_beyond_what_they_read_counts_all(api: Api) -> None:
+    answer = await api.ask(PARTNER, '{ orgUnit(by: {code: "350521"}) { indicators { members compounds } } }')
+    assert said(answer) == []
+    assert answer["extensions"]["counted"] == ("Indicators.members",)
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "named"),
+    [("town_admin", "350521100", sorted([*LINE, "Indicators.reportingRate"])), ("county_admin", "350521", [])],
+)
+async def test_another_seat_is_of_help_where_it_reaches(api: Api, role: str, code: str, named: list[str]) -> None:
+    """And no further: that of a town fills up no county."""
+    await also(api, COMMITTEE, role, code)
+    assert said(await api.ask(COMMITTEE, COUNTED)) == named
+
+
+async def test_who_has_scopes_alike_elsewhere_is_told_of_their_own(api: Api) -> None:
+    """A county's partner who is a town's administrator is asked by the very statement of a county's."""
+    captains = '{ orgUnit(by: {code: "350521"}) { indicators { captains buildings } } }'
+    assert said(await api.ask(COUNTY, captains)) == []
+    auditor = ("auditor", "350521")
+    assert said(await api.ask(auditor, captains)) == []
+    await also(api, PARTNER, "town_admin", "350521100")
+    await api.connection.execute("UPDATE account SET kind = 'PERSON' WHERE name = $1", f"test {' '.join(PARTNER)}")
+    assert said(await api.ask(PARTNER, captains)) == ["Indicators.captains"]
+    assert said(await api.ask(COUNTY, captains)) == []
