@@ -10,7 +10,7 @@ from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days_of
 from schema.kit.texts import HOW_MANY, PLACE, VERSION
 from schema.kit.words import among
-from schema.members.members import Member
+from schema.members.members import Member, at_hand
 from services.activities import attending, commands
 from services.activities.tables import CheckIn, SignUpStatus, attendances, day_of, sign_ups
 from services.members.tables import name_of
@@ -154,7 +154,9 @@ SIGN_UP = "activity_sign_up:sign_up"
 COMMANDS = {
     "sign_up_for_activity": command(commands.sign_up, SignUpForActivityInput, SIGN_UP, returns="ActivitySignUp"),
     "cancel_sign_up": command(commands.give_up, CancelSignUpInput, SIGN_UP, returns="ActivitySignUp"),
-    "check_in": command(attending.check_in, CheckInInput, "activity_attendance:check_in", returns="ActivityAttendance"),
+    "check_in": command(
+        attending.check_in, CheckInInput, "activity_attendance:check_in", returns="ActivityAttendance", when=at_hand
+    ),
     "check_in_member": command(
         attending.check_in_member,
         CheckInMemberInput,

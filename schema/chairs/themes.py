@@ -10,11 +10,12 @@ from schema.kit.entities import column, entity, one, present_name
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
-from schema.kit.states import in_state
+from schema.kit.states import in_state, of_kind
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit, PartyOrganization
 from services.appointments.holders import holder_name, holders, in_office
+from services.appointments.tables import PostKind
 from services.chairs import themes as commands
 from services.chairs.tables import ThemeStatus, themes
 from services.organization.paths import place
@@ -148,7 +149,13 @@ class StrikeOutThemeInput:
 UNDECIDED = in_state(ThemeStatus.PLANNED)
 
 COMMANDS = {
-    "plan_theme": command(commands.plan, PlanThemeInput, "chair_theme:record", returns="ChairTheme"),
+    "plan_theme": command(
+        commands.plan,
+        PlanThemeInput,
+        "chair_theme:record",
+        returns="ChairTheme",
+        when=of_kind(PostKind.ROTATING_CHAIR),
+    ),
     "update_theme": command(
         commands.update, UpdateThemeInput, "chair_theme:record", returns="ChairTheme", when=UNDECIDED
     ),

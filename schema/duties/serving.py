@@ -15,7 +15,7 @@ from schema.kit.states import not_over
 from schema.kit.terms import LEFT, TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
 from schema.kit.words import ended, plain
-from schema.members.members import Member
+from schema.members.members import Member, at_hand
 from schema.organization.units import OrgUnit
 from services.duties import serving as commands
 from services.duties.tables import duty_terms, known_at, of_item, profiles, suggestions
@@ -214,7 +214,7 @@ COMMANDS = {
         commands.strike_out, StrikeOutDutyTermInput, "duty_term:correct", returns="DutyNeed"
     ),
     "record_profile": command(
-        commands.record_profile, RecordProfileInput, "member_profile:record", returns="MemberProfile"
+        commands.record_profile, RecordProfileInput, "member_profile:record", returns="MemberProfile", when=at_hand
     ),
     "update_profile": command(
         commands.update_profile, UpdateProfileInput, "member_profile:record", returns="MemberProfile"

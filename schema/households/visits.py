@@ -10,6 +10,7 @@ from schema.kit.commands import belongs_to, command, given, reference, target, v
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import present
 from schema.kit.texts import HOW_MANY, UNIT, VERSION
 from schema.kit.words import among
 from schema.members.members import Member
@@ -142,7 +143,7 @@ class StrikeOutHomeVisitInput:
 
 RECORD = "home_visit:record"
 COMMANDS = {
-    "record_home_visit": command(commands.record, RecordHomeVisitInput, RECORD, returns="HomeVisit"),
+    "record_home_visit": command(commands.record, RecordHomeVisitInput, RECORD, returns="HomeVisit", when=present),
     "update_home_visit": command(commands.update, UpdateHomeVisitInput, RECORD, returns="HomeVisit"),
     "strike_out_home_visit": command(commands.strike_out, StrikeOutHomeVisitInput, RECORD, returns="Member"),
 }

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_
 from schema.kit.expressions import RowFunction
 from services.terms import not_over, today
 
-__all__ = ["in_state", "not_over", "not_withdrawn", "standing", "still_open", "to_come"]
+__all__ = ["in_state", "not_over", "not_withdrawn", "of_kind", "present", "standing", "still_open", "to_come"]
 
 
 def still_open(row: Any) -> ColumnElement[bool]:
@@ -36,6 +36,17 @@ def to_come(row: Any) -> ColumnElement[bool]:
     """A term that has not run for a day, and may be taken back."""
     begins: ColumnElement[bool] = row.since >= today()
     return begins
+
+
+def present(row: Any) -> ColumnElement[bool]:
+    """Who has not left."""
+    left: ColumnElement[Any] = row.left_on
+    return left.is_(None)
+
+
+def of_kind(*kinds: Enum) -> RowFunction:
+    """What is of one of these in its column `kind`."""
+    return lambda row: or_(*(row.kind == kind for kind in kinds))
 
 
 def in_state(*states: Enum) -> RowFunction:

@@ -19,7 +19,7 @@ from schema.kit.states import not_over
 from schema.kit.terms import TermFilter
 from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among, as_of, ended
-from schema.members.members import Member
+from schema.members.members import Member, at_hand
 from schema.organization.under import under
 from schema.organization.units import OrgUnit
 from services.errors import forbidden
@@ -202,10 +202,16 @@ async def _may_report(caller: Caller, member: Record, arguments: Mapping[str, An
 
 COMMANDS = {
     "report_to_grid": command(
-        grid_commands.report, ReportToGridInput, "grid_term:report", returns="GridTerm", report=CHANGED, may=_may_report
+        grid_commands.report,
+        ReportToGridInput,
+        "grid_term:report",
+        returns="GridTerm",
+        report=CHANGED,
+        may=_may_report,
+        when=at_hand,
     ),
     "assign_to_grid": command(
-        grid_commands.assign, AssignToGridInput, "grid_term:assign", returns="GridTerm", report=CHANGED
+        grid_commands.assign, AssignToGridInput, "grid_term:assign", returns="GridTerm", report=CHANGED, when=at_hand
     ),
     "assign_members_to_grids": command(
         grid_commands.assign_all,

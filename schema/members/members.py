@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, given, reference, rows, target, version
@@ -16,7 +16,9 @@ from schema.kit.entities import (
     having,
     one,
 )
+from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
+from schema.kit.states import present
 from schema.kit.texts import HOW_MANY, VERSION
 from schema.kit.words import among, name_contains, over
 from schema.organization.units import OrgUnit, PartyOrganization
@@ -47,7 +49,13 @@ class MemberContact:
 
 
 # While what is held of a member may be used; after that, for whom the facet is there still: for themselves.
+
 USABLE = Afterwards(unrestricted, ("contact",))
+
+
+def at_hand(member: Row) -> ColumnElement[bool]:
+    """Who has not left, and is not restricted: nothing new is recorded of others."""
+    return and_(present(member), unrestricted(member))
 
 
 class MemberFilter:

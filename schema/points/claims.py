@@ -12,7 +12,7 @@ from schema.kit.ranges import DateRange, days
 from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
-from schema.members.members import Member
+from schema.members.members import Member, at_hand
 from schema.organization.units import OrgUnit
 from schema.points.rules import PointRule
 from services.members.tables import name_of
@@ -123,7 +123,9 @@ REVIEW = "point_claim:review"
 UNREVIEWED = in_state(ClaimStatus.CLAIMED)
 
 COMMANDS = {
-    "claim_points": command(claiming.claim, ClaimPointsInput, "point_claim:claim", returns="PointClaim", may=by),
+    "claim_points": command(
+        claiming.claim, ClaimPointsInput, "point_claim:claim", returns="PointClaim", may=by, when=at_hand
+    ),
     "grant_points": command(claiming.grant, GrantPointsInput, REVIEW, returns="PointClaim", may=by, when=UNREVIEWED),
     "refuse_points": command(claiming.refuse, RefusePointsInput, REVIEW, returns="PointClaim", may=by, when=UNREVIEWED),
 }

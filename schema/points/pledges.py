@@ -11,7 +11,7 @@ from schema.kit.ranges import IntRange, numbers
 from schema.kit.states import in_state
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
-from schema.members.members import Member
+from schema.members.members import Member, at_hand
 from schema.organization.units import OrgUnit
 from schema.points.claims import by
 from services.members.tables import name_of
@@ -172,7 +172,7 @@ class CorrectAppraisalInput:
 MADE = in_state(PledgeStatus.MADE)
 
 COMMANDS = {
-    "make_pledge": command(pledging.make, MakePledgeInput, "pledge:make", returns="Pledge"),
+    "make_pledge": command(pledging.make, MakePledgeInput, "pledge:make", returns="Pledge", when=at_hand),
     "keep_pledge": command(pledging.keep, KeepPledgeInput, "pledge:make", returns="Pledge", when=MADE),
     "assess_pledge": command(pledging.assess, AssessPledgeInput, "pledge:assess", returns="Pledge", may=by, when=MADE),
     "appraise_member": command(pledging.appraise, AppraiseMemberInput, "appraisal:record", returns="Appraisal", may=by),

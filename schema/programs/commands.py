@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from policies.programs import check_seat, mint, warrant
 from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.expressions import Row
 from schema.kit.faults import reasons
 from schema.kit.states import still_open
 from schema.kit.texts import NAME
 from services.access.tables import programs
 from services.errors import ProblemCode, Refused, rejected
 from services.programs import issuing, operations
+from services.programs.tables import TokenState, of_credential, state, tokens
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 
 AGENCY = "合作单位 / The partner agency it belongs to."
@@ -137,17 +140,41 @@ async def _may_store(authority: Any, unit: Record, arguments: Mapping[str, Any])
     return {"cost": cost, "by": authority.actor.account_id}
 
 
+def _pending(token: Row) -> ColumnElement[bool]:
+    return state(token) == TokenState.PENDING.value
+
+
+def _to_rotate(token: Row) -> ColumnElement[bool]:
+    """What stands, and is followed by no other."""
+    other = aliased(tokens)
+    follows = select(other.c.id).where(other.c.replaces_id == token.id).correlate_except(other)
+    return and_(state(token) == TokenState.ACTIVE.value, ~follows.exists())
+
+
+def _not_revoked(token: Row) -> ColumnElement[bool]:
+    revoked: ColumnElement[Any] = of_credential("revoked_at")(token)
+    return revoked.is_(None)
+
+
 COMMANDS = {
     "issue_token": command(
         issuing.issue, IssueTokenInput, "program:issue", returns="AccessToken", may=_may_issue, shown_once="token"
     ),
     "approve_token": command(
-        issuing.approve, ApproveTokenInput, "program:approve", returns="AccessToken", may=_may_approve
+        issuing.approve, ApproveTokenInput, "program:approve", returns="AccessToken", may=_may_approve, when=_pending
     ),
     "rotate_token": command(
-        issuing.rotate, RotateTokenInput, "program:rotate", returns="AccessToken", may=_may_rotate, shown_once="token"
+        issuing.rotate,
+        RotateTokenInput,
+        "program:rotate",
+        returns="AccessToken",
+        may=_may_rotate,
+        shown_once="token",
+        when=_to_rotate,
     ),
-    "revoke_token": command(issuing.revoke, RevokeTokenInput, "program:revoke", returns="AccessToken"),
+    "revoke_token": command(
+        issuing.revoke, RevokeTokenInput, "program:revoke", returns="AccessToken", when=_not_revoked
+    ),
     "update_program": command(issuing.narrow, UpdateProgramInput, "program:update", returns="Program", may=_may_narrow),
     "store_operation": command(
         operations.store, StoreOperationInput, "stored_operation:store", returns="StoredOperation", may=_may_store

@@ -12,10 +12,12 @@ from schema.kit.entities import column, entity, one, present_name, where
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import of_kind
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from schema.properties.companies import PropertyCompany
 from services.appointments.holders import holder_name, holder_of, holders, in_office
+from services.appointments.tables import PostKind
 from services.organization.paths import place
 from services.properties.tables import companies, name_in, serving
 from services.storage.transaction import Record
@@ -135,7 +137,13 @@ class StrikeOutVisitInput:
 
 
 COMMANDS = {
-    "record_visit": command(commands.record, RecordVisitInput, "instructor_visit:record", returns="InstructorVisit"),
+    "record_visit": command(
+        commands.record,
+        RecordVisitInput,
+        "instructor_visit:record",
+        returns="InstructorVisit",
+        when=of_kind(PostKind.INSTRUCTOR),
+    ),
     "update_visit": command(commands.update, UpdateVisitInput, "instructor_visit:record", returns="InstructorVisit"),
     "strike_out_visit": command(commands.strike_out, StrikeOutVisitInput, "instructor_visit:record", returns="Post"),
 }

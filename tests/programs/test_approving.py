@@ -3,7 +3,7 @@
 import pytest
 
 from services.settings import SettingError, Settings
-from tests.programs.office import COUNTY_ADMIN, Office, names
+from tests.programs.office import COUNTY_ADMIN, TOWN_ADMIN, Issued, Office, names
 from tests.programs.test_issuing import IN_TOWN, UNAUTHENTICATED, problem, rotated
 
 
@@ -26,3 +26,21 @@ def test_whether_a_county_needs_two_is_said_in_one_of_two_words() -> None:
     assert not Settings.read({"JINLIN_TOKENS_APPROVED": "always"}).alone
     with pytest.raises(SettingError, match="JINLIN_TOKENS_APPROVED"):
         Settings.read({"JINLIN_TOKENS_APPROVED": "yes"})
+
+
+async def test_what_may_be_done_to_a_token_is_what_its_state_leaves_to_do(office: Office) -> None:
+    """Approved while it waits, rotated while it stands and nothing followed it, revoked once."""
+    node = "query($id: ID!) { node(id: $id) { viewerCan } }"
+    asked = {"PROGRAM_APPROVE", "PROGRAM_ROTATE", "PROGRAM_REVOKE"}
+
+    async def able(token: Issued) -> set[str]:
+        return asked & {*(await office.data(COUNTY_ADMIN, node, id=token.id))["node"]["viewerCan"]}
+
+    issued = await office.issue(TOWN_ADMIN)
+    assert await able(issued) == {"PROGRAM_APPROVE", "PROGRAM_REVOKE"}
+    await office.do(COUNTY_ADMIN, "approveToken", "", id=issued.id)
+    assert await able(issued) == {"PROGRAM_ROTATE", "PROGRAM_REVOKE"}
+    await office.do(COUNTY_ADMIN, "rotateToken", "", id=issued.id, overlapHours=1, days=1)
+    assert await able(issued) == {"PROGRAM_REVOKE"}
+    await office.do(COUNTY_ADMIN, "revokeToken", "", id=issued.id, reason="不再使用")
+    assert await able(issued) == set()
