@@ -55,12 +55,16 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a breakdown counts in each group: rows, the distinct values of an expression, or their total."""
+    """What a breakdown counts in each group: rows, the distinct values of an expression, or their total.
+
+    A total of what are rows of others says which it `brings`, as a column does that is their name.
+    """
 
     description: str
     where: RowFunction | None = None
     distinct: RowFunction | None = None
     total: RowFunction | None = None
+    brings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,10 @@ def measure(
     where: RowFunction | None = None,
     distinct: RowFunction | None = None,
     total: RowFunction | None = None,
+    brings: str = "",
 ) -> Any:
     """A number of each group of a breakdown: see `Measure`."""
-    return Measure(description, where, distinct, total)
+    return Measure(description, where, distinct, total, brings)
 
 
 def change(description: str) -> Any:

@@ -72,7 +72,7 @@ class CompoundTotals:
     count: int = measure(HOW_MANY)
     households: SafeInt = measure(HOUSEHOLDS, total=lambda compound: compound.households)
     residents: SafeInt = measure(RESIDENTS, total=lambda compound: compound.residents)
-    party_members: SafeInt = measure(PARTY_MEMBERS, total=lambda compound: compound.party_members)
+    party_members: SafeInt = measure(PARTY_MEMBERS, total=lambda compound: compound.party_members, brings="Member")
 
 
 @entity(
@@ -105,7 +105,7 @@ class Compound:
     address: str | None = column("地址 / Its address.")
     households: int = column(HOUSEHOLDS)
     residents: int = column(RESIDENTS)
-    party_members: int = column(PARTY_MEMBERS)
+    party_members: int = column(PARTY_MEMBERS, brings="Member")
     surveyed_on: date | None = column(SURVEYED)
     closed_on: date | None = column(CLOSED)
     version: int = column(VERSION)

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphql import GraphQLSchema, VariableValues
+from sqlalchemy import Table
 
 from policies.actor import Actor
 from policies.decide import COUNT, rights
 from schema.catalogue.kinds import Catalogue, Kind, camel
+from schema.catalogue.named import groups_of, named_by
 from schema.catalogue.offers import InputField, InputShape, Offer
 from schema.kit.actions import Right
 from schema.kit.commands import Named
 from schema.kit.entities import Edge, EdgeKind, Value
-from schema.kit.numbers import Breakdown, Ratio, Tally
+from schema.kit.expressions import RowFunction
+from schema.kit.numbers import Breakdown, Measure, Ratio, Tally
 from schema.pipeline.document.pruning import pruned
 from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.call import Call
@@ -91,6 +94,7 @@ class _Reach:
                     yield f"{kind.name}.{name}"
                 if not self._counts(kind, name, self._reads):  # what is only counted is told of no other day
                     yield f"{kind.name}Change.{name}"
+            yield from self._measured(kind)
             for name, condition in kind.filter.items():
                 if condition.edge is not None and not self._leads(kind, condition.edge):
                     yield f"{kind.name}Filter.{name}"
@@ -98,6 +102,30 @@ class _Reach:
                 yield f"SearchKind.{kind.screaming}"
         for offer in self._catalogue.offers.values():
             yield from self._of_command(offer)
+
+    def _measured(self, kind: Kind) -> Iterator[str]:
+        """What totals and groups of rows of a kind tell of others that are not there, to a program."""
+        for group in groups_of(self._catalogue, kind) if self._program else ():
+            for name, field in group.fields.items():
+                declared = field.declared
+                if isinstance(declared, Measure) and not (
+                    self._named(kind, declared.distinct, self._numbers)
+                    and (not declared.brings or self._reads(declared.brings))
+                ):
+                    yield f"{group.name}.{name}"
+
+    def _named(self, kind: Kind, distinct: RowFunction | None, there: Callable[[str], bool]) -> bool:
+        """Whether what distinct values of rows of a kind name is there."""
+        tables = named_by(kind.entity.table, distinct)
+        return all(any(map(there, self._of_table[table])) for table in tables if table in self._of_table)
+
+    @cached_property
+    def _of_table(self) -> Mapping[Table, Sequence[str]]:
+        found: dict[Table, list[str]] = {}
+        for name, kind in self._catalogue.kinds.items():
+            if kind.entity.tag is not None:
+                found.setdefault(kind.entity.table, []).append(name)
+        return found
 
     def _may(self, kind: Kind, right: Right) -> bool:
         return self._binder.scope(kind, *right) != ()
@@ -138,7 +166,8 @@ class _Reach:
             return all(self._counts(kind, camel(part), there) for part in (declared.part, declared.whole))
         if isinstance(declared, Tally):
             target = self._catalogue.kinds[declared.target]
-            return there(target.name) and all(self._leads(target, edge) for edge in declared.having)
+            named = not self._program or self._named(target, declared.distinct, there)
+            return there(target.name) and named and all(self._leads(target, edge) for edge in declared.having)
         return not isinstance(declared, Breakdown) or there(declared.target)
 
     def _numbers(self, name: str) -> bool:

@@ -1,0 +1,47 @@
+"""What a token that is bound to entities is told of others by the way: neither their names nor how many there are."""
+
+import pytest
+
+from tests.programs.office import COUNTY_ADMIN, Office
+from tests.writes.street import COUNTY
+
+INVALID = "GRAPHQL_VALIDATION_FAILED"
+OF_UNITS = '{{ orgUnit(by: {{code: "350521"}}) {{ indicators {{ {} }} }} }}'
+OTHERS = [
+    ("contract", "property_company", "{ contracts { totals { companies } } }"),
+    ("contract", "compound", "{ contracts { totals { compounds } } }"),
+    ("contract", "property_company", OF_UNITS.format("managingCompanies")),
+    ("coverage", "party_organization", OF_UNITS.format("branches")),
+    ("venue", "centre", "{ venues { totals { centres } } }"),
+    ("post", "member", OF_UNITS.format("instructors")),
+    ("post", "member", OF_UNITS.format("posts { kind members }")),
+]
+
+
+async def asked(office: Office, query: str, *entities: str) -> object:
+    """What a program of the county that is bound to these is answered."""
+    issued = await office.issue(COUNTY_ADMIN, COUNTY, entities=["unit", *entities])
+    return await office.by(issued.text, query)
+
+
+@pytest.mark.parametrize(("bound", "other", "query"), OTHERS, ids=lambda each: each)
+async def test_how_many_others_there_are_is_told_to_whom_they_are_told(
+    office: Office, bound: str, other: str, query: str
+) -> None:
+    assert await asked(office, query, bound) == INVALID
+    assert await asked(office, query, bound, other) != INVALID
+
+
+async def test_rows_that_are_its_own_are_counted(office: Office) -> None:
+    assert await asked(office, "{ contracts { totals { count } } venues { totals { count } } }", "contract", "venue")
+    assert await asked(office, OF_UNITS.format("posts { kind posts }"), "post") != INVALID
+
+
+@pytest.mark.parametrize(
+    "query", ["{ compounds { nodes { partyMembers } } }", "{ compounds { totals { partyMembers } } }"]
+)
+async def test_no_program_is_told_exactly_how_many_members_live_somewhere(office: Office, query: str) -> None:
+    """Who may count them is told of units, in round numbers; people who see the compound are told."""
+    for more in ((), ("member",)):
+        assert await asked(office, query, "compound", *more) == INVALID
+    assert "compounds" in await office.data(COUNTY_ADMIN, query)
