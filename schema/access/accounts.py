@@ -1,4 +1,7 @@
-"""Accounts, and what was granted to them: listed for those who administer them, and for each caller their own."""
+"""Accounts, and what was granted to them: listed for those who administer them, and for each caller their own.
+
+Long because accounts and grants lead to one another, and each is told in more than one form.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -37,10 +40,12 @@ from services.access.tables import (
     in_force,
     seat_name,
     seat_path,
+    unit_of,
 )
 from services.organization.paths import place
 from services.properties.tables import name_in
 
+OFFICIAL = ("Account", "Member")  # the name of an account that decided something is a person's
 GRANT_WAYS: Ways = {Way.WITHIN: seat_path, Way.ACCOUNT: lambda grant: grant.account_id}
 HELD_BY = "账号数 / By how many accounts they are held."
 IN_FORCE = "是否现行有效 / Whether it holds now."
@@ -115,13 +120,17 @@ class Grant:
     granted_by_name: str | None = column(
         "授权人 / The name of the account that granted it; null for what was granted from the command line.",
         lambda grant: name_in(accounts, grant.granted_by),
-        brings="Account",
+        brings=OFFICIAL,
+    )
+    granted_by_place: list[str] | None = column(
+        "授权人账号所在地，自县级起 / Where the account that granted it belongs, the names from the county down.",
+        lambda grant: place(unit_of(grant.granted_by)),
     )
     revoked_at: datetime | None = column("撤销时间 / When it was revoked.")
     revoked_by_name: str | None = column(
         "撤销人 / The name of the account that revoked it.",
         lambda grant: name_in(accounts, grant.revoked_by),
-        brings="Account",
+        brings=OFFICIAL,
     )
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")
     in_force: bool = column(IN_FORCE, in_force)

@@ -151,12 +151,18 @@ class Either:
             raise ValueError(f"{self.union} leads to single rows only")
 
 
-def column(description: str, of: RowFunction | None = None, *, told: Afterwards | None = None, brings: str = "") -> Any:
+def column(
+    description: str,
+    of: RowFunction | None = None,
+    *,
+    told: Afterwards | None = None,
+    brings: str | tuple[str, ...] = (),
+) -> Any:
     """The column of the attribute's own name, or an expression over the row; null where it is not `told`.
 
     A name of another entity's row says which it `brings`: see `Value`.
     """
-    return Value(description, of, told, (brings,) if brings else ())
+    return Value(description, of, told, (brings,) if isinstance(brings, str) else brings)
 
 
 def present_name(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ARRAY, DateTime, Text, and_, any_, literal_column
 
 from policies.scope import Way
-from schema.access.accounts import Grant
+from schema.access.accounts import OFFICIAL, Grant
 from schema.kit.entities import (
     Connection,
     column,
@@ -20,7 +20,7 @@ from schema.kit.numbers import measure
 from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS
 from schema.kit.words import closed, folded_contains
 from schema.organization.units import OrgUnit
-from services.access.tables import in_force, programs
+from services.access.tables import in_force, programs, unit_of
 from services.errors import bad_input
 from services.organization.paths import place
 from services.programs.tables import (
@@ -161,10 +161,14 @@ class AccessToken:
     state: TokenState = column("状态 / Its state now.", state)
     created_at: datetime = moment("created_at", "签发时间 / When it was issued.")
     issued_by_name: str | None = column(
-        "签发人 / Who issued it; null for the command line.", who("issued_by"), brings="Account"
+        "签发人 / Who issued it; null for the command line.", who("issued_by"), brings=OFFICIAL
+    )
+    issued_by_place: list[str] | None = column(
+        "签发人账号所在地，自县级起 / Where the account that issued it belongs, the names from the county down.",
+        lambda token: place(unit_of(of_credential("issued_by")(token))),
     )
     approved_at: datetime | None = moment("approved_at", "批准时间，待批准为空 / When it was approved; null before.")
-    approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"), brings="Account")
+    approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"), brings=OFFICIAL)
     expires_at: datetime = moment("expires_at", "到期时间 / When it expires.")
     last_used_at: datetime | None = moment(
         "last_used_at", "最近使用，精确到日 / When it was last used, to the day: the first use of that day."

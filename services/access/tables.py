@@ -200,6 +200,11 @@ def seat_path(grant: Any) -> ColumnElement[Any]:
     return func.coalesce(grant.unit_path, *paths, type_=BYTEWISE)
 
 
+def unit_of(account: Any) -> ColumnElement[Any]:
+    """The path of the unit an account belongs to; null for one that was made for no unit."""
+    return _of_seat(accounts, account, "unit_path")
+
+
 def _of_seat(table: Table, id: Any, column: str) -> ColumnElement[Any]:
     of = aliased(table)
     return select(of.c[column]).where(of.c.id == id).correlate_except(of).scalar_subquery()

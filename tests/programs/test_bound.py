@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.golden.world import path_of
 from tests.programs.office import COUNTY_ADMIN, Office
 from tests.writes.street import COUNTY
 
@@ -45,3 +46,20 @@ async def test_no_program_is_told_exactly_how_many_members_live_somewhere(office
     for more in ((), ("member",)):
         assert await asked(office, query, "compound", *more) == INVALID
     assert "compounds" in await office.data(COUNTY_ADMIN, query)
+
+
+async def test_a_program_is_told_which_office_issued_it_and_no_name(office: Office) -> None:
+    """By its own token and grant, which it reads; those who administer it are told both."""
+    account = "UPDATE account SET unit_path = $1 WHERE name = 'test county_admin 350521'"
+    await office.token(*COUNTY_ADMIN)
+    await office.connection.execute(account, path_of(COUNTY))
+    issued = await office.issue(COUNTY_ADMIN, COUNTY)
+    told = await office.by(
+        issued.text, "{ accessTokens { nodes { issuedByPlace } } viewer { grants { role grantedByPlace } } }"
+    )
+    assert told["accessTokens"]["nodes"] == [{"issuedByPlace": ["惠安县"]}]
+    assert told["viewer"]["grants"] == [{"role": "partner", "grantedByPlace": ["惠安县"]}]
+    for query in ("accessTokens { nodes { %s } }", "viewer { grants { %s } }"):
+        for name in ("issuedByName", "approvedByName") if "Tokens" in query else ("grantedByName", "revokedByName"):
+            assert await office.by(issued.text, f"{{ {query % name} }}") == INVALID
+    assert (await office.shown(issued))["issuedByName"] == "test county_admin 350521"
