@@ -18,6 +18,12 @@ from services.storage.transaction import Record, Transaction
 ENTITIES: Mapping[str, str] = {entity: COUNT for entity, action in permissions(ROLE) if action == COUNT} | {
     entity: READ for entity, action in permissions(ROLE) if action == READ
 }
+# Of what it may read, what is only reached through other rows: nothing in the schema begins with it.
+INSIDE = frozenset({"compound_position", "walk"})
+BLIND = (
+    "只能统计或附属于其他对象，请一并给予如 unit。",
+    "This is only counted, or part of others: give `unit` or the like beside it.",
+)
 Holders = frozenset[UUID]  # grants that hold a right
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
@@ -46,6 +52,17 @@ async def warrant(
     under = max(sorted(whole), key=lambda grant: ends[grant])
     approves = bool(_holders(actor, ("program", "approve"), path))
     return Warrant(actor.account_id, under, None if latest == ENDLESS else latest, approves)
+
+
+def reads(entities: Collection[str]) -> bool:
+    """Whether a program that is bound to these could ask for anything: what it may only count is counted of units."""
+    return any(ENTITIES[entity] == READ and entity not in INSIDE for entity in entities)
+
+
+def check_reads(entities: Collection[str]) -> None:
+    """Rejected for entities by which a program could ask for nothing; that there must be some is said elsewhere."""
+    if entities and not reads(entities):
+        raise rejected(ProblemCode.INCOMPLETE, "entities", *BLIND)
 
 
 def check_seat(unit: Record) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy import select
 
 from policies.actor import LEVELS, SEATS, make_token
-from policies.programs import ENTITIES
+from policies.programs import BLIND, ENTITIES, reads
 from services.access.credentials import NO_TERMS, Terms
 from services.access.seat_kinds import BY_NAME, BY_TAG, SeatKind
 from services.access.tables import grants
@@ -77,6 +77,8 @@ def check_terms(role: str, terms: Terms) -> None:
     if unknown:
         known = ", ".join(sorted(ENTITIES))
         raise bad_input(f"没有 {', '.join(unknown)}；可选：{known}。", f"The entities are {known}.")
+    if terms.entities is not None and not reads(terms.entities):
+        raise bad_input(*BLIND)
     if (terms.budget is not None and terms.budget < 1) or (terms.smallest_cell is not None and terms.smallest_cell < 2):
         raise bad_input("预算至少为 1，最小单元格至少为 2。", "A budget is at least 1, a smallest cell at least 2.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from policies.programs import check_seat, mint, warrant
+from policies.programs import check_reads, check_seat, mint, warrant
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.expressions import Row
 from schema.kit.faults import reasons
@@ -99,6 +99,7 @@ class CloseOperationInput:
 async def _may_issue(authority: Any, unit: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
     check_seat(unit)
     held = await warrant(authority.actor, authority.tx, unit["path"], "issue", arguments["entities"])
+    check_reads(arguments["entities"])
     return {"warrant": _not_alone(authority, held), "minted": mint()}
 
 
@@ -126,6 +127,7 @@ def _not_alone(authority: Any, held: issuing.Warrant) -> issuing.Warrant:
 async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if arguments.get("entities") is not None:
         await warrant(authority.actor, authority.tx, program["unit_path"], "update", arguments["entities"])
+        check_reads(arguments["entities"])
     return {}
 
 

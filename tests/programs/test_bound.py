@@ -2,8 +2,11 @@
 
 import pytest
 
+from policies.actor import anyone
+from policies.programs import ENTITIES
 from tests.golden.world import path_of
 from tests.programs.office import COUNTY_ADMIN, Office
+from tests.writes.api import VISIBILITY
 from tests.writes.street import COUNTY
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
@@ -17,6 +20,12 @@ OTHERS = [
     ("post", "member", OF_UNITS.format("instructors")),
     ("post", "member", OF_UNITS.format("posts { kind members }")),
 ]
+
+
+def roots(*entities: str) -> set[str]:
+    """What a program that is bound to these can begin a query with."""
+    query = VISIBILITY.of(anyone("partner", frozenset(entities))).schema.query_type
+    return set(query.fields) if query is not None else set()
 
 
 async def asked(office: Office, query: str, *entities: str) -> object:
@@ -63,3 +72,19 @@ async def test_a_program_is_told_which_office_issued_it_and_no_name(office: Offi
         for name in ("issuedByName", "approvedByName") if "Tokens" in query else ("grantedByName", "revokedByName"):
             assert await office.by(issued.text, f"{{ {query % name} }}") == INVALID
     assert (await office.shown(issued))["issuedByName"] == "test county_admin 350521"
+
+
+async def test_a_token_by_which_nothing_can_be_asked_is_not_issued(office: Office) -> None:
+    """What is only counted is counted of units, and what is only part of others is reached through them."""
+    for entity in ENTITIES:
+        payload = await office.attempt_to_issue(COUNTY_ADMIN, COUNTY, entities=[entity], dryRun=True)
+        told = [] if roots(entity) - roots() else ["INCOMPLETE"]
+        assert [each["code"] for each in payload["userErrors"]] == told, entity
+
+
+async def test_a_program_is_not_narrowed_to_nothing(office: Office) -> None:
+    issued = await office.issue(COUNTY_ADMIN, COUNTY, entities=["unit", "member"])
+    program = (await office.shown(issued))["program"]
+    payload = await office.attempt(COUNTY_ADMIN, "updateProgram", id=program["id"], entities=["member"])
+    assert [(each["code"], each["field"][-1]) for each in payload["userErrors"]] == [("INCOMPLETE", "entities")]
+    assert (await office.shown(issued))["program"]["entities"] == ["member", "unit"]

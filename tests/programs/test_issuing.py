@@ -79,6 +79,7 @@ async def test_a_dry_run_leaves_no_program(office: Office) -> None:
         ({"entities": []}, ("INVALID", "entities")),
         ({"entities": ["unit", "nothing"]}, ("INVALID", "entities")),
         ({"entities": ["audit"]}, ("INVALID", "entities")),
+        ({"entities": ["member", "post"]}, ("INCOMPLETE", "entities")),
         ({"entities": ["member.contact"]}, ("INVALID", "entities")),
         ({"entities": ["account"]}, ("INVALID", "entities")),
         ({"budgetPerMinute": 0}, ("INVALID", "budgetPerMinute")),
