@@ -36,7 +36,7 @@ from schema.kit.numbers import Holding
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
-from schema.pipeline.plan.partly import Share
+from schema.pipeline.plan.partly import Made, Share, of_line
 from schema.pipeline.plan.plan import Mark, Source
 from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test
 from services.errors import Code, Refused, bad_input
@@ -253,8 +253,9 @@ class Binder:
 
     def share(self, coordinate: str, of: Kind, made: Iterable[tuple[Kind, bool]]) -> None:
         """A number of these is told of each row of a kind: of whom that may be less than there is, `partly` says."""
-        kinds = tuple((each, COUNT if first and self.counts_beyond(each) else READ) for each, first in made)
-        self.shares[coordinate] = Share(coordinate, of, kinds)
+        actions = ((each, COUNT if first and self.counts_beyond(each) else READ) for each, first in made)
+        parts = tuple(Made(each, action, of_line(each)) for each, action in actions)
+        self.shares[coordinate] = Share(coordinate, of, parts)
 
     def shared(self) -> tuple[Share, ...]:
         """The numbers there are to look at: of those of what the caller may see nowhere that is said."""

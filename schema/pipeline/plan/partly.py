@@ -23,12 +23,21 @@ PLACES = (Way.WITHIN, Way.REGISTERED, Way.SECTOR, Way.AT)  # by which a row answ
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a number counts, or follows, and by which action; whether the line sees all of it that lies in a place."""
+
+    kind: Kind
+    action: str
+    of_line: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
-    """A number at a coordinate: of which rows it is told, and what it counts or follows, each by which action."""
+    """A number at a coordinate: of which rows it is told, and what it is made of."""
 
     coordinate: str
     of: Kind
-    made: tuple[tuple[Kind, str], ...]
+    made: tuple[Made, ...]
 
 
 def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[tuple[Kind, bool]]:
@@ -48,31 +57,30 @@ def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[tupl
 
 def partly(shares: Iterable[Share], actor: Actor) -> tuple[str, ...]:
     """The coordinates of those of which a caller may see less than there is."""
-    less = {each.coordinate for each in shares if not all(_whole(actor, each.of, *made) for made in each.made)}
+    less = {each.coordinate for each in shares if not all(_whole(actor, each.of, made) for made in each.made)}
     return tuple(sorted(less))
 
 
-def _whole(actor: Actor, of: Kind, made: Kind, action: str) -> bool:
+def _whole(actor: Actor, of: Kind, made: Made) -> bool:
     """Whether of each row of one kind that the caller sees they reach all of another that belongs to it."""
-    seen, reached = actor.scope(of.entity.policy, READ), actor.scope(made.entity.policy, action)
+    seen, reached = actor.scope(of.entity.policy, READ), actor.scope(made.kind.entity.policy, made.action)
     if isinstance(reached, Everything) or isinstance(seen, Nothing):
         return True
     if not (isinstance(seen, AnyOf) and isinstance(reached, AnyOf)):
         return False
-    return all(_along(term, of, made, reached, action) for term in seen.terms)
+    return all(_along(term, of, made, reached) for term in seen.terms)
 
 
-def _along(term: Term, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
+def _along(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
     """Whether whatever one term shows of a kind is shown with all that belongs to it, by whichever way it answers."""
     ways = [way for way in answering(type(term), READ) if way in of.entity.ways]
     return bool(ways) and all(
-        _in_place(term, of, made, reached, action) if way in PLACES else _alike(term, way, of, made, reached, action)
-        for way in ways
+        _in_place(term, of, made, reached) if way in PLACES else _alike(term, way, of, made, reached) for way in ways
     )
 
 
-def _in_place(term: Term, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
-    held = (other for other in reached.terms if _whole_place(other, of, made, action))
+def _in_place(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
+    held = (other for other in reached.terms if _whole_place(other, of, made))
     return isinstance(term, Place) and any(isinstance(other, Place) and _within(term, other) for other in held)
 
 
@@ -80,22 +88,22 @@ def _within(term: Place, other: Place) -> bool:
     return term == other if isinstance(other, At) else term.path.startswith(other.path)
 
 
-def _whole_place(term: Term, of: Kind, made: Kind, action: str) -> bool:
+def _whole_place(term: Term, of: Kind, made: Made) -> bool:
     """Whether a term reaches every row of a kind in its place, and not just those that fulfil something."""
-    ways = made.entity.ways
+    ways = made.kind.entity.ways
     match term:
         case Within():
-            return any(way in ways for way in (Way.WITHIN, Way.REGISTERED) if way in answering(type(term), action))
+            return any(way in ways for way in (Way.WITHIN, Way.REGISTERED) if way in answering(type(term), made.action))
         case Sector():
-            return _same(made, Way.SECTOR, Way.WITHIN)
+            return made.of_line
         case At():  # what is about a unit is all about it, and the units below it are not
-            return Way.AT in ways and made.entity.table is not of.entity.table
+            return Way.AT in ways and made.kind.entity.table is not of.entity.table
     return False
 
 
-def _same(kind: Kind, one: Way, other: Way) -> bool:
-    """Whether rows of a kind answer by one way exactly if they do by another: by the very column."""
-    first, second = (_keys(kind, way) for way in (one, other))
+def of_line(kind: Kind) -> bool:
+    """Whether rows of a kind answer to the line's seat exactly if they do to the place's own: by the very column."""
+    first, second = (_keys(kind, way) for way in (Way.SECTOR, Way.WITHIN))
     return any(key.compare(same) for key in first for same in second)
 
 
@@ -105,9 +113,9 @@ def _keys(kind: Kind, way: Way) -> list[ColumnElement[Any]]:
     return [each for each in made if isinstance(each, ColumnElement)]
 
 
-def _alike(term: Term, way: Way, of: Kind, made: Kind, reached: AnyOf, action: str) -> bool:
+def _alike(term: Term, way: Way, of: Kind, made: Made, reached: AnyOf) -> bool:
     """Whether what belongs to a row answers as that row does. Whoever comes to a unit by what they are, as its member,
     comes to what is theirs there and no further.
     """
-    alike = way in made.entity.ways and way in answering(type(term), action) and term in reached.terms
+    alike = way in made.kind.entity.ways and way in answering(type(term), made.action) and term in reached.terms
     return alike and Way.AT not in of.entity.ways
