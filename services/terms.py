@@ -7,7 +7,7 @@ by exclusion constraints, `EXCLUDE USING gist (building_id WITH =, daterange(sin
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, ForeignKey, and_, func, or_
+from sqlalchemy import Boolean, CheckConstraint, Column, ColumnElement, Date, ForeignKey, and_, func, or_
 
 from services.errors import ProblemCode, rejected
 
@@ -26,6 +26,11 @@ def term() -> tuple[Column[Any], Column[Any]]:
 def cutting(table: str) -> tuple[Column[Any], ...]:
     """The columns of a term that cuts another to begin: which one, and the end that one had before."""
     return Column("cut_id", ForeignKey(f"{table}.id", ondelete="SET NULL")), Column("cut_until", Date)
+
+
+def closing() -> tuple[Column[Any], ...]:
+    """The columns of what ends where something is closed: whether it did, and the end it had before."""
+    return Column("cut_by_closing", Boolean, nullable=False, server_default="false"), Column("before_closing", Date)
 
 
 def in_order() -> CheckConstraint:

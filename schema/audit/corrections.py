@@ -57,7 +57,7 @@ def _of(row: Any, correction: Any) -> Any:
 
 CORRECTED: tuple[type, ...] = (
     *(CaptainAssignment, Post, ManagementContract, BranchCoverage, OwnersCommittee),
-    *(CompoundPhase, CompoundSharing, Member, GridTerm, OperationTerm),
+    *(Compound, Building, CompoundPhase, CompoundSharing, Member, GridTerm, OperationTerm),
 )
 CORRECTIONS: Mapping[str, Edge] = {
     of.__name__: edge_to(Correction, connection(_of, "历次更正的原因 / Why it was corrected, each time."))

@@ -12,13 +12,19 @@ from sqlalchemy import ColumnElement, or_
 from schema.kit.expressions import RowFunction
 from services.terms import not_over, today
 
-__all__ = ["in_state", "not_over", "not_withdrawn", "of_kind", "present", "standing", "still_open", "to_come"]
+__all__ = ["closed", "in_state", "not_over", "not_withdrawn", "of_kind", "present", "standing", "still_open", "to_come"]
 
 
 def still_open(row: Any) -> ColumnElement[bool]:
     """What is not closed."""
     closed: ColumnElement[Any] = row.closed_on
     return closed.is_(None)
+
+
+def closed(row: Any) -> ColumnElement[bool]:
+    """What is closed, and may be opened again."""
+    since: ColumnElement[Any] = row.closed_on
+    return since.is_not(None)
 
 
 def not_withdrawn(row: Any) -> ColumnElement[bool]:

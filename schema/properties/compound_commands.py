@@ -68,7 +68,7 @@ class UpdateCompoundInput:
 
 
 class CloseCompoundInput:
-    """停用小区：合同、覆盖、业委会当日终止，楼栋一并停用 / Close a compound: what runs in it ends that day."""
+    """停用小区：合同、覆盖、业委会、共享当日终止，楼栋一并停用 / Close a compound: what runs in it ends that day."""
 
     compound: Record = target("Compound", COMPOUND)
     version: int = version()
@@ -79,7 +79,7 @@ class CreateBuildingInput:
     """登记楼栋 / Record a building."""
 
     compound: Record = belongs_to("Compound", COMPOUND)
-    name: str = given("名称，在小区内不重复 / Its name, its own within the compound.")
+    name: str = given("名称，在小区未停用的楼栋中不重复 / Its name, its own among the compound's open buildings.")
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
     phase: Record | None = reference("CompoundPhase", PHASE, action="update")
@@ -90,7 +90,9 @@ class UpdateBuildingInput:
 
     building: Record = target("Building", BUILDING)
     version: int = version()
-    name: str | None = given("名称，在小区内不重复 / Its name, its own within the compound.")
+    name: str | None = given(
+        "名称，在小区未停用的楼栋中不重复 / Its name, its own among the compound's open buildings."
+    )
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)
     phase: Record | None = reference("CompoundPhase", PHASE, action="update")
@@ -106,7 +108,7 @@ class BuildingRow:
     )
     version: int | None = version()
     name: str | None = given(
-        "名称，在小区内不重复，新楼栋必填 / Its own within the compound; a new building needs one."
+        "名称，在小区未停用的楼栋中不重复，新楼栋必填 / Its own among the compound's open ones; a new one needs one."
     )
     households: int | None = given(HOUSEHOLDS)
     storeys: int | None = given(STOREYS)

@@ -1,11 +1,17 @@
-"""Corrections of contracts, coverages and owners' committees, each with its input."""
+"""Corrections of contracts, coverages and owners' committees, each with its input.
+
+Of compounds and buildings, what was closed by mistake is opened again, and what never was is struck out.
+"""
 
 from datetime import date
 
-from schema.kit.commands import command, given, last_day, reference, target, version
+import strawberry
+
+from schema.kit.commands import command, given, last_day, reference, row_id, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
-from schema.properties.compound_commands import COMMITTEE
-from services.properties import correcting
+from schema.kit.states import closed
+from schema.properties.compound_commands import BUILDING, COMMITTEE, COMPOUND
+from services.properties import correcting, reopening
 from services.storage.transaction import Record
 
 CONTRACT = "物业合同 / The contract."
@@ -68,7 +74,69 @@ class StrikeOutOwnersCommitteeInput:
     reason: str = given(REASON)
 
 
+class ReopenCompoundInput:
+    """恢复误停用的小区及因停用而终止的各项，不含楼长和任职 / Open a compound again, with all that closing it ended."""
+
+    compound: Record = target("Compound", COMPOUND)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class EndedByClosing:
+    """停用之日终止的一项，及其是否恢复 / What ended on the day of the closing, and whether it runs again."""
+
+    kind: str = given("类型名 / Its type's name.")
+    id: strawberry.ID | None = row_id("全局标识 / Its global id.")
+    restored: bool = given(
+        "是否恢复；当日另行终止的、现已不能延续的不恢复，须另行更正"
+        " / Whether it runs again. What was ended that day by itself does not, nor what cannot last any longer, as its"
+        " company or branch was closed since: that is corrected by itself."
+    )
+    until: date | None = given("现在的末日或停用日期，无则为空 / Its last day from now on; null for none.")
+
+
+class StrikeOutCompoundInput:
+    """删除误登记且其下没有任何记录的小区 / Remove a compound that never was, and on which nothing hangs."""
+
+    compound: Record = target("Compound", COMPOUND)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class ReopenBuildingInput:
+    """恢复误停用的楼栋；名称须未被占用 / Open a building again that was closed by mistake; its name must be free."""
+
+    building: Record = target("Building", BUILDING)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class StrikeOutBuildingInput:
+    """删除误登记且没有任何记录的楼栋 / Remove a building that never was, and on which nothing hangs."""
+
+    building: Record = target("Building", BUILDING)
+    version: int = version()
+    reason: str = given(REASON)
+
+
 COMMANDS = {
+    "reopen_compound": command(
+        reopening.reopen_compound,
+        ReopenCompoundInput,
+        "compound:correct",
+        returns="Compound",
+        report=("ended", EndedByClosing),
+        when=closed,
+    ),
+    "strike_out_compound": command(
+        correcting.strike_out_compound, StrikeOutCompoundInput, "compound:correct", returns="OrgUnit"
+    ),
+    "reopen_building": command(
+        reopening.reopen_building, ReopenBuildingInput, "building:correct", returns="Building", when=closed
+    ),
+    "strike_out_building": command(
+        correcting.strike_out_building, StrikeOutBuildingInput, "building:correct", returns="Compound"
+    ),
     "correct_contract": command(
         correcting.correct_contract,
         CorrectContractInput,

@@ -19,6 +19,12 @@ from services.storage.validation import LINE, valid
 # Sign-in names are unique across all there is, because whoever signs in is not yet anybody; they begin with the code of
 # a county (services/access/logins.py), so that what is taken is only ever told of one's own.
 RULES: Mapping[str, Rule] = {
+    "role_grant_building_id_fkey": Rule(
+        "building",
+        "该楼栋是（或曾是）授权的席位，不能删除，可以停用。",
+        "The building is, or was, the seat of a grant: it can be closed, and not struck out.",
+        ProblemCode.CLOSED,
+    ),
     "account_login_key": Rule("login", "该登录名已被使用。", "This login is taken.", ProblemCode.TAKEN),
     "account_program_check": Rule(
         "account",

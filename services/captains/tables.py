@@ -50,6 +50,12 @@ captain_terms = Table(
 TERMS = Succession(captain_terms, ("building_id",))
 
 RULES: Mapping[str, Rule] = {
+    "captain_term_building_id_unit_path_fkey": Rule(
+        "building",
+        "该楼栋有楼长任期记录，请先撤销或删除。",
+        "Captains' terms are on record for the building: take them back or strike them out first.",
+        ProblemCode.CLOSED,
+    ),
     "captain_term_building_check": OUTLASTS,
     "captain_term_member_check": OUTLASTS,
     "member_standing_check": Rule(

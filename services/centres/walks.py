@@ -33,7 +33,12 @@ compound_positions = Table(
     Column("unit_path", BYTEWISE, nullable=False),
     *position(needed=True),
     versioned(),
-    ForeignKeyConstraint(["compound_id", "unit_path"], [compounds.c.id, compounds.c.unit_path], onupdate="CASCADE"),
+    ForeignKeyConstraint(
+        ["compound_id", "unit_path"],
+        [compounds.c.id, compounds.c.unit_path],
+        onupdate="CASCADE",
+        ondelete="CASCADE",
+    ),
     *in_china(needed=True),
     Index("compound_position_unit_idx", "unit_path", "id"),
 )

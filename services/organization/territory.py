@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from services.described import Described
 from services.organization.paths import at_or_beneath, beneath, place
@@ -113,6 +114,11 @@ def unique(table: Table) -> Iterator[Key]:
     for each in table.constraints:
         if isinstance(each, UniqueConstraint):
             yield list(each.columns), None
+        elif isinstance(
+            each, ExcludeConstraint
+        ):  # of equals, as all that are declared: unique among some, and deferred
+            where: Any = each.where
+            yield list(each.columns), where
 
 
 async def repoint(tx: Transaction, column: Column[Any], before: str, after: str) -> None:

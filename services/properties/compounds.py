@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
@@ -92,18 +92,23 @@ async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID
     only_open(compound=compound)
     await past(tx, "on", on)
     for table in (contracts, coverages, owners_committees, sharings):
-        await end_running(tx, table, on, table.c.compound_id == compound["id"])
+        await end_running(tx, table, on, table.c.compound_id == compound["id"], kept=_kept(table.c.until))
     standing = or_(buildings.c.closed_on.is_(None), buildings.c.closed_on > on)
     await tx.rows(
         update(buildings)
         .where(buildings.c.compound_id == compound["id"], standing)
-        .values(closed_on=on, version=buildings.c.version + 1)
+        .values(closed_on=on, version=buildings.c.version + 1, **_kept(buildings.c.closed_on))
     )
     return await tx.update(compounds, compound["id"], closed_on=on)
 
 
+def _kept(last: ColumnElement[Any]) -> Mapping[str, Any]:
+    """What is kept of what closing a compound ends, for `reopening`; `last` is the last day it had."""
+    return {"cut_by_closing": True, "before_closing": last}
+
+
 async def create_building(tx: Transaction, *, compound: Record, name: str, **size: Unpack[Size]) -> UUID:
-    """Record a building; its id. Its name is its own within the compound, and so is its phase."""
+    """Record a building; its id. Its name is its own among the compound's open ones, its phase one of the compound."""
     only_open(compound=compound)
     values = _building(compound["id"], {"name": name, **size})
     return await tx.insert(buildings, compound_id=compound["id"], unit_path=compound["unit_path"], **values)
@@ -189,7 +194,7 @@ def _place(unit: Record | None) -> Any:
 # What a violated constraint means to a user; the last two close while terms of areas above run on in it.
 RULES: Mapping[str, Rule] = {
     "owners_committee_compound_check": OUTLASTS,
-    "building_compound_id_folded_key": Rule(
+    "building_name_excl": Rule(
         "name", "该小区已有同名楼栋。", "The compound has a building of this name.", ProblemCode.TAKEN
     ),
     "owners_committee_excl": Rule(

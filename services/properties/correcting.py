@@ -1,12 +1,29 @@
 """Corrections of contracts, coverages and owners' committees: see `services.storage.correcting`.
 
-A day, or whose a term is, is set right; what never was is struck out, and the compound is what is left.
+A day, or whose a term is, is set right; what never was is struck out, and the compound is what is left. Compounds and
+buildings that never were are struck out as well, where nothing hangs on them; what was closed, `reopening` opens again.
 """
 
 from typing import Unpack
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func, select
 
 from services.errors import ProblemCode, rejected
-from services.properties.tables import COMMITTEES, CONTRACTS, COVERAGES
+from services.names import proper
+from services.organization.tables import units
+from services.properties.tables import (
+    COMMITTEES,
+    CONTRACTS,
+    COVERAGES,
+    buildings,
+    compounds,
+    contracts,
+    coverages,
+    owners_committees,
+    phases,
+    sharings,
+)
 from services.storage import correcting
 from services.storage.closing import only_open
 from services.storage.correcting import Days, Succession
@@ -54,6 +71,49 @@ async def strike_out_coverage(tx: Transaction, *, coverage: Record, reason: str)
 async def strike_out_committee(tx: Transaction, *, committee: Record, reason: str) -> Outcome:
     """Remove an owners' committee that never was, in which nobody has held a post; the compound's id."""
     return await _strike_out(tx, COMMITTEES, committee, reason)
+
+
+HANGING: tuple[tuple[Table, str, str], ...] = (
+    (buildings, "楼栋", "buildings"),
+    (phases, "分期", "phases"),
+    (contracts, "物业合同", "contracts"),
+    (coverages, "党组织覆盖", "coverages"),
+    (owners_committees, "业委会", "owners' committees"),
+    (sharings, "共享", "sharings"),
+)
+
+
+async def strike_out_compound(tx: Transaction, *, compound: Record, reason: str) -> UUID:
+    """Remove a compound that never was, and where it was said to stand; the id of the unit it lay in.
+
+    Rejected with what hangs on it, be it over: that is struck out first.
+    """
+    said = proper("reason", reason)
+    await _refuse_hanging(tx, compound)
+    await correcting.note(tx, compound, said)
+    await tx.rows(delete(compounds).where(compounds.c.id == compound["id"]))
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == compound["unit_path"]))
+    return unit
+
+
+async def strike_out_building(tx: Transaction, *, building: Record, reason: str) -> UUID:
+    """Remove a building that never was; the compound's id. What hangs on it is of areas above: the database refuses."""
+    await correcting.note(tx, building, proper("reason", reason))
+    await tx.rows(delete(buildings).where(buildings.c.id == building["id"]))
+    compound: UUID = building["compound_id"]
+    return compound
+
+
+async def _refuse_hanging(tx: Transaction, compound: Record) -> None:
+    counts = [
+        (await tx.value(select(func.count()).where(table.c.compound_id == compound["id"])), zh, en)
+        for table, zh, en in HANGING
+    ]
+    if any(count for count, _, _ in counts):
+        zh = "、".join(f"{zh} {count}" for count, zh, _ in counts if count)
+        en = ", ".join(f"{en} {count}" for count, _, en in counts if count)
+        zh, en = f"该小区下仍有：{zh}。请先删除。", f"On the compound hang: {en}. Strike them out first."
+        raise rejected(ProblemCode.CLOSED, "compound", zh, en)
 
 
 async def _correct(tx: Transaction, field: str, of: Succession, row: Record, reason: str, **changes: object) -> Outcome:

@@ -18,7 +18,7 @@ from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import UNKNOWN, Amiss, names, nth, twins, valid
 
-NAMED = "building_compound_id_folded_key"
+NAMED = "building_name_excl"
 KNOWN = ("name", "folded", "households", "storeys", "phase_id")  # of a building, what a survey may change
 NEW: Mapping[str, Any] = {"households": 0, "storeys": None, "phase_id": None}
 BUILDINGS = "buildings"
@@ -100,10 +100,11 @@ def _said(amiss: Amiss, compound: Record, given: Mapping[str, Any]) -> Mapping[s
 
 
 async def _names_of_their_own(tx: Transaction, amiss: Amiss, compound: Record, buildings: Rows) -> None:
-    """Tell of every name that another building of the compound has, or an earlier row."""
+    """Tell of every name that another open building of the compound has, or an earlier row."""
     named = names(buildings)
     one_of = any_(literal([*named.values()], ARRAY(BYTEWISE)))
-    found = select(table.c.id, table.c.folded).where(table.c.compound_id == compound["id"], table.c.folded == one_of)
+    of = table.c.compound_id == compound["id"], table.c.closed_on.is_(None)
+    found = select(table.c.id, table.c.folded).where(*of, table.c.folded == one_of)
     becoming = _becoming(buildings)
     kept = (row for row in await tx.rows(found) if becoming.get(row["id"], row["folded"]) == row["folded"])
     holders: dict[str, UUID] = {row["folded"]: row["id"] for row in kept}
@@ -129,7 +130,7 @@ async def _write(tx: Transaction, compound: Record, made: Mapping[int, Record], 
             await tx.update_all(table, [row for row in made.values() if "compound_id" not in row])
             await tx.insert_all(table, new)
             await tx.connection.execute(f"SET CONSTRAINTS {NAMED} IMMEDIATE")
-    except asyncpg.UniqueViolationError:
+    except asyncpg.ExclusionViolationError:
         amiss = Amiss()
         await _names_of_their_own(tx, amiss, compound, buildings)
         amiss.check()

@@ -28,7 +28,9 @@ from sqlalchemy import (
     Uuid,
     func,
     select,
+    text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from services.described import Described
 from services.organization.paths import at_or_beneath
@@ -46,7 +48,7 @@ from services.storage.tables import (
     search_keys,
     versioned,
 )
-from services.terms import cutting, holds_today, in_order, term
+from services.terms import closing, cutting, holds_today, in_order, term
 
 
 class Grade(Described):
@@ -133,6 +135,7 @@ sharings = Table(
     Column("sharer_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("over_path", BYTEWISE, Computed("common_path(unit_path, sharer_path)", persisted=True), nullable=False),
     *term(),
+    *closing(),
     versioned(),
     in_order(),
     Index("compound_sharing_sharer_idx", "sharer_path", "compound_id"),
@@ -161,6 +164,7 @@ phases = Table(
     Index("compound_phase_unit_idx", "unit_path", "id"),
 )
 
+# A closed one leaves its name to a new one. Names are compared when a command is over: two may exchange theirs in it.
 buildings = Table(
     "building",
     METADATA,
@@ -172,13 +176,22 @@ buildings = Table(
     Column("households", Integer, nullable=False, server_default="0"),
     Column("storeys", Integer, info={RANGE: (1, 200)}),
     Column("closed_on", Date),
+    *closing(),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
     ForeignKeyConstraint(["phase_id", "compound_id"], [phases.c.id, phases.c.compound_id]),
     CheckConstraint("households >= 0 AND coalesce(storeys, 1) BETWEEN 1 AND 200", name="numbers"),
-    # Compared when a command is over: within it, two may exchange their names.
-    UniqueConstraint("compound_id", "folded", deferrable=True, initially="DEFERRED"),
+    ExcludeConstraint(
+        ("compound_id", "="),
+        ("folded", "="),
+        name="building_name_excl",
+        using="btree",
+        where=text("closed_on IS NULL"),
+        deferrable=True,
+        initially="DEFERRED",
+    ),
     UniqueConstraint("id", "unit_path"),
+    Index("building_compound_idx", "compound_id", "folded"),
     Index("building_unit_idx", "unit_path", "id"),
     Index("building_phase_idx", "phase_id"),
 )
@@ -192,6 +205,7 @@ contracts = Table(
     Column("company_id", ForeignKey(companies.c.id), nullable=False),
     *term(),
     *cutting("management_contract"),
+    *closing(),
     versioned(),
     in_order(),
     Index("management_contract_compound_idx", "compound_id", "since"),
@@ -209,6 +223,7 @@ owners_committees = Table(
     Column("name", Text, nullable=False),
     folded(),
     *term(),
+    *closing(),
     versioned(),
     CheckConstraint("name <> ''", name="name"),
     in_order(),
@@ -227,6 +242,7 @@ coverages = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("organization_path", BYTEWISE, nullable=False),
     *term(),
+    *closing(),
     versioned(),
     ForeignKeyConstraint(
         ["organization_id", "organization_path"],

@@ -3,7 +3,9 @@
 Only what has come is recorded: a row with `closed_on` is closed, whatever day it is, and no query compares days.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,8 +33,13 @@ async def past(tx: Transaction, field: str, day: date) -> date:
     return day
 
 
-async def end_running(tx: Transaction, table: Table, on: date, *which: ColumnElement[bool]) -> None:
-    """Make `on` the last day of the terms that would hold longer. Rejected where one begins only after it."""
+async def end_running(
+    tx: Transaction, table: Table, on: date, *which: ColumnElement[bool], kept: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Make `on` the last day of the terms that would hold longer, each with what is `kept` beside it.
+
+    Rejected where one begins only after it.
+    """
     term: Any = table.c
     lasting = (*which, or_(term.until.is_(None), term.until > on))
     found = await tx.rows(select(term.since).where(*lasting).with_for_update())
@@ -40,7 +47,7 @@ async def end_running(tx: Transaction, table: Table, on: date, *which: ColumnEle
         zh = "此日之后还有合同、覆盖或任期开始，请先终止或改日停用。"
         en = "A contract, coverage or term begins after this day: end it first, or close later."
         raise rejected(ProblemCode.CLOSED, "on", zh, en)
-    await tx.rows(update(table).where(*lasting).values(until=on, version=term.version + 1))
+    await tx.rows(update(table).where(*lasting).values(until=on, version=term.version + 1, **kept))
 
 
 async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Report:
@@ -58,12 +65,15 @@ async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Re
 async def end(tx: Transaction, table: Table, row: Record, on: date, reason: str | None = None) -> UUID:
     """Make `on` the last day of one term, for a reason where one is kept; its id. No end is put off.
 
-    It is the term's own from then on: what begins after it has not cut it, and gives nothing back.
+    It is the term's own from then on: neither what begins after it nor what was closed has cut it, and neither gives
+    anything back.
     """
     ending("on", row["since"], row["until"], on)
-    why = {} if reason is None else {"end_reason": proper("reason", reason)}
+    why: dict[str, Any] = {} if reason is None else {"end_reason": proper("reason", reason)}
     if "cut_id" in table.c:
         await tx.rows(update(table).where(table.c.cut_id == row["id"]).values(cut_id=None, cut_until=None))
+    if "cut_by_closing" in table.c:
+        why |= {"cut_by_closing": False, "before_closing": None}
     return await tx.update(table, row["id"], until=on, **why)
 
 

@@ -101,6 +101,13 @@ def settled(report: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 RULES: Mapping[str, Rule] = {
+    # Nobody strikes out what residents said.
+    "resident_report_building_id_unit_path_fkey": Rule(
+        "building",
+        "该楼栋有居民反映记录，不能删除，可以停用。",
+        "Residents' reports are on record for the building: it can be closed, and not struck out.",
+        ProblemCode.CLOSED,
+    ),
     "post_instructor_visit_check": Rule(
         "post",
         "任期之外将有已登记的走访，请先更正或删除。",

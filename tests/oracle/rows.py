@@ -30,7 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
 from services.storage.tables import VIEW
 from tests.oracle.columns import BEGAN, DAYS, VALUES, Row, called
@@ -211,7 +211,8 @@ def _alternative(column: Column[Any]) -> bool:
 
 @cache
 def _unique(table: Table) -> list[tuple[str, ...]]:
-    declared = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
+    kinds = UniqueConstraint | PrimaryKeyConstraint | ExcludeConstraint
+    declared = [each for each in table.constraints if isinstance(each, kinds)]
     # Of entries of points, which may be several for a claim, see `fitting`.
     indexes = [index for index in table.indexes if index.unique and index.name != "point_entry_granted_key"]
     return [tuple(column.name for column in each.columns) for each in (*declared, *indexes)]

@@ -94,7 +94,7 @@ async def test_every_name_gets_its_keys(former: Database) -> None:
         assert await connection.fetchval("SELECT count(*) FROM audit_change") == 0
         disabled = "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'"
         assert await connection.fetchval(disabled) == 0
-        with pytest.raises(asyncpg.UniqueViolationError):
+        with pytest.raises(asyncpg.ExclusionViolationError):
             await connection.execute("UPDATE building SET folded = '2号楼', compound_id = $1", COMPOUND)
         shown = await connection.fetch("SELECT name, folded FROM catalog_entry")
         assert [(row["name"], row["folded"]) for row in shown] == [("长者食堂", fold("长者食堂"))]

@@ -48,7 +48,7 @@ FROM management_contract AS management_contract_2
 WHERE management_contract_2.compound_id = (SELECT building_2.compound_id 
 FROM building AS building_2 
 WHERE building_2.id = t$7.building_id) AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND management_contract_2.company_id = $6::UUID)) AND t$7.building_id = p$6.id AND t$7.since <= CURRENT_DATE AND (t$7.until IS NULL OR t$7.until >= CURRENT_DATE)) AS r$10) AS captain) AS r$11)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$5.id AS id, t$5.compound_id AS compound_id, t$5.unit_path AS unit_path, t$5.phase_id AS phase_id, t$5.name AS name, t$5.sorting AS sorting, t$5.households AS households, t$5.storeys AS storeys, t$5.closed_on AS closed_on, t$5.version AS version 
+FROM (SELECT t$5.id AS id, t$5.compound_id AS compound_id, t$5.unit_path AS unit_path, t$5.phase_id AS phase_id, t$5.name AS name, t$5.sorting AS sorting, t$5.households AS households, t$5.storeys AS storeys, t$5.closed_on AS closed_on, t$5.cut_by_closing AS cut_by_closing, t$5.before_closing AS before_closing, t$5.version AS version 
 FROM building AS t$5 
 WHERE (EXISTS (SELECT management_contract_3.company_id 
 FROM management_contract AS management_contract_3 

@@ -26,7 +26,7 @@ FROM captain_term AS t$8
 WHERE (EXISTS (SELECT captain_term_1.member_id 
 FROM captain_term AS captain_term_1 
 WHERE captain_term_1.building_id = t$8.building_id AND captain_term_1.since <= CURRENT_DATE AND (captain_term_1.until IS NULL OR captain_term_1.until >= CURRENT_DATE) AND captain_term_1.member_id = $6::UUID)) AND t$8.building_id = p$7.id AND t$8.since <= CURRENT_DATE AND (t$8.until IS NULL OR t$8.until >= CURRENT_DATE)) AS r$12) AS captain) AS r$13)), '[]'::json) AS "$0_0" 
-FROM (SELECT t$6.id AS id, t$6.compound_id AS compound_id, t$6.unit_path AS unit_path, t$6.phase_id AS phase_id, t$6.name AS name, t$6.sorting AS sorting, t$6.households AS households, t$6.storeys AS storeys, t$6.closed_on AS closed_on, t$6.version AS version 
+FROM (SELECT t$6.id AS id, t$6.compound_id AS compound_id, t$6.unit_path AS unit_path, t$6.phase_id AS phase_id, t$6.name AS name, t$6.sorting AS sorting, t$6.households AS households, t$6.storeys AS storeys, t$6.closed_on AS closed_on, t$6.cut_by_closing AS cut_by_closing, t$6.before_closing AS before_closing, t$6.version AS version 
 FROM building AS t$6 
 WHERE (EXISTS (SELECT captain_term_2.member_id 
 FROM captain_term AS captain_term_2 
