@@ -14,7 +14,7 @@ from services.errors import ProblemCode, rejected
 YEARS = range(1900, 2200)  # of any date: what lies outside was mistyped, and 9999-12-31 is infinity to the driver
 EARLIEST = date(1949, 10, 1)
 AHEAD = timedelta(days=731)  # two years
-BACK = timedelta(days=92)  # a quarter: whoever hands over records what has just happened, and corrects no history
+BACK = timedelta(days=92)  # a quarter: whoever hands over, ends or closes records what has just happened, no history
 CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
 
 

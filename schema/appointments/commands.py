@@ -5,6 +5,7 @@ from datetime import date
 from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
 from schema.kit.states import not_over, still_open, to_come
+from schema.kit.texts import ENDING
 from services.appointments import commands as posts
 from services.appointments import correcting
 from services.storage.transaction import Record
@@ -104,7 +105,7 @@ class EndPostInput:
 
     post: Record = target("Post", "任职 / The post.")
     version: int = version()
-    on: date = given(LAST)
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

@@ -14,7 +14,7 @@ from schema.kit.entities import (
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.terms import LEFT, TermFilter
-from schema.kit.texts import CHANGES, HOW_MANY, PLACE, UNIT
+from schema.kit.texts import CHANGES, ENDING, HOW_MANY, PLACE, UNIT
 from schema.kit.words import as_of, ended
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -119,7 +119,7 @@ class EndCaptainTermInput:
 
     assignment: Record = target("CaptainAssignment", "任职 / The term.")
     version: int = version()
-    on: date = given("任期末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

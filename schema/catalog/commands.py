@@ -59,7 +59,7 @@ class WithdrawServiceInput:
 
     item: Record = target("ServiceItem", ITEM)
     version: int = version()
-    on: date = given("自该日起不再提供 / The first day it is in no catalog.")
+    on: date = given("自该日起不再提供，最多可追溯 92 天 / The first day it is in no catalog, 92 days back at most.")
 
 
 class OverrideServiceInput:

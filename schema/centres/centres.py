@@ -12,7 +12,7 @@ from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.states import still_open
-from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.texts import CLOSED, CLOSING, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
 from schema.organization.units import OrgUnit
 from services.catalog.tables import ServiceFunction, reached
@@ -152,7 +152,7 @@ class CloseCentreInput:
 
     centre: Record = target("Centre", CENTRE)
     version: int = version()
-    on: date = given("停用日期，不晚于今天 / The day it is closed, not to come.")
+    on: date = given(CLOSING)
 
 
 COMMANDS = {

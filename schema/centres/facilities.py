@@ -8,7 +8,7 @@ from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.states import still_open
-from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.texts import CLOSED, CLOSING, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
 from schema.organization.units import OrgUnit
 from services.centres import facilities as commands
@@ -107,7 +107,7 @@ class CloseFacilityInput:
 
     facility: Record = target("Facility", FACILITY)
     version: int = version()
-    on: date = given("停用日期，不晚于今天 / The day it is closed, not to come.")
+    on: date = given(CLOSING)
 
 
 COMMANDS = {

@@ -11,7 +11,7 @@ from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
 from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
+from schema.kit.texts import CHANGES, ENDING, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.catalog.tables import Operation
@@ -102,7 +102,7 @@ class EndOperationInput:
 
     operation: Record = target("OperationTerm", OPERATION)
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

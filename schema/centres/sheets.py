@@ -103,7 +103,10 @@ class WithdrawScoringSheetInput:
 
     sheet: Record = target("ScoringSheet", "评分表 / The sheet.")
     version: int = version()
-    on: date = given("自该日起不再适用，不晚于今天 / The first day no look is by it, not to come.")
+    on: date = given(
+        "自该日起不再适用，不晚于今天，最多可追溯 92 天"
+        " / The first day no look is by it, not to come and 92 days back at most."
+    )
 
 
 COMMANDS = {

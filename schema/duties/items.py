@@ -175,7 +175,9 @@ class WithdrawDutyInput:
 
     item: Record = target("DutyItem", ITEM)
     version: int = version()
-    on: date = given("自该日起不再设需求 / The first day no need of it is opened.")
+    on: date = given(
+        "自该日起不再设需求，最多可追溯 92 天 / The first day no need of it is opened, 92 days back at most."
+    )
 
 
 class OpenDutyNeedInput:

@@ -13,7 +13,7 @@ from schema.kit.expressions import Identity
 from schema.kit.numbers import measure
 from schema.kit.states import not_over
 from schema.kit.terms import LEFT, TermFilter
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
+from schema.kit.texts import CHANGES, ENDING, FIRST, HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import ended, plain
 from schema.members.members import Member, at_hand
 from schema.organization.units import OrgUnit
@@ -156,7 +156,7 @@ class EndDutyTermInput:
 
     term: Record = target("DutyTerm", TERM)
     version: int = version()
-    on: date = given(LAST)
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

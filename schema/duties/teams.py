@@ -10,7 +10,20 @@ from schema.kit.expressions import Pairs
 from schema.kit.numbers import grouped, measure
 from schema.kit.states import not_over, still_open
 from schema.kit.terms import LEFT, TermFilter
-from schema.kit.texts import CLOSED, FIRST, HOW_MANY, IS_CLOSED, LAST, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
+from schema.kit.texts import (
+    CLOSED,
+    CLOSING,
+    ENDING,
+    FIRST,
+    HOW_MANY,
+    IS_CLOSED,
+    LAST,
+    NAME,
+    NAME_CONTAINS,
+    PLACE,
+    UNIT,
+    VERSION,
+)
 from schema.kit.words import among, closed, ended, folded_contains
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -142,7 +155,7 @@ class CloseHelpTeamInput:
 
     team: Record = target("HelpTeam", TEAM)
     version: int = version()
-    on: date = given("停用日期，不晚于今天 / On which day, not to come.")
+    on: date = given(CLOSING)
 
 
 class JoinHelpTeamInput:
@@ -159,7 +172,7 @@ class LeaveHelpTeamInput:
 
     term: Record = target("HelpTeamMember", TERM)
     version: int = version()
-    on: date = given(LAST)
+    on: date = given(ENDING)
 
 
 class StrikeOutHelpTeamMemberInput:

@@ -10,7 +10,7 @@ from schema.kit.entities import column, entity, one
 from schema.kit.numbers import measure
 from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
+from schema.kit.texts import CHANGES, ENDING, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import as_of
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
@@ -88,7 +88,7 @@ class EndHouseholdContactInput:
 
     contact: Record = target("HouseholdContact", CONTACT)
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

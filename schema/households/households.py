@@ -8,7 +8,7 @@ from schema.kit.entities import column, entity, having, one
 from schema.kit.numbers import measure
 from schema.kit.scalars import SafeInt
 from schema.kit.states import still_open
-from schema.kit.texts import CLOSED, HOW_MANY, IS_CLOSED, PLACE, UNIT, VERSION
+from schema.kit.texts import CLOSED, CLOSING, HOW_MANY, IS_CLOSED, PLACE, UNIT, VERSION
 from schema.kit.words import closed, folded_contains
 from schema.organization.units import OrgUnit
 from services.households import households as commands
@@ -104,7 +104,7 @@ class CloseHouseholdInput:
 
     household: Record = target("Household", HOUSEHOLD)
     version: int = version()
-    on: date = given("停用日期，不晚于今天 / The day it is closed, not to come.")
+    on: date = given(CLOSING)
 
 
 COMMANDS = {

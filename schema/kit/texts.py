@@ -9,6 +9,8 @@ VERSION = "版本，修改时须注明 / Its version; an update names the one it
 CHANGES = "版本，每次变更加一 / Its version; counts every change."
 FIRST = "首日 / The first day."
 LAST = "末日（含当日），未定为空 / The last day, included; null as long as none is set."
+ENDING = "末日（含当日），最多可追溯 92 天 / The last day, included; 92 days back at most."
+CLOSING = "停用日期，不晚于今天，最多可追溯 92 天 / The day it is closed: not to come, and 92 days back at most."
 CLOSED = "停用日期 / When it was closed."
 IS_CLOSED = "是否已停用；默认仅列未停用者，null 为全部 / Whether it has been closed: by default it is not; null: all."
 

@@ -17,7 +17,7 @@ from schema.kit.entities import Edge, column, connection, edge_to, entity, havin
 from schema.kit.numbers import count, grouped, measure, ratio
 from schema.kit.states import not_over
 from schema.kit.terms import TermFilter
-from schema.kit.texts import CHANGES, FIRST, HOW_MANY, LAST, PLACE, UNIT
+from schema.kit.texts import CHANGES, ENDING, FIRST, HOW_MANY, LAST, PLACE, UNIT
 from schema.kit.words import among, as_of, ended
 from schema.members.members import Member, at_hand
 from schema.organization.under import under
@@ -157,7 +157,7 @@ class EndGridTermInput:
 
     grid_term: Record = target("GridTerm", "任期 / The term.")
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
     reason: str = given("原因，最多一百个字符 / Why; at most 100 characters.")
 
 

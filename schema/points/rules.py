@@ -84,7 +84,10 @@ class WithdrawPointRuleInput:
 
     rule: Record = target("PointRule", "积分规则 / The rule.")
     version: int = version()
-    on: date = given("自该日起不再适用，不晚于今天 / The first day nothing done is claimed by it, not to come.")
+    on: date = given(
+        "自该日起不再适用，不晚于今天，最多可追溯 92 天"
+        " / The first day nothing is claimed by it, not to come and 92 days back at most."
+    )
 
 
 COMMANDS = {

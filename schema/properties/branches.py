@@ -9,7 +9,7 @@ from schema.kit.expressions import Pairs
 from schema.kit.numbers import measure
 from schema.kit.states import not_over, still_open, to_come
 from schema.kit.terms import TermFilter
-from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
+from schema.kit.texts import CLOSING, ENDING, FIRST, HOW_MANY, LAST, NAME, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit, PartyOrganization
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -123,7 +123,7 @@ class CloseBranchInput:
 
     party_organization: Record = target("PartyOrganization", ORGANIZATION)
     version: int = version()
-    on: date = given("撤销日期，不晚于今天 / The day it is closed; today at the latest.")
+    on: date = given(CLOSING)
 
 
 class CoverCompoundsInput:
@@ -139,7 +139,7 @@ class EndCoverageInput:
 
     coverage: Record = target("BranchCoverage", "覆盖 / The coverage.")
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
 
 
 class CancelCoverageInput:

@@ -5,9 +5,9 @@ from datetime import date
 from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
 from schema.kit.corrections import CHANGED
 from schema.kit.states import not_over, still_open, to_come
-from schema.kit.texts import NAME
+from schema.kit.texts import CLOSING, ENDING, NAME
 from schema.properties.companies import CREDIT_CODE
-from schema.properties.compound_commands import CLOSING, COMPOUND
+from schema.properties.compound_commands import COMPOUND
 from services.organization.tables import PartyKind
 from services.properties import companies
 from services.properties.tables import Grade
@@ -98,7 +98,7 @@ class EndContractInput:
 
     contract: Record = target("ManagementContract", "物业合同 / The contract.")
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
 
 
 class CancelContractInput:

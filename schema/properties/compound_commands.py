@@ -20,7 +20,7 @@ from schema.kit.commands import (
     version,
 )
 from schema.kit.states import not_over, still_open, to_come
-from schema.kit.texts import FIRST, LAST, NAME
+from schema.kit.texts import CLOSING, ENDING, FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
 from services.errors import forbidden
 from services.properties import compounds, surveys
@@ -38,7 +38,6 @@ PARTY_MEMBERS = "党员人数 / How many members of the Party."
 SURVEYED_ON = "摸底日期，不晚于今天 / When it was surveyed; today at the latest."
 STOREYS = "层数，1 至 200 / How many storeys, 1 to 200."
 PHASE = "该小区的一期；null 为不属任何分期 / A phase of the compound; null for none."
-CLOSING = "停用日期，不晚于今天 / The day it is closed; today at the latest."
 
 
 class CreateCompoundInput:
@@ -153,7 +152,7 @@ class EndOwnersCommitteeInput:
 
     committee: Record = target("OwnersCommittee", COMMITTEE)
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
 
 
 class CancelOwnersCommitteeInput:

@@ -13,7 +13,7 @@ from schema.kit.entities import column, entity, one, present_name
 from schema.kit.numbers import measure
 from schema.kit.states import not_over, still_open
 from schema.kit.terms import TermFilter
-from schema.kit.texts import FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
+from schema.kit.texts import ENDING, FIRST, HOW_MANY, LAST, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
 from services.organization.paths import place
@@ -101,7 +101,7 @@ class EndSharingInput:
 
     sharing: Record = target("CompoundSharing", SHARING)
     version: int = version()
-    on: date = given("末日（含当日） / The last day, included.")
+    on: date = given(ENDING)
 
 
 class CorrectSharingInput:

@@ -5,7 +5,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from services.activities.tables import teams
-from services.storage.closing import only_open, past
+from services.storage.closing import lately, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 
@@ -33,7 +33,7 @@ async def update(tx: Transaction, *, team: Record, **changes: Unpack[Said]) -> U
 async def close(tx: Transaction, *, team: Record, on: date) -> UUID:
     """Close a team on a day that has come; its id. What it organized stays."""
     only_open(team=team)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     return await tx.update(teams, team["id"], closed_on=on)
 
 

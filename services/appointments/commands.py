@@ -114,7 +114,7 @@ async def cancel_post(tx: Transaction, *, post: Record) -> UUID:
 
 async def end(tx: Transaction, *, post: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a post; its id. An end may be brought forward, never put off."""
-    return await closing.end(tx, posts, post, on, reason)
+    return await closing.end(tx, posts, post, on, reason, correction="correctPost")
 
 
 def after_months(day: date, months: int) -> date:

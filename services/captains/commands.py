@@ -14,6 +14,8 @@ from services.storage.correcting import DAY, Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.terms import ending, reasonable
 
+CORRECTION = "correctCaptainTerm"
+
 
 async def assign(tx: Transaction, *, building: Record, member: Record, since: date) -> UUID:
     """Begin a term without an end; the new term's id.
@@ -45,7 +47,7 @@ async def hand_over(tx: Transaction, *, assignment: Record, member: Record, on: 
         raise rejected(ProblemCode.INVALID, "on", zh, en)
     if assignment["member_id"] == member["id"]:
         raise rejected(ProblemCode.INVALID, "member", "该党员已是楼长。", "The member is the captain already.")
-    before = await cut(tx, captain_terms, assignment, on, field="on", correction="correctCaptainTerm")
+    before = await cut(tx, captain_terms, assignment, on, field="on", correction=CORRECTION)
     place = {"building_id": assignment["building_id"], "unit_path": assignment["unit_path"]}
     begun = await _begin(tx, place, member, on, **before.kept)
     ending("on", since, until, on - DAY)
@@ -59,7 +61,7 @@ async def cancel_term(tx: Transaction, *, assignment: Record) -> Outcome:
 
 async def end(tx: Transaction, *, assignment: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. An end may be brought forward, never put off."""
-    return await closing.end(tx, captain_terms, assignment, on, reason)
+    return await closing.end(tx, captain_terms, assignment, on, reason, correction=CORRECTION)
 
 
 async def correct(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, literal, select
 from services.catalog.tables import AdjustmentKind, Operation, ServiceFunction, adjustments, service_items
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import units
+from services.storage.closing import recent
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
@@ -74,7 +75,7 @@ async def update(tx: Transaction, *, item: Record, **changes: Unpack[Changes]) -
 async def withdraw(tx: Transaction, *, item: Record, on: date) -> UUID:
     """Take an item out of every catalog from this day on; its id. Until then the day may be changed."""
     await only_standing(tx, item)
-    return await tx.update(service_items, item["id"], withdrawn_on=reasonable("on", on))
+    return await tx.update(service_items, item["id"], withdrawn_on=await recent(tx, "on", reasonable("on", on)))
 
 
 async def override(tx: Transaction, *, unit: Record, item: Record, note: str) -> UUID:

@@ -11,7 +11,7 @@ from services.centres.positions import Where, placed
 from services.centres.tables import CentreKind, centres, operation_terms
 from services.centres.venues import withdraw_all
 from services.errors import ProblemCode
-from services.storage.closing import end_running, only_open, past
+from services.storage.closing import end_running, lately, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -47,7 +47,7 @@ async def close(tx: Transaction, *, centre: Record, on: date) -> UUID:
     The constraint `venue_booked_check` where a booking of one is to come: whoever booked is told by a person.
     """
     only_open(centre=centre)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     await end_running(tx, operation_terms, on, operation_terms.c.centre_id == centre["id"])
     await withdraw_all(tx, centre["id"])
     return await tx.update(centres, centre["id"], closed_on=on)

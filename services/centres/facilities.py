@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.centres.positions import Where, placed
 from services.centres.tables import FacilityKind, facilities
-from services.storage.closing import only_open, past
+from services.storage.closing import lately, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -33,7 +33,7 @@ async def update(tx: Transaction, *, facility: Record, **changes: Unpack[Said]) 
 async def close(tx: Transaction, *, facility: Record, on: date) -> UUID:
     """Record that it is there no more; its id."""
     only_open(facility=facility)
-    return await tx.update(facilities, facility["id"], closed_on=await past(tx, "on", on))
+    return await tx.update(facilities, facility["id"], closed_on=await lately(tx, "on", on))
 
 
 def _valid(said: Said) -> dict[str, object]:

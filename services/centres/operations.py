@@ -37,7 +37,7 @@ async def record(
 
 async def end(tx: Transaction, *, operation: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day; the term's id. An end may be brought forward, never put off."""
-    return await closing.end(tx, operation_terms, operation, on, reason)
+    return await closing.end(tx, operation_terms, operation, on, reason, correction="correctOperation")
 
 
 async def correct(

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from services.centres.look_tables import items as table
 from services.centres.look_tables import sheets
 from services.errors import ProblemCode, rejected
-from services.storage.closing import past
+from services.storage.closing import lately
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, names, twins, valid
 
@@ -34,7 +34,7 @@ async def withdraw(tx: Transaction, *, sheet: Record, on: date) -> UUID:
     """Let no look of a day from this one on be by a sheet; its id. Rejected once withdrawn."""
     if sheet["withdrawn_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "sheet", "该评分表已撤回。", "The sheet was withdrawn already.")
-    return await tx.update(sheets, sheet["id"], withdrawn_on=await past(tx, "on", on))
+    return await tx.update(sheets, sheet["id"], withdrawn_on=await lately(tx, "on", on))
 
 
 def _items(rows: Rows) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from services.duties.tables import items, needs
 from services.errors import ProblemCode, rejected
 from services.names import fold, proper
 from services.storage import correcting
+from services.storage.closing import recent
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 from services.terms import reasonable
@@ -58,7 +59,7 @@ async def update(tx: Transaction, *, item: Record, **changes: Unpack[Changes]) -
 async def withdraw(tx: Transaction, *, item: Record, on: date) -> UUID:
     """Open no need of it from this day on; its id. Needs there are, and terms in them, go on."""
     await _standing(tx, item)
-    return await tx.update(items, item["id"], withdrawn_on=reasonable("on", on))
+    return await tx.update(items, item["id"], withdrawn_on=await recent(tx, "on", reasonable("on", on)))
 
 
 async def open_need(

@@ -46,7 +46,7 @@ async def take(tx: Transaction, *, need: Record, member: Record, since: date, un
 
 async def end(tx: Transaction, *, term: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. An end may be brought forward, never put off."""
-    return await closing.end(tx, duty_terms, term, on, reason)
+    return await closing.end(tx, duty_terms, term, on, reason, correction="correctDutyTerm")
 
 
 async def correct(tx: Transaction, *, term: Record, reason: str, **days: Unpack[Days]) -> Outcome:

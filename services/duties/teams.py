@@ -10,7 +10,7 @@ from services.duties.helping import HelpKind, team_terms, teams
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.storage import correcting
-from services.storage.closing import end, end_running, only_open, past
+from services.storage.closing import end, end_running, lately, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 from services.terms import ending
@@ -37,7 +37,7 @@ async def update(tx: Transaction, *, team: Record, **changes: Unpack[Named]) -> 
 async def close(tx: Transaction, *, team: Record, on: date) -> UUID:
     """Close a team; its id. Whoever is in it leaves that day; what it has taken is still to be finished."""
     only_open(team=team)
-    await end_running(tx, team_terms, await past(tx, "on", on), team_terms.c.team_id == team["id"])
+    await end_running(tx, team_terms, await lately(tx, "on", on), team_terms.c.team_id == team["id"])
     return await tx.update(teams, team["id"], closed_on=on)
 
 

@@ -12,7 +12,7 @@ from services.errors import ProblemCode, rejected
 from services.households.tables import contacts
 from services.names import proper
 from services.storage import correcting
-from services.storage.closing import only_open
+from services.storage.closing import only_open, recent
 from services.storage.transaction import Record, Transaction
 from services.terms import ending, reasonable
 
@@ -36,6 +36,7 @@ async def link(tx: Transaction, *, household: Record, member: Record, since: dat
 async def end(tx: Transaction, *, contact: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day; the contact's id. An end may be brought forward, never put off."""
     ending("on", contact["since"], contact["until"], on)
+    await recent(tx, "on", on)
     return await tx.update(contacts, contact["id"], until=on, end_reason=proper("reason", reason))
 
 

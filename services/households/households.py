@@ -13,7 +13,7 @@ from services.errors import ProblemCode, rejected
 from services.households.tables import RULES, contacts
 from services.households.tables import households as table
 from services.organization.tables import OrgLevel
-from services.storage.closing import end_running, only_open, past
+from services.storage.closing import end_running, lately, only_open
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, names, twins, valid
@@ -88,7 +88,7 @@ async def update(tx: Transaction, *, household: Record, **changes: Unpack[Said])
 async def close(tx: Transaction, *, household: Record, on: date) -> UUID:
     """Close a household on a day that has come, from which on nobody keeps contact with it; its id."""
     only_open(household=household)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     await end_running(tx, contacts, on, contacts.c.household_id == household["id"])
     return await tx.update(table, household["id"], closed_on=on)
 

@@ -23,12 +23,12 @@ from services.members.tables import Standing, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
 from services.storage import closing, correcting
-from services.storage.closing import past, too_far_back
+from services.storage.closing import past, within_reach
 from services.storage.correcting import DAY, Days, Report
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, nth, valid
-from services.terms import BACK, ending
+from services.terms import ending
 
 IN_SERVICE = (Standing.IN_SERVICE,)
 OF_THE_PARTY = (Standing.IN_SERVICE, Standing.RETIRED)
@@ -188,8 +188,7 @@ def _step(
 
 def _check_cut(held: Record, since: date, today: date) -> None:
     """Rejected for `since` where the term that runs on that day cannot end on the day before."""
-    if since < today - BACK:
-        raise too_far_back("since", CORRECTION)
+    within_reach("since", since, today, CORRECTION)
     if since == held["since"]:
         zh, en = f"已于 {since} 进入另一网格。", f"The member came to another grid on {since}."
         raise rejected(ProblemCode.TAKEN, "since", zh, en)
@@ -283,7 +282,7 @@ async def _held(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]
 
 async def end(tx: Transaction, *, grid_term: Record, on: date, reason: str) -> UUID:
     """Make `on` the last day of a term; its id. The member goes on serving in the unit until they come elsewhere."""
-    return await closing.end(tx, grid_terms, grid_term, on, reason)
+    return await closing.end(tx, grid_terms, grid_term, on, reason, correction=CORRECTION)
 
 
 async def correct(

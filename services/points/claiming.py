@@ -15,10 +15,9 @@ from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
 from services.points.tables import ClaimStatus, claims, entries, rules
 from services.storage import correcting
-from services.storage.closing import past
+from services.storage.closing import lately
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
-from services.terms import BACK
 
 LONGEST = 200  # characters of what was done
 
@@ -31,7 +30,7 @@ async def claim(tx: Transaction, *, member: Record, rule: Record, on: date, text
     count for that.
     """
     present(member)
-    done = await _recent(tx, on)
+    done = await lately(tx, "on", on)
     if not member["unit_path"].startswith(rule["unit_path"]):
         zh, en = "该规则不适用于此党员服务的单元。", "The rule does not hold where the member serves."
         raise rejected(ProblemCode.OUT_OF_REACH, "rule", zh, en)
@@ -116,13 +115,6 @@ async def _reviewable(tx: Transaction, claim: Record, by: UUID) -> None:
     if claim["status"] != ClaimStatus.CLAIMED:
         raise rejected(ProblemCode.CLOSED, "claim", "该申报已审核。", "The claim was reviewed already.")
     await apart(tx, by, claim["member_id"], claim["claimed_by"])
-
-
-async def _recent(tx: Transaction, day: date) -> date:
-    if await past(tx, "on", day) < await tx.today() - BACK:
-        zh, en = f"最多可追溯 {BACK.days} 天。", f"This can lie {BACK.days} days back at most."
-        raise rejected(ProblemCode.INVALID, "on", zh, en)
-    return day
 
 
 async def _not_too_often(tx: Transaction, member: Record, rule: Record, day: date) -> None:

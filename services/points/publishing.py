@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.errors import ProblemCode, rejected
 from services.points.tables import rules
-from services.storage.closing import past
+from services.storage.closing import lately
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
 
@@ -23,4 +23,4 @@ async def withdraw(tx: Transaction, *, rule: Record, on: date) -> UUID:
     """Let nothing be claimed by a rule that is done from a day on that has come; its id. Rejected once withdrawn."""
     if rule["withdrawn_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "rule", "该规则已撤回。", "The rule was withdrawn already.")
-    return await tx.update(rules, rule["id"], withdrawn_on=await past(tx, "on", on))
+    return await tx.update(rules, rule["id"], withdrawn_on=await lately(tx, "on", on))

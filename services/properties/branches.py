@@ -12,7 +12,7 @@ from services.members.tables import members
 from services.organization.tables import OrgLevel, PartyField, PartyKind, PartyTier, party_organizations
 from services.properties.tables import COVERAGES, companies, coverages
 from services.properties.tiers import check_kind, checked, derived
-from services.storage.closing import cancel, end, end_running, only_open, past
+from services.storage.closing import cancel, end, end_running, lately, only_open
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
@@ -74,7 +74,7 @@ async def close_branch(tx: Transaction, *, party_organization: Record, on: date)
     the right that takes. The database refuses while a post in it would run on.
     """
     only_open(party_organization=party_organization)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     mine = party_organization["id"]
     below, belong, owned = party_organizations.c, members.c, companies.c.organization_id == mine
     zh, en = "仍有下级党组织。", "Organizations lie below it."
@@ -99,7 +99,7 @@ async def cover_compounds(
 
 async def end_coverage(tx: Transaction, *, coverage: Record, on: date) -> UUID:
     """Make `on` the last day of a coverage; its id."""
-    return await end(tx, coverages, coverage, on)
+    return await end(tx, coverages, coverage, on, correction="correctCoverage")
 
 
 async def add_organization(

@@ -13,11 +13,13 @@ from services.errors import ProblemCode, Rule, conflict, rejected
 from services.organization.tables import OrgLevel, PartyKind, PartyTier
 from services.properties.branches import add_organization, check_parent
 from services.properties.tables import CONTRACTS, Grade, assessments, companies, contracts
-from services.storage.closing import Cut, cancel, cut, end, only_open, past
+from services.storage.closing import Cut, cancel, cut, end, lately, only_open
 from services.storage.correcting import DAY, OUTLASTS
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
 from services.terms import ending, holds, reasonable
+
+CORRECTION = "correctContract"
 
 
 class Details(TypedDict, total=False):
@@ -62,7 +64,7 @@ async def update_company(tx: Transaction, *, company: Record, **changes: Unpack[
 async def close_company(tx: Transaction, *, company: Record, on: date) -> UUID:
     """Close it; its id. Rejected while a contract runs longer: its compounds need another company first."""
     only_open(company=company)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     lasting = or_(contracts.c.until.is_(None), contracts.c.until > on)
     if await tx.row(select(contracts.c.id).where(contracts.c.company_id == company["id"], lasting).limit(1)):
         zh = "该企业此日之后仍有小区物业合同，请先更换物业企业或终止合同。"
@@ -125,7 +127,7 @@ async def change_company(
         raise rejected(ProblemCode.INVALID, "company", zh, en)
     before = Cut({}, [])
     if running:
-        before = await cut(tx, contracts, running, since, field="since", correction="correctContract")
+        before = await cut(tx, contracts, running, since, field="since", correction=CORRECTION)
     made = await tx.insert(
         contracts,
         compound_id=compound["id"],
@@ -145,7 +147,7 @@ async def change_company(
 
 async def end_contract(tx: Transaction, *, contract: Record, on: date) -> UUID:
     """Make `on` a contract's last day; its id."""
-    return await end(tx, contracts, contract, on)
+    return await end(tx, contracts, contract, on, correction=CORRECTION)
 
 
 async def cancel_contract(tx: Transaction, *, contract: Record) -> Outcome:

@@ -24,12 +24,15 @@ from services.properties.tables import (
     owners_committees,
     sharings,
 )
-from services.storage.closing import cancel, end, end_running, only_open, past
+from services.storage.closing import cancel, end, end_running, lately, only_open, past, recent
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
 LEVELS = (OrgLevel.COMMUNITY, OrgLevel.GRID)  # of the units a compound lies in
+
+
+CORRECTION = "correctOwnersCommittee"
 
 
 class Survey(TypedDict, total=False):
@@ -90,7 +93,7 @@ async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID
     database refuses to close what they still run in, so each is ended by someone who gives a reason, and is told.
     """
     only_open(compound=compound)
-    await past(tx, "on", on)
+    await lately(tx, "on", on)
     for table in (contracts, coverages, owners_committees, sharings):
         await end_running(tx, table, on, table.c.compound_id == compound["id"], kept=_kept(table.c.until))
     standing = or_(buildings.c.closed_on.is_(None), buildings.c.closed_on > on)
@@ -124,7 +127,7 @@ async def update_building(tx: Transaction, *, building: Record, **changes: Unpac
 async def close_building(tx: Transaction, *, building: Record, on: date) -> UUID:
     """Close it; its id. The database refuses while a captain is in office."""
     only_open(building=building)
-    return await tx.update(buildings, building["id"], closed_on=await past(tx, "on", on))
+    return await tx.update(buildings, building["id"], closed_on=await lately(tx, "on", on))
 
 
 async def create_owners_committee(
@@ -137,13 +140,15 @@ async def create_owners_committee(
 
 
 async def update_owners_committee(tx: Transaction, *, committee: Record, **changes: Unpack[CommitteeChanges]) -> UUID:
-    """Change its name or its last day; its id."""
+    """Change its name or its last day; its id. Rejected as `end_owners_committee` is where that lies too far back."""
+    if (until := changes.get("until")) is not None and until != committee["until"]:
+        await recent(tx, "until", until, CORRECTION)
     return await tx.update(owners_committees, committee["id"], **valid(owners_committees, changes))
 
 
 async def end_owners_committee(tx: Transaction, *, committee: Record, on: date) -> UUID:
     """Make `on` its last day; its id. The database refuses while a post in it would run on."""
-    return await end(tx, owners_committees, committee, on)
+    return await end(tx, owners_committees, committee, on, correction=CORRECTION)
 
 
 async def cancel_owners_committee(tx: Transaction, *, committee: Record) -> UUID:

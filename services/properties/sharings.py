@@ -38,7 +38,7 @@ async def share(tx: Transaction, *, compound: Record, unit: Record, since: date,
 
 async def end_sharing(tx: Transaction, *, sharing: Record, on: date) -> UUID:
     """Make `on` the last day of a sharing; its id."""
-    return await end(tx, sharings, sharing, on)
+    return await end(tx, sharings, sharing, on, correction="correctSharing")
 
 
 async def correct_sharing(tx: Transaction, *, sharing: Record, reason: str, **days: Unpack[Days]) -> Outcome:

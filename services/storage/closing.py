@@ -33,6 +33,26 @@ async def past(tx: Transaction, field: str, day: date) -> date:
     return day
 
 
+async def recent(tx: Transaction, field: str, day: date, correction: str | None = None) -> date:
+    """The day, if what runs may end there or be closed; Rejected, for this field, where that is more than `BACK` ago.
+
+    What lies further back is for `correction` to say, a command, where there is one.
+    """
+    return within_reach(field, day, await tx.today(), correction)
+
+
+def within_reach(field: str, day: date, today: date, correction: str | None = None) -> date:
+    """The same, for whoever knows what day it is."""
+    if day < today - BACK:
+        raise _too_far_back(field, correction)
+    return day
+
+
+async def lately(tx: Transaction, field: str, day: date) -> date:
+    """The day, if it has come and is `recent`; Rejected, for this field, otherwise."""
+    return await recent(tx, field, await past(tx, field, day))
+
+
 async def end_running(
     tx: Transaction, table: Table, on: date, *which: ColumnElement[bool], kept: Mapping[str, Any] = MappingProxyType({})
 ) -> None:
@@ -62,13 +82,18 @@ async def cancel(tx: Transaction, field: str, of: Succession, row: Record) -> Re
     return await take_back(tx, of, row)
 
 
-async def end(tx: Transaction, table: Table, row: Record, on: date, reason: str | None = None) -> UUID:
+async def end(
+    tx: Transaction, table: Table, row: Record, on: date, reason: str | None = None, *, correction: str | None = None
+) -> UUID:
     """Make `on` the last day of one term, for a reason where one is kept; its id. No end is put off.
+
+    Rejected where that is more than `BACK` ago: it is for `correction` to say, a command.
 
     It is the term's own from then on: neither what begins after it nor what was closed has cut it, and neither gives
     anything back.
     """
     ending("on", row["since"], row["until"], on)
+    await recent(tx, "on", on, correction)
     why: dict[str, Any] = {} if reason is None else {"end_reason": proper("reason", reason)}
     if "cut_id" in table.c:
         await tx.rows(update(table).where(table.c.cut_id == row["id"]).values(cut_id=None, cut_until=None))
@@ -77,13 +102,13 @@ async def end(tx: Transaction, table: Table, row: Record, on: date, reason: str 
     return await tx.update(table, row["id"], until=on, **why)
 
 
-def too_far_back(field: str, correction: str) -> Rejected:
+def _too_far_back(field: str, correction: str | None) -> Rejected:
     """The refusal of a day that lies more than `BACK` ago, and who may go further back, by which command."""
-    zh = f"最多可追溯 {BACK.days} 天；更早的由有更正权限者办理：先以可用的日期办理，再用 {correction} 更正其起始日。"
-    en = (
-        f"This can lie {BACK.days} days back at most. Whoever may correct can go further back: record it with a day"
-        f" that can be, then move its first day by `{correction}`."
-    )
+    zh, en = f"最多可追溯 {BACK.days} 天", f"This can lie {BACK.days} days back at most."
+    if correction is None:
+        return rejected(ProblemCode.INVALID, field, f"{zh}。", en)
+    zh += f"；更早的由有更正权限者办理：先以可用的日期办理，再用 {correction} 更正日期。"
+    en += f" Whoever may correct can go further back: record it with a day that can be, then move it by `{correction}`."
     return rejected(ProblemCode.INVALID, field, zh, en)
 
 
@@ -101,8 +126,7 @@ async def cut(tx: Transaction, table: Table, row: Record, on: date, *, field: st
     Once that has begun, so that whoever comes second hears of it first, `ending` says whether it could end then: what
     is over stays as it was, and whoever may only hand over does not change who held it.
     """
-    if on < await tx.today() - BACK:
-        raise too_far_back(field, correction)
+    await recent(tx, field, on, correction)
     last = on - DAY
     await tx.update(table, row["id"], until=last)
     return Cut({"cut_id": row["id"], "cut_until": row["until"]}, [told(table, row, {**row, "until": last})])

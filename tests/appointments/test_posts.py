@@ -14,7 +14,7 @@ from services.members.tables import members
 from services.organization.tables import PartyTier, party_organizations
 from services.properties.tables import companies
 from services.storage.transaction import Record
-from tests.captains.town import COUNTY, Town, days
+from tests.captains.town import COUNTY, FIRST, SECOND, THIRD, Town, days
 
 ADDED = """
     SELECT ($1::date + n + make_interval(months => m))::date
@@ -73,18 +73,18 @@ async def test_no_overlapping_secretaries(town: Town) -> None:
     branch = await town.organization("安居物业党支部", COUNTY, PartyTier.COMPANY)
     company = await town.company("安居物业", branch=branch)
     one, two = await town.member("林一"), await town.member("陈二")
-    held = await posts.appoint_company_secretary(town.tx, company=company, member=one, since=JUNE)
-    for since in (MAY, JUNE, JULY):
+    held = await posts.appoint_company_secretary(town.tx, company=company, member=one, since=SECOND)
+    for since in (FIRST, SECOND, THIRD):
         with pytest.raises(asyncpg.ExclusionViolationError) as violated:
             await posts.appoint_secretary(town.tx, party_organization=branch, member=two, since=since)
         assert violated.value.constraint_name == "post_single_excl"
     assert isinstance(RULES["post_single_excl"].refusal(), Refused)
-    await posts.end(town.tx, post=await town.row(table, held), on=JULY, reason="调动")
+    await posts.end(town.tx, post=await town.row(table, held), on=THIRD, reason="调动")
     with pytest.raises(asyncpg.ExclusionViolationError):
-        await posts.appoint_secretary(town.tx, party_organization=branch, member=two, since=JULY)
-    await posts.appoint_secretary(town.tx, party_organization=branch, member=two, since=JULY + days(1))
+        await posts.appoint_secretary(town.tx, party_organization=branch, member=two, since=THIRD)
+    await posts.appoint_secretary(town.tx, party_organization=branch, member=two, since=THIRD + days(1))
     other = await town.organization("北关社区党委")
-    await posts.appoint_secretary(town.tx, party_organization=other, member=one, since=JUNE)
+    await posts.appoint_secretary(town.tx, party_organization=other, member=one, since=SECOND)
 
 
 async def test_several_at_once_where_that_is_meant(town: Town) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 import asyncpg
 import pytest
@@ -13,9 +12,9 @@ from services.appointments.tables import posts as table
 from services.errors import Refused
 from services.organization.tables import PartyTier
 from services.storage.transaction import Record
-from tests.captains.town import COUNTY, Town
+from tests.captains.town import COUNTY, FIRST, SECOND, THIRD, Town
 
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+MAY, JUNE, JULY = FIRST, SECOND, THIRD
 Command = Callable[[Town], Awaitable[object]]
 
 

@@ -14,11 +14,15 @@ from services.appointments.tables import posts as table
 from services.members.tables import Standing, members
 from services.storage.transaction import Record
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
+from tests.days import today
 from tests.writes.api import Api
 from tests.writes.street import day
 
 ADMIN = ("community_admin", COMMUNITY)
-MAY, MIDDLE, JUNE, JULY = date(2026, 5, 1), date(2026, 5, 15), date(2026, 6, 1), date(2026, 7, 1)
+# The last of them the first of this month: none of them too long ago to end something on it.
+JULY = today().replace(day=1)
+MAY, JUNE = posts.after_months(JULY, -2), posts.after_months(JULY, -1)
+MIDDLE = MAY + days(14)
 ONE = days(1)
 
 
@@ -70,8 +74,8 @@ async def chaired(town: Town) -> tuple[Record, Record]:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE post SET until = '2026-06-29'",
-        "UPDATE post SET since = '2026-05-02'",
+        "UPDATE post SET until = date_trunc('month', current_date)::date - 2",
+        "UPDATE post SET since = (date_trunc('month', current_date) - interval '2 months')::date + 1",
         "UPDATE post SET kind = 'SECRETARY'",
         "UPDATE post SET member_id = (SELECT id FROM member WHERE id <> member_id)",
         "UPDATE post SET organization_id = (SELECT id FROM party_organization WHERE name = '总支')",

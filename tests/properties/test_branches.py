@@ -14,12 +14,12 @@ from services.organization.tables import OrgLevel, PartyKind, PartyTier, party_o
 from services.properties import branches
 from services.properties.tables import companies, compounds, coverages
 from services.storage.transaction import Record
-from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
+from tests.captains.town import COMMUNITY, COUNTY, FIRST, GRID, SECOND, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told
 
 CITY, TOWN = "3505", "350521100"
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+MAY, JUNE = FIRST, SECOND
 
 
 async def unit(town: Town, code: str = COMMUNITY) -> Record:

@@ -12,11 +12,11 @@ from services.properties import compounds
 from services.properties.tables import buildings, contracts, coverages, owners_committees
 from services.properties.tables import compounds as compound_table
 from services.storage.transaction import Record
-from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, days
+from tests.captains.town import COMMUNITY, COUNTY, GRID, SECOND, THIRD, Town, days
 from tests.golden.world import id_of, path_of
 from tests.properties.saying import done, told
 
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+MAY, JUNE = SECOND, THIRD  # far enough apart, and near enough to close on
 
 
 async def unit(town: Town, code: str) -> Record:
