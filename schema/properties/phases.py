@@ -1,6 +1,9 @@
 """Phases 期 of a great compound 大小区, and the commands about them."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
@@ -18,6 +21,7 @@ from schema.properties.compounds import HOUSEHOLDS, Building, Compound
 from services.organization.paths import place
 from services.properties import phases as commands
 from services.properties.tables import compounds, managers, name_in, phases, shared
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 
 NUMBER = "第几期；商业街等不编期的为空 / Which phase it is; null for what has no number, as a shopping street."
@@ -122,11 +126,19 @@ class StrikeOutPhaseInput:
     reason: str = given(REASON)
 
 
+def _in_open(phase: Any) -> ColumnElement[bool]:
+    """A phase of a compound that is not closed."""
+    of = aliased(compounds)
+    return select(of.c.id).where(of.c.id == phase.compound_id, still_open(of.c)).correlate_except(of).exists()
+
+
 COMMANDS = {
     "create_phase": command(
         commands.create, CreatePhaseInput, "compound_phase:create", returns="CompoundPhase", when=still_open
     ),
-    "update_phase": command(commands.update, UpdatePhaseInput, "compound_phase:update", returns="CompoundPhase"),
+    "update_phase": command(
+        commands.update, UpdatePhaseInput, "compound_phase:update", returns="CompoundPhase", when=_in_open
+    ),
     "strike_out_phase": command(
         commands.strike_out, StrikeOutPhaseInput, "compound_phase:strike_out", returns="Compound"
     ),

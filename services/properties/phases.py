@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from services.errors import ProblemCode, Rule, rejected
 from services.names import proper
-from services.properties.tables import buildings, phases
+from services.properties.tables import buildings, compounds, phases
 from services.storage import correcting
 from services.storage.closing import only_open
 from services.storage.transaction import Record, Transaction
@@ -38,7 +38,8 @@ async def create(tx: Transaction, *, compound: Record, name: str, **extent: Unpa
 
 
 async def update(tx: Transaction, *, phase: Record, **changes: Unpack[PhaseChanges]) -> UUID:
-    """Change what is given; its id. A number of null is none."""
+    """Change what is given; its id. A number of null is none. Rejected where its compound is closed."""
+    await only_in_open(tx, "phase", phase)
     return await tx.update(phases, phase["id"], **valid(phases, changes))
 
 
@@ -54,6 +55,14 @@ async def strike_out(tx: Transaction, *, phase: Record, reason: str) -> UUID:
     await tx.rows(delete(phases).where(phases.c.id == phase["id"]))
     compound: UUID = phase["compound_id"]
     return compound
+
+
+async def only_in_open(tx: Transaction, field: str, row: Record) -> None:
+    """Rejected, for the field the row was named by, where the compound it belongs to is closed."""
+    # Shared, so that nobody closes it meanwhile.
+    around = select(compounds.c.closed_on).where(compounds.c.id == row["compound_id"]).with_for_update(read=True)
+    if await tx.value(around) is not None:
+        raise rejected(ProblemCode.CLOSED, field, "所在小区已停用。", "Its compound is closed.")
 
 
 def placed(compound: UUID, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import Table, select, update
 
 from services.errors import ProblemCode, rejected
 from services.names import proper
+from services.properties.phases import only_in_open
 from services.properties.tables import buildings, compounds, contracts, coverages, owners_committees, sharings
 from services.storage import correcting
 from services.storage.transaction import Outcome, Record, Transaction
@@ -42,11 +43,7 @@ async def reopen_compound(tx: Transaction, *, compound: Record, reason: str) -> 
 async def reopen_building(tx: Transaction, *, building: Record, reason: str) -> UUID:
     """Open a building again; its id. Rejected while its compound is closed, TAKEN where another has its name by now."""
     _only_closed("building", building)
-    # Shared, so that nobody closes it meanwhile.
-    around = select(compounds.c.closed_on).where(compounds.c.id == building["compound_id"])
-    if await tx.value(around.with_for_update(read=True)) is not None:
-        zh, en = "所在小区已停用，请先恢复小区。", "Its compound is closed: reopen that first."
-        raise rejected(ProblemCode.CLOSED, "building", zh, en)
+    await only_in_open(tx, "building", building)
     await correcting.note(tx, building, proper("reason", reason))
     return await tx.update(buildings, building["id"], closed_on=None, **OPEN)
 

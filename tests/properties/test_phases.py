@@ -78,6 +78,11 @@ async def test_what_is_refused(api: Api, great: str) -> None:
     assert await told(api, ADMIN, "strikeOutPhase", **gone) == [("CLOSED", "id")]
     await api.do(ADMIN, "closeCompound", "", id=great, version=1, on=day(0))
     assert await told(api, ADMIN, "createPhase", **of, name="二期") == [("CLOSED", "compoundId")]
+    assert await told(api, ADMIN, "updatePhase", **change, households=1) == [("CLOSED", "id")]
+    able = "query($id: ID!) { compound(by: {id: $id}) { phases { nodes { viewerCan } } } }"
+    phases = (await api.data(ADMIN, able, id=great))["compound"]["phases"]["nodes"]
+    assert phases
+    assert not any("COMPOUND_PHASE_UPDATE" in each["viewerCan"] for each in phases)
 
 
 async def test_a_phase_goes_though_its_buildings_were_closed(api: Api, great: str) -> None:
