@@ -9,13 +9,23 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ColumnElement, Date, ForeignKey, and_, func, or_
 
-from services.errors import ProblemCode, rejected
+from services.errors import ProblemCode, Rule, rejected
 
 YEARS = range(1900, 2200)  # of any date: what lies outside was mistyped, and 9999-12-31 is infinity to the driver
 EARLIEST = date(1949, 10, 1)
 AHEAD = timedelta(days=731)  # two years
 BACK = timedelta(days=92)  # a quarter: whoever hands over, ends or closes records what has just happened, no history
 CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
+
+
+# What commands say of such a term, and the constraints `…_term_check`, alike.
+BACKWARDS = Rule("until", "不能在开始之前结束。", "It cannot end before it begins.", ProblemCode.INVALID)
+
+
+def forwards(since: date, until: date | None, field: str = "until") -> None:
+    """Reject, for the field, a last day that lies before the first."""
+    if until is not None and until < since:
+        raise BACKWARDS.refusal(field)
 
 
 def term() -> tuple[Column[Any], Column[Any]]:

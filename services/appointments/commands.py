@@ -16,8 +16,9 @@ from services.errors import ProblemCode, rejected
 from services.organization.tables import party_organizations, units
 from services.storage import closing
 from services.storage.closing import cancel, only_open
+from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
-from services.terms import reasonable
+from services.terms import forwards, reasonable
 
 
 async def appoint_secretary(tx: Transaction, *, party_organization: Record, member: Record, since: date) -> UUID:
@@ -99,8 +100,7 @@ async def cross_appoint_to_committee(
         zh, en = f"该业委会任期自 {first} 开始。", f"The committee's term begins on {first}."
         raise rejected(ProblemCode.INVALID, "since", zh, en)
     if last is not None and until is not None and until > last:
-        zh, en = f"该业委会任期至 {last} 为止。", f"The committee's term ends on {last}."
-        raise rejected(ProblemCode.INVALID, "until", zh, en)
+        raise OUTLASTS.refusal("until")
     body = _body("committee_id", committee)
     return await _appoint(tx, PostKind.CROSS_APPOINTMENT, body, member, since, until or last)
 
@@ -130,9 +130,7 @@ async def _appoint(
     tx: Transaction, kind: PostKind, body: Mapping[str, Any], member: Record, since: date, until: date | None = None
 ) -> UUID:
     reasonable("since", since)
-    if until is not None and until < since:
-        zh, en = "任期不能在开始之前结束。", "A term cannot end before it begins."
-        raise rejected(ProblemCode.INVALID, "until", zh, en)
+    forwards(since, until)
     if member["left_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
     return await tx.insert(posts, kind=kind, **body, member_id=member["id"], since=since, until=until)

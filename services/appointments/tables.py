@@ -38,7 +38,7 @@ from services.properties.tables import companies, owners, owners_committees
 from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
 from services.storage.transaction import Record
-from services.terms import holds_today, in_order, term
+from services.terms import BACKWARDS, holds_today, in_order, term
 
 
 class PostKind(Described):
@@ -138,9 +138,7 @@ RULES: Mapping[str, Rule] = {
     "post_rotation_check": Rule(
         "months", "轮值家长任期为一至三个月。", "A rotating chair serves one to three months.", ProblemCode.INVALID
     ),
-    "post_term_check": Rule(
-        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "post_term_check": BACKWARDS,
 }
 
 

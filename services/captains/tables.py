@@ -5,6 +5,7 @@ locked; what they say about a day is about the day given, not about today.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from services.members.tables import members
 from services.properties.tables import buildings, compounds, contracts, managers
 from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
-from services.terms import cutting, holds_today, in_order, term
+from services.terms import BACKWARDS, cutting, holds_today, in_order, term
 
 # Excluded by constraint: two captains of one building at once.
 captain_terms = Table(
@@ -74,9 +75,7 @@ RULES: Mapping[str, Rule] = {
         "该楼长任期刚刚由他人结束，请重新查看后再操作。",
         "Someone has ended this term in the meantime; look again before you go on.",
     ),
-    "captain_term_term_check": Rule(
-        "on", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "captain_term_term_check": replace(BACKWARDS, field="on"),
 }
 
 

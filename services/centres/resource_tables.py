@@ -23,10 +23,10 @@ from sqlalchemy import (
 
 from services.centres.tables import centres
 from services.described import Described
-from services.errors import ProblemCode, Rule
+from services.errors import Rule
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, versioned
-from services.terms import holds_on, in_order, lasts, on, term
+from services.terms import BACKWARDS, holds_on, in_order, lasts, on, term
 
 MOST = 100_000  # people a use serves
 
@@ -78,9 +78,7 @@ uses = Table(
 )
 
 RULES: Mapping[str, Rule] = {
-    "shared_resource_term_check": Rule(
-        "until", "不能在开始之前结束。", "It cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "shared_resource_term_check": BACKWARDS,
 }
 
 

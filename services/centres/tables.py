@@ -5,6 +5,7 @@ centre by somebody for a term, one at a time; `service_item.operation` is how th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -35,7 +36,7 @@ from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, aliased, identified, numbered, versioned
-from services.terms import in_order, lasts, on, term
+from services.terms import BACKWARDS, in_order, lasts, on, term
 
 
 class FacilityKind(Described):
@@ -157,9 +158,7 @@ RULES: Mapping[str, Rule] = {
         "该运营刚刚由他人终止，请重新查看后再操作。",
         "Someone has ended this in the meantime; look again before you go on.",
     ),
-    "operation_term_term_check": Rule(
-        "on", "不能在开始之前终止。", "It cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "operation_term_term_check": replace(BACKWARDS, field="on"),
     "operation_term_centre_check": OUTLASTS,
     "centre_operation_term_check": Rule(
         "on",

@@ -14,7 +14,7 @@ from services.storage import correcting
 from services.storage.closing import recent
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
-from services.terms import reasonable
+from services.terms import forwards, reasonable
 
 TAG, TAGS = 20, 10  # characters of a tag, and how many of a kind there can be
 
@@ -117,8 +117,7 @@ def _valid(given: Mapping[str, Any]) -> dict[str, Any]:
 def _wanted(need: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
     made = valid(needs, changes)
     whole = {**need, **made}
-    if whole["until"] is not None and whole["until"] < whole["since"]:
-        raise rejected(ProblemCode.INVALID, "until", "不能在开始之前结束。", "It cannot end before it begins.")
+    forwards(whole["since"], whole["until"])
     return made
 
 

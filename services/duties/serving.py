@@ -16,6 +16,7 @@ from services.storage import closing, correcting
 from services.storage.correcting import Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
+from services.terms import forwards
 
 
 class Profile(TypedDict, total=False):
@@ -38,8 +39,7 @@ async def take(tx: Transaction, *, need: Record, member: Record, since: date, un
         zh, en = "该党员不在本单元服务。", "The member does not serve in the unit that wants them."
         raise rejected(ProblemCode.OUT_OF_REACH, "member", zh, en)
     said = valid(duty_terms, {"since": since, "until": need["until"] if until is None else until})
-    if said["until"] is not None and said["until"] < since:
-        raise rejected(ProblemCode.INVALID, "until", "不能在开始之前结束。", "It cannot end before it begins.")
+    forwards(since, said["until"])
     place = {"need_id": need["id"], "item_id": need["item_id"], "unit_path": need["unit_path"]}
     return await tx.insert(duty_terms, **place, member_id=member["id"], **said)
 

@@ -13,7 +13,7 @@ from services.storage import correcting
 from services.storage.closing import end, end_running, lately, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import valid
-from services.terms import ending
+from services.terms import forwards
 
 
 class Named(TypedDict, total=False):
@@ -53,8 +53,7 @@ async def join(tx: Transaction, *, team: Record, member: Record, since: date, un
         zh, en = "该党员不在本单元服务。", "The member does not serve in the team's unit."
         raise rejected(ProblemCode.OUT_OF_REACH, "member", zh, en)
     said = valid(team_terms, {"since": since, "until": until})
-    if until is not None:
-        ending("until", since, None, until)
+    forwards(since, until)
     return await tx.insert(team_terms, team_id=team["id"], unit_path=team["unit_path"], member_id=member["id"], **said)
 
 

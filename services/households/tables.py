@@ -7,6 +7,7 @@ first visit of their case.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -37,7 +38,7 @@ from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, versioned
-from services.terms import holds_on, holds_today, in_order, on, term
+from services.terms import BACKWARDS, holds_on, holds_today, in_order, on, term
 
 households = Table(
     "household",
@@ -132,9 +133,7 @@ RULES: Mapping[str, Rule] = {
         "该联系刚刚由他人终止，请重新查看后再操作。",
         "Someone has ended this in the meantime; look again before you go on.",
     ),
-    "household_contact_term_check": Rule(
-        "on", "不能在开始之前终止。", "It cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "household_contact_term_check": replace(BACKWARDS, field="on"),
     "member_household_contact_check": Rule(
         "left_on",
         "该党员此日之后仍联系住户，请先终止。",

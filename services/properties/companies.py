@@ -17,7 +17,7 @@ from services.storage.closing import Cut, cancel, cut, end, lately, only_open
 from services.storage.correcting import DAY, OUTLASTS
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
-from services.terms import ending, holds, reasonable
+from services.terms import ending, forwards, holds, reasonable
 
 CORRECTION = "correctContract"
 
@@ -112,9 +112,7 @@ async def change_company(
     once meets.
     """
     reasonable("since", since)
-    if until is not None and until < since:
-        zh, en = "合同不能在开始之前结束。", "A contract cannot end before it begins."
-        raise rejected(ProblemCode.INVALID, "until", zh, en)
+    forwards(since, until)
     only_open(compound=compound, company=company)
     on_the_day = holds(contracts.c, literal(since, contracts.c.since.type))
     running = await tx.row(

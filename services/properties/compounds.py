@@ -28,6 +28,7 @@ from services.storage.closing import cancel, end, end_running, lately, only_open
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
+from services.terms import BACKWARDS
 
 LEVELS = (OrgLevel.COMMUNITY, OrgLevel.GRID)  # of the units a compound lies in
 
@@ -205,9 +206,7 @@ RULES: Mapping[str, Rule] = {
     "owners_committee_excl": Rule(
         "since", "该小区在这段时间已有业委会。", "The compound has an owners' committee at that time already."
     ),
-    "owners_committee_term_check": Rule(
-        "until", "任期不能在开始之前结束。", "A term cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "owners_committee_term_check": BACKWARDS,
     "building_captain_term_check": Rule(
         "on",
         "仍有楼栋的楼长在任，请先办理卸任。",

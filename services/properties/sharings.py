@@ -16,7 +16,7 @@ from services.storage.correcting import OUTLASTS, Days, Report
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
-from services.terms import today
+from services.terms import BACKWARDS, today
 
 
 async def share(tx: Transaction, *, compound: Record, unit: Record, since: date, until: date | None = None) -> UUID:
@@ -84,7 +84,5 @@ RULES: Mapping[str, Rule] = {
     "compound_sharing_excl": Rule(
         "since", "该单元在这段时间已共享此小区。", "The unit shares the compound at that time already."
     ),
-    "compound_sharing_term_check": Rule(
-        "until", "共享不能在开始之前结束。", "A sharing cannot end before it begins.", ProblemCode.INVALID
-    ),
+    "compound_sharing_term_check": BACKWARDS,
 }

@@ -20,7 +20,7 @@ from services.errors import ProblemCode, Rule, rejected
 from services.names import proper
 from services.storage.tables import BYTEWISE, METADATA, identified
 from services.storage.transaction import Record, Transaction
-from services.terms import reasonable
+from services.terms import forwards, reasonable
 
 DAY = timedelta(days=1)
 
@@ -201,10 +201,7 @@ def _days(wanted: Mapping[str, Any], row: Record) -> tuple[date, date | None]:
     if since is None:
         raise rejected(ProblemCode.INVALID, "since", "不能为空。", "This must not be empty.")
     reasonable("since", since)  # an end may lie as far ahead as it likes, see `validation.valid`
-    if until is not None and until < since:
-        field = "until" if "until" in wanted else "since"
-        zh, en = "任期不能在开始之前结束。", "A term cannot end before it begins."
-        raise rejected(ProblemCode.INVALID, field, zh, en)
+    forwards(since, until, "until" if "until" in wanted else "since")
     return since, until
 
 

@@ -218,7 +218,7 @@ async def test_a_closed_branch_of_a_company(town: Town) -> None:
     [
         (MAY, None, (ProblemCode.INVALID, "since")),
         (JULY + days(1), None, (ProblemCode.CLOSED, "committee")),
-        (JUNE, JULY + days(1), (ProblemCode.INVALID, "until")),
+        (JUNE, JULY + days(1), (ProblemCode.CLOSED, "until")),  # as a correction says
         (JULY, JUNE, (ProblemCode.INVALID, "until")),
         (date(1066, 1, 1), None, (ProblemCode.INVALID, "since")),
     ],

@@ -5,6 +5,7 @@ import re
 import asyncpg
 
 from services.declared import METADATA
+from services.errors import ProblemCode
 from services.storage.tables import VIEW
 from tests.built import CATALOGUE
 
@@ -56,3 +57,15 @@ async def test_nobody_meets_an_overlap_or_a_duplicate_without_an_explanation(con
     """Exclusions and uniqueness are what two at once can always meet, whatever a command checked before."""
     met = {name for name in await named(connection, "ux") if not name.endswith(CARRIES_A_PATH)}
     assert met - CATALOGUE.rules.keys() == set()
+
+
+BACKWARDS = "SELECT conname FROM pg_constraint WHERE pg_get_constraintdef(oid) = 'CHECK ((until >= since))'"
+
+
+async def test_whatever_ends_before_it_begins_is_told_so_in_the_same_words(connection: asyncpg.Connection) -> None:
+    """One code and one text, for whichever term it is."""
+    found = {row["conname"] for row in await connection.fetch(BACKWARDS)} & CATALOGUE.rules.keys()
+    assert len(found) > 5
+    assert {(rule.code, rule.zh, rule.en) for name, rule in CATALOGUE.rules.items() if name in found} == {
+        (ProblemCode.INVALID, "不能在开始之前结束。", "It cannot end before it begins.")
+    }
