@@ -58,6 +58,13 @@ def visited_on(draw: "Draw", visit: Row) -> date:
     return min(draw.random.choice((post["since"], last)), draw.today)
 
 
+def given_points(draw: "Draw", score: Row) -> list[int]:
+    """As many as the sheet of the look has items."""
+    sheet = next(look["sheet_id"] for look in draw.rows["centre_look"] if look["id"] == score["look_id"])
+    number = sum(item["sheet_id"] == sheet for item in draw.rows.get("sheet_item", ()))
+    return draw.random.choices(range(101), k=number)
+
+
 def dispatched(draw: "Draw") -> Row | None:
     """An instructor's post that holds today, of someone who is at no company yet; few posts are."""
     busy = {post["member_id"] for post in draw.rows.get("post", ()) if post["company_id"] is not None}
