@@ -81,16 +81,17 @@ def rule_allows(role: str, entity: str, action: str) -> bool:
 
 def may(seats: list[tuple[str, Seat]], action: str, entity: str, keys: Keys) -> bool:
     """Whether someone with these roles at these seats may do this to a row that has these keys."""
-    return any(rule_allows(r, entity, action) and answers(s, action.replace("count", "read"), keys) for r, s in seats)
+    return any(rule_allows(role, entity, action) and answers(seat, action, keys) for role, seat in seats)
 
 
 def answers(seat: Seat, action: str, keys: Keys) -> bool:
     """Whether a row with these keys is one of a seat's."""
     kind, place = seat
+    counted = ["registered in"] if kind == "inspection" and action == "count" else []
+    action = action.replace("count", "read")
     if kind not in OVER_UNITS:
         also = ["dispatched to"] if kind == "instructor" and action == "read" else []
         return any(key is not None and key == place for way in [kind, *also] for key in keys.get(way, []))
-    counted = ["registered in"] if kind == "inspection" and action == "count" else []
     for key in [key for name in [*OVER_UNITS[kind], *counted] for key in keys.get(name, [])]:
         if kind == "just this unit" and key == place:
             return True
