@@ -254,6 +254,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "instructor_visit": _in_its_term,
     "chair_theme": _in_the_chair,
     "home_visit": _follows_up,
+    "centre_look": lambda draw, look: any(item["sheet_id"] == look["sheet_id"] for item in draw.rows["sheet_item"]),
     "duty_need": _listed_above,
     "duty_term": _place_left,
     "help_request": _by_a_member,
