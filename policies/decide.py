@@ -14,6 +14,7 @@ from pathlib import Path
 import casbin
 
 from policies.scope import NOTHING, Address, Scope, Term, admits, union
+from services.access import vouching
 
 HERE = Path(__file__).parent
 
@@ -50,6 +51,12 @@ def roles() -> tuple[str, ...]:
     """Every role the rules name, sorted; `everyone` is the one each actor holds at itself."""
     named = {rule[0] for rule in _enforcer().get_policy()}
     return tuple(sorted(named | {role for rule in _enforcer().get_grouping_policy() for role in rule[:2]}))
+
+
+@cache
+def roles_with(entity: str, action: str) -> tuple[str, ...]:
+    """Every role that is allowed this, by a rule of its own or one it inherits."""
+    return tuple(role for role in roles() if (entity, action) in permissions(role))
 
 
 @cache
@@ -94,3 +101,6 @@ def scope(seats: Iterable[Seat], entity: str, action: str) -> Scope:
 def enforce(seats: Iterable[Seat], entity: str, action: str, row: Address) -> bool:
     """Whether Casbin allows `action` on this one row of `entity`, asked for each seat in turn."""
     return any(_enforcer().enforce(role, term, entity, action, row) for role, term in seats)
+
+
+vouching.POLICIES.roles_with = roles_with

@@ -15,7 +15,7 @@ from schema.kit.texts import NAME
 from services.access.tables import programs
 from services.errors import ProblemCode, Refused, rejected
 from services.programs import issuing, operations
-from services.programs.tables import TokenState, of_credential, state, tokens
+from services.programs.tables import TokenState, of_credential, state, tokens, waits_for_approver, waits_for_issuer
 from services.storage.tables import aliased
 from services.storage.transaction import Record
 
@@ -42,7 +42,14 @@ class IssueTokenInput:
 
 
 class ApproveTokenInput:
-    """批准令牌，不能由签发人批准 / Approve a token; not by whoever issued it."""
+    """批准令牌，原批准人失去权限的亦可；不能由签发人批准 / Approve a token, also in another's place; not one's own."""
+
+    token: Record = target("AccessToken", WHICH)
+    version: int = version()
+
+
+class ConfirmTokenInput:
+    """确认令牌：签发人失去权限后 14 天内由接任者确认 / Confirm a token whose issuer lost the right, within 14 days."""
 
     token: Record = target("AccessToken", WHICH)
     version: int = version()
@@ -107,6 +114,10 @@ async def _may_approve(authority: Any, token: Record, _: Mapping[str, Any]) -> d
     return {"warrant": await _over(authority, token, "approve")}
 
 
+async def _may_confirm(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"warrant": await _over(authority, token, "issue")}
+
+
 async def _may_rotate(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"warrant": await _over(authority, token, "rotate"), "minted": mint()}
 
@@ -142,10 +153,6 @@ async def _may_store(authority: Any, unit: Record, arguments: Mapping[str, Any])
     return {"cost": cost, "by": authority.actor.account_id}
 
 
-def _pending(token: Row) -> ColumnElement[bool]:
-    return state(token) == TokenState.PENDING.value
-
-
 def _to_rotate(token: Row) -> ColumnElement[bool]:
     """What stands, and is followed by no other."""
     other = aliased(tokens)
@@ -163,7 +170,20 @@ COMMANDS = {
         issuing.issue, IssueTokenInput, "program:issue", returns="AccessToken", may=_may_issue, shown_once="token"
     ),
     "approve_token": command(
-        issuing.approve, ApproveTokenInput, "program:approve", returns="AccessToken", may=_may_approve, when=_pending
+        issuing.approve,
+        ApproveTokenInput,
+        "program:approve",
+        returns="AccessToken",
+        may=_may_approve,
+        when=waits_for_approver,
+    ),
+    "confirm_token": command(
+        issuing.confirm,
+        ConfirmTokenInput,
+        "program:issue",
+        returns="AccessToken",
+        may=_may_confirm,
+        when=waits_for_issuer,
     ),
     "rotate_token": command(
         issuing.rotate,

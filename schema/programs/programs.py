@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Text, and_, any_, literal_column
+from sqlalchemy import ARRAY, Boolean, DateTime, Text, and_, any_, literal_column
 
 from policies.scope import Way
 from schema.access.accounts import OFFICIAL, Grant
@@ -31,8 +31,10 @@ from services.programs.tables import (
     program_name,
     program_until,
     state,
+    to_confirm_by,
     tokens,
     unused_since,
+    waits,
     who,
 )
 from services.programs.tables import operations as stored
@@ -118,6 +120,11 @@ class AccessTokenFilter:
         "状态 / In one of these states.",
         values=(ARRAY(Text()), lambda values: [value.name for value in values]),
     )
+    to_confirm: bool = where(
+        lambda token, given: waits(token) == given["value"],
+        "是否待确认或待重新批准 / Whether it waits for somebody to confirm it, or to approve it in another's place.",
+        value=(Boolean(), bool),
+    )
     unused_since: date = where(
         lambda token, given: unused_since(token) < given["day"],
         "自该日起未使用 / Not used on that day or later; if never, not issued then either.",
@@ -169,6 +176,15 @@ class AccessToken:
     )
     approved_at: datetime | None = moment("approved_at", "批准时间，待批准为空 / When it was approved; null before.")
     approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"), brings=OFFICIAL)
+    confirm_by: datetime | None = column(
+        "须在此前确认，否则失效；签发人和批准人有权期间为空"
+        " / It ends then unless it is confirmed, or approved anew; null while issuer and approver may.",
+        to_confirm_by,
+    )
+    confirmed_at: datetime | None = moment(
+        "confirmed_at", "确认时间 / When somebody confirmed it in its issuer's place."
+    )
+    confirmed_by_name: str | None = column("确认人 / Who confirmed it last.", who("confirmed_by"), brings=OFFICIAL)
     expires_at: datetime = moment("expires_at", "到期时间 / When it expires.")
     last_used_at: datetime | None = moment(
         "last_used_at", "最近使用，精确到日 / When it was last used, to the day: the first use of that day."

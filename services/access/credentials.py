@@ -6,6 +6,7 @@ said once, in `standing`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from services.access.tables import (
     in_force,
     programs,
 )
+from services.access.vouching import vouched
 from services.errors import unavailable
 from services.storage.database import Reader
 from services.storage.transaction import DIALECT, Transaction
@@ -84,16 +86,27 @@ class Credential:
 
 
 def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElement[bool]:
-    """Whether a credential, joined with its account, stands now. What nobody has used for 90 days does not."""
+    """Whether a credential, joined with its account, stands now.
+
+    What nobody has used for 90 days does not, nor what nobody vouches for any more.
+    """
     return and_(
         held.revoked_at.is_(None),
         held.approved_at.is_not(None),
         held.expires_at > func.now(),
         func.coalesce(held.last_used_at, held.approved_at) > func.now() - UNUSED,
         owner.closed_at.is_(None),
+        vouched(held),
     )
 
 
+@cache
+def _stands() -> ColumnElement[bool]:
+    """The same of the tables themselves, made once: every statement has it."""
+    return standing()
+
+
+@cache
 def _credential() -> str:
     grant, now = grants.c, func.now()
     names: list[Any] = [(grant[kind.column].is_not(None), literal_column(f"'{kind.name}'")) for kind in KINDS]
@@ -125,9 +138,6 @@ def _credential() -> str:
     return str(found.compile(dialect=DIALECT))
 
 
-CREDENTIAL = _credential()
-
-
 class Fetching(Protocol):
     """What runs one statement and gives its only row: the reading pool, or a transaction's connection."""
 
@@ -137,7 +147,7 @@ class Fetching(Protocol):
 
 async def credential(reader: Fetching, id: str) -> Credential | None:
     """The credential of this id in one statement; None when there is none, or it does not stand."""
-    row = await reader.fetchrow(CREDENTIAL, id)
+    row = await reader.fetchrow(_credential(), id)
     if row is None:
         return None
     granted = (Granted(UUID(grant), role, kind, at) for grant, role, kind, at in row["grants"] or ())
@@ -155,7 +165,7 @@ def still_stands(id: ColumnElement[str], revision: ColumnElement[int]) -> Column
     return exists(
         select(literal_column("1"))
         .select_from(credentials.join(accounts, accounts.c.id == credentials.c.account_id))
-        .where(credentials.c.id == id, standing(), accounts.c.revision == revision)
+        .where(credentials.c.id == id, _stands(), accounts.c.revision == revision)
     )
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 import asyncpg
 from sqlalchemy import ARRAY, DateTime, Integer, Text, and_, bindparam, func, select
@@ -36,6 +37,7 @@ class Found:
     unchanged: frozenset[Admitted]
 
 
+@cache
 def _asking() -> str:
     ids = bindparam("ids", type_=ARRAY(Text()))
     revisions = bindparam("revisions", type_=ARRAY(Integer()))
@@ -48,9 +50,6 @@ def _asking() -> str:
         .outerjoin(accounts, accounts.c.id == credentials.c.account_id)
     )
     return str(found.compile(dialect=DIALECT))
-
-
-ASKING = _asking()
 
 
 class Poll:
@@ -66,7 +65,7 @@ class Poll:
         asked = list(admitted)
         columns = [each.id for each in asked], [each.revision for each in asked], [each.until for each in asked]
         async with self._one:
-            rows = await (await self._connected()).fetch(ASKING, *columns)
+            rows = await (await self._connected()).fetch(_asking(), *columns)
         found = [(Admitted(row["id"], row["revision"], row["until"]), row) for row in rows]
         stands = frozenset(each for each, row in found if row["standing"])
         return Found(rows[0]["today"], stands, frozenset(each for each, row in found if row["unchanged"]) & stands)

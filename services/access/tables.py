@@ -83,7 +83,7 @@ accounts = Table(
 
 # What a program may ask beside its grant; null is no bound. `entities` are named as in roles.csv, `documents` by the
 # SHA-256 of their text in hexadecimal, `budget` is rows of cost a minute (docs/limits.md). `agency` is the partner it
-# belongs to, `unit_path` the unit that answers for it.
+# belongs to, `unit_path` the unit that answers for it; a trigger keeps where that was before it last moved, and when.
 programs = Table(
     "program",
     METADATA,
@@ -95,14 +95,18 @@ programs = Table(
     Column("documents", ARRAY(BYTEWISE)),
     Column("budget", Integer),
     Column("smallest_cell", Integer),
+    Column("moved_at", DateTime(timezone=True)),
+    Column("moved_from", BYTEWISE),
     versioned(),
     CheckConstraint("budget > 0", name="budget"),
     CheckConstraint("smallest_cell > 1", name="smallest_cell"),
+    CheckConstraint("num_nulls(moved_at, moved_from) <> 1", name="moved"),
     Index("program_unit_idx", "unit_path", "id"),
 )
 
 # Tokens of programs and sessions of people. The secret itself is never stored; SHA-256 suffices because it is 256
-# random bits, not a password. Nothing stands before it is approved.
+# random bits, not a password. Nothing stands before it is approved. Who confirmed a token answers for it in the
+# place of whoever issued it: see services/access/vouching.py.
 credentials = Table(
     "credential",
     METADATA,
@@ -116,7 +120,10 @@ credentials = Table(
     Column("approved_at", DateTime(timezone=True), server_default=func.now()),
     Column("approved_by", ForeignKey(accounts.c.id)),
     Column("issued_by", ForeignKey(accounts.c.id)),
+    Column("confirmed_at", DateTime(timezone=True)),
+    Column("confirmed_by", ForeignKey(accounts.c.id)),
     Column("last_used_at", DateTime(timezone=True)),
+    CheckConstraint("num_nulls(confirmed_at, confirmed_by) <> 1", name="confirmed"),
     Index("credential_account_idx", "account_id"),
 )
 

@@ -26,7 +26,12 @@ def on_the_way(code: ColumnElement[Any], path: ColumnElement[Any]) -> ColumnElem
 
 def above(path: ColumnElement[Any], of: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the unit at `path` lies above the one at `of`; at most a few look-ups of the index over `path`."""
-    return and_(path == any_(func.path_line(of, type_=ARRAY(BYTEWISE))), path != of)
+    return and_(at_or_above(path, of), path != of)
+
+
+def at_or_above(path: ColumnElement[Any], of: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether `path` is `of` or the unit there lies above it; likewise."""
+    return path == any_(func.path_line(of, type_=ARRAY(BYTEWISE)))
 
 
 def place(path: ColumnElement[Any]) -> ColumnElement[Any]:

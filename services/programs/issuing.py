@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 
 from services.access.tables import AccountKind, accounts, credentials, grants, programs
-from services.errors import Code, ProblemCode, Refused, Rule, rejected
+from services.access.vouching import APPROVER, ISSUER, lost
+from services.errors import Code, ProblemCode, Refused, Rejected, Rule, rejected
 from services.names import proper
 from services.programs.tables import TokenState, state, tokens
 from services.storage.closing import only_open
@@ -25,6 +26,7 @@ from services.storage.transaction import Outcome, Record, Transaction
 LONGEST_DAYS = 366
 LONGEST_OVERLAP = 168  # hours
 ROLE = "partner"
+SIDES = {"issuer_lost": ISSUER, "approver_lost": APPROVER}
 
 RULES: Mapping[str, Rule] = {
     "access_token_replaces_id_key": Rule(
@@ -100,13 +102,34 @@ async def issue(
 
 
 async def approve(tx: Transaction, *, token: Record, warrant: Warrant) -> UUID:
-    """Let a token that waits for it stand; its id. FORBIDDEN for whoever issued it."""
-    held = await _held(tx, token, TokenState.PENDING)
-    if held["issued_by"] == warrant.by:
-        zh, en = "不能批准自己签发的令牌。", "Nobody approves a token they issued themselves."
+    """Let a token that waits for it stand, or go on standing; its id. FORBIDDEN for whoever issued or confirmed it."""
+    held = await _held(tx, token, TokenState.PENDING, TokenState.ACTIVE)
+    if held["state"] != TokenState.PENDING and not held["approver_lost"]:
+        raise _not_now()
+    if (held["confirmed_by"] or held["issued_by"]) == warrant.by:
+        zh, en = "不能批准自己签发或确认的令牌。", "Nobody approves a token they issued or confirmed themselves."
         raise Refused(Code.FORBIDDEN, zh, en, argument=("input", "id"))
     _lasting("token", held["expires_at"], warrant.latest)
     await _change(tx, held["id"], approved_at=func.now(), approved_by=warrant.by)
+    return await tx.update(tokens, token["id"])
+
+
+async def confirm(tx: Transaction, *, token: Record, warrant: Warrant) -> UUID:
+    """Answer for a token in the place of whoever issued it and no longer may; its id.
+
+    As with what is issued: whoever may approve it approves it, if nobody has who may still. Where two have to, it is
+    FORBIDDEN for whoever approved it.
+    """
+    held = await _held(tx, token, TokenState.PENDING, TokenState.ACTIVE)
+    if not held["issuer_lost"]:
+        raise _not_now()
+    if held["approved_by"] == warrant.by and not warrant.approves:
+        zh, en = "该令牌由您批准，须由他人确认。", "You approved this token: somebody else has to confirm it."
+        raise Refused(Code.FORBIDDEN, zh, en, argument=("input", "id"))
+    _lasting("token", held["expires_at"], warrant.latest)
+    await _change(tx, held["id"], confirmed_at=func.now(), confirmed_by=warrant.by)
+    if warrant.approves and (held["approved_at"] is None or held["approver_lost"]):
+        await _change(tx, held["id"], approved_at=func.now(), approved_by=warrant.by)
     return await tx.update(tokens, token["id"])
 
 
@@ -115,7 +138,8 @@ async def rotate(
 ) -> Outcome:
     """A new token for the same program and terms; the old one ends when the overlap does. Its id and text.
 
-    It needs no approval anew, and ends no later than what was approved; who may approve may put that off.
+    It needs no approval anew, and ends no later than what was approved; who may approve approves the new one, and may
+    put that off.
     """
     held = await _held(tx, token, TokenState.ACTIVE)
     if not 0 <= overlap_hours <= LONGEST_OVERLAP:
@@ -126,7 +150,8 @@ async def rotate(
         raise rejected(ProblemCode.CLOSED, "token", zh, en)
     until = await _prolonged(tx, held["account_id"], days, warrant)
     program = {"id": token["program_id"], "account_id": held["account_id"], "unit_path": token["unit_path"]}
-    signed = {"expires_at": until, "issued_by": warrant.by, "approved_by": held["approved_by"]}
+    approver = warrant.by if warrant.approves else held["approved_by"]
+    signed = {"expires_at": until, "issued_by": warrant.by, "approved_by": approver}
     made = await _add(tx, minted, program, replaces_id=token["id"], **signed)
     ends = func.least(credentials.c.expires_at, func.now() + timedelta(hours=overlap_hours))
     await _change(tx, held["id"], expires_at=ends)
@@ -242,16 +267,24 @@ async def _prolonged(tx: Transaction, account: UUID, days: int, warrant: Warrant
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-async def _held(tx: Transaction, token: Record, wanted: TokenState) -> Record:
-    """The credential of a token, locked; Rejected unless the token is in this state."""
+async def _held(tx: Transaction, token: Record, *wanted: TokenState) -> Record:
+    """The credential of a token, locked, and who of those that vouch for it lost the right to.
+
+    Rejected unless the token is in one of these states.
+    """
     of = aliased(tokens)
     told = select(state(of.c)).where(of.c.id == token["id"]).scalar_subquery()
-    found = select(credentials, told.label("state")).where(credentials.c.id == token["credential_id"])
+    sides = (lost(side, credentials.c).label(name) for name, side in SIDES.items())
+    found = select(credentials, told.label("state"), *sides).where(credentials.c.id == token["credential_id"])
     held = await tx.row(found.with_for_update(of=credentials))
-    if held is None or held["state"] != wanted:
-        zh, en = "令牌不在可以这样做的状态。", "The token is not in a state in which this can be done."
-        raise rejected(ProblemCode.CLOSED, "token", zh, en)
+    if held is None or held["state"] not in wanted:
+        raise _not_now()
     return held
+
+
+def _not_now() -> Rejected:
+    zh, en = "令牌不在可以这样做的状态。", "The token is not in a state in which this can be done."
+    return rejected(ProblemCode.CLOSED, "token", zh, en)
 
 
 async def _add(

@@ -5,6 +5,7 @@ stored by its text and known by the SHA-256 of it. `services.programs.issuing` a
 the commands.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -18,8 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     case,
     literal_column,
+    not_,
     or_,
     select,
 )
@@ -27,17 +30,19 @@ from sqlalchemy import func as sql
 
 from services.access.credentials import standing
 from services.access.tables import accounts, credentials, grants, in_force, programs
+from services.access.vouching import APPROVER, ISSUER, confirm_by, lost, vouched
 from services.described import Described
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
 
 
 class TokenState(Described):
-    """令牌状态：待批准、可用、已失效（90 天未用）、已过期、已撤销 / Lapsed is what nobody used for 90 days."""
+    """令牌状态：待批准、可用、已失效（90 天未用）、无人确认、已过期、已撤销 / Lapsed: unused for 90 days."""
 
     PENDING = "PENDING", "待批准 / Waits to be approved."
     ACTIVE = "ACTIVE", "可用 / In use."
     LAPSED = "LAPSED", "已失效，90 天未用 / Nobody used it for 90 days."
+    UNCONFIRMED = "UNCONFIRMED", "签发人或批准人失权 14 天，无人确认 / 14 days without who may answer for it."
     EXPIRED = "EXPIRED", "已过期 / Its time is over."
     REVOKED = "REVOKED", "已撤销 / Revoked."
 
@@ -133,11 +138,45 @@ def state(token: Any) -> ColumnElement[Any]:
         (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
         (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
         (held.c.expires_at <= sql.now(), _named(TokenState.EXPIRED)),
+        (not_(vouched(held.c)), _named(TokenState.UNCONFIRMED)),
         (held.c.approved_at.is_(None), _named(TokenState.PENDING)),
         else_=_named(TokenState.LAPSED),
     )
     found = select(told).where(held.c.id == token.credential_id, owner.c.id == held.c.account_id)
     return found.correlate_except(held, owner).scalar_subquery()
+
+
+def to_confirm_by(token: Any) -> ColumnElement[Any]:
+    """When a token ends unless whoever may confirms it; null while those may who vouch for it."""
+    return _told(token, confirm_by)
+
+
+def waits(token: Any) -> ColumnElement[bool]:
+    """Whether a token waits for somebody in the place of its issuer or its approver."""
+    return and_(_living(token), to_confirm_by(token).is_not(None))
+
+
+def waits_for_issuer(token: Any) -> ColumnElement[bool]:
+    """Whether a token waits for somebody in its issuer's place."""
+    return and_(_living(token), _told(token, lambda held: lost(ISSUER, held)))
+
+
+def waits_for_approver(token: Any) -> ColumnElement[bool]:
+    """Whether a token waits for somebody who approves it, the first or another."""
+    again = and_(_living(token), _told(token, lambda held: lost(APPROVER, held)))
+    return or_(state(token) == _named(TokenState.PENDING), again)
+
+
+def _living(token: Any) -> ColumnElement[bool]:
+    """Whether a token stands, or will once it is approved."""
+    return state(token).in_([_named(TokenState.ACTIVE), _named(TokenState.PENDING)])
+
+
+def _told(token: Any, of: Callable[[Any], ColumnElement[Any]]) -> ColumnElement[Any]:
+    """What is told of a token's credential."""
+    held = aliased(credentials)
+    found = select(of(held.c)).where(held.c.id == token.credential_id)
+    return found.correlate_except(held).scalar_subquery()
 
 
 def unused_since(token: Any) -> ColumnElement[Any]:

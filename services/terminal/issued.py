@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal_column, not_, or_, select, update
 
 from services.access.credentials import standing
 from services.access.tables import (
@@ -23,6 +23,7 @@ from services.access.tables import (
     seat_name,
     seat_path,
 )
+from services.access.vouching import vouched
 from services.audit.tables import Event, event
 from services.errors import bad_input
 from services.organization.tables import units
@@ -49,6 +50,7 @@ class State(StrEnum):
     STANDING = "standing"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    UNCONFIRMED = "unconfirmed"  # in 14 days, once whoever answered for it lost the right
     PENDING = "pending"
     UNUSED = "unused"  # for a year
 
@@ -57,6 +59,7 @@ CHINESE = {
     State.STANDING: "可用",
     State.REVOKED: "已撤销",
     State.EXPIRED: "已过期",
+    State.UNCONFIRMED: "无人确认",
     State.PENDING: "待批准",
     State.UNUSED: "一年未用",
 }
@@ -148,6 +151,7 @@ def _state() -> ColumnElement[str]:
         (standing(), _said(State.STANDING)),
         (or_(key.revoked_at.is_not(None), accounts.c.closed_at.is_not(None)), _said(State.REVOKED)),
         (key.expires_at <= func.now(), _said(State.EXPIRED)),
+        (not_(vouched(key)), _said(State.UNCONFIRMED)),
         (key.approved_at.is_(None), _said(State.PENDING)),
         else_=_said(State.UNUSED),
     )

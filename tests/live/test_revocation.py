@@ -18,6 +18,7 @@ REVOKED = {
     "the credential": "UPDATE credential SET revoked_at = now() WHERE id = $1",
     "its time": "UPDATE credential SET expires_at = now() WHERE id = $1",
     "its approval": "UPDATE credential SET approved_at = NULL WHERE id = $1",
+    "who answers for it": "UPDATE credential SET issued_by = account_id WHERE id = $1",
     "the account": f"UPDATE account SET closed_at = now() {OURS.replace('account_id =', 'id =', 1)}",
     "the grant": f"UPDATE role_grant SET revoked_at = now() {OURS}",
     "the grant's time": f"UPDATE role_grant SET since = now() - interval '2 h', until = now() {OURS}",

@@ -295,13 +295,13 @@ def _credential(world: World, account: UUID, **given: Any) -> None:
     """A credential that stands, but for what is given."""
     now = datetime.now(UTC)
     usual = {"created_at": now, "approved_at": now, "expires_at": now + timedelta(days=2)}
-    empty = dict.fromkeys(("revoked_at", "approved_by", "issued_by", "last_used_at"))
+    empty = dict.fromkeys(("revoked_at", "approved_by", "issued_by", "last_used_at", "confirmed_at", "confirmed_by"))
     world.add(CREDENTIAL, account_id=account, **{**usual, **empty, **given})
 
 
 def _program(world: World, random: Random, number: int) -> None:
     """A partner's program somewhere, with tokens in every state."""
-    people = [row["id"] for row in world.rows[ACCOUNT] if row["kind"] == "PERSON"]
+    vouching = _vouching(world, random)
     path = path_of(random.choice(world.rows[UNIT][: random.choice((1, 3, 100))]))
     account = _account(world, random, called(random), "PROGRAM", path)
     terms = drawn_terms(random, world)
@@ -312,15 +312,29 @@ def _program(world: World, random: Random, number: int) -> None:
     world.add(GRANT, id=_uuid(random), account_id=account, role="partner", **place, since=BEGAN, until=until)
     last = None
     for state in range(random.choice((1, 2, 3))):
-        _token(world, random, program, people, (number + state) % len(STATES), last)
+        _token(world, random, program, vouching, (number + state) % len(STATES), last)
         last = random.choice((None, world.rows[TOKEN][-1]["id"]))
 
 
+def _vouching(world: World, random: Random) -> list[UUID | None]:
+    """Who signs tokens: nobody, anybody, and administrators of everything whose time is over or is not."""
+    people = [row["id"] for row in world.rows[ACCOUNT] if row["kind"] == "PERSON"]
+    place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(world.rows[UNIT][0])}
+    signing: list[UUID | None] = [None, None, random.choice(people)]
+    for days in (None, 9, -5, -20):
+        until = None if days is None else datetime.now(UTC) + timedelta(days=days)
+        signing.append(_account(world, random, called(random), "PERSON", None))
+        given = {"account_id": signing[-1], "role": "county_admin", "since": BEGAN, "until": until}
+        world.add(GRANT, id=_uuid(random), **place, **given)
+    return signing
+
+
 def _token(
-    world: World, random: Random, program: Row, people: Sequence[UUID], state: int, replaces: UUID | None
+    world: World, random: Random, program: Row, vouching: Sequence[UUID | None], state: int, replaces: UUID | None
 ) -> None:
-    signed = {"issued_by": random.choice((None, *people)), "approved_by": random.choice((None, *people))}
     now, id_ = datetime.now(UTC), f"c{len(world.rows[CREDENTIAL])}"
+    signed: Row = {name: random.choice(vouching) for name in ("issued_by", "approved_by", "confirmed_by")}
+    signed["confirmed_at"] = signed["confirmed_by"] and now - timedelta(days=random.choice((0, 6, 20)))
     moments = {name: days if days is None else now + timedelta(days=days) for name, days in STATES[state].items()}
     _credential(world, program["account_id"], id=id_, secret_sha256=b"", **signed, **moments)
     said = {"credential_id": id_, "program_id": program["id"], "unit_path": program["unit_path"]}

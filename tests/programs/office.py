@@ -24,7 +24,7 @@ TOWN_ADMIN = ("town_admin", TOWN)
 AUDITOR = ("auditor", TOWN)
 UNITS = "{ orgUnits { nodes { name } } }"
 STATE = """query($id: ID!) { node(id: $id) { ... on AccessToken { id state createdAt expiresAt approvedAt approvedByName
-    issuedByName lastUsedAt revokedAt revokedFor version replaces { id }
+    issuedByName confirmBy confirmedAt confirmedByName viewerCan lastUsedAt revokedAt revokedFor version replaces { id }
     program { id version entities documents budgetPerMinute smallestCell until } } } }"""
 
 

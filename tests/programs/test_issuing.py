@@ -338,6 +338,7 @@ async def test_what_nobody_used_for_ninety_days_stands_no_longer(
 ) -> None:
     issued = await office.issue()
     assert names(await office.by(issued.text)) == IN_TOWN  # the actor is in memory
+    await office.connection.execute("UPDATE role_grant SET since = since - interval '1 year'")
     change = f"UPDATE credential SET last_used_at = {used}, approved_at = {approved} WHERE id = $1"
     await office.connection.execute(change, issued.credential)
     assert (await office.shown(issued))["state"] == state

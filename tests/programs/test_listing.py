@@ -36,6 +36,7 @@ async def test_a_program_sees_itself_and_no_other(office: Office) -> None:
 
 async def test_tokens_by_state_use_and_end(office: Office) -> None:
     waiting, short, used = await office.issue(TOWN_ADMIN), await office.issue(days=3), await office.issue()
+    await office.connection.execute("UPDATE role_grant SET since = since - interval '1 year'")
     await office.connection.execute("UPDATE credential SET created_at = created_at - interval '40 days'")
     await office.connection.execute("UPDATE credential SET last_used_at = now() WHERE id = $1", used.credential)
     assert await found(office, COUNTY_ADMIN, state=["PENDING"]) == {waiting.id}

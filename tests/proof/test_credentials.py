@@ -33,6 +33,8 @@ ENDS = {
     "expired": "UPDATE credential SET expires_at = now() WHERE id = '{c}'",
     "not approved": "UPDATE credential SET approved_at = NULL, last_used_at = now() WHERE id = '{c}'",
     "unused": "UPDATE credential SET last_used_at = now() - interval '366 days' WHERE id = '{c}'",
+    "nobody answers for its issue": "UPDATE credential SET issued_by = account_id WHERE id = '{c}'",
+    "nobody answers for its approval": "UPDATE credential SET approved_by = account_id WHERE id = '{c}'",
     "closed": "UPDATE account SET closed_at = now() WHERE id = '{a}'",
 }
 LOSSES = {
@@ -104,6 +106,7 @@ async def test_a_command_is_held_by_what_it_was_authorized_by(api: Api) -> None:
             await told(api, end)
             assert not await held(api.connection, *of)
             await api.connection.execute("UPDATE credential SET revoked_at = NULL, approved_at = now()")
+            await api.connection.execute("UPDATE credential SET issued_by = NULL, approved_by = NULL")
             await api.connection.execute("UPDATE credential SET last_used_at = NULL")
             await api.connection.execute("UPDATE credential SET expires_at = now() + interval '1 day'")
             await api.connection.execute("UPDATE account SET closed_at = NULL")

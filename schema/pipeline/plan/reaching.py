@@ -118,7 +118,7 @@ def misses(catalogue: Catalogue, binder: Binder, asked: Accesses, spot: Spot) ->
     reached = _reached(catalogue, binder, right, spot)
     if reached is None:
         return _telling(target, right, None), None
-    roles = tuple(role for role in decide.roles() if right in decide.permissions(role))
+    roles = decide.roles_with(*right)
     missed = Missed(reached, doors(reached.kind.entity.ways, right[1]), roles, binder.scope(target, *EXPLAIN))
     return _telling(target, right, missed), missed
 
