@@ -88,21 +88,14 @@ def confirm_by(held: Any) -> ColumnElement[Any]:
 
 
 def _never_ended(side: Side, held: Any) -> ColumnElement[bool]:
+    times = _of_terms(side, held, lambda begins, ends: func.range_agg(func.tstzrange(begins, ends + GRACE)))
     since = func.least(side.since(held), func.now())
-
-    def whole(begins: ColumnElement[Any], ends: ColumnElement[Any]) -> ColumnElement[Any]:
-        times = func.range_agg(func.tstzrange(begins, ends + GRACE))
-        return times.op("@>", is_comparison=True)(func.tstzrange(since, func.now(), WHOLE))
-
-    return func.coalesce(_of_terms(side, held, whole), false())
+    return func.coalesce(times.op("@>", is_comparison=True)(func.tstzrange(since, func.now(), WHOLE)), false())
 
 
 def _ends(side: Side, held: Any) -> ColumnElement[Any]:
-    def told(_: ColumnElement[Any], ends: ColumnElement[Any]) -> ColumnElement[Any]:
-        last = func.max(ends)
-        return case((last <= func.now(), last + GRACE))
-
-    return _of_terms(side, held, told)
+    last = _of_terms(side, held, lambda _, ends: func.max(ends))
+    return case((last <= func.now(), last + GRACE))
 
 
 def _of_terms(
@@ -117,7 +110,7 @@ def _of_terms(
         aliased(accounts, "voucher"),
         aliased(programs, "its_program"),
     )
-    role = [literal_column(f"'{name}'", Text()) for name in POLICIES.roles_with("program", side.action)]
+    roles = (literal_column(f"'{name}'", Text()) for name in POLICIES.roles_with("program", side.action))
     here = at_or_above(grant.c.unit_path, program.c.unit_path)
     there = at_or_above(grant.c.unit_path, program.c.moved_from)
     left = case((not_(here), program.c.moved_at))
@@ -126,7 +119,7 @@ def _of_terms(
         program.c.account_id == held.account_id,
         owner.c.id == side.who(held),
         grant.c.account_id == owner.c.id,
-        grant.c.role.in_(role),
+        or_(false(), *(grant.c.role == role for role in roles)),
         or_(here, there),
         grant.c.since <= func.now(),
         grant.c.since < ends,

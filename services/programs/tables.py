@@ -169,7 +169,8 @@ def waits_for_approver(token: Any) -> ColumnElement[bool]:
 
 def _living(token: Any) -> ColumnElement[bool]:
     """Whether a token stands, or will once it is approved."""
-    return state(token).in_([_named(TokenState.ACTIVE), _named(TokenState.PENDING)])
+    told = state(token)
+    return or_(told == _named(TokenState.ACTIVE), told == _named(TokenState.PENDING))
 
 
 def _told(token: Any, of: Callable[[Any], ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Enum, Integer, Numeric, Text
@@ -39,6 +39,8 @@ def _literal(text: str) -> Any:
         return int(text)
     if days := re.fullmatch(r"interval '(\d+) days'", text):
         return timedelta(days=int(days[1]))
+    if text == "'infinity'":
+        return datetime(9000, 1, 1, tzinfo=UTC)
     if text == "'{}'":  # the one array that is said in so many words
         return []
     if text[:1] == text[-1:] == "'" or text.isidentifier():  # a keyword, as the NFKC of normalize()

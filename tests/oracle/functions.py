@@ -133,7 +133,8 @@ def _joined(*values: Any) -> str:
 
 
 def _sum(left: Any, right: Any) -> Any:
-    return left + timedelta(days=right) if isinstance(left, date) else left + right
+    days = isinstance(left, date) and not isinstance(right, timedelta)
+    return left + timedelta(days=right) if days else left + right
 
 
 def _difference(left: Any, right: Any) -> Any:
@@ -143,16 +144,35 @@ def _difference(left: Any, right: Any) -> Any:
 
 
 class Span(NamedTuple):
-    """A range of moments, without its end."""
+    """A range of moments, without its end but for '[]'."""
 
     begins: datetime
     ends: datetime
+    bounds: str = "[)"
 
 
 def _overlap(left: Any, right: Any) -> bool:
     if isinstance(left, Span):
         return bool(left.begins < right.ends and right.begins < left.ends)
     return not set(left).isdisjoint(right)
+
+
+def _holds(left: Any, right: Any) -> bool:
+    """`@>` of an array, or of ranges without their ends, one of which must hold all of a range with its end."""
+    if isinstance(right, Span):
+        return any(one.begins <= right.begins and right.ends < one.ends for one in left)
+    return set(right) <= set(left)
+
+
+def _ranges(spans: Sequence[Span]) -> list[Span] | None:
+    """RANGE_AGG: what meets or overlaps is one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.begins <= found[-1].ends:
+            found[-1] = Span(found[-1].begins, max(found[-1].ends, span.ends))
+        else:
+            found.append(span)
+    return found or None
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -204,7 +224,7 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
     "&&": strict(_overlap),
-    "@>": strict(lambda left, right: set(right) <= set(left)),
+    "@>": strict(_holds),
     "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
     "!~": strict(lambda text, pattern: re.search(pattern, text) is None),
 }
@@ -217,4 +237,5 @@ AGGREGATES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "sum": lambda values: sum(values) if values else None,
     "bool_or": lambda values: any(values) if values else None,
     "bool_and": lambda values: all(values) if values else None,
+    "range_agg": _ranges,
 }

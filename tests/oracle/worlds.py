@@ -320,20 +320,15 @@ def _vouching(world: World, random: Random) -> list[UUID | None]:
     """Who signs tokens: nobody, anybody, and administrators of everything whose time is over or is not."""
     people = [row["id"] for row in world.rows[ACCOUNT] if row["kind"] == "PERSON"]
     place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(world.rows[UNIT][0])}
-    signing: list[UUID | None] = [None, None, random.choice(people)]
-    for days in (None, 9, -5, -20):
-        until = None if days is None else datetime.now(UTC) + timedelta(days=days)
-        signing.append(_account(world, random, called(random), "PERSON", None))
-        given = {"account_id": signing[-1], "role": "county_admin", "since": BEGAN, "until": until}
-        world.add(GRANT, id=_uuid(random), **place, **given)
-    return signing
+    chiefs = [_account(world, random, called(random), "PERSON", None) for _ in range(3)]
+    for chief, until in zip(chiefs, (LATER, *(datetime.now(UTC) - timedelta(days=of) for of in (5, 20))), strict=True):
+        world.add(GRANT, id=_uuid(random), account_id=chief, role="county_admin", **place, since=BEGAN, until=until)
+    return [None, None, random.choice(people), *chiefs]
 
 
-def _token(
-    world: World, random: Random, program: Row, vouching: Sequence[UUID | None], state: int, replaces: UUID | None
-) -> None:
+def _token(world: World, random: Random, program: Row, by: Sequence[Any], state: int, replaces: UUID | None) -> None:
     now, id_ = datetime.now(UTC), f"c{len(world.rows[CREDENTIAL])}"
-    signed: Row = {name: random.choice(vouching) for name in ("issued_by", "approved_by", "confirmed_by")}
+    signed: Row = {name: random.choice(by) for name in ("issued_by", "approved_by", "confirmed_by")}
     signed["confirmed_at"] = signed["confirmed_by"] and now - timedelta(days=random.choice((0, 6, 20)))
     moments = {name: days if days is None else now + timedelta(days=days) for name, days in STATES[state].items()}
     _credential(world, program["account_id"], id=id_, secret_sha256=b"", **signed, **moments)

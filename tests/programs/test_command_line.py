@@ -58,7 +58,9 @@ async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path:
     """A line each, in every state there is, with the names of old; it is on record."""
     issued = {name: await _issue(office, name) for name in ("甲", "乙", "丙", "丁")}
     pending = (await office.issue(TOWN_ADMIN, agency="待批")).text
+    left = (await office.issue(COUNTY_ADMIN, agency="离任")).text
     connection = office.connection
+    await connection.execute("UPDATE credential SET issued_by = account_id WHERE id = $1", _id(left))
     until = "UPDATE credential SET expires_at = now() - interval '1 second' WHERE id = $1"
     await connection.execute("UPDATE credential SET revoked_at = now() WHERE id = $1", _id(issued["乙"]))
     await connection.execute(until, _id(issued["丙"]))
@@ -72,11 +74,12 @@ async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path:
     assert (done.returncode, done.stderr) == (0, "")
     shown = {line.split()[0]: line for line in done.stdout.splitlines()[1:]}
     assert len(shown) == len(done.stdout.splitlines()) - 1
-    states = {name: shown[_id(text)].split()[-1] for name, text in {**issued, "待": pending}.items()}
+    states = {name: shown[_id(text)].split()[-1] for name, text in {**issued, "待": pending, "离": left}.items()}
+    assert states.pop("离") == "unconfirmed"
     assert states == {"甲": "standing", "乙": "revoked", "丙": "expired", "丁": "unused", "待": "pending"}
     assert "甲" in shown[_id(issued["甲"])]
     assert shown[_id(issued["甲"])].split()[2:5] == ["auditor", "350521100", "螺城镇"]
-    for text in (*issued.values(), pending):
+    for text in (*issued.values(), pending, left):
         assert text.split("_")[2] not in done.stdout
     detail = await connection.fetchval("SELECT detail FROM audit_entry WHERE command = 'listTokens'")
     assert json.loads(detail) == {"tokens": len(shown)}

@@ -5,7 +5,7 @@ A program notes where its unit was before it last moved: whoever vouched from ab
 
 from alembic import op
 
-revision = "0058"
+revision = "0057"
 down_revision = "0056"
 
 STATEMENTS = (
