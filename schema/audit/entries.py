@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
 
 from policies.scope import Way
+from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.kit.entities import (
     Connection,
     column,
@@ -16,6 +17,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.expressions import Identity
+from schema.kit.glossary import in_words
 from schema.kit.ids import local_id
 from schema.kit.texts import PLACE, UNIT
 from schema.kit.words import plain
@@ -100,6 +102,9 @@ def within(unit: Any, entry: Any) -> ColumnElement[bool]:
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
 
+    type: str | None = in_words(type_of)
+    node_id: str | None = in_words(node_of)
+    fields: list[AuditField] = in_words(fields_of)
     table: str = column("数据表 / The table.", lambda change: change.table_name)
     row_id: str = column("行标识 / The row's id in it.", lambda change: change.row_id.cast(Text()))
     before: str | None = column(
@@ -156,6 +161,7 @@ class AuditEntry:
 
     at: datetime = column("时间 / When.")
     command: str = column("操作或事件，如 moveUnit、signIn、readContact / What: moveUnit, signIn, readContact.")
+    title: str | None = in_words(title)
     account_name: str | None = column("操作者 / Who.", lambda entry: account_name(entry.account_id), brings="Account")
     account_id: str | None = column(
         "操作账号的全局标识 / The account's global id.",

@@ -14,6 +14,7 @@ import strawberry
 from sqlalchemy import Table, Uuid
 
 from policies.scope import Way
+from schema.catalogue.glossary import glossary, worded
 from schema.catalogue.identified import among_ids
 from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
@@ -34,6 +35,7 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import Accesses
 from schema.kit.expressions import Keys, Ways
+from schema.kit.glossary import InWords, Itemized
 from schema.kit.ids import local_id
 from schema.kit.numbers import Breakdown, Change, Grouped, Measure, Ratio, Tally
 from services.errors import Rule
@@ -48,12 +50,15 @@ class Field:
     annotation: Any = None
 
 
-Declares = Declared | Measure | Grouped | Accesses
+Declares = Declared | Measure | Grouped | Accesses | InWords
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The type of a breakdown's groups: its keys, which are values, and its measures, by GraphQL name."""
+    """The type of a breakdown's groups: its keys, which are values, and its measures, by GraphQL name.
+
+    Or of what a list of a row's own values holds: values alone.
+    """
 
     name: str
     description: str
@@ -107,14 +112,15 @@ def link(areas: Sequence[Area]) -> Catalogue:
     tagged = [tag for cls in classes.values() if (tag := getattr(cls, DECLARED).tag) is not None]
     if len(set(tagged)) != len(tagged) or len(classes) != sum(len(area.entities) for area in areas):
         raise ValueError("two entities share a name or a tag")
+    offers = {camel(name): offer(camel(name), of) for area in areas for name, of in area.commands.items()}
     kinds = related({name: _kind(cls, classes, areas) for name, cls in classes.items()})
     roots = {camel(name): Field(name, edge) for area in areas for name, edge in area.roots.items()}
-    groups = _groups(kinds.values())
-    offers = {camel(name): offer(camel(name), of) for area in areas for name, of in area.commands.items()}
     rules = {name: rule for area in areas for name, rule in area.rules.items()}
     _check(kinds, roots)
-    _check_integers(kinds, groups)
+    _check_integers(kinds, _groups(kinds.values()))
     _check_offers(kinds, offers)
+    kinds = worded(kinds, glossary(kinds, offers))
+    groups = _groups(kinds.values())
     frozen = (MappingProxyType(each) for each in (kinds, roots, groups, offers, rules))
     return Catalogue(*frozen)  # type: ignore[arg-type]
 
@@ -142,7 +148,7 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
     fields = {
         name: _field(cls.__name__, name, declared, hints[name])
         for name, declared in vars(cls).items()
-        if isinstance(declared, Declared)
+        if isinstance(declared, Declared | InWords)
     }
     for name, edge in ((name, edge) for area in areas for name, edge in area.edges.get(cls.__name__, {}).items()):
         if name in fields:
@@ -157,7 +163,7 @@ def _kind(cls: type, classes: Mapping[str, type], areas: Sequence[Area]) -> Kind
     )
 
 
-def _field(owner: str, name: str, declared: Declared, annotation: Any) -> Field:
+def _field(owner: str, name: str, declared: Declared | InWords, annotation: Any) -> Field:
     if isinstance(declared, Change):
         return Field(name, replace(declared, of=owner))
     if not isinstance(declared, Edge):
@@ -169,11 +175,11 @@ def _field(owner: str, name: str, declared: Declared, annotation: Any) -> Field:
 
 
 def _groups(kinds: Collection[Kind]) -> dict[str, Group]:
-    """What breakdowns and totals are made of; those of totals come first, within one another."""
+    """What breakdowns, totals and lists of a row's own values are made of; those of totals come first, nested."""
     totals = [kind.entity.totals for kind in kinds if kind.entity.totals is not None]
     within = (each for of in totals for each in vars(of).values())
     declared = (field.declared for kind in kinds for field in kind.fields.values())
-    made = [each.of for each in (*within, *declared) if isinstance(each, Breakdown | Grouped)]
+    made = [each.of for each in (*within, *declared) if isinstance(each, Breakdown | Grouped | Itemized)]
     return {of.__name__: _group(of) for of in (*made, *totals)}
 
 

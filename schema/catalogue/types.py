@@ -21,6 +21,7 @@ from schema.catalogue.mutations import Mutations, atomic
 from schema.kit.actions import RIGHTS, Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
+from schema.kit.glossary import Itemized
 from schema.kit.numbers import Breakdown, Change, Grouped, Measure, Ratio, Tally
 from schema.kit.scalars import SCALARS, SafeInt
 from schema.kit.texts import ORDERS
@@ -219,6 +220,8 @@ class Types:
             return plain(field.python_name, field.annotation, declared.description)
         if isinstance(declared, Permitted):
             return _with(plain(field.python_name, bool, declared.description), _may("at", required=True))
+        if isinstance(declared, Itemized):
+            return plain(field.python_name, list_of(self._made[declared.of.__name__]), declared.description)
         if isinstance(declared, Measure | Tally | Ratio | Breakdown | Grouped | Change):
             return self._number(field.python_name, declared)
         if isinstance(declared, Either):

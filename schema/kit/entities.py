@@ -28,6 +28,7 @@ from schema.kit.expressions import (
     Sorts,
     Ways,
 )
+from schema.kit.glossary import Itemized
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from services.errors import Rule
 from services.terms import not_over
@@ -313,7 +314,7 @@ class Area:
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
-Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Change | Explained | Permitted
+Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Change | Explained | Permitted | Itemized
 
 
 def lookup(target: type, by: type, description: str) -> Edge:

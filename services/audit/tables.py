@@ -10,7 +10,6 @@ The service's role can add entries and read the trail, nothing else.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.access.tables import accounts
+from services.described import Described
 from services.errors import conflict
 from services.members.tables import members
 from services.organization.tables import units
@@ -129,20 +129,20 @@ class Who:
     operation: str | None = None
 
 
-class Event(StrEnum):
+class Event(Described):
     """What is recorded and is no command."""
 
-    SIGN_IN = "signIn"
-    SIGN_IN_FAILED = "signInFailed"
-    SIGN_OUT = "signOut"
-    PASSWORD = "changePassword"  # noqa: S105
-    PASSWORD_FAILED = "changePasswordFailed"  # noqa: S105
-    READ_CONTACT = "readContact"
-    EXPORT = "export"
-    RETAIN = "retain"
-    EXPIRE_TEXTS = "expireTexts"
-    LIST_TOKENS = "listTokens"
-    REVOKE_TOKEN = "revokeToken"  # noqa: S105 - as the command is called, done from the command line
+    SIGN_IN = "signIn", "登录 / Sign in"
+    SIGN_IN_FAILED = "signInFailed", "登录未成功 / Fail to sign in"
+    SIGN_OUT = "signOut", "退出登录 / Sign out"
+    PASSWORD = "changePassword", "更改密码 / Change one's password"
+    PASSWORD_FAILED = "changePasswordFailed", "更改密码未成功 / Fail to change one's password"
+    READ_CONTACT = "readContact", "查看联系方式 / Be shown contact data"
+    EXPORT = "export", "导出一人的全部数据 / Export everything held on one person"
+    RETAIN = "retain", "清除保存期满的数据 / Drop what was kept long enough"
+    EXPIRE_TEXTS = "expireTexts", "清除保存期满的文字 / Drop texts that were kept long enough"
+    LIST_TOKENS = "listTokens", "列出令牌 / List tokens"
+    REVOKE_TOKEN = "revokeToken", "吊销令牌 / Revoke a token"  # as the command is called, from the command line
 
 
 SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)

@@ -27,6 +27,7 @@ from schema.catalogue.kinds import Catalogue, Field, Kind, camel
 from schema.kit.actions import Action
 from schema.kit.entities import Afterwards, Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, AccessWay, Explained, Missing, Permitted
+from schema.kit.glossary import Itemized
 from schema.kit.ids import split_id
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from schema.pipeline.plan import cursors, searching
@@ -186,7 +187,7 @@ class Oracle:
                 return None
             case Value(of=None):
                 return plain(thing.row[field.python_name])
-            case Value(of=of):
+            case Value(of=of) | Itemized(rows=of):
                 return plain(self.sight.value(thing, of))
             case Explained():
                 assert isinstance(thing, Reaching)

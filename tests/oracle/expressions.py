@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Enum, Integer, Numeric, Text
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.sql import elements, operators
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
@@ -212,6 +212,8 @@ def _wrapped(node: Any) -> Evaluate:
 def _cast(node: elements.Cast) -> Evaluate:  # type: ignore[type-arg]
     inner = compiled(node.clause)
     if isinstance(node.type, Enum):
+        return inner
+    if isinstance(node.type, JSONB) and isinstance(node.clause.type, Text):  # JSON is its text here
         return inner
     if isinstance(node.type, Text):
         return lambda frame: text_of(inner(frame))

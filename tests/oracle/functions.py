@@ -1,11 +1,12 @@
 """SQL's functions and operators as Python ones; every argument is a value, None is NULL."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -111,6 +112,39 @@ def _split(text: str, separator: str) -> list[str]:
     return text.split(separator) if text else []
 
 
+def _between(text: str, by: str, number: int) -> str:
+    """The part of this number, from the end where that is negative; empty where there are fewer."""
+    parts = text.split(by)
+    at = number - 1 if number > 0 else len(parts) + number
+    return parts[at] if 0 <= at < len(parts) else ""
+
+
+parsed_json = lru_cache(256)(json.loads)
+
+
+@lru_cache(4096)
+def member(text: str, key: str | int) -> str | None:
+    """What JSON, by its text, has at a key or in a place, as JSON; None for nothing."""
+    whole = parsed_json(text)
+    if isinstance(whole, dict) if isinstance(key, str) else isinstance(whole, list) and key < len(whole):
+        found = whole.get(key, ...) if isinstance(whole, dict) else whole[key]
+        return None if found is ... else json.dumps(found, ensure_ascii=False)
+    return None
+
+
+def unquoted(text: str | None) -> str | None:
+    """JSON as text: a string without its quotes, null as NULL."""
+    if text is None or text == "null":
+        return None
+    return str(json.loads(text)) if text.startswith('"') else text
+
+
+def items(text: str | None) -> list[tuple[str, int]]:
+    """The elements of a JSON array, as JSON, with their places; none of NULL."""
+    found = [] if text is None else parsed_json(text)
+    return [(json.dumps(each, ensure_ascii=False), place) for place, each in enumerate(found, 1)]
+
+
 def _right(text: str, count: int) -> str:
     return text[max(len(text) - count, 0) :] if count >= 0 else text[-count:]
 
@@ -189,7 +223,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "substring": strict(_part),
     "repeat": strict(lambda text, times: text * max(times, 0)),
     "replace": strict(lambda text, old, new: text.replace(old, new) if old else text),
-    "split_part": strict(lambda text, by, number: text.split(by)[number - (number > 0)]),
+    "split_part": strict(_between),
+    "translate": strict(lambda text, old, new: text.translate(str.maketrans(old[: len(new)], new, old[len(new) :]))),
     "starts_with": strict(str.startswith),
     "string_to_array": strict(_split),
     "concat": _joined,
@@ -224,6 +259,8 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.is_distinct_from: lambda left, right: left != right,
     operators.is_not_distinct_from: lambda left, right: left == right,
     "&&": strict(_overlap),
+    "->": strict(member),
+    "->>": strict(lambda text, key: unquoted(member(text, key))),
     "@>": strict(_holds),
     "~": strict(lambda text, pattern: re.search(pattern, text) is not None),
     "!~": strict(lambda text, pattern: re.search(pattern, text) is None),

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Alias, ColumnElement, FromClause, Join, TableClause
 from sqlalchemy.sql import elements, operators, selectable, visitors
 
+from schema.catalogue.kinds import camel
 from tests.oracle.aggregates import aggregate, aggregated, ordering
 from tests.oracle.dispatch import Evaluate, Frame, Record, Rows, compiled, constant, relation
+from tests.oracle.sources import Made, named
 
 
 def keys(node: Any) -> Callable[[Frame], list[Any]]:
@@ -60,6 +62,13 @@ def _exists(node: selectable.Exists) -> Evaluate:
     inner = node.element
     rows = relation(inner.element if isinstance(inner, selectable.ScalarSelect) else inner)
     return lambda frame: bool(rows(frame))
+
+
+@compiled.register
+def _listed(node: selectable.Select) -> Evaluate:  # type: ignore[type-arg]
+    """A list of what a row is made of: every row of the select, by the names fields have."""
+    rows, names = relation(node), [camel(str(column.key)) for column in node.selected_columns]
+    return lambda frame: [dict(zip(names, row, strict=True)) for row in rows(frame)]
 
 
 # --- selects as rows --------------------------------------------------------------------------------------------------
@@ -116,11 +125,13 @@ def _limit(node: selectable.Select[Any]) -> Evaluate:
 class _Source:
     """A table of a select, and what can be decided once it and those before it have a row; `outer` as in LEFT JOIN.
 
-    `keyed` are columns of which a condition says what they equal, so that not every row must be looked at.
+    `keyed` are columns of which a condition says what they equal, so that not every row must be looked at; the rows of
+    what is no table of the database are `made`.
     """
 
     table: FromClause
     name: str
+    made: Made | None
     conditions: tuple[Evaluate, ...]
     keyed: tuple["_Keyed", ...]
     outer: tuple[Evaluate, ...] | None = None
@@ -183,7 +194,7 @@ def _placed(
     sources = [
         _Source(
             table,
-            _name(table),
+            *named(table),
             tuple(at.get(place, ())),
             tuple(found for condition in conditions for found in _keyed(condition, table)) if on is None else (),
             None if on is None else (compiled(on),),
@@ -236,14 +247,9 @@ def _extended(frame: Frame, source: _Source) -> Iterator[Frame]:
 
 
 def _candidates(frame: Frame, source: _Source) -> Sequence[Record]:
+    if source.made is not None:
+        return source.made(frame)
     for key in source.keyed:
         if key.others <= frame.rows.keys():
             return frame.tables.having(source.name, key.column, key.value(frame))
     return frame.tables[source.name]
-
-
-def _name(table: FromClause) -> str:
-    named = table.element if isinstance(table, Alias) else table
-    if not isinstance(named, TableClause):
-        raise NotImplementedError(f"FROM {type(named).__name__}")
-    return named.name

@@ -48,6 +48,7 @@ from services.visits.tables import reports, visits
 from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
+from tests.oracle.recorded import recorded
 from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
 
@@ -185,6 +186,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     corrected(world.rows)
+    recorded(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))
     return world
 

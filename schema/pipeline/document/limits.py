@@ -36,6 +36,7 @@ from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.actions import ABILITIES
 from schema.kit.entities import NONE, SOME, Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
+from schema.kit.glossary import Itemized
 from schema.kit.numbers import HUNDREDS, Breakdown, Change, Grouped, Ratio, Tally
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
@@ -192,10 +193,10 @@ class Costs:
             )
         return cost
 
-    def field(self, of: GraphQLNamedType, name: str) -> Edge | Either | None:
-        """The edge, or the several, behind a field; None for a value."""
+    def field(self, of: GraphQLNamedType, name: str) -> Edge | Either | Itemized | None:
+        """The edge, or the several, behind a field, or the list it is; None for a value."""
         declared = self._declared(of, name)
-        return declared if isinstance(declared, Edge | Either) else None
+        return declared if isinstance(declared, Edge | Either | Itemized) else None
 
     def pages(self, of: GraphQLNamedType, name: str) -> bool:
         """Whether a field gives its rows page by page; an explanation's are as many, told or paged."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from schema.kit.actions import Right
 from schema.kit.expressions import Given, Identity, Row, RowFunction
@@ -65,6 +65,15 @@ class Many:
     fields: "tuple[Output, ...]"
     sort: Callable[[Row], Sequence[ColumnElement[Any]]]
     nearest: tuple[Missed, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list made of the row's own values: response keys with the column of `rows` each is of."""
+
+    key: str
+    rows: Callable[[Row], Select[Any]]
+    parts: "tuple[tuple[str, str] | Fixed, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +248,7 @@ class Page:
 
 
 Source = Rows | tuple[Ranked, ...]
-OfRow = Scalar | Changed | Facet | Abilities | Matched | Lacks
+OfRow = Scalar | Items | Changed | Facet | Abilities | Matched | Lacks
 Led = One | First | Each | Many | Page
 Output = Fixed | Injected | Led | Numbered | Unknown | Holds | OfRow
 

@@ -15,6 +15,7 @@ from schema.kit.actions import ABILITIES
 from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.expressions import Given, Identity, Row, RowFunction, Sorts, Types
+from schema.kit.glossary import Itemized
 from schema.kit.ids import tag_of
 from schema.kit.numbers import Breakdown, Change
 from schema.kit.words import SINCE
@@ -32,6 +33,7 @@ from schema.pipeline.plan.plan import (
     First,
     Info,
     Injected,
+    Items,
     Many,
     Nodes,
     Notes,
@@ -139,12 +141,23 @@ class _Planner:
         declared = field.declared
         if isinstance(declared, Value):
             return Scalar(key, declared.of or _column(field.python_name), self._told(kind, declared))
+        if isinstance(declared, Itemized):
+            return self._items(declared, key, nodes)
         if isinstance(declared, Explained):
             return reaching.of_one(key, declared)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
         if isinstance(declared, Permitted):
             return reaching.holds(self._catalogue, self._binder, spot)
         return self._reached(f"{kind.name}.{name}", self._led(kind, declared, f"{kind.name}.{name}", spot))
+
+    def _items(self, declared: Itemized, key: str, nodes: list[FieldNode]) -> Items:
+        group = self._catalogue.groups[declared.of.__name__]
+        selected = [(of, found[0].name.value) for of, found in self._within(group.name, nodes)]
+        parts = (
+            Fixed(of, group.name) if name == "__typename" else (of, group.fields[name].python_name)
+            for of, name in selected
+        )
+        return Items(key, declared.rows, tuple(parts))
 
     def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads | Admitted, ...] | None:
         """What a value is told for, any of it; None where it is told whoever sees its row."""

@@ -49,6 +49,7 @@ from schema.pipeline.plan.plan import (
     First,
     Holds,
     Injected,
+    Items,
     Lacks,
     Led,
     Many,
@@ -128,6 +129,8 @@ class Objects:
         match output:
             case Scalar():
                 return self._scalar(output, row)
+            case Items():
+                return self._items(output, row)
             case Facet():
                 return self._facet(output, row)
             case Changed():
@@ -143,6 +146,12 @@ class Objects:
     def _scalar(self, output: Scalar, row: Row) -> ColumnElement[Any]:
         value = output.value(row)
         return value if output.told is None else case((self._rows.any_of(output.told, row), value))
+
+    def _items(self, output: Items, row: Row) -> ColumnElement[Any]:
+        found = output.rows(row)
+        of = found.selected_columns
+        made = [name(p.text).label(p.key) if isinstance(p, Fixed) else of[p[1]].label(p[0]) for p in output.parts]
+        return array_of(found.with_only_columns(*made), self._rows.named("r"))
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:

@@ -1,0 +1,114 @@
+"""What is on record in the words of the schema: the names of commands, of types, and of the columns that changed.
+
+The words stand in the statement, once in each, as a constant made when the areas are linked: they need no upkeep, and
+an entry of years ago is told in the words of today. What has none by now (a command that is gone, a column that is no
+field) is told in JSON alone.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, column, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from schema.kit.entities import column as field
+from schema.kit.expressions import Row
+from schema.kit.glossary import LIST, PATH, Called, Glossary, itemized
+from services.audit.tables import Event
+
+HIDDEN = "•"  # what the database keeps of a personal value
+UNTOLD = {"version"}  # changes with every command
+
+
+class AuditField:
+    """一项数据的变更，以架构的用语 / What one field was and became, in the schema's words."""
+
+    name: str = field("字段名，同该类型 / The field, as its type calls it.")
+    label: str = field("名称 / What it is, in Chinese and English.")
+    before: str | None = field(
+        "变更前；引用为全局标识，单元为其代码，个人信息为“•”，无值为空"
+        " / What it was: of another row its global id, of a unit by its place its code; personal data is "
+        '"•"; null where there was none.'
+    )
+    after: str | None = field("变更后，同上 / What it became, likewise; null where there is none.")
+
+
+def title(words: Glossary) -> Any:
+    """The field that says what an entry's command does."""
+    said = _constant("titles", {**{str(event): event.text for event in Event}, **words.commands})
+    return field(
+        "该操作的说明，如“单元更名”；已不存在的操作为空"
+        ' / What the command does, such as "Give a unit another name"; null for one there is no longer.',
+        lambda entry: _at(said, entry.command),
+    )
+
+
+def type_of(words: Glossary) -> Any:
+    """The field that says what a changed row is."""
+    said = _constant("types", {table: of.type for table, of in words.tables.items()})
+    return field(
+        "该行的类型，如 Compound；没有则为空 / The row's type, such as Compound; null where it has none.",
+        lambda change: _at(said, change.table_name),
+    )
+
+
+def node_of(words: Glossary) -> Any:
+    """The field that leads to a changed row."""
+    said = _constant("tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
+    return field(
+        "该行的全局标识，可用于 node；没有则为空 / The row's global id, for `node`; null where it has none.",
+        lambda change: _at(said, change.table_name).concat(_text("_")).concat(change.row_id.cast(Text())),
+    )
+
+
+def fields_of(words: Glossary) -> Any:
+    """The field that says which fields of a row changed, in the order in which its type has them."""
+    said = _constant("columns", {table: _columns(of.columns) for table, of in words.tables.items()})
+    return itemized(
+        AuditField,
+        "所改各字段，不含检索键等内部数据 / The fields that changed; what is none is in `before` and `after` alone.",
+        lambda change: _fields(change, said),
+    )
+
+
+def _columns(columns: Mapping[str, Called]) -> list[list[str | None]]:
+    told = {name: called for name, called in columns.items() if name not in UNTOLD}
+    return [[name, of.name, of.label, *([of.kind] if of.kind else [])] for name, of in told.items()]
+
+
+def _fields(change: Row, said: ColumnElement[Any]) -> Select[Any]:
+    told = said.op("->", return_type=JSONB())(change.table_name)
+    each = func.jsonb_array_elements(told).table_valued(column("word", JSONB()), with_ordinality="place")
+    each = each.render_derived()
+    name, called, label, kind = (_at(each.c.word, literal_column(str(number), Integer())) for number in range(4))
+    was, became = _at(change.before, name), _at(change.after, name)
+    told_of = (called.label("name"), label.label("label"), _read(was, kind).label("before"))
+    found = select(*told_of, _read(became, kind).label("after"))
+    there = func.coalesce(was, became).is_not(None)
+    return found.select_from(each).where(there).order_by(each.c.place).correlate_except(each)
+
+
+def _read(value: ColumnElement[Any], kind: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A value as it is read: what names another row by that one's global id, a path by the code of its unit."""
+    return case(
+        (value == _text(HIDDEN), value),
+        (kind == _text(PATH), func.split_part(value, _text("/"), literal_column("-2", Integer()))),
+        (kind == _text(LIST), func.translate(value, _text('[]"'), _text(""))),
+        else_=func.coalesce(kind.concat(_text("_")), _text("")).concat(value),
+    )
+
+
+def _at(json_: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[Any]:
+    return json_.op("->>", return_type=Text())(key)
+
+
+def _text(text: str) -> ColumnElement[Any]:
+    return literal_column(f"'{text}'", Text())
+
+
+def _constant(name: str, value: object) -> ColumnElement[Any]:
+    """A value that stands in a statement once, however often it is asked."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    of = select(cast(literal(text, Text()), JSONB()).label("said")).cte(name).prefix_with("MATERIALIZED")
+    return select(of.c.said).correlate(None).scalar_subquery()

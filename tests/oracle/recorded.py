@@ -1,0 +1,53 @@
+"""What the trail of a random world tells of: commands there are, tables there are, columns that changed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from tests.oracle.columns import Row
+
+COMMANDS = ("renameUnit", "updateMember", "signIn", "givenUp")
+# What names another row, a path, a list, none of these; what has no type, and what is there no more.
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "building": ("name", "compound_id", "phase_id", "unit_path", "closed_on", "version", "folded"),
+    "member": ("phone", "address", "home_path", "organization_id", "standing", "gone"),
+    "centre": ("functions", "dispatches", "area_km2", "kind", "opened_on", "grams"),
+    "sheet_item": ("name", "most", "weight", "sheet_id"),
+    "credential": ("kind", "revoked_at"),
+    "gone": ("name",),
+}
+VALUES: Sequence[Any] = (
+    None,
+    "•",
+    "35/3505/350521/",
+    "/",
+    "",
+    "新",
+    "[",
+    '"',
+    True,
+    0,
+    12,
+    7.5,
+    "2026-01-02",
+    [],
+    ["FOOD", "A"],
+)
+
+
+def recorded(rows: Mapping[str, Sequence[Row]]) -> None:
+    """Entries and changes get these by their ids, and not by chance: all else stays as it is in the world of a seed."""
+    for entry in rows.get("audit_entry", ()):
+        entry["command"] = Random(entry["id"].int).choice((*COMMANDS, entry["command"]))
+    for change in rows.get("audit_change", ()):
+        random = Random(change["row_id"].int ^ change["entry_id"].int)
+        change["table_name"] = random.choice((*COLUMNS, change["table_name"]))
+        columns = COLUMNS.get(change["table_name"], ())
+        for side in ("before", "after"):
+            change[side] = _told(random, columns) if random.random() < 0.8 else change[side]
+
+
+def _told(random: Random, columns: Sequence[str]) -> str:
+    of: dict[str, Any] = {column: random.choice(VALUES) for column in columns}
+    return json.dumps(of, ensure_ascii=False)
