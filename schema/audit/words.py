@@ -32,6 +32,10 @@ class AuditField:
         '"•"; null where there was none.'
     )
     after: str | None = field("变更后，同上 / What it became, likewise; null where there is none.")
+    before_label: str | None = field(
+        "变更前枚举值的含义，其他为空 / What `before` means, in Chinese and English, of an enumeration; null otherwise."
+    )
+    after_label: str | None = field("变更后，同上 / What `after` means, likewise.")
 
 
 def title(words: Glossary) -> Any:
@@ -72,19 +76,33 @@ def fields_of(words: Glossary) -> Any:
     )
 
 
-def _columns(columns: Mapping[str, Called]) -> list[list[str | None]]:
+def _columns(columns: Mapping[str, Called]) -> list[list[object]]:
+    """Of each column what `_fields` looks for in these places; what is not there is null."""
     told = {name: called for name, called in columns.items() if name not in UNTOLD}
-    return [[name, of.name, of.label, *([of.kind] if of.kind else [])] for name, of in told.items()]
+    return [_word(name, called) for name, called in told.items()]
+
+
+def _word(name: str, called: Called) -> list[object]:
+    if called.values:
+        return [name, called.name, called.label, called.kind, called.values]
+    return [name, called.name, called.label, *([called.kind] if called.kind else [])]
 
 
 def _fields(change: Row, said: ColumnElement[Any]) -> Select[Any]:
     told = said.op("->", return_type=JSONB())(change.table_name)
     each = func.jsonb_array_elements(told).table_valued(column("word", JSONB()), with_ordinality="place")
     each = each.render_derived()
-    name, called, label, kind = (_at(each.c.word, literal_column(str(number), Integer())) for number in range(4))
+    name, called, label, kind = (_at(each.c.word, _number(place)) for place in range(4))
+    meant = each.c.word.op("->", return_type=JSONB())(_number(4))
     was, became = _at(change.before, name), _at(change.after, name)
-    told_of = (called.label("name"), label.label("label"), _read(was, kind).label("before"))
-    found = select(*told_of, _read(became, kind).label("after"))
+    found = select(
+        called.label("name"),
+        label.label("label"),
+        _read(was, kind).label("before"),
+        _read(became, kind).label("after"),
+        _at(meant, was).label("before_label"),
+        _at(meant, became).label("after_label"),
+    )
     there = func.coalesce(was, became).is_not(None)
     return found.select_from(each).where(there).order_by(each.c.place).correlate_except(each)
 
@@ -93,7 +111,7 @@ def _read(value: ColumnElement[Any], kind: ColumnElement[Any]) -> ColumnElement[
     """A value as it is read: what names another row by that one's global id, a path by the code of its unit."""
     return case(
         (value == _text(HIDDEN), value),
-        (kind == _text(PATH), func.split_part(value, _text("/"), literal_column("-2", Integer()))),
+        (kind == _text(PATH), func.split_part(value, _text("/"), _number(-2))),
         (kind == _text(LIST), func.translate(value, _text('[]"'), _text(""))),
         else_=func.coalesce(kind.concat(_text("_")), _text("")).concat(value),
     )
@@ -101,6 +119,10 @@ def _read(value: ColumnElement[Any], kind: ColumnElement[Any]) -> ColumnElement[
 
 def _at(json_: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[Any]:
     return json_.op("->>", return_type=Text())(key)
+
+
+def _number(number: int) -> ColumnElement[Any]:
+    return literal_column(str(number), Integer())
 
 
 def _text(text: str) -> ColumnElement[Any]:

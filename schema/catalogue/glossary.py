@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from sqlalchemy import ARRAY, Column, Table
 from sqlalchemy.sql.elements import BinaryExpression, Cast, ColumnClause
@@ -11,6 +11,7 @@ from sqlalchemy.sql.operators import eq
 from schema.catalogue.offers import Offer
 from schema.kit.entities import Edge, EdgeKind, Either, Value
 from schema.kit.glossary import LIST, PATH, Called, Glossary, InWords, Recorded, short
+from services.described import Described
 from services.storage.tables import VIEW, aliased
 
 if TYPE_CHECKING:
@@ -58,12 +59,18 @@ def _called(name: str, field: "Field", table: Table, kinds: "Mapping[str, Kind]"
         column = value.clause if isinstance(value, Cast) else value
         if isinstance(column, Column) and column.table is table:
             kind = LIST if isinstance(column.type, ARRAY) else None
-            yield column.name, Called(name, short(of.description), kind)
+            yield column.name, Called(name, short(of.description), kind, _values(field.annotation))
     elif isinstance(of, Edge | Either):
         for edge in of.edges if isinstance(of, Either) else (of,):
             target = kinds[edge.target or ""].entity
             if (named := _naming(edge, table, target.table)) is not None:
                 yield named[0], Called(name, short(of.description), PATH if named[1] == "path" else target.tag)
+
+
+def _values(annotation: Any) -> Mapping[str, str]:
+    """What the values of an enumeration mean; nothing of another type, or of a list."""
+    of = next((part for part in (annotation, *get_args(annotation)) if isinstance(part, type)), object)
+    return {value.name: short(value.text) for value in of} if issubclass(of, Described) else {}
 
 
 def _naming(edge: Edge, table: Table, to: Table) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ They are the schema's: an area declares a field as `in_words`, and is given them
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select
@@ -18,12 +18,14 @@ PATH, LIST = "path", "list"  # no tag of any entity
 class Called:
     """What a column is: the name of its field, and what that is in short.
 
-    `kind` says of what it holds the tag of the row it names, `PATH` where that is a unit by its path, or `LIST`.
+    `kind` says of what it holds the tag of the row it names, `PATH` where that is a unit by its path, or `LIST`. Of an
+    enumeration `values` are what its values mean, by their names.
     """
 
     name: str
     label: str
     kind: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

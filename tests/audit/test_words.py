@@ -115,6 +115,22 @@ async def test_lists_days_and_whether_are_text(api: Api, on: Street) -> None:
     }
 
 
+async def test_values_of_an_enumeration_say_what_they_mean(api: Api, on: Street) -> None:
+    """What they were called then is told as it is kept; of lists, and of what has no such value by now, no meaning."""
+    query = "{ auditEntries(first: 100) { nodes { command changes { nodes { fields { name BODY } } } } } }"
+    await noted(api, on, "moved", "member", {"standing": "IN_SERVICE", "employer": "RETIRED"}, {"standing": "RETIRED"})
+    await noted(api, on, "lent", "venue", {"days": ["MONDAY"]}, {"days": ["SUNDAY"]})
+    await noted(api, on, "was", "member", {"standing": "ABROAD"}, {"standing": "•"})
+    told = (await api.data(AUDITOR, query.replace("BODY", "after beforeLabel afterLabel")))["auditEntries"]["nodes"]
+    fields = {each["command"]: each["changes"]["nodes"][0]["fields"] for each in told if each["changes"]["nodes"]}
+    assert fields["moved"] == [
+        {"name": "standing", "after": "RETIRED", "beforeLabel": "在职 / In service", "afterLabel": "离退休 / Retired"},
+        {"name": "employer", "after": None, "beforeLabel": None, "afterLabel": None},
+    ]
+    assert fields["lent"] == [{"name": "days", "after": "SUNDAY", "beforeLabel": None, "afterLabel": None}]
+    assert fields["was"] == [{"name": "standing", "after": "•", "beforeLabel": None, "afterLabel": None}]
+
+
 async def test_what_has_no_words_is_left_to_json(api: Api, on: Street) -> None:
     """A command there is no longer, a table that is no type's, a column that is no field."""
     entry = await noted(api, on, "givenUp", "given_up", {"name": "旧"}, {"name": "新"})
@@ -191,6 +207,8 @@ def test_what_is_said_beside_it_is_left_out(description: str, wanted: str) -> No
 
 def test_all_is_said_in_both_languages() -> None:
     labels = [called.label for of in WORDS.tables.values() for called in of.columns.values()]
-    said = [*WORDS.commands.values(), *labels, *(each.text for each in Event)]
+    values = [text for of in WORDS.tables.values() for called in of.columns.values() for text in called.values.values()]
+    assert len(values) > 100
+    said = [*WORDS.commands.values(), *labels, *values, *(each.text for each in Event)]
     assert [each for each in said if not all(part.strip() for part in each.split(" / ")) or " / " not in each] == []
     assert max(map(len, said)) < 160
