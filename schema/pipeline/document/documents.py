@@ -41,7 +41,7 @@ from schema.pipeline.document.visible import Visible
 from services.errors import Code, Refused
 from services.settings import Limits
 
-KEPT = 128_000  # characters of the documents in memory, each of which takes some 60 bytes there
+KEPT = 96_000  # characters of the documents in memory, each of which takes some 80 bytes there
 CHECKED = 500  # costs of one document, by its whole numbers
 MOST_ERRORS = 10
 NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)

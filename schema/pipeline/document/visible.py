@@ -7,11 +7,11 @@ a program's are validated against its own part as well, where the rest is as if 
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cachetools import LRUCache
 from graphql import GraphQLSchema, VariableValues
 from sqlalchemy import Table
 
@@ -29,7 +29,8 @@ from schema.pipeline.document.pruning import pruned
 from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.call import Call
 
-KEPT = 8
+PROGRAMS = 12  # whose schemas are kept, of half a mebibyte mostly: each of their documents is validated against it
+PEOPLE = 2  # theirs take up to three, and are only introspected; what was told then is kept, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,26 @@ def key_of(actor: Actor) -> object:
 
 
 class Visibility:
-    """What each caller can see of one schema; the last `KEPT` are remembered."""
+    """What each caller can see of one schema; the last are remembered."""
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema) -> None:
         self._catalogue = catalogue
         self._schema = schema
-        self._known: OrderedDict[object, Visible] = OrderedDict()
+        self._known: Mapping[bool, LRUCache[object, Visible]] = {True: LRUCache(PROGRAMS), False: LRUCache(PEOPLE)}
 
     def of(self, actor: Actor) -> Visible:
         """The schema this actor introspects, and is validated against if it is a program's."""
-        key = key_of(actor)
-        known = self._known.pop(key, None) or Visible(key, self._cut(actor))
-        self._known[key] = known
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
-        return known
+        found = self._known[actor.program].get(key_of(actor))
+        return found or self._keep(actor, self._cut(actor))
 
     async def ready(self, actor: Actor) -> None:
         """Make it now if it is not known: tens of milliseconds, in a thread, so that others are answered meanwhile."""
-        if key_of(actor) not in self._known:
-            await asyncio.to_thread(self.of, actor)
+        if key_of(actor) not in self._known[actor.program]:
+            self._keep(actor, await asyncio.to_thread(self._cut, actor))
+
+    def _keep(self, actor: Actor, schema: GraphQLSchema) -> Visible:
+        made = self._known[actor.program][key_of(actor)] = Visible(key_of(actor), schema)
+        return made
 
     def _cut(self, actor: Actor) -> GraphQLSchema:
         reach = _Reach(self._catalogue, actor)

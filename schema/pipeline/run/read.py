@@ -19,7 +19,7 @@ from schema.catalogue.kinds import Catalogue
 from schema.kit.faults import Refusals, unusable
 from schema.pipeline.document.documents import Document, Documents, is_query, shape
 from schema.pipeline.document.introspection import Introspections, introspect
-from schema.pipeline.document.visible import Visibility, Visible
+from schema.pipeline.document.visible import Visibility, Visible, key_of
 from schema.pipeline.plan.call import Call
 from schema.pipeline.plan.cursors import invalid
 from schema.pipeline.plan.partly import partly
@@ -285,12 +285,14 @@ class Reading:
         return self._documents.keep(made, text, own)
 
     async def _introspected(self, asked: Asked, prepared: Prepared) -> Mapping[str, str]:
+        key = (key_of(prepared.actor), asked.query, asked.operation_name, asked.variables)
+        return await self._introspections.told(key, partial(self._introspect, asked, prepared))
+
+    async def _introspect(self, asked: Asked, prepared: Prepared) -> Mapping[str, str]:
         await self._visibility.ready(prepared.actor)
-        shown = self._visibility.of(prepared.actor)
-        key = (shown.key, asked.query, asked.operation_name, asked.variables)
-        selections, operation = prepared.selections, prepared.operation
-        make = partial(introspect, shown.schema, selections, operation, asked.variables)
-        return await self._introspections.told(key, partial(self._turns.run, prepared.actor.credential_id, make))
+        shown = self._visibility.of(prepared.actor).schema
+        make = partial(introspect, shown, prepared.selections, prepared.operation, asked.variables)
+        return await self._turns.run(prepared.actor.credential_id, make)
 
     def _variables(self, own: Visible | None, operation: OperationDefinitionNode, asked: Asked) -> VariableValues:
         if own is not None:
