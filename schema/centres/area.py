@@ -24,7 +24,7 @@ from schema.centres.operations import OperationTerm
 from schema.centres.schedules import Milestone
 from schema.centres.scores import LookScore
 from schema.centres.sheets import ScoringSheet, SheetItem
-from schema.centres.walks import HOW, CompoundPosition, Walk
+from schema.centres.walks import HOW, SIFTED, CompoundPosition, Walk
 from schema.kit.entities import Area, connection, edge_to, having, listing, one
 from schema.kit.numbers import count, ratio
 from schema.organization.under import under
@@ -98,6 +98,7 @@ AREA = Area(
                 connection(
                     lambda centre, walk: walk.centre_id == centre.id,
                     f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
+                    sifts=SIFTED,
                 ),
             ),
             **sharing.OF_CENTRES,
@@ -124,6 +125,7 @@ AREA = Area(
                 connection(
                     lambda compound, walk: walk.compound_id == compound.id,
                     f"15 分钟内可步行到达的邻里中心，最近的在前；{HOW}.",
+                    sifts=SIFTED,
                 ),
             ),
         },

@@ -113,9 +113,9 @@ class Edge:
     `target` is an entity's name, taken from the annotation where None. `on` is None for a root and a facet. `sort`
     orders what is not paged; of one edge that could meet several rows it picks the first. `arguments` are conditions
     beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
-    for its cost. `required` says that the one row is always there. `noted` puts on record whom a facet shows. `through`
-    names the entity whose rows make the relation: whoever may read none of those, as a token that is not bound to them,
-    is led nowhere.
+    for its cost, `sifts` how many a filter by this edge goes through. `required` says that the one row is always there.
+    `noted` puts on record whom a facet shows. `through` names the entity whose rows make the relation: whoever may read
+    none of those, as a token that is not bound to them, is led nowhere.
     """
 
     kind: EdgeKind
@@ -127,6 +127,7 @@ class Edge:
     by: type | None = None
     rows: int = 1
     reads: int = 0
+    sifts: int = 0
     required: bool = False
     noted: "Noted | None" = None
     through: str | None = None
@@ -208,13 +209,14 @@ def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
 
 
 def connection(
-    on: Join, description: str, *, reads: int = 0, through: str | None = None, **arguments: Condition
+    on: Join, description: str, *, reads: int = 0, sifts: int = 0, through: str | None = None, **arguments: Condition
 ) -> Any:
     """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own.
 
-    `reads` is how many rows are looked through for a page and its count, where no index leads to those it shows.
+    `reads` is how many rows are looked through for a page and its count, where no index leads to those it shows;
+    `sifts` for a filter by it, where that takes more than the making of its statement.
     """
-    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads, through=through)
+    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads, sifts=sifts, through=through)
 
 
 def where(

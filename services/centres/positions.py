@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import cos, pi, radians, sin, sqrt
 from typing import Any, TypedDict
 
-from sqlalchemy import CheckConstraint, Column, Enum, Numeric
+from sqlalchemy import ARRAY, CheckConstraint, Column, Computed, Double, Enum, Numeric
 
 from services.described import Described
 from services.errors import ProblemCode
@@ -41,6 +41,12 @@ def position(*, needed: bool = False) -> tuple[Column[Any], ...]:
         Column("latitude", Numeric(9, 6), nullable=not needed),
         Column("datum", Enum(Datum, name="position_datum"), nullable=not needed),
     )
+
+
+def spot(*, needed: bool = False) -> Column[Any]:
+    """A position as a point of the earth, in metres from its middle: PostgreSQL keeps it, to find distances by."""
+    point = Computed("earth_point(longitude, latitude)", persisted=True)
+    return Column("spot", ARRAY(Double), point, nullable=not needed)
 
 
 def in_china(*, needed: bool = False) -> tuple[CheckConstraint, ...]:

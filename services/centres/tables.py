@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.catalog.tables import Operation, ServiceFunction, service_items
-from services.centres.positions import in_china, position
+from services.centres.positions import in_china, position, spot
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
@@ -102,6 +102,7 @@ centres = Table(
     Column("functions", FUNCTIONS, nullable=False, server_default="{}"),
     Column("dispatches", Boolean, nullable=False, server_default="false"),
     *position(),
+    spot(),
     Column("opened_on", Date),
     Column("deadline", Date),
     Column("closed_on", Date),

@@ -2,7 +2,7 @@
 
 Nobody's way is measured: a walk is the straight line, lengthened by `DETOUR` for streets that are none, and 15 minutes
 are `REACH` metres of it. What lies behind a river or a railway is further than this says. The view `walk` of migration
-0045 holds both numbers, and finds by an index what is near; a test compares it with these.
+0061 holds both numbers, and finds by an index what is near; a test compares it with these.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Uuid, func, select
 
-from services.centres.positions import Datum, in_china, placed, position
+from services.centres.positions import Datum, in_china, placed, position, spot
 from services.centres.tables import FUNCTIONS, centres
 from services.properties.tables import compounds
 from services.storage.closing import only_open
@@ -22,7 +22,7 @@ DETOUR = 1.3  # so many times the straight line
 
 
 def _place_index(table: str, of: Any) -> Index:
-    return Index(f"{table}_place_idx", func.on_earth(of.longitude, of.latitude), postgresql_using="gist")
+    return Index(f"{table}_place_idx", func.cube_enlarge(func.cube(of.spot), 385, 3), postgresql_using="gist")
 
 
 compound_positions = Table(
@@ -32,6 +32,7 @@ compound_positions = Table(
     Column("compound_id", Uuid, nullable=False, unique=True),
     Column("unit_path", BYTEWISE, nullable=False),
     *position(needed=True),
+    spot(needed=True),
     versioned(),
     ForeignKeyConstraint(
         ["compound_id", "unit_path"],

@@ -99,6 +99,8 @@ async def test_what_is_not_open_has_no_circle(api: Api, town: Town, street: dict
     done = (await api.do(ADMIN, "locateCompound", select, **moved))["compound"]
     assert done["position"] == {"longitude": X, "latitude": Y, "datum": "WGS84", "version": 2}
     assert done["centresWithinWalk"] == {"nodes": [{"metres": 0}]}
+    recorded = "SELECT after FROM audit_change WHERE table_name = 'compound_position' ORDER BY id DESC LIMIT 1"
+    assert "spot" not in await town.connection.fetchval(recorded)  # what is worked out is nothing anybody said
     swapped = {**moved, "version": 3, "longitude": Y, "latitude": X}
     assert await told(api, ADMIN, "locateCompound", **moved) == "CONFLICT"
     assert await told(api, ADMIN, "locateCompound", **swapped) == [("INVALID", "longitude"), ("INVALID", "latitude")]
@@ -180,6 +182,29 @@ async def test_distances_and_indexes(town: Town) -> None:
         lines = await _explained(town.connection, known)
         assert any(index in line for line in lines), "\n".join(lines)
         assert not any("Seq Scan" in line for line in lines), "\n".join(lines)
+
+
+NESTED = """query($some: CompoundFilter, $none: CompoundFilter) {
+    some: compounds(filter: $some) { totalCount } none: compounds(filter: $none) { totalCount } }"""
+CHARGED = "query($f: CompoundFilter) { %s }"
+
+
+async def test_filters_by_walks_of_walks(api: Api, town: Town) -> None:
+    """Of thousands, answered; charged for what they go through, and beyond the limit refused before they run."""
+    homes, _ = await crowd(town)
+    close: dict[UUID, set[UUID]] = {}
+    for row in await town.connection.fetch("SELECT centre_id, compound_id FROM walk WHERE metres <= 500"):
+        close.setdefault(row["centre_id"], set()).add(row["compound_id"])
+    pairs = await town.connection.fetch("SELECT centre_id, compound_id FROM walk")
+    lively = {row["compound_id"] for row in pairs if row["centre_id"] in close}
+    asked = {"centre": {"some": {"withinWalk": {"some": {"metres": {"to": 500}}}}}}
+    nested = {how: {"centresWithinWalk": {how: asked}} for how in ("some", "none")}
+    told_of = await api.data(COUNTY_ADMIN, NESTED, **nested)
+    assert [told_of[how]["totalCount"] for how in nested] == [len(lively), len(homes) - len(lively)]
+    many = CHARGED % " ".join(f"a{number}: compounds(filter: $f) {{ totalCount }}" for number in range(20))
+    assert "errors" not in await api.ask(COUNTY_ADMIN, many, f={"centresWithinWalk": {"none": {}}})
+    refused = await api.ask(COUNTY_ADMIN, many, f=nested["some"])
+    assert refused["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
 
 
 async def _explained(connection: asyncpg.Connection, known: str) -> list[str]:

@@ -26,15 +26,14 @@ from graphql.language.parser import Parser
 from schema.catalogue.kinds import Catalogue
 from schema.kit.faults import Refusals, invalid, too_many_tokens, unparsable
 from schema.kit.ids import tag_of
+from schema.pipeline.document.given import given_rows, relations
 from schema.pipeline.document.introspection import introspects
 from schema.pipeline.document.limits import (
     DEEPEST,
     Costs,
     bounded,
     fragments_of,
-    given_rows,
     measure,
-    relations,
     too_deep,
 )
 from schema.pipeline.document.visible import Visible
@@ -164,7 +163,9 @@ def _key(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> ob
         for name, value in variables.items()
         if isinstance(value, int | list)
     }
-    filters = {name: relations(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
+    filters = {
+        name: tuple(sorted(relations(value, {}))) for name, value in variables.items() if isinstance(value, dict | list)
+    }
     rows = {name: given_rows(value, {}) for name, value in variables.items() if isinstance(value, dict | list)}
     return id(operation), *counting.items(), *filters.items(), *rows.items()
 

@@ -24,7 +24,6 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValueNode,
@@ -34,10 +33,11 @@ from graphql import (
 
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.actions import ABILITIES
-from schema.kit.entities import NONE, SOME, Edge, EdgeKind, Either
+from schema.kit.entities import Edge, EdgeKind, Either
 from schema.kit.explaining import Accesses
 from schema.kit.glossary import Itemized
 from schema.kit.numbers import HUNDREDS, Breakdown, Change, Grouped, Ratio, Tally
+from schema.pipeline.document.given import given_rows, relations
 from schema.pipeline.plan.binding import LARGEST, PAGE
 from services.errors import Code, Refused
 from services.settings import Limits
@@ -169,13 +169,19 @@ class Costs:
     READ = 20
     COUNT = HUNDREDS // READ
     COMMAND = 10
-    RELATION = 1500  # of a filter: making the statement takes fifteen milliseconds for each, at worst
+    RELATION = 1500  # of a filter: making the statement takes fifteen milliseconds for each, at worst; some sift more
     INTROSPECTION = 100
 
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._catalogue = catalogue
         self._schema = schema
         self._fragments = fragments_of(document)
+        self._sifts = {
+            name: field.declared.sifts
+            for kind in catalogue.kinds.values()
+            for name, field in kind.fields.items()
+            if isinstance(field.declared, Edge) and field.declared.sifts
+        }
 
     def check(self, operation: OperationDefinitionNode, variables: Mapping[str, Any], limit: int) -> int:
         """The cost of a validated operation with these coerced variables; TOO_COSTLY above `limit`."""
@@ -218,6 +224,10 @@ class Costs:
         if changed is not None and name in changed.fields:
             return 2 * (_reads(changed.fields[name].declared) or 0)
         return _reads(self._declared(of, name))
+
+    def relation(self, name: str) -> int:
+        """What a filter by the edge of this name is charged."""
+        return Costs.RELATION + self._sifts.get(name, 0) // Costs.READ
 
     def _changed(self, of: GraphQLNamedType) -> Kind | None:
         """The kind whose numbers a type tells the changes of."""
@@ -325,7 +335,7 @@ class _Cost:
             return 1, 0
         if self._costs.pages(type_, name):
             rows = self._costs.most(type_, name) or self._first(node)
-            return 1 + read + rows + Costs.RELATION * self._relations(node), rows
+            return 1 + read + rows + self._relations(node), rows
         if isinstance(edge, Edge) and edge.kind is EdgeKind.MANY:
             return edge.rows, edge.rows
         if name == "nodes" and type_.name in ROOTS:
@@ -337,9 +347,9 @@ class _Cost:
         return Costs.COMMAND * max(1, sum(given_rows(each.value, self._variables) for each in node.arguments or ()))
 
     def _relations(self, node: FieldNode) -> int:
-        """How many rows each row may have to be looked for, by the relations of a filter."""
-        given = next((argument.value for argument in node.arguments or () if argument.name.value == "filter"), None)
-        return 0 if given is None else relations(given, self._variables)
+        """What the relations of a filter are charged."""
+        given = [argument.value for argument in node.arguments or () if argument.name.value == "filter"]
+        return sum(self._costs.relation(name) for each in given for name in relations(each, self._variables))
 
     def _told(self, node: FieldNode) -> int:
         """How many ids are given."""
@@ -365,33 +375,6 @@ class _Cost:
         found = self._costs.type(name)
         assert found is not None
         return found
-
-
-def relations(value: object, variables: Mapping[str, Any]) -> int:
-    """The `some` and `none` in a filter, wherever they stand."""
-    if isinstance(value, VariableNode):
-        return relations(variables.get(value.name.value), variables)
-    if isinstance(value, ListValueNode | list):
-        return sum(relations(each, variables) for each in (value if isinstance(value, list) else value.values))
-    if isinstance(value, ObjectValueNode):
-        value = {field.name.value: field.value for field in value.fields}
-    if not isinstance(value, dict):
-        return 0
-    return sum((name in (SOME, NONE)) + relations(each, variables) for name, each in value.items())
-
-
-def given_rows(value: object, variables: Mapping[str, Any]) -> int:
-    """The objects that stand in lists of an input, wherever those stand."""
-    if isinstance(value, VariableNode):
-        return given_rows(variables.get(value.name.value), variables)
-    if isinstance(value, ObjectValueNode):
-        value = {field.name.value: field.value for field in value.fields}
-    if isinstance(value, dict):
-        return sum(given_rows(each, variables) for each in value.values())
-    if not isinstance(value, ListValueNode | list):
-        return 0
-    parts = value if isinstance(value, list) else value.values
-    return sum(isinstance(each, dict | ObjectValueNode) + given_rows(each, variables) for each in parts)
 
 
 def _type_of(type_: GraphQLNamedType, node: FieldNode) -> GraphQLNamedType:
