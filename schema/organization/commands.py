@@ -30,7 +30,7 @@ UNIT = "单元 / The unit."
 class Moved:
     """调整明细：一行，或某类的总数 / What goes where: a single row, or how many of a kind."""
 
-    kind: str = given("类型名，或表名 / The type, by its name; a table's name where it is no type.")
+    kind: str = given("类型名 / The type, by its name.")
     fate: Fate = given("去向，失去者列在最前 / What becomes of it; what is lost is listed first.")
     id: strawberry.ID | None = row_id("该行的全局标识，总数为空 / The row's global id; null for a total.")
     name: str | None = given(

@@ -21,6 +21,7 @@ from services.terms import CHINA, reasonable
 AHEAD = timedelta(days=90)
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
+UNDER_WAY = "This has begun already: book from the quarter of an hour under way, or later."
 
 
 async def book(
@@ -110,7 +111,8 @@ def _some_time(given: Mapping[str, datetime], now: datetime) -> dict[str, dateti
         zh, en = "须在开始之后、当日之内结束。", "It must end after it begins, and on the same day."
         amiss.tell(ProblemCode.INVALID, "ends_at", zh, en)
     if begins <= now - QUARTER:  # the quarter under way can be booked still
-        amiss.tell(ProblemCode.INVALID, "begins_at", "时间已过。", "This is over already.")
+        over, under_way = ("时间已过。", "This is over already."), ("已经开始，最早自本刻钟起预订。", UNDER_WAY)
+        amiss.tell(ProblemCode.INVALID, "begins_at", *(over if ends <= now else under_way))
     elif begins.date() > now.astimezone(CHINA).date() + AHEAD:
         zh, en = f"最多提前 {AHEAD.days} 天预订。", f"This can lie {AHEAD.days} days ahead at most."
         amiss.tell(ProblemCode.INVALID, "begins_at", zh, en)

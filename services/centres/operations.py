@@ -12,6 +12,7 @@ from services.storage.closing import only_open
 from services.storage.correcting import Days
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import valid
+from services.terms import forwards
 
 
 async def record(
@@ -31,6 +32,7 @@ async def record(
     only_open(centre=centre)
     _offered(centre, item, since)
     values = valid(operation_terms, {"operator": operator, "mode": mode, "since": since, "until": until})
+    forwards(since, until)
     place = {"centre_id": centre["id"], "unit_path": centre["unit_path"]}
     return await tx.insert(operation_terms, **place, item_id=item["id"], **values)
 

@@ -74,7 +74,7 @@ def placed(said: Mapping[str, Any]) -> dict[str, Any]:
     assert latitude is not None
     if datum == Datum.GCJ02:
         longitude, latitude = to_wgs84(longitude, latitude)
-        _check({"longitude": longitude, "latitude": latitude})  # at the very edge
+        _still_there({"longitude": longitude, "latitude": latitude})
     return {"longitude": _degrees(longitude), "latitude": _degrees(latitude), "datum": datum}
 
 
@@ -87,6 +87,18 @@ def _check(given: Mapping[str, float | None]) -> None:
             amiss.tell(ProblemCode.INCOMPLETE, name, zh, en)
         elif not least <= value <= most:
             amiss.tell(ProblemCode.INVALID, name, *_refused(name, value))
+    amiss.check()
+
+
+def _still_there(converted: Mapping[str, float]) -> None:
+    """Rejected for degrees of GCJ-02 at the very edge, which lie beyond it in WGS-84."""
+    amiss = Amiss()
+    for name, value in converted.items():
+        least, most = RANGES[name]
+        if not least <= value <= most:
+            zh = f"由 GCJ-02 换算为 WGS-84 后为 {value:.6f} 度，已不在中国境内；请核对坐标系。"
+            en = f"From GCJ-02 this comes to {value:.6f} degrees of WGS-84, outside China: is the datum right?"
+            amiss.tell(ProblemCode.INVALID, name, zh, en)
     amiss.check()
 
 

@@ -49,7 +49,10 @@ async def schedule(tx: Transaction, *, centre: Record, deadline: date, milestone
             "The centre is scheduled: move its deadline, or add to it.",
         )
         raise rejected(ProblemCode.TAKEN, "centre", zh, en)
-    made = _counted(await calendar_at(tx, centre["unit_path"]), deadline, milestones)
+    calendar = await calendar_at(tx, centre["unit_path"])
+    if any(row["working_days"] > 0 for row in milestones):
+        _due(calendar, deadline, 1, "deadline")  # no number of days is wrong where there is none to count
+    made = _counted(calendar, deadline, milestones)
     await tx.insert_all(table, [{"id": uuid4(), **_of(centre), **row} for row in made])
     return await tx.update(centres, centre["id"], deadline=deadline)
 

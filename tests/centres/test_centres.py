@@ -126,6 +126,8 @@ async def test_one_operator_at_a_time(api: Api, town: Town, item: str) -> None:
         "item": {"name": "长者食堂"},
     }
     assert await told(api, ADMIN, "recordOperation", **given | {"since": day(0)}) == "CONFLICT"
+    backwards = given | {"since": day(400), "until": day(399)}
+    assert await told(api, ADMIN, "recordOperation", **backwards) == [("INVALID", "until")]
     other = await town.add(service_items, unit_path=path_of("350521101"), function="FOOD", name="别处")
     away = given | {"itemId": f"si_{other['id']}"}
     assert await told(api, COUNTY_ADMIN, "recordOperation", **away) == [("OUT_OF_REACH", "itemId")]

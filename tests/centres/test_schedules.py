@@ -81,6 +81,7 @@ async def test_what_is_reached_late_and_what_is_late(api: Api) -> None:
             {"milestones": [{**STEPS[0], "workingDays": -1}, STEPS[0]]},
             [("INVALID", "milestones", "0", "workingDays"), ("TAKEN", "milestones", "1", "name")],
         ),
+        ({"deadline": "2004-01-01"}, [("INVALID", "deadline")]),
         ({"deadline": "2004-01-08"}, [("INVALID", "milestones", "3", "workingDays")]),
         ({"deadline": "1066-10-14"}, [("INVALID", "deadline")]),
     ],

@@ -1,10 +1,13 @@
 """Venues lent out and booked: hours, what has passed, what is booked meanwhile, who sees it, what it comes to."""
 
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import pytest
 
+from services.centres.bookings import _some_time
+from services.errors import Rejected
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.centres.asked import ADMIN, AUDITOR, COMMITTEE, COUNTY_ADMIN, NEIGHBOUR, PARTNER, TOWN_ADMIN, told
 from tests.centres.lending import CHOIR, HALL, SOON, WEEK, at, booked, hall, held, weekday
@@ -27,6 +30,16 @@ def span(first: str, last: str, on: int = SOON) -> dict[str, str]:
 async def free(api: Api, first: str, last: str, on: int = SOON, who: tuple[str, str] = ADMIN) -> list[str]:
     found = await api.data(who, FREE, **span(first, last, on))
     return [node["name"] for node in found["venues"]["nodes"]]
+
+
+def test_what_has_begun_is_not_said_to_be_over() -> None:
+    now = datetime.fromisoformat("2026-10-09T09:20:00+08:00")
+    for begins, ends, word in (((8, 0), (9, 0), "over"), ((9, 0), (10, 0), "begun"), ((9, 0), (9, 15), "over")):
+        asked = {name: now.replace(hour=at[0], minute=at[1]) for name, at in (("begins_at", begins), ("ends_at", ends))}
+        with pytest.raises(Rejected) as refused:
+            _some_time(asked, now)
+        assert [each.field for each in refused.value.problems] == ["begins_at"]
+        assert word in refused.value.problems[0].text.en, begins
 
 
 async def test_a_venue_is_offered_changed_and_withdrawn(api: Api) -> None:

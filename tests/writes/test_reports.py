@@ -6,6 +6,7 @@ import pytest
 
 from policies.actor import Authenticator
 from schema.pipeline.run.authorize import Authority
+from schema.pipeline.run.payloads import reported
 from services.access.passwords import Passwords
 from services.storage.database import Reader
 from services.storage.transaction import Transaction
@@ -53,3 +54,10 @@ async def test_a_merger_names_what_its_caller_reads(api: Api) -> None:
     given = {"id": stays["id"], "others": [{"id": gone["id"], "version": 1}], "dryRun": True}
     moved = (await api.do(COUNTY_ADMIN, "mergeUnits", "moved { kind name id }", **given))["moved"]
     assert "演示账号" in {row["name"] for row in moved if row["kind"] == "Account"}
+
+
+def test_a_report_speaks_of_types_and_of_no_table() -> None:
+    """Rows of a type without ids are told by its name; of those of no type there is nothing to tell."""
+    total = {"id": None, "name": None, "count": 1}
+    told = reported(CATALOGUE, [{"kind": each, **total} for each in ("compound_position", "survey_box", "compound")])
+    assert [row["kind"] for row in told] == ["CompoundPosition", "Compound"]

@@ -12,6 +12,7 @@ from schema.catalogue.offers import Offer
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.changes import Changes
 from services.errors import Problem, Rejected
+from services.storage.tables import METADATA
 
 CHANGES = ("access", "accessOmitted")
 
@@ -73,12 +74,15 @@ def _changes(changes: Changes | None) -> dict[str, Any]:
 def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A command's report as clients know it: the kind of a row for its table, its global id for its UUID.
 
-    Of another row it tells table and UUID together.
+    Of another row it tells table and UUID together. Rows of a table that is no kind's, which clients know nothing of,
+    are left out.
     """
     made = []
     for row in report:
-        kind = kind_of(catalogue, row.get("kind"))
-        known = {"kind": kind.name} if kind is not None else {}
+        kind, type_ = kind_of(catalogue, row.get("kind")), _type_of(catalogue, row.get("kind"))
+        if type_ is None and row.get("kind") in METADATA.tables:
+            continue
+        known = {"kind": type_.name} if type_ is not None else {}
         named = {"id": kind and row["id"] and f"{kind.entity.tag}_{row['id']}"} if "id" in row else {}
         others = {name: _global_id(catalogue, *value) for name, value in row.items() if isinstance(value, tuple)}
         made.append({**row, **others, **known, **named})
@@ -88,6 +92,12 @@ def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[
 def _global_id(catalogue: Catalogue, table: str, id: UUID) -> str | None:
     kind = kind_of(catalogue, table)
     return f"{kind.entity.tag}_{id}" if kind is not None else None
+
+
+def _type_of(catalogue: Catalogue, table: object) -> Kind | None:
+    """The kind whose rows a table's are, whether or not it has ids."""
+    kinds = (kind for kind in catalogue.kinds.values() if kind.entity.table.name == table)
+    return kind_of(catalogue, table) or next(kinds, None)
 
 
 def kind_of(catalogue: Catalogue, table: object) -> Kind | None:
