@@ -83,7 +83,8 @@ AREA = Area(
                 CentreLook,
                 connection(
                     lambda centre, look: look.centre_id == centre.id,
-                    "每周一看的记录 / The looks at it, by their days.",
+                    "每周一看的记录，限可见的：上级单元的中心，走看由上级掌握 / The looks at it, by their days,"
+                    " of those you may see: none at a centre of a unit above yours.",
                 ),
             ),
             "offers": edge_to(
@@ -97,7 +98,8 @@ AREA = Area(
                 Walk,
                 connection(
                     lambda centre, walk: walk.centre_id == centre.id,
-                    f"15 分钟内可步行到达此中心的小区，限可见的；{HOW}.",
+                    f"15 分钟内可步行到达此中心的小区，限可见的；尚未启用的中心没有；{HOW};"
+                    " a centre that is not open has none.",
                     sifts=SIFTED,
                 ),
             ),
@@ -124,7 +126,8 @@ AREA = Area(
                 Walk,
                 connection(
                     lambda compound, walk: walk.compound_id == compound.id,
-                    f"15 分钟内可步行到达的邻里中心，最近的在前；{HOW}.",
+                    f"15 分钟内可步行到达的已启用的邻里中心，最近的在前；{HOW};"
+                    " no centre that is not open is among them.",
                     sifts=SIFTED,
                 ),
             ),
@@ -213,7 +216,7 @@ AREA = Area(
             "households_in_circle": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
-                f"15 分钟便民服务圈内的户数，不论中心在哪个单元；{HOW}.",
+                f"15 分钟便民服务圈内的户数，不论已启用的中心在哪个单元；{HOW}.",
                 where=lambda compound: compound.closed_on.is_(None),
                 having={"centres_within_walk": True},
                 total=lambda compound: compound.households,
@@ -221,7 +224,8 @@ AREA = Area(
             "compounds_out_of_reach": count(
                 "Compound",
                 lambda unit, compound: at_or_beneath(compound.unit_path, unit.path),
-                "已定位而 15 分钟内步行不到任何中心的小区 / Compounds of known position within a walk of no centre.",
+                "已定位而 15 分钟内步行不到任何已启用中心的小区，筹建的不计 / Compounds of known position"
+                " within a walk of no centre that is open; those planned do not count.",
                 where=lambda compound: compound.closed_on.is_(None),
                 having={"position": True, "centres_within_walk": False},
             ),

@@ -43,7 +43,7 @@ OF_CENTRES = {
         ResourceUse,
         connection(
             lambda centre, use: use.centre_id == centre.id,
-            "使用驻区单位共享资源的记录 / When it used what partner units share.",
+            "使用驻区单位共享资源的记录，限可见的 / When it used what partner units share; of that, what you may see.",
         ),
     ),
 }
@@ -53,7 +53,8 @@ OWN = {
             VenueBooking,
             connection(
                 lambda venue, booking: booking.venue_id == venue.id,
-                "预订，含已取消的 / Its bookings; those cancelled too.",
+                "预订，含已取消的，限可见的：上级单元的场地，预订由上级掌握 / Its bookings, cancelled ones too, of"
+                " those you may see: none of a venue of a unit above yours.",
             ),
         ),
         "taken_times": edge_to(

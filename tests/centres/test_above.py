@@ -45,6 +45,8 @@ async def test_a_town_s_centre_is_read_below_with_what_it_owes(api: Api, item: s
             ended = {"id": terms[0]["id"], "on": day(0), "reason": "期满"}
             assert await told(api, who, "endOperation", **ended) == "FORBIDDEN", who
     assert (await api.data(("town_admin", "350521101"), query))["centres"]["nodes"] == []
+    added = await api.ask(ADMIN, "{ centres { nodes { looks { totals { count } } offers { totals { count } } } } }")
+    assert added["extensions"]["partial"] == ("Centre.looks",)  # 0 of what is the town's
 
 
 async def test_what_was_done_in_a_town_s_centre_stays_with_the_town(api: Api) -> None:
