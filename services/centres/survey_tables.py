@@ -25,6 +25,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
+    literal,
     or_,
     select,
 )
@@ -32,7 +34,17 @@ from sqlalchemy import (
 from services.catalog.tables import ServiceFunction, service_items
 from services.errors import ProblemCode, Rule
 from services.organization.tables import OrgLevel, units
-from services.storage.tables import BYTEWISE, INHERITED, METADATA, RANGE, aliased, identified, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    INHERITED,
+    METADATA,
+    RANGE,
+    SUMMED,
+    Summed,
+    aliased,
+    identified,
+    versioned,
+)
 
 CHOICES = 20  # of one survey
 
@@ -110,6 +122,15 @@ counters = Table(
     Index("survey_counter_choice_idx", "choice_id"),
 )
 
+
+def _asked_at(count: Any, path: str) -> ColumnElement[bool]:
+    """Whether the survey of a number was for the unit at this path."""
+    of = aliased(surveys)
+    asked = select(of.c.id).where(func.starts_with(literal(path, BYTEWISE), of.c.unit_path))
+    found: ColumnElement[bool] = count.survey_id.in_(asked)
+    return found
+
+
 # What may be told, of a community and of the units above it up to the survey's own, which is the `top`; what is few has
 # no row. `part` is the group, NULL for all of them.
 counts = Table(
@@ -128,6 +149,7 @@ counts = Table(
     Index("need_count_unit_idx", "unit_path", "id"),
     Index("need_count_survey_idx", "survey_id", "unit_path"),
     Index("need_count_choice_idx", "choice_id", "unit_path"),
+    info={SUMMED: Summed(("survey_id", "choice_id", "part"), "people", _asked_at)},
 )
 
 # Which service answers a need, as a unit has it for itself and all below.

@@ -2,7 +2,8 @@
 
 Everything that names a merged unit by its path names the survivor from then on, whatever table it is in; units below
 it lie below the survivor; seats at it are seats at the survivor; its codes lead there. What rules a unit and all below
-it (services.storage.tables.INHERITED) rules the survivor, once. Terms between merged units end (`between`).
+it (services.storage.tables.INHERITED) rules the survivor, once. Terms between merged units end (`between`); what was
+counted in them adds up (`adding`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from sqlalchemy import Column, Table, delete, func, select
 
 from services.errors import ProblemCode, rejected
 from services.organization import between
+from services.organization.adding import add_up
 from services.organization.commands import retire
 from services.organization.tables import party_organizations, units
 from services.organization.territory import (
@@ -53,6 +55,7 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, 
         journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
         report += await _told(tx, other, journey)
         report += await between.join(tx, unit["path"], other["path"], journey)
+        await add_up(tx, unit["path"], other["path"])
         for column in references():
             report += await _drop_twins(tx, column, unit["path"], other["path"], journey)
             await repoint(tx, column, other["path"], unit["path"])

@@ -1,5 +1,7 @@
 """The one MetaData every area's tables hang on, with names for constraints so that migrations can refer to them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -50,12 +52,25 @@ BETWEEN = "between"
 # In a table's `info`: its rows are terms of a member in a unit that end as the member goes to serve elsewhere; see
 # `services.members.moving`.
 SERVED = "served"
+# In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
+# `services.organization.adding`.
+SUMMED = "summed"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"
 # In a column's `info`: the least and the greatest number a command may write into it, where not any from 0 on.
 RANGE = "range"
 GREATEST = 2**31 - 1  # of GraphQL's Int and PostgreSQL's integer alike
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Which columns say what is counted, which is the number, and whether that of a row was asked at a path."""
+
+    by: tuple[str, ...]
+    number: str
+    asked: Callable[[Any, str], Any]
+    path: str = "unit_path"
 
 
 def aliased(table: Table, name: str | None = None) -> NamedFromClause[ReadOnlyColumnCollection[str, ColumnClause[Any]]]:
