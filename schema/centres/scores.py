@@ -85,6 +85,11 @@ async def by(caller: Caller, _: Record, __: Mapping[str, Any]) -> Mapping[str, A
 COMMANDS = {
     "score_look": command(commands.score, ScoreLookInput, "look_score:give", returns="LookScore", may=by),
     "correct_look_score": command(
-        commands.correct, CorrectLookScoreInput, "look_score:give", returns="LookScore", may=by
+        commands.correct,
+        CorrectLookScoreInput,
+        "look_score:give",
+        returns="LookScore",
+        may=by,
+        own=lambda score: score.scorer_id,
     ),
 }

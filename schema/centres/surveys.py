@@ -14,7 +14,7 @@ from schema.organization.units import OrgUnit
 from services.catalog.tables import ServiceFunction
 from services.centres import survey_figures as figures
 from services.centres import surveys as commands
-from services.centres.survey_tables import choices, surveys
+from services.centres.survey_tables import choices, is_answered, is_running, not_counted, surveys
 from services.organization.paths import place
 from services.storage.transaction import Record
 
@@ -150,12 +150,28 @@ COMMANDS = {
         commands.publish, PublishNeedSurveyInput, "need_survey:publish", returns="NeedSurvey"
     ),
     "issue_survey_codes": command(
-        commands.issue_codes, IssueSurveyCodesInput, "need_survey:issue", returns="OrgUnit", shown_once="codes"
+        commands.issue_codes,
+        IssueSurveyCodesInput,
+        "need_survey:issue",
+        returns="OrgUnit",
+        shown_once="codes",
+        named={"survey": is_running},
     ),
     "answer_need_survey": command(
-        commands.answer, AnswerNeedSurveyInput, "need_survey:answer", returns="OrgUnit", anonymous=True
+        commands.answer,
+        AnswerNeedSurveyInput,
+        "need_survey:answer",
+        returns="OrgUnit",
+        anonymous=True,
+        named={"survey": is_answered},
     ),
     "tally_need_survey": command(
-        figures.tally, TallyNeedSurveyInput, "need_survey:tally", returns="NeedSurvey", may=_cell, tried=False
+        figures.tally,
+        TallyNeedSurveyInput,
+        "need_survey:tally",
+        returns="NeedSurvey",
+        may=_cell,
+        tried=False,
+        when=not_counted,
     ),
 }

@@ -14,10 +14,12 @@ In GraphQL that is `handOverCaptain(input: {id: ID!, version: Int!, memberId: ID
 is about is `id` in all of them, any other one `<what>Id`. `write` locks the target through the scope of the command's
 right, every other row through the scope of its own, and calls `hand_over(tx, assignment=<row>, member=<row>,
 on=<date>)`. What the client leaves out is not passed; what it sets to null is passed as None.
+
+Long because all that can be said of a command stands twice: as it is kept, and as an area says it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -131,7 +133,8 @@ class Command:
     `anonymous` leaves no entry in the audit trail and takes no idempotency key, which would keep when it was done and a
     digest of what; nor is it tried or done together with others, which would tell of a code whether it was used. One
     that is not `tried` refuses a dry run: what it tells it tells once. `when` is said of the target: in another state
-    the command refuses it, whoever asks (`schema.kit.states`).
+    the command refuses it, whoever asks (`schema.kit.states`); `named` says it of other rows of the command's policy,
+    by the Python name of the field that names them. Whose account `own` says of the target is not, is refused as well.
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -147,6 +150,8 @@ class Command:
     anonymous: bool = False
     when: RowFunction | None = None
     tried: bool = True
+    named: Mapping[str, RowFunction] = field(default_factory=dict)
+    own: RowFunction | None = None
 
 
 def target(entity: str, description: str) -> Any:
@@ -221,13 +226,16 @@ def command(
     anonymous: bool = False,
     when: RowFunction | None = None,
     tried: bool = True,
+    named: Mapping[str, RowFunction] | None = None,
+    own: RowFunction | None = None,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
     reported, rows = report or (None, None)
-    return Command(
+    made = Command(
         run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when, tried
     )
+    return replace(made, named=named or {}, own=own)
 
 
 class AccessChange:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    and_,
     func,
     literal,
     or_,
@@ -45,6 +46,7 @@ from services.storage.tables import (
     identified,
     versioned,
 )
+from services.terms import today
 
 CHOICES = 20  # of one survey
 
@@ -178,6 +180,22 @@ RULES: Mapping[str, Rule] = {
         "item", "本单元已以该服务回应此需求。", "The unit answers this need by this service already.", ProblemCode.TAKEN
     ),
 }
+
+
+def is_running(survey: Any) -> ColumnElement[bool]:
+    """Whether codes are handed out for a survey: it is neither over nor counted."""
+    return and_(survey.counted_on.is_(None), survey.closes_on >= today())
+
+
+def is_answered(survey: Any) -> ColumnElement[bool]:
+    """Whether a survey can be answered today."""
+    return and_(is_running(survey), survey.opens_on <= today())
+
+
+def not_counted(survey: Any) -> ColumnElement[bool]:
+    """Whether a survey was not counted yet."""
+    counted: ColumnElement[Any] = survey.counted_on
+    return counted.is_(None)
 
 
 def is_need(count: Any) -> ColumnElement[bool]:

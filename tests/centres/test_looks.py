@@ -87,6 +87,12 @@ async def test_the_score_is_the_exact_mean_of_what_people_gave(api: Api) -> None
     assert fixed["look"]["scores"]["totals"] == {"count": 2, "scorers": 2}
     assert await told(api, TOWN_ADMIN, "correctLookScore", **own, version=1) == "CONFLICT"
     assert await told(api, CITY_ADMIN, "correctLookScore", **own) == "FORBIDDEN"
+    may = """query($id: ID!) { node(id: $id) { ... on LookScore { viewerCan } }
+        viewer { can(at: $id, action: LOOK_SCORE_GIVE) } }"""
+    for who, its in ((TOWN_ADMIN, True), (CITY_ADMIN, False)):
+        able = await api.data(who, may, id=own["id"])
+        named = "LOOK_SCORE_GIVE" in able["node"]["viewerCan"]
+        assert (named, able["viewer"]["can"]) == (its, its), who
 
 
 async def test_two_at_once_are_both_counted(api: Api) -> None:

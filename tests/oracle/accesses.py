@@ -9,6 +9,7 @@ from policies.actor import SEATS
 from policies.decide import Seat
 from policies.scope import Oneself, Way, admits
 from schema.catalogue.kinds import Catalogue, Kind
+from schema.catalogue.offers import Offer
 from schema.kit.commands import Named
 from schema.kit.entities import Edge, EdgeKind
 from schema.kit.ids import split_id
@@ -84,13 +85,33 @@ def abilities(sight: Sight, thing: Thing) -> list[str]:
 
 def usable(sight: Sight, thing: Thing, right: Right) -> bool:
     """Whether a command about a row that needs a right is not refused for its state alone, if there is any."""
-    commands = [
-        offer.command
+    offers = [
+        offer
         for offer in sight.declared.catalogue.offers.values()
-        if offer.target[1].word.entity == thing.kind.name  # type: ignore[union-attr]
         if (offer.command.policy, offer.command.action) == right
     ]
-    return not commands or any(each.when is None or sight.value(thing, each.when) is True for each in commands)
+    states = [offer.command.when for offer in offers if _about(offer) == thing.kind.name]
+    for offer in offers:
+        for name, state in offer.command.named.items():
+            (named,) = (each.word for each in offer.input.fields.values() if each.python_name == name)
+            if named.entity == thing.kind.name:  # type: ignore[union-attr]
+                states.append(state)
+    owners = [offer.command.own for offer in offers if _about(offer) == thing.kind.name]
+    if owners and not any(own is None or sight.value(thing, own) == _account(sight) for own in owners):
+        return False
+    return not states or any(each is None or sight.value(thing, each) is True for each in states)
+
+
+def _about(offer: Offer) -> str:
+    """The kind of the row a command takes for its target."""
+    word = offer.target[1].word
+    assert isinstance(word, Named)
+    return word.entity
+
+
+def _account(sight: Sight) -> object:
+    """Whose sight it is."""
+    return next(term.account for role, term in sight.seats if role == "everyone" and isinstance(term, Oneself))
 
 
 def row_of(sight: Sight, text: str) -> Thing | None:

@@ -19,6 +19,9 @@ from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unkno
 from schema.pipeline.plan.partly import Share
 from schema.pipeline.plan.rows import Admitted, Leads, Missed, Reached, Rows, ScopeTerm, Test
 
+Scope = tuple[ScopeTerm, ...] | None  # None for every row
+States = tuple[RowFunction, ...]  # any of them
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
@@ -94,11 +97,12 @@ class Facet:
 class Abilities:
     """The names of the rights the caller has on the row, sorted; those of one scope and of the same states together.
 
-    Where there are states the row is in one of them.
+    Where there are states the row is in one of them. What is of no use but to whose the row is, has that for a further
+    scope; the others have None.
     """
 
     key: str
-    groups: tuple[tuple[tuple[ScopeTerm, ...] | None, tuple[RowFunction, ...], tuple[str, ...]], ...]
+    groups: tuple[tuple[Scope, States, Scope, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,17 @@ from sqlalchemy.dialects.postgresql import array
 from policies import decide
 from schema.catalogue.kinds import Catalogue, Field, Kind, by_id
 from schema.kit.actions import EXPLAIN, Right, action_name
-from schema.kit.commands import Command
+from schema.kit.commands import Command, Named
 from schema.kit.entities import Bind, Condition, Edge, EdgeKind, Value
 from schema.kit.explaining import Accesses, Explained, Part
 from schema.kit.expressions import Row, RowFunction
 from schema.kit.ids import local_id, tag_of
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.entrances import doors, entrances
-from schema.pipeline.plan.plan import Abilities, Holds, Lacks, Matched
-from schema.pipeline.plan.rows import Admitted, Missed, Reached, Rows, Test
+from schema.pipeline.plan.plan import Abilities, Holds, Lacks, Matched, Scope, States
+from schema.pipeline.plan.rows import Admitted, Meets, Missed, Reached, Rows, ScopeTerm, Test
 
 Chains = Mapping[str, tuple[str, ...]]  # by role, the roles a right comes to it through
-States = tuple[RowFunction, ...]
 
 ACCOUNT = "ac"  # how global ids of accounts begin
 
@@ -52,11 +51,14 @@ def facets(catalogue: Catalogue, kind: Kind) -> Iterator[Kind]:
 def states(catalogue: Catalogue, kind: Kind) -> Mapping[Right, States]:
     """The states of a row of a kind, any of them, in which some command that needs a right takes it for its target.
 
-    A right that is not among them is good for something in every state.
+    Or takes it beside its target, where it says of such rows in which. A right that is not among them is good for
+    something in every state.
     """
     found: dict[Right, list[RowFunction | None]] = {}
     for command in _commands(catalogue, kind):
         found.setdefault((command.policy, command.action), []).append(command.when)
+    for command, state in _named(catalogue, kind):
+        found.setdefault((command.policy, command.action), []).append(state)
     bound = {right: tuple(dict.fromkeys(filter(None, when))) for right, when in found.items()}
     return {right: when for right, when in bound.items() if None not in found[right]}
 
@@ -72,20 +74,39 @@ def _commands(catalogue: Catalogue, kind: Kind) -> Iterator[Command]:
             yield offer.command
 
 
+def _named(catalogue: Catalogue, kind: Kind) -> Iterator[tuple[Command, RowFunction]]:
+    """The commands that say in which states they take a row of a kind beside their target."""
+    for offer in catalogue.offers.values():
+        for each in offer.input.fields.values():
+            state = offer.command.named.get(each.python_name)
+            if state is not None and isinstance(each.word, Named) and each.word.entity == kind.name:
+                yield offer.command, state
+
+
 # --- the caller's own -------------------------------------------------------------------------------------------------
 
 
 def abilities(catalogue: Catalogue, binder: Binder, kind: Kind, key: str) -> Abilities:
     """The rights the caller has on a row of a kind, in its state; rights of one scope and state share a predicate."""
-    groups: dict[tuple[object, States], tuple[Any, list[str]]] = {}
+    groups: dict[tuple[object, States, Scope], tuple[Any, list[str]]] = {}
     bound = states(catalogue, kind)
     for right, of in rights(catalogue, kind).items():
         scope = binder.scope(of, *right)
         if scope != ():
-            group = groups.setdefault((binder.likeness(of, right), bound.get(right, ())), (scope, []))
+            own = _own(catalogue, binder, kind, right)
+            group = groups.setdefault((binder.likeness(of, right), bound.get(right, ()), own), (scope, []))
             group[1].append(action_name(right))
-    found = ((scope, when, tuple(names)) for (_, when), (scope, names) in groups.items())
+    found = ((scope, when, own, tuple(names)) for (_, when, own), (scope, names) in groups.items())
     return Abilities(key, tuple(found))
+
+
+def _own(catalogue: Catalogue, binder: Binder, kind: Kind, right: Right) -> Scope:
+    """The caller's own rows, where no command takes another's; None where some does."""
+    mine = [each.own for each in _commands(catalogue, kind) if (each.policy, each.action) == right]
+    if not mine or None in mine:
+        return None
+    account = binder.slot(Uuid(), lambda call: call.actor.account_id)
+    return tuple(ScopeTerm(Meets.EQUAL, each, (account,)) for each in mine if each is not None)
 
 
 def holds(catalogue: Catalogue, binder: Binder, spot: Spot) -> Holds:
@@ -97,7 +118,8 @@ def holds(catalogue: Catalogue, binder: Binder, spot: Spot) -> Holds:
     named = binder.test(by_id(kind), spot, ("at",))
     when = states(catalogue, kind).get(right)
     able = (Test(lambda row, _: or_(*(state(row) for state in when)), {}),) if when else ()
-    return Holds(spot.key, Rows(kind, None, binder.scope(kind), (named, Admitted(binder.scope(of, *right)), *able)))
+    admitted = Admitted(binder.scope(of, *right)), Admitted(_own(catalogue, binder, kind, right))
+    return Holds(spot.key, Rows(kind, None, binder.scope(kind), (named, *admitted, *able)))
 
 
 # --- everybody's ------------------------------------------------------------------------------------------------------

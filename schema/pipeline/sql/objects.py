@@ -3,7 +3,7 @@
 Long because every kind of output is one method, and they call one another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
@@ -61,6 +61,8 @@ from schema.pipeline.plan.plan import (
     Page,
     Plan,
     Scalar,
+    Scope,
+    States,
 )
 from schema.pipeline.sql.json import array_of, listed, name, object_of
 from schema.pipeline.sql.missing import distance, missing
@@ -192,12 +194,16 @@ class Objects:
 
     # --- the same row, and numbers ---
 
+    def _able(self, scope: Scope, when: States, own: Scope, row: Row) -> Iterator[ColumnElement[bool]]:
+        yield self._rows.in_scope(scope, row)
+        if when:
+            yield or_(*(each(row) for each in when))
+        if own is not None:
+            yield self._rows.in_scope(own, row)
+
     def _abilities(self, output: Abilities, row: Row) -> ColumnElement[Any]:
         # One predicate for each scope and state; what it allows is put in order where there are several.
-        allowed = [
-            _if(and_(self._rows.in_scope(scope, row), *([or_(*(each(row) for each in when))] if when else ())), names)
-            for scope, when, names in output.groups
-        ]
+        allowed = [_if(and_(*self._able(scope, when, own, row)), names) for scope, when, own, names in output.groups]
         if len(allowed) < 2:
             return allowed[0] if allowed else _names(())
         each = func.unnest(reduce(lambda some, more: some.concat(more), allowed), type_=BYTEWISE)
