@@ -6,6 +6,7 @@ from sqlalchemy import Boolean
 
 from policies.scope import Way
 from schema.kit.commands import Caller, belongs_to, command, given, reference, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, many, one, where
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
@@ -141,6 +142,14 @@ class TallyNeedSurveyInput:
     version: int = version()
 
 
+class WithdrawNeedSurveyInput:
+    """撤回误发的问卷，限尚未开始或未发答题码的 / Withdraw one that is not open yet, or of which nobody got a code."""
+
+    survey: Record = target("NeedSurvey", SURVEY)
+    version: int = version()
+    reason: str = given(REASON)
+
+
 async def _cell(caller: Caller, survey: Record, given: object) -> dict[str, int]:
     return {"cell": caller.smallest_cell}
 
@@ -173,5 +182,8 @@ COMMANDS = {
         may=_cell,
         tried=False,
         when=not_counted,
+    ),
+    "withdraw_need_survey": command(
+        commands.withdraw, WithdrawNeedSurveyInput, "need_survey:withdraw", returns="OrgUnit", when=not_counted
     ),
 }

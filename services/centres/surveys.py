@@ -14,7 +14,8 @@ from services.centres.survey_tables import boxes, codes, counters, surveys
 from services.centres.survey_tables import choices as table
 from services.errors import ProblemCode, rejected
 from services.names import proper
-from services.organization.tables import OrgLevel
+from services.organization.tables import OrgLevel, units
+from services.storage import correcting
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -95,6 +96,27 @@ async def answer(
     await tx.rows(whole.values(people=counters.c.people + added))
     unit_id: UUID = unit["id"]
     return unit_id
+
+
+async def withdraw(tx: Transaction, *, survey: Record, reason: str) -> UUID:
+    """Remove a survey nobody can have answered; its unit's id.
+
+    Not one that nobody happens to have answered: who tries would learn whether anybody has.
+    """
+    if survey["counted_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "survey", "问卷已统计。", "The survey was counted already.")
+    own = select(boxes.c.id).where(boxes.c.survey_id == survey["id"])
+    if survey["opens_on"] <= await tx.today() and await tx.value(own.limit(1)) is not None:
+        zh, en = "问卷已开始且已发放答题码，只能统计。", "It is open and codes were handed out: it can only be counted."
+        raise rejected(ProblemCode.CLOSED, "survey", zh, en)
+    await correcting.note(tx, survey, proper("reason", reason))
+    for of in (codes, counters):
+        await tx.rows(delete(of).where(of.c.box_id.in_(own)))
+    for of in (boxes, table):
+        await tx.rows(delete(of).where(of.c.survey_id == survey["id"]))
+    await tx.rows(delete(surveys).where(surveys.c.id == survey["id"]))
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == survey["unit_path"]))
+    return unit
 
 
 def only_open(survey: Record, today: date, field: str) -> None:
