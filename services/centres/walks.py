@@ -2,7 +2,7 @@
 
 Nobody's way is measured: a walk is the straight line, lengthened by `DETOUR` for streets that are none, and 15 minutes
 are `REACH` metres of it. What lies behind a river or a railway is further than this says. The view `walk` of migration
-0061 holds both numbers, and finds by an index what is near; a test compares it with these.
+0058 holds both numbers, and finds by an index what is near; a test compares it with these.
 """
 
 from typing import Any

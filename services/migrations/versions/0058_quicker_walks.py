@@ -8,8 +8,8 @@ filter.
 
 from alembic import op
 
-revision = "0061"
-down_revision = "0056"
+revision = "0058"
+down_revision = "0057"
 
 STATEMENTS = (
     "DROP VIEW walk",
