@@ -1,34 +1,48 @@
 """What points add to units and members, and to the indicators."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Date, and_
 
 from schema.kit.entities import Area, connection, edge_to, having, listing, one, where
-from schema.kit.numbers import count
+from schema.kit.numbers import Holding, count
 from schema.kit.words import known_day
 from schema.members.members import Member
 from schema.organization.under import under
 from schema.points import claims, entries, pledges, rules
 from schema.points.claims import PointClaim
-from schema.points.entries import PointEntry, PointStanding
+from schema.points.entries import MemberQuarter, PointEntry, PointStanding
 from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
 from services.organization.paths import at_or_beneath
 from services.points.pledge_tables import RULES as PLEDGE_RULES
-from services.points.tables import RULES, fulfils_its_quarter, in_its_quarter, in_its_year, of_the_year
+from services.points.tables import (
+    RULES,
+    fulfilled,
+    fulfils_its_quarter,
+    in_its_year,
+    of_its_quarter,
+    of_its_year,
+)
 from services.terms import lasts
 
-QUARTER = where(
-    lambda entry, given: fulfils_its_quarter(entry, given["day"]),
-    "哪一天所在的季度，截至该日；默认今天 / In the quarter of this day, until it; today's by default.",
-    annotation=date,
-    absent=lambda entry: fulfils_its_quarter(entry, None),
-    day=(Date(), known_day),
-)
+THEN = "哪一天所在的季度，截至该日；默认今天 / In the quarter of this day, until it; today's by default."
+
+
+def _until(holding: Holding) -> Any:
+    """An argument: what counts in the quarter of the day given, until it; today's where none is."""
+    return where(
+        lambda row, given: holding(row, given["day"]),
+        THEN,
+        annotation=date,
+        absent=lambda row: holding(row, None),
+        day=(Date(), known_day),
+    )
+
 
 AREA = Area(
-    entities=(PointRule, PointClaim, PointEntry, PointStanding, Pledge, Appraisal),
+    entities=(PointRule, PointClaim, PointEntry, PointStanding, MemberQuarter, Pledge, Appraisal),
     edges={
         "OrgUnit": {
             "point_rules": edge_to(
@@ -80,35 +94,44 @@ AREA = Area(
                 PointEntry,
                 one(
                     lambda member, entry: entry.member_id == member.id,
-                    "当季首笔积分，全部更正者不计，空为未完成每季一报"
-                    " / Their first points of a quarter, unless they were corrected to nothing; null: they are behind.",
+                    "当季首笔积分，限您可见者，全部更正者不计；是否完成每季一报见 quarter"
+                    " / Their first points of a quarter you may see, unless they were corrected to nothing; whether"
+                    " they are behind is for `quarter` to say.",
                     sort=lambda entry: (entry.earned_on, entry.id),
-                    as_of=QUARTER,
+                    as_of=_until(fulfils_its_quarter),
+                ),
+            ),
+            "quarter": edge_to(
+                MemberQuarter,
+                one(
+                    lambda member, row: row.member_id == member.id,
+                    "当季积分合计，不论在何处取得；空为未完成每季一报"
+                    " / What they earned in a quarter, wherever; null: they are behind.",
+                    as_of=_until(fulfilled),
                 ),
             ),
             "points_of_quarter": count(
-                PointEntry,
-                lambda member, entry: entry.member_id == member.id,
-                "本季度积分 / The points of this quarter.",
-                total=lambda entry: entry.points,
-                where=lambda entry: in_its_quarter(entry, None),
+                MemberQuarter,
+                lambda member, row: row.member_id == member.id,
+                "本季度积分，不论在何处取得 / The points of this quarter, wherever they were earned.",
+                total=lambda row: row.points,
+                where=of_its_quarter,
             ),
             "points_of_year": count(
-                PointEntry,
-                lambda member, entry: entry.member_id == member.id,
-                "本年度积分 / The points of this year.",
-                total=lambda entry: entry.points,
-                where=lambda entry: in_its_year(entry, None),
+                MemberQuarter,
+                lambda member, row: row.member_id == member.id,
+                "本年度积分，不论在何处取得 / The points of this year, wherever they were earned.",
+                total=lambda row: row.points,
+                where=of_its_year,
             ),
         },
         "Appraisal": {
             "points": count(
-                PointEntry,
-                lambda appraisal, entry: and_(
-                    entry.member_id == appraisal.member_id, of_the_year(entry, appraisal.year)
-                ),
-                "该年度积分，含更正，限您可见者 / The points of its year, corrections included, of those you may see.",
-                total=lambda entry: entry.points,
+                MemberQuarter,
+                lambda appraisal, row: and_(row.member_id == appraisal.member_id, row.year == appraisal.year),
+                "该年度积分，含更正，不论在何处取得"
+                " / The points of its year, corrections included, wherever they were earned.",
+                total=lambda row: row.points,
             ),
             "pledges": edge_to(
                 Pledge,
@@ -153,8 +176,9 @@ AREA = Area(
             "members_behind": count(
                 Member,
                 lambda unit, member: at_or_beneath(member.unit_path, unit.path),
-                "当季尚无积分的党员（每季至少一报） / Members who earned none in the quarter of the day, until it.",
-                having={"quarter_entry": False},
+                "当季尚无积分的党员（每季至少一报），不论在何处取得"
+                " / Members who earned none in the quarter of the day, until it, wherever.",
+                having={"quarter": False},
                 holding=lambda member, day: lasts(member.left_on, day),
             ),
         },
@@ -162,7 +186,7 @@ AREA = Area(
     filters={
         "Member": {
             "earned_this_quarter": having(
-                "quarter_entry",
+                "quarter",
                 "本季度是否已有积分，他季用 pointEntries / Whether they earned points this quarter.",
             )
         }

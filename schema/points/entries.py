@@ -21,7 +21,8 @@ from schema.points.rules import PointRule
 from services.members.tables import name_of
 from services.organization.paths import place
 from services.points import claiming
-from services.points.tables import entries, fellows, rule_name, standings
+from services.points.pledge_tables import appraised
+from services.points.tables import entries, fellows, quarters, rule_name, standings
 from services.storage.tables import aliased
 from services.storage.transaction import Record
 
@@ -148,6 +149,25 @@ class PointStanding:
     place: list[str] = column(PLACE, lambda standing: place(standing.unit_path))
     unit: "OrgUnit | None" = one(lambda standing, unit: unit.path == standing.unit_path, UNIT)
     member: "Member | None" = one(lambda standing, member: member.id == standing.member_id, MEMBER)
+
+
+@entity(
+    quarters,
+    policy="point_entry",
+    ways={
+        Way.WITHIN: (lambda row: row.unit_path, appraised),
+        Way.MEMBER: lambda row: row.member_id,
+    },
+    sort=lambda row: (row.year, row.quarter),
+    ties=lambda row: (row.year, row.quarter),
+    identity=Identity(lambda row: (row.member_id, row.year, row.quarter)),
+)
+class MemberQuarter:
+    """党员季度积分合计，不论在何处取得，不列事项 / What a member earned in a quarter, wherever: only the sum."""
+
+    year: int = column("年度 / The year.")
+    quarter: int = column("季度，1 至 4 / The quarter, 1 to 4.")
+    points: int = column("积分，含更正 / The points, corrections included.")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

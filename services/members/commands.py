@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.errors import ProblemCode, rejected
 from services.members import grid_commands as grids
-from services.members.moving import Move, end_elsewhere
+from services.members.moving import Move, go
 from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
 from services.members.tables import members as table
@@ -168,7 +168,7 @@ async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberCha
         await grids.leave(tx, member["id"], await past(tx, "left_on", values["left_on"]))
     made = await tx.update(table, member["id"], **values)
     moves = {made: Move(unit["path"], await tx.today() - DAY)} if unit and unit["path"] != member["unit_path"] else {}
-    return Outcome(made, await end_elsewhere(tx, moves))
+    return Outcome(made, await go(tx, moves))
 
 
 async def contact(tx: Transaction, *, member: Record, **changes: Unpack[Contact]) -> UUID:

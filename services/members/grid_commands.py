@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.errors import ProblemCode, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
-from services.members.moving import Move, end_elsewhere
+from services.members.moving import Move, go
 from services.members.tables import Standing, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
@@ -206,7 +206,7 @@ async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] 
     await tx.insert_all(grid_terms, new)
     serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
     await tx.update_all(members, serving)
-    return await end_elsewhere(tx, {row["member_id"]: Move(row["unit_path"], row["since"] - DAY) for row in new})
+    return await go(tx, {row["member_id"]: Move(row["unit_path"], row["since"] - DAY) for row in new})
 
 
 # --- which grids, and which members -----------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ async def _follow(tx: Transaction, member: UUID, field: str) -> Report:
     if running is None or running["unit_path"] == serving:
         return []
     await tx.update(members, member, unit_path=running["unit_path"])
-    return await end_elsewhere(tx, {member: Move(running["unit_path"], today - DAY)})
+    return await go(tx, {member: Move(running["unit_path"], today - DAY)})
 
 
 async def only_elsewhere(tx: Transaction, member: Record, unit: Record) -> None:

@@ -1,7 +1,8 @@
-"""What a member did where they served ends as they go to serve elsewhere, as contact with households of there.
+"""What a member did where they served ends as they go to serve elsewhere, as contact with households of there; what is
+theirs goes along, as what they pledged.
 
-Tables of such terms say so themselves (`SERVED`), whichever area's they are. Units that move, merge or are split take
-their members along with all that: nobody goes elsewhere by it.
+Tables of such terms say so themselves (`SERVED`, `FOLLOWS`), whichever area's they are. Units that move, merge or are
+split take their members along with all that: nobody goes elsewhere by it.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.storage.correcting import Report, told
-from services.storage.tables import METADATA, SERVED
+from services.storage.tables import FOLLOWS, METADATA, SERVED
 from services.storage.transaction import Record, Transaction
 
 WHY = "党员已到别处服务"  # beside what the community says itself, in its own words
@@ -27,14 +28,29 @@ class Move(NamedTuple):
     last: date
 
 
-async def end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
+async def go(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
+    """Let members go to serve elsewhere, with what is theirs; a line for each term that ended by it."""
+    if not moves:
+        return []
+    await _bring_along(tx, moves)
+    return await _end_elsewhere(tx, moves)
+
+
+async def _bring_along(tx: Transaction, moves: Mapping[UUID, Move]) -> None:
+    for table in (table for table in METADATA.sorted_tables if FOLLOWS in table.info):
+        whose = table.c.member_id == any_(literal(list(moves), ARRAY(UUID_TYPE())))
+        theirs = select(table).where(whose, table.info[FOLLOWS](table.c)).order_by(table.c.id).with_for_update()
+        found = await tx.rows(theirs)
+        going = [(row, moves[row["member_id"]].path) for row in found]
+        await tx.update_all(table, [{"id": row["id"], "unit_path": to} for row, to in going if row["unit_path"] != to])
+
+
+async def _end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
     """End what these members do elsewhere than where they go, on their last day there; a line for each that ended.
 
     What began since then lasts for its first day, and what was to begin is gone; what is over stays as it was.
     """
     report: Report = []
-    if not moves:
-        return report
     today = await tx.today()
     for table in (table for table in METADATA.sorted_tables if SERVED in table.info):
         term: Any = table.c

@@ -1,14 +1,31 @@
 """Pledges 承诺 of members, kept 践诺 and assessed 评诺; and the yearly appraisal 民主评议党员 beside them."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Date, Enum, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    extract,
+    or_,
+    select,
+)
 
 from services.described import Described
 from services.errors import Rule
 from services.members.tables import members
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, versioned
+from services.storage.tables import BYTEWISE, FOLLOWS, METADATA, RANGE, aliased, identified, versioned
+from services.terms import today
 
 
 class PledgeStatus(Described):
@@ -28,6 +45,7 @@ class AppraisalGrade(Described):
     POOR = "POOR", "不合格 / Poor."
 
 
+# What is not assessed yet, or of the year that is to be appraised, is for where the member serves by then to look at.
 # `done` is what the member says was done about it; once assessed all of it is final.
 pledges = Table(
     "pledge",
@@ -46,6 +64,7 @@ pledges = Table(
     CheckConstraint("(assessed_on IS NULL) = (status = 'MADE')", name="assessed"),
     Index("pledge_member_idx", "member_id", "year"),
     Index("pledge_unit_idx", "unit_path", "id"),
+    info={FOLLOWS: lambda of: or_(of.status == PledgeStatus.MADE, of.year == extract("year", today()))},
 )
 
 appraisals = Table(
@@ -65,3 +84,9 @@ appraisals = Table(
 RULES: Mapping[str, Rule] = {
     "appraisal_member_id_year_key": Rule("year", "该年度已有评议，请更正。", "That year is appraised: correct that."),
 }
+
+
+def appraised(row: Any) -> Select[Any]:
+    """The path of where the member of a row was appraised of its year: that takes into account what they earned."""
+    of = aliased(appraisals)
+    return select(of.c.unit_path).where(of.c.member_id == row.member_id, of.c.year == row.year).correlate_except(of)

@@ -143,6 +143,21 @@ standings = Table(
     info={VIEW: True},
 )
 
+# What a member's entries come to in a quarter, in whichever units: it lies where the member serves now. It is fulfilled
+# on the first day of points that were not corrected to nothing since. `id` is one of the entries.
+quarters = Table(
+    "member_quarter",
+    METADATA,
+    identified(),
+    Column("member_id", Uuid, nullable=False),
+    Column("unit_path", BYTEWISE, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("quarter", Integer, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("fulfilled_on", Date),
+    info={VIEW: True},
+)
+
 RULES: Mapping[str, Rule] = {
     "point_entry_granted_key": Rule("claim", "该申报已审核。", "The claim was reviewed already."),
 }
@@ -179,11 +194,6 @@ def in_its_year(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[boo
     return and_(entry.earned_on <= on(day), extract("year", entry.earned_on) == extract("year", on(day)))
 
 
-def of_the_year(entry: Any, year: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether an entry counts in a year."""
-    return entry.earned_on.between(func.make_date(year, 1, 1), func.make_date(year, 12, 31))  # type: ignore[no-any-return]
-
-
 def in_its_quarter(entry: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
     """Whether an entry counts in the quarter of a day, until then."""
     same = extract("quarter", entry.earned_on) == extract("quarter", on(day))
@@ -196,6 +206,22 @@ def fulfils_its_quarter(entry: Any, day: ColumnElement[Any] | None) -> ColumnEle
     taken = select(func.coalesce(func.sum(other.c.points), 0)).where(other.c.corrects_id == entry.id)
     left: ColumnElement[bool] = taken.correlate_except(other).scalar_subquery() > -entry.points
     return and_(in_its_quarter(entry, day), entry.corrects_id.is_(None), left)
+
+
+def of_its_year(row: Any) -> ColumnElement[bool]:
+    """Whether what was earned in a quarter was in the year of today."""
+    found: ColumnElement[bool] = row.year == extract("year", today())
+    return found
+
+
+def of_its_quarter(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Whether what was earned in a quarter was in that of a day."""
+    return and_(row.year == extract("year", on(day)), row.quarter == extract("quarter", on(day)))
+
+
+def fulfilled(row: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether it was in the quarter of a day, and enough for that by then."""
+    return and_(of_its_quarter(row, day), row.fulfilled_on <= on(day))
 
 
 def stands(rule: Any) -> ColumnElement[bool]:

@@ -55,6 +55,8 @@ SERVED = "served"
 # In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
 # `services.organization.adding`.
 SUMMED = "summed"
+# In a table's `info`: which of its rows, by their columns, are of the member rather than of a unit, and go along then.
+FOLLOWS = "follows"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"

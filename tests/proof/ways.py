@@ -206,6 +206,10 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [community for community in around if lies_in(path, community)]
         near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in own)]
         return {"territory": [path], "member": [row["member_id"], *near]}
+    if table == "member_quarter":  # where they serve, and where they were appraised of its year
+        of_year = [each for each in tables["appraisal"] if each["year"] == row["year"]]
+        by = [each["unit_path"] for each in of_year if each["member_id"] == row["member_id"]]
+        return {"territory": [path, *by], "member": [row["member_id"]]}
     if table == "household":
         return {"territory": [path], "member": contacting(tables, row, today)}
     if table in OF_MEMBERS:  # the member's own, wherever they serve by now

@@ -1,0 +1,39 @@
+"""What is a member's goes with them as they go to serve elsewhere: what they earned, and what they pledged."""
+
+from alembic import op
+
+revision = "0059"
+down_revision = "0058"
+
+STATEMENTS = (
+    # Of each member by an index: with a join of all entries, one member's would cost as much as the county's.
+    """
+    CREATE VIEW member_quarter AS
+    SELECT earned.id, member.id AS member_id, member.unit_path, earned.year, earned.quarter, earned.points,
+           earned.fulfilled_on
+    FROM member, LATERAL (
+        SELECT (array_agg(entry.id ORDER BY entry.id))[1] AS id,
+               extract(year FROM entry.earned_on)::integer AS year,
+               extract(quarter FROM entry.earned_on)::integer AS quarter,
+               sum(entry.points)::integer AS points,
+               min(entry.earned_on) FILTER (WHERE entry.corrects_id IS NULL AND entry.points + coalesce(
+                   (SELECT sum(other.points) FROM point_entry AS other WHERE other.corrects_id = entry.id), 0) > 0
+               ) AS fulfilled_on
+        FROM point_entry AS entry
+        WHERE entry.member_id = member.id
+        GROUP BY extract(year FROM entry.earned_on)::integer, extract(quarter FROM entry.earned_on)::integer
+    ) AS earned
+    """,
+    # What nobody could assess any more.
+    """
+    UPDATE pledge SET unit_path = member.unit_path, version = pledge.version + 1
+    FROM member
+    WHERE member.id = pledge.member_id AND member.unit_path <> pledge.unit_path
+      AND (pledge.status = 'MADE' OR pledge.year = extract(year FROM current_date))
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
