@@ -38,6 +38,11 @@ def cutting(table: str) -> tuple[Column[Any], ...]:
     return Column("cut_id", ForeignKey(f"{table}.id", ondelete="SET NULL")), Column("cut_until", Date)
 
 
+def moving() -> tuple[Column[Any], ...]:
+    """The columns of a term that ends as its member goes elsewhere: by which term in a grid, and the end before."""
+    return Column("moved_id", ForeignKey("grid_term.id", ondelete="SET NULL")), Column("before_move", Date)
+
+
 def closing() -> tuple[Column[Any], ...]:
     """The columns of what ends where something is closed: whether it did, and the end it had before."""
     return Column("cut_by_closing", Boolean, nullable=False, server_default="false"), Column("before_closing", Date)

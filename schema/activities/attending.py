@@ -11,7 +11,7 @@ from schema.kit.ranges import DateRange, days_of
 from schema.kit.texts import HOW_MANY, PLACE, VERSION
 from schema.kit.words import among
 from schema.members.members import Member, at_hand
-from services.activities import attending, commands
+from services.activities import attending, signing
 from services.activities.tables import CheckIn, SignUpStatus, attendances, day_of, sign_ups
 from services.members.tables import name_of
 from services.organization.paths import place
@@ -152,8 +152,8 @@ class StrikeOutAttendanceInput:
 
 SIGN_UP = "activity_sign_up:sign_up"
 COMMANDS = {
-    "sign_up_for_activity": command(commands.sign_up, SignUpForActivityInput, SIGN_UP, returns="ActivitySignUp"),
-    "cancel_sign_up": command(commands.give_up, CancelSignUpInput, SIGN_UP, returns="ActivitySignUp"),
+    "sign_up_for_activity": command(signing.sign_up, SignUpForActivityInput, SIGN_UP, returns="ActivitySignUp"),
+    "cancel_sign_up": command(signing.give_up, CancelSignUpInput, SIGN_UP, returns="ActivitySignUp"),
     "check_in": command(
         attending.check_in, CheckInInput, "activity_attendance:check_in", returns="ActivityAttendance", when=at_hand
     ),

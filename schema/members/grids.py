@@ -174,7 +174,7 @@ class CorrectGridTermInput:
 
 
 class StrikeOutGridTermInput:
-    """删除本不存在的任期，恢复其截短的前任期 / Remove a term that never was; what it cut is given back."""
+    """删除本不存在的任期，恢复其截短、终止的 / Remove a term that never was; what it cut, and ended, is given back."""
 
     grid_term: Record = target("GridTerm", "任期 / The term.")
     version: int = version()
@@ -189,6 +189,7 @@ class GridListRow:
     id: strawberry.ID | None = row_id("该任期的全局标识 / The global id of the term.")
     known: bool = given("此前已登记，未作改动 / Whether it was on record already, and nothing was changed.")
     contacts_ended: int = given("随之终止的联系户数 / With how many households contact ended by it.")
+    terms_ended: int = given("随之终止的上岗与帮困团任期数 / How many terms on duty and in help teams ended by it.")
 
 
 async def _may_report(caller: Caller, member: Record, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from services.activities.checking import meant_for, moment, only_published
 from services.activities.codes import LASTS, Code, key_of, opened, sealed
-from services.activities.commands import meant_for, moment, only_published
 from services.activities.tables import CheckIn, attendances
 from services.errors import ProblemCode, rejected
 from services.storage.transaction import Outcome, Record, Transaction

@@ -32,8 +32,8 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, folded, identified, versioned
-from services.terms import in_order, on, term
+from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, folded, identified, versioned
+from services.terms import in_order, moving, on, term
 
 DAYS = 100 * 24 * 60  # minutes one request can take at most
 
@@ -83,12 +83,15 @@ team_terms = Table(
     Column("unit_path", BYTEWISE, nullable=False),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
+    *moving(),
     versioned(),
     ForeignKeyConstraint(["team_id", "unit_path"], [teams.c.id, teams.c.unit_path], onupdate="CASCADE"),
     in_order(),
     Index("help_team_member_team_idx", "team_id", "since"),
     Index("help_team_member_member_idx", "member_id", "since"),
     Index("help_team_member_unit_idx", "unit_path", "id"),
+    Index("help_team_member_move_idx", "moved_id"),
+    info={SERVED: True},
 )
 
 # Whoever takes it is of the request's unit, by the foreign key. What is done or dropped has an outcome and its day.
@@ -136,6 +139,7 @@ RULES: Mapping[str, Rule] = {
         "on", "该任期刚刚由他人结束，请重新查看后再操作。", "Someone has ended this term in the meantime; look again."
     ),
     "help_team_member_member_check": OUTLASTS,
+    "help_team_member_help_team_check": OUTLASTS,
     "member_help_team_member_check": Rule(
         "left_on",
         "该党员此日之后仍在帮困团，请先退出。",

@@ -34,8 +34,8 @@ from services.members.tables import members, unrestricted
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, RANGE, VIEW, aliased, folded, identified, versioned
-from services.terms import in_order, term
+from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, VIEW, aliased, folded, identified, versioned
+from services.terms import in_order, moving, term
 
 MOST = 200  # members one need can want
 
@@ -91,6 +91,7 @@ duty_terms = Table(
     Column("unit_path", BYTEWISE, nullable=False),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
+    *moving(),
     Column("end_reason", Text),
     versioned(),
     ForeignKeyConstraint(
@@ -100,6 +101,8 @@ duty_terms = Table(
     Index("duty_term_need_idx", "need_id", "since"),
     Index("duty_term_member_idx", "member_id", "since"),
     Index("duty_term_unit_idx", "unit_path", "id"),
+    Index("duty_term_move_idx", "moved_id"),
+    info={SERVED: True},
 )
 
 TERMS = Succession(duty_terms, ())

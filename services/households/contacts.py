@@ -37,7 +37,8 @@ async def end(tx: Transaction, *, contact: Record, on: date, reason: str) -> UUI
     """Make `on` the last day; the contact's id. An end may be brought forward, never put off."""
     ending("on", contact["since"], contact["until"], on)
     await recent(tx, "on", on)
-    return await tx.update(contacts, contact["id"], until=on, end_reason=proper("reason", reason))
+    why = {"end_reason": proper("reason", reason), "moved_id": None, "before_move": None}
+    return await tx.update(contacts, contact["id"], until=on, **why)
 
 
 async def strike_out(tx: Transaction, *, contact: Record, reason: str) -> UUID:

@@ -37,8 +37,9 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
+from services.storage.correcting import OUTLASTS
 from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, versioned
-from services.terms import BACKWARDS, holds_on, holds_today, in_order, on, term
+from services.terms import BACKWARDS, holds_on, holds_today, in_order, moving, on, term
 
 households = Table(
     "household",
@@ -66,6 +67,7 @@ contacts = Table(
     Column("unit_path", BYTEWISE, nullable=False),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
+    *moving(),
     Column("end_reason", Text),
     versioned(),
     ForeignKeyConstraint(["household_id", "unit_path"], [households.c.id, households.c.unit_path], onupdate="CASCADE"),
@@ -73,6 +75,7 @@ contacts = Table(
     Index("household_contact_household_idx", "household_id", "since"),
     Index("household_contact_member_idx", "member_id", "since"),
     Index("household_contact_unit_idx", "unit_path", "id"),
+    Index("household_contact_move_idx", "moved_id"),
     info={SERVED: True},
 )
 
@@ -133,6 +136,8 @@ RULES: Mapping[str, Rule] = {
         "该联系刚刚由他人终止，请重新查看后再操作。",
         "Someone has ended this in the meantime; look again before you go on.",
     ),
+    "household_contact_household_check": OUTLASTS,
+    "household_contact_member_check": OUTLASTS,
     "household_contact_term_check": replace(BACKWARDS, field="on"),
     "member_household_contact_check": Rule(
         "left_on",

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.errors import ProblemCode, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
-from services.members.moving import Move, go
+from services.members.moving import Move, ended_by, give_back, go
 from services.members.tables import Standing, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, former_codes, units
@@ -33,6 +33,7 @@ from services.terms import ending
 IN_SERVICE = (Standing.IN_SERVICE,)
 OF_THE_PARTY = (Standing.IN_SERVICE, Standing.RETIRED)
 CORRECTION = "correctGridTerm"
+CONTACT = "household_contact"
 
 
 class Address(TypedDict, total=False):
@@ -80,14 +81,15 @@ async def assign_all(tx: Transaction, *, unit: Record, members: Sequence[Mapping
     The same list once more changes nothing. Rejected with all that is amiss.
     """
     steps = await _steps(tx, unit, members)
-    ended = Counter(line["holder_before"] for line in await _take(tx, steps))
+    ended = Counter((line["holder_before"][1], line["kind"] == CONTACT) for line in await _take(tx, steps))
     lines = [
         {
             "row": n,
             "kind": grid_terms.name,
             "id": step.known or step.new["id"],
             "known": step.known is not None,
-            "contacts_ended": ended["member", step.new["member_id"]] if step.known is None else 0,
+            "contacts_ended": ended[step.new["member_id"], True] if step.known is None else 0,
+            "terms_ended": ended[step.new["member_id"], False] if step.known is None else 0,
         }
         for n, step in enumerate(steps)
     ]
@@ -200,13 +202,24 @@ async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] 
 
     What ends by that beside: what they did where they served before.
     """
-    new = [step.new for step in steps if step.known is None]
+    coming = [step.new for step in steps if step.known is None]
+    before = await _served(tx, [row["member_id"] for row in coming])
+    new = [{**row, "came_from_id": before[row["member_id"]]} for row in coming]
     last = [(step.cut, step.new["since"] - DAY) for step in steps if step.cut is not None]
     await tx.update_all(grid_terms, [{"id": cut["id"], "until": until} for cut, until in last])
     await tx.insert_all(grid_terms, new)
     serving = [{"id": row["member_id"], "unit_path": row["unit_path"], **said} for row in new]
     await tx.update_all(members, serving)
-    return await go(tx, {row["member_id"]: Move(row["unit_path"], row["since"] - DAY) for row in new})
+    return await go(tx, {row["member_id"]: Move(row["unit_path"], row["since"] - DAY, row["id"]) for row in new})
+
+
+async def _served(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The units these members serve in."""
+    served = select(members.c.id.label("member"), units.c.id).join_from(
+        members, units, units.c.path == members.c.unit_path
+    )
+    found = await tx.rows(served.where(members.c.id == any_(literal(list(ids), ARRAY(UUID_TYPE())))))
+    return {row["member"]: row["id"] for row in found}
 
 
 # --- which grids, and which members -----------------------------------------------------------------------------------
@@ -308,15 +321,33 @@ async def correct(
 
 
 async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
-    """Remove a term that never was; what it cut is given back. The member's id."""
+    """Remove a term that never was; what it cut is given back, and what ended as the member came. The member's id.
+
+    Whoever is in no grid without it serves again where they did before.
+    """
+    member, ended = grid_term["member_id"], await ended_by(tx, grid_term["id"])
+    following = await TERMS.next(tx, grid_term)
+    if following is not None and following["came_from_id"] is not None:  # then from where they came to this one
+        await tx.update(grid_terms, following["id"], came_from_id=grid_term["came_from_id"])
     changed = await correcting.strike_out(tx, TERMS, grid_term, reason)
-    return Outcome(grid_term["member_id"], changed + await _follow(tx, grid_term["member_id"], "grid_term"))
+    before = select(units.c.path).where(units.c.id == grid_term["came_from_id"])
+    changed += await _follow(tx, member, "grid_term", (grid_term["unit_path"], await tx.value(before)))
+    return Outcome(member, changed + await give_back(tx, ended, await _stay(tx, member)))
 
 
-async def _follow(tx: Transaction, member: UUID, field: str) -> Report:
+async def _stay(tx: Transaction, member: UUID) -> Move:
+    """Where a member serves, since when and by which term, as a move."""
+    serving = await tx.value(select(members.c.unit_path).where(members.c.id == member))
+    found = (await _held(tx, [member])).get(member, [])
+    last = found[-1] if found and found[-1]["unit_path"] == serving else None
+    return Move(serving, last["since"] - DAY, last["id"]) if last else Move(serving, await tx.today() - DAY)
+
+
+async def _follow(tx: Transaction, member: UUID, field: str, back: tuple[str, str | None] | None = None) -> Report:
     """Let a member serve where the term of today is, and tell what ends by it.
 
-    Rejected, for a field, where a term would begin after today.
+    Rejected, for a field, where a term would begin after today. Where there is none, and they serve in the first of
+    `back`, they serve in the other from now on.
     """
     today = await tx.today()
     terms = (await _held(tx, [member])).get(member, [])
@@ -325,10 +356,12 @@ async def _follow(tx: Transaction, member: UUID, field: str) -> Report:
         raise rejected(ProblemCode.INVALID, field, zh, en)
     running = next((each for each in terms if each["until"] is None or each["until"] >= today), None)
     serving = await tx.value(select(members.c.unit_path).where(members.c.id == member))
-    if running is None or running["unit_path"] == serving:
+    there, former = back or (None, None)
+    path = running["unit_path"] if running else former if serving == there else None
+    if path is None or path == serving:
         return []
-    await tx.update(members, member, unit_path=running["unit_path"])
-    return await go(tx, {member: Move(running["unit_path"], today - DAY)})
+    await tx.update(members, member, unit_path=path)
+    return await go(tx, {member: Move(path, today - DAY, running["id"] if running else None)})
 
 
 async def only_elsewhere(tx: Transaction, member: Record, unit: Record) -> None:

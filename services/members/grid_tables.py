@@ -43,7 +43,7 @@ class ReportChannel(Described):
     ON_SITE = "ON_SITE", "现场 / On site."
 
 
-# Excluded by constraint: two grids of one member at once.
+# `came_from_id` is the unit the member served in before. Excluded by constraint: two grids of one member at once.
 grid_terms = Table(
     "grid_term",
     METADATA,
@@ -54,6 +54,7 @@ grid_terms = Table(
     Column("channel", Enum(ReportChannel, name="report_channel")),
     *term(),
     *cutting("grid_term"),
+    Column("came_from_id", ForeignKey(units.c.id, ondelete="SET NULL")),
     Column("end_reason", Text),
     versioned(),
     CheckConstraint("(channel IS NULL) = (kind = 'ASSIGNED')", name="channel"),
@@ -61,6 +62,7 @@ grid_terms = Table(
     Index("grid_term_member_idx", "member_id", "since"),
     Index("grid_term_unit_idx", "unit_path", "id"),
     Index("grid_term_cut_idx", "cut_id"),
+    Index("grid_term_came_from_idx", "came_from_id"),
 )
 
 TERMS = Succession(grid_terms, ("member_id",))

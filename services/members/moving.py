@@ -5,16 +5,18 @@ Tables of such terms say so themselves (`SERVED`, `FOLLOWS`), whichever area's t
 split take their members along with all that: nobody goes elsewhere by it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import any_, delete, literal, or_, select
+import asyncpg
+from sqlalchemy import Table, any_, delete, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
-from services.storage.correcting import Report, told
+from services.storage.correcting import Report, prolong, told
 from services.storage.tables import FOLLOWS, METADATA, SERVED
 from services.storage.transaction import Record, Transaction
 
@@ -22,10 +24,25 @@ WHY = "党员已到别处服务"  # beside what the community says itself, in it
 
 
 class Move(NamedTuple):
-    """The path of where a member goes to serve, and their last day where they served."""
+    """The path of where a member goes to serve, their last day where they served, and the term in a grid that began."""
 
     path: str
     last: date
+    term: UUID | None = None
+
+
+Leaving = Callable[[Transaction, Mapping[UUID, Move]], Awaitable[None]]
+LEAVING: list[Leaving] = []  # what areas do besides, of what is no term
+
+
+def leaving(act: Leaving) -> Leaving:
+    """Do this, too, as members go to serve elsewhere."""
+    LEAVING.append(act)
+    return act
+
+
+Ended = Sequence[tuple[Table, Record]]
+UNMOVED = {"moved_id": None, "before_move": None}
 
 
 async def go(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
@@ -33,7 +50,10 @@ async def go(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
     if not moves:
         return []
     await _bring_along(tx, moves)
-    return await _end_elsewhere(tx, moves)
+    ended = await _end_elsewhere(tx, moves)
+    for act in LEAVING:
+        await act(tx, moves)
+    return ended
 
 
 async def _bring_along(tx: Transaction, moves: Mapping[UUID, Move]) -> None:
@@ -61,7 +81,7 @@ async def _end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
         gone = [row["id"] for row, until in ending if until is None]
         if gone:
             await tx.rows(delete(table).where(term.id == any_(literal(gone, ARRAY(UUID_TYPE())))))
-        lasting = [{"id": row["id"], "until": until, "end_reason": WHY} for row, until in ending if until is not None]
+        lasting = [_values(table, row, moves, until) for row, until in ending if until is not None]
         await tx.update_all(table, lasting)
         report += [told(table, row, None if until is None else {**row, "until": until}) for row, until in ending]
     return report
@@ -73,6 +93,46 @@ def _left(row: Record, move: Move) -> bool:
     return not here.startswith(there) and not there.startswith(here) and (row["until"] or date.max) > move.last
 
 
+def _values(table: Table, row: Record, moves: Mapping[UUID, Move], until: date) -> dict[str, Any]:
+    """What a term is changed to that ends: what is given back of it later is kept with it."""
+    kept = {"moved_id": moves[row["member_id"]].term, "before_move": row["until"]}
+    why = {"end_reason": WHY} if "end_reason" in table.c else {}
+    return {"id": row["id"], "until": until, **kept, **why}
+
+
 def _ended(row: Record, move: Move, today: date) -> tuple[Record, date | None]:
     """A term, with the last day it has now; None for one that was to begin."""
     return row, None if row["since"] > today else max(row["since"], move.last)
+
+
+# --- a move that never was --------------------------------------------------------------------------------------------
+
+
+async def ended_by(tx: Transaction, term: UUID) -> Ended:
+    """The terms that ended as a member came to a grid, by the term there; locked."""
+    tables = [table for table in METADATA.sorted_tables if SERVED in table.info]
+    found = {table: select(table).where(table.c.moved_id == term).order_by(table.c.id) for table in tables}
+    return [(table, row) for table in tables for row in await tx.rows(found[table].with_for_update())]
+
+
+async def give_back(tx: Transaction, ended: Ended, now: Move) -> Report:
+    """Give what a move ended that never was the last day it had; a line for each term that lasts longer by it.
+
+    What would still be elsewhere than where the member serves `now` lasts until they came there. What cannot last any
+    longer stays over: its household or team was closed since, its place is taken, the member keeps contact again.
+    """
+    report: Report = []
+    for table, row in ended:
+        given = _given_back(table, row, now)
+        with suppress(asyncpg.IntegrityConstraintViolationError):
+            async with tx.connection.transaction():
+                await prolong(tx, table, row, given)
+            report.append(told(table, row, {**row, **given}))
+    return report
+
+
+def _given_back(table: Table, row: Record, now: Move) -> dict[str, Any]:
+    whole = {**row, "until": row["before_move"]}
+    if _left(whole, now):
+        return _values(table, whole, {row["member_id"]: now}, max(row["since"], now.last))
+    return {"until": row["before_move"], **UNMOVED, **({"end_reason": None} if "end_reason" in table.c else {})}

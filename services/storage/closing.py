@@ -97,6 +97,8 @@ async def end(
     why: dict[str, Any] = {} if reason is None else {"end_reason": proper("reason", reason)}
     if "cut_id" in table.c:
         await tx.rows(update(table).where(table.c.cut_id == row["id"]).values(cut_id=None, cut_until=None))
+    if "moved_id" in table.c:
+        why |= {"moved_id": None, "before_move": None}
     if "cut_by_closing" in table.c:
         why |= {"cut_by_closing": False, "before_closing": None}
     return await tx.update(table, row["id"], until=on, **why)

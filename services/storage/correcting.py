@@ -96,6 +96,8 @@ async def correct(
     since, until = _days(wanted, row)
     if until is None and row.get("end_reason") is not None:
         wanted["end_reason"] = None
+    if "until" in wanted and "moved_id" in row:
+        wanted |= {"moved_id": None, "before_move": None}
     moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
     await note(tx, row, said)
     # Whoever makes room goes first: no constraint is violated on the way.

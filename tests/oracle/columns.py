@@ -140,6 +140,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "since": lambda draw, _: draw.day(),
     "until": _until,
     "cut_until": lambda draw, row: None,
+    "before_move": lambda draw, row: None,
     "operator": lambda draw, row: draw.random.choice((None, "运营")) if row["operation"] is not None else None,
     "operation_term.operator": lambda draw, _: called(draw.random),
     "functions": lambda draw, _: draw.random.choice(([], ["FOOD"], ["ELDERLY_CARE", "FOOD"])),

@@ -36,6 +36,7 @@ from services.storage.tables import VIEW
 from tests.oracle.columns import BEGAN, DAYS, VALUES, Row, called
 from tests.oracle.fitting import RESTS_ON, RULES, WANTED
 
+UNREAD = ("cut_id", "moved_id", "came_from_id")  # what a term ended, or came after: nobody reads it
 TRIES = 12  # how often a row is drawn anew where it is not the only one of its kind
 
 
@@ -106,9 +107,8 @@ class Draw:
         first = tuple(own for own, _ in key.pairs[:2])
         others = list(filter(WANTED[first], others)) if first in WANTED else others
         met = [other for other in others if all(other[to] == value for to, value in known)] if known else others
-        if key.nullable == ["cut_id"]:  # what a term cut: nobody reads it
-            row.update(cut_id=None)
-        elif key.nullable and (not met or self.random.random() < 0.3):
+        unread = any(name in UNREAD for name in key.nullable)
+        if key.nullable and (unread or not met or self.random.random() < 0.3):
             row.update(dict.fromkeys(key.nullable))
         elif met:
             other = self.one(self._near(met, row))

@@ -24,6 +24,35 @@ STATEMENTS = (
         GROUP BY extract(year FROM entry.earned_on)::integer, extract(quarter FROM entry.earned_on)::integer
     ) AS earned
     """,
+    *(
+        statement
+        for table in ("household_contact", "duty_term", "help_team_member")
+        for statement in (
+            f"""
+            ALTER TABLE {table} ADD moved_id uuid CONSTRAINT {table}_moved_id_fkey
+                REFERENCES grid_term (id) ON DELETE SET NULL, ADD before_move date
+            """,
+            f"CREATE INDEX {table}_move_idx ON {table} (moved_id)",
+        )
+    ),
+    """
+    ALTER TABLE grid_term ADD came_from_id uuid CONSTRAINT grid_term_came_from_id_fkey
+        REFERENCES org_unit (id) ON DELETE SET NULL
+    """,
+    "CREATE INDEX grid_term_came_from_idx ON grid_term (came_from_id)",
+    # What is given back lasts no longer than what it is in: until now none of these was ever prolonged.
+    *(
+        f"""
+        CREATE TRIGGER {table}_{within} AFTER UPDATE OF until ON {table} FOR EACH ROW
+        WHEN (OLD.until IS NOT NULL AND coalesce(NEW.until > OLD.until, true))
+        EXECUTE FUNCTION refuse_outlasting('{within}', '{column}', '{last}')
+        """
+        for table, within, column, last in (
+            ("household_contact", "household", "household_id", "closed_on"),
+            ("household_contact", "member", "member_id", "left_on"),
+            ("help_team_member", "help_team", "team_id", "closed_on"),
+        )
+    ),
     # What nobody could assess any more.
     """
     UPDATE pledge SET unit_path = member.unit_path, version = pledge.version + 1
