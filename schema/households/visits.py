@@ -123,6 +123,25 @@ class RecordHomeVisitInput:
     )
 
 
+class RecordEarlierVisitInput:
+    """补录联系期间的走访，调离者亦可 / Record a visit made while a contact ran, also of who has moved since.
+
+    By the member who came, or who keeps visits where the household lies.
+    """
+
+    contact: Record = belongs_to("HouseholdContact", "联系：走访党员与住户 / The contact: who came, and to whom.")
+    kind: VisitKind = given(KIND)
+    visited_on: date = given(
+        "走访日期，在联系期间，不晚于今天 / The day of the visit, one of the contact, not to come."
+    )
+    outcome: str = given(OUTCOME)
+    next_step: str | None = given(NEXT)
+    next_on: date | None = given(NEXT_ON)
+    case: Record | None = reference(
+        "HomeVisit", "所跟进的纠纷走访，须同户 / The visit of a dispute this one follows up.", action="record"
+    )
+
+
 class UpdateHomeVisitInput:
     """修改走访记录 / Change what is recorded of a visit."""
 
@@ -144,6 +163,7 @@ class StrikeOutHomeVisitInput:
 RECORD = "home_visit:record"
 COMMANDS = {
     "record_home_visit": command(commands.record, RecordHomeVisitInput, RECORD, returns="HomeVisit", when=present),
+    "record_earlier_visit": command(commands.record_earlier, RecordEarlierVisitInput, RECORD, returns="HomeVisit"),
     "update_home_visit": command(commands.update, UpdateHomeVisitInput, RECORD, returns="HomeVisit"),
     "strike_out_home_visit": command(commands.strike_out, StrikeOutHomeVisitInput, RECORD, returns="Member"),
 }

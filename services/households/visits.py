@@ -8,17 +8,19 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import Table, delete, literal, select
 
 from services.errors import ProblemCode, rejected
 from services.households.contacts import near, present
-from services.households.tables import VisitKind, contacts, visits
+from services.households.tables import VisitKind, contacts, households, visits
+from services.members.tables import members
 from services.names import proper
 from services.storage.closing import only_open, past
 from services.storage.transaction import Record, Transaction
 from services.terms import holds, reasonable
 
 LONGEST = 500  # characters of what came of it, and of what comes next
+OF_CONTACT = ((members, "member_id"), (households, "household_id"))
 TEXTS = ("outcome", "next_step")
 
 
@@ -47,9 +49,44 @@ async def record(
     """
     present(member)
     only_open(household=household)
+    made = await _made(tx, said)
+    await _within_reach(tx, member, household, made["visited_on"])
+    return await _insert(tx, member, household, kind, case, made)
+
+
+async def record_earlier(
+    tx: Transaction, *, contact: Record, kind: VisitKind, case: Record | None = None, **said: Unpack[Said]
+) -> UUID:
+    """Record a visit by whom a contact was with, to its household, on a day of it; the visit's id. Rejected as that.
+
+    Whoever has gone to serve elsewhere names neither the household any longer, nor is named by its community.
+    """
+    member, household = [await _of(tx, table, contact[name]) for table, name in OF_CONTACT]
+    if member["left_on"] is not None or household["closed_on"] is not None:
+        zh, en = "该党员已离开，或该户已停用。", "The member has left, or the household is closed."
+        raise rejected(ProblemCode.CLOSED, "contact", zh, en)
+    made = await _made(tx, said)
+    if not contact["since"] <= made["visited_on"] <= (contact["until"] or date.max):
+        zh, en = "该党员当日不联系此户。", "The member did not keep contact with the household on that day."
+        raise rejected(ProblemCode.OUT_OF_REACH, "visited_on", zh, en)
+    return await _insert(tx, member, household, kind, case, made)
+
+
+async def _of(tx: Transaction, table: Table, id: UUID) -> Record:
+    """A row a contact is of, locked against change; there is one, by its foreign keys."""
+    (found,) = await tx.rows(select(table).where(table.c.id == id).with_for_update(key_share=True))
+    return found
+
+
+async def _made(tx: Transaction, said: Said) -> dict[str, Any]:
     made = await _valid(tx, {**said, "visited_on": said.get("visited_on"), "outcome": said.get("outcome")})
     _something_next(made)
-    await _within_reach(tx, member, household, made["visited_on"])
+    return made
+
+
+async def _insert(
+    tx: Transaction, member: Record, household: Record, kind: VisitKind, case: Record | None, made: Mapping[str, Any]
+) -> UUID:
     place = {"household_id": household["id"], "unit_path": household["unit_path"], "member_id": member["id"]}
     of = _case(household, kind, case)
     return await tx.insert(visits, **place, kind=kind, case_id=of, **made, recorded_on=await tx.today())

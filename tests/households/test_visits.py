@@ -132,9 +132,37 @@ async def test_who_moves_keeps_old_visits_where_they_were_made(api: Api, here: B
     assert (found["outcome"], found["place"][-1], found["household"]) == ("送去慰问品", "第一网格", None)
     assert [(await numbers(api, KEEPER, code))[0] for code in (GRID, OTHER_GRID)] == [1, 0]
     assert await told(api, here.own, "recordHomeVisit", **here.visit(visitedOn=day(-1))) == "NOT_FOUND"
+    # By the contact there was, as long as it ran.
+    named = {
+        name: value for name, value in here.visit(visitedOn=day(-1)).items() if name not in ("memberId", "householdId")
+    }
+    earlier = {"contactId": f"hc_{here.contact['id']}", **named}
+    for wrong, refused in (
+        ({"visitedOn": day(0)}, ("OUT_OF_REACH", "visitedOn")),
+        ({"visitedOn": day(1)}, ("INVALID", "visitedOn")),
+        ({"visitedOn": day(-40)}, ("OUT_OF_REACH", "visitedOn")),
+        ({"outcome": " "}, ("INVALID", "outcome")),
+    ):
+        assert await told(api, here.own, "recordEarlierVisit", **{**earlier, **wrong}) == [refused], wrong
+    for who in (ADMIN, TOWN_ADMIN, COUNTY_ADMIN, NEIGHBOUR):
+        assert await told(api, who, "recordEarlierVisit", **earlier) in ("NOT_FOUND", "FORBIDDEN"), who
+    await api.do(here.own, "recordEarlierVisit", "", **earlier)
+    assert [(await numbers(api, KEEPER, code))[0] for code in (GRID, OTHER_GRID)] == [2, 0]
     late = here.visit(visitedOn=day(-40))  # before they kept contact
     assert await told(api, KEEPER, "recordHomeVisit", **late) == [("OUT_OF_REACH", "householdId")]
     await api.do(KEEPER, "recordHomeVisit", "", **here.visit(visitedOn=day(-1)))
+
+
+async def test_who_went_to_another_community_had_come_before(api: Api, here: Block) -> None:
+    """Neither names the other any longer; the keeper where the household lies records it, and so does the member."""
+    await api.do(TOWN_ADMIN, "updateMember", "", id=here.own[1], unitId=await unit_id(api, NEIGHBOUR[1]))
+    for who in (KEEPER, here.own):
+        assert await told(api, who, "recordHomeVisit", **here.visit(visitedOn=day(-1))) == "NOT_FOUND", who
+        given = {"kind": "SICK", "visitedOn": day(-1), "outcome": "探望", "contactId": f"hc_{here.contact['id']}"}
+        await api.do(who, "recordEarlierVisit", "homeVisit { memberName }", **given)
+    assert (await numbers(api, KEEPER, GRID))[1] == 2
+    await api.do(ADMIN, "closeHousehold", "", id=f"hh_{here.first['id']}", on=day(0))
+    assert await told(api, KEEPER, "recordEarlierVisit", **given) == [("CLOSED", "contactId")]
 
 
 async def test_each_kind_is_counted_in_its_own_unit(api: Api, town: Town, here: Block) -> None:
