@@ -31,7 +31,8 @@ ACTIVITY = "活动 / The activity."
 TITLE = "名称，最多一百个字符 / What it is called, in 100 characters at most."
 FORM = "形式 / On site, streamed, or both."
 BEGINS = (
-    "开始时间；回家日默认为下一个每月最后的星期日九时 / When it begins; a home day by default at nine of the next one."
+    "开始时间；回家日为每月最后的星期日，可改在另一日，默认为下一个的九时"
+    " / When it begins. A home day is a month's last Sunday, or another day that is said; by default the next at nine."
 )
 ENDS = "结束时间；回家日默认为十一时 / When it ends; a home day by default at eleven."
 VENUE = "地点，仅线上的可不填 / Where it is; only what is streamed may have none."

@@ -7,7 +7,7 @@ from schema.activities.teams import ResidentsTeam
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
-from services.activities.tables import RULES, ActivityStatus, in_its_year
+from services.activities.tables import RULES, ActivityStatus, held, in_its_year
 from services.organization.paths import at_or_beneath
 
 AREA = Area(
@@ -66,7 +66,9 @@ AREA = Area(
             "check_ins": count(
                 ActivityAttendance,
                 lambda unit, came: at_or_beneath(came.unit_path, unit.path),
-                "当年活动签到人次 / Check-ins to activities, in the year until the day.",
+                "当年活动签到人次，不含已取消的活动"
+                " / Check-ins to activities in the year until the day, without those that were cancelled.",
+                where=held,
                 holding=lambda came, day: in_its_year(came.at, day),
             ),
         },

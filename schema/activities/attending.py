@@ -12,7 +12,7 @@ from schema.kit.texts import HOW_MANY, PLACE, VERSION
 from schema.kit.words import among
 from schema.members.members import Member, at_hand
 from services.activities import attending, signing
-from services.activities.tables import CheckIn, SignUpStatus, attendances, day_of, sign_ups
+from services.activities.tables import CheckIn, SignUpStatus, attendances, day_of, held, sign_ups
 from services.members.tables import name_of
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -20,6 +20,7 @@ from services.storage.transaction import Record
 STATUS = "状态 / Signed up, waiting, or cancelled."
 MEMBER = "党员 / The member."
 MEMBER_NAME = "党员姓名 / The member's name."
+CAME = "签到数 / How many, but for activities that were cancelled."
 HELD_IN = "举办地，自县级起 / The names from the county down to the unit it is held for."
 
 
@@ -77,14 +78,14 @@ class CheckInCount:
     """一种方式的签到 / Who was checked in one way."""
 
     by: CheckIn = column("方式 / By the code, or by the organizer.")
-    count: int = measure(HOW_MANY)
+    count: int = measure(CAME, where=held)
 
 
 class ActivityAttendanceTotals:
-    """签到合计 / What attendances come to."""
+    """签到合计，不含已取消的活动 / What attendances come to, without activities that were cancelled."""
 
-    count: int = measure(HOW_MANY)
-    members: int = measure("党员人数 / Of how many members.", distinct=lambda came: came.member_id)
+    count: int = measure(CAME, where=held)
+    members: int = measure("党员人数 / Of how many members.", where=held, distinct=lambda came: came.member_id)
     by: list[CheckInCount] = grouped(CheckInCount, "按方式 / By how they were checked in.")
 
 

@@ -61,12 +61,15 @@ async def publish(tx: Transaction, *, unit: Record, kind: ActivityKind, **said: 
 
 
 async def change(tx: Transaction, *, activity: Record, **changes: Unpack[Said]) -> UUID:
-    """Change what is given of an activity that has not begun; its id. New places go to whoever waits."""
+    """Change what is given of an activity that has not begun, and will not have; its id. New places go to who waits."""
     now = await moment(tx)
     still_ahead(activity, now)
     made = _columns(changes)
     if "begins_at" in made and "sign_up_closes_at" not in made:  # whatever it was, it stays as long before
         made["sign_up_closes_at"] = made["begins_at"] - (activity["begins_at"] - activity["sign_up_closes_at"])
+    if {**activity, **made}["begins_at"] <= now:
+        zh, en = "开始时间已过。", "It would have begun already."
+        raise rejected(ProblemCode.INVALID, "begins_at", zh, en)
     _fits({**activity, **made}, now)
     await tx.update(activities, activity["id"], **made)
     await move_up(tx, {**activity, **made})

@@ -44,7 +44,10 @@ MOST = 100_000  # places of an activity, people in a team
 class ActivityKind(Described):
     """活动类别：回家日、其他 / A home day, or another activity."""
 
-    HOME_DAY = "HOME_DAY", "回家日：每月最后一个星期日 / Home day, on the last Sunday of a month."
+    HOME_DAY = (
+        "HOME_DAY",
+        "回家日：每月最后一个星期日，或另定的一日 / Home day: the last Sunday of a month, or another day that is set.",
+    )
     OTHER = "OTHER", "其他邻里活动 / Another activity of neighbours."
 
 
@@ -200,6 +203,13 @@ def team_name(team: Any) -> ColumnElement[Any]:
     """A team's name, by its id."""
     of = aliased(teams)
     return select(of.c.name).where(of.c.id == team).correlate_except(of).scalar_subquery()
+
+
+def held(attendance: Any) -> ColumnElement[bool]:
+    """Whether an activity somebody came to was not cancelled by its end: to another nobody counts as having come."""
+    of = aliased(activities)
+    found = select(of.c.status == ActivityStatus.PUBLISHED).where(of.c.id == attendance.activity_id)
+    return found.correlate_except(of).scalar_subquery()
 
 
 def day_of(moment: Any) -> ColumnElement[Any]:

@@ -93,6 +93,7 @@ async def test_published_changed_and_cancelled(api: Api, town: Town) -> None:
         ({"signUpClosesAt": f"{day(1)}T18:00:01+08:00"}, ("INVALID", "signUpClosesAt")),
         ({"venue": None}, ("INCOMPLETE", "venue")),
         ({"beginsAt": None}, ("INVALID", "beginsAt")),
+        ({"beginsAt": f"{day(-1)}T18:00:00+08:00"}, ("INVALID", "beginsAt")),
     ):
         assert await told(api, ADMIN, "updateActivity", **it, **wrong) == [field], wrong
     await api.do(ADMIN, "closeResidentsTeam", "", **of, on=day(0))
@@ -189,3 +190,13 @@ async def test_what_they_come_to(api: Api, town: Town, here: Square) -> None:
         "byKind": [{"kind": "OTHER", "count": 3}],
         "byForm": [{"form": "ON_SITE", "count": 3}],
     }
+    # Broken off, it counts for nothing; who came is still on record.
+    over = await activity(town, "中断", -2 * HOUR, status="CANCELLED", cancel_reason="暴雨")
+    await came_to(town, over, *[await town.member(f"来人{number}") for number in range(20)])
+    came = "{ activityAttendances { totalCount totals { count members by { count } } } }"
+    assert (await api.data(ADMIN, came))["activityAttendances"] == {
+        "totalCount": 31,
+        "totals": {"count": 11, "members": 11, "by": [{"count": 11}]},
+    }
+    assert (await numbers(ADMIN, COMMUNITY, held))[1] == 11
+    assert (await numbers(AUDITOR))[1] == 10
