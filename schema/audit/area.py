@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import ColumnElement, and_
+
 from policies.scope import Way
 from schema.activities.activities import Activity
 from schema.activities.teams import ResidentsTeam
@@ -36,7 +38,7 @@ from schema.kit.entities import (
     listing,
     one,
 )
-from schema.kit.expressions import Pairs
+from schema.kit.expressions import Pairs, Row
 from schema.members.grids import GridTerm
 from schema.members.members import Member
 from schema.organization.under import under
@@ -53,6 +55,7 @@ from schema.properties.sharings import CompoundSharing
 from schema.visits.reports import ResidentReport
 from schema.visits.visits import InstructorVisit
 from services.audit.contact_reads import shown
+from services.audit.naming import names_its_row
 
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
@@ -137,13 +140,16 @@ def _target(name: str) -> str:
     return "target" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
+def _its_row(entry: Row, row: Row) -> ColumnElement[bool]:
+    return and_(row.id == entry.target_id, names_its_row(entry))
+
+
 AREA = Area(
     ways={"Member": {Way.NAMED: Pairs(shown)}},
     entities=(AuditEntry, AuditChange, ContactRead, Correction),
     edges={
         "AuditEntry": {
-            _target(name): edge_to(of, one(lambda entry, row: row.id == entry.target_id, description))
-            for name, (of, description) in NODES.items()
+            _target(name): edge_to(of, one(_its_row, description)) for name, (of, description) in NODES.items()
         }
         | {
             name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, literal_column, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, and_, literal_column, or_, select
 
 from policies.scope import Way
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
@@ -25,6 +25,7 @@ from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.tables import accounts
 from services.audit.details import details
+from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
@@ -71,7 +72,7 @@ def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     """Whether an entry is about a row or part of it, or changed it."""
     of = aliased(changes)
     changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
-    return or_(entry.target_id == row.id, entry.about_id == row.id, changed)
+    return or_(and_(entry.target_id == row.id, names_its_row(entry)), entry.about_id == row.id, changed)
 
 
 def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:

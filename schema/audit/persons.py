@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import and_
+
 from schema.access.commands import CASCADE, KEEP, DependentGrant
 from schema.access.delegating import may_delete
 from schema.kit.commands import Caller, command, given, reference, target, version
 from services.audit import erasure, persons
+from services.audit.naming import names_its_row
 from services.audit.persons import Readable, Sight
 from services.members.tables import unrestricted
 from services.storage.transaction import Record
@@ -23,7 +26,7 @@ async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -
     sight = Sight(
         accounts=reading("Account", "account"),
         grants=reading("Grant", "grant"),
-        entries=reading("AuditEntry", "audit"),
+        entries=lambda entry: and_(caller.within("AuditEntry", ("audit", "read"), entry), names_its_row(entry)),
         corrections=reading("Correction", "correction"),
         home_visits=reading("HomeVisit", "home_visit"),
         help_requests=reading("HelpRequest", "help_request"),

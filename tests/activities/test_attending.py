@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from datetime import timedelta
@@ -9,8 +10,10 @@ from datetime import timedelta
 import pytest
 
 from services.activities.codes import ID, MOMENT, SEAL, Code, key_of, opened, sealed
+from services.audit.naming import UNNAMED
 from tests.activities.square import (
     ADMIN,
+    COUNTY_ADMIN,
     HOUR,
     NEIGHBOUR,
     OTHER_GRID,
@@ -22,6 +25,7 @@ from tests.activities.square import (
     square,
     told,
 )
+from tests.built import CATALOGUE
 from tests.captains.town import GRID, Town
 from tests.golden.world import path_of
 from tests.writes.api import Api
@@ -226,3 +230,26 @@ async def test_two_check_ins_by_one_code_at_once(api: Api, town: Town, here: Squ
     coming = [told(api, member(here.one), "checkIn", **given(here.now, here.one), code=code) for _ in range(2)]
     assert sorted(map(str, await asyncio.gather(*coming))) == ["[('TAKEN', 'activityId')]", "[]"]
     assert await town.connection.fetchval("SELECT count(*) FROM activity_attendance") == 1
+
+
+async def test_the_trail_names_nobody_for_it(api: Api, town: Town, here: Square) -> None:
+    """Neither as what an entry was about nor in a member's history, nor in what others export; the person is told."""
+    whom, own = {"id": f"mb_{here.one['id']}"}, member(here.one)
+    await api.do(own, "signUpForActivity", "", **given(here.later, here.one))
+    await api.do(own, "cancelSignUp", "", **given(here.later, here.one))
+    code = await issued(api, town, here)
+    await api.do(own, "checkIn", "", **given(here.now, here.one), code=code)
+    asked = "{ auditEntries { nodes { command targetMember { name } } } members { nodes { history { totalCount } } } }"
+    names = {"signUpForActivity", "cancelSignUp", "checkIn"}
+    assert names <= set(CATALOGUE.offers)
+    assert set(UNNAMED) <= set(CATALOGUE.offers)
+    seen = await api.data(COUNTY_ADMIN, asked)
+    told_of = {each["command"]: each["targetMember"] for each in seen["auditEntries"]["nodes"]}
+    assert told_of == dict.fromkeys((*names, "issueCheckInCode"))
+    assert {each["history"]["totalCount"] for each in seen["members"]["nodes"]} == {0}
+    exported = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **whom))["data"])
+    assert names.isdisjoint(each["command"] for each in exported["auditEntries"])
+    grants = "UPDATE account SET member_id = $1 WHERE name = $2"
+    await api.connection.execute(grants, here.one["id"], f"test {COUNTY_ADMIN[0]} {COUNTY_ADMIN[1]}")
+    exported = json.loads((await api.do(COUNTY_ADMIN, "exportMember", "data", **whom))["data"])
+    assert names <= {each["command"] for each in exported["auditEntries"]}
