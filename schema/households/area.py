@@ -126,6 +126,7 @@ AREA = Area(
                 where=lambda visit: visit.kind == VisitKind.UNUSUAL,
                 distinct=lambda visit: visit.household_id,
                 holding=in_its_year,
+                among="registered_households",
             ),
             "dispute_cases": count(
                 HomeVisit,

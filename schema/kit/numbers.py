@@ -25,7 +25,9 @@ class Tally:
 
     `having` names edges of the target that must lead somewhere (True) or nowhere (False), `where` is a predicate over
     its row, `holding` one over its row and a day: without it the number keeps no history, and is today's. `distinct`
-    counts the values of an expression instead of rows, `total` adds them up. Null where the caller may see no such row
+    counts the values of an expression instead of rows, `total` adds them up. `among` is the tally of the same type all
+    these are some of, by its Python name: who only counts them is told neither where what is left of that is too few,
+    for it would say of nearly everyone there that they are among these. Null where the caller may see no such row
     anywhere: nothing is not none.
     """
 
@@ -38,6 +40,7 @@ class Tally:
     total: RowFunction | None = None
     reads: int = HUNDREDS
     holding: Holding | None = None
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,10 @@ def count(
     total: RowFunction | None = None,
     reads: int = HUNDREDS,
     holding: Holding | None = None,
+    among: str = "",
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads, holding)
+    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads, holding, among)
 
 
 def ratio(part: str, whole: str, description: str, *, unit: int = 1) -> Any:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.households.tables import visits
+from services.households.tables import households, visits
 from services.members.tables import NOBODY
 from services.settings import SMALLEST_CELL
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
+from tests.golden.world import path_of
 from tests.households.block import (
     ADMIN,
     AUDITOR,
@@ -201,6 +202,25 @@ async def test_each_kind_is_counted_in_its_own_unit(api: Api, town: Town, here: 
     for who in (ADMIN, TOWN_ADMIN, COUNTY_ADMIN, AUDITOR):
         assert await numbers(api, who, COMMUNITY) == [SMALLEST_CELL, None, None, None], who
         assert await numbers(api, who, COMMUNITY, last_year) == NONE, who
+
+
+async def test_nearly_everyone_is_not_told_from_above(api: Api, town: Town, here: Block) -> None:
+    """What is left of the households there is told by the number of those visited: too few of it are none told of."""
+    today = await town.today()
+    place = {"unit_path": path_of(GRID)}
+    said = {"outcome": "已走访", "recorded_on": today, "visited_on": today, "member_id": here.member["id"]}
+
+    async def added(names: range) -> list[Any]:
+        return [await town.add(households, name=f"3号楼{number}", **place) for number in names]
+
+    for row in await added(range(SMALLEST_CELL)):
+        await town.add(visits, household_id=row["id"], kind="UNUSUAL", **place, **said)
+    above = (ADMIN, TOWN_ADMIN, COUNTY_ADMIN)
+    assert [(await numbers(api, who, GRID))[2] for who in (KEEPER, *above)] == [SMALLEST_CELL, None, None, None]
+    assert (await numbers(api, AUDITOR))[2] is None
+    await added(range(SMALLEST_CELL, 2 * SMALLEST_CELL - 2))  # beside the two that are there
+    assert [(await numbers(api, who, GRID))[2] for who in (KEEPER, *above)] == [SMALLEST_CELL] * 4
+    assert (await numbers(api, AUDITOR))[2] == SMALLEST_CELL
 
 
 FROM_ABOVE = (

@@ -37,6 +37,7 @@ class Made(NamedTuple):
     cell: int
     beyond: int = 0
     added: bool = False
+    left: int | None = None  # of what all of these are some of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def told(sight: Sight, made: Made) -> int | None:
     if made.beyond <= 0:
         return None if hidden(sight, made.cell) else made.value
     cell = _cell(sight)
-    return None if made.beyond < cell or made.added else made.value + made.beyond // cell * cell
+    few = made.beyond < cell or (made.left is not None and made.left < cell)
+    return None if few or made.added else made.value + made.beyond // cell * cell
 
 
 def enough(sight: Sight, beyond: int) -> bool:
@@ -158,7 +160,8 @@ def countable(sight: Sight, declared: object, kind: Kind) -> bool:
     match declared:
         case Tally(target=name, having=having):
             target, look = kinds[name], sight.counting if counted(sight, declared, kind) else sight
-            return look.anywhere(target) and all(sight.leads_anywhere(sight.edge(target, each)) for each in having)
+            leads = all(sight.leads_anywhere(sight.edge(target, each)) for each in having)
+            return look.anywhere(target) and leads and _among_countable(sight, declared, kind)
         case Ratio(part=part, whole=whole):
             return all(countable(sight, kind.fields[camel(name)].declared, kind) for name in (part, whole))
         case Breakdown(target=name):
@@ -262,7 +265,16 @@ def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
     things = _holding(sight, things, declared, above)
     for name, wanted in declared.having.items():
         things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
-    return _counted(sight, things, declared, read=_seen(sight, things))
+    made = _counted(sight, things, declared, read=_seen(sight, things))
+    whole = _tally_of(sight, declared.among, above) if declared.among else None
+    return made if whole is None else made._replace(left=whole.cell + whole.beyond - made.cell - made.beyond)
+
+
+def _among_countable(sight: Sight, declared: Tally, kind: Kind) -> bool:
+    """Whether what the rows of a number are some of can be counted, where that says whether they are told."""
+    if not declared.among or not counted(sight, declared, kind):
+        return True
+    return countable(sight, kind.fields[camel(declared.among)].declared, kind)
 
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:

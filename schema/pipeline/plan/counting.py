@@ -94,7 +94,11 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
-    return Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target))
+    made = Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target))
+    if not declared.among or made.counted is None:
+        return made
+    among = _number(catalogue, binder, kind, key, kind.fields[camel(declared.among)].declared)
+    return replace(made, among=among) if isinstance(among, Number) else Unknown(key)
 
 
 def is_counted(made: object) -> bool:

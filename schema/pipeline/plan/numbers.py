@@ -33,7 +33,8 @@ class Counted:
 class Number:
     """How many rows, how many distinct values of an expression over them, or their total.
 
-    `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null.
+    `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null. So is what
+    is only counted and leaves fewer of `among`, the number they are some of.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Number:
     total: RowFunction | None = None
     smallest: int | None = None
     counted: Counted | None = None
+    among: "Number | None" = None
 
 
 @dataclass(frozen=True, slots=True)

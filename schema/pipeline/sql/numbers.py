@@ -70,6 +70,9 @@ class Numbers:
 
     def _number(self, output: Number, row: Row | None) -> ColumnElement[Any]:
         counted, smallest = _Counted(output.distinct, output.total), self._smallest(output.smallest)
+        if output.among is not None:
+            among = _Counted(output.among.distinct, output.among.total)
+            counted = replace(counted, whole=self._over(output.among, row, among.cell))
         return self._over(output, row, lambda of: counted.told(of, smallest, self._apart(output.counted, of)))
 
     def _apart(self, counted: Counted | None, row: Row) -> "_Apart | None":
@@ -197,6 +200,7 @@ class _Counted:
     total: RowFunction | None
     where: RowFunction | None = None
     among: ColumnElement[bool] | None = None
+    whole: ColumnElement[Any] | None = None  # of which these are some, where that says whether they are told
 
     def told(self, row: Row, smallest: ColumnElement[Any] | None, apart: _Apart | None) -> ColumnElement[Any]:
         """What is shown of it: exactly of rows that may be read, in round numbers of what is only counted."""
@@ -207,7 +211,10 @@ class _Counted:
         exact = (beyond <= literal_column("0"), read.shown(row, smallest))
         if self.total is not None:
             return case(exact)
-        return case(exact, (beyond >= apart.cell, cast(read.cell(row) + apart.rounded(beyond), Integer())))
+        enough = beyond >= apart.cell
+        if self.whole is not None:
+            enough = and_(enough, self.whole - self.cell(row) >= apart.cell)
+        return case(exact, (enough, cast(read.cell(row) + apart.rounded(beyond), Integer())))
 
     def value(self, row: Row) -> ColumnElement[Any]:
         """The number."""
