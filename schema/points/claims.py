@@ -24,6 +24,11 @@ from services.storage.transaction import Record
 STATUS = "申报状态 / What became of it."
 DONE = "完成日期，不晚于今天，最多可追溯九十二天 / When it was done: not to come, and 92 days ago at most."
 TEXT = "说明，最多二百个字符，一行 / What was done, in one line of at most 200 characters."
+TIMES = (
+    "次数或小时数，以规则的计分单位计，1 至 24，默认 1；按此计分，并计入每季度次数"
+    " / How often, by the rule's unit, as for how many hours; 1 to 24, once by default. Points are given for each, and"
+    " each counts as once in the quarter."
+)
 ANSWER = "未通过的理由，最多二百个字符，一行 / Why it was refused, in one line of at most 200 characters."
 RULE = "积分规则 / The rule."
 MEMBER = "申报积分的党员 / Whose points these are."
@@ -71,6 +76,7 @@ class PointClaim:
     """积分申报：党员本人或社区代为申报，由他人审核 / A claim for points, reviewed by another person than claimed."""
 
     done_on: date = column("完成日期 / When it was done.")
+    times: int = column("次数或小时数，以规则的计分单位计 / How often, by the rule's unit, as for how many hours.")
     text: str = column("说明 / What was done.")
     status: ClaimStatus = column(STATUS)
     answer: str | None = column("未通过的理由 / Why it was refused; null where it was not.")
@@ -96,6 +102,7 @@ class ClaimPointsInput:
     member: Record = belongs_to("Member", MEMBER)
     rule: Record = reference("PointRule", RULE)
     on: date = given(DONE)
+    times: int | None = given(TIMES)
     text: str = given(TEXT)
 
 

@@ -297,7 +297,7 @@ APPRAISED = (appraisals.c.year, appraisals.c.grade)
 def _claims() -> Select[Any]:
     """What somebody claimed points for, and what was said to that."""
     made = claims.c
-    told = (rule_name(made.rule_id).label("rule"), made.done_on, made.text, made.status, made.answer)
+    told = (rule_name(made.rule_id).label("rule"), made.done_on, made.times, made.text, made.status, made.answer)
     return select(*told).order_by(made.done_on, made.id)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, literal, select, union
 from services.access.tables import accounts, grants
 from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
-from services.points.tables import ClaimStatus, claims, entries, rules
+from services.points.tables import MOST, ClaimStatus, claims, entries, rules
 from services.storage import correcting
 from services.storage.closing import lately
 from services.storage.transaction import Record, Transaction
@@ -22,8 +22,10 @@ from services.storage.validation import valid
 LONGEST = 200  # characters of what was done
 
 
-async def claim(tx: Transaction, *, member: Record, rule: Record, on: date, text: str, by: UUID) -> UUID:
-    """Claim points by a rule for what a member, locked, did on a day; the claim's id.
+async def claim(
+    tx: Transaction, *, member: Record, rule: Record, on: date, text: str, by: UUID, times: int | None = None
+) -> UUID:
+    """Claim points by a rule for what a member, locked, did on a day, once or so many times; the claim's id.
 
     Rejected for a day to come or more than a quarter ago, for who has left, by a rule that does not reach them or was
     withdrawn by that day, and once it was claimed by in that quarter as often as it may be. What was refused does not
@@ -36,10 +38,11 @@ async def claim(tx: Transaction, *, member: Record, rule: Record, on: date, text
         raise rejected(ProblemCode.OUT_OF_REACH, "rule", zh, en)
     if rule["withdrawn_on"] is not None and done >= rule["withdrawn_on"]:
         raise rejected(ProblemCode.CLOSED, "rule", "该规则当日已撤回。", "The rule was withdrawn by that day.")
-    await _not_too_often(tx, member, rule, done)
+    values = _times(rule, times)
+    await _not_too_often(tx, member, rule, done, values["times"])
     of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": member["unit_path"], "done_on": done}
     said = proper("text", text, LONGEST)
-    return await tx.insert(claims, **of, text=said, claimed_on=await tx.today(), claimed_by=by)
+    return await tx.insert(claims, **of, **values, text=said, claimed_on=await tx.today(), claimed_by=by)
 
 
 async def grant(tx: Transaction, *, claim: Record, by: UUID) -> UUID:
@@ -48,6 +51,7 @@ async def grant(tx: Transaction, *, claim: Record, by: UUID) -> UUID:
     points = await tx.value(select(rules.c.points).where(rules.c.id == claim["rule_id"]))
     now = await tx.today()
     of = {name: claim[name] for name in ("member_id", "rule_id", "unit_path")}
+    points *= claim["times"]
     await tx.insert(entries, claim_id=claim["id"], **of, points=points, earned_on=claim["done_on"], recorded_on=now)
     return await tx.update(claims, claim["id"], status=ClaimStatus.GRANTED, reviewed_on=now, reviewed_by=by)
 
@@ -117,13 +121,23 @@ async def _reviewable(tx: Transaction, claim: Record, by: UUID) -> None:
     await apart(tx, by, claim["member_id"], claim["claimed_by"])
 
 
-async def _not_too_often(tx: Transaction, member: Record, rule: Record, day: date) -> None:
+def _times(rule: Record, times: int | None) -> dict[str, int]:
+    """How often, as a column. Rejected where that makes more points than an entry has."""
+    made: dict[str, int] = valid(claims, {"times": 1 if times is None else times})
+    if rule["points"] * made["times"] > MOST:
+        zh, en = f"一次申报最多 {MOST} 分，请分次申报。", f"A claim is for {MOST} points at most: make several."
+        raise rejected(ProblemCode.INVALID, "times", zh, en)
+    return made
+
+
+async def _not_too_often(tx: Transaction, member: Record, rule: Record, day: date, times: int) -> None:
     """The member's row is locked: of two claims at once, the second one counts the first."""
     most, held = rule["most_per_quarter"], claims.c
     if most is None:
         return
     theirs = (held.member_id == member["id"], held.rule_id == rule["id"], held.status != ClaimStatus.REFUSED)
-    if await tx.value(select(func.count()).where(*theirs, _in_quarter(held.done_on, day))) >= most:
+    often = select(func.coalesce(func.sum(held.times), 0)).where(*theirs, _in_quarter(held.done_on, day))
+    if await tx.value(often) + times > most:
         zh, en = f"该规则每季度最多申报 {most} 次。", f"This can be claimed {most} times a quarter at most."
         raise rejected(ProblemCode.CLOSED, "rule", zh, en)
 

@@ -41,6 +41,7 @@ from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, VIEW,
 from services.terms import on, today
 
 MOST = 100  # points by one rule, or put right at once
+TIMES = 24  # how often at once: the hours of a day
 OFTEN = 100  # how often one may be claimed by in a quarter, at most
 
 rules = Table(
@@ -69,7 +70,8 @@ class ClaimStatus(Described):
     REFUSED = "REFUSED", "未通过 / Refused."
 
 
-# `claimed_by` and `reviewed_by` are accounts; that these are two persons is for `reviewing` to know.
+# `times` is how often it was done that day, by the rule's unit, as for how many hours. `claimed_by` and `reviewed_by`
+# are accounts; that these are two persons is for `claiming` to know.
 claims = Table(
     "point_claim",
     METADATA,
@@ -78,6 +80,7 @@ claims = Table(
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("done_on", Date, nullable=False),
+    Column("times", Integer, nullable=False, server_default="1", info={RANGE: (1, TIMES)}),
     Column("text", Text, nullable=False),
     Column("status", Enum(ClaimStatus, name="point_claim_status"), nullable=False, server_default="CLAIMED"),
     Column("answer", Text),
@@ -87,6 +90,7 @@ claims = Table(
     Column("reviewed_by", ForeignKey(accounts.c.id)),
     versioned(),
     CheckConstraint("text <> ''", name="text"),
+    CheckConstraint(f"times BETWEEN 1 AND {TIMES}", name="times"),
     CheckConstraint(
         "(reviewed_on IS NULL) = (status = 'CLAIMED') AND (answer IS NULL) = (status <> 'REFUSED')", name="reviewed"
     ),

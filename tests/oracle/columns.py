@@ -206,6 +206,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "point_rule.points": lambda draw, _: draw.random.choice((1, 5, 100)),
     "most_per_quarter": lambda draw, _: draw.random.choice((None, 1, 3)),
     "done_on": lambda draw, _: min(draw.today, draw.day()),
+    "times": lambda draw, row: 1 + row["id"].int % 3,  # by the id: what is drawn after it stays as it was
     "milestone.done_on": lambda draw, _: draw.random.choice((None, min(draw.today, draw.day()))),
     "point_claim.answer": lambda draw, row: called(draw.random) if row["status"] == "REFUSED" else None,
     "assessed_on": lambda draw, row: draw.today if row["status"] != "MADE" else None,

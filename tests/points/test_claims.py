@@ -1,13 +1,16 @@
 """Points are claimed and reviewed by two persons, entered once, and put right by further entries alone."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
 
+from services.points.tables import rules
 from services.storage.database import connected
 from tests.captains.town import COUNTY, Town
+from tests.golden.world import path_of
 from tests.points.ledger import (
     ADMIN,
     AUDITOR,
@@ -117,6 +120,23 @@ async def test_nobody_reviews_what_is_their_own(api: Api, here: Ledger) -> None:
         await api.do(COUNTY_ADMIN, "grantPoints", "", id=claim)
     with pytest.raises(asyncpg.CheckViolationError):
         await api.connection.execute("UPDATE point_claim SET claimed_by = reviewed_by")
+
+
+async def test_by_the_hour(api: Api, town: Town) -> None:
+    """As many points for each, and each counts as once of those a quarter has."""
+    people = await ledger(town)
+    said = {"name": "值守", "points": 5, "per": "每小时", "most_per_quarter": 30}
+    rule = await town.add(rules, unit_path=path_of(COUNTY), **said)
+    here = replace(people, rule=rule)
+    for wrong in (0, 21, 25):  # none, more points than a claim can be for, more hours than a day has
+        assert await told(api, here.own, "claimPoints", **here.claim(times=wrong)) == [("INVALID", "times")], wrong
+    claim = await claimed(api, here.own, here.claim(times=20))
+    done = "pointClaim { times entries { nodes { points } } }"
+    made = (await api.do(ADMIN, "grantPoints", done, id=claim))["pointClaim"]
+    assert made == {"times": 20, "entries": {"nodes": [{"points": 100}]}}
+    assert await told(api, here.own, "claimPoints", **here.claim(times=11)) == [("CLOSED", "ruleId")]
+    await claimed(api, here.own, here.claim(times=10))
+    assert await told(api, here.own, "claimPoints", **here.claim()) == [("CLOSED", "ruleId")]
 
 
 async def test_two_reviewers_and_many_claims_at_once(api: Api, here: Ledger) -> None:

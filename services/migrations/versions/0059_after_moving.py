@@ -1,4 +1,7 @@
-"""What is a member's goes with them as they go to serve elsewhere: what they earned, and what they pledged."""
+"""What is a member's goes with them as they go to serve elsewhere: what they earned, and what they pledged.
+
+What they did where they served ends, and is given back where the move never was. Points are claimed by the hour.
+"""
 
 from alembic import op
 
@@ -53,6 +56,11 @@ STATEMENTS = (
             ("help_team_member", "help_team", "team_id", "closed_on"),
         )
     ),
+    # How often, by the unit of the rule, as for how many hours.
+    """
+    ALTER TABLE point_claim ADD times integer NOT NULL DEFAULT 1
+        CONSTRAINT point_claim_times_check CHECK (times BETWEEN 1 AND 24)
+    """,
     # What nobody could assess any more.
     """
     UPDATE pledge SET unit_path = member.unit_path, version = pledge.version + 1
