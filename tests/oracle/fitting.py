@@ -59,10 +59,11 @@ def visited_on(draw: "Draw", visit: Row) -> date:
 
 
 def given_points(draw: "Draw", score: Row) -> list[int]:
-    """As many as the sheet of the look has items."""
+    """As many as the sheet of the look has items, in their order, and none more than its item's most."""
     sheet = next(look["sheet_id"] for look in draw.rows["centre_look"] if look["id"] == score["look_id"])
-    number = sum(item["sheet_id"] == sheet for item in draw.rows.get("sheet_item", ()))
-    return draw.random.choices(range(101), k=number)
+    items = [item for item in draw.rows.get("sheet_item", ()) if item["sheet_id"] == sheet]
+    ordered = sorted(items, key=lambda item: item["number"])
+    return [int(draw.random.random() * (item["most"] + 1)) for item in ordered]
 
 
 def dispatched(draw: "Draw") -> Row | None:
