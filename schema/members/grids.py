@@ -201,6 +201,14 @@ async def _may_report(caller: Caller, member: Record, arguments: Mapping[str, An
     return {}
 
 
+async def _may_correct(caller: Caller, term: Record, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whether the caller might as well assign the member to a grid: a correction may move them."""
+    of = aliased(table)
+    reached = caller.within("Member", ("grid_term", "assign"), of.c)
+    found = await caller.tx.row(select(of.c.id).where(of.c.id == term["member_id"], reached))
+    return {"at_hand": found is not None}
+
+
 COMMANDS = {
     "report_to_grid": command(
         grid_commands.report,
@@ -223,7 +231,12 @@ COMMANDS = {
     ),
     "end_grid_term": command(grid_commands.end, EndGridTermInput, "grid_term:end", returns="GridTerm", when=not_over),
     "correct_grid_term": command(
-        grid_commands.correct, CorrectGridTermInput, "grid_term:correct", returns="GridTerm", report=CHANGED
+        grid_commands.correct,
+        CorrectGridTermInput,
+        "grid_term:correct",
+        returns="GridTerm",
+        report=CHANGED,
+        may=_may_correct,
     ),
     "strike_out_grid_term": command(
         grid_commands.strike_out, StrikeOutGridTermInput, "grid_term:correct", returns="Member", report=CHANGED

@@ -303,11 +303,15 @@ async def correct(
     *,
     grid_term: Record,
     reason: str,
+    at_hand: bool,
     grid: Record | None = None,
     channel: ReportChannel | None = None,
     **days: Unpack[Days],
 ) -> Outcome:
-    """Set right a term's days, its grid or how somebody reported; its id. Rejected as any correction."""
+    """Set right a term's days, its grid or how somebody reported; its id. Rejected as any correction.
+
+    Whoever serves elsewhere is brought back by none who may not assign them to a grid, as those `at_hand` they may.
+    """
     if days.get("since"):
         await past(tx, "since", days["since"])  # type: ignore[arg-type]
     changes: dict[str, Any] = {**days}
@@ -317,7 +321,8 @@ async def correct(
     if channel is not None:
         changes |= {"channel": channel, "kind": GridTermKind.REPORTED}
     changed = await correcting.correct(tx, "grid_term", TERMS, grid_term, reason, changes)
-    return Outcome(grid_term["id"], changed + await _follow(tx, grid_term["member_id"], "until"))
+    moved = await _follow(tx, grid_term["member_id"], "until", brings=at_hand)
+    return Outcome(grid_term["id"], changed + moved)
 
 
 async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
@@ -343,10 +348,12 @@ async def _stay(tx: Transaction, member: UUID) -> Move:
     return Move(serving, last["since"] - DAY, last["id"]) if last else Move(serving, await tx.today() - DAY)
 
 
-async def _follow(tx: Transaction, member: UUID, field: str, back: tuple[str, str | None] | None = None) -> Report:
+async def _follow(
+    tx: Transaction, member: UUID, field: str, back: tuple[str, str | None] | None = None, *, brings: bool = True
+) -> Report:
     """Let a member serve where the term of today is, and tell what ends by it.
 
-    Rejected, for a field, where a term would begin after today. Where there is none, and they serve in the first of
+    Rejected, for a field, where a term would begin after today, or it `brings` nobody here. Where there is none, and they serve in the first of
     `back`, they serve in the other from now on.
     """
     today = await tx.today()
@@ -360,6 +367,12 @@ async def _follow(tx: Transaction, member: UUID, field: str, back: tuple[str, st
     path = running["unit_path"] if running else former if serving == there else None
     if path is None or path == serving:
         return []
+    if not brings:
+        zh, en = (
+            "该党员现在别处服务，更正不能将其调回。",
+            "The member serves elsewhere; no correction brings them back.",
+        )
+        raise rejected(ProblemCode.OUT_OF_REACH, field, zh, en)
     await tx.update(members, member, unit_path=path)
     return await go(tx, {member: Move(path, today - DAY, running["id"] if running else None)})
 

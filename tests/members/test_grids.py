@@ -194,6 +194,20 @@ async def test_corrected_struck_out_and_ended(api: Api, on: Street) -> None:
     assert (await api.data(TOWN_ADMIN, history))["node"]["endReason"] == "录入有误"
 
 
+async def test_no_correction_brings_back_who_serves_elsewhere(api: Api, on: Street) -> None:
+    """Their contact data would come along: for whoever may assign them, where they are."""
+    first = await reported(api, on, FIRST, day(-20))
+    await api.do(ADMIN, "endGridTerm", "", id=first["id"], on=day(-2), reason="调离")
+    away = {"id": on.members[0], "unitId": await unit_id(api, "350521101")}
+    await api.do(COUNTY_ADMIN, "updateMember", "", **away)
+    still = {"id": first["id"], "reason": "录入有误", "until": None}
+    assert await told(api, TOWN_ADMIN, "correctGridTerm", **still) == [("OUT_OF_REACH", "until")]
+    assert await told(api, TOWN_ADMIN, "correctGridTerm", **still | {"until": day(-3)}) == []
+    report = "gridTerm { member { unit { name } } }"
+    brought = await api.do(COUNTY_ADMIN, "correctGridTerm", report, **still)
+    assert brought["gridTerm"]["member"] == {"unit": {"name": "第一网格"}}
+
+
 async def test_who_leaves_or_is_deleted_is_in_no_grid(api: Api, on: Street) -> None:
     """What they were in ends that day, and is told in an export; of why it was ended nothing is left."""
     first = await reported(api, on, FIRST, day(-20))
