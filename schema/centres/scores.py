@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from policies.scope import Way
 from schema.centres.looks import LOOK, REMARK, CentreLook
 from schema.kit.commands import Caller, belongs_to, command, given, target, version
@@ -11,8 +13,10 @@ from schema.kit.numbers import measure
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.centres import looks as commands
-from services.centres.look_tables import scorer_name, scores
+from services.centres.look_tables import looks, scorer_name, scores, sheets
+from services.errors import ProblemCode, rejected
 from services.organization.paths import place
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 
 GIVEN = "各项得分，每项都要给 / The points of every item."
@@ -77,8 +81,14 @@ class CorrectLookScoreInput:
     remark: str | None = given(REMARK)
 
 
-async def by(caller: Caller, _: Record, __: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Who scores."""
+async def by(caller: Caller, target: Record, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Who scores; rejected where they may not read the sheet, as of a centre that came from elsewhere since."""
+    sheet, look = aliased(sheets), aliased(looks)
+    reached = caller.within("ScoringSheet", ("scoring_sheet", "read"), sheet.c)
+    of_look = select(sheet.c.id).join_from(sheet, look, look.c.sheet_id == sheet.c.id)
+    if await caller.tx.row(of_look.where(look.c.id == target.get("look_id", target["id"]), reached)) is None:
+        zh, en = "这次走看所用的评分表不在您的查阅范围内。", "The sheet of this look is not yours to read."
+        raise rejected(ProblemCode.OUT_OF_REACH, "score" if "look_id" in target else "look", zh, en)
     return {"by": caller.actor.account_id}
 
 

@@ -209,3 +209,16 @@ async def test_who_may(api: Api) -> None:
         assert await told(api, who, "updateLook", id=mine, remark="好") == answer, who
     assert await told(api, ADMIN, "withdrawScoringSheet", id=own, on=day(0)) == "FORBIDDEN"
     assert await told(api, ADMIN, "recordLook", **there, heldOn=day(0)) == "FORBIDDEN"
+
+
+async def test_nobody_is_told_of_a_sheet_that_is_not_theirs(api: Api) -> None:
+    """A centre that comes from elsewhere brings its looks along, and not the items of their sheet."""
+    of, by = await centre(api), await sheet(api)
+    mine = await look(api, of, by)
+    given = await scored(api, TOWN_ADMIN, mine, 1, 1, 1)
+    away = "UPDATE scoring_sheet SET unit_path = (SELECT path FROM org_unit WHERE code = '350521101')"
+    await api.connection.execute(away)
+    none: dict[str, Any] = {"points": []}
+    assert await told(api, TOWN_ADMIN, "scoreLook", lookId=mine, **none) == [("OUT_OF_REACH", "lookId")]
+    assert await told(api, TOWN_ADMIN, "correctLookScore", id=given["id"], **none) == [("OUT_OF_REACH", "id")]
+    assert await told(api, COUNTY_ADMIN, "scoreLook", lookId=mine, **none) == [("INCOMPLETE", "points")]
