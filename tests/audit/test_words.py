@@ -25,9 +25,11 @@ AUDITOR = ("auditor", COUNTY)
 # Columns on record that are no field: what rows are found and sorted by, paths of what another column names, what a
 # term cut, secrets; and who did something, which the entry says. A token's credential is no type's.
 KEYS = {"id", "path", "folded", "sorting", "pinyin", "grams", "cut_id", "cut_until"}
+KEYS |= {"spot", "cut_by_closing", "before_closing", "before_move", "moved_id"}
 UNTOLD = {
     *("account.revision", "account.password", "member.erased_on", "role_grant.granted_by", "role_grant.revoked_by"),
     *("point_claim.claimed_by", "point_claim.reviewed_by", "look_score.scorer_id", "stored_operation.created_by"),
+    *("program.moved_from", "program.moved_at", "grid_term.came_from_id"),
     *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.top"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),
     *("sheet_item.sheet_id", "sheet_item.number", "compound_position.compound_id"),

@@ -8,6 +8,7 @@ from policies.scope import Member, Oneself
 from services.access.tables import secrets
 from services.activities.attending import EARLY
 from services.activities.codes import SECRET, Code, sealed
+from services.centres.venue_tables import Weekday
 from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight
 from tests.oracle.tables import ZONE
@@ -117,8 +118,23 @@ def _points(sight: Sight, look: Record, chance: Chance) -> Input:
     return {"points": [{"item": row["name"], "points": chance.one((0, row["most"]))} for row in items]}
 
 
+def booking(sight: Sight, chance: Chance) -> Input:
+    """A quarter of an hour at a venue that is offered, on a day of the next weeks on which it is open."""
+    offered = [row for row in sight.tables["venue"] if row["withdrawn_on"] is None and row["days"]]
+    if not offered:
+        return {}
+    venue = chance.one(offered)
+    days = (sight.now.astimezone(ZONE) + timedelta(days=number) for number in range(15, 22))
+    day = next(day for day in days if [*Weekday][day.weekday()] in venue["days"])
+    hour, minute = map(int, venue["opens_at"].split(":"))
+    begins = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    times = {"beginsAt": begins.isoformat(), "endsAt": (begins + timedelta(minutes=15)).isoformat()}
+    return {"venueId": f"vn_{venue['id']}", "people": 1, **times}
+
+
 OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "appointRotatingChair": seated,
+    "bookVenue": booking,
     "checkIn": coming,
     "publishNeedSurvey": asking,
     "issueSurveyCodes": open_to,

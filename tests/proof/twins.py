@@ -88,6 +88,11 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     shown.setdefault("correction", set()).update(
         key(row) for row in rows.get("correction", ()) if row["entry_id"] in told
     )
+    # A quarter tells the sum of all its member earned in it, wherever.
+    summed = {row["member_id"] for row in rows.get("member_quarter", ()) if key(row) in shown.get("member_quarter", ())}
+    shown.setdefault("point_entry", set()).update(
+        row["id"] for row in rows.get("point_entry", ()) if row["member_id"] in summed
+    )
     # A visit and a theme name who holds their post.
     of_posts = ("instructor_visit", "chair_theme")
     came = {row["post_id"] for table in of_posts for row in rows[table] if row["id"] in shown.get(table, ())}

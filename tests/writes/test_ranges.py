@@ -50,6 +50,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "openDutyNeed": {"needed": (1, 200)},
         "updateDutyNeed": {"needed": (1, 200)},
         "finishHelpRequest": {"minutes": (1, 144_000)},
+        "claimPoints": {"times": (1, 24)},
         "createHousehold": {"residents": (0, 99)},
         "recordHouseholds": {"households.residents": (0, 99)},
         "updateHousehold": {"residents": (0, 99)},
@@ -91,7 +92,7 @@ IDS = """{
     members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id unit { id } } }
 }"""
 HOUSEHOLD = "household { id version }"
-RULE = {"name": "志愿服务", "points": 5, "per": "每次"}
+RULE = {"name": "志愿服务", "points": 4, "per": "每次"}
 TOKEN = "accessToken { id program { id version } }"
 
 
@@ -160,6 +161,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateDutyNeed": need,
         "finishHelpRequest": {**request, "outcome": "已办", "minutes": 1, "on": day(0)},
         "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
+        "claimPoints": earned,
         "createHousehold": {**home, "name": "1号楼101"},
         "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
         "updateHousehold": household,

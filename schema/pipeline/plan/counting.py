@@ -24,6 +24,7 @@ from schema.pipeline.plan.numbers import (
     Totals,
     Unknown,
 )
+from schema.pipeline.plan.partly import made_of
 from schema.pipeline.plan.rows import Leads, Rows, ScopeTerm, Test
 
 Numeric = Number | Quotient
@@ -53,6 +54,12 @@ def groups(
     made = replace(_groups(binder, group, rows, key, selected), counted=_counted(binder, target))
     lasting = declared.holding is not None and not _too_small(binder) and not is_counted(made)
     return made if lasting else _only_today(binder, made)
+
+
+def share(catalogue: Catalogue, binder: Binder, kind: Kind, coordinate: str, declared: object) -> None:
+    """Note of what a number is made, so that each call finds whether its caller sees all of that."""
+    if made := tuple(made_of(catalogue, kind, declared)):
+        binder.share(coordinate, kind, made)
 
 
 def difference(

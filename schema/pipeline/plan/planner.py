@@ -23,7 +23,6 @@ from schema.pipeline.plan import counting, paging, reaching, searching
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
 from schema.pipeline.plan.numbers import Changed, Difference, Fixed, Today, Totals, Unknown
-from schema.pipeline.plan.partly import made_of
 from schema.pipeline.plan.plan import (
     Count,
     Cursor,
@@ -71,8 +70,7 @@ class _Planner:
         root = self._selections.schema.get_root_type(operation.operation)
         assert root is not None
         selected = self._selections.of(root, [operation.selection_set])
-        outputs = tuple(self._root(root, key, nodes) for key, nodes in selected.items())
-        return self._made(outputs)
+        return self._made(tuple(self._root(root, key, nodes) for key, nodes in selected.items()))
 
     def payload(self, offer: Offer, nodes: list[FieldNode]) -> Plan:
         mutation = self._object("Mutation")
@@ -169,7 +167,7 @@ class _Planner:
             return self._edge(declared, coordinate, spot)
         if isinstance(declared, Either):
             return First(spot.key, tuple(self._one(edge, spot) for edge in declared.edges))
-        self._shared(coordinate, kind, declared)
+        counting.share(self._catalogue, self._binder, kind, coordinate, declared)
         if isinstance(declared, Breakdown):
             selected = self._within(declared.of.__name__, spot.nodes)
             return counting.groups(self._catalogue, self._binder, declared, spot.key, selected)
@@ -177,20 +175,16 @@ class _Planner:
             return self._changed(kind, spot)
         return counting.number(self._catalogue, self._binder, kind, spot.key, declared)
 
-    def _shared(self, coordinate: str, kind: Kind, declared: object) -> None:
-        made = tuple(made_of(self._catalogue, kind, declared))
-        if made:
-            self._binder.share(coordinate, kind, made)
-
     def _changed(self, kind: Kind, spot: Spot) -> Changed:
         since = self._binder.day_in(SINCE, spot, "since")
         parts: list[Difference | Unknown | Fixed] = []
         for key, nodes in self._within(f"{kind.name}Change", spot.nodes):
             name = nodes[0].name.value
             part = counting.difference(self._catalogue, self._binder, kind, key, name, since)
+            coordinate = f"{kind.name}Change.{name}"
             if name in kind.fields:
-                self._shared(f"{kind.name}Change.{name}", kind, kind.fields[name].declared)
-            self._reached(f"{kind.name}Change.{name}", part)
+                counting.share(self._catalogue, self._binder, kind, coordinate, kind.fields[name].declared)
+            self._reached(coordinate, part)
             parts.append(part)
         return Changed(spot.key, tuple(parts))
 

@@ -334,8 +334,8 @@ READING = (
     Defect(
         "what may only be counted is told however little it is",
         NUMBERS,
-        "(beyond >= apart.cell, ",
-        "(beyond >= literal_column('1'), ",
+        "enough = beyond >= apart.cell\n",
+        "enough = beyond >= literal_column('1')\n",
         (COUNTING, DIFFERENTIAL),
     ),
     Defect(
@@ -355,8 +355,8 @@ READING = (
     Defect(
         "what may be counted is counted everywhere",
         "schema/pipeline/plan/counting.py",
-        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    return Number",
-        "rows = Rows(target, declared.on, None, tuple(tests))\n    return Number",
+        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    made = Number",
+        "rows = Rows(target, declared.on, None, tuple(tests))\n    made = Number",
         (COUNTING, DIFFERENTIAL),
     ),
     Defect(
