@@ -353,8 +353,8 @@ async def _follow(
 ) -> Report:
     """Let a member serve where the term of today is, and tell what ends by it.
 
-    Rejected, for a field, where a term would begin after today, or it `brings` nobody here. Where there is none, and they serve in the first of
-    `back`, they serve in the other from now on.
+    Rejected, for a field, where a term would begin after today, or it `brings` nobody here. Where there is none, and
+    they serve in the first of `back`, they serve in the other from now on.
     """
     today = await tx.today()
     terms = (await _held(tx, [member])).get(member, [])
