@@ -104,12 +104,17 @@ def reasonable(field: str, day: date) -> date:
     return day
 
 
-def ending(field: str, since: date, until: date | None, on: date) -> None:
-    """Reject a last day that a running term cannot have: before it begins, or later than it ends already."""
-    reasonable(field, on)
+def only_running(field: str, until: date | None) -> None:
+    """Rejected, for a field, where a term is over by now."""
     if until is not None and until < datetime.now(CHINA).date():
         zh, en = f"任期已于 {until} 结束，不再变更。", f"The term ended on {until}; what is over stays as it was."
         raise rejected(ProblemCode.CLOSED, field, zh, en)
+
+
+def ending(field: str, since: date, until: date | None, on: date) -> None:
+    """Reject a last day that a running term cannot have: before it begins, or later than it ends already."""
+    reasonable(field, on)
+    only_running(field, until)
     if on < since:
         zh, en = f"自 {since} 开始，不能在此之前结束。", f"It begins on {since} and cannot end before."
         raise rejected(ProblemCode.INVALID, field, zh, en)

@@ -28,7 +28,7 @@ from services.storage.closing import cancel, end, end_running, lately, only_open
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
-from services.terms import BACKWARDS
+from services.terms import BACKWARDS, only_running
 
 LEVELS = (OrgLevel.COMMUNITY, OrgLevel.GRID)  # of the units a compound lies in
 
@@ -141,9 +141,13 @@ async def create_owners_committee(
 
 
 async def update_owners_committee(tx: Transaction, *, committee: Record, **changes: Unpack[CommitteeChanges]) -> UUID:
-    """Change its name or its last day; its id. Rejected as `end_owners_committee` is where that lies too far back."""
-    if (until := changes.get("until")) is not None and until != committee["until"]:
-        await recent(tx, "until", until, CORRECTION)
+    """Change its name or its last day; its id. Rejected as `end_owners_committee` is where that lies too far back, and
+    where it is over: then its days are for a correction.
+    """
+    if "until" in changes and (until := changes["until"]) != committee["until"]:
+        only_running("until", committee["until"])
+        if until is not None:
+            await recent(tx, "until", until, CORRECTION)
     return await tx.update(owners_committees, committee["id"], **valid(owners_committees, changes))
 
 

@@ -71,6 +71,8 @@ async def test_a_correction_goes_further_back(town: Town) -> None:
     assert await told(town, correction) == []
     held = await town.row(owners_committees, committee["id"])
     assert await told(town, change(committee=held, until=further, name="一届业委会")) == []
+    for later in (None, last + days(400), last):  # what is over is not begun anew without a reason
+        assert await told(town, change(committee=held, until=later)) == [("CLOSED", "until")]
 
 
 async def test_contacts_with_households(town: Town) -> None:
