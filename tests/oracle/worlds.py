@@ -4,7 +4,7 @@ Made to be nasty: towns directly under a city, codes that begin another's code, 
 codes that are some other unit's present one, equal names, names with wildcards, wide, rare and Latin characters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -335,8 +335,8 @@ def _token(world: World, random: Random, program: Row, by: Sequence[Any], state:
     moments = {name: days if days is None else now + timedelta(days=days) for name, days in STATES[state].items()}
     _credential(world, program["account_id"], id=id_, secret_sha256=b"", **signed, **moments)
     said = {"credential_id": id_, "program_id": program["id"], "unit_path": program["unit_path"]}
-    revoked = called(random) if "revoked_at" in STATES[state] else None
-    world.add(TOKEN, id=_uuid(random), replaces_id=replaces, revoked_for=revoked, version=1, **said)
+    said["revoked_for"] = called(random) if "revoked_at" in STATES[state] else None
+    world.add(TOKEN, id=_uuid(random), replaces_id=replaces, version=1, **said)
 
 
 def drawn_terms(random: Random, world: World) -> dict[str, Any]:
@@ -377,8 +377,7 @@ def seats_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> tuple[Seat,
 
 def terms_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> Terms:
     """What an account is held to."""
-    found = (row for row in rows.get(PROGRAM, ()) if row["account_id"] == account)
-    row = next(found, None)
+    row = next((row for row in rows.get(PROGRAM, ()) if row["account_id"] == account), None)
     if row is None:
         return NO_TERMS
     entities = None if row["entities"] is None else frozenset(row["entities"])
@@ -393,9 +392,8 @@ def places(rows: Mapping[str, Sequence[Row]], kind: str) -> list[Any]:
 
 def seated(term: type[Term], at: Any) -> Term:
     """The term at a place."""
-    made: Any = term
-    seat: Term = made(at)
-    return seat
+    made: Callable[[Any], Term] = term
+    return made(at)
 
 
 def _uuid(random: Random) -> UUID:
