@@ -75,3 +75,20 @@ async def test_pledged_kept_assessed_and_appraised(api: Api, town: Town) -> None
     said = await api.connection.fetch("SELECT after::text FROM audit_change WHERE table_name = 'pledge'")
     assert said
     assert "带头" not in str(said)
+
+
+async def test_the_trail_tells_nobody_whose_they_are(api: Api, town: Town) -> None:
+    """Auditors read it, and neither pledges nor claims."""
+    here, year = await ledger(town), today().year
+    mine = {"memberId": f"mb_{here.member['id']}"}
+    pledge = (await api.do(here.own, "makePledge", "pledge { id }", **mine, year=year, text="带头"))["pledge"]["id"]
+    await api.do(TOWN_ADMIN, "assessPledge", "", id=pledge, kept=False)
+    claimed = {"ruleId": f"pr_{here.rule['id']}", "on": today().isoformat(), "text": "打扫"}
+    await api.do(here.own, "claimPoints", "", **mine, **claimed)
+    asked = (
+        "{ auditEntries { nodes { command targetMember { id } changes { nodes { after fields { name after } } } } } }"
+    )
+    for who in (AUDITOR, ("county_admin", "350521")):
+        seen = {each["command"]: each for each in (await api.data(who, asked))["auditEntries"]["nodes"]}
+        assert {"makePledge", "assessPledge", "claimPoints"} <= seen.keys(), who
+        assert mine["memberId"][3:] not in str(seen), who
