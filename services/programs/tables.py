@@ -35,6 +35,9 @@ from services.described import Described
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
 
+# Why a token was revoked that nobody vouched for in its days, see `services.programs.ending`.
+UNVOUCHED = "签发人或批准人失去权限 14 天，无人确认。 / Nobody vouched for it for 14 days."
+
 
 class TokenState(Described):
     """令牌状态：待批准、可用、已失效（90 天未用）、无人确认、已过期、已撤销 / Lapsed: unused for 90 days."""
@@ -136,6 +139,7 @@ def state(token: Any) -> ColumnElement[Any]:
     held, owner = aliased(credentials), aliased(accounts)
     told = case(
         (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
+        (token.revoked_for == literal_column(f"'{UNVOUCHED}'", Text()), _named(TokenState.UNCONFIRMED)),
         (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
         (held.c.expires_at <= sql.now(), _named(TokenState.EXPIRED)),
         (not_(vouched(held.c)), _named(TokenState.UNCONFIRMED)),

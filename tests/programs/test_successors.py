@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 
 from policies.decide import permissions, roles
+from services.programs.ending import Ending
+from services.settings import Limits
+from services.storage.database import Writer
 from tests.programs.office import ADMIN, COMMUNITY, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, Issued, Office, names, unit_id
 from tests.programs.test_issuing import UNAUTHENTICATED, problem, rotated
 
@@ -103,6 +106,24 @@ async def test_it_ends_where_nobody_did_and_stays_ended(office: Office, issued: 
     )
     assert await office.by(issued.text) == UNAUTHENTICATED
     assert (await office.shown(issued))["state"] == "UNCONFIRMED"
+
+
+async def test_what_has_ended_does_not_come_back_with_its_unit(office: Office) -> None:
+    """It would, where the unit goes back to under those who vouched: where it was meanwhile is not known then."""
+    made = await office.issue(TOWN_ADMIN, COMMUNITY)
+    await office.do(COUNTY_ADMIN, "approveToken", "", id=made.id)
+    moved = await unit_id(office, COMMUNITY)
+    writer = Writer(office.url, Limits())
+    for to in ("350521101", "350521100"):
+        await office.do(COUNTY_ADMIN, "moveUnit", "", id=moved, parentId=await unit_id(office, to))
+        await Ending(writer).end()
+        if to == "350521101":
+            assert names(await office.by(made.text)) == HERE
+        await office.connection.execute("UPDATE program SET moved_at = now() - interval '20 days'")
+        await Ending(writer).end()
+        assert await office.by(made.text) == UNAUTHENTICATED
+        assert (await office.shown(made))["state"] == "UNCONFIRMED"
+    await writer.close()
 
 
 async def test_who_confirmed_answers_for_it_from_then_on(office: Office, issued: Issued) -> None:

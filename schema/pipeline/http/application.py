@@ -33,6 +33,7 @@ from services.access.usage import Usage
 from services.audit.heads import Keeping
 from services.audit.tables import record_event
 from services.programs.budget import Budgets
+from services.programs.ending import Ending
 from services.settings import PROJECT, Settings
 from services.storage.changes import Changes
 from services.storage.database import Reader, Writer
@@ -73,7 +74,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with kept_up(KEEP_UP, budgets.clean, *jobs):
+        async with kept_up(KEEP_UP, budgets.clean, Ending(keeper).end, *jobs):
             yield
         await live.close()
         await registry.close()
