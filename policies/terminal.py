@@ -13,6 +13,7 @@ from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
 from services.access.credentials import Terms
 from services.access.passwords import folded, made_up
+from services.audit.tables import Event
 from services.settings import Settings
 from services.storage.version import current
 from services.terminal import issued
@@ -34,7 +35,16 @@ def run_token(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def _issuing(arguments: argparse.Namespace) -> Callable[[asyncpg.Connection], Awaitable[str]]:
     seat, terms = Seat(arguments.name, arguments.role, arguments.at), _terms(arguments)
-    return lambda connection: issue(connection, seat, arguments.days, terms)
+
+    async def given(connection: asyncpg.Connection) -> str:
+        async with connection.transaction():
+            text = await issue(connection, seat, arguments.days, terms)
+            whose = "SELECT account_id FROM credential WHERE id = $1"
+            made = await connection.fetchval(whose, text.split("_")[1])
+            await issued.note(connection, Event.ISSUE_TOKEN, made, seat.role)
+        return text
+
+    return given
 
 
 async def _listing(connection: asyncpg.Connection) -> str:
@@ -56,7 +66,10 @@ def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def make(connection: asyncpg.Connection, password: str, temporary: bool) -> None:
         seat = Seat(arguments.name, arguments.role, arguments.at)
-        login = await register(connection, seat, arguments.login, password, temporary=temporary)
+        async with connection.transaction():
+            login = await register(connection, seat, arguments.login, password, temporary=temporary)
+            made = await connection.fetchval("SELECT id FROM account WHERE login = $1", login)
+            await issued.note(connection, Event.CREATE_ACCOUNT, made, seat.role)
         if login != folded(arguments.login):
             print(f"登录名 / the login: {login}", file=sys.stderr)
 

@@ -115,6 +115,12 @@ async def revoke(connection: asyncpg.Connection, id: str) -> str:
     return f"令牌 {id} 已撤销 / the token {id} is revoked"
 
 
+async def note(connection: asyncpg.Connection, kind: Event, account: UUID, role: str) -> None:
+    """Record that an account was made with this role, where its seat lies."""
+    unit = await _lies_in(Transaction(connection), account)
+    await event(connection, kind, unit_id=unit, target_id=account, detail={"account": account, "role": role})
+
+
 async def _lies_in(tx: Transaction, account: UUID) -> UUID | None:
     """The unit of the first seat the account was granted."""
     held = grants.c

@@ -85,6 +85,21 @@ async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path:
     assert json.loads(detail) == {"tokens": len(shown)}
 
 
+async def test_who_was_made_is_on_record(office: Office, tmp_path: Path) -> None:
+    """Where their seat lies, with the account and the role, and nothing of the secret."""
+    seat = ("--name", "甲", "--role", "auditor", "--at", "350521100")
+    for words in (("token", *seat), ("user", *seat, "--login", "350521-jia")):
+        assert command(tmp_path, *words, DATABASE_URL=office.url).returncode == 0
+    entries = await office.connection.fetch(
+        "SELECT command, detail::jsonb ->> 'role' AS role, code, account.name FROM audit_entry"
+        " JOIN org_unit ON org_unit.id = unit_id JOIN account ON account.id::text = detail::jsonb ->> 'account'"
+        " WHERE command IN ('issueToken', 'createAccount') AND audit_entry.account_id IS NULL ORDER BY command"
+    )
+    assert [tuple(row) for row in entries] == [
+        (made, "auditor", "350521100", "甲") for made in ("createAccount", "issueToken")
+    ]
+
+
 async def test_revoking_ends_a_token_from_the_next_statement_on(office: Office, tmp_path: Path) -> None:
     """For whoever has it in memory, too; twice, or another's id, is one line. It is on record where it reached."""
     text = await _issue(office, "甲")
