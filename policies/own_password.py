@@ -9,7 +9,7 @@ from policies.sessions import Browser, Sessions, known_device, stored_secret
 from services.access import lockout, sessions
 from services.access.passwords import Passwords, proper_password, same
 from services.access.sessions import RecordEvent, Secret
-from services.audit.tables import Event
+from services.audit.events import Event
 from services.errors import Code, Refused, Rejected, bad_input, conflict
 from services.storage.database import Writer
 from services.storage.transaction import Transaction

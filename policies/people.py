@@ -12,7 +12,8 @@ from services.access.logins import county_code, within
 from services.access.passwords import Passwords, folded, is_login, proper_login, proper_password
 from services.access.seat_kinds import BY_NAME
 from services.access.sessions import account_of, change_password
-from services.audit.tables import Event, event
+from services.audit.events import Event
+from services.audit.tables import event
 from services.errors import Refused, bad_input
 from services.names import fold, proper
 from services.storage.transaction import Transaction

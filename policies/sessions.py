@@ -15,7 +15,7 @@ from services.access import lockout, sessions
 from services.access.lockout import Counted
 from services.access.passwords import Passwords, folded, is_login, outdated
 from services.access.sessions import Known, RecordEvent, Secret, session_secret
-from services.audit.tables import Event
+from services.audit.events import Event
 from services.errors import Code, Refused
 from services.site import Site
 from services.storage.database import Reader, Writer

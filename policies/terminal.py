@@ -13,7 +13,7 @@ from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
 from services.access.credentials import Terms
 from services.access.passwords import folded, made_up
-from services.audit.tables import Event
+from services.audit.events import Event
 from services.settings import Settings
 from services.storage.version import current
 from services.terminal import issued

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from schema.kit.entities import column as field
 from schema.kit.expressions import Row
 from schema.kit.glossary import LIST, PATH, Called, Glossary, itemized
-from services.audit.tables import Event
+from services.audit.events import Event
 
 HIDDEN = "•"  # what the database keeps of a personal value
 UNTOLD = {"version"}  # changes with every command

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Table, and_, case, cast, func, or_, select, update
 
-from services.audit.tables import Event, entries, event
+from services.audit.events import Event
+from services.audit.tables import entries, event
 from services.households.tables import visits as home_visits
 from services.members.tables import members
 from services.organization.paths import at_or_beneath

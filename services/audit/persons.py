@@ -21,7 +21,8 @@ from services.activities.tables import activities, attendances, sign_ups, teams
 from services.appointments.tables import body_name, posts
 from services.audit.contact_reads import noted
 from services.audit.details import details
-from services.audit.tables import Event, changes, contact_reads, entries, event
+from services.audit.events import Event
+from services.audit.tables import changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
 from services.duties.helping import requests, team_name, team_terms

@@ -17,10 +17,9 @@ import asyncpg
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, delete, func, literal, or_, select, update
 
 from services.access.tables import credentials
+from services.audit.events import SIGN_INS, Event
 from services.audit.expiry import expire
 from services.audit.tables import (
-    SIGN_INS,
-    Event,
     contact_reads,
     entries,
     event,

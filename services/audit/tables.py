@@ -33,7 +33,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.access.tables import accounts
-from services.described import Described
 from services.errors import conflict
 from services.members.tables import members
 from services.organization.tables import units
@@ -129,27 +128,6 @@ class Who:
     operation: str | None = None
 
 
-class Event(Described):
-    """What is recorded and is no command."""
-
-    SIGN_IN = "signIn", "登录 / Sign in"
-    SIGN_IN_FAILED = "signInFailed", "登录未成功 / Fail to sign in"
-    SIGN_OUT = "signOut", "退出登录 / Sign out"
-    PASSWORD = "changePassword", "更改密码 / Change one's password"
-    PASSWORD_FAILED = "changePasswordFailed", "更改密码未成功 / Fail to change one's password"
-    READ_CONTACT = "readContact", "查看联系方式 / Be shown contact data"
-    EXPORT = "export", "导出一人的全部数据 / Export everything held on one person"
-    RETAIN = "retain", "清除保存期满的数据 / Drop what was kept long enough"
-    EXPIRE_TEXTS = "expireTexts", "清除保存期满的文字 / Drop texts that were kept long enough"
-    LIST_TOKENS = "listTokens", "列出令牌 / List tokens"
-    # As the commands are called, from the command line.
-    REVOKE_TOKEN = "revokeToken", "吊销令牌 / Revoke a token"
-    ISSUE_TOKEN = "issueToken", "签发令牌 / Issue a token"
-    CREATE_ACCOUNT = "createAccount", "新增账号 / Add an account"
-
-
-SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)
-FLEETING = (*SIGN_INS, Event.READ_CONTACT)  # what changed nothing, and is dropped when it was kept long enough
 WHOLES = ("building_id", "compound_id")  # what a row is part of: where its entries are looked for once it is gone
 
 

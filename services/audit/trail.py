@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.audit.tables import FLEETING, Event
+from services.audit.events import FLEETING, Event
 from services.errors import bad_input
 from services.organization.codes import canonical
 from services.organization.leading import leading

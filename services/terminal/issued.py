@@ -24,7 +24,8 @@ from services.access.tables import (
     seat_path,
 )
 from services.access.vouching import vouched
-from services.audit.tables import Event, event
+from services.audit.events import Event
+from services.audit.tables import event
 from services.errors import bad_input
 from services.organization.tables import units
 from services.programs.tables import tokens

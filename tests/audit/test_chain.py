@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from policies.tokens import Seat, issue
+from services.audit.events import Event
 from services.audit.heads import kept_in
-from services.audit.tables import Event, event
+from services.audit.tables import event
 from services.audit.trail import (
     CHANGED,
     CUT,

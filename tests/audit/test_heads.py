@@ -9,8 +9,9 @@ import asyncpg
 import pytest
 
 from services.audit import heads
+from services.audit.events import Event
 from services.audit.heads import EVERY, Keeping, append, file_of, kept_in
-from services.audit.tables import Event, event
+from services.audit.tables import event
 from services.audit.trail import CUT, verify
 from services.audit.trail import heads as heads_of
 from services.errors import Refused

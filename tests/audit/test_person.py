@@ -7,8 +7,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from services.audit.events import Event
 from services.audit.persons import export_for
-from services.audit.tables import Event, event
+from services.audit.tables import event
 from services.audit.trail import verify
 from services.errors import Refused
 from services.members.tables import NOBODY

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.audit.tables import Event, event
+from services.audit.events import Event
+from services.audit.tables import event
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, OTHER, TOWN, Street, unit_id
 

@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from services.audit.events import Event
 from services.audit.retention import Dropped, ranges, retain
-from services.audit.tables import Event, event
+from services.audit.tables import event
 from services.audit.trail import (
     CHANGED,
     FORGED,

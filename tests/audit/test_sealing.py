@@ -5,7 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.audit.tables import Event, event
+from services.audit.events import Event
+from services.audit.tables import event
 from services.audit.trail import heads, verify
 from services.storage.database import connect
 from tests.writes.api import Api

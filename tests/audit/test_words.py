@@ -9,7 +9,8 @@ from graphql import GraphQLObjectType
 
 from schema.catalogue.glossary import glossary
 from schema.kit.glossary import short
-from services.audit.tables import Event, event
+from services.audit.events import Event
+from services.audit.tables import event
 from tests.built import CATALOGUE, SCHEMA
 from tests.writes.api import STATEMENTS, Api
 from tests.writes.street import ADMIN, COMMUNITY, COUNTY, Street

@@ -17,7 +17,7 @@ import pytest
 
 from schema.catalogue.offers import Offer
 from schema.kit.ids import local_id
-from services.audit.tables import Event
+from services.audit.events import Event
 from services.errors import Code
 from tests.conftest import Server
 from tests.depth import deep, in_turn
