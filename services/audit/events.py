@@ -16,10 +16,10 @@ class Event(Described):
     RETAIN = "retain", "清除保存期满的数据 / Drop what was kept long enough"
     EXPIRE_TEXTS = "expireTexts", "清除保存期满的文字 / Drop texts that were kept long enough"
     LIST_TOKENS = "listTokens", "列出令牌 / List tokens"
-    # As the commands are called, from the command line.
-    REVOKE_TOKEN = "revokeToken", "吊销令牌 / Revoke a token"
-    ISSUE_TOKEN = "issueToken", "签发令牌 / Issue a token"
-    CREATE_ACCOUNT = "createAccount", "新增账号 / Add an account"
+    REVOKE_TOKEN = "revokeToken", "吊销令牌 / Revoke a token"  # as the command is called, from the command line
+    # Whoever's it is: the commands called otherwise are about partners' tokens, and accounts of one's own.
+    MAKE_TOKEN = "makeToken", "命令行签发令牌 / Make a token from the command line"
+    MAKE_ACCOUNT = "makeAccount", "命令行新增账号 / Make an account from the command line"
 
 
 SIGN_INS = (Event.SIGN_IN, Event.SIGN_IN_FAILED, Event.SIGN_OUT, Event.PASSWORD_FAILED)

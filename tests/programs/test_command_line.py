@@ -93,10 +93,10 @@ async def test_who_was_made_is_on_record(office: Office, tmp_path: Path) -> None
     entries = await office.connection.fetch(
         "SELECT command, detail::jsonb ->> 'role' AS role, code, account.name FROM audit_entry"
         " JOIN org_unit ON org_unit.id = unit_id JOIN account ON account.id::text = detail::jsonb ->> 'account'"
-        " WHERE command IN ('issueToken', 'createAccount') AND audit_entry.account_id IS NULL ORDER BY command"
+        " WHERE command IN ('makeToken', 'makeAccount') AND audit_entry.account_id IS NULL ORDER BY command"
     )
     assert [tuple(row) for row in entries] == [
-        (made, "auditor", "350521100", "甲") for made in ("createAccount", "issueToken")
+        (made, "auditor", "350521100", "甲") for made in ("makeAccount", "makeToken")
     ]
 
 
