@@ -76,6 +76,7 @@ class Surveyed:
         on = self.days.ago(240)
         place = {"unit_path": community.place.path, "closed_on": on}
         compound = self.rows.add(compounds, name=name, households=36, **place)
+        place["cut_by_closing"] = True  # it stood until then, and would again if the compound were opened again
         self.rows.add(buildings, compound_id=compound, name="1号楼", households=36, storeys=6, **place)
 
     def _building(self, compound: Compound, number: int, storeys: int, phase: UUID | None) -> UUID:

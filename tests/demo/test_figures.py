@@ -346,3 +346,15 @@ def test_huian_looks(county: County) -> None:
     assert {each["department"]: each["delivered"] for each in totals["byDepartment"]}["县文旅局"] == 43
     kinds = [(each["kind"], each["status"]) for each in totals["byStatus"]]
     assert kinds.count(("OWN_VISIT", "DELIVERED")) == 1
+
+
+def test_what_was_closed_comes_back_with_its_buildings(service: Service) -> None:
+    """The demo's compound that is closed, opened again for a trial as if it had been a mistake."""
+    town = Asking(service.url, service.token("county_admin", HUIAN))
+    asked = "{ compounds(filter: {closed: true}, first: 1) { nodes { id version } } }"
+    (closed,) = town.post(asked).json()["data"]["compounds"]["nodes"]
+    mutation = """mutation($input: ReopenCompoundInput!) {
+        reopenCompound(input: $input) { ended { kind restored until } userErrors { code } } }"""
+    answer = town.post(mutation, {"input": {**closed, "reason": "误停用", "dryRun": True}}).json()
+    again = {"kind": "Building", "restored": True, "until": None}
+    assert answer["data"]["reopenCompound"] == {"ended": [again], "userErrors": []}
