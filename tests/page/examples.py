@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[2] / "web" / "examples"
 ROLES: Mapping[str, list[str]] = json.loads((FOLDER / "roles.json").read_text("utf-8"))
 OWN: Mapping[str, str] = json.loads((FOLDER / "own.json").read_text("utf-8"))
 OWN_VALUE = re.compile(r"=(\w+)\.(\w+)")
+LATER = re.compile(r"=\+(\d+) (\d\d:\d\d)")
 
 Answer = Mapping[str, Any]
 Ask = Callable[[str, Mapping[str, Any]], Answer]
@@ -54,6 +55,8 @@ def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
             return int(day(0)[:4])
         if value == "=newYear":
             return f"{day(0)[:4]}-01-01"
+        if isinstance(value, str) and (later := LATER.fullmatch(value)):
+            return f"{day(int(later[1]))}T{later[2]}:00+08:00"
         if isinstance(value, str) and (named := OWN_VALUE.fullmatch(value)):
             return (rows[named[1]] or {}).get(named[2])
         if isinstance(value, dict):

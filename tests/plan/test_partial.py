@@ -60,9 +60,9 @@ async def test_what_is_not_reached_at_all_is_not_named_twice(api: Api) -> None:
     assert not {*told["unreachable"]} & {*told["partial"]}
 
 
-async def test_totals_of_what_belongs_to_a_row_are_named_and_no_others(api: Api) -> None:
-    """All that one sees is all there is to be asked of; how long a list is, is said of that list."""
-    assert said(await api.ask(COMMITTEE, LISTED)) == ["OrgUnit.members"]
+async def test_numbers_of_what_belongs_to_a_row_are_named_and_no_others(api: Api) -> None:
+    """Of a root all that one sees is all there is to be asked of."""
+    assert said(await api.ask(COMMITTEE, LISTED)) == ["OrgUnit.members", "OrgUnit.posts"]
     assert said(await api.ask(COUNTY, LISTED)) == []
 
 

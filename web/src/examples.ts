@@ -2,7 +2,7 @@
  * The ready operations of each role, from `web/examples`: `roles.json` says which and in what order, `NAME.graphql` is
  * the operation, `NAME.json` its variables. There `"=alias.field"` stands for a value of the reader's own: a field of
  * the first row of that alias in `own.json`; `"=today"` is today's date where the counties are, `"=year"` its
- * year, and `"=newYear"` the first day of that.
+ * year, `"=newYear"` the first day of that, and `"=+28 10:00"` ten o'clock there so many days from today.
  */
 
 import OWN from "../examples/own.json";
@@ -31,6 +31,7 @@ type Rows = Record<string, Row | undefined>;
 const QUERIES = import.meta.glob<string>("../examples/*.graphql", { query: "?raw", import: "default", eager: true });
 const VARIABLES = import.meta.glob<string>("../examples/*.json", { query: "?raw", import: "default", eager: true });
 const OWN_VALUE = /^=(\w+)\.(\w+)$/;
+const LATER = /^=\+(\d+) (\d\d:\d\d)$/;
 
 /** The file's first line is its title in Chinese, the second in English. */
 function title(document: string): string {
@@ -67,6 +68,13 @@ function today(): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
 }
 
+/** A time of the counties' clock so many days from today; they have no daylight saving time. */
+function later(days: string, clock: string): string {
+  const day = new Date(`${today()}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + Number(days));
+  return `${day.toISOString().slice(0, 10)}T${clock}:00+08:00`;
+}
+
 /** An example with the reader's own values; null for what the reader does not have. */
 function filled(name: string, rows: Rows): Example {
   const document = QUERIES[`../examples/${name}.graphql`] ?? "";
@@ -75,6 +83,8 @@ function filled(name: string, rows: Rows): Example {
     if (text === "=today") return today();
     if (text === "=year") return Number(today().slice(0, 4));
     if (text === "=newYear") return `${today().slice(0, 4)}-01-01`;
+    const [, days, clock] = LATER.exec(text) ?? [];
+    if (days && clock) return later(days, clock);
     const [, alias = "", field = ""] = OWN_VALUE.exec(text) ?? [];
     return alias ? (rows[alias]?.[field] ?? null) : text;
   });

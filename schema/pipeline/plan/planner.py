@@ -278,7 +278,7 @@ class _Planner:
             if asked and self._binder.scope(self._catalogue.kinds[condition.of or ""]) == ():
                 self._binder.unreachable.add(f"{coordinate}({camel(name)}:)")
         page, of = self._in_order(rows, coordinate, spot), self._catalogue.kinds.get(coordinate.partition(".")[0])
-        if of is not None and any(isinstance(part, Totals) for part in page.parts):
+        if of is not None and any(isinstance(part, Totals | Count) for part in page.parts):
             self._binder.share(coordinate, of, [(kind, False)])
         return page
 
