@@ -60,9 +60,16 @@ def enumeration(of: type[Enum], description: str, texts: Mapping[str, str]) -> A
     return made
 
 
+# No instance of these classes is ever made. Strawberry makes dataclasses of them, which are given functions of their own
+# for what they have not got: 5 MiB of them.
+UNUSED = ("__init__", "__repr__", "__eq__", "__hash__")
+
+
 def filled(cls: type, fields: list[StrawberryField]) -> type:
     """The class with these fields, ready for Strawberry."""
     cls.__annotations__ = {field.python_name: Any for field in fields}
+    for name in UNUSED:
+        setattr(cls, name, getattr(object, name))
     for field in fields:
         setattr(cls, field.python_name, field)
     return cls
