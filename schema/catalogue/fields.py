@@ -60,8 +60,8 @@ def enumeration(of: type[Enum], description: str, texts: Mapping[str, str]) -> A
     return made
 
 
-# No instance of these classes is ever made. Strawberry makes dataclasses of them, which are given functions of their own
-# for what they have not got: 5 MiB of them.
+# No instance of these classes is ever made. Strawberry makes dataclasses of them, which get functions of their own for
+# what they have not got: 5 MiB of them.
 UNUSED = ("__init__", "__repr__", "__eq__", "__hash__")
 
 
