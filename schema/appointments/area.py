@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from policies.scope import Way
 from schema.appointments.commands import COMMANDS
@@ -34,17 +34,28 @@ from services.appointments.tables import (
     instructors_of_branch,
     of_companies,
     of_dispatched,
+    posts,
     serving,
     tier,
 )
 from services.organization.paths import at_or_beneath
 from services.organization.tables import PartyTier
-from services.terms import holds_on
+from services.properties.tables import owners_committees
+from services.storage.tables import aliased
+from services.terms import holds_on, today
 
 
 def of_body(post: Row, column: ColumnElement[Any], body: ColumnElement[Any]) -> ColumnElement[bool]:
     """That a post is one of a body of this kind; the index is over bodies of all kinds."""
     return and_(post.body_id == body, column == body)
+
+
+def unappointed(compound: Any) -> ColumnElement[bool]:
+    """A compound in whose owners' committees no post runs on: with one it cannot be closed."""
+    post, of = aliased(posts), aliased(owners_committees)
+    held = select(post.c.id).join_from(post, of, of.c.id == post.c.committee_id)
+    lasting = or_(post.c.until.is_(None), post.c.until > today())
+    return ~held.where(of.c.compound_id == compound.id, lasting).correlate_except(post, of).exists()
 
 
 AREA = Area(
@@ -166,5 +177,6 @@ AREA = Area(
         )
     },
     commands=COMMANDS,
+    states={"close_compound": unappointed},
     rules={**RULES, **HOLDER_RULES},
 )

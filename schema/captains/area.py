@@ -14,6 +14,7 @@ from schema.captains.assignments import (
     HandOverCaptainInput,
     StrikeOutCaptainTermInput,
 )
+from schema.captains.states import last, never_held, vacant, without_captains
 from schema.kit.commands import command
 from schema.kit.corrections import CHANGED
 from schema.kit.entities import (
@@ -115,7 +116,7 @@ AREA = Area(
             "captain:hand_over",
             returns="CaptainAssignment",
             report=CHANGED,
-            when=not_over,
+            when=last,
         ),
         "cancel_captain_term": command(
             commands.cancel_term,
@@ -134,6 +135,11 @@ AREA = Area(
         "strike_out_captain_term": command(
             commands.strike_out, StrikeOutCaptainTermInput, "captain:correct", returns="Building", report=CHANGED
         ),
+    },
+    states={
+        "close_building": vacant,
+        "close_compound": without_captains,
+        "strike_out_building": never_held,
     },
     rules=RULES,
 )

@@ -19,6 +19,7 @@ from schema.catalogue.identified import among_ids
 from schema.catalogue.integers import check_integer
 from schema.catalogue.offers import Offer, entities_named, offer
 from schema.catalogue.relations import related
+from schema.kit.commands import Command
 from schema.kit.entities import (
     DECLARED,
     Afterwards,
@@ -112,7 +113,7 @@ def link(areas: Sequence[Area]) -> Catalogue:
     tagged = [tag for cls in classes.values() if (tag := getattr(cls, DECLARED).tag) is not None]
     if len(set(tagged)) != len(tagged) or len(classes) != sum(len(area.entities) for area in areas):
         raise ValueError("two entities share a name or a tag")
-    offers = {camel(name): offer(camel(name), of) for area in areas for name, of in area.commands.items()}
+    offers = {camel(name): offer(camel(name), of) for name, of in _commands(areas).items()}
     kinds = related({name: _kind(cls, classes, areas) for name, cls in classes.items()})
     roots = {camel(name): Field(name, edge) for area in areas for name, edge in area.roots.items()}
     rules = {name: rule for area in areas for name, rule in area.rules.items()}
@@ -290,6 +291,16 @@ def _check_edge(at: str, edge: Edge, owner: str, kinds: Mapping[str, Kind]) -> N
         of, to = kinds[owner].entity, kinds[edge.target or ""].entity
         if of.table is not to.table or (edge.required and of.policy != to.policy):
             raise ValueError(f"{at} is no facet of {owner}")
+
+
+def _commands(areas: Sequence[Area]) -> dict[str, Command]:
+    """Every command by its name, with the states that areas above its own add; ValueError for a state of none."""
+    found = {name: command for area in areas for name, command in area.commands.items()}
+    for name, state in (each for area in areas for each in area.states.items()):
+        if name not in found:
+            raise ValueError(f"there is no command {name} to say a state of")
+        found[name] = found[name].only(state)
+    return found
 
 
 def _check_offers(kinds: Mapping[str, Kind], offers: Mapping[str, Offer]) -> None:

@@ -99,11 +99,17 @@ def offer(name: str, command: Command) -> Offer:
 
 def entities_named(shape: InputShape) -> Iterator[str]:
     """The entities of all rows an input may name."""
+    for word in naming(shape):
+        yield from word.entities
+
+
+def naming(shape: InputShape) -> Iterator[Named]:
+    """The words of an input, and of those nested in it, that name rows."""
     for field in shape.fields.values():
         if isinstance(field.word, Named):
-            yield from field.word.entities
+            yield field.word
         if field.shape is not None:
-            yield from entities_named(field.shape)
+            yield from naming(field.shape)
 
 
 def input_names(shape: InputShape) -> Iterator[str]:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, and_
 
 from policies.actor import Actor, Held
 from schema.kit.expressions import Row, RowFunction
@@ -78,7 +78,8 @@ class Named:
 
     `action` is what the caller must be allowed to do with it, None for the command's target. `others` are further
     entities it may be of: the tag of the id decides. `changed` is for a reference the command changes as well: it is
-    locked like a target. `about` is the row the input is about: clients call it `id`.
+    locked like a target. `about` is the row the input is about: clients call it `id`. In another state than
+    `when` the command refuses the row, whoever asks.
     """
 
     entity: str
@@ -87,6 +88,7 @@ class Named:
     others: tuple[str, ...] = ()
     changed: bool = False
     about: bool = False
+    when: RowFunction | None = None
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -153,6 +155,11 @@ class Command:
     named: Mapping[str, RowFunction] = field(default_factory=dict)
     own: RowFunction | None = None
 
+    def only(self, state: RowFunction) -> "Command":
+        """The same, refused in any other state of its target as well."""
+        when = self.when
+        return replace(self, when=state if when is None else lambda row: and_(when(row), state(row)))
+
 
 def target(entity: str, description: str) -> Any:
     """The row the command is about, `id`: locked, and the caller must hold the command's right on it.
@@ -171,12 +178,14 @@ def belongs_to(entity: str, description: str, *others: str) -> Any:
     return Named(entity, description, None, others)
 
 
-def reference(entity: str, description: str, *, action: str = "refer", changed: bool = False) -> Any:
+def reference(
+    entity: str, description: str, *, action: str = "refer", changed: bool = False, when: RowFunction | None = None
+) -> Any:
     """Another row: locked against change, and the grant that acts must allow `action` on it.
 
     To see a row is not enough to name it in a command: `refer` is a right of its own in roles.csv.
     """
-    return Named(entity, description, action, changed=changed)
+    return Named(entity, description, action, changed=changed, when=when)
 
 
 def part(entity: str, description: str, *, action: str) -> Any:

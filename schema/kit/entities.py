@@ -304,7 +304,9 @@ class Area:
 
     `edges` are fields it adds to entities of other areas, `filters` conditions on them, `ways` keys by which those
     answer to a kind of seat, each by the entity's name. `roots` and `commands` are fields of the query and of the
-    mutation. `rules` say what a violated constraint of its tables means to a user, by the constraint's name.
+    mutation. `states` are those in which commands of other areas take their targets, besides what these say themselves,
+    by the command's name. `rules` say what a violated constraint of its tables means to a user, by the constraint's
+    name.
     """
 
     entities: Sequence[type] = ()
@@ -313,6 +315,7 @@ class Area:
     filters: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)
     roots: Mapping[str, Edge | Accesses] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    states: Mapping[str, RowFunction] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 

@@ -103,7 +103,7 @@ class CreateBranchInput:
     tier: PartyTier | None = given(TIER)
     field: PartyField | None = given(FIELD)
     parent: Record | None = reference("PartyOrganization", PARENT)
-    compounds: list[Record] | None = reference("Compound", COMPOUNDS)
+    compounds: list[Record] | None = reference("Compound", COMPOUNDS, when=still_open)
     since: date | None = given("覆盖首日，默认今天 / The first day of the coverage; today by default.")
 
 
@@ -130,7 +130,7 @@ class CoverCompoundsInput:
     """让党组织覆盖小区 / Let a party organization cover compounds."""
 
     party_organization: Record = belongs_to("PartyOrganization", ORGANIZATION)
-    compounds: list[Record] = reference("Compound", COMPOUNDS)
+    compounds: list[Record] = reference("Compound", COMPOUNDS, when=still_open)
     since: date = given(FIRST)
 
 

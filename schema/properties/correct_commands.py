@@ -129,7 +129,11 @@ COMMANDS = {
         when=closed,
     ),
     "strike_out_compound": command(
-        correcting.strike_out_compound, StrikeOutCompoundInput, "compound:correct", returns="OrgUnit"
+        correcting.strike_out_compound,
+        StrikeOutCompoundInput,
+        "compound:correct",
+        returns="OrgUnit",
+        when=correcting.bare,
     ),
     "reopen_building": command(
         reopening.reopen_building, ReopenBuildingInput, "building:correct", returns="Building", when=closed

@@ -7,7 +7,7 @@ from schema.kit.expressions import one_of
 from schema.kit.numbers import count
 from schema.organization.under import under
 from schema.visits import reports, visits
-from schema.visits.reports import ResidentReport
+from schema.visits.reports import ResidentReport, unreported
 from schema.visits.visits import InstructorVisit
 from services.organization.paths import at_or_beneath
 from services.properties.tables import serving_within
@@ -70,5 +70,6 @@ AREA = Area(
         ),
     },
     commands={**visits.COMMANDS, **reports.COMMANDS},
+    states={"strike_out_building": unreported},
     rules=RULES,
 )

@@ -1,6 +1,9 @@
 """Residents' reports 居民反映: what captains were told, what became of it, and the commands about them."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
@@ -15,6 +18,7 @@ from schema.organization.units import OrgUnit
 from schema.properties.compounds import Building
 from services.captains.tables import building_name, captains_of, compound_name, managers_of
 from services.organization.paths import place
+from services.storage.tables import aliased
 from services.storage.transaction import Record
 from services.visits import reports as commands
 from services.visits.tables import ReportKind, ReportStatus, reports
@@ -28,6 +32,12 @@ TEXT = (
 SPOT = "楼栋内的位置，如“二单元楼道”，不写房号 / Where in the building: a stairwell, say, and no number of a flat."
 OUTCOME = "办理情况，最多五百个字符，一行 / What was done or came of it, in one line of at most 500 characters."
 ON = "办理日期，不晚于今天 / On which day, not to come."
+
+
+def unreported(building: Any) -> ColumnElement[bool]:
+    """A building of which nothing was reported."""
+    of = aliased(reports)
+    return ~select(of.c.id).where(of.c.building_id == building.id).correlate_except(of).exists()
 
 
 class ResidentReportFilter:

@@ -4,10 +4,10 @@ A day, or whose a term is, is set right; what never was is struck out, and the c
 buildings that never were are struck out as well, where nothing hangs on them; what was closed, `reopening` opens again.
 """
 
-from typing import Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select
 
 from services.errors import ProblemCode, rejected
 from services.names import proper
@@ -27,6 +27,7 @@ from services.properties.tables import (
 from services.storage import correcting
 from services.storage.closing import only_open
 from services.storage.correcting import Days, Succession
+from services.storage.tables import aliased
 from services.storage.transaction import Outcome, Record, Transaction
 
 
@@ -81,6 +82,15 @@ HANGING: tuple[tuple[Table, str, str], ...] = (
     (owners_committees, "业委会", "owners' committees"),
     (sharings, "共享", "sharings"),
 )
+
+
+def bare(compound: Any) -> ColumnElement[bool]:
+    """What nothing hangs on, be it over, of a compound."""
+    return and_(*(~_hanging(aliased(table), compound) for table, _, _ in HANGING))
+
+
+def _hanging(of: Any, compound: Any) -> ColumnElement[bool]:
+    return select(of.c.id).where(of.c.compound_id == compound.id).correlate_except(of).exists()
 
 
 async def strike_out_compound(tx: Transaction, *, compound: Record, reason: str) -> UUID:

@@ -97,7 +97,7 @@ def told_of(arena: Arena, world: World, sight: Sight, account: Record, random: R
                 if may_one(sight, account, kind, row, each)
             )
             reads = action((kind.entity.policy, "read")) in may_all
-            able = [each for each in may_all if usable(sight, Thing(kind, row), ACTIONS[each])]
+            able = [each for each in may_all if usable(sight, Thing(kind, row), ACTIONS[each], account["id"])]
             found = arena.asked_by(token, ABLE, {"id": id_, "own": own, "action": action(right)})
             assert found["node"] == ({"viewerCan": able} if reads else None)
             assert found["viewer"]["can"] is (reads and action(right) in able)

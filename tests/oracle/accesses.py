@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from policies.actor import SEATS
 from policies.decide import Seat
@@ -60,14 +61,47 @@ class Lack:
     rules: list[str]
 
 
+def needed(catalogue: Catalogue, word: Named, entity: str, own: Right) -> Right:
+    """What a command needs on a row it names: its own right on its target, on others what the word says."""
+    if word.action is None:
+        return own
+    policy, _, verb = word.action.rpartition(":")
+    return policy or catalogue.kinds[entity].entity.policy, verb
+
+
+def words(offer: Offer) -> Iterator[tuple[str, Named]]:
+    """What names rows in an input and those nested in it, with the fields' Python names."""
+    shapes = [offer.input]
+    for shape in shapes:
+        shapes += [field.shape for field in shape.fields.values() if field.shape is not None]
+        for field in shape.fields.values():
+            if isinstance(field.word, Named):
+                yield field.python_name, field.word
+
+
+def takers(catalogue: Catalogue) -> dict[Right, set[str]]:
+    """By right, the kinds of the rows that some command takes by it, as its target or beside it."""
+    found: dict[Right, set[str]] = {}
+    for offer in catalogue.offers.values():
+        own = (offer.command.policy, offer.command.action)
+        for name, word in words(offer):
+            for entity in word.entities:
+                found.setdefault(needed(catalogue, word, entity, own), set()).add(entity)
+                if name in offer.command.named:
+                    found.setdefault(own, set()).add(entity)
+    return found
+
+
 def rights(catalogue: Catalogue, kind: Kind) -> dict[Right, Kind]:
-    """What one may have on a row of a kind, with the kind whose ways count."""
+    """What one may have on a row of a kind, with the kind whose ways count; nothing that takes rows of others alone."""
     found: dict[Right, Kind] = {}
     for field in kind.fields.values():
         if isinstance(field.declared, Edge) and field.declared.kind is EdgeKind.FACET:
             facet = catalogue.kinds[field.declared.target or ""]
             found |= {(entity, verb): facet for _, entity, verb in RULES if entity == facet.entity.policy}
     found |= {(entity, verb): kind for _, entity, verb in RULES if entity == kind.entity.policy}
+    taken = takers(catalogue)
+    found = {each: of for each, of in found.items() if each[1] == "read" or kind.name in taken.get(each, {kind.name})}
     for offer in catalogue.offers.values():
         words = [field.word for field in offer.input.fields.values() if isinstance(field.word, Named)]
         if any(word.action is None and word.entity == kind.name for word in words):
@@ -83,8 +117,10 @@ def abilities(sight: Sight, thing: Thing) -> list[str]:
     return sorted(action(right) for right in held if usable(sight, thing, right))
 
 
-def usable(sight: Sight, thing: Thing, right: Right) -> bool:
-    """Whether a command about a row that needs a right is not refused for its state alone, if there is any."""
+def usable(sight: Sight, thing: Thing, right: Right, by: object = None) -> bool:
+    """Whether a command about a row that needs a right is not refused for its state alone, if there is any; nor as
+    another's than the account's, which is the caller's unless it is said.
+    """
     offers = [
         offer
         for offer in sight.declared.catalogue.offers.values()
@@ -96,10 +132,21 @@ def usable(sight: Sight, thing: Thing, right: Right) -> bool:
             (named,) = (each.word for each in offer.input.fields.values() if each.python_name == name)
             if named.entity == thing.kind.name:  # type: ignore[union-attr]
                 states.append(state)
+    if not states:
+        states = list(_beside(sight.declared.catalogue, thing.kind, right))
     owners = [offer.command.own for offer in offers if _about(offer) == thing.kind.name]
-    if owners and not any(own is None or sight.value(thing, own) == _account(sight) for own in owners):
+    if owners and not any(own is None or sight.value(thing, own) == (by or _account(sight)) for own in owners):
         return False
     return not states or any(each is None or sight.value(thing, each) is True for each in states)
+
+
+def _beside(catalogue: Catalogue, kind: Kind, right: Right) -> Iterator[Any]:
+    """In which states the commands that take rows of a kind beside their target, by a right, take them."""
+    for offer in catalogue.offers.values():
+        for _, word in words(offer):
+            beside = word.action is not None and kind.name in word.entities
+            if beside and needed(catalogue, word, kind.name, right) == right:
+                yield word.when
 
 
 def _about(offer: Offer) -> str:

@@ -116,6 +116,34 @@ async def test_what_a_state_refuses_is_not_named(api: Api, town: Town, callers: 
     assert before - await able(building, "BUILDING_UPDATE") == given
 
 
+async def test_what_hangs_on_a_row_leaves_to_be_done(api: Api, town: Town, callers: list[Who]) -> None:
+    """With a captain nothing is closed, and what something hangs on is not struck out; no two take over."""
+    admin, town_admin = ("community_admin", COMMUNITY), ("town_admin", "350521100")
+    compound = await town.compound("新村")
+    building, heir = await town.building(compound, "1号楼"), await town.member("许四")
+    held = await town.member("黄五")
+    of_compound, of_building = f"cp_{compound['id']}", f"bd_{building['id']}"
+
+    async def able(id_: str) -> set[str]:
+        asked = "query($id: ID!) { node(id: $id) { viewerCan } }"
+        return set((await api.data(town_admin, asked, id=id_))["node"]["viewerCan"])
+
+    bare, empty = await able(of_compound), await able(of_building)
+    assert {"COMPOUND_CLOSE", "COMPOUND_REFER"} <= bare
+    assert "COMPOUND_CORRECT" not in bare, "a building hangs on it"
+    assert {"BUILDING_CLOSE", "BUILDING_CORRECT", "CAPTAIN_ASSIGN"} <= empty
+    given = {"buildingId": of_building, "memberId": f"mb_{held['id']}", "since": day(-9)}
+    term = (await api.do(admin, "assignCaptain", "captainAssignment { id }", **given))["captainAssignment"]["id"]
+    assert bare - await able(of_compound) == {"COMPOUND_CLOSE"}
+    assert empty - await able(of_building) == {"BUILDING_CLOSE", "BUILDING_CORRECT"}
+    assert await able(term) == {
+        "ACCESS_EXPLAIN",
+        *(f"CAPTAIN_{each}" for each in ("CORRECT", "END", "HAND_OVER", "READ")),
+    }
+    await api.do(admin, "handOverCaptain", "", id=term, version=1, memberId=f"mb_{heir['id']}", on=day(5))
+    assert "CAPTAIN_HAND_OVER" not in await able(term)
+
+
 async def test_what_is_newly_recorded_of_others_is_not_named_of_who_has_left(api: Api, town: Town) -> None:
     """Nor while what is kept of them is restricted; visits to homes are recorded still, by whoever is there."""
     gone, there = await town.member("林一"), f"mb_{(await town.member('陈二'))['id']}"
@@ -147,7 +175,7 @@ def test_every_command_says_what_it_does_to_what_is_closed() -> None:
         if offer.command.when is None
     }
     evaluations = {"recordAssessment", "recordTownEvaluation", "recordCommunityEvaluation"}
-    struck_out = {"strikeOutHelpRequest", "strikeOutCompound", "strikeOutBuilding"}
+    struck_out = {"strikeOutHelpRequest"}
     assert asking_none == {*evaluations, "recordLook", *struck_out}
 
 

@@ -1,6 +1,6 @@
 """Who may do what, as parts of a plan: the caller's rights on a row, and the seats of others that have one on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,76 +11,19 @@ from sqlalchemy.dialects.postgresql import array
 from policies import decide
 from schema.catalogue.kinds import Catalogue, Field, Kind, by_id
 from schema.kit.actions import EXPLAIN, Right, action_name
-from schema.kit.commands import Command, Named
-from schema.kit.entities import Bind, Condition, Edge, EdgeKind, Value
+from schema.kit.entities import Bind, Condition, Value
 from schema.kit.explaining import Accesses, Explained, Part
-from schema.kit.expressions import Row, RowFunction
+from schema.kit.expressions import Row
 from schema.kit.ids import local_id, tag_of
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.entrances import doors, entrances
 from schema.pipeline.plan.plan import Abilities, Holds, Lacks, Matched, Scope, States
+from schema.pipeline.plan.rights import commands, rights, states
 from schema.pipeline.plan.rows import Admitted, Meets, Missed, Reached, Rows, ScopeTerm, Test
 
 Chains = Mapping[str, tuple[str, ...]]  # by role, the roles a right comes to it through
 
 ACCOUNT = "ac"  # how global ids of accounts begin
-
-
-# --- the rights there are on a row of a kind --------------------------------------------------------------------------
-
-
-def rights(catalogue: Catalogue, kind: Kind) -> Mapping[Right, Kind]:
-    """The rights one may have on a row of a kind, each with the kind whose ways decide it.
-
-    Those of its own policy, those its commands need, to explain it; and those of its facets, by the facet's own ways.
-    """
-    others = [facet for facet in facets(catalogue, kind) if facet.entity.policy != kind.entity.policy]
-    named = {right: facet for facet in others for right in decide.rights_on_rows() if right[0] == facet.entity.policy}
-    named |= {right: kind for right in decide.rights_on_rows() if right[0] == kind.entity.policy}
-    named |= dict.fromkeys((*_commanded(catalogue, kind), EXPLAIN), kind)
-    return dict(sorted(named.items(), key=lambda found: action_name(found[0])))
-
-
-def facets(catalogue: Catalogue, kind: Kind) -> Iterator[Kind]:
-    """The kinds that are another type over the rows of a kind."""
-    for field in kind.fields.values():
-        if isinstance(field.declared, Edge) and field.declared.kind is EdgeKind.FACET:
-            yield catalogue.kinds[field.declared.target or ""]
-
-
-def states(catalogue: Catalogue, kind: Kind) -> Mapping[Right, States]:
-    """The states of a row of a kind, any of them, in which some command that needs a right takes it for its target.
-
-    Or takes it beside its target, where it says of such rows in which. A right that is not among them is good for
-    something in every state.
-    """
-    found: dict[Right, list[RowFunction | None]] = {}
-    for command in _commands(catalogue, kind):
-        found.setdefault((command.policy, command.action), []).append(command.when)
-    for command, state in _named(catalogue, kind):
-        found.setdefault((command.policy, command.action), []).append(state)
-    bound = {right: tuple(dict.fromkeys(filter(None, when))) for right, when in found.items()}
-    return {right: when for right, when in bound.items() if None not in found[right]}
-
-
-def _commanded(catalogue: Catalogue, kind: Kind) -> Iterator[Right]:
-    for command in _commands(catalogue, kind):
-        yield command.policy, command.action
-
-
-def _commands(catalogue: Catalogue, kind: Kind) -> Iterator[Command]:
-    for offer in catalogue.offers.values():
-        if offer.target[1].word.entity == kind.name:  # type: ignore[union-attr]
-            yield offer.command
-
-
-def _named(catalogue: Catalogue, kind: Kind) -> Iterator[tuple[Command, RowFunction]]:
-    """The commands that say in which states they take a row of a kind beside their target."""
-    for offer in catalogue.offers.values():
-        for each in offer.input.fields.values():
-            state = offer.command.named.get(each.python_name)
-            if state is not None and isinstance(each.word, Named) and each.word.entity == kind.name:
-                yield offer.command, state
 
 
 # --- the caller's own -------------------------------------------------------------------------------------------------
@@ -102,7 +45,7 @@ def abilities(catalogue: Catalogue, binder: Binder, kind: Kind, key: str) -> Abi
 
 def _own(catalogue: Catalogue, binder: Binder, kind: Kind, right: Right) -> Scope:
     """The caller's own rows, where no command takes another's; None where some does."""
-    mine = [each.own for each in _commands(catalogue, kind) if (each.policy, each.action) == right]
+    mine = [each.own for each in commands(catalogue, kind) if (each.policy, each.action) == right]
     if not mine or None in mine:
         return None
     account = binder.slot(Uuid(), lambda call: call.actor.account_id)

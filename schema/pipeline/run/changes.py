@@ -47,7 +47,7 @@ from schema.catalogue.offers import InputShape, Offer
 from schema.kit.commands import Named
 from schema.kit.expressions import Keys, Pairs, Row, one_of
 from schema.pipeline.plan.entrances import Entrance, entrances
-from schema.pipeline.plan.reaching import facets
+from schema.pipeline.plan.rights import facets
 from schema.pipeline.sql.entering import joined
 from services.access.seats import account_name, counts, lies_at, seats
 from services.access.tables import accounts, grants, seat_name
