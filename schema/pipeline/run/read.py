@@ -146,13 +146,20 @@ class Reading:
         raise unavailable()
 
     async def resolved(self, asked: Asked, token: str) -> Asked:
-        """The same with the text of the stored document it names. FORBIDDEN for one there is not, or is not theirs."""
+        """The same with the text of the stored document it names. FORBIDDEN for one there is not, or is not theirs.
+
+        Refused by what the caller may run now, and not at all for that where they stand no longer: they are told so.
+        """
         actor = await self.admit(token, asked.grant)
-        for _ in range(TRIES):
+        with suppress(Refused):
             text = await self._programs.document(asked.query, asked.document, actor)
             if text is not None:
                 return replace(asked, query=text, document=None)
+        for _ in range(TRIES):
             actor = await self.admit_again(token, asked.grant)
+            text = await self._programs.document(asked.query, asked.document, actor)
+            if text is not None:
+                return replace(asked, query=text, document=None)
         raise unavailable()
 
     async def pay(self, actor: Actor, cost: int) -> Spent | None:
