@@ -78,7 +78,8 @@ async def renew(connection: asyncpg.Connection, login: str, password: str, *, te
         await check_signs_in_here(tx, known.account_id, known.login)
         await change_password(tx, known.account_id, stored, temporary=temporary)
         home = await connection.fetchval(HOME, known.account_id)
-        await event(connection, Event.PASSWORD, unit_id=home, target_id=known.account_id)
+        whose = {"account": known.account_id}
+        await event(connection, Event.PASSWORD, unit_id=home, target_id=known.account_id, detail=whose)
 
 
 async def _hashed(password: str) -> str:

@@ -86,9 +86,10 @@ async def test_listing_tells_every_token_and_no_secret(office: Office, tmp_path:
 
 
 async def test_who_was_made_is_on_record(office: Office, tmp_path: Path) -> None:
-    """Where their seat lies, with the account and the role, and nothing of the secret."""
+    """Where their seat lies, with account and role, and nothing of the secret; so is whose password is changed."""
     seat = ("--name", "甲", "--role", "auditor", "--at", "350521100")
-    for words in (("token", *seat), ("user", *seat, "--login", "350521-jia")):
+    login = ("--login", "350521-jia")
+    for words in (("token", *seat), ("user", *seat, *login), ("password", *login)):
         assert command(tmp_path, *words, DATABASE_URL=office.url).returncode == 0
     entries = await office.connection.fetch(
         "SELECT command, detail::jsonb ->> 'role' AS role, code, account.name FROM audit_entry"
@@ -98,6 +99,10 @@ async def test_who_was_made_is_on_record(office: Office, tmp_path: Path) -> None
     assert [tuple(row) for row in entries] == [
         (made, "auditor", "350521100", "甲") for made in ("makeAccount", "makeToken")
     ]
+    whose = "SELECT detail::jsonb ->> 'account' FROM audit_entry WHERE command = $1"
+    changed, of = [await office.connection.fetchval(whose, kind) for kind in ("changePassword", "makeAccount")]
+    assert changed is not None
+    assert changed == of
 
 
 async def test_revoking_ends_a_token_from_the_next_statement_on(office: Office, tmp_path: Path) -> None:
