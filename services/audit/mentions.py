@@ -5,7 +5,7 @@ or has in theirs, only in the unit where the person served and below it. Of a re
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.access.tables import grants, seat_path
 from services.activities.tables import activities, teams
 from services.appointments.tables import posts
-from services.audit.tables import idempotency_keys
+from services.audit.tables import idempotency_keys, unread
 from services.captains.tables import captain_terms
 from services.centres.look_tables import looks, scores
 from services.centres.offer_tables import offers
@@ -24,7 +24,7 @@ from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
-from services.duties.helping import requests, team_terms
+from services.duties.helping import requests
 from services.duties.tables import duty_terms
 from services.households.tables import contacts
 from services.households.tables import visits as home_visits
@@ -36,7 +36,7 @@ from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.programs.tables import tokens
 from services.storage.correcting import corrections
-from services.storage.tables import BYTEWISE
+from services.storage.tables import BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
 from services.visits.tables import reports, visits
 
@@ -122,8 +122,9 @@ def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:
 async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None:
     """Name nobody in the lines about a member, these accounts of theirs, or grants they held or were the seat of.
 
-    Commands that led to one of these rows, or had a row of their list become one, are not known any more by what was
-    asked: a digest of a phone number can be guessed. Whoever sends one again is told that its key was used.
+    Commands that led to one of these rows, or to any that is about the member, or had a row of their list become one,
+    are not known any more by what was asked: a digest of a phone number can be guessed. Nor are their keys, which
+    clients may make of a name. Whoever sends one again is told that its key was used.
     """
     held = grants.c
     granted = await tx.rows(select(grants).where(or_(held.account_id.in_(own), held.member_id == member)))
@@ -132,11 +133,17 @@ async def unreport(tx: Transaction, member: UUID, own: Collection[UUID]) -> None
         whose = ("account_name", row["account_id"] in own), ("seat_name", row["member_id"] == member)
         named[str(row["id"])] = [word for word, theirs in whose if theirs]
     await _rename(tx, named)
-    offices = (captain_terms, posts, grid_terms, contacts, duty_terms, team_terms, claims, pledges)
-    terms = [select(table.c.id).where(table.c.member_id == member) for table in offices]
     key = idempotency_keys.c
-    about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(found) for found in terms))
-    await tx.rows(update(idempotency_keys).where(about).values(fingerprint=b""))
+    found = (select(table.c.id).where(table.c.member_id == member) for table in _of_members())
+    about = or_(key.result_id.in_(list(map(UUID, named))), *(key.result_id.in_(rows) for rows in found))
+    await tx.rows(update(idempotency_keys).where(about, key.fingerprint != b"").values(_forgotten()))
+
+
+def _of_members() -> Iterator[Table]:
+    """The tables whose rows are each about a member."""
+    for table in METADATA.tables.values():
+        if "id" in table.c and "member_id" in table.c and table.c.member_id.references(members.c.id):
+            yield table
 
 
 async def _rename(tx: Transaction, named: Mapping[str, Collection[str]]) -> None:
@@ -148,12 +155,17 @@ async def _rename(tx: Transaction, named: Mapping[str, Collection[str]]) -> None
     for kept in await tx.rows(select(idempotency_keys).where(about.exists()).with_for_update()):
         report = [_renamed(told, named) for told in json.loads(kept["report"])]
         this = key.account_id == kept["account_id"], key.key == kept["key"]
-        await tx.rows(update(idempotency_keys).where(*this).values(report=report, **_forgotten(report, named)))
+        await tx.rows(update(idempotency_keys).where(*this).values(report=report, **_left(report, named)))
 
 
-def _forgotten(report: Iterable[Mapping[str, Any]], named: Mapping[str, Collection[str]]) -> dict[str, Any]:
+def _left(report: Iterable[Mapping[str, Any]], named: Mapping[str, Collection[str]]) -> dict[str, Any]:
     """What a command was asked for is not known any more where somebody was registered by a row of its list."""
-    return {"fingerprint": b""} if any("row" in line and _row_of(line) in named for line in report) else {}
+    return _forgotten() if any("row" in line and _row_of(line) in named for line in report) else {}
+
+
+def _forgotten() -> dict[str, Any]:
+    """A key under which something was asked, and nothing of what."""
+    return {"fingerprint": b"", "key": unread(idempotency_keys.c.key)}
 
 
 def _row_of(line: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Computed,
     DateTime,
     ForeignKey,
@@ -28,6 +29,8 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
+    literal,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -104,7 +107,8 @@ contact_reads = Table(
     info={PRIVILEGES: ("SELECT",)},
 )
 
-# A retried request finds what the first one came to: same key and same fingerprint, the row it resulted in.
+# A retried request finds what the first one came to: same key and same fingerprint, the row it resulted in. Of a key
+# that was about somebody who was deleted there is the digest: clients put names into them.
 idempotency_keys = Table(
     "idempotency_key",
     METADATA,
@@ -192,6 +196,11 @@ async def record_event(tx: Transaction, kind: str, account_id: UUID | None, deta
     await event(tx.connection, kind, account_id, detail=detail)
 
 
+def unread(key: ColumnElement[str]) -> ColumnElement[str]:
+    """What is left of a key that may have told of somebody: enough to know it by when it comes again."""
+    return func.encode(func.sha256(func.convert_to(key, "UTF8")), "hex")
+
+
 @dataclass(frozen=True, slots=True)
 class Once:
     """A key under which an account's command applies once, and what tells the command from another of the same key."""
@@ -207,7 +216,8 @@ class Once:
         """
         await tx.rows(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{self.account_id} {self.key}", 0))))
         keys = idempotency_keys.c
-        found = await tx.row(select(idempotency_keys).where(keys.account_id == self.account_id, keys.key == self.key))
+        this = or_(keys.key == self.key, keys.key == unread(literal(self.key)))
+        found = await tx.row(select(idempotency_keys).where(keys.account_id == self.account_id, this))
         if found is None:
             return None
         if found["fingerprint"] != self.fingerprint:

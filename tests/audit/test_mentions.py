@@ -164,13 +164,16 @@ async def test_reports_lose_the_person_and_nobody_of_their_name(api: Api, someon
 async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api, someone: Person) -> None:
     """Whoever registers the person again by the same key is told that it was used; nobody comes back."""
     unit = someone.street.unit
-    given = {"unitId": unit, "name": "某人", "standing": "RETIRED", "phone": PHONE, "idempotencyKey": "once"}
+    given = {"unitId": unit, "name": "某人", "standing": "RETIRED", "phone": PHONE, "idempotencyKey": "登记某人"}
     one = (await api.do(ADMIN, "registerMember", "member { id }", **given))["member"]["id"]
     await api.do(ADMIN, "registerMember", "", unitId=unit, name="他人", standing="RETIRED", idempotencyKey="other")
-    kept = "SELECT array_agg(length(fingerprint) ORDER BY key DESC) FROM idempotency_key"
+    kept = "SELECT array_agg(length(fingerprint) ORDER BY created_at DESC) FROM idempotency_key"
     assert await api.connection.fetchval(kept) == [32, 32]
     await api.do(COUNTY_ADMIN, "deletePerson", "", id=one)
     assert await api.connection.fetchval(kept) == [32, 0]
+    keys = [row["key"] for row in await api.connection.fetch("SELECT key FROM idempotency_key")]
+    assert "other" in keys
+    assert not any("某人" in key for key in keys)
     assert await api.attempt(ADMIN, "registerMember", "", **given) == "CONFLICT"
 
 
@@ -180,7 +183,7 @@ async def test_nor_from_that_of_a_list_they_were_on(api: Api, someone: Person) -
     given = {"unitId": someone.street.unit, "members": rows, "idempotencyKey": "list"}
     done = await api.do(ADMIN, "registerMembers", "recorded { id }", **given)
     assert await api.do(ADMIN, "registerMembers", "recorded { id }", **given) == done
-    kept = "SELECT length(fingerprint) FROM idempotency_key WHERE key = 'list'"
+    kept = "SELECT length(fingerprint) FROM idempotency_key"
     await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
     assert await api.connection.fetchval(kept) == 32
     await api.do(COUNTY_ADMIN, "deletePerson", "", id=done["recorded"][1]["id"])
