@@ -32,14 +32,14 @@ from services.households.tables import contacts
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import members
-from services.organization.paths import place
+from services.organization.paths import at_or_beneath, place
 from services.organization.tables import party_organizations, units
 from services.points.pledge_tables import appraisals, pledges
 from services.points.tables import claims, rule_name
 from services.points.tables import entries as points
 from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
-from services.storage.tables import aliased
+from services.storage.tables import BYTEWISE, aliased
 from services.storage.transaction import Outcome, Record, Transaction
 from services.visits.tables import visits
 
@@ -51,8 +51,9 @@ Readable = Callable[[Any], ColumnElement[bool]]
 class Sight:
     """What whoever asks may read of what is held, and by which account they ask.
 
-    Their own trail, why their terms were corrected, and whom they visited and helped when goes to the person, whatever
-    else they may; to others as `audit, read`, `correction, read`, `home_visit, read` and `help_request, read` have it.
+    Their own trail, what their accounts were granted, why their terms were corrected, and whom they visited and helped
+    when goes to the person, whatever else they may; to others as `audit, read`, `correction, read`, `home_visit, read`
+    and `help_request, read` have it.
     """
 
     accounts: Readable
@@ -149,10 +150,11 @@ def named(member: str) -> UUID:
 async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     """The JSON."""
     person = await tx.row(_person().where(_is(member)))
+    asking = await tx.row(accounts_of(member).where(accounts.c.id == sight.account))
+    if asking is not None:
+        sight = replace(EVERYTHING, accounts=_also_beneath(asking["unit_path"], sight.accounts))
     shown = accounts_of(member).where(sight.accounts(accounts.c))
     own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
-    if any(account["id"] == sight.account for account in own):
-        sight = replace(EVERYTHING, accounts=sight.accounts, grants=sight.grants, account=sight.account)
     told = {
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
@@ -181,6 +183,16 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "auditEntries": await _trail(tx, member, [account["id"] for account in own], sight),
     }
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
+
+
+def _also_beneath(home: str | None, readable: Readable) -> Readable:
+    """What is readable, and the accounts at home where another is or below it.
+
+    Not those above: whoever makes a person an account in a community would learn by it of one they have in the county.
+    """
+    if home is None:
+        return readable
+    return lambda account: or_(readable(account), at_or_beneath(account.unit_path, literal(home, BYTEWISE)))
 
 
 def _shown(member: UUID) -> Select[Any]:

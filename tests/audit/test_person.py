@@ -170,6 +170,23 @@ async def test_accounts_one_may_not_read_are_not_in_an_export(api: Api, someone:
     assert len((await exported(api, COUNTY_ADMIN, someone.member))["accounts"]) == 1
 
 
+async def test_one_s_own_export_has_one_s_other_accounts_but_none_further_up(api: Api, someone: Person) -> None:
+    """With their grants and trail; of who was made an account in a community, nothing of the one in the county."""
+    own = ("member", someone.member)
+    await api.token(*own)
+    home = "UPDATE account SET unit_path = (SELECT path FROM org_unit WHERE code = $1) WHERE name = $2"
+
+    async def told(at: str, other: str) -> dict[str, int]:
+        for name, code in ((f"test {' '.join(own)}", at), (NAME, other)):
+            await api.connection.execute(home, code, name)
+        return {each["name"]: len(each["grants"]) for each in (await exported(api, own, someone.member))["accounts"]}
+
+    this = f"test {' '.join(own)}"
+    assert await told(COUNTY, TOWN) == {this: 1, NAME: 1}
+    assert await told(TOWN, TOWN) == {this: 1, NAME: 1}
+    assert await told(TOWN, COUNTY) == {this: 1}
+
+
 async def test_whoever_has_the_database_exports_on_record(api: Api, someone: Person) -> None:
     """The same data, an entry of its own, and a read nobody's account made."""
     told = json.loads(await export_for(api.connection, someone.uuid))
