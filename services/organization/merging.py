@@ -3,7 +3,7 @@
 Everything that names a merged unit by its path names the survivor from then on, whatever table it is in; units below
 it lie below the survivor; seats at it are seats at the survivor; its codes lead there. What rules a unit and all below
 it (services.storage.tables.INHERITED) rules the survivor, once. Terms between merged units end (`between`); what was
-counted in them adds up (`adding`).
+counted in them adds up (`adding`). What may not reach further by it ends first (services.storage.tables.BOUNDED).
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ from services.organization.territory import (
     totals,
     unique_keys,
 )
-from services.storage.tables import INHERITED, aliased
+from services.storage.tables import BOUNDED, INHERITED, METADATA, aliased
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, nth
 
@@ -50,6 +50,7 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, 
     held = [unit["id"], *(other["id"] for other in merged)]
     await tx.rows(select(units.c.id).where(units.c.id.in_(held)).order_by(units.c.id).with_for_update())
     await _check_clashes(tx, [unit["path"], *(other["path"] for other in merged)])
+    await _end_bounded(tx, [unit["path"], *(other["path"] for other in merged)])
     report: list[Line] = []
     for other in merged:
         journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
@@ -106,6 +107,17 @@ async def _check_clashes(tx: Transaction, paths: Sequence[str]) -> None:
         zh = f"合并后会有重复：{names}。请先改名、停用或移走其一。"
         en = f"The merged unit would have these twice: {names}. Rename, end or move one of each first."
         raise rejected(ProblemCode.TAKEN, OTHERS, zh, en)
+
+
+async def _end_bounded(tx: Transaction, paths: Sequence[str]) -> None:
+    """End what was given out for one of these units and would be of all of them."""
+    for table in METADATA.sorted_tables:
+        for statement in table.info.get(BOUNDED, _none)(paths):
+            await tx.rows(statement)
+
+
+def _none(_: Sequence[str]) -> tuple[()]:
+    return ()
 
 
 async def _drop_twins(tx: Transaction, column: Column[Any], keep: str, drop: str, journey: Journey) -> list[Line]:

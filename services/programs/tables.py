@@ -5,7 +5,7 @@ stored by its text and known by the SHA-256 of it. `services.programs.issuing` a
 the commands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,12 +19,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Update,
     and_,
     case,
     literal_column,
     not_,
     or_,
     select,
+    update,
 )
 from sqlalchemy import func as sql
 
@@ -33,10 +35,26 @@ from services.access.tables import accounts, credentials, grants, in_force, prog
 from services.access.vouching import APPROVER, ISSUER, confirm_by, lost, vouched
 from services.described import Described
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
+from services.storage.tables import BOUNDED, BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
 
 # Why a token was revoked that nobody vouched for in its days, see `services.programs.ending`.
 UNVOUCHED = "签发人或批准人失去权限 14 天，无人确认。 / Nobody vouched for it for 14 days."
+
+# Why one was revoked whose unit was merged: what it was approved for is not all of the unit that is left.
+MERGED = "所在单元已合并，须另行签发。 / Its unit was merged: issue another."
+
+
+def _end_merged(paths: Sequence[str]) -> Iterator[Update]:
+    """End the tokens of programs seated at these units, and what the programs were granted there."""
+    held = and_(grants.c.unit_path.in_(paths), grants.c.revoked_at.is_(None))
+    owned = select(grants.c.account_id).join(programs, programs.c.account_id == grants.c.account_id).where(held)
+    key, granted = credentials.c, grants.c
+    still = select(key.id).where(key.account_id.in_(owned), key.revoked_at.is_(None))
+    told = update(tokens).where(tokens.c.credential_id.in_(still))
+    yield told.values(revoked_for=MERGED, version=tokens.c.version + 1)
+    yield update(credentials).where(key.id.in_(still)).values(revoked_at=sql.now())
+    ended = update(grants).where(held, granted.account_id.in_(select(programs.c.account_id)))
+    yield ended.values(revoked_at=sql.now(), revoked_for=MERGED, version=granted.version + 1)
 
 
 class TokenState(Described):
@@ -64,6 +82,7 @@ tokens = Table(
     Index("access_token_program_idx", "program_id"),
     Index("access_token_credential_idx", "credential_id"),
     Index("access_token_unit_idx", "unit_path", "id"),
+    info={BOUNDED: _end_merged},
 )
 
 # Readable below the unit that stores it, like whatever a unit publishes. `cost` is what it was when it was stored.

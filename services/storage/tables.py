@@ -52,6 +52,9 @@ BETWEEN = "between"
 # In a table's `info`: its rows are terms of a member in a unit that end as the member goes to serve elsewhere; see
 # `services.members.moving`.
 SERVED = "served"
+# In a table's `info`: what of its rows must not reach further than it did. Of the paths of units that become one, the
+# statements that end those: see `services.organization.merging`.
+BOUNDED = "bounded"
 # In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
 # `services.organization.adding`.
 SUMMED = "summed"
