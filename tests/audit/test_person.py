@@ -253,6 +253,12 @@ async def test_nobody_is_deleted_in_office(api: Api, someone: Person) -> None:
     await api.do(ADMIN, "assignCaptain", "", buildingId=unit, memberId=someone.member, since=day(-3))
     payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", id=someone.member)
     assert [each["code"] for each in payload["userErrors"]] == ["CLOSED"]
+    await api.do(COUNTY_ADMIN, "restrictMember", "", id=someone.member, reason="本人要求")
+    dismissed = {"id": someone.member, "keepIds": [someone.grant]}
+    payload = await api.attempt(COUNTY_ADMIN, "deletePerson", "member { name }", **dismissed)
+    told = [(each["code"], each["field"]) for each in payload["userErrors"]]
+    closed = ("CLOSED", ["input", "id"])
+    assert told == [closed, closed, ("INVALID", ["input", "keepIds"])], "all that is in the way, at once"
     assert await api.connection.fetchval("SELECT name FROM member WHERE id = $1", someone.uuid) == NAME
     assert await api.attempt(ADMIN, "deletePerson", id=someone.member) == "FORBIDDEN"
 
