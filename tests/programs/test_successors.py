@@ -89,6 +89,13 @@ async def test_a_successor_confirms_what_its_issuer_may_no_longer_answer_for(off
     assert await office.connection.fetchval(entries) == 1
 
 
+async def test_nobody_is_asked_to_confirm_what_is_revoked(office: Office, issued: Issued) -> None:
+    await loses(office, ADMIN)
+    assert (await office.shown(issued))["confirmBy"] is not None
+    await office.do(COUNTY_ADMIN, "revokeToken", "", id=issued.id, reason="不再需要")
+    assert (await office.shown(issued))["confirmBy"] is None
+
+
 async def test_it_ends_where_nobody_did_and_stays_ended(office: Office, issued: Issued) -> None:
     """Also where its issuer is granted the role again; what has ended is refused to whoever would confirm it."""
     await loses(office, ADMIN, "14 days")
