@@ -5,7 +5,7 @@ from schema.centres.centres import Centre, offering
 from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_LONGITUDE, LATITUDE, LONGITUDE
 from schema.kit.commands import command, given, target, version
 from schema.kit.entities import column, entity, one
-from schema.kit.expressions import Identity
+from schema.kit.expressions import Identity, Pairs
 from schema.kit.numbers import measure
 from schema.kit.ranges import IntRange, numbers
 from schema.kit.scalars import SafeInt
@@ -19,7 +19,7 @@ from services.centres.positions import Datum
 from services.centres.tables import centre_name
 from services.centres.walks import DETOUR, REACH, compound_positions, walks
 from services.organization.paths import place
-from services.properties.tables import compounds, name_in
+from services.properties.tables import compounds, name_in, shared
 from services.storage.transaction import Record
 
 HOW = (
@@ -35,7 +35,11 @@ COMPOUND = "小区 / The compound."
 @entity(
     compound_positions,
     policy="compound_position",
-    ways={Way.WITHIN: lambda position: position.unit_path, Way.SECTOR: lambda position: position.unit_path},
+    ways={
+        Way.WITHIN: lambda position: position.unit_path,
+        Way.SECTOR: lambda position: position.unit_path,
+        Way.SHARED: Pairs(shared, lambda position: position.compound_id),
+    },
     sort=lambda position: (position.unit_path,),
     ties=lambda position: (position.unit_path,),
 )

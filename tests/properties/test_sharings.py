@@ -157,6 +157,31 @@ async def beside(api: Api, town: Town) -> None:
     await town.add(captain_terms, **captain, member_id=(await town.member("陈二"))["id"])
 
 
+NONE = """{ compounds { nodes { partyOrganization { name } company { name } position { latitude }
+        coverage { partyOrganizationName } contract { companyName } } }
+    located: compounds(filter: {hasPosition: false}) { totalCount }
+    contracted: compounds(filter: {contract: {none: {}}}) { totalCount }
+    covered: compounds(filter: {coverage: {none: {}}}) { totalCount }
+    managed: compounds(filter: {company: {none: {}}}) { totalCount }
+    led: compounds(filter: {partyOrganization: {none: {}}}) { totalCount } }"""
+
+
+async def test_what_comes_with_a_compound_tells_none_from_not_one_s_own(api: Api, town: Town, compound: str) -> None:
+    """Its position, contract and coverage, also to who shares or manages it; whom these are with may be another's."""
+    await api.do(ADMIN, "locateCompound", "", id=compound, longitude=118.8, latitude=24.9)
+    await shared(api, compound)
+    company = f"co_{await town.connection.fetchval('SELECT id FROM property_company')}"
+    names = {"coverage": {"partyOrganizationName": "小区党支部"}, "contract": {"companyName": "安居物业"}}
+    for who, hidden in ((ADMIN, 0), (NEIGHBOUR, 2), (("company_secretary", company), 1)):
+        told = await api.data(who, NONE)
+        (seen,) = told.pop("compounds")["nodes"]
+        none = {name: number["totalCount"] for name, number in told.items()}
+        assert {name: seen[name] for name in names} == names, who
+        assert (none["located"], none["contracted"], none["covered"]) == (0, 0, 0), who
+        assert none["managed"] + none["led"] == hidden == [seen["company"], seen["partyOrganization"]].count(None), who
+    assert (await api.data(NEIGHBOUR, NONE))["compounds"]["nodes"][0]["position"] == {"latitude": 24.9}
+
+
 async def test_who_shares_it_reads_what_serves_there_and_changes_nothing(api: Api, town: Town, compound: str) -> None:
     """From the first day to the last; its buildings, captains, contract, coverage and committee, and no more."""
     await beside(api, town)
