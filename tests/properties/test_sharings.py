@@ -1,62 +1,22 @@
 """Compounds that lie across two communities: who may say so, what is refused, and what the sharing one reads."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from services.captains.tables import captain_terms
-from services.properties.tables import coverages
-from tests.captains.town import COMMUNITY, COUNTY, GRID, Town, entered
-from tests.days import today
+from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
+from tests.properties.shared import FAR, FAR_TOWN, SHARING, TOWN_ADMIN, compound, far, shared, town
 from tests.properties.test_phases import told
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id
+from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, unit_id
 
-TOWN_ADMIN, FAR_TOWN, FAR = ("town_admin", TOWN), ("town_admin", "350521101"), "350521101001"
-SHARING = """compoundSharing { id since until version compoundName place sharerPlace unit { code } sharer { code }
-    compound { name sharedWith { nodes { sharer { code } } } sharings { totalCount } } }"""
+__all__ = ["compound", "town"]  # fixtures
+
 SEEN = """{ compounds { nodes { name contract { companyName } coverage { partyOrganizationName }
         ownersCommittee { name } unit { code } viewerCan
         buildings { nodes { name phaseName captain { memberName } viewerCan } } phases { nodes { name } } } }
     compoundSharings { nodes { compoundName sharerPlace } } captainAssignments { totalCount }
     contracts { totalCount } coverages { totalCount } ownersCommittees { totalCount } buildings { totalCount } }"""
 LISTS = ("captainAssignments", "contracts", "coverages", "ownersCommittees", "buildings")
-
-
-@pytest.fixture
-async def town(api: Api) -> AsyncIterator[Town]:
-    """The town the API is over."""
-    async with entered(api.url) as found:
-        yield found
-
-
-@pytest.fixture
-async def compound(api: Api, town: Town) -> str:
-    """和平小区 of 北关社区, with all that is told of a compound; its global id."""
-    row = await town.compound("和平小区")
-    since = await town.today() - timedelta(days=30)
-    await town.contract(row, await town.company("安居物业"), since)
-    branch = await town.organization("小区党支部")
-    place = {"compound_id": row["id"], "unit_path": row["unit_path"]}
-    over = {"organization_id": branch["id"], "organization_path": branch["unit_path"]}
-    await town.add(coverages, **place, **over, since=since)
-    await town.committee(row, since)
-    id_ = f"cp_{row['id']}"
-    phase = (await api.do(ADMIN, "createPhase", "compoundPhase { id }", compoundId=id_, name="一期"))["compoundPhase"]
-    given = {"compoundId": id_, "name": "1号楼", "phaseId": phase["id"]}
-    await api.do(ADMIN, "createBuilding", "", **given)
-    building = await town.connection.fetchrow("SELECT * FROM building")
-    assert building is not None
-    captain = {"building_id": building["id"], "unit_path": building["unit_path"]}
-    await town.add(captain_terms, **captain, member_id=(await town.member("林一"))["id"], since=since)
-    return id_
-
-
-async def shared(api: Api, compound: str, who: tuple[str, str] = TOWN_ADMIN, **term: Any) -> Any:
-    given = {"compoundId": compound, "unitId": await unit_id(api, OTHER), "since": day(0), **term}
-    return (await api.do(who, "shareCompound", SHARING, **given))["compoundSharing"]
 
 
 async def test_it_is_shared_ended_corrected_and_struck_out(api: Api, compound: str) -> None:
@@ -138,14 +98,6 @@ async def test_it_is_the_matter_of_who_administers_both(api: Api, compound: str)
         assert seen == {"compoundName": "和平小区", "sharerPlace": sharing["sharerPlace"]}, who
     assert await told(api, NEIGHBOUR, "endSharing", **ending) == "NOT_FOUND"
     await api.do(COUNTY_ADMIN, "endSharing", "", **ending)
-
-
-async def far(api: Api) -> str:
-    """A community of another town, its global id."""
-    parent = await unit_id(api, FAR_TOWN[1])
-    return await made(
-        api, COUNTY_ADMIN, "createUnit", "orgUnit", parentId=parent, code=FAR, name="城东社区", level="COMMUNITY"
-    )
 
 
 async def beside(api: Api, town: Town) -> None:
@@ -300,82 +252,6 @@ async def test_what_becomes_of_it_afterwards_is_told_to_nobody_who_shared_it(api
         assert await read(who) == (None, None), who
     for who in (ADMIN, TOWN_ADMIN, ("auditor", COMMUNITY), ("property_committee", COUNTY)):
         assert await read(who) == ("和睦小区", "和睦小区"), who
-
-
-MERGED = """moved { kind fate id name count } orgUnit { code }"""
-TERMS = "SELECT since, until, version FROM compound_sharing ORDER BY since"
-
-
-async def merged(api: Api, survivor: str, *others: str) -> list[tuple[str, Any, Any]]:
-    """Merge; what is told of single sharings: fate, id and name."""
-    given = [{"id": await unit_id(api, other), "version": 1} for other in others]
-    made = await api.do(COUNTY_ADMIN, "mergeUnits", MERGED, id=await unit_id(api, survivor), others=given)
-    sharings = [line for line in made["moved"] if line["kind"] == "CompoundSharing" and line["id"]]
-    return [(line["fate"], line["id"], line["name"]) for line in sharings]
-
-
-async def terms(town: Town) -> list[tuple[str, str | None]]:
-    found = await town.connection.fetch(TERMS)
-    return [(row["since"].isoformat(), row["until"] and row["until"].isoformat()) for row in found]
-
-
-@pytest.mark.parametrize("survivor", [COMMUNITY, OTHER])
-async def test_a_compound_s_own_community_shares_it_no_more(api: Api, town: Town, compound: str, survivor: str) -> None:
-    """The sharing ends the day before the two become one, one to come is struck out; neither can be put back."""
-    past = await shared(api, compound, since=day(-9), until=day(-7))
-    running, coming = (
-        await shared(api, compound, since=day(-5), until=day(1)),
-        await shared(api, compound, since=day(2)),
-    )
-    (other,) = {COMMUNITY, OTHER} - {survivor}
-    told_of = await merged(api, survivor, other)
-    assert told_of == [("ENDED", running["id"], "和平小区"), ("LOST", coming["id"], "和平小区")]
-    assert await terms(town) == [(day(-9), day(-7)), (day(-5), day(-1))]
-    why: dict[str, Any] = {"id": past["id"], "reason": "记错"}
-    version = await town.connection.fetchval(
-        "SELECT version FROM compound_sharing WHERE until = $1", today() - timedelta(days=7)
-    )
-    for until in (None, day(0)):
-        refused = await told(api, COUNTY_ADMIN, "correctSharing", **why, version=version, until=until)
-        assert refused == [("INVALID", "until")]
-    await api.do(COUNTY_ADMIN, "correctSharing", "", **why, version=version, until=day(-8))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "left"),
-    [
-        pytest.param((-9, None), (-3, 4), [(-9, None)], id="within"),
-        pytest.param((-9, -2), (-3, 4), [(-9, 4)], id="overlapping"),
-        pytest.param((-3, 4), (5, None), [(-3, None)], id="meeting"),
-        pytest.param((-9, -5), (-3, None), [(-9, -5), (-3, None)], id="apart"),
-    ],
-)
-async def test_who_shared_one_compound_shares_it_once_when_merged(
-    api: Api, town: Town, compound: str, one: Any, other: Any, left: Any
-) -> None:
-    """Terms that meet or overlap become one, of the survivor; the other is told as lost. Those apart stay two."""
-
-    def iso(term: tuple[int, int | None]) -> tuple[str, str | None]:
-        return day(term[0]), None if term[1] is None else day(term[1])
-
-    far_id, made = await far(api), []
-    for unit, (since, until) in ((far_id, iso(one)), (await unit_id(api, OTHER), iso(other))):
-        of = {"compoundId": compound, "unitId": unit, "since": since, "until": until}
-        made.append((await api.do(COUNTY_ADMIN, "shareCompound", "compoundSharing { id }", **of))["compoundSharing"])
-    told_of = await merged(api, OTHER, FAR)
-    assert await terms(town) == [iso(term) for term in left]
-    lost = ("LOST", made[0]["id"], "和平小区" if one[1] is None or one[1] >= 0 else None)
-    assert told_of == ([] if len(left) > 1 else [("JOINED", made[1]["id"], "和平小区"), lost])
-
-
-async def test_a_compound_that_moves_in_is_shared_no_more(api: Api, town: Town) -> None:
-    """With its grid, into the community that shared it."""
-    row = await town.compound("和平小区", GRID)
-    sharing = await shared(api, f"cp_{row['id']}", since=day(-5))
-    move = {"id": await unit_id(api, GRID), "version": 1, "parentId": await unit_id(api, OTHER)}
-    moved = (await api.do(COUNTY_ADMIN, "moveUnit", "moved { fate id }", **move))["moved"]
-    assert {"fate": "ENDED", "id": sharing["id"]} in moved
-    assert await terms(town) == [(day(-5), day(-1))]
 
 
 async def test_its_home_is_told_of_all_who_share_it_by_the_sharings(api: Api, compound: str) -> None:
