@@ -17,6 +17,7 @@ from services.centres import tables as centres
 from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.deliberation import tables as deliberation
 from services.duties import helping
 from services.duties import tables as duties
 from services.households import tables as households
@@ -43,6 +44,7 @@ __all__ = [
     "catalog",
     "centres",
     "chairs",
+    "deliberation",
     "duties",
     "grids",
     "helping",

@@ -28,6 +28,7 @@ from schema.centres.surveys import NeedSurvey
 from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
+from schema.deliberation.matters import Matter
 from schema.households.contacts import HouseholdContact
 from schema.households.households import Household
 from schema.kit.entities import (
@@ -97,6 +98,7 @@ NODES: dict[str, tuple[type, str]] = {
     "NeedSurvey": (NeedSurvey, "问卷 / The survey it was about."),
     "NeedResponse": (NeedResponse, "需求回应 / The response it was about."),
     "ResourceUse": (ResourceUse, "使用记录 / The use it was about."),
+    "Matter": (Matter, "议题 / The matter it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

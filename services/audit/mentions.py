@@ -24,6 +24,7 @@ from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
+from services.deliberation.tables import matters, moves
 from services.duties.helping import requests
 from services.duties.tables import duty_terms
 from services.households.tables import contacts
@@ -82,6 +83,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (claims, "answer", claims.c.unit_path),
     (pledges, "text", pledges.c.unit_path),
     (pledges, "done", pledges.c.unit_path),
+    (matters, "title", matters.c.unit_path),
+    (matters, "detail", matters.c.unit_path),
+    (moves, "reason", moves.c.unit_path),
 )
 
 

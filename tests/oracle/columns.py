@@ -10,6 +10,7 @@ from uuid import UUID
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST
+from tests.oracle.deliberating import due_on, proposed_on
 from tests.oracle.fitting import (
     booked_from,
     booked_until,
@@ -129,6 +130,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "credit_code": lambda draw, _: credit_code(draw.random),
     "version": lambda draw, _: draw.random.choice((1, 1, 2)),
     "year": lambda draw, _: draw.today.year - draw.random.choice((0, 1, 2)),
+    "calendar_year.year": lambda draw, _: draw.today.year + draw.random.choice((-1, 0, 1)),
     "beneficiaries": lambda draw, _: draw.random.choice((None, None, 0, 1, 79, 2_000_000_000, GREATEST)),  # and sums
     "compound_phase.number": lambda draw, _: draw.random.choice((None, 1, 2, 10, 99)),
     "storeys": lambda draw, _: draw.random.choice((None, 1, 6, 200)),
@@ -208,6 +210,11 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "done_on": lambda draw, _: min(draw.today, draw.day()),
     "times": lambda draw, row: 1 + row["id"].int % 3,  # by the id: what is drawn after it stays as it was
     "milestone.done_on": lambda draw, _: draw.random.choice((None, min(draw.today, draw.day()))),
+    "proposed_on": proposed_on,
+    "stepped_on": lambda _, row: row["proposed_on"],
+    "step": lambda *_: "PROPOSED",  # each is moved on afterwards
+    "matter.due_on": due_on,
+    **{name: lambda *_: None for name in ("carried_out_on", "asked", "satisfied")},
     "point_claim.answer": lambda draw, row: called(draw.random) if row["status"] == "REFUSED" else None,
     "assessed_on": lambda draw, row: draw.today if row["status"] != "MADE" else None,
     "claimed_on": lambda draw, _: draw.today,

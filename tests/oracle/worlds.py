@@ -46,6 +46,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.columns import BEGAN, Row, called
+from tests.oracle.deliberating import DELIBERATED, deliberating, matters
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
 from tests.oracle.recorded import recorded
@@ -123,13 +124,12 @@ NOT_INHERITED = ("community_admin", "visit_keeper")  # roles of what stops at th
 ACCOUNT, GRANT, CREDENTIAL, MEMBER = accounts.name, grants.name, credentials.name, people.name
 OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
-             corrections.name)  # fmt: skip
+             corrections.name, *DELIBERATED)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
-    *(pledges, appraisals),
-    *(facilities, centres, operation_terms, compound_positions, *DUTIES),
+    *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses),
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
@@ -150,13 +150,8 @@ OTHERS = sorted(
 
 def worlds(smallest: int = 5, largest: int = 60) -> st.SearchStrategy[World]:
     """Worlds by their size and a seed."""
-    return st.builds(
-        made,
-        st.integers(0, 2**32),
-        st.integers(smallest, largest),
-        st.integers(0, 14),
-        st.sampled_from([1, 2, 1, 3, 1, 0]),
-    )
+    sizes = st.integers(smallest, largest)
+    return st.builds(made, st.integers(0, 2**32), sizes, st.integers(0, 14), st.sampled_from([1, 2, 1, 3, 1, 0]))
 
 
 def made(seed: int, size: int, others: int, granted: int) -> World:
@@ -183,6 +178,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
             world.add("post", **post)
         alone.add(table, others)
     gathering(draw)
+    deliberating(seed, draw)
     serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     corrected(world.rows)

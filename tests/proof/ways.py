@@ -185,6 +185,21 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
+    if table in (
+        "matter",
+        "matter_move",
+    ):  # of a unit and all below, and where it is about a compound, of whose that is
+        of = row["compound_id"] if table == "matter" else the(tables, "matter", row["matter_id"], "compound_id")[0]
+        inside = [building["id"] for building in tables["building"] if of is not None and building["compound_id"] == of]
+        led = [member for building in inside for member in captains(tables, building, today)]
+        reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
+        keys = {"territory": [path], "published by": [path], "line": [path], "member": reached, "captain": led}
+        return {**keys, "building": inside, "company": managers(tables, of, today)}
+    if table == "matter_way":  # everybody's who reads matters at all
+        units, members = [unit["path"] for unit in tables["org_unit"]], [row["id"] for row in tables["member"]]
+        firms, houses = ([row["id"] for row in tables[name]] for name in ("property_company", "building"))
+        keys = {"territory": units, "published by": units, "line": units, "company": firms, "building": houses}
+        return {**keys, "member": members, "captain": members}
     if table in REACHED:  # published for the unit and all below, and for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         line = [path] if table == "centre" else []

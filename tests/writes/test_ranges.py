@@ -66,6 +66,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "recordResourceUse": {"people": (0, 100_000)},
         "issueSurveyCodes": {"number": (1, 500)},
         "finishBooking": {"came": (0, 10_000)},
+        "settleMatter": {"asked": (1, 1_000_000), "satisfied": (0, 1_000_000)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -180,6 +181,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "bookVenue": {"venueId": venue["id"], **CHOIR, **at("09:00", "10:00")},
         "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
         "finishBooking": {**booking, "came": 1},
+        "settleMatter": {**await assessed(api, home), "on": day(0), "asked": 1_000_000, "satisfied": 0},
         "issueSurveyCodes": {**home, "surveyId": await asked(api, home), "number": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
@@ -229,6 +231,15 @@ async def lent(api: Api, centre: str) -> tuple[dict[str, Any], dict[str, Any]]:
     past = "UPDATE venue_booking SET begins_at = begins_at - interval '7 days', ends_at = ends_at - interval '7 days'"
     await api.connection.execute(f"{past} WHERE id = $1", UUID(booking["id"][3:]))
     return venue, booking
+
+
+async def assessed(api: Api, home: dict[str, Any]) -> dict[str, Any]:
+    """A matter that is being assessed; its id and version."""
+    given = {"title": "修灯", "source": "VISIT", "proposedOn": day(-92)}
+    matter: dict[str, Any] = (await api.do(COUNTY, "proposeMatter", "matter { id version }", **home, **given))["matter"]
+    for command in ("consultMatter", "actOnMatter", "assessMatter"):
+        matter = (await api.do(COUNTY, command, "matter { id version }", **matter, on=day(-92)))["matter"]
+    return matter
 
 
 async def asked(api: Api, home: dict[str, Any]) -> Any:

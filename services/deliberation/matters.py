@@ -1,0 +1,243 @@
+"""Matters are proposed, changed, and moved on along the way; what was moved stays on record.
+
+A step is due by the calendar of the unit, counted when it begins, and stays so. Every command about a matter holds its
+row, so that of two who move it on at once the second is told.
+"""
+
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import literal, select, update
+
+from services.calendar.commands import calendar_at, not_announced
+from services.calendar.working import NotAnnouncedError
+from services.deliberation.tables import Source, matters, moves
+from services.deliberation.way import DAYS, Pace, Step, leaving
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.organization.paths import at_or_above
+from services.organization.tables import OrgLevel, units
+from services.storage import correcting
+from services.storage.closing import only_open, past, recent
+from services.storage.tables import BYTEWISE
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import Amiss, valid
+
+LONGEST = {"title": 100, "detail": 500}  # characters
+CORRECTION = "correctMatterMove"
+
+
+class Said(TypedDict, total=False):
+    """What an update may change."""
+
+    title: str | None
+    detail: str | None
+
+
+class Moved(TypedDict):
+    """When a matter moved on, and whose account says so."""
+
+    on: date
+    by: UUID
+
+
+# --- proposing --------------------------------------------------------------------------------------------------------
+
+
+async def propose(
+    tx: Transaction,
+    *,
+    unit: Record,
+    source: Source,
+    proposed_on: date,
+    compound: Record | None = None,
+    **said: Unpack[Said],
+) -> UUID:
+    """Propose a matter in a unit, about one of its compounds where one is named; its id.
+
+    Rejected for a compound of elsewhere, and for a day to come, too long ago, or whose deadline no calendar knows.
+    """
+    amiss, made = Amiss(), dict[str, Any]()
+    with amiss.within():
+        _within(unit, compound)
+    with amiss.within():
+        made |= _texts(said)
+    with amiss.within():
+        await recent(tx, "proposed_on", await past(tx, "proposed_on", proposed_on))
+        made["due_on"] = await _due(tx, unit["path"], Step.PROPOSED, proposed_on, "proposed_on")
+    amiss.check()
+    at = {"unit_path": unit["path"], "compound_id": compound["id"] if compound else None}
+    return await tx.insert(matters, **at, **made, source=source, proposed_on=proposed_on, stepped_on=proposed_on)
+
+
+async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
+    """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id."""
+    path = units.c.path
+    around = select(units).where(
+        at_or_above(path, literal(member["unit_path"], BYTEWISE)), units.c.level <= OrgLevel.COMMUNITY
+    )
+    unit = await tx.row(around.order_by(path.desc()).limit(1))
+    assert unit is not None  # the unit a member serves in lies in a county at least
+    given: Said = {"title": title, "detail": detail}
+    return await propose(tx, unit=unit, source=Source.SUGGESTION, proposed_on=await tx.today(), **given)
+
+
+async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Said]) -> UUID:
+    """Change its title or what is said of it; its id. Rejected once it is settled or dropped."""
+    if matter["step"] not in DAYS:
+        raise rejected(ProblemCode.CLOSED, "matter", "该议题已办结或不予办理。", "The matter is settled or dropped.")
+    return await tx.update(matters, matter["id"], **_texts(changes))
+
+
+# --- moving -----------------------------------------------------------------------------------------------------------
+
+
+async def consult(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
+    """Take it to consultation; its id. Rejected where that is not the next step, as all that move it on are."""
+    return await _move(tx, matter, "consult", moved)
+
+
+async def act(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
+    """Begin to carry it out; its id."""
+    return await _move(tx, matter, "act", moved)
+
+
+async def assess(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
+    """Begin the assessment of what was carried out; its id."""
+    return await _move(tx, matter, "assess", moved, carried_out_on=moved["on"])
+
+
+async def settle(tx: Transaction, *, matter: Record, asked: int, satisfied: int, **moved: Unpack[Moved]) -> UUID:
+    """Settle it with what the assessment came to; its id. Rejected where more are satisfied than were asked."""
+    numbers = valid(matters, {"asked": asked, "satisfied": satisfied})
+    if satisfied > asked:
+        zh, en = "不能多于受访人数。", "No more can be satisfied than were asked."
+        raise rejected(ProblemCode.INVALID, "satisfied", zh, en)
+    kept = {"carried_out_on": matter["carried_out_on"], **numbers}
+    return await _move(tx, matter, "settle", moved, **kept)
+
+
+async def send_back(tx: Transaction, *, matter: Record, reason: str, **moved: Unpack[Moved]) -> UUID:
+    """Take it back a step, for a reason; its id."""
+    return await _move(tx, matter, "return", moved, reason)
+
+
+async def drop(tx: Transaction, *, matter: Record, reason: str, **moved: Unpack[Moved]) -> UUID:
+    """Do not take it up, for a reason; its id."""
+    return await _move(tx, matter, "drop", moved, reason)
+
+
+async def reopen(tx: Transaction, *, matter: Record, reason: str, **moved: Unpack[Moved]) -> UUID:
+    """Take up again what was settled or dropped, for a reason; its id."""
+    return await _move(tx, matter, "reopen", moved, reason)
+
+
+async def correct(tx: Transaction, *, matter: Record, on: date, reason: str) -> UUID:
+    """Put the day of its last move right, and with it when the present step is due; the matter's id."""
+    last, before = await _last(tx, matter)
+    if last is None:
+        raise rejected(ProblemCode.INCOMPLETE, "matter", "该议题尚未流转。", "The matter has not moved yet.")
+    said = proper("reason", reason)
+    _after(before, await past(tx, "on", on))
+    due_on = await _due(tx, matter["unit_path"], matter["step"], on, "on")
+    await correcting.note(tx, matter, said)
+    await tx.rows(update(moves).where(moves.c.id == last["id"]).values(moved_on=on))
+    carried = {"carried_out_on": on} if matter["step"] == Step.ASSESSING else {}
+    return await tx.update(matters, matter["id"], stepped_on=on, due_on=due_on, **carried)
+
+
+async def _move(
+    tx: Transaction, matter: Record, action: str, moved: Moved, reason: str | None = None, **kept: Any
+) -> UUID:
+    """Take a matter, locked, a step further; what is `kept` is true of the new step alone."""
+    pace = _pace(matter, action)
+    amiss, on = Amiss(), moved["on"]
+    due_on: date | None = None
+    said: str | None = None
+    with amiss.within():
+        said = proper("reason", reason) if pace.reason_owed else None
+    with amiss.within():
+        _after(matter["stepped_on"], await recent(tx, "on", await past(tx, "on", on), CORRECTION))
+        due_on = await _due(tx, matter["unit_path"], pace.to_step, on, "on")
+    amiss.check()
+    await _record(tx, matter, pace, moved, said, kept)
+    stands = {**dict.fromkeys(("carried_out_on", "asked", "satisfied")), **kept}
+    return await tx.update(matters, matter["id"], step=pace.to_step, stepped_on=on, due_on=due_on, **stands)
+
+
+async def _record(
+    tx: Transaction, matter: Record, pace: Pace, moved: Moved, reason: str | None, kept: dict[str, Any]
+) -> None:
+    last, _ = await _last(tx, matter)
+    told = {name: kept[name] for name in ("asked", "satisfied") if name in kept}
+    await tx.insert(
+        moves,
+        matter_id=matter["id"],
+        unit_path=matter["unit_path"],
+        number=last["number"] + 1 if last else 1,
+        from_step=pace.from_step,
+        to_step=pace.to_step,
+        moved_on=moved["on"],
+        account_id=moved["by"],
+        reason=reason,
+        due_on=matter["due_on"],
+        **told,
+    )
+
+
+async def _last(tx: Transaction, matter: Record) -> tuple[Record | None, date]:
+    """The last move of a matter, and the day of what came before it: another one, or its being proposed."""
+    of = select(moves).where(moves.c.matter_id == matter["id"]).order_by(moves.c.number.desc()).limit(2)
+    found = await tx.rows(of)
+    return found[0] if found else None, found[1]["moved_on"] if found[1:] else matter["proposed_on"]
+
+
+def _pace(matter: Record, action: str) -> Pace:
+    """The pace an action takes from the step a matter is in; Rejected where it takes none."""
+    paces = leaving(action)
+    step = Step(matter["step"])
+    if step not in paces:
+        wanted = "、".join(each.text.split(" / ")[0] for each in paces)
+        zh = f"该议题现处“{step.text.split(' / ')[0]}”，仅限：{wanted}。"
+        en = f"The matter is {step}: this can be done of what is {', '.join(paces)}."
+        raise rejected(ProblemCode.CLOSED if step not in DAYS else ProblemCode.INVALID, "matter", zh, en)
+    return paces[step]
+
+
+async def _due(tx: Transaction, path: str, step: str, day: date, field: str) -> date | None:
+    """By when a step is over that begins on a day; Rejected, for this field, beyond what was announced."""
+    days = DAYS.get(Step(step))
+    if days is None:
+        return None
+    try:
+        return (await calendar_at(tx, path)).after(day, days)
+    except NotAnnouncedError as error:
+        raise not_announced(field, error) from None
+
+
+def _after(earlier: date, day: date) -> date:
+    if day < earlier:
+        zh, en = f"不能早于上一环节之日（{earlier}）。", f"This cannot lie before the step before began: {earlier}."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
+    return day
+
+
+# --- what is checked --------------------------------------------------------------------------------------------------
+
+
+def _within(unit: Record, compound: Record | None) -> None:
+    only_open(compound=compound)
+    if compound and compound["unit_path"] != unit["path"]:
+        zh, en = "该小区不在此单元。", "The compound does not lie in this unit."
+        raise rejected(ProblemCode.OUT_OF_REACH, "compound", zh, en)
+
+
+def _texts(said: Said) -> dict[str, Any]:
+    amiss, made = Amiss(), dict[str, Any]()
+    for name, value in said.items():
+        with amiss.within():
+            empty = value is None and name == "detail"
+            made[name] = None if empty else proper(name, value, LONGEST[name])  # type: ignore[arg-type]
+    amiss.check()
+    return made
