@@ -21,6 +21,7 @@ from services.demo.huian import huian
 from services.demo.people import People
 from services.demo.rows import Rows
 from services.demo.territory import Digits, Place, committees, everyday, settled
+from services.demo.years import loaded
 from services.demo.yongchun import yongchun
 from services.organization.loading.loading import load
 
@@ -72,6 +73,7 @@ def _rows(places: Mapping[str, list[Place]], today: date, digits: Digits) -> Row
         path = f"{ROOT}/{code}/"
         own = [community for community in communities if community.place.path.startswith(path)]
         urban_first = sorted(own, key=lambda community: not community.place.title.endswith("社区"))
+        loaded(rows, path, today)
         tell(County(rows, Days(today), people, path, tuple(urban_first)))
     return rows
 

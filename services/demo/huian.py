@@ -14,6 +14,7 @@ from services.demo.centres import CENTRES, Centres
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
+from services.demo.deliberation import Deliberation
 from services.demo.grids import Grids
 from services.demo.looks import Looks
 from services.demo.needs import Needs
@@ -70,6 +71,7 @@ def huian(county: County) -> None:
     _centres(county, settlements, operated)
     Needs(county, operated).surveyed()
     Grids(county).assigned(ASSIGNED)
+    Deliberation(county.rows, county.days, county.path).under_way(county.communities)
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)

@@ -1,6 +1,8 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
-who report to their grids (S18), their households and the four visits (S20), home days and points (S21).
+who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23).
 """
+
+from collections.abc import Mapping
 
 from services.demo.activities import Activities
 from services.demo.branches import Branches
@@ -8,8 +10,9 @@ from services.demo.captains import Captains
 from services.demo.catalog import Catalog
 from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
-from services.demo.compounds import Surveyed
+from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
+from services.demo.deliberation import Deliberation
 from services.demo.duties import Duties
 from services.demo.grids import Grids
 from services.demo.helping import Helping
@@ -27,27 +30,30 @@ REPORTED = 4_833  # in service, all of them
 
 def yongchun(county: County) -> None:
     """Everything of 永春."""
-    _compounds(county)
+    compounds = _compounds(county)
     _part_time(county)
     Grids(county).reported(REPORTED)
     for number, community in enumerate(county.communities[:COMPOUNDS]):
         Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
+    Deliberation(county.rows, county.days, county.path).among(county.communities, compounds)
 
 
-def _compounds(county: County) -> None:
-    """One in a community, each with a concurrent-membership branch, a company and, in the first building, a captain."""
+def _compounds(county: County) -> Mapping[str, Compound]:
+    """One in a community, by whose path: each with a branch, a company and, in the first building, a captain."""
     surveyed, branches = Surveyed(county.rows, county.days), Branches(county.rows, county.days)
     captains = Captains(county.rows, county.days, county.people)
     posts = Posts(county.rows, county.days, county.people)
     register = Register(county.rows, county.days, county.path, county.code)
     companies = [register.company(number + 1, county.communities[number].grids[0]) for number in range(COMPANIES)]
+    made: dict[str, Compound] = {}
     for number, community in enumerate(county.communities[:COMPOUNDS]):
-        compound = surveyed.compound(community, 1, (6, 11))
+        compound = made[community.place.path] = surveyed.compound(community, 1, (6, 11))
         branch = branches.over([compound], PartyKind.CONCURRENT_BRANCH)
         posts.secretary(at_branch(branch), branch.grid)
         register.manages(round_robin(companies, number), compound)
         captains.of(number, compound, lambda _, last: last)
+    return made
 
 
 def _part_time(county: County) -> None:

@@ -302,6 +302,26 @@ def test_huian_asks_what_residents_need(county: County) -> None:
     assert found["needCounts"]["totals"]["count"] > 50
 
 
+MATTERS = """query ($code: String!) { orgUnit(by: {code: $code}) {
+  indicators { mattersProposed matterSuggestions mattersCarriedOut mattersLate matterSatisfaction }
+  matters { totals { bySource { source count } byStep { step count late } } } } matterMoves { totals { matters } } }"""
+
+
+def test_yongchun_matters(county: County) -> None:
+    """S23: 500 suggestions, 137 matters carried out; the others wait, are consulted on, or were not taken up."""
+    found = county(YONGCHUN).data(MATTERS, {"code": YONGCHUN})
+    numbers, totals = found["orgUnit"]["indicators"], found["orgUnit"]["matters"]["totals"]
+    assert (numbers["matterSuggestions"], numbers["mattersCarriedOut"]) == (500, 137)
+    assert round(numbers["matterSatisfaction"], 3) == 0.985
+    assert numbers["mattersProposed"] == sum(each["count"] for each in totals["bySource"]) == 540
+    assert {each["source"]: each["count"] for each in totals["bySource"]}["SUGGESTION"] == 500
+    steps = {each["step"]: each["count"] for each in totals["byStep"]}
+    assert steps["ASSESSING"] + steps["SETTLED"] == 137
+    assert len(steps) == 6
+    assert 0 < numbers["mattersLate"] == sum(each["late"] for each in totals["byStep"]) < 100
+    assert found["matterMoves"]["totals"]["matters"] == 540 - steps["PROPOSED"]
+
+
 def test_huian_centres(county: County) -> None:
     """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
     year = day(0)[:4]
