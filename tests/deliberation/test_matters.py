@@ -17,6 +17,7 @@ from tests.writes.api import Api
 from tests.writes.street import unit_id
 
 STEPS = [*Step]
+OTHER_TOWN = "350521101"
 NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { mattersProposed
     matterSuggestions mattersCarriedOut mattersLate matterPeopleAsked matterPeopleSatisfied matterSatisfaction } } }"""
 SEEN = "query($id: ID!) { node(id: $id) { ... on Matter { viewerCan } } }"
@@ -257,8 +258,12 @@ async def test_the_company_of_the_compound_and_its_captain_read_it(api: Api, tow
         assert found == {"matters": {"nodes": [{"id": about}]}, "matterWay": {"totalCount": len(WAY)}}, who
     in_it = "{ compounds { nodes { matters { nodes { id } } } } }"
     assert (await api.data(ADMIN, in_it))["compounds"]["nodes"] == [{"matters": {"nodes": [{"id": about}]}}]
-    gone = await told(api, TOWN_ADMIN, "strikeOutCompound", id=f"cp_{(await town.compound('误记'))['id']}", reason="误")
-    assert gone == []
+
+
+async def test_a_compound_with_matters_is_not_struck_out(api: Api, town: Town) -> None:
+    compound = f"cp_{(await town.compound('误记小区'))['id']}"
+    await proposed(api, compoundId=compound)
+    assert await told(api, TOWN_ADMIN, "strikeOutCompound", id=compound, reason="误") == [("CLOSED", "id")]
 
 
 async def test_the_way_is_told_as_it_is_declared(api: Api) -> None:
@@ -313,3 +318,10 @@ async def test_a_matter_goes_where_its_unit_and_its_compound_go(api: Api, town: 
     assert found["matters"]["nodes"] == [
         {"id": mine, "unit": {"id": other}, "compound": {"name": "演示小区"}, "moves": {"totalCount": 1}}
     ]
+    south = await unit_id(api, OTHER_TOWN)
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=other, parentId=south)
+    found = await api.data(COUNTY_ADMIN, "{ matters { nodes { place compound { place } } } }")
+    (there,) = found["matters"]["nodes"]
+    assert there["place"] == there["compound"]["place"]
+    town_of = f'{{ orgUnit(by: {{code: "{OTHER_TOWN}"}}) {{ name }} }}'
+    assert there["place"][1] == (await api.data(COUNTY_ADMIN, town_of))["orgUnit"]["name"]

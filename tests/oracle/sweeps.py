@@ -37,6 +37,7 @@ PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
 TOGETHER = 8  # fields, or filters, in one document: of all in one each is asked again for whatever one still lacks
 NUMBERS = "indicators_"
+CHANGED = re.compile(r"change_\d+: change\([^)]*\) \{(?:[^{}]|\{[^{}]*\})*\}")
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ALSO = f"{COUNTED} {INFORMED}"
 
@@ -144,6 +145,13 @@ def _of_changes(of: GraphQLField) -> bool:
     return get_named_type(of.type).name.endswith("Change") and "since" in of.args
 
 
+def _apart(numbers: str) -> list[str]:
+    """Numbers, and by how much they have changed: together they are more than one may ask at once."""
+    changes = CHANGED.findall(numbers)
+    of = numbers.partition("{")[0]
+    return [CHANGED.sub("", numbers), *(f"{of}{{ {change} }}" for change in changes)]
+
+
 class _Making:
     def __init__(self, schema: GraphQLSchema, *, changes: bool = True) -> None:
         """With `changes` of numbers since a day, or without: with a unit's whole payload they are too many to ask."""
@@ -167,8 +175,9 @@ class _Making:
     def fields(self, kind: GraphQLObjectType) -> list[Sweep]:
         """Every field of a row, and what its edges lead to; numbers of units, which are many, by themselves."""
         every = self._every(kind)
-        numbers = [[text] for text in every if text.startswith(NUMBERS)]
-        return [self._sweep(body, kind) for body in ([text for text in every if [text] not in numbers], *numbers)]
+        numbers = [text for text in every if text.startswith(NUMBERS)]
+        apart = [[part] for text in numbers for part in _apart(text)]
+        return [self._sweep(body, kind) for body in ([text for text in every if text not in numbers], *apart)]
 
     def pages(self, owner: GraphQLObjectType, name: str, of: GraphQLField) -> list[Sweep]:
         """A connection by every filter and in every order: that decides who is last, a filter how many there are."""

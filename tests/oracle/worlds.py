@@ -33,6 +33,7 @@ from services.centres.venue_tables import bookings, venues
 from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
+from services.deliberation.tables import matters
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
@@ -46,7 +47,7 @@ from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
 from tests.oracle.columns import BEGAN, Row, called
-from tests.oracle.deliberating import DELIBERATED, deliberating, matters
+from tests.oracle.deliberating import DELIBERATED, deliberating
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
 from tests.oracle.recorded import recorded
