@@ -288,21 +288,32 @@ MOVE = """INSERT INTO matter_move
     FROM matter m, (SELECT id FROM account LIMIT 1) a"""
 
 
+STANDS = """UPDATE matter SET step = $1, stepped_on = stepped_on + $2::int,
+    due_on = CASE $1::matter_step WHEN 'DROPPED' THEN NULL ELSE due_on END"""
+
+
 @pytest.mark.parametrize(
-    ("move", "constraint"),
+    ("move", "stands", "constraint"),
     [
-        ((1, "PROPOSED", "ACTING", 0, None), "matter_move_from_step_to_step_fkey"),
-        ((1, "CONSULTING", "ACTING", 0, None), "matter_way_check"),
-        ((2, "PROPOSED", "CONSULTING", 0, None), "matter_way_check"),
-        ((1, "PROPOSED", "CONSULTING", -1, None), "matter_way_check"),
-        ((1, "PROPOSED", "DROPPED", 0, None), "matter_way_check"),
-        ((1, "PROPOSED", "CONSULTING", 0, None), "matter_way_check"),  # for the matter stays where it is
+        ((2, "CONSULTING", "ASSESSING", 0, None), True, "matter_move_from_step_to_step_fkey"),
+        ((2, "PROPOSED", "DROPPED", 0, "不办"), True, "matter_way_check"),  # it is consulted on
+        ((3, "CONSULTING", "ACTING", 0, None), True, "matter_way_check"),
+        ((2, "CONSULTING", "ACTING", -1, None), True, "matter_way_check"),
+        ((2, "CONSULTING", "PROPOSED", 0, None), True, "matter_way_check"),  # without the reason
+        ((2, "CONSULTING", "ACTING", 0, None), False, "matter_way_check"),  # and the matter stays where it is
     ],
 )
-async def test_the_database_itself_refuses_a_step_that_is_skipped(api: Api, move: Any, constraint: str) -> None:
-    await proposed(api)
+async def test_the_database_itself_refuses_another_way(api: Api, move: Any, stands: bool, constraint: str) -> None:
+    await moved(api, (await proposed(api))["id"], "consultMatter", -9)
+
+    async def written() -> None:
+        async with api.connection.transaction():
+            await api.connection.execute(MOVE, *move)
+            if stands:
+                await api.connection.execute(STANDS, move[2], move[3])
+
     with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
-        await api.connection.execute(MOVE, *move)
+        await written()
     assert refused.value.constraint_name == constraint
 
 
