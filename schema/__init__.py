@@ -21,6 +21,7 @@ from schema import (
     organization,
     points,
     programs,
+    projects,
     properties,
     visits,
 )
@@ -43,6 +44,7 @@ AREAS = (
     duties.AREA,
     activities.AREA,
     points.AREA,
+    projects.AREA,
     access.AREA,
     programs.AREA,
     audit.AREA,

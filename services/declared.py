@@ -28,6 +28,7 @@ from services.points import pledge_tables as pledges
 from services.points import tables as points
 from services.programs import budget
 from services.programs import tables as programs
+from services.projects import tables as projects
 from services.properties import tables as properties
 from services.storage.tables import METADATA
 from services.visits import tables as visits
@@ -56,6 +57,7 @@ __all__ = [
     "pledges",
     "points",
     "programs",
+    "projects",
     "properties",
     "resources",
     "schedules",

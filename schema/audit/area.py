@@ -48,6 +48,10 @@ from schema.points.claims import PointClaim
 from schema.points.entries import PointEntry
 from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
+from schema.projects.contributions import ProjectContribution
+from schema.projects.payments import ProjectPayment
+from schema.projects.phases import ProjectPhase
+from schema.projects.projects import Project
 from schema.properties.branches import BranchCoverage
 from schema.properties.companies import CompanyAssessment, ManagementContract, PropertyCompany
 from schema.properties.compounds import Building, Compound, OwnersCommittee
@@ -102,6 +106,10 @@ NODES: dict[str, tuple[type, str]] = {
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),
+    "Project": (Project, "项目 / The project it was about."),
+    "ProjectPhase": (ProjectPhase, "项目阶段 / The phase it was about."),
+    "ProjectPayment": (ProjectPayment, "项目支出 / The payment it was about."),
+    "ProjectContribution": (ProjectContribution, "部门支持 / The contribution it was about."),
     "PointClaim": (PointClaim, "积分申报 / The claim of points it was about."),
     "PointEntry": (PointEntry, "积分记录 / The entry of points it was about."),
     "Pledge": (Pledge, "承诺 / The pledge it was about."),

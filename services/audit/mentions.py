@@ -36,6 +36,7 @@ from services.organization.tables import OrgLevel, units
 from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.programs.tables import tokens
+from services.projects.tables import contributions, payments, projects
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
@@ -68,6 +69,11 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (looks, "remark", looks.c.unit_path),
     (scores, "remark", scores.c.unit_path),
     (offers, "drop_reason", offers.c.unit_path),
+    (projects, "purpose", projects.c.unit_path),
+    (projects, "proposed_by", projects.c.unit_path),
+    (projects, "drop_reason", projects.c.unit_path),
+    (payments, "purpose", payments.c.unit_path),
+    (contributions, "text", contributions.c.unit_path),
     (resources, "provider", resources.c.unit_path),
     (bookings, "borrower", bookings.c.unit_path),
     (bookings, "purpose", bookings.c.unit_path),

@@ -303,4 +303,5 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
     above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}
     above |= {(kind, role) for kind in ("Matter", "MatterMove") for role in ("auditor", "partner")}
+    above |= {(kind, "partner") for kind in ("Project", "ProjectPhase", "ProjectContribution")}
     assert blind == partners | visits | captains | above

@@ -25,6 +25,7 @@ from tests.oracle.fitting import (
     planned_on,
     visited_on,
 )
+from tests.oracle.projecting import VALUES as PROJECTED
 
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
@@ -228,6 +229,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "party_organization.tier": lambda draw, _: draw.random.choice([*PartyTier, *[PartyTier.COMPOUND] * 4]),
     # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.
     "party_organization.field": lambda _, row: [None, *PartyField][row["id"].int % 7],
+    **PROJECTED,
     "idempotency_key.report": lambda draw, _: "[]",
     "audit_entry.unit_id": _unit_of_entry,
     "audit_entry.target_id": _told_of,

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from services.duties.helping import requests, team_terms, teams
 from services.duties.tables import duty_terms, items, needs, profiles
 from services.terms import CHINA
+from tests.oracle.projecting import within_budget
 
 if TYPE_CHECKING:
     from tests.oracle.rows import Draw
@@ -263,12 +264,14 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "venue_booking": _venue_takes,
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
+    "project_payment": within_budget,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
     ("post_id", "company_id"): lambda post: bool(post["kind"] == "INSTRUCTOR"),
     ("case_id", "household_id"): lambda visit: bool(visit["kind"] == "DISPUTE" and visit["case_id"] is None),
     ("corrects_id", "claim_id"): lambda entry: bool(entry["corrects_id"] is None),
+    ("corrects_id", "project_id"): lambda payment: bool(payment["corrects_id"] is None),
     ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
 }
 # What a row rests on, and is drawn with it.

@@ -67,7 +67,7 @@ def text_of(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return iso(value).replace("T", " ").removesuffix(":00")
-    if isinstance(value, int | UUID | date):
+    if isinstance(value, int | UUID | date | Decimal):
         return str(value)
     raise NotImplementedError(f"{type(value).__name__} as text")
 

@@ -13,7 +13,10 @@ from tests.oracle.rows import is_view, made_by_the_database
 from tests.oracle.worlds import World
 
 OPENED = f"ALTER TABLE {entries.name} {{}} TRIGGER audit_entry_open"
-LEDGER = "ALTER TABLE point_entry {} TRIGGER refuse_rewriting"
+LEDGERS = (
+    "ALTER TABLE point_entry {} TRIGGER refuse_rewriting",
+    "ALTER TABLE project_payment {} TRIGGER refuse_repaying",
+)
 
 
 async def load(connection: asyncpg.Connection, world: World) -> None:
@@ -22,7 +25,7 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
     # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
     # Units may have gone since an entry was made: no trigger shall say anew in which chain it is.
-    first = ["SET LOCAL jinlin.retaining = 'on'", *(guard.format("DISABLE") for guard in (OPENED, LEDGER))]
+    first = ["SET LOCAL jinlin.retaining = 'on'", *(guard.format("DISABLE") for guard in (OPENED, *LEDGERS))]
     async with connection.transaction():
         await connection.execute("; ".join([*first, *emptied]))
         for table in tables:
@@ -31,12 +34,13 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
         await connection.executemany(
             RESTRICTED, [(row["id"], row["restricted_on"]) for row in world.rows.get("member", ())]
         )
-        guarded = (guard.format("ENABLE") for guard in (OPENED, LEDGER))
+        guarded = (guard.format("ENABLE") for guard in (OPENED, *LEDGERS))
         await connection.execute("; ".join(["SET CONSTRAINTS ALL IMMEDIATE", *guarded]))
 
 
-# Whoever is restricted held what they hold before: until all of that is there, they are not.
-AFTERWARDS: Mapping[str, Row] = {"member": {"restricted_on": None}}
+# What was spent the database adds up. Whoever is restricted held what they hold before: until all of that is there,
+# they are not.
+AFTERWARDS: Mapping[str, Row] = {"member": {"restricted_on": None}, "project": {"spent": 0}}
 RESTRICTED = "UPDATE member SET restricted_on = $2 WHERE id = $1 AND $2::date IS NOT NULL"
 
 

@@ -376,7 +376,7 @@ def _made(sight: Sight, things: Sequence[Thing], declared: Tally | Measure) -> M
     passed = [thing for thing in things if declared.where is None or sight.value(thing, declared.where) is True]
     if declared.total is not None:
         added = [value for thing in passed if (value := sight.value(thing, declared.total)) is not None]
-        return Made(sum(added), len(added))
+        return Made(int(sum(added)), len(added))  # of fen, whole numbers as they are
     if declared.distinct is None:
         return Made(len(passed), len(passed))
     values = {value for thing in passed if (value := sight.value(thing, declared.distinct)) is not None}

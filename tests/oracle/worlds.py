@@ -50,6 +50,7 @@ from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.deliberating import DELIBERATED, deliberating
 from tests.oracle.dispatch import Record
 from tests.oracle.fitting import DUTIES, corrected, dispatched, gathering, phased, serving, told
+from tests.oracle.projecting import PROJECTS, weighed
 from tests.oracle.recorded import recorded
 from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
@@ -132,7 +133,7 @@ ALONE = [
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
     *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
-    *(venues, bookings, resources, uses),
+    *(venues, bookings, resources, uses, *PROJECTS),
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
 ]
 
@@ -182,8 +183,8 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     deliberating(seed, draw)
     serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
-    corrected(world.rows)
-    recorded(world.rows)
+    for finished in (weighed, corrected, recorded):
+        finished(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))
     return world
 

@@ -19,10 +19,11 @@ REACHED = (
     "activity",
     "venue",
     "taken_time",
+    *("project", "project_phase", "project_contribution"),
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "residents_team"),
-    *("centre_look", "look_score", "venue_booking", "resource_use", "need_count"),
+    *("centre_look", "look_score", "venue_booking", "resource_use", "need_count", "project_payment"),
 )
 PUBLISHED = (
     *(
@@ -202,7 +203,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {**keys, "member": members, "captain": members}
     if table in REACHED:  # published for the unit and all below, and for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
-        line = [path] if table == "centre" else []
+        line = [path] if table in ("centre", "project", "project_phase") else []
+        if table == "project":  # and whoever proposed it
+            reached += the(tables, "post", row["post_id"], "member_id")
         return {"territory": [path], "published by": [path], "line": line, "member": reached}
     if table in ("duty_term", "duty_suggestion", "member_profile", "help_team_member", "help_request"):
         # While they are restricted, a profile is the member's alone.

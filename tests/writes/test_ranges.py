@@ -75,6 +75,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "correctPoints": {"points": (-100, 100)},
         "makePledge": {"year": years},
         "appraiseMember": {"year": years},
+        "planProject": {"phases.weight": (1, 100)},
         "issueToken": {"days": (1, 366), **BOUNDS},
         "updateProgram": BOUNDS,
         "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
@@ -160,6 +161,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateService": {"id": item["id"], "version": item["version"]},
         "openDutyNeed": wanted,
         "updateDutyNeed": need,
+        "planProject": await proposed(api, home),
         "finishHelpRequest": {**request, "outcome": "已办", "minutes": 1, "on": day(0)},
         "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
         "claimPoints": earned,
@@ -249,6 +251,14 @@ async def asked(api: Api, home: dict[str, Any]) -> Any:
     return (await api.do(COUNTY, "publishNeedSurvey", "needSurvey { id }", **given))["needSurvey"]["id"]
 
 
+async def proposed(api: Api, home: dict[str, Any]) -> dict[str, Any]:
+    """A project that has not started, and the one phase of it."""
+    said = {"proposedBy": "居委会", "name": "加装路灯", "purpose": "路灯", "budget": "1"}
+    time = {"plannedOn": day(0), "dueOn": day(0)}
+    made = await api.do(COUNTY, "proposeProject", "project { id version }", **home, **said, **time)
+    return {**made["project"], "phases": [{"name": "施工", "weight": 100, "dueOn": day(0)}]}
+
+
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:
     """A request for help which a team has taken; its id and version."""
     there, given = {"unitId": member["unit"]["id"], "kind": "CARE"}, {"memberId": member["id"]}
@@ -306,8 +316,8 @@ async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
                         command,
                         told,
                     )
-                    # Nor are points put right by none, or to less than none.
-                    exempt = command in ("appointRotatingChair", "correctPoints")
+                    # Nor are points put right by none, or to less than none, nor is one phase less than the whole.
+                    exempt = command in ("appointRotatingChair", "correctPoints", "planProject")
                     assert told == [] or exempt, (command, field, number, told)
 
 

@@ -22,10 +22,11 @@ TRIGGERS = """
     SELECT tgrelid::regclass::text AS of, split_part(encode(tgargs, 'escape'), '\\000', 1) AS argument, prosrc AS source
     FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal
 """
-# What is unique so that foreign keys can carry a path along, or hold two rows to one compound, household or claim.
+# What is unique so that foreign keys can carry a path along, or hold two rows to one compound, household, claim or
+# project.
 CARRIES_A_PATH = (
     *("_id_unit_path_key", "_id_compound_id_key", "_id_household_id_key", "_id_claim_id_key", "point_claim_entry_key"),
-    "org_unit_path_key",
+    *("_id_project_id_key", "org_unit_path_key"),
 )
 
 

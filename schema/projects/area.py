@@ -1,0 +1,139 @@
+"""What projects add to units, compounds and posts, and to the indicators."""
+
+from schema.kit.entities import Area, connection, edge_to, listing
+from schema.kit.numbers import count
+from schema.organization.under import under
+from schema.projects import contributions, payments, phases, projects
+from schema.projects.contributions import ProjectContribution
+from schema.projects.payments import ProjectPayment
+from schema.projects.phases import ProjectPhase
+from schema.projects.projects import Project
+from services.organization.paths import at_or_beneath
+from services.projects.amounts import FEN
+from services.projects.tables import RULES, ProjectKind, is_ahead, is_done, stands
+from services.terms import on
+
+AREA = Area(
+    entities=(Project, ProjectPhase, ProjectPayment, ProjectContribution),
+    edges={
+        "OrgUnit": {
+            "projects": edge_to(
+                Project,
+                connection(
+                    lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                    "本单元及所有下级的项目 / The projects of this unit and all below it.",
+                ),
+            ),
+        },
+        "Compound": {
+            "projects": edge_to(
+                Project,
+                connection(
+                    lambda compound, project: project.compound_id == compound.id,
+                    "在此小区的项目，限可见的 / The projects that are for it, of those you may see.",
+                ),
+            ),
+        },
+        "Post": {
+            "projects": edge_to(
+                Project,
+                connection(
+                    lambda post, project: project.post_id == post.id,
+                    "任期内提出的近邻项目 / The neighbour projects that were proposed in it.",
+                ),
+            ),
+        },
+        "Project": {
+            "phases": edge_to(
+                ProjectPhase,
+                connection(lambda project, phase: phase.project_id == project.id, "各阶段 / Its phases."),
+            ),
+            "payments": edge_to(
+                ProjectPayment,
+                connection(
+                    lambda project, payment: payment.project_id == project.id,
+                    "支出，含更正，限可见的 / What was paid, corrections too, of what you may see.",
+                ),
+            ),
+            "contributions": edge_to(
+                ProjectContribution,
+                connection(
+                    lambda project, row: row.project_id == project.id, "部门支持 / What departments contribute."
+                ),
+            ),
+        },
+        "Indicators": {
+            "public_projects": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "为民办实事项目，不含已取消的 / Projects for the public that were not dropped.",
+                where=lambda project: project.kind == ProjectKind.PUBLIC,
+                holding=stands,
+            ),
+            "public_projects_done": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "已完成的为民办实事项目 / Projects for the public that are done.",
+                where=lambda project: project.kind == ProjectKind.PUBLIC,
+                holding=is_done,
+            ),
+            "public_projects_ahead": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "超时序推进的为民办实事项目 / Projects for the public that are ahead of schedule.",
+                where=lambda project: project.kind == ProjectKind.PUBLIC,
+                holding=is_ahead,
+            ),
+            "projects_ahead": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "超时序推进的项目 / Projects that are ahead of schedule.",
+                holding=is_ahead,
+            ),
+            "neighbour_projects": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "近邻项目，不含已取消的 / Neighbour projects that were not dropped.",
+                where=lambda project: project.kind == ProjectKind.NEIGHBOUR,
+                holding=stands,
+            ),
+            "project_budget_fen": count(
+                Project,
+                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+                "项目预算合计（分），不含已取消的 / The budgets of projects that were not dropped, in fen.",
+                total=lambda project: project.budget * FEN,
+                holding=stands,
+            ),
+            "project_spent_fen": count(
+                ProjectPayment,
+                lambda unit, payment: at_or_beneath(payment.unit_path, unit.path),
+                "项目支出合计（分） / What was paid for projects, in fen.",
+                total=lambda payment: payment.amount * FEN,
+                holding=lambda payment, day: payment.paid_on <= on(day),
+            ),
+            "project_contributions": count(
+                ProjectContribution,
+                lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+                "部门对项目的支持 / What departments contribute to projects.",
+                holding=lambda row, day: row.promised_on <= on(day),
+            ),
+            "project_contributed_fen": count(
+                ProjectContribution,
+                lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+                "部门对项目的资金支持（分），不含实物与人力 / The money among it, in fen.",
+                total=lambda row: row.amount * FEN,
+                holding=lambda row, day: row.promised_on <= on(day),
+            ),
+        },
+    },
+    roots={
+        "projects": listing(Project, "可见的全部项目 / Every project you may see.", under=under()),
+        "project_phases": listing(ProjectPhase, "可见的全部阶段 / Every phase you may see.", under=under()),
+        "project_payments": listing(ProjectPayment, "可见的全部支出 / Every payment you may see.", under=under()),
+        "project_contributions": listing(
+            ProjectContribution, "可见的全部部门支持 / Every contribution you may see.", under=under()
+        ),
+    },
+    commands={**projects.COMMANDS, **phases.COMMANDS, **payments.COMMANDS, **contributions.COMMANDS},
+    rules=RULES,
+)

@@ -1,0 +1,72 @@
+"""Phases of a project that is underway are reached, and corrected with a reason."""
+
+from datetime import date
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.projects.projects import due_within, only
+from services.projects.tables import ProjectStatus, phases, projects
+from services.storage import correcting
+from services.storage.closing import past
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import valid
+
+
+class Said(TypedDict, total=False):
+    """What a correction may change."""
+
+    name: str | None
+    due_on: date | None
+    done_on: date | None
+
+
+async def reach(tx: Transaction, *, phase: Record, on: date) -> UUID:
+    """Say on which day it was reached; its id. Rejected where it was already, and unless the project is underway."""
+    project = await held(tx, phase)
+    only(project, "phase", ProjectStatus.UNDERWAY)
+    if phase["done_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "phase", "该阶段已完成。", "The phase was reached already.")
+    return await tx.update(phases, phase["id"], done_on=await _reached(tx, project, "on", on))
+
+
+async def correct(tx: Transaction, *, phase: Record, reason: str, **changes: Unpack[Said]) -> UUID:
+    """Put right what is given; its id. What a finished project has reached stays reached until that is reopened."""
+    project = await held(tx, phase)
+    made: dict[str, Any] = valid(phases, changes)
+    if "due_on" in made:
+        due_within(project, made["due_on"])
+    if "done_on" in made:
+        await _ends(tx, project, made["done_on"])
+    if all(phase[name] == value for name, value in made.items()):
+        zh, en = "没有要更正的内容：所填与现状相同。", "Nothing is corrected: all of it is as it was."
+        raise rejected(ProblemCode.INCOMPLETE, "phase", zh, en)
+    await correcting.note(tx, phase, proper("reason", reason))
+    return await tx.update(phases, phase["id"], **made)
+
+
+async def held(tx: Transaction, row: Record) -> Record:
+    """The project a row is of, locked against change meanwhile."""
+    found = await tx.row(select(projects).where(projects.c.id == row["project_id"]).with_for_update(key_share=True))
+    assert found is not None
+    return found
+
+
+async def _ends(tx: Transaction, project: Record, done_on: date | None) -> None:
+    only(project, "phase", ProjectStatus.UNDERWAY, ProjectStatus.DONE, ProjectStatus.DROPPED)
+    if done_on is not None:
+        await _reached(tx, project, "done_on", done_on)
+    elif project["status"] == ProjectStatus.DONE:
+        zh, en = "项目已完成，请先重新启动。", "The project is done: reopen it first."
+        raise rejected(ProblemCode.CLOSED, "phase", zh, en)
+
+
+async def _reached(tx: Transaction, project: Record, field: str, day: date) -> date:
+    last = project["done_on"] or project["dropped_on"] or day
+    if project["started_on"] is None or not project["started_on"] <= await past(tx, field, day) <= last:
+        zh, en = "须在项目实施期间。", "This is a day on which the project was underway."
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    return day

@@ -1,0 +1,219 @@
+"""Projects from the proposal to the end: phases and their weights, what is ahead of schedule, and what is final."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.appointments.tables import PostKind, posts
+from tests.captains.town import Town
+from tests.projects.asked import (
+    ADMIN,
+    AUDITOR,
+    COMMITTEE,
+    COUNTY_ADMIN,
+    NEIGHBOUR,
+    SHOWN,
+    day,
+    finished,
+    proposed,
+    rows,
+    said,
+    started,
+    told,
+)
+from tests.writes.api import Api
+
+INDICATORS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { publicProjects
+    publicProjectsDone publicProjectsAhead projectsAhead neighbourProjects projectBudgetFen } } }"""
+
+
+async def test_from_the_proposal_to_the_end(api: Api) -> None:
+    made = await started(api)
+    assert (made["status"], made["budget"], made["spent"]) == ("UNDERWAY", "1000.50", "0.00")
+    assert (made["progress"], made["plannedProgress"], made["ahead"]) == (0, 30, False)
+    of = {"id": made["id"]}
+    assert await told(api, ADMIN, "finishProject", **of, on=day(0)) == [("INCOMPLETE", "id")]
+    design, work, check = (phase["id"] for phase in made["phases"]["nodes"])
+    for wrong in (-21, 1):
+        assert await told(api, ADMIN, "reachPhase", id=design, on=day(wrong)) == [("INVALID", "on")], wrong
+    one = "projectPhase { doneOn project { progress ahead } }"
+    reached = (await api.do(ADMIN, "reachPhase", one, id=design, on=day(-5)))["projectPhase"]
+    assert reached == {"doneOn": day(-5), "project": {"progress": 30, "ahead": False}}
+    assert await told(api, ADMIN, "reachPhase", id=design, on=day(-5)) == [("CLOSED", "id")]
+    reached = (await api.do(ADMIN, "reachPhase", one, id=work, on=day(-4)))["projectPhase"]
+    assert reached["project"] == {"progress": 80, "ahead": True}
+    await api.do(ADMIN, "reachPhase", one, id=check, on=day(-3))
+    assert await told(api, ADMIN, "finishProject", **of, on=day(-4)) == [("INVALID", "on")]
+    done = (await api.do(ADMIN, "finishProject", SHOWN, **of, on=day(-3)))["project"]
+    assert (done["status"], done["doneOn"], done["progress"], done["ahead"]) == ("DONE", day(-3), 100, True)
+
+
+async def test_what_is_done_when_it_was_due_is_not_ahead(api: Api) -> None:
+    made = await finished(api)
+    late = (await api.do(ADMIN, "correctProject", SHOWN, id=made["id"], dueOn=day(-2), reason="误记"))["project"]
+    assert (late["doneOn"], late["ahead"]) == (day(-2), False)
+    early = (await api.do(ADMIN, "correctProject", SHOWN, id=made["id"], dueOn=day(-1), reason="误记"))["project"]
+    assert early["ahead"] is True
+
+
+async def test_what_is_finished_takes_no_change_but_corrections(api: Api) -> None:
+    """Nor does what was dropped, until it is reopened; why is on record."""
+    done = await finished(api)
+    of, phase = {"id": done["id"]}, {"id": done["phases"]["nodes"][0]["id"]}
+    paid = {"projectId": done["id"], "amount": "1", "purpose": "尾款", "paidOn": day(0)}
+    brought = {"projectId": done["id"], "department": "民政局", "kind": "IN_KIND", "text": "灯", "promisedOn": day(0)}
+    dropped = (await api.do(ADMIN, "dropProject", SHOWN, id=(await started(api))["id"], reason="无场地"))["project"]
+    assert (dropped["status"], dropped["droppedOn"], dropped["dropReason"]) == ("DROPPED", day(0), "无场地")
+    for ended in (done, dropped):
+        of, at = {"id": ended["id"]}, {"projectId": ended["id"]}
+        assert await told(api, ADMIN, "planProject", **of, phases=rows()) == [("CLOSED", "id")]
+        assert await told(api, ADMIN, "startProject", **of, on=day(0)) == [("CLOSED", "id")]
+        assert await told(api, ADMIN, "finishProject", **of, on=day(0)) == [("CLOSED", "id")]
+        assert await told(api, ADMIN, "dropProject", **of, reason="晚") == [("CLOSED", "id")]
+        assert await told(api, ADMIN, "payForProject", **{**paid, **at}) == [("CLOSED", "projectId")]
+        assert await told(api, ADMIN, "contributeToProject", **{**brought, **at}) == [("CLOSED", "projectId")]
+    undone = {**phase, "doneOn": None, "reason": "误记"}
+    assert await told(api, ADMIN, "correctPhase", **undone) == [("CLOSED", "id")]
+    again = (await api.do(ADMIN, "reopenProject", SHOWN, id=done["id"], reason="返工"))["project"]
+    assert (again["status"], again["doneOn"], again["progress"]) == ("UNDERWAY", None, 100)
+    fixed = (await api.do(ADMIN, "correctPhase", "projectPhase { doneOn project { progress } }", **undone))[
+        "projectPhase"
+    ]
+    assert fixed == {"doneOn": None, "project": {"progress": 70}}
+    assert await told(api, ADMIN, "reopenProject", id=done["id"], reason="返工") == [("CLOSED", "id")]
+    back = (await api.do(ADMIN, "reopenProject", SHOWN, id=dropped["id"], reason="有场地"))["project"]
+    assert (back["status"], back["droppedOn"], back["dropReason"]) == ("UNDERWAY", None, None)
+    why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
+    assert sorted(each["reason"] for each in why["corrections"]["nodes"]) == ["有场地", "误记", "返工"]
+
+
+@pytest.mark.parametrize(
+    ("phases", "refused"),
+    [
+        ((), [("INCOMPLETE", "phases")]),
+        ((("设计", 30, 0), ("施工", 60, 0)), [("INVALID", "phases")]),
+        (
+            (("设计", 0, 0), ("", 101, 21), ("设计", 1, -21)),
+            [
+                ("INVALID", "phases.0.weight"),
+                *(("INVALID", "phases.1.name"), ("INVALID", "phases.1.weight")),
+                *(("INVALID", "phases.2.dueOn"), ("TAKEN", "phases.2.name")),
+            ],
+        ),
+    ],
+)
+async def test_what_cannot_be_planned(api: Api, phases: Any, refused: Any) -> None:
+    """Every problem of every row is told, and nothing of it is kept; so nothing starts without weights."""
+    made = await proposed(api)
+    found = await api.attempt(ADMIN, "planProject", id=made["id"], phases=rows(phases))
+    assert [(each["code"], ".".join(map(str, each["field"][1:]))) for each in found["userErrors"]] == refused
+    assert await told(api, ADMIN, "startProject", id=made["id"], on=day(0)) == [("INCOMPLETE", "id")]
+
+
+async def test_a_plan_is_made_anew_until_it_starts(api: Api) -> None:
+    made = await proposed(api)
+    await api.do(ADMIN, "planProject", "", id=made["id"], phases=rows())
+    again = await api.do(ADMIN, "planProject", SHOWN, id=made["id"], phases=rows((("施工", 100, 3),)))
+    assert [phase["name"] for phase in again["project"]["phases"]["nodes"]] == ["施工"]
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"name": " ", "purpose": "", "proposedBy": " "}, ["proposedBy", "name", "purpose"]),
+        ({"dueOn": -21}, ["dueOn"]),
+        *(({"budget": wrong}, ["budget"]) for wrong in ("0", "-1", "1.234", "1e3", "１２", "", "1234567890123")),
+    ],
+)
+async def test_what_cannot_be_proposed(api: Api, given: dict[str, Any], refused: Any) -> None:
+    unit = (await api.data(ADMIN, '{ orgUnit(by: {code: "350521100001"}) { id } }'))["orgUnit"]["id"]
+    given = {name: day(value) if isinstance(value, int) else value for name, value in given.items()}
+    whole = {"unitId": unit, "proposedBy": "居委会", **said(), **given}
+    assert await told(api, ADMIN, "proposeProject", **whole) == [("INVALID", field) for field in refused]
+
+
+async def test_a_neighbour_project_is_proposed_in_a_post(api: Api, town: Town) -> None:
+    """By the part-time member of the community's committee, or the community; in no other post, and not afterwards."""
+    body, member = await town.organization("社区党委"), await town.member("林一")
+    post = await town.part_time(body, member)
+    own, of = ("member", f"mb_{member['id']}"), {"postId": f"pt_{post['id']}"}
+    compound = await town.compound("和平新村")
+    shown = "project { kind proposedBy compound { name } }"
+    made = await api.do(own, "proposeNeighbourProject", shown, **of, **said())
+    assert made["project"] == {"kind": "NEIGHBOUR", "proposedBy": None, "compound": None}
+    here = {**of, "compoundId": f"cp_{compound['id']}"}
+    assert await told(api, own, "proposeNeighbourProject", **here, **said()) == "NOT_FOUND"
+    made = await api.do(ADMIN, "proposeNeighbourProject", shown, **here, **said())
+    assert made["project"]["compound"] == {"name": "和平新村"}
+    assert await told(api, NEIGHBOUR, "proposeNeighbourProject", **of, **said()) == "NOT_FOUND"
+    secretary = {"kind": PostKind.SECRETARY, "organization_id": body["id"], "unit_path": body["unit_path"]}
+    other = await town.add(posts, member_id=member["id"], since=post["since"], **secretary)
+    wrong = {"postId": f"pt_{other['id']}"}
+    assert await told(api, ADMIN, "proposeNeighbourProject", **wrong, **said()) == [("INVALID", "postId")]
+    await api.do(COUNTY_ADMIN, "endPost", "", id=of["postId"], on=day(-1), reason="调离")
+    assert await told(api, ADMIN, "proposeNeighbourProject", **of, **said()) == [("CLOSED", "postId")]
+    struck = await told(api, COUNTY_ADMIN, "strikeOutPost", id=of["postId"], reason="误记")
+    assert struck == [("CLOSED", "id")]
+
+
+async def test_a_compound_lies_in_the_unit(api: Api, town: Town) -> None:
+    compound = await town.compound("别处", "350521100002")
+    unit = (await api.data(ADMIN, '{ orgUnit(by: {code: "350521100001"}) { id } }'))["orgUnit"]["id"]
+    given = {"unitId": unit, "proposedBy": "居委会", "compoundId": f"cp_{compound['id']}", **said()}
+    assert await told(api, COUNTY_ADMIN, "proposeProject", **given) == [("OUT_OF_REACH", "compoundId")]
+
+
+async def test_they_are_counted_by_day(api: Api) -> None:
+    await finished(api)
+    await started(api, budget="0.01")
+    found = (await api.data(COUNTY_ADMIN, INDICATORS))["orgUnit"]["indicators"]
+    assert found == {
+        "publicProjects": 2,
+        "publicProjectsDone": 1,
+        "publicProjectsAhead": 1,
+        "projectsAhead": 1,
+        "neighbourProjects": 0,
+        "projectBudgetFen": 100_051,
+    }
+    before = (await api.data(COUNTY_ADMIN, INDICATORS, day=day(-1)))["orgUnit"]["indicators"]
+    assert (before["publicProjects"], before["publicProjectsDone"]) == (0, 1)
+    ahead = "{ projects(filter: {ahead: true}) { totals { count ahead budgetFen byStatus { kind status count } } } }"
+    assert (await api.data(COUNTY_ADMIN, ahead))["projects"]["totals"] == {
+        "count": 1,
+        "ahead": 1,
+        "budgetFen": 100_050,
+        "byStatus": [{"kind": "PUBLIC", "status": "DONE", "count": 1}],
+    }
+
+
+async def test_of_two_at_once_one_is_told(api: Api) -> None:
+    mine = (await started(api))["id"]
+    version = (await api.data(ADMIN, "query($id: ID!) { node(id: $id) { ... on Project { version } } }", id=mine))[
+        "node"
+    ]
+    both = await asyncio.gather(
+        told(api, ADMIN, "dropProject", id=mine, reason="不办", **version),
+        told(api, COUNTY_ADMIN, "correctProject", id=mine, name="改名", reason="误记", **version),
+    )
+    assert sorted(map(str, both)) == ["CONFLICT", "[]"]
+
+
+async def test_the_database_holds_the_weights_by_itself(api: Api, town: Town) -> None:
+    await started(api)
+    with pytest.raises(asyncpg.CheckViolationError, match="come to 100"):
+        await town.connection.execute("DELETE FROM project_phase WHERE weight = 20")
+    with pytest.raises(asyncpg.CheckViolationError, match="come to 100"):
+        await town.connection.execute("UPDATE project_phase SET weight = 40 WHERE weight = 50")
+
+
+async def test_who_may(api: Api, town: Town) -> None:
+    of = {"id": (await started(api))["id"]}
+    query = "query($id: ID!) { node(id: $id) { ... on Project { name phases { totalCount } } } }"
+    member = ("member", f"mb_{(await town.member('陈二'))['id']}")
+    for who in (AUDITOR, COMMITTEE, member):
+        assert (await api.data(who, query, **of))["node"] == {"name": "加装路灯", "phases": {"totalCount": 3}}, who
+    assert await told(api, AUDITOR, "dropProject", **of, reason="不办") == "FORBIDDEN"
+    assert (await api.data(NEIGHBOUR, query, **of))["node"] is None
+    assert await told(api, NEIGHBOUR, "dropProject", **of, reason="不办") == "NOT_FOUND"
