@@ -1,10 +1,12 @@
 """Scalars: dates and moments, which people type, and what is said of a text that is none; sums, which GraphQL's Int
-cannot hold."""
+cannot hold; money, which no number of JSON keeps."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from operator import methodcaller
-from typing import NewType
+from typing import Any, NewType
 
 import orjson
 import strawberry
@@ -24,7 +26,13 @@ class Unreadable(ValueError):
         self.text = text
 
 
-def _typed(name: str, what: Text, example: str, read: Callable[[str], object]) -> ScalarDefinition:
+def _typed(
+    name: str,
+    what: Text,
+    example: str,
+    read: Callable[[str], object],
+    serialize: Callable[[Any], str] = methodcaller("isoformat"),
+) -> ScalarDefinition:
     """A scalar written as text."""
 
     def parsed(value: object) -> object:
@@ -42,7 +50,6 @@ def _typed(name: str, what: Text, example: str, read: Callable[[str], object]) -
         )
 
     description = f"{what.zh}，写作 {example} / A {what.en}, written {example}."
-    serialize = methodcaller("isoformat")
     return strawberry.scalar(name=name, description=description, serialize=serialize, parse_value=parsed)
 
 
@@ -61,6 +68,16 @@ def _exact(value: object) -> int:
     )
 
 
+_YUAN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
+
+
+def _money(text: str) -> Decimal:
+    """Two decimals whatever was typed: 100 and 100.00 are the same amount, also for an idempotency key."""
+    if not _YUAN.fullmatch(text):
+        raise ValueError
+    return Decimal(text).quantize(Decimal("0.01"))
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     date: _typed("Date", Text("日期", "date"), "2026-05-01", date.fromisoformat),
     SafeInt: strawberry.scalar(
@@ -73,5 +90,6 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=_exact,
         parse_value=_exact,
     ),
+    Decimal: _typed("Money", Text("金额（元）", "amount in yuan"), "51000.00", _money, str),
     datetime: _typed("DateTime", Text("时间", "moment"), "2026-05-01T08:30:00+08:00", datetime.fromisoformat),
 }

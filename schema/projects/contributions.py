@@ -1,6 +1,7 @@
 """What departments bring to projects, and the commands about it."""
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Text, and_
 
@@ -18,7 +19,7 @@ from schema.organization.units import OrgUnit
 from schema.projects.projects import LIVE, PROJECT, Project
 from services.organization.paths import place
 from services.projects import contributions as commands
-from services.projects.amounts import FEN, written
+from services.projects.amounts import FEN, shown
 from services.projects.projects import LIVE as STATES
 from services.projects.tables import ContributionKind, contributions, has_status, project_name, reached
 from services.storage.transaction import Record
@@ -87,8 +88,8 @@ class ProjectContribution:
     department: str = column(DEPARTMENT)
     kind: ContributionKind = column(KIND)
     text: str = column("支持内容 / What it brings.")
-    amount: str | None = column(
-        "金额（元），实物与人力为空 / The amount in yuan; null for goods and work.", lambda row: written(row.amount)
+    amount: Decimal | None = column(
+        "金额（元），实物与人力为空 / The amount in yuan; null for goods and work.", lambda row: shown(row.amount)
     )
     promised_on: date = column("承诺日期 / The day it was promised.")
     delivered_on: date | None = column("落实日期，未落实为空 / The day it was delivered; null while it is not.")
@@ -111,7 +112,7 @@ class ContributeToProjectInput:
     department: str = given(DEPARTMENT)
     kind: ContributionKind = given(KIND)
     text: str = given(TEXT)
-    amount: str | None = given("金额（元），限资金 / The amount in yuan, of money alone.")
+    amount: Decimal | None = given("金额（元），限资金 / The amount in yuan, of money alone.")
     promised_on: date = given("承诺日期，不晚于今天 / The day it was promised, not to come.")
 
 

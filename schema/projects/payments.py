@@ -1,6 +1,7 @@
 """What is paid for projects, and the commands about it."""
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement
 
@@ -17,7 +18,7 @@ from schema.organization.units import OrgUnit
 from schema.projects.projects import PROJECT, UNDERWAY, Project
 from services.organization.paths import place
 from services.projects import payments as commands
-from services.projects.amounts import FEN, written
+from services.projects.amounts import FEN, shown
 from services.projects.tables import payments, project_name
 from services.storage.transaction import Record
 
@@ -53,9 +54,9 @@ class ProjectPaymentTotals:
 class ProjectPayment:
     """一笔支出或其更正，只增不改 / A payment, or a correction of one; none is ever changed."""
 
-    amount: str = column(
+    amount: Decimal = column(
         "金额（元），更正可为负 / The amount in yuan; that of a correction may be below nothing.",
-        lambda payment: written(payment.amount),
+        lambda payment: shown(payment.amount),
     )
     purpose: str = column("用途 / What it is paid for.")
     paid_on: date = column("支付日期 / The day it was paid.")
@@ -79,7 +80,7 @@ class PayForProjectInput:
     """登记支出，合计不超过预算 / Record a payment; all of them never exceed the budget."""
 
     project: Record = belongs_to("Project", PROJECT)
-    amount: str = given(AMOUNT)
+    amount: Decimal = given(AMOUNT)
     purpose: str = given(PURPOSE)
     paid_on: date = given(PAID)
 
@@ -88,7 +89,7 @@ class CorrectPaymentInput:
     """更正支出：另记一笔差额 / Put a payment right by a further one, of the difference."""
 
     payment: Record = belongs_to("ProjectPayment", "被更正的支出 / The payment.")
-    amount: str = given("差额（元），减少的前加负号 / The difference in yuan, with a minus where it is less.")
+    amount: Decimal = given("差额（元），减少的前加负号 / The difference in yuan, with a minus where it is less.")
     reason: str = given(REASON)
 
 

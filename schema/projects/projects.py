@@ -4,6 +4,7 @@ Long because a project goes a long way, and each step of it is a command.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Boolean, ColumnElement, and_
 
@@ -24,7 +25,7 @@ from schema.properties.compounds import Compound
 from services.appointments.holders import holders
 from services.organization.paths import place
 from services.projects import projects as commands
-from services.projects.amounts import FEN, written
+from services.projects.amounts import FEN, shown
 from services.projects.tables import ProjectKind, ProjectStatus, is_ahead, planned_progress, progress, projects, reached
 from services.storage.transaction import Record
 from services.terms import holds_today
@@ -118,8 +119,8 @@ class Project:
     dropped_on: date | None = column("取消日期，未取消为空 / The day it was dropped; null where it was not.")
     drop_reason: str | None = column("取消原因 / Why it was dropped; null where it was not.")
     status: ProjectStatus = column(STATUS)
-    budget: str = column(BUDGET, lambda project: written(project.budget))
-    spent: str = column("已支出（元） / What was paid, in yuan.", lambda project: written(project.spent))
+    budget: Decimal = column(BUDGET, lambda project: shown(project.budget))
+    spent: Decimal = column("已支出（元） / What was paid, in yuan.", lambda project: shown(project.spent))
     progress: int = column(
         "进度（百分比），已完成阶段的权重之和 / The weights of the phases reached, in per cent.", progress
     )
@@ -153,7 +154,7 @@ class ProposeProjectInput:
     purpose: str = given(PURPOSE)
     planned_on: date = given(PLANNED)
     due_on: date = given(DUE)
-    budget: str = given(BUDGET)
+    budget: Decimal = given(BUDGET)
 
 
 class ProposeNeighbourProjectInput:
@@ -165,7 +166,7 @@ class ProposeNeighbourProjectInput:
     purpose: str = given(PURPOSE)
     planned_on: date = given(PLANNED)
     due_on: date = given(DUE)
-    budget: str = given(BUDGET)
+    budget: Decimal = given(BUDGET)
 
 
 class ProjectPhaseRow:
@@ -225,7 +226,7 @@ class CorrectProjectInput:
     purpose: str | None = given(PURPOSE)
     due_on: date | None = given(DUE)
     done_on: date | None = given("完成日期，限已完成的 / The day it was done, of one that is.")
-    budget: str | None = given("预算（元），不低于已支出 / The budget in yuan, no less than was paid.")
+    budget: Decimal | None = given("预算（元），不低于已支出 / The budget in yuan, no less than was paid.")
     reason: str = given(REASON)
 
 

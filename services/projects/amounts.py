@@ -1,6 +1,5 @@
-"""Sums of money: exact decimals of yuan, written as text, as “1200.50”; totals of them are counted in fen 分."""
+"""Sums of money: exact decimals of yuan, shown as text, as “1200.50”; totals of them are counted in fen 分."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,23 +9,16 @@ from services.errors import ProblemCode, rejected
 
 YUAN = Numeric(14, 2)
 FEN = 100
-WRITTEN = re.compile(r"(-?)(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?")
 
 
-def amount(field: str, text: str | None, *, signed: bool = False) -> Decimal:
-    """A sum above nothing, as it is written; where it is `signed`, one below nothing too. Rejected for this field."""
-    found = WRITTEN.fullmatch((text or "").strip())
-    if found is None or Decimal(found[0]) == 0 or (found[1] and not signed):
-        zh = "须为金额（元），最多十二位整数、两位小数，如“1200.50”，不为零"
-        en = "This must be a sum of yuan, not nothing: at most twelve digits, two decimals, as “1200.50”"
-        raise rejected(ProblemCode.INVALID, field, *((f"{zh}。", f"{en}.") if signed else _above(zh, en)))
-    return Decimal(found[0])
+def amount(field: str, sum_: Decimal | None, *, signed: bool = False) -> Decimal:
+    """A sum above nothing; where it is `signed`, one below nothing too. Rejected, for this field, otherwise."""
+    if sum_ is None or sum_ == 0 or (sum_ < 0 and not signed):
+        zh, en = ("不能为零。", "This is not nothing.") if signed else ("须大于零。", "This must be above nothing.")
+        raise rejected(ProblemCode.INVALID, field, zh, en)
+    return sum_
 
 
-def _above(zh: str, en: str) -> tuple[str, str]:
-    return f"{zh}，不带负号。", f"{en}, and no minus."
-
-
-def written(sum_: Any) -> ColumnElement[str]:
+def shown(sum_: Any) -> ColumnElement[str]:
     """A sum as text."""
     return cast(sum_, Text)

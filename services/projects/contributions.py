@@ -1,6 +1,7 @@
 """What departments promise a project, deliver, and what is struck out as it never was."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ async def contribute(
     kind: ContributionKind,
     text: str,
     promised_on: date,
-    amount: str | None = None,
+    amount: Decimal | None = None,
 ) -> UUID:
     """Record what a department promises; its id. Money has an amount, goods and work have none."""
     only(project, "project", *LIVE)
@@ -60,9 +61,9 @@ async def strike_out(tx: Transaction, *, contribution: Record, reason: str) -> U
     return project
 
 
-def _of_kind(kind: ContributionKind, text: str | None) -> Any:
+def _of_kind(kind: ContributionKind, amount: Decimal | None) -> Decimal | None:
     if kind == ContributionKind.MONEY:
-        return amount_of("amount", text)
-    if text is not None:
+        return amount_of("amount", amount)
+    if amount is not None:
         raise rejected(ProblemCode.INVALID, "amount", "实物或人力不填金额。", "Goods and work have no amount.")
     return None

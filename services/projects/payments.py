@@ -2,6 +2,7 @@
 second one is told, by the constraint `project_spent_check`, where both exceed the budget."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from services.storage.transaction import Record, Transaction
 from services.storage.validation import LINE, Amiss
 
 
-async def pay(tx: Transaction, *, project: Record, amount: str, purpose: str, paid_on: date) -> UUID:
+async def pay(tx: Transaction, *, project: Record, amount: Decimal, purpose: str, paid_on: date) -> UUID:
     """Pay something for a project that is underway; the payment's id. Rejected beyond the budget."""
     only(project, "project", ProjectStatus.UNDERWAY)
     amiss = Amiss()
@@ -38,7 +39,7 @@ async def pay(tx: Transaction, *, project: Record, amount: str, purpose: str, pa
     return await tx.insert(payments, **of, amount=sum_, purpose=said, paid_on=paid_on)
 
 
-async def correct(tx: Transaction, *, payment: Record, amount: str, reason: str) -> UUID:
+async def correct(tx: Transaction, *, payment: Record, amount: Decimal, reason: str) -> UUID:
     """Put a payment right by a further one, of more or less; that one's id.
 
     Rejected for a correction itself, where less than nothing would be left of the payment, and for more than the

@@ -5,6 +5,7 @@ What is finished or dropped takes no change but corrections, each with its reaso
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -32,7 +33,7 @@ class Proposed(TypedDict):
     purpose: str
     planned_on: date
     due_on: date
-    budget: str
+    budget: Decimal
 
 
 class Said(TypedDict, total=False):
@@ -42,7 +43,7 @@ class Said(TypedDict, total=False):
     purpose: str | None
     due_on: date | None
     done_on: date | None
-    budget: str | None
+    budget: Decimal | None
 
 
 async def propose(
@@ -227,8 +228,8 @@ async def _corrected_end(tx: Transaction, project: Record, day: date | None) -> 
     return await _done(tx, project, "done_on", day)
 
 
-def _budget(project: Record, text: str | None) -> Any:
-    budget = amount("budget", text)
+def _budget(project: Record, given: Decimal | None) -> Decimal:
+    budget = amount("budget", given)
     if budget < project["spent"]:
         zh, en = (
             f"不能低于已支出的 {project['spent']} 元。",

@@ -10,6 +10,7 @@ from services.activities.attending import EARLY
 from services.activities.codes import SECRET, Code, sealed
 from services.centres.venue_tables import Weekday
 from services.deliberation.way import leaving
+from tests.oracle.carrying import OPENINGS as CARRIED
 from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight
 from tests.oracle.tables import ZONE
@@ -182,4 +183,5 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "dropMatter": moving("drop"),
     "reopenMatter": moving("reopen"),
     "correctMatterMove": correcting,
+    **CARRIED,
 }

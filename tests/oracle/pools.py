@@ -63,6 +63,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         "ID": _ids(oracle, random),
         "Date": [str(today + timedelta(days=days)) for days in DAYS],
         "DateTime": [(BEGAN + timedelta(seconds=part)).isoformat() for part in (-1, 0, 300_000, 700_000, 10**7)],
+        "Money": ["100.00", "33.34", "0.07", "1"],
         "Int": [*(today.year - years for years in (0, 1, 2)), 0, 1, 2, 3, 60, 80, -1, GREATEST],
         "Float": [118.8, 118.803, 24.8, 0.0, -1.5, 1e9],
     }

@@ -124,7 +124,7 @@ async def test_a_plan_is_made_anew_until_it_starts(api: Api) -> None:
     [
         ({"name": " ", "purpose": "", "proposedBy": " "}, ["proposedBy", "name", "purpose"]),
         ({"dueOn": -21}, ["dueOn"]),
-        *(({"budget": wrong}, ["budget"]) for wrong in ("0", "-1", "1.234", "1e3", "１２", "", "1234567890123")),
+        *(({"budget": wrong}, ["budget"]) for wrong in ("0", "0.00", "-1")),
     ],
 )
 async def test_what_cannot_be_proposed(api: Api, given: dict[str, Any], refused: Any) -> None:
