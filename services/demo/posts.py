@@ -54,11 +54,10 @@ class Posts:
         term = {"since": self.days.year(began, 59), "until": self.days.year(ends, 58)}
         return self.appoint(PostKind.INSTRUCTOR, member, at_company(company), **term)
 
-    def part_time(self, body: Body, grid: Grid) -> UUID:
-        """A new member, in service elsewhere, who sits on a committee part-time."""
+    def part_time(self, body: Body, grid: Grid) -> tuple[UUID, UUID]:
+        """A new member, in service elsewhere, who sits on a committee part-time; the post and the member."""
         member = self.people.member(grid, Standing.IN_SERVICE)
-        self.appoint(PostKind.PART_TIME_MEMBER, member, body, since=self.days.year(-1, 15))
-        return member
+        return self.appoint(PostKind.PART_TIME_MEMBER, member, body, since=self.days.year(-1, 15)), member
 
     def chairs(self, body: Body, turns: Sequence[UUID], months: int) -> list[Turn]:
         """The members take the chair in turn, each for so many months, also in the months to come."""

@@ -1,8 +1,10 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
-who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23).
+who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23),
+projects (S27).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from services.demo.activities import Activities
 from services.demo.branches import Branches
@@ -18,7 +20,8 @@ from services.demo.grids import Grids
 from services.demo.helping import Helping
 from services.demo.households import Door, Households
 from services.demo.points import Points
-from services.demo.posts import Posts, at_branch, at_community, at_grid
+from services.demo.posts import Body, Posts, at_branch, at_community, at_grid
+from services.demo.projects import NEIGHBOUR, PUBLIC, Projects
 from services.organization.tables import PartyKind
 
 COMPOUNDS = 12
@@ -66,26 +69,39 @@ def _part_time(county: County) -> None:
     duties = Duties(county.rows, county.days)
     duties.listing(county.path)
     posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
+    proposers: list[tuple[Body, UUID]] = []
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
     for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
         body = at_community(community)
         posts.secretary(body, community.grids[0])
-        turns = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
+        seats = [posts.part_time(body, community.grids[seat]) for seat in range(size)]
+        proposers += [(body, post) for post, _ in seats]
+        turns = [member for _, member in seats]
         duties.needed(number, community)
         for grid, member in zip(community.grids, turns, strict=False):
             duties.taken(community, grid, [member])
         Helping(county.rows, county.days).of(number, community, turns)
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
+    _projects(county, proposers)
     homes, doors = Households(county.rows, county.days), list[Door]()
     points = Points(county.rows, county.days, county.path)
     grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
     for (community, grid), size in zip(grids, _shares(ON_GRID_BRANCHES, GRID_BRANCHES), strict=True):
-        members = [posts.part_time(at_grid(grid), grid) for _ in range(size)]
+        members = [posts.part_time(at_grid(grid), grid)[1] for _ in range(size)]
         duties.taken(community, grid, members)
         doors += homes.of(grid, members)
         points.earned(grid.place.path, members)
     homes.visited(doors)
+
+
+def _projects(county: County, proposers: Sequence[tuple[Body, UUID]]) -> None:
+    """528 for the public, in all communities, and 81 which part-time members proposed, the first of them (S27)."""
+    made = Projects(county.rows, county.days)
+    for number in range(PUBLIC):
+        made.of(number, county.communities[number % len(county.communities)])
+    for number, (body, post) in enumerate(proposers[:NEIGHBOUR]):
+        made.neighbours(number, body, post)
 
 
 def _shares(total: int, among: int) -> list[int]:

@@ -37,6 +37,7 @@ FILLED = (
     *("facility", "centre", "operation_term", "compound_position"),
     *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
     *("point_rule", "point_claim", "point_entry"),
+    *("project", "project_phase", "project_payment", "project_contribution"),
 )
 
 

@@ -51,6 +51,15 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
 } }
 """
 
+PROJECTS = """
+query ($code: String!) {
+  orgUnit(by: {code: $code}) { indicators { publicProjects publicProjectsAhead publicProjectsDone neighbourProjects
+    projectBudgetFen projectSpentFen } }
+  projects(under: [$code]) { totals { spentFen budgetFen } }
+  neighbours: projects(under: [$code], filter: {kind: [NEIGHBOUR]}, first: 100) { nodes { post { id kind } } }
+  projectPayments(under: [$code]) { totals { amountFen } }
+}
+"""
 CENTRES = """
 query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
   indicators { centres facilities householdsPositioned householdsInCircle compoundsOutOfReach }
@@ -368,6 +377,19 @@ def test_huian_looks(county: County) -> None:
     assert {each["department"]: each["delivered"] for each in totals["byDepartment"]}["县文旅局"] == 43
     kinds = [(each["kind"], each["status"]) for each in totals["byStatus"]]
     assert kinds.count(("OWN_VISIT", "DELIVERED")) == 1
+
+
+def test_yongchun_projects(county: County) -> None:
+    """S27: 528 projects for the public, all ahead of schedule, and 81 that part-time members proposed."""
+    found = county(YONGCHUN).data(PROJECTS, {"code": YONGCHUN})
+    numbers = found["orgUnit"]["indicators"]
+    assert (numbers["publicProjects"], numbers["publicProjectsAhead"], numbers["neighbourProjects"]) == (528, 528, 81)
+    assert 0 < numbers["publicProjectsDone"] < 528
+    assert {node["post"]["kind"] for node in found["neighbours"]["nodes"]} == {"PART_TIME_MEMBER"}
+    assert len({node["post"]["id"] for node in found["neighbours"]["nodes"]}) == 81
+    totals = found["projects"]["totals"]
+    assert totals["spentFen"] == numbers["projectSpentFen"] == found["projectPayments"]["totals"]["amountFen"]
+    assert 0 < totals["spentFen"] < totals["budgetFen"] == numbers["projectBudgetFen"]
 
 
 def test_what_was_closed_comes_back_with_its_buildings(service: Service) -> None:
