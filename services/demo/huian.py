@@ -20,6 +20,7 @@ from services.demo.looks import Looks
 from services.demo.needs import Needs
 from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
+from services.demo.projects import Projects
 from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
 from services.demo.territory import Community
@@ -36,7 +37,7 @@ CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
 ASSIGNED = 2_709  # to the grids that became one
-ON = 3  # communities with activities of neighbours, some of whose members earn points
+ON = 3  # communities with activities of neighbours and a project, some of whose members earn points
 EARNING = 4  # in each
 TOWNS = 12  # that have a centre, of those that were seen
 BUREAU = "县住房和城乡建设局"
@@ -75,6 +76,7 @@ def huian(county: County) -> None:
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)
+        Projects(county.rows, county.days).of(number, community)
         points.earned(community.place.path, [county.people.member(community.grids[0]) for _ in range(EARNING)])
 
 

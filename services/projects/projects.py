@@ -1,6 +1,8 @@
 """Projects are proposed, planned, started, finished or dropped, taken up again, and corrected.
 
 What is finished or dropped takes no change but corrections, each with its reason.
+
+Long because each step a project takes is a command, read beside what it checks.
 """
 
 from collections.abc import Mapping, Sequence
