@@ -52,13 +52,11 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
 """
 
 PROJECTS = """
-query ($code: String!) {
+query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen } }
   orgUnit(by: {code: $code}) { indicators { publicProjects publicProjectsAhead publicProjectsDone neighbourProjects
     projectBudgetFen projectSpentFen } }
-  projects(under: [$code]) { totals { spentFen budgetFen } }
   neighbours: projects(under: [$code], filter: {kind: [NEIGHBOUR]}, first: 100) { nodes { post { id kind } } }
-  projectPayments(under: [$code]) { totals { amountFen } }
-}
+  projectPayments(under: [$code]) { totals { amountFen } } }
 """
 CENTRES = """
 query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
