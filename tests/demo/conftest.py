@@ -8,8 +8,11 @@ import pytest
 from services.demo import fill
 from services.demo.territory import Digits
 from services.storage.database import connected
-from tests.conftest import MIGRATED, Server, run
+from tests.conftest import MIGRATED, Server, Service, run
+from tests.http.asking import Asking
 
+HUIAN, ANXI, YONGCHUN = "350521", "350524", "350525"
+County = Callable[[str], Asking]
 Filled = Callable[[date], str]
 NEW_YEARS_EVE, LEAP_DAY = date(2026, 12, 31), date(2028, 2, 29)
 DIGITS = {NEW_YEARS_EVE: Digits(), LEAP_DAY: Digits(grid=5, outlet=2)}
@@ -34,3 +37,9 @@ def filled(postgres: Server) -> Filled:
         return made[today]
 
     return of
+
+
+@pytest.fixture
+def county(service: Service) -> County:
+    """The administrator of a county."""
+    return lambda code: Asking(service.url, service.token("county_admin", code))

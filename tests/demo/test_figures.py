@@ -3,7 +3,6 @@
 S numbers are those of the domain page. test_demo_figures.py has the same figures as SQL counts them.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -13,9 +12,8 @@ import pytest
 from services.calendar.working import Calendar, NotAnnouncedError
 from tests.conftest import Service
 from tests.days import day
+from tests.demo.conftest import ANXI, HUIAN, YONGCHUN, County
 from tests.http.asking import Asking
-
-HUIAN, ANXI, YONGCHUN = "350521", "350524", "350525"
 
 INDICATORS = """
 query ($code: String!) { orgUnit(by: {code: $code}) { indicators {
@@ -51,13 +49,6 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
 } }
 """
 
-PROJECTS = """
-query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen } }
-  orgUnit(by: {code: $code}) { indicators { publicProjects publicProjectsAhead publicProjectsDone neighbourProjects
-    projectBudgetFen projectSpentFen } }
-  neighbours: projects(under: [$code], filter: {kind: [NEIGHBOUR]}, first: 100) { nodes { post { id kind } } }
-  projectPayments(under: [$code]) { totals { amountFen } } }
-"""
 CENTRES = """
 query ($code: String!, $year: DateRange!) { orgUnit(by: {code: $code}) {
   indicators { centres facilities householdsPositioned householdsInCircle compoundsOutOfReach }
@@ -75,14 +66,6 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
     scores { nodes { points score } } sheet { items { most } } } } } }
 } departmentOffers { totals { byDepartment { department delivered } byStatus { kind status count } } } }
 """
-
-County = Callable[[str], Asking]
-
-
-@pytest.fixture
-def county(service: Service) -> County:
-    """The administrator of a county."""
-    return lambda code: Asking(service.url, service.token("county_admin", code))
 
 
 def indicators(county: County, code: str) -> dict[str, Any]:
@@ -309,26 +292,6 @@ def test_huian_asks_what_residents_need(county: County) -> None:
     assert found["needCounts"]["totals"]["count"] > 50
 
 
-MATTERS = """query ($code: String!) { orgUnit(by: {code: $code}) {
-  indicators { mattersProposed matterSuggestions mattersCarriedOut mattersLate matterSatisfaction }
-  matters { totals { bySource { source count } byStep { step count late } } } } matterMoves { totals { matters } } }"""
-
-
-def test_yongchun_matters(county: County) -> None:
-    """S23: 500 suggestions, 137 matters carried out; the others wait, are consulted on, or were not taken up."""
-    found = county(YONGCHUN).data(MATTERS, {"code": YONGCHUN})
-    numbers, totals = found["orgUnit"]["indicators"], found["orgUnit"]["matters"]["totals"]
-    assert (numbers["matterSuggestions"], numbers["mattersCarriedOut"]) == (500, 137)
-    assert round(numbers["matterSatisfaction"], 3) == 0.985
-    assert numbers["mattersProposed"] == sum(each["count"] for each in totals["bySource"]) == 540
-    assert {each["source"]: each["count"] for each in totals["bySource"]}["SUGGESTION"] == 500
-    steps = {each["step"]: each["count"] for each in totals["byStep"]}
-    assert steps["ASSESSING"] + steps["SETTLED"] == 137
-    assert len(steps) == 6
-    assert 0 < numbers["mattersLate"] == sum(each["late"] for each in totals["byStep"]) < 100
-    assert found["matterMoves"]["totals"]["matters"] == 540 - steps["PROPOSED"]
-
-
 def test_huian_centres(county: County) -> None:
     """S4: 24 centres planned for the year, one of which serves 7.4 km²; every compound stands in the county."""
     year = day(0)[:4]
@@ -375,19 +338,6 @@ def test_huian_looks(county: County) -> None:
     assert {each["department"]: each["delivered"] for each in totals["byDepartment"]}["县文旅局"] == 43
     kinds = [(each["kind"], each["status"]) for each in totals["byStatus"]]
     assert kinds.count(("OWN_VISIT", "DELIVERED")) == 1
-
-
-def test_yongchun_projects(county: County) -> None:
-    """S27: 528 projects for the public, all ahead of schedule, and 81 that part-time members proposed."""
-    found = county(YONGCHUN).data(PROJECTS, {"code": YONGCHUN})
-    numbers = found["orgUnit"]["indicators"]
-    assert (numbers["publicProjects"], numbers["publicProjectsAhead"], numbers["neighbourProjects"]) == (528, 528, 81)
-    assert 0 < numbers["publicProjectsDone"] < 528
-    assert {node["post"]["kind"] for node in found["neighbours"]["nodes"]} == {"PART_TIME_MEMBER"}
-    assert len({node["post"]["id"] for node in found["neighbours"]["nodes"]}) == 81
-    totals = found["projects"]["totals"]
-    assert totals["spentFen"] == numbers["projectSpentFen"] == found["projectPayments"]["totals"]["amountFen"]
-    assert 0 < totals["spentFen"] < totals["budgetFen"] == numbers["projectBudgetFen"]
 
 
 def test_what_was_closed_comes_back_with_its_buildings(service: Service) -> None:
