@@ -28,6 +28,7 @@ from services.points import pledge_tables as pledges
 from services.points import tables as points
 from services.programs import budget
 from services.programs import tables as programs
+from services.projects import fund_tables as funds
 from services.projects import tables as projects
 from services.properties import tables as properties
 from services.storage.tables import METADATA
@@ -47,6 +48,7 @@ __all__ = [
     "chairs",
     "deliberation",
     "duties",
+    "funds",
     "grids",
     "helping",
     "households",

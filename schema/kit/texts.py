@@ -19,6 +19,7 @@ ORDERS = {
     "ANSWERED_ON": "办理日期 / When it was answered.",
     "ASKED_ON": "求助日期 / When it was asked.",
     "AT": "时间 / When it was.",
+    "BOOKED_ON": "入账日期 / By the day it counts on.",
     "CATEGORY": "类别 / By the category.",
     "BEGINS_AT": "开始时间 / When it begins.",
     "CAPACITY": "可容纳人数 / By how many people it holds.",

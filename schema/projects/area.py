@@ -1,20 +1,21 @@
-"""What projects add to units, compounds and posts, and to the indicators."""
+"""What projects and funds add to units, compounds and posts, and to the indicators."""
 
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
-from schema.projects import contributions, payments, phases, projects
+from schema.projects import contributions, fund_area, payments, phases, projects
 from schema.projects.contributions import ProjectContribution
 from schema.projects.payments import ProjectPayment
 from schema.projects.phases import ProjectPhase
 from schema.projects.projects import Project
 from services.organization.paths import at_or_beneath
 from services.projects.amounts import FEN
+from services.projects.fund_tables import RULES as FUND_RULES
 from services.projects.tables import RULES, ProjectKind, is_ahead, is_done, stands
 from services.terms import on
 
 AREA = Area(
-    entities=(Project, ProjectPhase, ProjectPayment, ProjectContribution),
+    entities=(Project, ProjectPhase, ProjectPayment, ProjectContribution, *fund_area.ENTITIES),
     edges={
         "OrgUnit": {
             "projects": edge_to(
@@ -24,6 +25,7 @@ AREA = Area(
                     "本单元及所有下级的项目 / The projects of this unit and all below it.",
                 ),
             ),
+            **fund_area.OF_UNITS,
         },
         "Compound": {
             "projects": edge_to(
@@ -33,6 +35,7 @@ AREA = Area(
                     "在此小区的项目，限可见的 / The projects that are for it, of those you may see.",
                 ),
             ),
+            **fund_area.OF_COMPOUNDS,
         },
         "Post": {
             "projects": edge_to(
@@ -62,6 +65,7 @@ AREA = Area(
                 ),
             ),
         },
+        **fund_area.OWN,
         "Indicators": {
             "public_projects": count(
                 Project,
@@ -124,6 +128,7 @@ AREA = Area(
                 total=lambda row: row.amount * FEN,
                 holding=lambda row, day: row.promised_on <= on(day),
             ),
+            **fund_area.INDICATORS,
         },
     },
     roots={
@@ -133,7 +138,14 @@ AREA = Area(
         "project_contributions": listing(
             ProjectContribution, "可见的全部部门支持 / Every contribution you may see.", under=under()
         ),
+        **fund_area.ROOTS,
     },
-    commands={**projects.COMMANDS, **phases.COMMANDS, **payments.COMMANDS, **contributions.COMMANDS},
-    rules=RULES,
+    commands={
+        **projects.COMMANDS,
+        **phases.COMMANDS,
+        **payments.COMMANDS,
+        **contributions.COMMANDS,
+        **fund_area.COMMANDS,
+    },
+    rules={**RULES, **FUND_RULES},
 )

@@ -30,6 +30,7 @@ KEYS |= {"spot", "cut_by_closing", "before_closing", "before_move", "moved_id"}
 UNTOLD = {
     *("account.revision", "account.password", "member.erased_on", "role_grant.granted_by", "role_grant.revoked_by"),
     *("point_claim.claimed_by", "point_claim.reviewed_by", "look_score.scorer_id", "stored_operation.created_by"),
+    *("fund_award.proposed_by", "fund_award.reviewed_by", "fund_entry.entered_by", "fund_entry.approved_by"),
     *("program.moved_from", "program.moved_at", "grid_term.came_from_id"),
     *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.top"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),

@@ -88,6 +88,7 @@ def test_what_has_no_version_makes_something(each: Offer) -> None:
             "createUnit",
             "correctPoints",
             "correctPayment",
+            "correctFundEntry",
             "issueSurveyCodes",
         )  # of codes there is nothing to read
         assert each.command.returns not in field.word.entities or brings or each.name in others

@@ -1,4 +1,4 @@
-"""A town for the tests of projects, and the API over it."""
+"""A town for the tests of projects and funds, and the API over it."""
 
 from tests.captains.conftest import api, town
 

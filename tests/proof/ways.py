@@ -224,6 +224,15 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [community for community in around if lies_in(path, community)]
         near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in own)]
         return {"territory": [path], "member": [row["member_id"], *near]}
+    if table in ("fund", "fund_year", "fund_entry"):  # read by who serves there or in its community, and captains there
+        around = [unit["path"] for unit in tables["org_unit"] if unit["level"] == "COMMUNITY"]
+        own = [path, *(community for community in around if lies_in(path, community))]
+        near = [who["id"] for who in tables["member"] if any(lies_in(who["unit_path"], each) for each in own)]
+        stand = [each["id"] for each in tables["building"] if lies_in(each["unit_path"], path or "")]
+        led = [member for building in stand for member in captains(tables, building, today)]
+        return {"territory": [path], "member": near, "building": stand, "captain": led}
+    if table == "fund_award":  # what is proposed is for those who administer there
+        return {"territory": [path]}
     if table == "member_quarter":  # where they serve, and where they were appraised of its year
         of_year = [each for each in tables["appraisal"] if each["year"] == row["year"]]
         by = [each["unit_path"] for each in of_year if each["member_id"] == row["member_id"]]

@@ -73,6 +73,8 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "updateActivity": {"capacity": (1, 100_000)},
         "publishPointRule": {"points": (1, 100), "mostPerQuarter": (1, 100)},
         "correctPoints": {"points": (-100, 100)},
+        "proposeAward": {"persons": (1, 10_000)},
+        "closeFundYear": {"year": (2000, today().year - 1)},
         "makePledge": {"year": years},
         "appraiseMember": {"year": years},
         "planProject": {"phases.weight": (1, 100)},
@@ -94,6 +96,7 @@ IDS = """{
     members(first: 1, filter: {standing: [IN_SERVICE]}) { nodes { id unit { id } } }
 }"""
 HOUSEHOLD = "household { id version }"
+AWARD = {"kind": "AID", "amount": "100.00", "persons": 1, "purpose": "帮扶"}
 RULE = {"name": "志愿服务", "points": 4, "per": "每次"}
 TOKEN = "accessToken { id program { id version } }"
 
@@ -138,6 +141,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     (entry,) = (await api.do(("county_admin", "3505"), "grantPoints", granted, id=claim))["pointClaim"]["entries"][
         "nodes"
     ]
+    fund = await given_fund(api, unit)
     compound, building, assessment = first["compounds"], first["buildings"], company["assessment"]
     phase = first["compoundPhases"]
     evaluated = {"partyOrganizationId": first["partyOrganizations"]["id"], "year": 2001, "grade": "A"}
@@ -191,6 +195,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "updateActivity": activity,
         "publishPointRule": {**RULE, "unitId": unit},
         "correctPoints": {"entryId": entry["id"], "points": 1, "reason": "更正"},
+        "proposeAward": {**AWARD, "fundId": fund["id"]},
+        "closeFundYear": {**fund, "year": 2000},
         "makePledge": {"memberId": first["members"]["id"], "year": 2001, "text": "带头参加志愿服务"},
         "appraiseMember": {"memberId": first["members"]["id"], "year": 2001, "grade": "GOOD"},
         "issueToken": program,
@@ -242,6 +248,15 @@ async def assessed(api: Api, home: dict[str, Any]) -> dict[str, Any]:
     for command in ("consultMatter", "actOnMatter", "assessMatter"):
         matter = (await api.do(COUNTY, command, "matter { id version }", **matter, on=day(-92)))["matter"]
     return matter
+
+
+async def given_fund(api: Api, unit: str) -> Any:
+    """A fund since 2000, in which there are 100 yuan; its id and version."""
+    began = {"unitId": unit, "name": "近邻基金", "begunOn": "2000-01-01"}
+    fund = (await api.do(COUNTY, "openFund", "fund { id version }", **began))["fund"]
+    came = {"kind": "MEMBERS", "amount": "100.00", "receivedAt": f"{day(0)}T00:00:00+08:00"}
+    await api.do(COUNTY, "recordDonation", "", fundId=fund["id"], **came)
+    return fund
 
 
 async def asked(api: Api, home: dict[str, Any]) -> Any:
