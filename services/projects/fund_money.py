@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, Text, cast, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Integer, Numeric, Text, cast, func, literal_column
 
 MOST = Decimal("99999999.99")  # yuan of one entry
 YUAN: Numeric[Decimal] = Numeric(14, 2)
@@ -23,7 +23,7 @@ def told(amount: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def in_fen(amount: ColumnElement[Any]) -> ColumnElement[Any]:
     """An amount as a whole number, for sums."""
-    return amount * literal_column(str(FEN))
+    return cast(amount * literal_column(str(FEN)), BigInteger())
 
 
 def share(amount: ColumnElement[Any], among: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Enum, Integer, Numeric, Text
@@ -221,9 +222,19 @@ def _cast(node: elements.Cast) -> Evaluate:  # type: ignore[type-arg]
         return inner
     if isinstance(node.type, Integer) and isinstance(node.clause.type, Numeric):  # of whole numbers alone
         return lambda frame: None if (number := inner(frame)) is None else int(number)
+    if isinstance(node.type, Numeric):
+        places = node.type.scale
+        return lambda frame: _numeric(inner(frame), places)
     if isinstance(node.type, Date) and isinstance(node.clause.type, DateTime):
         return lambda frame: None if (moment := inner(frame)) is None else moment.date()
     raise NotImplementedError(f"cast of {node.clause.type} to {node.type}")
+
+
+def _numeric(number: Any, places: int | None) -> Decimal | None:
+    """A number of so many decimals, of as many as it has where that is not said."""
+    if number is None or places is None:
+        return None if number is None else Decimal(number)
+    return Decimal(number).quantize(Decimal(1).scaleb(-places))
 
 
 @compiled.register

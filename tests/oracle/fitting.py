@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -250,6 +251,17 @@ def _granted_once(draw: "Draw", entry: Row) -> bool:
     return granted is (entry["corrects_id"] is not None)
 
 
+def given_or_taken(draw: "Draw", entry: Row) -> Decimal:
+    """What is given to a fund, or taken back of that."""
+    first = next((row for row in draw.rows.get("fund_entry", ()) if row["id"] == entry["corrects_id"]), None)
+    return draw.random.choice([Decimal("1000.00"), Decimal("0.10")]) if first is None else Decimal(-first["amount"])
+
+
+def _of_two_accounts(_: "Draw", award: Row) -> bool:
+    """Nobody approves what they proposed."""
+    return bool(award["status"] != "PAID" or award["reviewed_by"] != award["proposed_by"])
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -265,6 +277,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
     "project_payment": within_budget,
+    "fund_award": _of_two_accounts,
 }
 # Which rows a foreign key may lead to, by its first columns, where not all.
 WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
@@ -272,6 +285,8 @@ WANTED: Mapping[Sequence[str], Callable[[Row], bool]] = {
     ("case_id", "household_id"): lambda visit: bool(visit["kind"] == "DISPUTE" and visit["case_id"] is None),
     ("corrects_id", "claim_id"): lambda entry: bool(entry["corrects_id"] is None),
     ("corrects_id", "project_id"): lambda payment: bool(payment["corrects_id"] is None),
+    ("award_id", "fund_id"): lambda award: bool(award["status"] == "PAID"),
+    ("corrects_id", "fund_id"): lambda entry: bool(entry["corrects_id"] is None and entry["award_id"] is None),
     ("post_id", "organization_id"): lambda post: bool(post["kind"] == "ROTATING_CHAIR"),
 }
 # What a row rests on, and is drawn with it.

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -231,6 +231,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tstzrange": Span,
     "make_date": strict(date),
     "coalesce": first_known,
+    "trunc": lambda number, places: number and number.quantize(Decimal(1).scaleb(-places), ROUND_DOWN),
     "nullif": lambda value, other: None if value == other else value,
     "greatest": _greatest,
     "least": _least,
@@ -246,6 +247,7 @@ OPERATORS: dict[Any, Callable[..., Any]] = {
     operators.add: strict(_sum),
     operators.sub: strict(_difference),
     operators.mul: strict(lambda left, right: left * right),
+    operators.truediv: strict(lambda left, right: Decimal(left) / right),  # of decimals, as no integers are divided
     operators.neg: strict(lambda value: -value),
     operators.inv: strict(lambda value: not value),
     operators.is_true: lambda value: value,

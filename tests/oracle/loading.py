@@ -13,9 +13,12 @@ from tests.oracle.rows import is_view, made_by_the_database
 from tests.oracle.worlds import World
 
 OPENED = f"ALTER TABLE {entries.name} {{}} TRIGGER audit_entry_open"
+# Ledgers are emptied, and what is drawn of a fund is no more than what is drawn of it.
 LEDGERS = (
     "ALTER TABLE point_entry {} TRIGGER refuse_rewriting",
     "ALTER TABLE project_payment {} TRIGGER refuse_repaying",
+    "ALTER TABLE fund_entry {0} TRIGGER refuse_rewriting, {0} TRIGGER fund_covered",
+    "ALTER TABLE fund_award {} TRIGGER fund_covered",
 )
 
 

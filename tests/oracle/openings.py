@@ -164,9 +164,27 @@ def proposing(sight: Sight, _: Chance) -> Input:
     return {"proposedOn": (sight.now.astimezone(ZONE).date() - timedelta(days=30)).isoformat()}
 
 
+def giving(sight: Sight, chance: Chance) -> Input:
+    """What came today, for a fund that is open."""
+    came = {"kind": chance.one(["MEMBERS", "RESIDENTS"]), "receivedAt": sight.now.isoformat(), "donor": None}
+    return {**_fund(sight, chance), **came}
+
+
+def awarding(sight: Sight, chance: Chance) -> Input:
+    """Next to nothing out of a fund that is open."""
+    return {**_fund(sight, chance), "kind": chance.one(["SCHOLARSHIP", "AID"]), "amount": "0.07", "persons": 2}
+
+
+def _fund(sight: Sight, chance: Chance) -> Input:
+    found = [row for row in sight.tables["fund"] if row["closed_on"] is None]
+    return {"fundId": f"fu_{chance.one(found)['id']}"} if found else {}
+
+
 OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "appointRotatingChair": seated,
     "bookVenue": booking,
+    "recordDonation": giving,
+    "proposeAward": awarding,
     "checkIn": coming,
     "publishNeedSurvey": asking,
     "issueSurveyCodes": open_to,

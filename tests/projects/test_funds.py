@@ -168,6 +168,7 @@ async def test_the_database_holds_it_whoever_writes(api: Api, fund: str, town: T
     async with connected(api.url) as first, connected(api.url) as second:
         begun = first.transaction()
         await begun.start()
+        await first.execute("SET CONSTRAINTS ALL IMMEDIATE")
         await first.execute(insert, of["id"], of["unit_path"])
         waiting = asyncio.ensure_future(second.execute(insert, of["id"], of["unit_path"]))
         await Town(first, api.url).until_waiting(Town(second, api.url))

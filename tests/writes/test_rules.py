@@ -26,7 +26,7 @@ TRIGGERS = """
 # project.
 CARRIES_A_PATH = (
     *("_id_unit_path_key", "_id_compound_id_key", "_id_household_id_key", "_id_claim_id_key", "point_claim_entry_key"),
-    *("_id_project_id_key", "org_unit_path_key"),
+    *("_id_project_id_key", "org_unit_path_key", "fund_award_paid_key", "fund_entry_id_fund_id_kind_key"),
 )
 
 

@@ -141,12 +141,14 @@ STATEMENTS = (
     END
     $$
     """,
+    # At the end, by when whatever is entered together is there.
     """
-    CREATE TRIGGER fund_covered AFTER INSERT ON fund_entry FOR EACH ROW EXECUTE FUNCTION hold_fund()
+    CREATE CONSTRAINT TRIGGER fund_covered AFTER INSERT ON fund_entry DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION hold_fund()
     """,
     """
-    CREATE TRIGGER fund_covered AFTER INSERT OR UPDATE OF fund_id, status, amount ON fund_award FOR EACH ROW
-    WHEN (NEW.status = 'PROPOSED') EXECUTE FUNCTION hold_fund()
+    CREATE CONSTRAINT TRIGGER fund_covered AFTER INSERT OR UPDATE OF fund_id, status, amount ON fund_award
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'PROPOSED') EXECUTE FUNCTION hold_fund()
     """,
     """
     CREATE FUNCTION refuse_misentry() RETURNS trigger LANGUAGE plpgsql AS $$
