@@ -15,6 +15,7 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
+from services.demo.funds import Funds
 from services.demo.grids import Grids
 from services.demo.looks import Looks
 from services.demo.needs import Needs
@@ -73,6 +74,7 @@ def huian(county: County) -> None:
     Needs(county, operated).surveyed()
     Grids(county).assigned(ASSIGNED)
     Deliberation(county.rows, county.days, county.path).under_way(county.communities)
+    Funds(county.rows, county.days).begun(county.communities[0])
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)

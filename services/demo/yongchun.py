@@ -1,6 +1,6 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
 who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23),
-projects (S27).
+projects (S27), a neighbour fund (S26).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
 from services.demo.duties import Duties
+from services.demo.funds import Funds
 from services.demo.grids import Grids
 from services.demo.helping import Helping
 from services.demo.households import Door, Households
@@ -43,7 +44,10 @@ def yongchun(county: County) -> None:
 
 
 def _compounds(county: County) -> Mapping[str, Compound]:
-    """One in a community, by whose path: each with a branch, a company and, in the first building, a captain."""
+    """One in a community, by whose path: each with a branch, a company and, in the first building, a captain.
+
+    The first has a neighbour fund.
+    """
     surveyed, branches = Surveyed(county.rows, county.days), Branches(county.rows, county.days)
     captains = Captains(county.rows, county.days, county.people)
     posts = Posts(county.rows, county.days, county.people)
@@ -56,6 +60,8 @@ def _compounds(county: County) -> Mapping[str, Compound]:
         posts.secretary(at_branch(branch), branch.grid)
         register.manages(round_robin(companies, number), compound)
         captains.of(number, compound, lambda _, last: last)
+        if number == 0:
+            Funds(county.rows, county.days).of(compound)
     return made
 
 

@@ -1,5 +1,8 @@
 """The published figures of deliberation and projects, as the running service computes them: none is stored anywhere."""
 
+from datetime import date
+
+from tests.days import day
 from tests.demo.conftest import YONGCHUN, County
 
 PROJECTS = """
@@ -12,6 +15,13 @@ query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen 
 MATTERS = """query ($code: String!) { orgUnit(by: {code: $code}) {
   indicators { mattersProposed matterSuggestions mattersCarriedOut mattersLate matterSatisfaction }
   matters { totals { bySource { source count } byStep { step count late } } } } matterMoves { totals { matters } } }"""
+FUND = """
+query ($code: String!) { orgUnit(by: {code: $code}) {
+  indicators { funds scholarships scholarshipsFen donatedFen aidFen }
+  funds { nodes { compound { name } begunOn balance reserved donated scholarships aid
+    years { year scholarships aid persons balance } entries { totals { byKind { kind fen persons } } } } }
+} }
+"""
 
 
 def test_yongchun_matters(county: County) -> None:
@@ -40,3 +50,27 @@ def test_yongchun_projects(county: County) -> None:
     totals = found["projects"]["totals"]
     assert totals["spentFen"] == numbers["projectSpentFen"] == found["projectPayments"]["totals"]["amountFen"]
     assert 0 < totals["spentFen"] < totals["budgetFen"] == numbers["projectBudgetFen"]
+
+
+def test_yongchun_neighbour_fund(county: County) -> None:
+    """S26: a compound's fund, in its third year: 56 scholarships, 51,000 yuan this year, aid apart."""
+    found = county(YONGCHUN).data(FUND, {"code": YONGCHUN})["orgUnit"]
+    (fund,) = found["funds"]["nodes"]
+    assert found["indicators"] == {
+        "funds": 1,
+        "scholarships": 56,
+        "scholarshipsFen": 51_000_00,
+        "donatedFen": 67_450_50,
+        "aidFen": 100_00,
+    }
+    this = date.fromisoformat(day(0)).year
+    assert (fund["begunOn"], fund["compound"] is not None) == (f"{this - 2}-01-01", True)
+    assert [(each["year"], each["scholarships"], each["aid"]) for each in fund["years"]] == [
+        (this - 2, "28000.00", "9000.00"),
+        (this - 1, "40500.00", "10000.00"),
+        (this, "51000.00", "100.00"),
+    ]
+    fen = {each["kind"]: each["fen"] for each in fund["entries"]["totals"]["byKind"]}
+    out = fen["SCHOLARSHIP"] + fen["AID"]
+    assert f"{(sum(fen.values()) - 2 * out) / 100:.2f}" == fund["balance"] == fund["years"][-1]["balance"]
+    assert (fund["donated"], fund["reserved"]) == ("202351.50", "2000.00")
