@@ -9,7 +9,7 @@ from schema.projects.payments import ProjectPayment
 from schema.projects.phases import ProjectPhase
 from schema.projects.projects import Project
 from services.organization.paths import at_or_beneath
-from services.projects.amounts import FEN
+from services.projects.amounts import in_fen
 from services.projects.fund_tables import RULES as FUND_RULES
 from services.projects.tables import RULES, ProjectKind, is_ahead, is_done, stands
 from services.terms import on
@@ -105,14 +105,14 @@ AREA = Area(
                 Project,
                 lambda unit, project: at_or_beneath(project.unit_path, unit.path),
                 "项目预算合计（分），不含已取消的 / The budgets of projects that were not dropped, in fen.",
-                total=lambda project: project.budget * FEN,
+                total=lambda project: in_fen(project.budget),
                 holding=stands,
             ),
             "project_spent_fen": count(
                 ProjectPayment,
                 lambda unit, payment: at_or_beneath(payment.unit_path, unit.path),
                 "项目支出合计（分） / What was paid for projects, in fen.",
-                total=lambda payment: payment.amount * FEN,
+                total=lambda payment: in_fen(payment.amount),
                 holding=lambda payment, day: payment.paid_on <= on(day),
             ),
             "project_contributions": count(
@@ -125,7 +125,7 @@ AREA = Area(
                 ProjectContribution,
                 lambda unit, row: at_or_beneath(row.unit_path, unit.path),
                 "部门对项目的资金支持（分），不含实物与人力 / The money among it, in fen.",
-                total=lambda row: row.amount * FEN,
+                total=lambda row: in_fen(row.amount),
                 holding=lambda row, day: row.promised_on <= on(day),
             ),
             **fund_area.INDICATORS,

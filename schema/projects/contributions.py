@@ -19,7 +19,7 @@ from schema.organization.units import OrgUnit
 from schema.projects.projects import LIVE, PROJECT, Project
 from services.organization.paths import place
 from services.projects import contributions as commands
-from services.projects.amounts import FEN, shown
+from services.projects.amounts import in_fen, shown
 from services.projects.projects import LIVE as STATES
 from services.projects.tables import ContributionKind, contributions, has_status, project_name, reached
 from services.storage.transaction import Record
@@ -55,7 +55,7 @@ class ContributionDepartmentCount:
     department: str = column(DEPARTMENT)
     count: int = measure(HOW_MANY)
     delivered: int = measure("已落实 / How much of it is delivered.", where=_delivered)
-    amount_fen: SafeInt = measure(MONEY, total=lambda row: row.amount * FEN)
+    amount_fen: SafeInt = measure(MONEY, total=lambda row: in_fen(row.amount))
 
 
 class ProjectContributionTotals:
@@ -63,7 +63,7 @@ class ProjectContributionTotals:
 
     count: int = measure(HOW_MANY)
     delivered: int = measure("已落实 / How many are delivered.", where=_delivered)
-    amount_fen: SafeInt = measure(MONEY, total=lambda row: row.amount * FEN)
+    amount_fen: SafeInt = measure(MONEY, total=lambda row: in_fen(row.amount))
     by_department: list[ContributionDepartmentCount] = grouped(ContributionDepartmentCount, "按部门 / By department.")
 
 

@@ -7,7 +7,7 @@ from schema.projects import fund_entries, funds
 from schema.projects.fund_entries import FundAward, FundEntry
 from schema.projects.funds import Fund, FundYear
 from services.organization.paths import at_or_beneath
-from services.projects.fund_money import in_fen
+from services.projects.amounts import in_fen
 from services.projects.fund_reading import begun, in_its_year
 from services.projects.fund_tables import IN, FundEntryKind
 

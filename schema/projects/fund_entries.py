@@ -21,7 +21,7 @@ from schema.organization.units import OrgUnit
 from schema.projects.funds import FUND, WAYS, Fund, by
 from services.organization.paths import place
 from services.projects import fund_awards as commands
-from services.projects.fund_money import in_fen, larger_shares, share, told
+from services.projects.amounts import in_fen, larger_shares, share, shown
 from services.projects.fund_reading import fund_name
 from services.projects.fund_tables import FundAwardStatus, FundEntryKind, awards, entries
 from services.storage.transaction import Record
@@ -79,7 +79,7 @@ class FundEntry:
     """基金收支记录（公示）：只增不改，不列个人 / An entry of a fund: never changed, and it names no person."""
 
     kind: FundEntryKind = column(KIND)
-    amount: Decimal = column(AMOUNT, lambda entry: told(entry.amount))
+    amount: Decimal = column(AMOUNT, lambda entry: shown(entry.amount))
     booked_on: date = column("入账日期，按中国时间 / The day it counts on, by China's clock.")
     persons: int | None = column("受益人数，更正为负，捐赠为空 / How many persons; null for what came in.")
     donor: str | None = column("捐赠单位，匿名为空 / The organization that gave it; null for anonymous.")
@@ -137,11 +137,11 @@ class FundAward:
     """支出提议：提议即预留，他人审批后支付 / What is proposed to be paid: set aside, and approved by another."""
 
     kind: FundEntryKind = column(KIND)
-    amount: Decimal = column("金额 / How much.", lambda award: told(award.amount))
+    amount: Decimal = column("金额 / How much.", lambda award: shown(award.amount))
     persons: int = column("受益人数 / How many persons it is for.")
     share: Decimal = column(
         "每人金额，除不尽时部分人多一分 / What each gets, where it cannot be divided some get a fen more.",
-        lambda award: told(share(award.amount, award.persons)),
+        lambda award: shown(share(award.amount, award.persons)),
     )
     larger_shares: int = column(
         "多得一分的人数 / How many get a fen more.", lambda award: larger_shares(award.amount, award.persons)

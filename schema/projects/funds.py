@@ -18,7 +18,7 @@ from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
 from services.organization.paths import place
 from services.projects import funds as commands
-from services.projects.fund_money import told
+from services.projects.amounts import shown
 from services.projects.fund_reading import balance, buildings_there, captains_there, come_to, neighbours, reserved
 from services.projects.fund_tables import IN, FundEntryKind, funds, years
 from services.storage.transaction import Record
@@ -53,13 +53,13 @@ class FundYear:
     """基金年度收支，按中国时间的年度 / What came in and went out in a year, by China's clock; corrections included."""
 
     year: int = column("年度 / The year.")
-    members: Decimal = column("党员捐赠 / From members.", lambda row: told(row.members))
-    residents: Decimal = column("居民捐赠 / From residents.", lambda row: told(row.residents))
-    units: Decimal = column("单位捐赠 / From organizations.", lambda row: told(row.units))
-    scholarships: Decimal = column(SCHOLARSHIPS, lambda row: told(row.scholarship))
-    aid: Decimal = column(AID, lambda row: told(row.aid))
+    members: Decimal = column("党员捐赠 / From members.", lambda row: shown(row.members))
+    residents: Decimal = column("居民捐赠 / From residents.", lambda row: shown(row.residents))
+    units: Decimal = column("单位捐赠 / From organizations.", lambda row: shown(row.units))
+    scholarships: Decimal = column(SCHOLARSHIPS, lambda row: shown(row.scholarship))
+    aid: Decimal = column(AID, lambda row: shown(row.aid))
     persons: int = column("受益人次 / How many persons were paid.")
-    balance: Decimal = column("年末余额，今年为至今 / What was left at its end.", lambda row: told(row.balance))
+    balance: Decimal = column("年末余额，今年为至今 / What was left at its end.", lambda row: shown(row.balance))
 
 
 class FundFilter:
@@ -93,13 +93,13 @@ class Fund:
     begun_on: date = column(BEGUN)
     closed_on: date | None = column(CLOSED)
     closed_year: int | None = column(CLOSED_YEAR)
-    balance: Decimal = column(BALANCE, lambda fund: told(balance(fund.id)))
+    balance: Decimal = column(BALANCE, lambda fund: shown(balance(fund.id)))
     reserved: Decimal = column(
-        "已提议未支付的，已预留 / What is set aside for what is proposed.", lambda fund: told(reserved(fund.id))
+        "已提议未支付的，已预留 / What is set aside for what is proposed.", lambda fund: shown(reserved(fund.id))
     )
-    donated: Decimal = column(IN_ALL, lambda fund: told(come_to(fund.id, IN)))
-    scholarships: Decimal = column(SCHOLARSHIPS, lambda fund: told(come_to(fund.id, (FundEntryKind.SCHOLARSHIP,))))
-    aid: Decimal = column(AID, lambda fund: told(come_to(fund.id, (FundEntryKind.AID,))))
+    donated: Decimal = column(IN_ALL, lambda fund: shown(come_to(fund.id, IN)))
+    scholarships: Decimal = column(SCHOLARSHIPS, lambda fund: shown(come_to(fund.id, (FundEntryKind.SCHOLARSHIP,))))
+    aid: Decimal = column(AID, lambda fund: shown(come_to(fund.id, (FundEntryKind.AID,))))
     place: list[str] = column(PLACE, lambda fund: place(fund.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda fund, unit: unit.path == fund.unit_path, UNIT)

@@ -18,7 +18,7 @@ from schema.organization.units import OrgUnit
 from schema.projects.projects import PROJECT, UNDERWAY, Project
 from services.organization.paths import place
 from services.projects import payments as commands
-from services.projects.amounts import FEN, shown
+from services.projects.amounts import in_fen, shown
 from services.projects.tables import payments, project_name
 from services.storage.transaction import Record
 
@@ -37,7 +37,9 @@ class ProjectPaymentTotals:
     """支出合计 / What payments come to."""
 
     count: int = measure(HOW_MANY)
-    amount_fen: SafeInt = measure("金额合计（分） / Their amounts, in fen.", total=lambda payment: payment.amount * FEN)
+    amount_fen: SafeInt = measure(
+        "金额合计（分） / Their amounts, in fen.", total=lambda payment: in_fen(payment.amount)
+    )
 
 
 @entity(

@@ -25,7 +25,7 @@ from schema.properties.compounds import Compound
 from services.appointments.holders import holders
 from services.organization.paths import place
 from services.projects import projects as commands
-from services.projects.amounts import FEN, shown
+from services.projects.amounts import in_fen, shown
 from services.projects.tables import ProjectKind, ProjectStatus, is_ahead, planned_progress, progress, projects, reached
 from services.storage.transaction import Record
 from services.terms import holds_today
@@ -65,8 +65,10 @@ class ProjectStatusCount:
     status: ProjectStatus = column(STATUS)
     count: int = measure(HOW_MANY)
     ahead: int = measure("超时序 / How many are ahead of schedule.", where=is_ahead)
-    budget_fen: SafeInt = measure("预算合计（分） / Their budgets, in fen.", total=lambda project: project.budget * FEN)
-    spent_fen: SafeInt = measure("支出合计（分） / What was paid, in fen.", total=lambda project: project.spent * FEN)
+    budget_fen: SafeInt = measure(
+        "预算合计（分） / Their budgets, in fen.", total=lambda project: in_fen(project.budget)
+    )
+    spent_fen: SafeInt = measure("支出合计（分） / What was paid, in fen.", total=lambda project: in_fen(project.spent))
 
 
 class ProjectTotals:
@@ -74,8 +76,10 @@ class ProjectTotals:
 
     count: int = measure(HOW_MANY)
     ahead: int = measure("超时序 / How many are ahead of schedule.", where=is_ahead)
-    budget_fen: SafeInt = measure("预算合计（分） / Their budgets, in fen.", total=lambda project: project.budget * FEN)
-    spent_fen: SafeInt = measure("支出合计（分） / What was paid, in fen.", total=lambda project: project.spent * FEN)
+    budget_fen: SafeInt = measure(
+        "预算合计（分） / Their budgets, in fen.", total=lambda project: in_fen(project.budget)
+    )
+    spent_fen: SafeInt = measure("支出合计（分） / What was paid, in fen.", total=lambda project: in_fen(project.spent))
     by_status: list[ProjectStatusCount] = grouped(ProjectStatusCount, "按类别与状态 / By kind and state.")
 
 

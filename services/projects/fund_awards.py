@@ -13,7 +13,7 @@ from sqlalchemy import select, union
 from services.access.tables import accounts, grants
 from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
-from services.projects.fund_money import FEN
+from services.projects.amounts import FEN
 from services.projects.fund_reading import balance, reserved
 from services.projects.fund_tables import OUT, FundAwardStatus, FundEntryKind, awards, entries, funds
 from services.projects.funds import of, some
@@ -28,7 +28,7 @@ async def propose(
 ) -> UUID:
     """Propose to pay so much out of a fund, locked, to so many persons; the award's id. What is not there is rejected.
 
-    Each gets a fen at least; see `fund_money.divided`.
+    Each gets a fen at least; see `amounts.divided`.
     """
     only_open(fund=fund)
     amiss, made = Amiss(), dict[str, Any]()

@@ -8,7 +8,7 @@ from services.captains.tables import captain_terms
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
-from services.projects.fund_money import YUAN
+from services.projects.amounts import YUAN
 from services.projects.fund_tables import OUT, FundAwardStatus, FundEntryKind, awards, entries, funds
 from services.properties.tables import buildings
 from services.storage.tables import aliased

@@ -6,6 +6,7 @@ set aside: whoever adds to it holds its row, so that of two at once the second c
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from services.access.tables import accounts
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
-from services.projects.fund_money import MOST, YUAN
+from services.projects.amounts import YUAN
 from services.properties.tables import compounds
 from services.storage.tables import (
     BYTEWISE,
@@ -62,6 +63,8 @@ funds = Table(
     Index("fund_compound_key", "compound_id", unique=True, postgresql_where=text("closed_on IS NULL")),
     Index("fund_unit_idx", "unit_path", "id"),
 )
+
+MOST = Decimal("99999999.99")  # yuan of one entry
 
 
 class FundEntryKind(Described):

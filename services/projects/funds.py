@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.errors import ProblemCode, rejected
-from services.projects.fund_money import MOST
 from services.projects.fund_reading import balance
-from services.projects.fund_tables import IN, FundAwardStatus, FundEntryKind, awards, entries, funds
+from services.projects.fund_tables import IN, MOST, FundAwardStatus, FundEntryKind, awards, entries, funds
 from services.storage.closing import lately, only_open, past
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid

@@ -218,7 +218,8 @@ def _cast(node: elements.Cast) -> Evaluate:  # type: ignore[type-arg]
         return inner
     if isinstance(node.type, Text):
         return lambda frame: text_of(inner(frame))
-    if isinstance(node.type, Integer | Date) and type(node.type) is type(node.clause.type):
+    whole = isinstance(node.type, Integer) and isinstance(node.clause.type, Integer)  # however great
+    if whole or (isinstance(node.type, Date) and type(node.type) is type(node.clause.type)):
         return inner
     if isinstance(node.type, Integer) and isinstance(node.clause.type, Numeric):  # of whole numbers alone
         return lambda frame: None if (number := inner(frame)) is None else int(number)

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from services.captains.tables import captain_terms
-from services.projects.fund_money import divided
+from services.projects.amounts import divided
 from services.projects.fund_tables import FundEntryKind, entries, funds
 from services.storage.database import connected
 from services.storage.transaction import Record
