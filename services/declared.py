@@ -17,6 +17,7 @@ from services.centres import tables as centres
 from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.deliberation import meeting_tables as meetings
 from services.deliberation import tables as deliberation
 from services.duties import helping
 from services.duties import tables as duties
@@ -53,6 +54,7 @@ __all__ = [
     "helping",
     "households",
     "looks",
+    "meetings",
     "members",
     "offers",
     "organization",

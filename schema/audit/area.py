@@ -28,7 +28,10 @@ from schema.centres.surveys import NeedSurvey
 from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
+from schema.deliberation.agenda import MeetingItem
 from schema.deliberation.matters import Matter
+from schema.deliberation.meetings import Meeting, MeetingPlace
+from schema.deliberation.results import MatterResult
 from schema.households.contacts import HouseholdContact
 from schema.households.households import Household
 from schema.kit.entities import (
@@ -103,6 +106,10 @@ NODES: dict[str, tuple[type, str]] = {
     "NeedResponse": (NeedResponse, "需求回应 / The response it was about."),
     "ResourceUse": (ResourceUse, "使用记录 / The use it was about."),
     "Matter": (Matter, "议题 / The matter it was about."),
+    "MatterResult": (MatterResult, "成效 / The result it was about."),
+    "Meeting": (Meeting, "会议 / The meeting it was about."),
+    "MeetingItem": (MeetingItem, "议程项 / The item it was about."),
+    "MeetingPlace": (MeetingPlace, "会议场所 / The place for meetings it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

@@ -1,13 +1,21 @@
-"""What matters add to units and compounds, and to the indicators."""
+"""What matters and meetings about them add to units and compounds, and to the indicators."""
 
-from schema.deliberation import matters, moves
+from typing import Any
+
+from schema.deliberation import agenda, matters, meetings, minutes, moves, results
+from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.matters import Matter
+from schema.deliberation.meetings import Meeting, MeetingPlace
+from schema.deliberation.minutes import MeetingMinutes
 from schema.deliberation.moves import MatterMove
+from schema.deliberation.results import MatterResult
 from schema.deliberation.way import MatterWay
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Holding, Tally, count, ratio
 from schema.organization.under import under
+from services.deliberation import meeting_tables
+from services.deliberation.gathered import agreed, held, with_all
 from services.deliberation.tables import RULES, carried_out, is_late, proposed, settled, suggested
 from services.organization.paths import at_or_beneath
 
@@ -17,10 +25,11 @@ def _counted(
     holding: Holding | None = None,
     where: RowFunction | None = None,
     total: RowFunction | None = None,
+    of: type = Matter,
 ) -> Tally:
-    """A number of the matters of a unit and all below it."""
+    """A number of the matters, or what else there is of them, of a unit and all below it."""
     made: Tally = count(
-        Matter,
+        of,
         lambda unit, row: at_or_beneath(row.unit_path, unit.path),
         description,
         holding=holding,
@@ -30,16 +39,22 @@ def _counted(
     return made
 
 
+def _of_unit(target: type, description: str) -> Any:
+    """Those of a unit and all below it, page by page."""
+    return edge_to(target, connection(lambda unit, row: at_or_beneath(row.unit_path, unit.path), description))
+
+
 AREA = Area(
-    entities=(Matter, MatterMove, MatterWay),
+    entities=(
+        *(Matter, MatterMove, MatterWay, MatterResult),
+        *(MeetingPlace, Meeting, MeetingItem, MeetingAttendance, MeetingMinutes),
+    ),
     edges={
         "OrgUnit": {
-            "matters": edge_to(
-                Matter,
-                connection(
-                    lambda unit, row: at_or_beneath(row.unit_path, unit.path),
-                    "本单元及所有下级的议题 / The matters of this unit and all below it.",
-                ),
+            "matters": _of_unit(Matter, "本单元及所有下级的议题 / The matters of this unit and all below it."),
+            "meetings": _of_unit(Meeting, "本单元及所有下级的会议 / The meetings of this unit and all below it."),
+            "meeting_places": _of_unit(
+                MeetingPlace, "本单元及所有下级的会议场所 / The places for meetings of this unit and all below it."
             ),
         },
         "Compound": {
@@ -57,6 +72,34 @@ AREA = Area(
                 connection(
                     lambda matter, move: move.matter_id == matter.id,
                     "历次流转，自第一步起 / The steps it took, from the first.",
+                ),
+            ),
+            "items": edge_to(
+                MeetingItem,
+                connection(
+                    lambda matter, item: item.matter_id == matter.id,
+                    "历次会议的议定 / What meetings decided on it.",
+                ),
+            ),
+            "results": edge_to(
+                MatterResult,
+                connection(lambda matter, result: result.matter_id == matter.id, "成效 / What came of it."),
+            ),
+        },
+        "Meeting": {
+            "items": edge_to(
+                MeetingItem,
+                connection(lambda meeting, item: item.meeting_id == meeting.id, "议程 / What is on its agenda."),
+            ),
+            "attendances": edge_to(
+                MeetingAttendance,
+                connection(lambda meeting, came: came.meeting_id == meeting.id, "参会情况 / Who came."),
+            ),
+            "minutes": edge_to(
+                MeetingMinutes,
+                connection(
+                    lambda meeting, version: version.meeting_id == meeting.id,
+                    "会议纪要各版，自第一版起，最后一版为准 / Every version of its minutes; the last one counts.",
                 ),
             ),
         },
@@ -82,13 +125,39 @@ AREA = Area(
                 "matter_people_asked",
                 "议题满意率 / Which part of those asked is satisfied.",
             ),
+            "matters_agreed": _counted(
+                "最近一次会议同意的议题 / Matters on which the last meeting that decided agreed.", agreed
+            ),
+            "matter_results": _counted(
+                "成效条数，见 matterResults 的合计 / Results of matters; what they come to, totals of these tell.",
+                results.counted,
+                of=MatterResult,
+            ),
+            "meetings_held": _counted("已召开的会议 / Meetings that were held.", held, of=Meeting),
+            "meetings_of_three": _counted(
+                "其中三方到齐的 / Of them, those to which all three parties came.", with_all, of=Meeting
+            ),
         },
     },
     roots={
         "matters": listing(Matter, "可见的全部议题 / Every matter you may see.", under=under()),
         "matter_moves": listing(MatterMove, "可见的全部流转 / Every move of a matter you may see.", under=under()),
+        "matter_results": listing(MatterResult, "可见的全部成效 / Every result you may see.", under=under()),
+        "meetings": listing(Meeting, "可见的全部会议 / Every meeting you may see.", under=under()),
+        "meeting_places": listing(MeetingPlace, "可见的会议场所 / The places you may see.", under=under()),
+        "meeting_items": listing(MeetingItem, "可见的全部议程项 / Every item you may see.", under=under()),
+        "meeting_attendances": listing(
+            MeetingAttendance, "可见的全部参会情况 / All attendance you may see.", under=under()
+        ),
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
     },
-    commands={**matters.COMMANDS, **moves.COMMANDS},
-    rules=RULES,
+    commands={
+        **matters.COMMANDS,
+        **moves.COMMANDS,
+        **meetings.COMMANDS,
+        **agenda.COMMANDS,
+        **minutes.COMMANDS,
+        **results.COMMANDS,
+    },
+    rules={**RULES, **meeting_tables.RULES},
 )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from policies.scope import Way
 from schema.access.accounts import Account
@@ -19,6 +19,7 @@ from schema.kit.texts import HOW_MANY, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import matters as commands
+from services.deliberation.gathered import denied, unsettled
 from services.deliberation.tables import buildings_of, captains_in, compound_of, days_late, has_moved, moves, reached
 from services.deliberation.way import Step, leaving
 from services.organization.paths import place
@@ -176,9 +177,15 @@ def moved(row: Row) -> ColumnElement[bool]:
     return or_(row.step != Step.PROPOSED, has_moved(row.id))
 
 
+def free_to_act(row: Row) -> ColumnElement[bool]:
+    """What no meeting is open about, the last of which agreed, where there was one."""
+    return and_(~unsettled(row.id), ~denied(row))
+
+
 def _moving(run: Callable[..., Awaitable[Any]], input: type, action: str) -> Command:
     """A command that moves a matter on, from the steps this action leads on from."""
-    return command(run, input, f"matter:{action}", returns="Matter", may=by, when=in_step(*leaving(action)))
+    made = command(run, input, f"matter:{action}", returns="Matter", may=by, when=in_step(*leaving(action)))
+    return made.only(free_to_act) if action == "act" else made
 
 
 COMMANDS = {

@@ -59,6 +59,7 @@ ORDERS = {
     "PEOPLE": "人数 / By how many people.",
     "SINCE": "首日 / By the first day.",
     "STANDING": "身份 / By the standing.",
+    "STATE": "状态 / By the state.",
     "STATUS": "状态 / By the status.",
     "STEP": "所在环节 / By the step.",
     "SURVEYED_ON": "普查日期 / When it was surveyed.",

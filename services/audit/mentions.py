@@ -24,6 +24,7 @@ from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
+from services.deliberation.meeting_tables import items, meetings, minutes, results
 from services.deliberation.tables import matters, moves
 from services.duties.helping import requests
 from services.duties.tables import duty_terms
@@ -92,6 +93,13 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (matters, "title", matters.c.unit_path),
     (matters, "detail", matters.c.unit_path),
     (moves, "reason", moves.c.unit_path),
+    (meetings, "title", meetings.c.unit_path),
+    (meetings, "cancel_reason", meetings.c.unit_path),
+    (meetings, "missing_reason", meetings.c.unit_path),
+    (items, "decided", items.c.unit_path),
+    (minutes, "text", minutes.c.unit_path),
+    (minutes, "reason", minutes.c.unit_path),
+    (results, "what", results.c.unit_path),
 )
 
 
@@ -116,10 +124,12 @@ async def _county(tx: Transaction, path: str) -> str:
 
 
 async def _replace(tx: Transaction, word: str, top: str) -> None:
+    await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))  # minutes are not rewritten but for this
     for table, name, path in FREE_TEXT:
         said = table.c[name]
         naming = update(table).where(func.strpos(said, word) > 0, _in(path, top))
         await tx.rows(naming.values({name: func.replace(said, word, NOBODY)}))
+    await tx.rows(select(func.set_config("jinlin.unsaying", "", True)))
 
 
 def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:

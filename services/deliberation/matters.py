@@ -12,6 +12,7 @@ from sqlalchemy import literal, select, update
 
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
+from services.deliberation.meetings import free_to_act
 from services.deliberation.tables import Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
 from services.errors import ProblemCode, rejected
@@ -99,7 +100,8 @@ async def consult(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) ->
 
 
 async def act(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
-    """Begin to carry it out; its id."""
+    """Begin to carry it out; its id. Rejected too while a meeting about it is open, or where the last did not agree."""
+    await free_to_act(tx, matter)
     return await _move(tx, matter, "act", moved)
 
 

@@ -1,10 +1,12 @@
-"""Matters of a random world on their way: each is moved on along it by chance, as commands would have done."""
+"""Matters of a random world on their way, and meetings about them: by chance, as commands would have done."""
 
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from services.deliberation import meeting_tables as held
+from services.deliberation.meeting_tables import MeetingDecision, MeetingParty, MeetingState
 from services.deliberation.tables import matters, moves, ways
 from services.deliberation.way import WAY, Pace, Step
 from services.terms import CHINA
@@ -13,7 +15,11 @@ if TYPE_CHECKING:
     from tests.oracle.rows import Draw
 
 Row = dict[str, Any]
-DELIBERATED = (ways.name, moves.name)  # tables whose rows are made here
+# Tables whose rows are made here.
+DELIBERATED = (
+    *(ways.name, moves.name, held.places.name, held.meetings.name, held.items.name),
+    *(held.attendances.name, held.minutes.name, held.results.name),
+)
 OPEN = (Step.PROPOSED, Step.CONSULTING, Step.ACTING, Step.ASSESSING)
 
 
@@ -61,6 +67,71 @@ def _moved(draw: "Draw", matter: Row, number: int) -> None:
     matter |= {"step": pace.to_step, "stepped_on": on, "due_on": due, "carried_out_on": carried, **numbers}
 
 
+def _met(draw: "Draw") -> None:
+    """Meetings about what was consulted on, as far as they came, and what came of it."""
+    for matter in draw.rows.get(matters.name, ()):
+        if matter["step"] in (Step.PROPOSED, Step.DROPPED):
+            continue
+        for _ in range(draw.random.choice((0, 1, 1, 2))):
+            _meeting(draw, matter)
+        if matter["step"] is not Step.CONSULTING and draw.random.random() < 0.5:
+            of = {"matter_id": matter["id"], "unit_path": matter["unit_path"]}
+            counted = {"counted_on": matter["stepped_on"], "version": 1}
+            _add(draw, held.results.name, **of, what="新增停车位 %", quantity=193, counted_in="个", **counted)
+
+
+def _meeting(draw: "Draw", matter: Row) -> None:
+    state = draw.random.choice(list(MeetingState))
+    on = min(draw.today, matter["stepped_on"] + timedelta(days=draw.random.choice((0, 1, 5))))
+    at = {"unit_path": matter["unit_path"]}
+    withdrawn = draw.random.choice((None, draw.today))
+    place = _add(draw, held.places.name, **at, name="民情茶室 %", withdrawn_on=withdrawn, version=1)
+    was = state in (MeetingState.HELD, MeetingState.CLOSED)
+    meeting = _add(
+        draw,
+        held.meetings.name,
+        **at,
+        place_id=place["id"],
+        title=draw.random.choice(("停车协商会", "协商会 %")),
+        planned_on=on,
+        held_on=on if was else None,
+        state=state,
+        cancel_reason="改期" if state is MeetingState.CANCELLED else None,
+        missing_reason="无业委会" if state is MeetingState.CLOSED else None,
+        version=draw.random.choice((1, 2)),
+    )
+    of = {"meeting_id": meeting["id"], **at}
+    _add(draw, held.items.name, **of, matter_id=matter["id"], **_decision(draw, state), version=1)
+    if was:
+        _recorded(draw, of)
+
+
+def _decision(draw: "Draw", state: MeetingState) -> Row:
+    undecided = dict.fromkeys(("decision", "decided", "votes_for", "votes_against", "abstained"))
+    if state is MeetingState.CLOSED or (state is MeetingState.HELD and draw.random.random() < 0.5):
+        votes = draw.random.choice(((None, None, None), (3, 0, 0), (2, 1, 9)))
+        told = dict(zip(("votes_for", "votes_against", "abstained"), votes, strict=True))
+        return {"decision": draw.random.choice(list(MeetingDecision)), "decided": "依议 %", **told}
+    return undecided
+
+
+def _recorded(draw: "Draw", of: Row) -> None:
+    for party in MeetingParty:
+        if (people := draw.random.choice((None, 0, 1, 12))) is not None:
+            _add(draw, held.attendances.name, **of, party=party, people=people)
+    account = draw.one([account["id"] for account in draw.rows["account"]])
+    for number in range(1, 1 + draw.random.choice((1, 2))):
+        at = datetime.combine(draw.today, time(12), CHINA)
+        said = {"number": number, "text": "议定如下\n依议", "account_id": account, "recorded_at": at}
+        _add(draw, held.minutes.name, **of, **said, reason="漏记" if number > 1 else None)
+
+
+def _add(draw: "Draw", table: str, **values: Any) -> Row:
+    row = {"id": UUID(int=draw.random.getrandbits(128), version=4), **values}
+    draw.rows.setdefault(table, []).append(row)
+    return row
+
+
 def proposed_on(draw: "Draw", _: Row) -> Any:
     """A day on which it may have been proposed."""
     return draw.today - timedelta(days=draw.random.choice((0, 1, 9, 80)))
@@ -75,3 +146,4 @@ def deliberating(seed: int, draw: "Draw") -> None:
     """The way and all moves along it, by chances of their own."""
     draw.rows[ways.name] = _ways()
     _deliberated(type(draw)(Random(f"{seed} {moves.name}"), draw.today, draw.rows))
+    _met(type(draw)(Random(f"{seed} {held.meetings.name}"), draw.today, draw.rows))

@@ -13,13 +13,15 @@ from tests.oracle.rows import is_view, made_by_the_database
 from tests.oracle.worlds import World
 
 OPENED = f"ALTER TABLE {entries.name} {{}} TRIGGER audit_entry_open"
-# Ledgers are emptied, and what is drawn of a fund is no more than what is drawn of it.
+# Ledgers are emptied, minutes too, and what is drawn of a fund is no more than what is drawn of it.
 LEDGERS = (
     "ALTER TABLE point_entry {} TRIGGER refuse_rewriting",
     "ALTER TABLE project_payment {} TRIGGER refuse_repaying",
     "ALTER TABLE fund_entry {0} TRIGGER refuse_rewriting, {0} TRIGGER fund_covered",
     "ALTER TABLE fund_award {} TRIGGER fund_covered",
+    "ALTER TABLE meeting_minutes {} TRIGGER keep_minutes",
 )
+GUARDS = (OPENED, *LEDGERS)
 
 
 async def load(connection: asyncpg.Connection, world: World) -> None:
@@ -28,7 +30,7 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
     # Row by row: TRUNCATE would make a new file for each of a hundred indexes.
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(tables) if table is not secrets]
     # Units may have gone since an entry was made: no trigger shall say anew in which chain it is.
-    first = ["SET LOCAL jinlin.retaining = 'on'", *(guard.format("DISABLE") for guard in (OPENED, *LEDGERS))]
+    first = ["SET LOCAL jinlin.retaining = 'on'", *(guard.format("DISABLE") for guard in GUARDS)]
     async with connection.transaction():
         await connection.execute("; ".join([*first, *emptied]))
         for table in tables:
@@ -37,7 +39,7 @@ async def load(connection: asyncpg.Connection, world: World) -> None:
         await connection.executemany(
             RESTRICTED, [(row["id"], row["restricted_on"]) for row in world.rows.get("member", ())]
         )
-        guarded = (guard.format("ENABLE") for guard in (OPENED, *LEDGERS))
+        guarded = (guard.format("ENABLE") for guard in GUARDS)
         await connection.execute("; ".join(["SET CONSTRAINTS ALL IMMEDIATE", *guarded]))
 
 

@@ -9,8 +9,8 @@ from services.access.tables import secrets
 from services.activities.attending import EARLY
 from services.activities.codes import SECRET, Code, sealed
 from services.centres.venue_tables import Weekday
-from services.deliberation.way import leaving
 from tests.oracle.carrying import OPENINGS as CARRIED
+from tests.oracle.consulting import OPENINGS as DELIBERATED
 from tests.oracle.dispatch import Record
 from tests.oracle.sight import Sight
 from tests.oracle.tables import ZONE
@@ -134,36 +134,6 @@ def booking(sight: Sight, chance: Chance) -> Input:
     return {"venueId": f"vn_{venue['id']}", "people": 1, **times}
 
 
-def moving(action: str) -> Callable[[Sight, Chance], Input]:
-    """What moves a matter on from the step it is in, on the day that began: most deadlines after that are known."""
-
-    def opened(sight: Sight, chance: Chance) -> Input:
-        found = [row for row in sight.tables["matter"] if row["step"] in leaving(action)]
-        if not found:
-            return {}
-        matter = chance.one(found)
-        said = {"asked": 3, "satisfied": 2} if action == "settle" else {}
-        on = matter["stepped_on"].isoformat()
-        return {"id": f"mt_{matter['id']}", "version": matter["version"], "on": on, **said}
-
-    return opened
-
-
-def correcting(sight: Sight, chance: Chance) -> Input:
-    """The day of a last move as it was said to be."""
-    moved = {row["matter_id"] for row in sight.tables["matter_move"]}
-    found = [row for row in sight.tables["matter"] if row["id"] in moved]
-    if not found:
-        return {}
-    matter = chance.one(found)
-    return {"id": f"mt_{matter['id']}", "version": matter["version"], "on": matter["stepped_on"].isoformat()}
-
-
-def proposing(sight: Sight, _: Chance) -> Input:
-    """A matter of last month."""
-    return {"proposedOn": (sight.now.astimezone(ZONE).date() - timedelta(days=30)).isoformat()}
-
-
 def giving(sight: Sight, chance: Chance) -> Input:
     """What came today, for a fund that is open."""
     came = {"kind": chance.one(["MEMBERS", "RESIDENTS"]), "receivedAt": sight.now.isoformat(), "donor": None}
@@ -192,14 +162,6 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "correctLookScore": rescoring,
     "publishForNeed": wanted,
     "respondToNeed": served,
-    "proposeMatter": proposing,
-    "consultMatter": moving("consult"),
-    "actOnMatter": moving("act"),
-    "assessMatter": moving("assess"),
-    "settleMatter": moving("settle"),
-    "returnMatter": moving("return"),
-    "dropMatter": moving("drop"),
-    "reopenMatter": moving("reopen"),
-    "correctMatterMove": correcting,
     **CARRIED,
+    **DELIBERATED,
 }

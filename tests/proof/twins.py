@@ -30,8 +30,10 @@ DECIDES |= {
     "closed_on",
     "capacity",
     "number",
-    *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came"),
+    *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied"),
 }
+# None is taken away from between those it is numbered with, or stands for what a closed meeting must have.
+WHOLE = ("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes")
 # Rows of which something is told to more people, as another entity of the same id: when a venue is taken.
 TOLD_AS = {"venue_booking": "taken_time"}
 VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
@@ -130,7 +132,15 @@ def _weighs(table: str, sight: Sighted) -> bool:
     """
     counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance",
                "help_request", "grid_term")  # fmt: skip
-    return table in (*counted, "service_adjustment", "org_unit", "org_unit_former_code", "service_item", "duty_term")
+    return table in (
+        *counted,
+        *WHOLE,
+        "service_adjustment",
+        "org_unit",
+        "org_unit_former_code",
+        "service_item",
+        "duty_term",
+    )
 
 
 def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> None:

@@ -186,10 +186,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys
     if table == "post":
         return keys_of_post(tables, row, today)
-    if table in (
+    if table.startswith("meeting"):
+        return keys_of_meeting(tables, table, row, today)
+    if table in {
         "matter",
         "matter_move",
-    ):  # of a unit and all below, and where it is about a compound, of whose that is
+        "matter_result",
+    }:  # of a unit and all below, and where it is about a compound, of whose that is
         of = row["compound_id"] if table == "matter" else the(tables, "matter", row["matter_id"], "compound_id")[0]
         inside = [building["id"] for building in tables["building"] if of is not None and building["compound_id"] == of]
         led = [member for building in inside for member in captains(tables, building, today)]
@@ -272,6 +275,29 @@ def seat_lies_at(tables: Tables, grant: Row) -> list[Any]:
     """Where the company, building or member a grant is seated at belongs."""
     seats = (("property_company", "company_id"), ("building", "building_id"), ("member", "member_id"))
     return [path for table, column in seats for path in the(tables, table, grant[column], "unit_path")]
+
+
+def keys_of_meeting(tables: Tables, table: str, row: Row, today: date) -> Keys:
+    """A meeting, and what is of it, is of its unit and all who are there; a company has what is about its compounds.
+
+    The minutes tell of all that was talked about: they are neither the companies' nor the line's.
+    """
+    path = row["unit_path"]
+    houses = [building["id"] for building in tables["building"] if lies_in(building["unit_path"], path)]
+    keys: Keys = {"territory": [path], "published by": [path], "building": houses}
+    keys["member"] = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path)]
+    keys["captain"] = [member for building in houses for member in captains(tables, building, today)]
+    if table == "meeting_minutes":
+        return keys
+    about = {each["id"]: each["compound_id"] for each in tables["matter"]}
+    meeting = row["id"] if table == "meeting" else row.get("meeting_id")
+    discussed = [about[each["matter_id"]] for each in tables["meeting_item"] if each["meeting_id"] == meeting]
+    if table == "meeting_item":
+        discussed = [about[row["matter_id"]]]
+    if table == "meeting_place":
+        discussed = [each["id"] for each in tables["compound"] if lies_in(each["unit_path"], path)]
+    firms = [firm for compound in discussed if compound for firm in managers(tables, compound, today)]
+    return {**keys, "line": [path], "company": firms}
 
 
 def keys_of_post(tables: Tables, post: Row, today: date) -> Keys:

@@ -25,6 +25,8 @@ SIZE = {"households": (0, GREATEST), "storeys": (1, 200)}
 EXTENT = {"number": (1, 99), "households": (0, GREATEST)}
 BOUNDS = {"budgetPerMinute": (1, GREATEST), "smallestCell": (2, GREATEST)}
 
+VOTES = dict.fromkeys(("votesFor", "votesAgainst", "abstained"), (0, 10_000))
+
 
 def ranges() -> dict[str, dict[str, tuple[int, int]]]:
     """Every whole number a command takes, but versions, and what it may be."""
@@ -67,6 +69,11 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "issueSurveyCodes": {"number": (1, 500)},
         "finishBooking": {"came": (0, 10_000)},
         "settleMatter": {"asked": (1, 1_000_000), "satisfied": (0, 1_000_000)},
+        "recordMeetingAttendance": {"parties.people": (0, 10_000)},
+        "decideMeetingItem": VOTES,
+        "correctMeetingDecision": VOTES,
+        "recordMatterResult": {"quantity": (1, 1_000_000_000)},
+        "correctMatterResult": {"quantity": (1, 1_000_000_000)},
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -187,6 +194,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "bookVenue": {"venueId": venue["id"], **CHOIR, **at("09:00", "10:00")},
         "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
         "finishBooking": {**booking, "came": 1},
+        **await met(api, home),
         "settleMatter": {**await assessed(api, home), "on": day(0), "asked": 1_000_000, "satisfied": 0},
         "issueSurveyCodes": {**home, "surveyId": await asked(api, home), "number": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
@@ -257,6 +265,34 @@ async def given_fund(api: Api, unit: str) -> Any:
     came = {"kind": "MEMBERS", "amount": "100.00", "receivedAt": f"{day(0)}T00:00:00+08:00"}
     await api.do(COUNTY, "recordDonation", "", fundId=fund["id"], **came)
     return fund
+
+
+async def met(api: Api, home: dict[str, Any]) -> dict[str, Any]:
+    """What can be recorded of a meeting that was held, and of a matter that was on its agenda."""
+    hall = (await api.do(COUNTY, "openMeetingPlace", "meetingPlace { id }", **home, name="议事厅"))["meetingPlace"][
+        "id"
+    ]
+    called = {**home, "placeId": hall, "title": "协商会", "plannedOn": day(0)}
+    meeting = (await api.do(COUNTY, "conveneMeeting", "meeting { id version }", **called))["meeting"]
+    about = [(await assessed(api, home))["id"] for _ in range(2)]
+    for each in about:
+        of = {**meeting, "matterId": each}
+        meeting = (await api.do(COUNTY, "addMeetingItem", "meeting { id version }", **of))["meeting"]
+    shown = "meeting { id version items { nodes { id version } } }"
+    meeting = (await api.do(COUNTY, "holdMeeting", shown, **meeting, on=day(0)))["meeting"]
+    open_, other = meeting.pop("items")["nodes"]
+    said = {"decision": "AGREED", "decided": "依议", **dict.fromkeys(VOTES, 1)}
+    decided = (await api.do(COUNTY, "decideMeetingItem", "meetingItem { id version }", **other, **said))["meetingItem"]
+    result = {"what": "新增停车位", "quantity": 193, "countedIn": "个", "countedOn": day(0)}
+    of = {**result, "what": "新增车棚", "matterId": about[0]}
+    made = (await api.do(COUNTY, "recordMatterResult", "matterResult { id version }", **of))["matterResult"]
+    return {
+        "recordMeetingAttendance": {**meeting, "parties": [{"party": "OWNERS", "people": 1}]},
+        "decideMeetingItem": {**open_, **said},
+        "correctMeetingDecision": {**decided, **said, "reason": "误记"},
+        "recordMatterResult": {**result, "matterId": about[0]},
+        "correctMatterResult": {**result, **made, "reason": "误记"},
+    }
 
 
 async def asked(api: Api, home: dict[str, Any]) -> Any:
