@@ -1,4 +1,6 @@
-"""安溪 in the demo: cross-appointments (S3), the property industry's line (S12, S13, S15), building captains (S14)."""
+"""安溪 in the demo: cross-appointments (S3), the property industry's line (S12, S13, S15), building captains (S14), and
+meetings of three parties (S16).
+"""
 
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from services.demo.catalog import Catalog
 from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
+from services.demo.deliberation import Deliberation
+from services.demo.meetings import Meetings
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
 from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
@@ -44,6 +48,7 @@ def anxi(county: County) -> None:
     _posts(county, committee, companies, [branches.over([compound]) for compound in compounds[:BRANCHES]])
     _instructors(county, companies)
     Catalog(county.rows, county.path).common()
+    Meetings(Deliberation(county.rows, county.days, county.path)).parking(compounds[0])
 
 
 def _compounds(county: County) -> list[Compound]:

@@ -67,16 +67,21 @@ class Deliberation:
             if path in compounds:
                 at = {"unit_path": compounds[path].path, "compound_id": compounds[path].id}
             source = Source.SUGGESTION if number < SUGGESTED else SOURCES[number % len(SOURCES)]
-            self._matter(number, {**at, "source": source, "title": TITLES[number % len(TITLES)]})
+            self.matter(number, {**at, "source": source, "title": TITLES[number % len(TITLES)]})
 
-    def under_way(self, communities: Sequence[Community]) -> None:
-        """In each community a suggestion that is not carried out yet."""
+    def under_way(self, communities: Sequence[Community]) -> dict[UUID, Community]:
+        """In each community a suggestion that is not carried out yet; those that are consulted on."""
+        consulted: dict[UUID, Community] = {}
         for number, community in enumerate(communities, CARRIED_OUT):
             at = {"unit_path": community.place.path, "source": Source.SUGGESTION}
-            self._matter(number, {**at, "title": TITLES[number % len(TITLES)]})
+            matter = self.matter(number, {**at, "title": TITLES[number % len(TITLES)]})
+            if _course(number)[0] == GONE[:1]:
+                consulted[matter] = community
+        return consulted
 
-    def _matter(self, number: int, values: dict[str, Any]) -> None:
-        steps, after, ago, more = _course(number)
+    def matter(self, number: int, values: dict[str, Any], course: Course | None = None) -> UUID:
+        """A matter that took its course, the one of its number where none is named; its id."""
+        steps, after, ago, more = course or _course(number)
         proposed_on = self.days.ago(ago + number % more)
         came = [(Step.PROPOSED, proposed_on)]
         came += [(step, proposed_on + timedelta(days=days)) for step, days in zip(steps, after, strict=True)]
@@ -107,6 +112,7 @@ class Deliberation:
                 due_on=self._due(left, since),
                 **_outcome(number, led_to),
             )
+        return matter
 
     def _due(self, step: Step, day: date) -> date | None:
         return self.calendar.after(day, DAYS[step]) if step in DAYS else None

@@ -18,6 +18,7 @@ from services.demo.deliberation import Deliberation
 from services.demo.funds import Funds
 from services.demo.grids import Grids
 from services.demo.looks import Looks
+from services.demo.meetings import Meetings
 from services.demo.needs import Needs
 from services.demo.points import Points
 from services.demo.posts import Posts, at_branch, at_community, at_company_branch
@@ -73,7 +74,8 @@ def huian(county: County) -> None:
     _centres(county, settlements, operated)
     Needs(county, operated).surveyed()
     Grids(county).assigned(ASSIGNED)
-    Deliberation(county.rows, county.days, county.path).under_way(county.communities)
+    deliberation = Deliberation(county.rows, county.days, county.path)
+    Meetings(deliberation).to_come(deliberation.under_way(county.communities))
     Funds(county.rows, county.days).begun(county.communities[0])
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
