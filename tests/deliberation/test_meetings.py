@@ -166,6 +166,17 @@ async def test_minutes_are_corrected_by_another_version(api: Api) -> None:
             await api.connection.execute(statement)
 
 
+async def test_a_person_who_is_erased_is_named_in_no_version(api: Api, town: Town) -> None:
+    member = await town.member("欧阳演示", GRID)
+    made = await held(api, await consulted(api), **AGREED)
+    await done(api, made["id"], "correctMeetingMinutes", text="欧阳演示到会", reason="漏记欧阳演示")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=f"mb_{member['id']}")
+    found = await done(api, made["id"], "correctMeetingMinutes", text="三方到会", reason="简写")
+    assert [each["number"] for each in found["minutes"]["nodes"]] == [1, 2, 3]
+    assert "欧阳演示" not in str(found)
+    assert "到会" in found["minutes"]["nodes"][1]["text"]
+
+
 async def test_reopening_and_correcting_overwrite_nothing_unsaid(api: Api) -> None:
     made = await closed(api, await consulted(api))
     item = made["items"]["nodes"][0]["id"]

@@ -302,6 +302,9 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     owed = ("Facility", "OperationTerm", "Milestone", "DepartmentOffer", "SharedResource")  # of a town's centre
     above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
     above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}
-    above |= {(kind, role) for kind in ("Matter", "MatterMove") for role in ("auditor", "partner")}
     above |= {(kind, "partner") for kind in ("Project", "ProjectPhase", "ProjectContribution")}
+    met = ("MeetingPlace", "Meeting", "MeetingItem", "MeetingAttendance", "MeetingMinutes")
+    above |= {
+        (kind, role) for kind in ("Matter", "MatterMove", "MatterResult", *met) for role in ("auditor", "partner")
+    }
     assert blind == partners | visits | captains | above

@@ -30,7 +30,7 @@ DECIDES |= {
     "closed_on",
     "capacity",
     "number",
-    *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied"),
+    *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied", "reason_owed"),
 }
 # None is taken away from between those it is numbered with, or stands for what a closed meeting must have.
 WHOLE = ("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes")
