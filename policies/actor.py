@@ -28,6 +28,7 @@ from policies.scope import (
     Building,
     Captain,
     Company,
+    Department,
     Inspects,
     Instructor,
     Member,
@@ -64,6 +65,7 @@ SEATS: Mapping[str, Mapping[str, type[Term]]] = {
     "auditor": {"unit": Inspects},
     "partner": {"unit": Within},
     "visit_keeper": {"unit": Within},
+    "department_officer": {"department": Department},
 }
 # At which levels, where the seat is a unit.
 LEVELS: Mapping[str, frozenset[str]] = {

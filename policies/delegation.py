@@ -36,6 +36,7 @@ class Role(Described):
     auditor = "auditor", "审计 / Audits."
     partner = "partner", "合作单位程序 / A partner's program."
     visit_keeper = "visit_keeper", "社区走访管理员 / Keeps the four visits of a community."
+    department_officer = "department_officer", "部门经办人 / Works for a department of a county."
 
 
 @dataclass(frozen=True, slots=True)

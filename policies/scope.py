@@ -47,6 +47,8 @@ class Way(Enum):
     DISPATCHED = "席位党员今天被派往它所在的企业 / The member of the seat is dispatched today to the company it is in."
     # Keys: the member it belongs to.
     MEMBER = "它属于席位党员，或是其所在网格的 / It belongs to the member of the seat, or to where they serve."
+    # Keys: the department it is, or is for today.
+    DEPARTMENT = "它是席位部门，或今天由其办理 / It is the department of the seat, or is for it to deal with today."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -108,6 +110,10 @@ class Member(Keyed):
     """What belongs to a member: their own record, and the unit they serve in."""
 
 
+class Department(Keyed):
+    """What is for a department to deal with today, and the department itself."""
+
+
 Term = Within | At | Sector | Oneself | Keyed
 
 # The ways a term is answered by; see `answering`.
@@ -122,6 +128,7 @@ ANSWERED: Mapping[type[Term], tuple[Way, ...]] = {
     Captain: (Way.CAPTAIN,),
     Instructor: (Way.INSTRUCTOR, Way.DISPATCHED),
     Member: (Way.MEMBER,),
+    Department: (Way.DEPARTMENT,),
 }
 
 

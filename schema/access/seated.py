@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schema.departments.departments import Department
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from schema.properties.companies import PropertyCompany
@@ -23,6 +24,7 @@ SEATED: Mapping[str, Seated] = {
     "company": Seated(PropertyCompany, "物业企业", "a property company"),
     "building": Seated(Building, "楼栋", "a building"),
     "member": Seated(Member, "党员", "a member"),
+    "department": Seated(Department, "部门", "a department"),
 }
 ENTITIES = tuple(each.entity.__name__ for each in SEATED.values())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Table
 
+from services.departments.tables import departments
 from services.members.tables import members
 from services.organization.tables import units
 from services.properties.tables import buildings, companies
@@ -44,6 +45,7 @@ KINDS = (
     SeatKind("company", companies, "co", "company_id"),
     SeatKind("building", buildings, "bd", "building_id"),
     SeatKind("member", members, "mb", "member_id"),
+    SeatKind("department", departments, "dp", "department_id"),
 )
 BY_NAME: Mapping[str, SeatKind] = {kind.name: kind for kind in KINDS}
 BY_TABLE: Mapping[str, SeatKind] = {kind.table.name: kind for kind in KINDS}

@@ -24,7 +24,7 @@ from tests.writes.api import planned_once
 
 DESIGNED = {
     "county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "instructor", "captain",
-    "member", "auditor", "partner", "visit_keeper",
+    "member", "auditor", "partner", "visit_keeper", "department_officer",
 }  # fmt: skip
 NAMES = Asked("{ orgUnits(first: 100) { nodes { name } } viewer { grants { role } } }", None, {})
 

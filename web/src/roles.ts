@@ -13,6 +13,7 @@ const NAMES: Record<string, readonly [zh: string, en: string]> = {
   captain: ["党员楼长", "Building captain"],
   member: ["在职党员", "Member"],
   auditor: ["审计", "Auditor"],
+  department_officer: ["部门经办人", "Department officer"],
   partner: ["合作单位", "Partner"],
 };
 
