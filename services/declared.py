@@ -19,6 +19,7 @@ from services.centres import walks
 from services.chairs import tables as chairs
 from services.deliberation import meeting_tables as meetings
 from services.deliberation import tables as deliberation
+from services.deliberation import whistle_tables as whistles
 from services.duties import helping
 from services.duties import tables as duties
 from services.households import tables as households
@@ -70,4 +71,5 @@ __all__ = [
     "venues",
     "visits",
     "walks",
+    "whistles",
 ]

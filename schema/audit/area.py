@@ -32,6 +32,7 @@ from schema.deliberation.agenda import MeetingItem
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.results import MatterResult
+from schema.deliberation.whistles import Whistle
 from schema.households.contacts import HouseholdContact
 from schema.households.households import Household
 from schema.kit.entities import (
@@ -110,6 +111,7 @@ NODES: dict[str, tuple[type, str]] = {
     "Meeting": (Meeting, "会议 / The meeting it was about."),
     "MeetingItem": (MeetingItem, "议程项 / The item it was about."),
     "MeetingPlace": (MeetingPlace, "会议场所 / The place for meetings it was about."),
+    "Whistle": (Whistle, "哨 / The whistle it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

@@ -1,9 +1,8 @@
-"""What matters and meetings about them add to units and compounds, and to the indicators."""
+"""What matters, meetings about them and whistles add to units, compounds and departments, and to the indicators."""
 
-from typing import Any
-
-from schema.deliberation import agenda, matters, meetings, minutes, moves, results
+from schema.deliberation import agenda, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
+from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.minutes import MeetingMinutes
@@ -11,51 +10,26 @@ from schema.deliberation.moves import MatterMove
 from schema.deliberation.results import MatterResult
 from schema.deliberation.way import MatterWay
 from schema.kit.entities import Area, connection, edge_to, listing
-from schema.kit.expressions import RowFunction
-from schema.kit.numbers import Holding, Tally, count, ratio
+from schema.kit.numbers import ratio
 from schema.organization.under import under
 from services.deliberation import meeting_tables
 from services.deliberation.gathered import agreed, held, with_all
 from services.deliberation.tables import RULES, carried_out, is_late, proposed, settled, suggested
-from services.organization.paths import at_or_beneath
-
-
-def _counted(
-    description: str,
-    holding: Holding | None = None,
-    where: RowFunction | None = None,
-    total: RowFunction | None = None,
-    of: type = Matter,
-) -> Tally:
-    """A number of the matters, or what else there is of them, of a unit and all below it."""
-    made: Tally = count(
-        of,
-        lambda unit, row: at_or_beneath(row.unit_path, unit.path),
-        description,
-        holding=holding,
-        where=where,
-        total=total,
-    )
-    return made
-
-
-def _of_unit(target: type, description: str) -> Any:
-    """Those of a unit and all below it, page by page."""
-    return edge_to(target, connection(lambda unit, row: at_or_beneath(row.unit_path, unit.path), description))
-
 
 AREA = Area(
     entities=(
         *(Matter, MatterMove, MatterWay, MatterResult),
         *(MeetingPlace, Meeting, MeetingItem, MeetingAttendance, MeetingMinutes),
+        *whistled.ENTITIES,
     ),
     edges={
         "OrgUnit": {
-            "matters": _of_unit(Matter, "本单元及所有下级的议题 / The matters of this unit and all below it."),
-            "meetings": _of_unit(Meeting, "本单元及所有下级的会议 / The meetings of this unit and all below it."),
-            "meeting_places": _of_unit(
+            "matters": of_unit(Matter, "本单元及所有下级的议题 / The matters of this unit and all below it."),
+            "meetings": of_unit(Meeting, "本单元及所有下级的会议 / The meetings of this unit and all below it."),
+            "meeting_places": of_unit(
                 MeetingPlace, "本单元及所有下级的会议场所 / The places for meetings of this unit and all below it."
             ),
+            **whistled.OF_UNITS,
         },
         "Compound": {
             "matters": edge_to(
@@ -67,6 +41,7 @@ AREA = Area(
             ),
         },
         "Matter": {
+            **whistled.OF_MATTERS,
             "moves": edge_to(
                 MatterMove,
                 connection(
@@ -86,6 +61,7 @@ AREA = Area(
                 connection(lambda matter, result: result.matter_id == matter.id, "成效 / What came of it."),
             ),
         },
+        **whistled.OWN,
         "Meeting": {
             "items": edge_to(
                 MeetingItem,
@@ -104,20 +80,20 @@ AREA = Area(
             ),
         },
         "Indicators": {
-            "matters_proposed": _counted(
+            "matters_proposed": counted(
                 "议题，含已了结的 / Matters that were proposed, those at an end too.", proposed
             ),
-            "matter_suggestions": _counted("其中来自建议的 / Of them, suggestions.", suggested),
-            "matters_carried_out": _counted(
+            "matter_suggestions": counted("其中来自建议的 / Of them, suggestions.", suggested),
+            "matters_carried_out": counted(
                 "已践议的议题：已进入议评或已办结 / Matters carried out: being assessed, or settled.", carried_out
             ),
-            "matters_late": _counted("所在环节逾期的议题 / Matters whose step is late.", where=is_late),
-            "matter_people_asked": _counted(
+            "matters_late": counted("所在环节逾期的议题 / Matters whose step is late.", where=is_late),
+            "matter_people_asked": counted(
                 "已办结议题议评的受访人次 / People asked what they think of matters that are settled.",
                 settled,
                 total=lambda row: row.asked,
             ),
-            "matter_people_satisfied": _counted(
+            "matter_people_satisfied": counted(
                 "其中满意的人次 / Of them, those who are satisfied.", settled, total=lambda row: row.satisfied
             ),
             "matter_satisfaction": ratio(
@@ -125,18 +101,19 @@ AREA = Area(
                 "matter_people_asked",
                 "议题满意率 / Which part of those asked is satisfied.",
             ),
-            "matters_agreed": _counted(
+            "matters_agreed": counted(
                 "最近一次会议同意的议题 / Matters on which the last meeting that decided agreed.", agreed
             ),
-            "matter_results": _counted(
+            "matter_results": counted(
                 "成效条数，见 matterResults 的合计 / Results of matters; what they come to, totals of these tell.",
                 results.counted,
                 of=MatterResult,
             ),
-            "meetings_held": _counted("已召开的会议 / Meetings that were held.", held, of=Meeting),
-            "meetings_of_three": _counted(
+            "meetings_held": counted("已召开的会议 / Meetings that were held.", held, of=Meeting),
+            "meetings_of_three": counted(
                 "其中三方到齐的 / Of them, those to which all three parties came.", with_all, of=Meeting
             ),
+            **whistled.INDICATORS,
         },
     },
     roots={
@@ -149,6 +126,7 @@ AREA = Area(
         "meeting_attendances": listing(
             MeetingAttendance, "可见的全部参会情况 / All attendance you may see.", under=under()
         ),
+        **whistled.ROOTS,
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
     },
     commands={
@@ -158,6 +136,8 @@ AREA = Area(
         **agenda.COMMANDS,
         **minutes.COMMANDS,
         **results.COMMANDS,
+        **whistled.COMMANDS,
     },
-    rules={**RULES, **meeting_tables.RULES},
+    states=whistled.STATES,
+    rules={**RULES, **meeting_tables.RULES, **whistled.RULES},
 )

@@ -26,6 +26,7 @@ from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
 from services.deliberation.meeting_tables import items, meetings, minutes, results
 from services.deliberation.tables import matters, moves
+from services.deliberation.whistle_tables import steps, whistles
 from services.duties.helping import requests
 from services.duties.tables import duty_terms
 from services.households.tables import contacts
@@ -100,6 +101,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (minutes, "text", minutes.c.unit_path),
     (minutes, "reason", minutes.c.unit_path),
     (results, "what", results.c.unit_path),
+    (whistles, "title", whistles.c.unit_path),
+    (whistles, "detail", whistles.c.unit_path),
+    (steps, "text", steps.c.unit_path),
 )
 
 

@@ -35,7 +35,6 @@ def test_each_administrator_ranks_above_the_roles_of_their_own_work() -> None:
         "member",
         "partner",
         "visit_keeper",
-        "department_officer",
     }  # an instructor keeps a log, which is the county's
     assert above["community_admin"] == community
     assert above["town_admin"] == community | {"town_admin"}

@@ -1,10 +1,11 @@
-"""What commands about matters and meetings need so as not to be refused for a reason of no interest: see `openings`."""
+"""What commands about matters, meetings and whistles need so as not to be refused for a reason of no interest: see `openings`."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from services.deliberation.way import leaving
+from services.deliberation.whistle_tables import FROM, WhistleAction
 from tests.oracle.sight import Sight
 from tests.oracle.tables import ZONE
 from tests.oracle.values import Chance
@@ -90,6 +91,30 @@ def resulted(sight: Sight, chance: Chance) -> Input:
     return {"matterId": f"mt_{matter['id']}", "countedOn": matter["stepped_on"].isoformat()} if matter else {}
 
 
+def whistling(sight: Sight, chance: Chance) -> Input:
+    """A whistle of a community for a department of its county, about nothing more."""
+    units = [row for row in sight.tables["org_unit"] if row["level"] in ("TOWN", "COMMUNITY")]
+    there = [row for row in sight.tables["department"] if row["closed_on"] is None]
+    pairs = [(unit, row) for unit in units for row in there if unit["path"].startswith(row["unit_path"])]
+    if not pairs:
+        return {}
+    unit, row = chance.one(pairs)
+    return {"unitId": f"ou_{unit['id']}", "departmentId": f"dp_{row['id']}", "matterId": None, "answerDays": 1}
+
+
+def stepping(action: WhistleAction) -> Callable[[Sight, Chance], Input]:
+    """What takes a whistle a step on from where it stands."""
+
+    def opened(sight: Sight, chance: Chance) -> Input:
+        found = [row for row in sight.tables["whistle"] if row["status"] in FROM[action]]
+        if not found:
+            return {}
+        whistle = chance.one(found)
+        return {"id": f"wh_{whistle['id']}", "version": whistle["version"]}
+
+    return opened
+
+
 OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "proposeMatter": proposing,
     "consultMatter": moving("consult"),
@@ -110,4 +135,11 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "decideMeetingItem": deciding(decided=False),
     "correctMeetingDecision": deciding(decided=True),
     "recordMatterResult": resulted,
+    "blowWhistle": whistling,
+    "answerWhistle": stepping(WhistleAction.ANSWERED),
+    "solveWhistle": stepping(WhistleAction.SOLVED),
+    "returnWhistle": stepping(WhistleAction.RETURNED),
+    "transferWhistle": stepping(WhistleAction.TRANSFERRED),
+    "confirmWhistle": stepping(WhistleAction.CONFIRMED),
+    "reopenWhistle": stepping(WhistleAction.REOPENED),
 }

@@ -19,6 +19,7 @@ from policies.decide import Seat
 from policies.programs import ENTITIES
 from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
+from services.access.seat_kinds import KINDS
 from services.access.tables import accounts, credentials, grants, programs, secrets
 from services.activities.tables import activities, attendances, sign_ups, teams
 from services.audit.tables import changes, entries, links
@@ -34,6 +35,7 @@ from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.deliberation.tables import matters
+from services.departments.tables import departments
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
@@ -54,11 +56,11 @@ from tests.oracle.projecting import PROJECTS, weighed
 from tests.oracle.recorded import recorded
 from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
+from tests.oracle.whistling import WHISTLED, whistling
 
 LEVELS = list(OrgLevel)
 SUFFIXES = ("1", "2", "11", "12", "21", "211", "001", "002", "100", "00")
-# Where a grant is seated, by the column that says so.
-SEATED = {"unit": "unit_path", "company": "company_id", "building": "building_id", "member": "member_id"}
+SEATED = {kind.name: kind.column for kind in KINDS}  # where a grant is seated, by the column that says so
 LATER = BEGAN + timedelta(days=90_000)
 # What makes a token's state, in days from now.
 STATES: tuple[dict[str, int | None], ...] = (
@@ -126,12 +128,12 @@ NOT_INHERITED = ("community_admin", "visit_keeper")  # roles of what stops at th
 ACCOUNT, GRANT, CREDENTIAL, MEMBER = accounts.name, grants.name, credentials.name, people.name
 OPERATION, PROGRAM, TOKEN = operations.name, programs.name, tokens.name
 MADE_HERE = (UNIT, FORMER, ACCOUNT, GRANT, CREDENTIAL, PROGRAM, TOKEN, secrets.name, links.name,
-             corrections.name, *DELIBERATED)  # fmt: skip
+             corrections.name, *DELIBERATED, *WHISTLED)  # fmt: skip
 # Drawn by chances of their own, so that what there was before them stays as it is in the world of a seed.
 ALONE = [
     *(visits, reports, themes, evaluations, phases, sharings, calendar_years, grid_terms, households, contacts),
     *(home_visits, teams, activities, sign_ups, attendances, points.rules, points.claims, points.entries),
-    *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES),
+    *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES, departments),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses, *PROJECTS),
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
@@ -181,6 +183,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
         alone.add(table, others)
     gathering(draw)
     deliberating(seed, draw)
+    whistling(seed, draw)
     serving(Draw(Random(f"{seed} serving"), draw.today, world.rows))
     told(world.rows, ALONE, Random(f"{seed} told"))
     for finished in (weighed, corrected, recorded):

@@ -26,6 +26,7 @@ SEATED = {(role, "unit"): "territory" for role in OVER_ALL} | {
     ("captain", "building"): "building",
     ("instructor", "member"): "instructor",
     ("company_secretary", "company"): "company",
+    ("department_officer", "department"): "department",
 }
 
 # By which keys seats over units are answered: of people, an inspection has only those whom something there names, and
@@ -161,7 +162,7 @@ def held(tables: Tables, account: Any, moment: Any) -> list[tuple[str, Seat]]:
             continue
         if grant["since"] > moment or (grant["until"] is not None and grant["until"] <= moment):
             continue
-        for place in ("unit", "company", "building", "member"):
+        for place in ("unit", "company", "building", "member", "department"):
             column = "unit_path" if place == "unit" else place + "_id"
             if grant[column] is not None and (grant["role"], place) in SEATED:
                 found.append((grant["role"], (SEATED[grant["role"], place], grant[column])))

@@ -199,6 +199,13 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         keys = {"territory": [path], "published by": [path], "line": [path], "member": reached, "captain": led}
         return {**keys, "building": inside, "company": managers(tables, of, today)}
+    if table == "department":  # what a county has is published to all below; whoever is seated at one sees it
+        return {"territory": [path], "published by": [path], "department": [row["id"]]}
+    if table in ("whistle", "whistle_step"):  # of a unit, and for a department; a step is for whom its whistle is today
+        of = (
+            [row["department_id"]] if table == "whistle" else the(tables, "whistle", row["whistle_id"], "department_id")
+        )
+        return {"territory": [path], "department": of}
     if table == "matter_way":  # everybody's who reads matters at all
         units, members = [unit["path"] for unit in tables["org_unit"]], [row["id"] for row in tables["member"]]
         firms, houses = ([row["id"] for row in tables[name]] for name in ("property_company", "building"))

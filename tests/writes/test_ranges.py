@@ -68,6 +68,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "recordResourceUse": {"people": (0, 100_000)},
         "issueSurveyCodes": {"number": (1, 500)},
         "finishBooking": {"came": (0, 10_000)},
+        "blowWhistle": {"answerDays": (1, 30), "solveDays": (1, 90)},
         "settleMatter": {"asked": (1, 1_000_000), "satisfied": (0, 1_000_000)},
         "recordMeetingAttendance": {"parties.people": (0, 10_000)},
         "decideMeetingItem": VOTES,
@@ -195,6 +196,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
         "finishBooking": {**booking, "came": 1},
         **await met(api, home),
+        "blowWhistle": {**home, **await bureau(api, unit), "title": "灯", "answerDays": 1, "solveDays": 90},
         "settleMatter": {**await assessed(api, home), "on": day(0), "asked": 1_000_000, "satisfied": 0},
         "issueSurveyCodes": {**home, "surveyId": await asked(api, home), "number": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
@@ -293,6 +295,15 @@ async def met(api: Api, home: dict[str, Any]) -> dict[str, Any]:
         "recordMatterResult": {**result, "matterId": about[0]},
         "correctMatterResult": {**result, **made, "reason": "误记"},
     }
+
+
+async def bureau(api: Api, county: str) -> dict[str, str]:
+    """A department of the county, which has announced next year's working days."""
+    days = {"year": today().year + 1, "daysOff": [], "daysWorked": []}
+    await api.do(COUNTY, "announceYear", "", unitId=county, **days)
+    of = {"unitId": county, "name": "住建局"}
+    made = await api.do(COUNTY, "createDepartment", "department { id }", **of)
+    return {"departmentId": made["department"]["id"]}
 
 
 async def asked(api: Api, home: dict[str, Any]) -> Any:

@@ -1,0 +1,33 @@
+"""Numbers and lists of what belongs to a unit and to all below it, as this area's parts declare them."""
+
+from typing import Any
+
+from schema.deliberation.matters import Matter
+from schema.kit.entities import connection, edge_to
+from schema.kit.expressions import RowFunction
+from schema.kit.numbers import Holding, Tally, count
+from services.organization.paths import at_or_beneath
+
+
+def counted(
+    description: str,
+    holding: Holding | None = None,
+    where: RowFunction | None = None,
+    total: RowFunction | None = None,
+    of: type = Matter,
+) -> Tally:
+    """A number of the matters, or what else there is of them, of a unit and all below it."""
+    made: Tally = count(
+        of,
+        lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+        description,
+        holding=holding,
+        where=where,
+        total=total,
+    )
+    return made
+
+
+def of_unit(target: type, description: str) -> Any:
+    """Those of a unit and all below it, page by page."""
+    return edge_to(target, connection(lambda unit, row: at_or_beneath(row.unit_path, unit.path), description))

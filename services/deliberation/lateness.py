@@ -1,0 +1,89 @@
+"""What follows of a whistle from its limits, what was done by then, and today: late, and whose concern it is or was.
+
+No job runs at midnight. What was done late leaves it readable that it was escalated, and since when.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, literal, or_
+
+from services.deliberation.whistle_tables import AWAITED, RUNNING, Escalation, WhistleStatus
+from services.terms import on, today
+
+
+def stands(row: Any, *states: WhistleStatus) -> ColumnElement[bool]:
+    """Whether a whistle stands at one of these."""
+    return or_(*(row.status == state for state in states))
+
+
+def due_on(whistle: Any) -> ColumnElement[Any]:
+    """By when the department is to act next; null where it need not."""
+    return case(
+        (stands(whistle, *AWAITED), whistle.answer_due_on),
+        (stands(whistle, *RUNNING), whistle.solve_due_on),
+    )
+
+
+def is_late(whistle: Any) -> ColumnElement[bool]:
+    """Whether a limit passed before today with what it is for still to be done."""
+    answer = and_(stands(whistle, *AWAITED), whistle.answer_due_on < today())
+    return or_(answer, and_(stands(whistle, *RUNNING), whistle.solve_due_on < today()))
+
+
+def town_on(whistle: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+    """Since when it is, or was, the town's concern, as it was known on a day; null where it never was."""
+    return _reached(whistle, whistle.was_town_on, whistle.answer_town_on, whistle.solve_town_on, on(day))
+
+
+def county_on(whistle: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+    """The same of the county."""
+    return _reached(whistle, whistle.was_county_on, whistle.answer_county_on, whistle.solve_county_on, on(day))
+
+
+def _reached(whistle: Any, was: Any, answer: Any, solve: Any, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The first of these days that came before what it waited for was done: on the day itself is too late."""
+    answered = func.least(whistle.answered_on, day, type_=Date())  # nulls are passed over
+    solved = func.least(whistle.solved_on, whistle.confirmed_on, day, type_=Date())
+    came = (case((until >= since, since)) for since, until in ((was, day), (answer, answered), (solve, solved)))
+    return func.least(*came, type_=Date())
+
+
+def escalated_on(whistle: Any) -> ColumnElement[Any]:
+    """Since when it has been with the highest it was escalated to."""
+    return func.coalesce(county_on(whistle), town_on(whistle))
+
+
+def escalated_to(whistle: Any) -> ColumnElement[Any]:
+    """The highest it was escalated to; null where it never was."""
+    reached = ((county_on(whistle), Escalation.COUNTY), (town_on(whistle), Escalation.TOWN))
+    return case(*((since.is_not(None), literal(to.value, Text())) for since, to in reached))
+
+
+def level(whistle: Any) -> ColumnElement[Any]:
+    """How far it was escalated: 0 not at all, 1 to the town, 2 to the county."""
+    return cast(func.num_nonnulls(town_on(whistle), county_on(whistle)), Integer)
+
+
+# --- when they count --------------------------------------------------------------------------------------------------
+
+
+def blown(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether a whistle was blown by a day."""
+    was: ColumnElement[bool] = whistle.blown_on <= on(day)
+    return was
+
+
+def answered_in_time(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether it was answered by a day, within its limit; by whose it is now, and since it was last reopened."""
+    return and_(whistle.answered_on <= on(day), whistle.answered_on <= whistle.answer_due_on)
+
+
+def solved(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether it was solved by a day, and was not reopened since."""
+    was: ColumnElement[bool] = whistle.solved_on <= on(day)
+    return was
+
+
+def escalated(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether it had been escalated by a day, whatever was done afterwards."""
+    return town_on(whistle, day).is_not(None)

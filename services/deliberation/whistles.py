@@ -1,0 +1,249 @@
+"""Whistles are blown, answered, solved, returned, transferred, confirmed and reopened: each a step, and on record.
+
+Every step is of today: a late answer is not made early by its date. Limits are counted by the calendar of the unit when
+they begin, with the days from which on a late one is the town's and the county's concern, and stay so. Every command
+about a whistle holds its row, so that of two answers at once the second is told.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.calendar.commands import calendar_at, not_announced
+from services.calendar.working import NotAnnouncedError
+from services.deliberation.way import Step
+from services.deliberation.whistle_tables import FROM, OVER, WhistleAction, WhistleStatus, steps, whistles
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.organization.tables import OrgLevel
+from services.storage.closing import only_open
+from services.storage.transaction import Record, Transaction
+from services.storage.validation import Amiss, valid
+
+ANSWER, SOLVE = 3, 15  # working days, where the input says nothing
+UPWARDS = 3  # working days after a limit, from which on a late whistle is the county's concern; the town's the next day
+LONGEST = {"title": 100, "detail": 500, "text": 200}  # characters
+
+
+async def blow(
+    tx: Transaction,
+    *,
+    unit: Record,
+    department: Record,
+    title: str,
+    by: UUID,
+    detail: str | None = None,
+    matter: Record | None = None,
+    answer_days: int | None = None,
+    solve_days: int | None = None,
+) -> UUID:
+    """Whistle for a department of the county, today; the whistle's id.
+
+    Rejected for a unit that does not whistle, another county's department or one that is there no more, a matter of
+    elsewhere or one nobody works at, and limits that are none or that no calendar knows.
+    """
+    amiss, made, day = Amiss(), dict[str, Any](), await tx.today()
+    with amiss.within():
+        _whistles(unit)
+    with amiss.within():
+        _answers(unit["path"], department)
+    with amiss.within():
+        _about(unit, matter)
+    for name, text in (("title", title), ("detail", detail)):
+        with amiss.within():
+            made[name] = _said(name, text, owed=name == "title")
+    with amiss.within():
+        made |= await _limits(tx, unit["path"], day, _allowed(answer_days, solve_days))
+    amiss.check()
+    of = {"unit_path": unit["path"], "department_id": department["id"], "matter_id": matter["id"] if matter else None}
+    whistle = await tx.insert(whistles, **of, **made, blown_on=day)
+    await _record(tx, {**of, "id": whistle}, WhistleAction.BLOWN, by, day)
+    return whistle
+
+
+# --- what the department does -----------------------------------------------------------------------------------------
+
+
+async def answer(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
+    """Report 报到: the department deals with it; its id. Rejected where it was answered before."""
+    _from(whistle, WhistleAction.ANSWERED)
+    said, day = _said("text", text), await tx.today()
+    await _record(tx, whistle, WhistleAction.ANSWERED, by, day, said, whistle["answer_due_on"])
+    return await tx.update(whistles, whistle["id"], status=WhistleStatus.ANSWERED, answered_on=day)
+
+
+async def solve(tx: Transaction, *, whistle: Record, by: UUID, text: str) -> UUID:
+    """Say what was done to solve it; its id. Rejected where the department has not reported."""
+    _from(whistle, WhistleAction.SOLVED)
+    said, day = _said("text", text, owed=True), await tx.today()
+    await _record(tx, whistle, WhistleAction.SOLVED, by, day, said, whistle["solve_due_on"])
+    return await tx.update(whistles, whistle["id"], status=WhistleStatus.SOLVED, solved_on=day)
+
+
+async def send_back(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> UUID:
+    """Return it as not theirs, for a reason; its id. That keeps the limit to report; the one to solve runs on."""
+    _from(whistle, WhistleAction.RETURNED)
+    said, day = _said("reason", reason, owed=True), await tx.today()
+    due = None if whistle["answered_on"] else whistle["answer_due_on"]
+    await _record(tx, whistle, WhistleAction.RETURNED, by, day, said, due)
+    answered = whistle["answered_on"] or day
+    return await tx.update(whistles, whistle["id"], status=WhistleStatus.RETURNED, answered_on=answered)
+
+
+# --- what the unit does -----------------------------------------------------------------------------------------------
+
+
+async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: UUID, reason: str) -> UUID:
+    """Whistle for another department instead; its id.
+
+    The limit to report begins anew for that one. The one to solve, and what was escalated, stay as they are.
+    """
+    _from(whistle, WhistleAction.TRANSFERRED)
+    amiss, day, first = Amiss(), await tx.today(), dict[str, Any]()
+    said: str | None = None
+    with amiss.within():
+        _answers(whistle["unit_path"], department)
+        if department["id"] == whistle["department_id"]:
+            zh, en = "已由该部门办理。", "It is this department's already."
+            raise rejected(ProblemCode.INVALID, "department", zh, en)
+    with amiss.within():
+        said = _said("reason", reason, owed=True)
+    with amiss.within():
+        first = await _limit(tx, whistle["unit_path"], day, "answer", whistle["answer_days"], "whistle")
+    amiss.check()
+    of = {**whistle, "department_id": department["id"]}
+    await _record(tx, of, WhistleAction.TRANSFERRED, by, day, said)
+    kept = {**_escalated(whistle, day), "answered_on": None, "status": WhistleStatus.BLOWN}
+    return await tx.update(whistles, whistle["id"], department_id=department["id"], **first, **kept)
+
+
+async def confirm(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
+    """Confirm that it is over, be it solved or returned for good; its id."""
+    _from(whistle, WhistleAction.CONFIRMED)
+    said, day = _said("text", text), await tx.today()
+    await _record(tx, whistle, WhistleAction.CONFIRMED, by, day, said)
+    return await tx.update(whistles, whistle["id"], status=WhistleStatus.CONFIRMED, confirmed_on=day)
+
+
+async def reopen(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> UUID:
+    """Whistle once more for what is not solved; its id. Both limits begin anew; what was escalated stays.
+
+    Rejected where the department is there no more: that takes a whistle of its own.
+    """
+    _from(whistle, WhistleAction.REOPENED)
+    said, day = _said("reason", reason, owed=True), await tx.today()
+    limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
+    await _record(tx, whistle, WhistleAction.REOPENED, by, day, said)
+    anew = {**_escalated(whistle, day), **dict.fromkeys(("answered_on", "solved_on", "confirmed_on"))}
+    return await tx.update(whistles, whistle["id"], status=WhistleStatus.REOPENED, **limits, **anew)
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+async def _limits(tx: Transaction, path: str, day: date, days: Any, field: str = "unit") -> dict[str, Any]:
+    """Both limits that begin on a day, with the days that follow a missed one."""
+    first = await _limit(tx, path, day, "answer", days["answer_days"], field)
+    return first | await _limit(tx, path, day, "solve", days["solve_days"], field)
+
+
+async def _limit(tx: Transaction, path: str, day: date, name: str, days: int, field: str) -> dict[str, Any]:
+    """One limit, by the working days of a unit; Rejected, for this field, beyond what was announced there."""
+    calendar = await calendar_at(tx, path)
+    try:
+        due = calendar.after(day, days)
+        county = calendar.after(due, UPWARDS)
+    except NotAnnouncedError as error:
+        raise not_announced(field, error) from None
+    counted = {"days": days, "due_on": due, "town_on": due + timedelta(days=1), "county_on": county}
+    return {f"{name}_{each}": value for each, value in counted.items()}
+
+
+def _allowed(answer_days: int | None, solve_days: int | None) -> dict[str, Any]:
+    given = {"answer_days": ANSWER if answer_days is None else answer_days}
+    given["solve_days"] = max(SOLVE, given["answer_days"]) if solve_days is None else solve_days
+    days = valid(whistles, given)
+    if days["solve_days"] < days["answer_days"]:
+        zh, en = "解决期限不能短于报到期限。", "No less than the limit to report."
+        raise rejected(ProblemCode.INVALID, "solve_days", zh, en)
+    return days
+
+
+def _escalated(whistle: Record, today: date) -> dict[str, date | None]:
+    """Since when it was the town's concern, and the county's, by the limits it has; as `town_on` of the tables says."""
+    answered = whistle["answered_on"] or today
+    solved = whistle["solved_on"] or whistle["confirmed_on"] or today
+    kept: dict[str, date | None] = {}
+    for whose in ("town_on", "county_on"):
+        came = {whistle[f"answer_{whose}"]: answered, whistle[f"solve_{whose}"]: solved}
+        reached = [since for since, until in came.items() if until >= since]
+        was = whistle[f"was_{whose}"]
+        kept[f"was_{whose}"] = min([*reached, was] if was else reached, default=None)
+    return kept
+
+
+# --- what is checked --------------------------------------------------------------------------------------------------
+
+
+async def _record(
+    tx: Transaction,
+    whistle: Record,
+    action: WhistleAction,
+    by: UUID,
+    day: date,
+    text: str | None = None,
+    due_on: date | None = None,
+) -> None:
+    last = await tx.value(select(func.max(steps.c.number)).where(steps.c.whistle_id == whistle["id"]))
+    await tx.insert(
+        steps,
+        whistle_id=whistle["id"],
+        unit_path=whistle["unit_path"],
+        number=(last or 0) + 1,
+        action=action,
+        department_id=whistle["department_id"],
+        taken_on=day,
+        account_id=by,
+        text=text,
+        due_on=due_on,
+    )
+
+
+def _from(whistle: Record, action: WhistleAction) -> None:
+    """Rejected where a step does not lead on from where a whistle, locked, stands."""
+    state = WhistleStatus(whistle["status"])
+    if state not in FROM[action]:
+        wanted = "、".join(each.text.split(" / ")[0] for each in FROM[action])
+        zh = f"此哨“{state.text.split(' / ')[0]}”，仅限：{wanted}。"
+        en = f"The whistle is {state}: this can be done of what is {', '.join(FROM[action])}."
+        raise rejected(ProblemCode.CLOSED if state is OVER else ProblemCode.INVALID, "whistle", zh, en)
+
+
+def _whistles(unit: Record) -> None:
+    if unit["level"] not in (OrgLevel.COMMUNITY, OrgLevel.TOWN):
+        zh, en = "由社区（村）或乡镇、街道吹哨。", "Communities whistle, and towns."
+        raise rejected(ProblemCode.INVALID, "unit", zh, en)
+
+
+def _answers(path: str, department: Record) -> None:
+    only_open(department=department)
+    if not path.startswith(department["unit_path"]):
+        zh, en = "该部门不属本县。", "The department is another county's."
+        raise rejected(ProblemCode.OUT_OF_REACH, "department", zh, en)
+
+
+def _about(unit: Record, matter: Record | None) -> None:
+    if matter is None:
+        return
+    if matter["unit_path"] != unit["path"]:
+        zh, en = "该议题不在此单元。", "The matter is not of this unit."
+        raise rejected(ProblemCode.OUT_OF_REACH, "matter", zh, en)
+    if matter["step"] not in (Step.CONSULTING, Step.ACTING):
+        zh, en = "仅限处于商议或践议的议题。", "Of what is being consulted on, or carried out."
+        raise rejected(ProblemCode.INVALID, "matter", zh, en)
+
+
+def _said(name: str, text: str | None, *, owed: bool = False) -> str | None:
+    return proper(name, text, LONGEST.get(name, 100)) if owed or text is not None else None
