@@ -23,7 +23,8 @@ HOMES = """
         held.unit_path,
         (SELECT unit_path FROM property_company WHERE id = held.company_id),
         (SELECT unit_path FROM building WHERE id = held.building_id),
-        (SELECT unit_path FROM member WHERE id = held.member_id))
+        (SELECT unit_path FROM member WHERE id = held.member_id),
+        (SELECT unit_path FROM department WHERE id = held.department_id))
     FROM role_grant held
     WHERE held.account_id = account.id AND held.revoked_at IS NULL
       AND account.name = ANY ($1) AND account.unit_path IS NULL

@@ -45,6 +45,9 @@ MEMBERS = (
     ("演示·党建指导员 instructor, 安溪县", "instructor", INSTRUCTOR),
     ("演示·在职党员 member, 北关社区", "member", MEMBER),
 )
+# Nor have departments.
+DEPARTMENT = "SELECT id FROM department WHERE unit_path = '3505/350525/' AND name = '住建局' AND closed_on IS NULL"
+OFFICER = "演示·部门经办人 department officer, 永春县住建局"
 
 
 async def demo_tokens(connection: asyncpg.Connection, reader: Reader, file: Path) -> list[tuple[str, str]]:
@@ -65,9 +68,11 @@ async def demo_tokens(connection: asyncpg.Connection, reader: Reader, file: Path
 
 
 async def members(connection: asyncpg.Connection) -> list[Seat]:
-    """The seats of the demo's members, as far as there are any."""
+    """The seats of the demo's members and of its department's officer, as far as there are any."""
     found = [(name, role, await connection.fetchval(query)) for name, role, query in MEMBERS]
-    return [Seat(name, role, f"mb_{member}") for name, role, member in found if member is not None]
+    seats = [Seat(name, role, f"mb_{member}") for name, role, member in found if member is not None]
+    department = await connection.fetchval(DEPARTMENT)
+    return seats if department is None else [*seats, Seat(OFFICER, "department_officer", f"dp_{department}")]
 
 
 async def _stands(reader: Reader, token: str) -> bool:

@@ -72,7 +72,7 @@ class Escalation(Described):
 AWAITED = (WhistleStatus.BLOWN, WhistleStatus.REOPENED)  # the department has yet to report
 RUNNING = (*AWAITED, WhistleStatus.ANSWERED, WhistleStatus.RETURNED)  # the second limit runs
 OVER = WhistleStatus.CONFIRMED
-# From where each step leads on. The function of migration 0067 says the same; a test compares what they refuse.
+# From where each step leads on; the function of migration 0067 says the same of what came before it.
 FROM: Mapping[WhistleAction, tuple[WhistleStatus, ...]] = {
     WhistleAction.ANSWERED: AWAITED,
     WhistleAction.SOLVED: (WhistleStatus.ANSWERED,),

@@ -27,6 +27,7 @@ from services.demo.reports import COMPOUNDS as REPORTED
 from services.demo.reports import Reports
 from services.demo.territory import Community
 from services.demo.visits import Visits
+from services.demo.whistles import Whistles
 from services.members.tables import Standing
 
 BRANCHES = 39
@@ -42,6 +43,7 @@ ASSIGNED = 2_709  # to the grids that became one
 ON = 3  # communities with activities of neighbours and a project, some of whose members earn points
 EARNING = 4  # in each
 TOWNS = 12  # that have a centre, of those that were seen
+TOWN, WHISTLES = "350521100", 10  # whose communities whistle
 BUREAU = "县住房和城乡建设局"
 # The one compound of the sixth community is a great one: ten phases and a shopping street.
 GREAT, PHASES = 5, 10
@@ -76,6 +78,8 @@ def huian(county: County) -> None:
     Grids(county).assigned(ASSIGNED)
     deliberation = Deliberation(county.rows, county.days, county.path)
     Meetings(deliberation).to_come(deliberation.under_way(county.communities))
+    whistling = [each for each in county.communities if each.place.path.startswith(f"{county.path}{TOWN}/")]
+    Whistles(county.rows, county.days, county.path).blown(whistling, WHISTLES)
     Funds(county.rows, county.days).begun(county.communities[0])
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):

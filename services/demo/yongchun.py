@@ -1,6 +1,6 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
 who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23),
-projects (S27), a neighbour fund (S26).
+whistles (S24), projects (S27), a neighbour fund (S26).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from services.demo.households import Door, Households
 from services.demo.points import Points
 from services.demo.posts import Body, Posts, at_branch, at_community, at_grid
 from services.demo.projects import NEIGHBOUR, PUBLIC, Projects
+from services.demo.whistles import Whistles
 from services.organization.tables import PartyKind
 
 COMPOUNDS = 12
@@ -41,6 +42,7 @@ def yongchun(county: County) -> None:
         Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
     Deliberation(county.rows, county.days, county.path).among(county.communities, compounds)
+    Whistles(county.rows, county.days, county.path).blown(county.communities)
 
 
 def _compounds(county: County) -> Mapping[str, Compound]:

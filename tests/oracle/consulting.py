@@ -1,4 +1,4 @@
-"""What commands about matters, meetings and whistles need so as not to be refused for a reason of no interest: see `openings`."""
+"""What commands about matters, meetings and whistles need that hardly any drawn input has: see `openings`."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

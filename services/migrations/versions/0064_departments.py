@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0064"
-down_revision = "0060"
+down_revision = "0063"
 
 STATEMENTS = (
     """

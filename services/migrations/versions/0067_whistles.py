@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0067"
-down_revision = ("0061", "0064")
+down_revision = "0065"
 
 STATEMENTS = (
     "CREATE TYPE whistle_status AS ENUM ('BLOWN', 'ANSWERED', 'SOLVED', 'RETURNED', 'CONFIRMED', 'REOPENED')",
