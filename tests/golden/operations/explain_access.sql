@@ -29,13 +29,17 @@ WHERE property_company_1.id = t$4.company_id), (SELECT building_1.unit_path
 FROM building AS building_1 
 WHERE building_1.id = t$4.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$4.member_id)) >= $9::VARCHAR COLLATE "C" AND coalesce(t$4.unit_path, (SELECT property_company_1.unit_path 
+WHERE member_1.id = t$4.member_id), (SELECT department_1.unit_path 
+FROM department AS department_1 
+WHERE department_1.id = t$4.department_id)) >= $9::VARCHAR COLLATE "C" AND coalesce(t$4.unit_path, (SELECT property_company_1.unit_path 
 FROM property_company AS property_company_1 
 WHERE property_company_1.id = t$4.company_id), (SELECT building_1.unit_path 
 FROM building AS building_1 
 WHERE building_1.id = t$4.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$4.member_id)) < $10::VARCHAR COLLATE "C") AND t$4.id = t$1.id) AS r$5) AS "grant", t$1.role AS role, coalesce(coalesce((SELECT org_unit_1.name 
+WHERE member_1.id = t$4.member_id), (SELECT department_1.unit_path 
+FROM department AS department_1 
+WHERE department_1.id = t$4.department_id)) < $10::VARCHAR COLLATE "C") AND t$4.id = t$1.id) AS r$5) AS "grant", t$1.role AS role, coalesce(coalesce((SELECT org_unit_1.name 
 FROM org_unit AS org_unit_1 
 WHERE org_unit_1.path = t$1.unit_path), (SELECT property_company_2.name 
 FROM property_company AS property_company_2 
@@ -43,7 +47,9 @@ WHERE property_company_2.id = t$1.company_id), (SELECT building_2.name
 FROM building AS building_2 
 WHERE building_2.id = t$1.building_id), (SELECT member_2.name 
 FROM member AS member_2 
-WHERE member_2.id = t$1.member_id)), CAST(coalesce((SELECT account_3.name 
+WHERE member_2.id = t$1.member_id), (SELECT department_2.name 
+FROM department AS department_2 
+WHERE department_2.id = t$1.department_id)), CAST(coalesce((SELECT account_3.name 
 FROM account AS account_3 
 WHERE account_3.id = t$1.account_id), '') AS TEXT) COLLATE "C") AS "seatName", coalesce((SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
 FROM org_unit AS place 
@@ -55,7 +61,9 @@ WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path
 FROM building AS building_3 
 WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
 FROM member AS member_3 
-WHERE member_3.id = t$1.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT account_4.unit_path 
+WHERE member_3.id = t$1.member_id), (SELECT department_3.unit_path 
+FROM department AS department_3 
+WHERE department_3.id = t$1.department_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT account_4.unit_path 
 FROM account AS account_4 
 WHERE account_4.id = t$1.oneself), (SELECT property_company_3.unit_path 
 FROM property_company AS property_company_3 
@@ -63,7 +71,9 @@ WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path
 FROM building AS building_3 
 WHERE building_3.id = t$1.building_id), (SELECT member_3.unit_path 
 FROM member AS member_3 
-WHERE member_3.id = t$1.member_id)))), '{}') AS place, t$1.since AS since, t$1.until AS until, CASE t$1.role WHEN 'community_admin' THEN 'p, administrator, captain, assign' WHEN 'county_admin' THEN 'p, administrator, captain, assign' WHEN 'town_admin' THEN 'p, administrator, captain, assign' END AS rule, CASE t$1.role WHEN 'community_admin' THEN ARRAY['community_admin', 'administrator'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'administrator'] WHEN 'town_admin' THEN ARRAY['town_admin', 'administrator'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (t$1.role IN ('community_admin', 'county_admin', 'town_admin') AND t$1.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$1.unit_path AND t$6.unit_path < (left(t$1.unit_path, -1) || '0')) THEN 'WITHIN' END] AS TEXT[]), NULL) AS array_remove_1 
+WHERE member_3.id = t$1.member_id), (SELECT department_3.unit_path 
+FROM department AS department_3 
+WHERE department_3.id = t$1.department_id)))), '{}') AS place, t$1.since AS since, t$1.until AS until, CASE t$1.role WHEN 'community_admin' THEN 'p, administrator, captain, assign' WHEN 'county_admin' THEN 'p, administrator, captain, assign' WHEN 'town_admin' THEN 'p, administrator, captain, assign' END AS rule, CASE t$1.role WHEN 'community_admin' THEN ARRAY['community_admin', 'administrator'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'administrator'] WHEN 'town_admin' THEN ARRAY['town_admin', 'administrator'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (t$1.role IN ('community_admin', 'county_admin', 'town_admin') AND t$1.unit_path = ANY (path_line(t$6.unit_path)) AND t$6.unit_path >= t$1.unit_path AND t$6.unit_path < (left(t$1.unit_path, -1) || '0')) THEN 'WITHIN' END] AS TEXT[]), NULL) AS array_remove_1 
 FROM building AS t$6 
 WHERE t$6.id = $11::UUID) AS by 
 FROM seat AS t$1 

@@ -20,7 +20,9 @@ WHERE property_company_1.id = t$1.company_id), (SELECT building_1.name
 FROM building AS building_1 
 WHERE building_1.id = t$1.building_id), (SELECT member_1.name 
 FROM member AS member_1 
-WHERE member_1.id = t$1.member_id)) AS "seatName", (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
+WHERE member_1.id = t$1.member_id), (SELECT department_1.name 
+FROM department AS department_1 
+WHERE department_1.id = t$1.department_id)) AS "seatName", (SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
 FROM org_unit AS place 
 WHERE place.code = ANY (string_to_array(coalesce(t$1.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
@@ -28,13 +30,17 @@ WHERE property_company_2.id = t$1.company_id), (SELECT building_2.unit_path
 FROM building AS building_2 
 WHERE building_2.id = t$1.building_id), (SELECT member_2.unit_path 
 FROM member AS member_2 
-WHERE member_2.id = t$1.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT property_company_2.unit_path 
+WHERE member_2.id = t$1.member_id), (SELECT department_2.unit_path 
+FROM department AS department_2 
+WHERE department_2.id = t$1.department_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(t$1.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
 WHERE property_company_2.id = t$1.company_id), (SELECT building_2.unit_path 
 FROM building AS building_2 
 WHERE building_2.id = t$1.building_id), (SELECT member_2.unit_path 
 FROM member AS member_2 
-WHERE member_2.id = t$1.member_id)))) AS place, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS "revokedAt", coalesce(nullif(array_remove(CAST(ARRAY[CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 'TIME' END, CASE WHEN (NOT (EXISTS (SELECT 1 
+WHERE member_2.id = t$1.member_id), (SELECT department_2.unit_path 
+FROM department AS department_2 
+WHERE department_2.id = t$1.department_id)))) AS place, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS "revokedAt", coalesce(nullif(array_remove(CAST(ARRAY[CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 'TIME' END, CASE WHEN (NOT (EXISTS (SELECT 1 
 FROM org_unit AS t$3 
 WHERE t$3.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin', 'visit_keeper') AND t$1.unit_path = ANY (path_line(t$3.path)) AND t$3.path >= t$1.unit_path AND t$3.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$3.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_3.id 
 FROM member AS member_3 
@@ -46,13 +52,17 @@ WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path
 FROM building AS building_3 
 WHERE building_3.id = t$1.building_id), (SELECT member_4.unit_path 
 FROM member AS member_4 
-WHERE member_4.id = t$1.member_id)) >= $7::VARCHAR COLLATE "C" AND coalesce(t$1.unit_path, (SELECT property_company_3.unit_path 
+WHERE member_4.id = t$1.member_id), (SELECT department_3.unit_path 
+FROM department AS department_3 
+WHERE department_3.id = t$1.department_id)) >= $7::VARCHAR COLLATE "C" AND coalesce(t$1.unit_path, (SELECT property_company_3.unit_path 
 FROM property_company AS property_company_3 
 WHERE property_company_3.id = t$1.company_id), (SELECT building_3.unit_path 
 FROM building AS building_3 
 WHERE building_3.id = t$1.building_id), (SELECT member_4.unit_path 
 FROM member AS member_4 
-WHERE member_4.id = t$1.member_id)) < $8::VARCHAR COLLATE "C") AND t$1.account_id = $9::UUID AND (EXISTS (SELECT 1 
+WHERE member_4.id = t$1.member_id), (SELECT department_3.unit_path 
+FROM department AS department_3 
+WHERE department_3.id = t$1.department_id)) < $8::VARCHAR COLLATE "C") AND t$1.account_id = $9::UUID AND (EXISTS (SELECT 1 
 FROM org_unit AS t$4 
 WHERE t$4.id = $5::UUID AND t$4.path >= $10::VARCHAR COLLATE "C" AND t$4.path < $11::VARCHAR COLLATE "C" AND (t$4.path >= $12::VARCHAR COLLATE "C" AND t$4.path < $13::VARCHAR COLLATE "C" OR $9::UUID = $14::UUID))) AND NOT (EXISTS (SELECT t$6.id 
 FROM org_unit AS t$5, seat AS t$6 
@@ -66,13 +76,17 @@ WHERE property_company_4.id = t$1.company_id), (SELECT building_4.unit_path
 FROM building AS building_4 
 WHERE building_4.id = t$1.building_id), (SELECT member_5.unit_path 
 FROM member AS member_5 
-WHERE member_5.id = t$1.member_id)) >= $15::VARCHAR COLLATE "C" AND coalesce(t$1.unit_path, (SELECT property_company_4.unit_path 
+WHERE member_5.id = t$1.member_id), (SELECT department_4.unit_path 
+FROM department AS department_4 
+WHERE department_4.id = t$1.department_id)) >= $15::VARCHAR COLLATE "C" AND coalesce(t$1.unit_path, (SELECT property_company_4.unit_path 
 FROM property_company AS property_company_4 
 WHERE property_company_4.id = t$1.company_id), (SELECT building_4.unit_path 
 FROM building AS building_4 
 WHERE building_4.id = t$1.building_id), (SELECT member_5.unit_path 
 FROM member AS member_5 
-WHERE member_5.id = t$1.member_id)) < $16::VARCHAR COLLATE "C") AND (least(t$1.until, t$1.revoked_at) IS NULL OR least(t$1.until, t$1.revoked_at) > now() - interval '365 days') ORDER BY 0 + CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 1 ELSE 0 END + CASE WHEN (NOT (EXISTS (SELECT 1 
+WHERE member_5.id = t$1.member_id), (SELECT department_4.unit_path 
+FROM department AS department_4 
+WHERE department_4.id = t$1.department_id)) < $16::VARCHAR COLLATE "C") AND (least(t$1.until, t$1.revoked_at) IS NULL OR least(t$1.until, t$1.revoked_at) > now() - interval '365 days') ORDER BY 0 + CASE WHEN (NOT (t$1.revoked_at IS NULL AND t$1.since <= now() AND (t$1.until IS NULL OR t$1.until > now()))) THEN 1 ELSE 0 END + CASE WHEN (NOT (EXISTS (SELECT 1 
 FROM org_unit AS t$7 
 WHERE t$7.id = $5::UUID AND (t$1.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin', 'visit_keeper') AND t$1.unit_path = ANY (path_line(t$7.path)) AND t$7.path >= t$1.unit_path AND t$7.path < (left(t$1.unit_path, -1) || '0') AND t$1.unit_path != t$7.path OR t$1.role IN ('member') AND (EXISTS (SELECT member_6.id 
 FROM member AS member_6 

@@ -27,9 +27,9 @@ anon_5 AS MATERIALIZED
 FROM post AS post_3, branch_coverage AS branch_coverage_1 
 WHERE branch_coverage_1.since <= CURRENT_DATE AND (branch_coverage_1.until IS NULL OR branch_coverage_1.until >= CURRENT_DATE) AND branch_coverage_1.organization_id = post_3.body_id AND branch_coverage_1.organization_id = post_3.organization_id AND post_3.since <= CURRENT_DATE AND (post_3.until IS NULL OR post_3.until >= CURRENT_DATE) AND branch_coverage_1.unit_path >= $17::VARCHAR COLLATE "C" AND branch_coverage_1.unit_path < $18::VARCHAR COLLATE "C")) AS ids), 
 answer AS MATERIALIZED 
-(SELECT convert_to(CAST((SELECT row_to_json(r$13) AS row_to_json_1 
-FROM (SELECT (SELECT row_to_json(r$12) AS row_to_json_2 
-FROM (SELECT t$1.name AS name, (SELECT coalesce(json_agg(row_to_json(r$11)), '[]'::json) AS coalesce_1 
+(SELECT convert_to(CAST((SELECT row_to_json(r$15) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(r$14) AS row_to_json_2 
+FROM (SELECT t$1.name AS name, (SELECT coalesce(json_agg(row_to_json(r$13)), '[]'::json) AS coalesce_1 
 FROM (SELECT t$2.role AS role, t$2.since AS since, t$2.until AS until, coalesce((SELECT row_to_json(r$4) AS row_to_json_3 
 FROM (SELECT t$3.name AS name 
 FROM org_unit AS t$3 
@@ -47,23 +47,30 @@ FROM member AS t$9
 WHERE (t$9.unit_path >= $15::VARCHAR COLLATE "C" AND t$9.unit_path < $16::VARCHAR COLLATE "C" OR t$9.id = ANY (CAST((SELECT anon_3.ids 
 FROM anon_3) AS UUID[])) OR t$9.id = ANY (CAST((SELECT anon_4.ids 
 FROM anon_4) AS UUID[])) OR t$9.id = ANY (CAST((SELECT anon_5.ids 
-FROM anon_5) AS UUID[]))) AND t$9.id = t$2.member_id) AS r$10)) AS seat 
+FROM anon_5) AS UUID[]))) AND t$9.id = t$2.member_id) AS r$10), (SELECT row_to_json(r$12) AS row_to_json_7 
+FROM (SELECT 
+FROM department AS t$11 
+WHERE (t$11.unit_path >= $19::VARCHAR COLLATE "C" AND t$11.unit_path < $20::VARCHAR COLLATE "C" OR t$11.unit_path = ANY ($21::TEXT[] COLLATE "C")) AND t$11.id = t$2.department_id) AS r$12)) AS seat 
 FROM role_grant AS t$2 
-WHERE (t$2.account_id = $19::UUID OR coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
+WHERE (t$2.account_id = $22::UUID OR coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
 WHERE property_company_2.id = t$2.company_id), (SELECT building_1.unit_path 
 FROM building AS building_1 
 WHERE building_1.id = t$2.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$2.member_id)) >= $20::VARCHAR COLLATE "C" AND coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
+WHERE member_1.id = t$2.member_id), (SELECT department_1.unit_path 
+FROM department AS department_1 
+WHERE department_1.id = t$2.department_id)) >= $23::VARCHAR COLLATE "C" AND coalesce(t$2.unit_path, (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
 WHERE property_company_2.id = t$2.company_id), (SELECT building_1.unit_path 
 FROM building AS building_1 
 WHERE building_1.id = t$2.building_id), (SELECT member_1.unit_path 
 FROM member AS member_1 
-WHERE member_1.id = t$2.member_id)) < $21::VARCHAR COLLATE "C") AND t$2.account_id = t$1.id AND t$2.revoked_at IS NULL AND t$2.since <= now() AND (t$2.until IS NULL OR t$2.until > now()) ORDER BY t$2.since, t$2.id) AS r$11) AS grants 
+WHERE member_1.id = t$2.member_id), (SELECT department_1.unit_path 
+FROM department AS department_1 
+WHERE department_1.id = t$2.department_id)) < $24::VARCHAR COLLATE "C") AND t$2.account_id = t$1.id AND t$2.revoked_at IS NULL AND t$2.since <= now() AND (t$2.until IS NULL OR t$2.until > now()) ORDER BY t$2.since, t$2.id) AS r$13) AS grants 
 FROM account AS t$1 
-WHERE t$1.id = $22::UUID) AS r$12) AS viewer, 'Query' AS __typename) AS r$13) AS TEXT), 'UTF8') AS body 
+WHERE t$1.id = $25::UUID) AS r$14) AS viewer, 'Query' AS __typename) AS r$15) AS TEXT), 'UTF8') AS body 
 FROM standing 
 WHERE standing.fresh)
  SELECT standing.fresh, octet_length(answer.body) AS size, CASE WHEN (octet_length(answer.body) <= $1::INTEGER) THEN answer.body END AS body 

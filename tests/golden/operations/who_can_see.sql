@@ -60,7 +60,9 @@ WHERE property_company_1.id = p$11.company_id), (SELECT building_1.name
 FROM building AS building_1 
 WHERE building_1.id = p$11.building_id), (SELECT member_1.name 
 FROM member AS member_1 
-WHERE member_1.id = p$11.member_id)), CAST(coalesce((SELECT account_6.name 
+WHERE member_1.id = p$11.member_id), (SELECT department_1.name 
+FROM department AS department_1 
+WHERE department_1.id = p$11.department_id)), CAST(coalesce((SELECT account_6.name 
 FROM account AS account_6 
 WHERE account_6.id = p$11.account_id), '') AS TEXT) COLLATE "C") AS "seatName", coalesce((SELECT array_agg(place.name ORDER BY place.path) AS array_agg_1 
 FROM org_unit AS place 
@@ -72,7 +74,9 @@ WHERE property_company_2.id = p$11.company_id), (SELECT building_2.unit_path
 FROM building AS building_2 
 WHERE building_2.id = p$11.building_id), (SELECT member_2.unit_path 
 FROM member AS member_2 
-WHERE member_2.id = p$11.member_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(p$11.unit_path, (SELECT account_7.unit_path 
+WHERE member_2.id = p$11.member_id), (SELECT department_2.unit_path 
+FROM department AS department_2 
+WHERE department_2.id = p$11.department_id)), '/')) AND (place.level >= 'COUNTY' OR place.path = coalesce(p$11.unit_path, (SELECT account_7.unit_path 
 FROM account AS account_7 
 WHERE account_7.id = p$11.oneself), (SELECT property_company_2.unit_path 
 FROM property_company AS property_company_2 
@@ -80,15 +84,17 @@ WHERE property_company_2.id = p$11.company_id), (SELECT building_2.unit_path
 FROM building AS building_2 
 WHERE building_2.id = p$11.building_id), (SELECT member_2.unit_path 
 FROM member AS member_2 
-WHERE member_2.id = p$11.member_id)))), '{}') AS place, CASE p$11.role WHEN 'auditor' THEN 'p, line_watcher, compound, read' WHEN 'community_admin' THEN 'p, line_watcher, compound, read' WHEN 'company_secretary' THEN 'p, line_watcher, compound, read' WHEN 'county_admin' THEN 'p, line_watcher, compound, read' WHEN 'partner' THEN 'p, line_watcher, compound, read' WHEN 'property_committee' THEN 'p, line_watcher, compound, read' WHEN 'town_admin' THEN 'p, line_watcher, compound, read' END AS rule, CASE p$11.role WHEN 'auditor' THEN ARRAY['auditor', 'line_watcher'] WHEN 'community_admin' THEN ARRAY['community_admin', 'administrator', 'line_watcher'] WHEN 'company_secretary' THEN ARRAY['company_secretary', 'line_watcher'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'administrator', 'line_watcher'] WHEN 'partner' THEN ARRAY['partner', 'line_watcher'] WHEN 'property_committee' THEN ARRAY['property_committee', 'line_watcher'] WHEN 'town_admin' THEN ARRAY['town_admin', 'administrator', 'line_watcher'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (p$11.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND p$11.unit_path = ANY (path_line(t$12.unit_path)) AND t$12.unit_path >= p$11.unit_path AND t$12.unit_path < (left(p$11.unit_path, -1) || '0')) THEN 'WITHIN' END, CASE WHEN (p$11.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND (EXISTS (SELECT compound_sharing_3.sharer_path 
+WHERE member_2.id = p$11.member_id), (SELECT department_2.unit_path 
+FROM department AS department_2 
+WHERE department_2.id = p$11.department_id)))), '{}') AS place, CASE p$11.role WHEN 'auditor' THEN 'p, line_watcher, compound, read' WHEN 'community_admin' THEN 'p, line_watcher, compound, read' WHEN 'company_secretary' THEN 'p, line_watcher, compound, read' WHEN 'county_admin' THEN 'p, line_watcher, compound, read' WHEN 'partner' THEN 'p, line_watcher, compound, read' WHEN 'property_committee' THEN 'p, line_watcher, compound, read' WHEN 'town_admin' THEN 'p, line_watcher, compound, read' END AS rule, CASE p$11.role WHEN 'auditor' THEN ARRAY['auditor', 'line_watcher'] WHEN 'community_admin' THEN ARRAY['community_admin', 'administrator', 'line_watcher'] WHEN 'company_secretary' THEN ARRAY['company_secretary', 'line_watcher'] WHEN 'county_admin' THEN ARRAY['county_admin', 'town_admin', 'administrator', 'line_watcher'] WHEN 'partner' THEN ARRAY['partner', 'line_watcher'] WHEN 'property_committee' THEN ARRAY['property_committee', 'line_watcher'] WHEN 'town_admin' THEN ARRAY['town_admin', 'administrator', 'line_watcher'] END AS inherits, (SELECT array_remove(CAST(ARRAY[CASE WHEN (p$11.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'town_admin') AND p$11.unit_path = ANY (path_line(t$12.unit_path)) AND t$12.unit_path >= p$11.unit_path AND t$12.unit_path < (left(p$11.unit_path, -1) || '0')) THEN 'WITHIN' END, CASE WHEN (p$11.role IN ('auditor', 'community_admin', 'county_admin', 'partner', 'property_committee', 'town_admin') AND (EXISTS (SELECT compound_sharing_3.sharer_path 
 FROM compound_sharing AS compound_sharing_3 
 WHERE compound_sharing_3.since <= CURRENT_DATE AND (compound_sharing_3.until IS NULL OR compound_sharing_3.until >= CURRENT_DATE) AND compound_sharing_3.compound_id = t$12.id AND p$11.unit_path = ANY (path_line(compound_sharing_3.sharer_path)) AND compound_sharing_3.sharer_path >= p$11.unit_path AND compound_sharing_3.sharer_path < (left(p$11.unit_path, -1) || '0')))) THEN 'SHARED' END, CASE WHEN (p$11.role IN ('property_committee') AND p$11.unit_path = ANY (path_line(t$12.unit_path)) AND t$12.unit_path >= p$11.unit_path AND t$12.unit_path < (left(p$11.unit_path, -1) || '0')) THEN 'SECTOR' END, CASE WHEN (p$11.role IN ('company_secretary') AND (EXISTS (SELECT management_contract_2.company_id 
 FROM management_contract AS management_contract_2 
 WHERE management_contract_2.compound_id = t$12.id AND management_contract_2.since <= CURRENT_DATE AND (management_contract_2.until IS NULL OR management_contract_2.until >= CURRENT_DATE) AND p$11.company_id = management_contract_2.company_id))) THEN 'COMPANY' END] AS TEXT[]), NULL) AS array_remove_1 
 FROM compound AS t$12 
 WHERE t$12.id = $5::UUID) AS by) AS r$13)) FILTER (WHERE p$11."$place" <= $12::INTEGER), '[]'::json) AS "$1_0", count(*) > $12::INTEGER AS "$2_0", max(translate(encode(substr(sha256($13::BYTEA || sha256($13::BYTEA || uuid_send(p$11.id))), 1, 16) || substr(bit_send(CAST('x' || encode(uuid_send(p$11.id), 'hex') AS BIT(128)) # CAST('x' || encode(substr(sha256(substr(sha256($13::BYTEA || sha256($13::BYTEA || uuid_send(p$11.id))), 1, 16) || $13::BYTEA), 1, 16), 'hex') AS BIT(128))), 5), 'base64'), E'+/\n=', '-_')) FILTER (WHERE p$11."$place" = least(p$11."$total", $12::INTEGER)) AS "$2_1" 
-FROM (SELECT p$10.id AS id, p$10.account_id AS account_id, p$10.role AS role, p$10.unit_path AS unit_path, p$10.company_id AS company_id, p$10.building_id AS building_id, p$10.member_id AS member_id, p$10.oneself AS oneself, p$10.since AS since, p$10.until AS until, p$10.revoked_at AS revoked_at, p$10.granted_by AS granted_by, p$10.reason AS reason, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
-FROM (SELECT t$1.id AS id, t$1.account_id AS account_id, t$1.role AS role, t$1.unit_path AS unit_path, t$1.company_id AS company_id, t$1.building_id AS building_id, t$1.member_id AS member_id, t$1.oneself AS oneself, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS revoked_at, t$1.granted_by AS granted_by, t$1.reason AS reason 
+FROM (SELECT p$10.id AS id, p$10.account_id AS account_id, p$10.role AS role, p$10.unit_path AS unit_path, p$10.company_id AS company_id, p$10.building_id AS building_id, p$10.member_id AS member_id, p$10.department_id AS department_id, p$10.oneself AS oneself, p$10.since AS since, p$10.until AS until, p$10.revoked_at AS revoked_at, p$10.granted_by AS granted_by, p$10.reason AS reason, row_number() OVER () AS "$place", count(*) OVER () AS "$total" 
+FROM (SELECT t$1.id AS id, t$1.account_id AS account_id, t$1.role AS role, t$1.unit_path AS unit_path, t$1.company_id AS company_id, t$1.building_id AS building_id, t$1.member_id AS member_id, t$1.department_id AS department_id, t$1.oneself AS oneself, t$1.since AS since, t$1.until AS until, t$1.revoked_at AS revoked_at, t$1.granted_by AS granted_by, t$1.reason AS reason 
 FROM seat AS t$1 
 WHERE t$1.id = ANY (array((SELECT t$3.id 
 FROM compound AS t$2, seat AS t$3 
