@@ -22,8 +22,8 @@ from tests.oracle.execution import Oracle
 from tests.oracle.openings import OPENINGS
 from tests.oracle.pools import NEVER
 from tests.oracle.sight import Thing
+from tests.oracle.tree import LEVELS
 from tests.oracle.values import Values
-from tests.oracle.worlds import LEVELS
 
 Input = dict[str, Any]
 Right = tuple[str, str]

@@ -12,8 +12,9 @@ from schema.kit.entities import Edge, EdgeKind
 from tests.oracle.arena import Arena
 from tests.oracle.execution import Oracle
 from tests.oracle.loading import insert
+from tests.oracle.tree import free_code, unit_row
 from tests.oracle.values import Chance, Pool
-from tests.oracle.worlds import UNIT, World, free_code, unit_row
+from tests.oracle.worlds import UNIT, World
 
 PAGE = "{{ {rows} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
 ON, BACK = "first: $many, after: $from", "last: $many, before: $from"

@@ -56,10 +56,9 @@ from tests.oracle.projecting import PROJECTS, weighed
 from tests.oracle.recorded import recorded
 from tests.oracle.rows import Draw, is_view, path_of
 from tests.oracle.tables import ZONE
+from tests.oracle.tree import free_code, unit_row, uuid_of
 from tests.oracle.whistling import WHISTLED, whistling
 
-LEVELS = list(OrgLevel)
-SUFFIXES = ("1", "2", "11", "12", "21", "211", "001", "002", "100", "00")
 SEATED = {kind.name: kind.column for kind in KINDS}  # where a grant is seated, by the column that says so
 LATER = BEGAN + timedelta(days=90_000)
 # What makes a token's state, in days from now.
@@ -192,41 +191,12 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     return world
 
 
-def unit_row(random: Random, parent: Row | None, code: str) -> Row:
-    """A unit below another, at any lower level."""
-    above = LEVELS.index(parent["level"]) if parent else -1
-    level = LEVELS[min(above + random.choice((1, 1, 1, 2)), len(LEVELS) - 1)]
-    name = called(random)
-    made = {
-        "id": _uuid(random),
-        "level": level,
-        "code": code,
-        **named(units, name),
-        "parent_path": parent and path_of(parent),
-    }
-    return {**made, "path": path_of(made)}
-
-
 def _unit(world: World, random: Random) -> None:
     known = world.rows.get(UNIT, [])
     parents = [row for row in known if row["level"] is not OrgLevel.OUTLET]
     recent = parents[-8:] if random.random() < 0.8 else parents[:3]
     parent = random.choice(recent) if recent and random.random() > 0.03 else None
     world.add(UNIT, **unit_row(random, parent, free_code(random, parent, known)))
-
-
-def free_code(random: Random, parent: Row | None, units: Sequence[Row]) -> str:
-    """A code none of the units has: one beside it with a digit more, the parent's with more digits, or unlike both."""
-    taken = {row["code"] for row in units}
-    beside = [row["code"] for row in units if parent and row["parent_path"] == path_of(parent)]
-    if beside and random.random() < 0.3:
-        code: str = random.choice(beside) + random.choice("019")
-    else:
-        head = parent["code"] if parent and random.random() < 0.85 else random.choice(("35", "3505", "44"))
-        code = head + random.choice(SUFFIXES)
-    while code in taken:
-        code += random.choice("0123456789")
-    return code
 
 
 def _former_code(world: World, random: Random) -> None:
@@ -253,7 +223,7 @@ def _administered(world: World, random: Random) -> None:
         }
         world.add(
             ACCOUNT,
-            id=_uuid(random),
+            id=uuid_of(random),
             **named(accounts, called(random)),
             kind="PROGRAM" if program else "PERSON",
             unit_path=random.choice([*paths[:4] * 3, *paths, None]),
@@ -289,7 +259,7 @@ def _granted(world: World, random: Random, granted: int) -> None:
 
 
 def _account(world: World, random: Random, name: str, kind: str, path: str | None) -> UUID:
-    id_ = _uuid(random)
+    id_ = uuid_of(random)
     world.add(ACCOUNT, id=id_, **named(accounts, name), kind=kind, unit_path=path, created_at=BEGAN)
     return id_
 
@@ -308,11 +278,11 @@ def _program(world: World, random: Random, number: int) -> None:
     path = path_of(random.choice(world.rows[UNIT][: random.choice((1, 3, 100))]))
     account = _account(world, random, called(random), "PROGRAM", path)
     terms = drawn_terms(random, world)
-    program = {"id": _uuid(random), "account_id": account, "unit_path": path, "agency": called(random)}
+    program = {"id": uuid_of(random), "account_id": account, "unit_path": path, "agency": called(random)}
     world.add(PROGRAM, **program, version=1, **terms)
     place = {**dict.fromkeys(SEATED.values()), "unit_path": path}
     until = random.choice((None, LATER))
-    world.add(GRANT, id=_uuid(random), account_id=account, role="partner", **place, since=BEGAN, until=until)
+    world.add(GRANT, id=uuid_of(random), account_id=account, role="partner", **place, since=BEGAN, until=until)
     last = None
     for state in range(random.choice((1, 2, 3))):
         _token(world, random, program, vouching, (number + state) % len(STATES), last)
@@ -325,7 +295,7 @@ def _vouching(world: World, random: Random) -> list[UUID | None]:
     place = {**dict.fromkeys(SEATED.values()), "unit_path": path_of(world.rows[UNIT][0])}
     chiefs = [_account(world, random, called(random), "PERSON", None) for _ in range(3)]
     for chief, until in zip(chiefs, (LATER, *(datetime.now(UTC) - timedelta(days=of) for of in (5, 20))), strict=True):
-        world.add(GRANT, id=_uuid(random), account_id=chief, role="county_admin", **place, since=BEGAN, until=until)
+        world.add(GRANT, id=uuid_of(random), account_id=chief, role="county_admin", **place, since=BEGAN, until=until)
     return [None, None, random.choice(people), *chiefs]
 
 
@@ -337,7 +307,7 @@ def _token(world: World, random: Random, program: Row, by: Sequence[Any], state:
     _credential(world, program["account_id"], id=id_, secret_sha256=b"", **signed, **moments)
     said = {"credential_id": id_, "program_id": program["id"], "unit_path": program["unit_path"]}
     said["revoked_for"] = called(random) if "revoked_at" in STATES[state] else None
-    world.add(TOKEN, id=_uuid(random), replaces_id=replaces, version=1, **said)
+    world.add(TOKEN, id=uuid_of(random), replaces_id=replaces, version=1, **said)
 
 
 def drawn_terms(random: Random, world: World) -> dict[str, Any]:
@@ -360,7 +330,7 @@ def grant_anywhere(world: World, random: Random, account: UUID, since: datetime,
     role = random.choice([*fitting * 3, *SEATS, "janitor"])
     place = {**dict.fromkeys(SEATED.values()), SEATED[kind]: at}
     said = {"granted_by": random.choice((None, account)), "reason": random.choice((None, called(random)))}
-    world.add(GRANT, id=_uuid(random), account_id=account, role=role, **place, since=since, until=until, **said)
+    world.add(GRANT, id=uuid_of(random), account_id=account, role=role, **place, since=since, until=until, **said)
 
 
 def seats_of(rows: Mapping[str, Sequence[Record]], account: UUID) -> tuple[Seat, ...]:
@@ -395,7 +365,3 @@ def seated(term: type[Term], at: Any) -> Term:
     """The term at a place."""
     made: Callable[[Any], Term] = term
     return made(at)
-
-
-def _uuid(random: Random) -> UUID:
-    return UUID(int=random.getrandbits(128), version=4)

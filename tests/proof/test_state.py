@@ -25,7 +25,8 @@ from tests.days import today
 from tests.http.activity import becomes_idle
 from tests.oracle import tables as rows_of
 from tests.oracle.loading import load
-from tests.oracle.worlds import LEVELS, UNIT, World, made
+from tests.oracle.tree import LEVELS
+from tests.oracle.worlds import UNIT, World, made
 from tests.proof import granting, knobs, model, ways
 from tests.proof.asking import Question
 from tests.proof.granting import READ, ROLES
