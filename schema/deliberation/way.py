@@ -8,9 +8,8 @@ from services.deliberation.way import Step
 
 @entity(
     ways,
-    policy="matter",
+    policy="matter_way",
     ways={
-        Way.WITHIN: lambda _: everywhere(SEATS["unit"]),
         Way.ABOVE: lambda _: everywhere(SEATS["unit"]),
         Way.SECTOR: lambda _: everywhere(SEATS["unit"]),
         Way.COMPANY: lambda _: everywhere(SEATS["company"]),

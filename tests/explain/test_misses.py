@@ -298,7 +298,7 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
         (kind, "partner")
         for kind in ("Activity", "DutyItem", "DutyNeed", "HelpTeam", "PointRule", "ScoringSheet", "NeedResponse")
     }
-    above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet")}
+    above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet", "Department")}
     owed = ("Facility", "OperationTerm", "Milestone", "DepartmentOffer", "SharedResource")  # of a town's centre
     above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
     above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}

@@ -72,7 +72,7 @@ def _met(draw: "Draw") -> None:
     for matter in draw.rows.get(matters.name, ()):
         if matter["step"] in (Step.PROPOSED, Step.DROPPED):
             continue
-        for _ in range(draw.random.choice((0, 1, 1, 2))):
+        for _ in range(draw.random.choice((1, 2, 3))):
             _meeting(draw, matter)
         if matter["step"] is not Step.CONSULTING and draw.random.random() < 0.5:
             of = {"matter_id": matter["id"], "unit_path": matter["unit_path"]}

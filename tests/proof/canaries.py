@@ -34,8 +34,11 @@ BOUNDED = {
     "opens_at",
     "closes_at",
     "cell",
+    "closed_year",
 }
-OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done"}  # what is open has none of these
+# What is open, or of another kind, has none of these.
+OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}
+OPEN |= {"proposed_by"}
 LEAST = 10**7  # a number with a narrower range holds no mark
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')

@@ -135,6 +135,9 @@ def seatings(world: World, random: Random) -> Iterator[tuple[str, str, Any]]:
     yield "county_admin", "unit", places(world.rows, "unit")[0]
     for role, place in CALLERS:
         found = places(world.rows, place)
+        if place == "department":  # one that was whistled for: nothing else answers to it
+            asked = {row["department_id"] for row in world.rows.get("whistle", ())}
+            found = [each for each in found if each in asked] or found
         if place == "unit":
             yield role, place, found[random.choice((0, 0, 1, 2, 3, len(found) - 1)) % len(found)]
         else:

@@ -9,7 +9,7 @@ from schema.catalogue.kinds import link
 from tests.proof import model
 
 WRITERS = {"county_admin", "town_admin", "community_admin", "property_committee", "company_secretary", "member"}
-WRITERS |= {"instructor", "captain", "visit_keeper"}  # what is theirs to keep
+WRITERS |= {"instructor", "captain", "visit_keeper", "department_officer"}  # what is theirs to keep
 LOOKING = ("read", "count", "explain")  # nothing changes by these
 
 

@@ -31,9 +31,12 @@ DECIDES |= {
     "capacity",
     "number",
     *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied", "reason_owed"),
+    *("persons", "closed_year", "weight", "answer_days", "solve_days"),
 }
-# None is taken away from between those it is numbered with, or stands for what a closed meeting must have.
+# None is taken away from between those it is numbered with, stands for what a closed meeting must have, or is part of
+# a sum that is shown or must be whole.
 WHOLE = ("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes")
+WHOLE += ("fund_award", "project_payment", "project_phase", "whistle_step")
 # Rows of which something is told to more people, as another entity of the same id: when a venue is taken.
 TOLD_AS = {"venue_booking": "taken_time"}
 VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")

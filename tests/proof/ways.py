@@ -209,7 +209,7 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table == "matter_way":  # everybody's who reads matters at all
         units, members = [unit["path"] for unit in tables["org_unit"]], [row["id"] for row in tables["member"]]
         firms, houses = ([row["id"] for row in tables[name]] for name in ("property_company", "building"))
-        keys = {"territory": units, "published by": units, "line": units, "company": firms, "building": houses}
+        keys = {"published by": units, "line": units, "company": firms, "building": houses}
         return {**keys, "member": members, "captain": members}
     if table in REACHED:  # published for the unit and all below, and for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
@@ -225,7 +225,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "just this unit": [path], "member": serving_in(tables, path or "")}
     if table == "chair_theme":  # planned by whoever is in the chair
         return {"territory": [path], "member": the(tables, "post", row["post_id"], "member_id")}
-    if table in ("compound_position", "walk"):  # a walk is the compound's; it names the centre wherever that lies
+    if table == "compound_position":  # where a shared compound stands
+        return {"territory": [path], "line": [path], "shared by": sharing(tables, row["compound_id"], today)}
+    if table == "walk":  # it is the compound's; it names the centre wherever that lies
         return {"territory": [path], "line": [path]}
     if table in OF_THE_UNIT:
         return {"territory": [path]}

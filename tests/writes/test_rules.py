@@ -22,11 +22,17 @@ TRIGGERS = """
     SELECT tgrelid::regclass::text AS of, split_part(encode(tgargs, 'escape'), '\\000', 1) AS argument, prosrc AS source
     FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal
 """
-# What is unique so that foreign keys can carry a path along, or hold two rows to one compound, household, claim or
-# project.
+# What is unique so that foreign keys can carry a path along, or hold two rows to one compound, household, claim,
+# project or way.
 CARRIES_A_PATH = (
     *("_id_unit_path_key", "_id_compound_id_key", "_id_household_id_key", "_id_claim_id_key", "point_claim_entry_key"),
-    *("_id_project_id_key", "org_unit_path_key", "fund_award_paid_key", "fund_entry_id_fund_id_kind_key"),
+    *(
+        "_id_project_id_key",
+        "matter_way_from_step_to_step_key",
+        "org_unit_path_key",
+        "fund_award_paid_key",
+        "fund_entry_id_fund_id_kind_key",
+    ),
 )
 
 
@@ -44,7 +50,7 @@ async def named(connection: asyncpg.Connection, kinds: str) -> set[str]:
 async def raised(connection: asyncpg.Connection) -> set[str]:
     """The names that triggers raise: some in so many words, some of their table and first argument."""
     rows = await connection.fetch(TRIGGERS)
-    words = {name for row in rows for name in re.findall(r"CONSTRAINT = '(\w+)'", row["source"])}
+    words = {name for row in rows for name in re.findall(r"(?:CONSTRAINT|violated|said) :?= '(\w+)'", row["source"])}
     return words | {f"{row['of']}_{part}_check" for row in rows for part in (row["argument"], "prolonged") if part}
 
 

@@ -10,7 +10,7 @@ STATEMENTS = (
     "CREATE TYPE matter_source AS ENUM ('SUGGESTION', 'SURVEY', 'WHISTLE', 'VISIT', 'WINDOW')",
     """
     CREATE TABLE matter_way (
-        id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT matter_way_pkey PRIMARY KEY,
+        id uuid NOT NULL CONSTRAINT matter_way_pkey PRIMARY KEY,
         from_step matter_step NOT NULL,
         to_step matter_step NOT NULL,
         action text COLLATE "C" NOT NULL,
@@ -22,8 +22,10 @@ STATEMENTS = (
     """,
     # services/deliberation/way.py
     """
-    INSERT INTO matter_way (from_step, to_step, action, reason_owed, name, working_days) VALUES
-        ('PROPOSED', 'CONSULTING', 'consult', false, '转入商议 / Take it to consultation', 20),
+    INSERT INTO matter_way (id, from_step, to_step, action, reason_owed, name, working_days)
+    SELECT gen_random_uuid(), way.* FROM (VALUES
+        ('PROPOSED'::matter_step, 'CONSULTING'::matter_step,
+            'consult', false, '转入商议 / Take it to consultation', 20),
         ('CONSULTING', 'ACTING', 'act', false, '转入践议 / Begin to carry it out', 60),
         ('ACTING', 'ASSESSING', 'assess', false, '转入议评 / Begin the assessment', 10),
         ('ASSESSING', 'SETTLED', 'settle', false, '办结 / Settle it', NULL),
@@ -33,6 +35,7 @@ STATEMENTS = (
         ('CONSULTING', 'DROPPED', 'drop', true, '不予办理 / Do not take it up', NULL),
         ('SETTLED', 'ACTING', 'reopen', true, '重新践议 / Take it up again', 60),
         ('DROPPED', 'PROPOSED', 'reopen', true, '重新提议 / Propose it again', 5)
+    ) AS way
     """,
     """
     CREATE TABLE matter (
