@@ -131,10 +131,10 @@ def _weighs(table: str, sight: Sighted) -> bool:
     """Whether rows nobody is shown count for what is: a catalog is shown also to those who see no adjustments.
 
     So is how many households and visits there are, in round numbers. And a place is left, or a member free for it, also
-    where others' terms on duty are not shown.
+    where others' terms on duty are not shown; and whoever reads a venue is told when it is free.
     """
     counted = ("household", "household_contact", "home_visit", "activity", "activity_sign_up", "activity_attendance",
-               "help_request", "grid_term")  # fmt: skip
+               "help_request", "grid_term", "venue_booking")  # fmt: skip
     return table in (
         *counted,
         *WHOLE,
