@@ -17,6 +17,7 @@ from services.centres import tables as centres
 from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.deliberation import day_tables as deliberation_days
 from services.deliberation import meeting_tables as meetings
 from services.deliberation import tables as deliberation
 from services.deliberation import whistle_tables as whistles
@@ -49,6 +50,7 @@ __all__ = [
     "centres",
     "chairs",
     "deliberation",
+    "deliberation_days",
     "duties",
     "funds",
     "grids",

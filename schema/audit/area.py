@@ -29,6 +29,8 @@ from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.deliberation.agenda import MeetingItem
+from schema.deliberation.analyses import AnalysisMeeting
+from schema.deliberation.days import DeliberationDay
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.results import MatterResult
@@ -112,6 +114,8 @@ NODES: dict[str, tuple[type, str]] = {
     "MeetingItem": (MeetingItem, "议程项 / The item it was about."),
     "MeetingPlace": (MeetingPlace, "会议场所 / The place for meetings it was about."),
     "Whistle": (Whistle, "哨 / The whistle it was about."),
+    "DeliberationDay": (DeliberationDay, "议事日 / The deliberation day it was about."),
+    "AnalysisMeeting": (AnalysisMeeting, "分析研判会 / The analysis meeting it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

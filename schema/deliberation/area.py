@@ -1,6 +1,6 @@
 """What matters, meetings about them and whistles add to units, compounds and departments, and to the indicators."""
 
-from schema.deliberation import agenda, matters, meetings, minutes, moves, results, whistled
+from schema.deliberation import agenda, daily, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.matters import Matter
@@ -21,6 +21,7 @@ AREA = Area(
         *(Matter, MatterMove, MatterWay, MatterResult),
         *(MeetingPlace, Meeting, MeetingItem, MeetingAttendance, MeetingMinutes),
         *whistled.ENTITIES,
+        *daily.ENTITIES,
     ),
     edges={
         "OrgUnit": {
@@ -30,7 +31,9 @@ AREA = Area(
                 MeetingPlace, "本单元及所有下级的会议场所 / The places for meetings of this unit and all below it."
             ),
             **whistled.OF_UNITS,
+            **daily.OF_UNITS,
         },
+        "DeliberationDay": daily.OF_DAYS,
         "Compound": {
             "matters": edge_to(
                 Matter,
@@ -114,6 +117,7 @@ AREA = Area(
                 "其中三方到齐的 / Of them, those to which all three parties came.", with_all, of=Meeting
             ),
             **whistled.INDICATORS,
+            **daily.INDICATORS,
         },
     },
     roots={
@@ -127,7 +131,9 @@ AREA = Area(
             MeetingAttendance, "可见的全部参会情况 / All attendance you may see.", under=under()
         ),
         **whistled.ROOTS,
+        **daily.ROOTS,
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
+        **daily.ROOTS,
     },
     commands={
         **matters.COMMANDS,
@@ -137,7 +143,8 @@ AREA = Area(
         **minutes.COMMANDS,
         **results.COMMANDS,
         **whistled.COMMANDS,
+        **daily.COMMANDS,
     },
     states=whistled.STATES,
-    rules={**RULES, **meeting_tables.RULES, **whistled.RULES},
+    rules={**RULES, **meeting_tables.RULES, **whistled.RULES, **daily.RULES},
 )

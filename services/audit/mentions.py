@@ -24,6 +24,7 @@ from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
+from services.deliberation.day_tables import days
 from services.deliberation.meeting_tables import items, meetings, minutes, results
 from services.deliberation.tables import matters, moves
 from services.deliberation.whistle_tables import steps, whistles
@@ -104,6 +105,7 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (whistles, "title", whistles.c.unit_path),
     (whistles, "detail", whistles.c.unit_path),
     (steps, "text", steps.c.unit_path),
+    (days, "reason", days.c.unit_path),
 )
 
 

@@ -90,7 +90,8 @@ def test_what_has_no_version_makes_something(each: Offer) -> None:
             "correctPayment",
             "correctFundEntry",
             "issueSurveyCodes",
-        )  # of codes there is nothing to read
+            "scheduleDeliberationDays",
+        )  # of codes there is nothing to read, of the days of a year there are twelve
         assert each.command.returns not in field.word.entities or brings or each.name in others
 
 

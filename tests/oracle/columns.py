@@ -10,7 +10,7 @@ from uuid import UUID
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST
-from tests.oracle.deliberating import due_on, proposed_on
+from tests.oracle.deliberating import deliberated_on, due_on, first_working_day, proposed_on
 from tests.oracle.fitting import (
     booked_from,
     booked_until,
@@ -216,6 +216,14 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "stepped_on": lambda _, row: row["proposed_on"],
     "step": lambda *_: "PROPOSED",  # each is moved on afterwards
     "matter.due_on": due_on,
+    "deliberation_day.month": lambda draw, _: draw.random.randint(1, 12),
+    "first_working_day": first_working_day,
+    "deliberation_day.held_on": deliberated_on,
+    "deliberation_day.reason": lambda draw, row: called(draw.random) if row["held_on"].day > 8 else None,
+    "deliberation_day.came": lambda draw, _: draw.random.choice((None, 0, 60)),
+    "analysis_meeting.held_on": lambda draw, row: max(draw.day(), row["day_on"]),
+    "looked_at": lambda draw, _: draw.random.choice((3, 40)),
+    **{name: lambda draw, _: draw.random.choice((0, 1)) for name in ("taken_up", "dropped")},
     **{name: lambda *_: None for name in ("carried_out_on", "asked", "satisfied")},
     "point_claim.answer": lambda draw, row: called(draw.random) if row["status"] == "REFUSED" else None,
     "assessed_on": lambda draw, row: draw.today if row["status"] != "MADE" else None,

@@ -1,6 +1,6 @@
 """Matters of a random world on their way, and meetings about them: by chance, as commands would have done."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -140,6 +140,17 @@ def proposed_on(draw: "Draw", _: Row) -> Any:
 def due_on(draw: "Draw", matter: Row) -> Any:
     """A day its first step is due."""
     return matter["proposed_on"] + timedelta(days=draw.random.choice((7, 90)))
+
+
+def first_working_day(draw: "Draw", day: Row) -> date:
+    """One of the first days of its month."""
+    return date(day["year"], day["month"], draw.random.choice((1, 2, 8)))
+
+
+def deliberated_on(draw: "Draw", day: Row) -> date:
+    """That day, or another late in the month, which has a reason."""
+    found: date = day["first_working_day"]
+    return found.replace(day=draw.random.choice((found.day, found.day, 20)))
 
 
 def deliberating(seed: int, draw: "Draw") -> None:

@@ -20,6 +20,8 @@ REACHED = (
     "venue",
     "taken_time",
     *("project", "project_phase", "project_contribution"),
+    "deliberation_day",
+    "analysis_meeting",
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "residents_team"),

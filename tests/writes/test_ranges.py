@@ -23,6 +23,7 @@ LEAST = -(2**31)
 SIZES = {"households": (0, GREATEST), "residents": (0, GREATEST), "partyMembers": (0, GREATEST)}
 SIZE = {"households": (0, GREATEST), "storeys": (1, 200)}
 EXTENT = {"number": (1, 99), "households": (0, GREATEST)}
+ANALYSED = {"lookedAt": 10_000, "takenUp": 0, "dropped": 0}
 BOUNDS = {"budgetPerMinute": (1, GREATEST), "smallestCell": (2, GREATEST)}
 
 VOTES = dict.fromkeys(("votesFor", "votesAgainst", "abstained"), (0, 10_000))
@@ -31,6 +32,7 @@ VOTES = dict.fromkeys(("votesFor", "votesAgainst", "abstained"), (0, 10_000))
 def ranges() -> dict[str, dict[str, tuple[int, int]]]:
     """Every whole number a command takes, but versions, and what it may be."""
     years = (2000, today().year)
+    analysed = {"lookedAt": (1, 10_000), "takenUp": (0, 10_000), "dropped": (0, 10_000)}
     return {
         "createCompound": SIZES,
         "updateCompound": SIZES,
@@ -75,6 +77,11 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "correctMeetingDecision": VOTES,
         "recordMatterResult": {"quantity": (1, 1_000_000_000)},
         "correctMatterResult": {"quantity": (1, 1_000_000_000)},
+        "scheduleDeliberationDays": {"year": (2004, today().year + 1)},  # what is announced, or the demo has loaded
+        "recordDeliberationDay": {"came": (0, 100_000)},
+        "correctDeliberationDay": {"came": (0, 100_000)},
+        "recordAnalysisMeeting": analysed,
+        "correctAnalysisMeeting": analysed,
         "createResidentsTeam": {"headCount": (0, 100_000)},
         "updateResidentsTeam": {"headCount": (0, 100_000)},
         "publishActivity": {"capacity": (1, 100_000)},
@@ -138,6 +145,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     planned_centre, centre, milestone = await scheduled(api, home)
     sheet, look, score = await scored(api, unit, centre)
     venue, booking = await lent(api, centre)
+    coming, held, analysis = await deliberated(api, home)
     shared = {**home, "provider": "演示银行", "kind": "EXPERTISE", "name": "义诊", "since": day(0)}
     resource = (await api.do(COUNTY, "offerResource", "sharedResource { id }", **shared))["sharedResource"]["id"]
     planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
@@ -198,6 +206,11 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         **await met(api, home),
         "blowWhistle": {**home, **await bureau(api, unit), "title": "灯", "answerDays": 1, "solveDays": 90},
         "settleMatter": {**await assessed(api, home), "on": day(0), "asked": 1_000_000, "satisfied": 0},
+        "scheduleDeliberationDays": {**home, "year": 2013},
+        "recordDeliberationDay": {**coming, "came": 1},
+        "correctDeliberationDay": {**held, "came": 1, "reason": "漏计"},
+        "recordAnalysisMeeting": {"dayId": held["id"], "heldOn": "2012-01-30", **ANALYSED},
+        "correctAnalysisMeeting": {**analysis, "heldOn": "2012-01-30", "reason": "漏计"},
         "issueSurveyCodes": {**home, "surveyId": await asked(api, home), "number": 1},
         "createResidentsTeam": {**choir, "name": "新合唱队"},
         "updateResidentsTeam": team,
@@ -304,6 +317,20 @@ async def bureau(api: Api, county: str) -> dict[str, str]:
     of = {"unitId": county, "name": "住建局"}
     made = await api.do(COUNTY, "createDepartment", "department { id }", **of)
     return {"departmentId": made["department"]["id"]}
+
+
+async def deliberated(api: Api, home: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Two deliberation days, the second of which was held, and an analysis meeting of it; their ids and versions."""
+    year = "deliberationDays(filter: {year: {from: 2012, to: 2012}}, first: 2) { nodes { id version } }"
+    unit = f"orgUnit {{ {year} }}"
+    made = await api.do(COUNTY, "scheduleDeliberationDays", unit, **home, year=2012)
+    held, coming = made["orgUnit"]["deliberationDays"]["nodes"]
+    held = (await api.do(COUNTY, "recordDeliberationDay", "deliberationDay { id version }", **held, came=55))[
+        "deliberationDay"
+    ]
+    given = {"dayId": held["id"], "heldOn": "2012-01-31", **ANALYSED}
+    met = await api.do(COUNTY, "recordAnalysisMeeting", "analysisMeeting { id version }", **given)
+    return coming, held, met["analysisMeeting"]
 
 
 async def asked(api: Api, home: dict[str, Any]) -> Any:
