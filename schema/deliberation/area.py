@@ -131,7 +131,6 @@ AREA = Area(
             MeetingAttendance, "可见的全部参会情况 / All attendance you may see.", under=under()
         ),
         **whistled.ROOTS,
-        **daily.ROOTS,
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
         **daily.ROOTS,
     },

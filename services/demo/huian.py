@@ -15,6 +15,7 @@ from services.demo.companies import Company, Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
+from services.demo.deliberation_days import DeliberationDays
 from services.demo.funds import Funds
 from services.demo.grids import Grids
 from services.demo.looks import Looks
@@ -81,6 +82,7 @@ def huian(county: County) -> None:
     whistling = [each for each in county.communities if each.place.path.startswith(f"{county.path}{TOWN}/")]
     Whistles(county.rows, county.days, county.path).blown(whistling, WHISTLES)
     Funds(county.rows, county.days).begun(county.communities[0])
+    DeliberationDays(county.rows, county.days).held(county.communities)
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)

@@ -1,6 +1,6 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
-who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters (S23),
-whistles (S24), projects (S27), a neighbour fund (S26).
+who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters and
+the days on which these are deliberated (S23), whistles (S24), projects (S27), a neighbour fund (S26).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from services.demo.companies import Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
+from services.demo.deliberation_days import DeliberationDays
 from services.demo.duties import Duties
 from services.demo.funds import Funds
 from services.demo.grids import Grids
@@ -43,6 +44,7 @@ def yongchun(county: County) -> None:
     Catalog(county.rows, county.path).common()
     Deliberation(county.rows, county.days, county.path).among(county.communities, compounds)
     Whistles(county.rows, county.days, county.path).blown(county.communities)
+    DeliberationDays(county.rows, county.days).held(county.communities)
 
 
 def _compounds(county: County) -> Mapping[str, Compound]:
