@@ -19,6 +19,7 @@ from services.centres import walks
 from services.chairs import tables as chairs
 from services.deliberation import day_tables as deliberation_days
 from services.deliberation import meeting_tables as meetings
+from services.deliberation import report_tables as deliberation_reports
 from services.deliberation import tables as deliberation
 from services.deliberation import whistle_tables as whistles
 from services.duties import helping
@@ -51,6 +52,7 @@ __all__ = [
     "chairs",
     "deliberation",
     "deliberation_days",
+    "deliberation_reports",
     "duties",
     "funds",
     "grids",

@@ -33,6 +33,7 @@ from schema.deliberation.analyses import AnalysisMeeting
 from schema.deliberation.days import DeliberationDay
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
+from schema.deliberation.reports import DeliberationReport
 from schema.deliberation.results import MatterResult
 from schema.deliberation.whistles import Whistle
 from schema.households.contacts import HouseholdContact
@@ -115,6 +116,7 @@ NODES: dict[str, tuple[type, str]] = {
     "MeetingPlace": (MeetingPlace, "会议场所 / The place for meetings it was about."),
     "Whistle": (Whistle, "哨 / The whistle it was about."),
     "DeliberationDay": (DeliberationDay, "议事日 / The deliberation day it was about."),
+    "DeliberationReport": (DeliberationReport, "议事报告 / The report on deliberation it was about."),
     "AnalysisMeeting": (AnalysisMeeting, "分析研判会 / The analysis meeting it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),

@@ -1,21 +1,24 @@
-"""What deliberation days and their analysis meetings add to the area."""
+"""What deliberation days, their analysis meetings and reports add to the area."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from schema.deliberation import analyses, days
+from schema.deliberation import analyses, days, reports
 from schema.deliberation.analyses import AnalysisMeeting
 from schema.deliberation.days import DeliberationDay
 from schema.deliberation.matters import Matter
+from schema.deliberation.reports import DeliberationReport
 from schema.kit.commands import Command
 from schema.kit.entities import Edge, connection, edge_to, listing
 from schema.kit.numbers import count
 from schema.organization.under import under
-from services.deliberation.day_tables import RULES as RULES
+from services.deliberation.day_tables import RULES as DAY_RULES
 from services.deliberation.day_tables import in_its_month, met, was_held
+from services.deliberation.report_tables import RULES as REPORT_RULES
+from services.deliberation.report_tables import is_current
 from services.organization.paths import at_or_beneath
 
-ENTITIES = (DeliberationDay, AnalysisMeeting)
+ENTITIES = (DeliberationDay, AnalysisMeeting, DeliberationReport)
 OF_UNITS: Mapping[str, Edge] = {
     "deliberation_days": edge_to(
         DeliberationDay,
@@ -29,6 +32,13 @@ OF_UNITS: Mapping[str, Edge] = {
         connection(
             lambda unit, row: at_or_beneath(row.unit_path, unit.path),
             "本单元及所有下级的分析研判会 / The analysis meetings of this unit and all below it.",
+        ),
+    ),
+    "deliberation_reports": edge_to(
+        DeliberationReport,
+        connection(
+            lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+            "本单元及所有下级的议事报告 / The reports on deliberation of this unit and all below it.",
         ),
     ),
 }
@@ -65,6 +75,12 @@ INDICATORS: Mapping[str, Any] = {
         "分析研判会 / Analysis meetings.",
         holding=met,
     ),
+    "deliberation_reports": count(
+        DeliberationReport,
+        lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+        "已发布的议事报告，更正的不重复计 / Reports that were published; further editions do not count twice.",
+        holding=is_current,
+    ),
 }
 ROOTS: Mapping[str, Edge] = {
     "deliberation_days": listing(
@@ -73,5 +89,9 @@ ROOTS: Mapping[str, Edge] = {
     "analysis_meetings": listing(
         AnalysisMeeting, "可见的全部分析研判会 / Every analysis meeting you may see.", under=under()
     ),
+    "deliberation_reports": listing(
+        DeliberationReport, "可见的全部议事报告 / Every report on deliberation you may see.", under=under()
+    ),
 }
-COMMANDS: Mapping[str, Command] = {**days.COMMANDS, **analyses.COMMANDS}
+COMMANDS: Mapping[str, Command] = {**days.COMMANDS, **analyses.COMMANDS, **reports.COMMANDS}
+RULES = {**DAY_RULES, **REPORT_RULES}

@@ -26,6 +26,7 @@ from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
 from services.deliberation.day_tables import days
 from services.deliberation.meeting_tables import items, meetings, minutes, results
+from services.deliberation.report_tables import reports as deliberated
 from services.deliberation.tables import matters, moves
 from services.deliberation.whistle_tables import steps, whistles
 from services.duties.helping import requests
@@ -106,6 +107,8 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (whistles, "detail", whistles.c.unit_path),
     (steps, "text", steps.c.unit_path),
     (days, "reason", days.c.unit_path),
+    (deliberated, "text", deliberated.c.unit_path),
+    (deliberated, "reason", deliberated.c.unit_path),
 )
 
 

@@ -22,9 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
-    cast,
-    func,
-    text,
+    extract,
 )
 
 from services.errors import ProblemCode, Rule
@@ -133,5 +131,4 @@ def met(row: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
 
 def in_its_month(day: Any, proposed_on: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a day lies in the month of a deliberation day."""
-    first = func.make_date(day.year, day.month, 1, type_=Date())
-    return and_(proposed_on >= first, proposed_on < cast(first + text("interval '1 month'"), Date))
+    return and_(extract("year", proposed_on) == day.year, extract("month", proposed_on) == day.month)

@@ -34,7 +34,7 @@ UNTOLD = {
     *("program.moved_from", "program.moved_at", "grid_term.came_from_id"),
     *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.top"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),
-    *("deliberation_day.of_id", "analysis_meeting.day_on"),
+    *("deliberation_day.of_id", "deliberation_report.of_id", "analysis_meeting.day_on"),
     *("sheet_item.sheet_id", "sheet_item.number", "compound_position.compound_id"),
 }
 UNPLACED = {  # whose unit is that of what they are of

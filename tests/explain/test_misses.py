@@ -303,7 +303,16 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
     above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}
     above |= {(kind, "partner") for kind in ("Project", "ProjectPhase", "ProjectContribution")}
-    met = ("MeetingPlace", "Meeting", "MeetingItem", "MeetingAttendance", "MeetingMinutes")
+    met = (
+        "DeliberationDay",
+        "AnalysisMeeting",
+        "DeliberationReport",
+        "MeetingPlace",
+        "Meeting",
+        "MeetingItem",
+        "MeetingAttendance",
+        "MeetingMinutes",
+    )
     above |= {
         (kind, role) for kind in ("Matter", "MatterMove", "MatterResult", *met) for role in ("auditor", "partner")
     }

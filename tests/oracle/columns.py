@@ -222,6 +222,14 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "deliberation_day.reason": lambda draw, row: called(draw.random) if row["held_on"].day > 8 else None,
     "deliberation_day.came": lambda draw, _: draw.random.choice((None, 0, 60)),
     "analysis_meeting.held_on": lambda draw, row: max(draw.day(), row["day_on"]),
+    "deliberation_report.of_id": lambda draw, _: UUID(int=draw.random.choice((1, 2)), version=4),
+    "deliberation_report.number": lambda draw, row: draw.random.randint(
+        1, {"QUARTER": 4, "HALF_YEAR": 2}.get(row["kind"], 1)
+    ),
+    "deliberation_report.edition": lambda draw, _: draw.random.choice((1, 2)),
+    "published_on": lambda draw, row: max(draw.today, date(row["year"] + 1, 1, 1)),
+    "deliberation_report.grade": lambda draw, row: draw.random.choice("AB") if row["kind"] == "YEAR" else None,
+    "deliberation_report.reason": lambda draw, row: called(draw.random) if row["edition"] > 1 else None,
     "looked_at": lambda draw, _: draw.random.choice((3, 40)),
     **{name: lambda draw, _: draw.random.choice((0, 1)) for name in ("taken_up", "dropped")},
     **{name: lambda *_: None for name in ("carried_out_on", "asked", "satisfied")},

@@ -35,6 +35,7 @@ from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.deliberation.day_tables import analyses, days
+from services.deliberation.report_tables import reports as deliberated
 from services.deliberation.tables import matters
 from services.departments.tables import departments
 from services.households.tables import contacts, households
@@ -136,7 +137,7 @@ ALONE = [
     *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES, departments),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses, *PROJECTS),
-    *(days, analyses),
+    *(days, analyses, deliberated),
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
 ]
 

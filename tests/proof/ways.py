@@ -22,6 +22,7 @@ REACHED = (
     *("project", "project_phase", "project_contribution"),
     "deliberation_day",
     "analysis_meeting",
+    "deliberation_report",
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "residents_team"),

@@ -80,6 +80,8 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "scheduleDeliberationDays": {"year": (2004, today().year + 1)},  # what is announced, or the demo has loaded
         "recordDeliberationDay": {"came": (0, 100_000)},
         "correctDeliberationDay": {"came": (0, 100_000)},
+        "publishDeliberationReport": {"year": (2000, today().year - 1), "number": (1, 4)},
+        "assessDeliberation": {"year": (2000, today().year - 1)},
         "recordAnalysisMeeting": analysed,
         "correctAnalysisMeeting": analysed,
         "createResidentsTeam": {"headCount": (0, 100_000)},
@@ -209,6 +211,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "scheduleDeliberationDays": {**home, "year": 2013},
         "recordDeliberationDay": {**coming, "came": 1},
         "correctDeliberationDay": {**held, "came": 1, "reason": "漏计"},
+        "publishDeliberationReport": {**home, "kind": "QUARTER", "year": 2001, "number": 4, "text": "公示"},
+        "assessDeliberation": {**home, "year": 2001, "grade": "A", "text": "评议"},
         "recordAnalysisMeeting": {"dayId": held["id"], "heldOn": "2012-01-30", **ANALYSED},
         "correctAnalysisMeeting": {**analysis, "heldOn": "2012-01-30", "reason": "漏计"},
         "issueSurveyCodes": {**home, "surveyId": await asked(api, home), "number": 1},

@@ -1,4 +1,4 @@
-"""Deliberation days and their analysis meetings."""
+"""Deliberation days, their analysis meetings, and reports on deliberation."""
 
 from alembic import op
 
@@ -52,7 +52,38 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX analysis_meeting_unit_idx ON analysis_meeting (unit_path, held_on)",
-    # A day is of the unit it is made in, unless whoever makes it says which.
+    "CREATE TYPE deliberation_report_kind AS ENUM ('QUARTER', 'HALF_YEAR', 'YEAR')",
+    """
+    CREATE TABLE deliberation_report (
+        id uuid NOT NULL CONSTRAINT deliberation_report_pkey PRIMARY KEY,
+        unit_path text COLLATE "C" NOT NULL CONSTRAINT deliberation_report_unit_path_fkey
+            REFERENCES org_unit (path) ON UPDATE CASCADE,
+        of_id uuid NOT NULL,
+        kind deliberation_report_kind NOT NULL,
+        year integer NOT NULL,
+        number integer NOT NULL,
+        edition integer NOT NULL DEFAULT 1,
+        published_on date NOT NULL,
+        text text NOT NULL,
+        grade assessment_grade,
+        reason text,
+        CONSTRAINT deliberation_report_year_check CHECK (year BETWEEN 2000 AND 2100),
+        CONSTRAINT deliberation_report_number_check CHECK (
+            number BETWEEN 1 AND CASE kind WHEN 'QUARTER' THEN 4 WHEN 'HALF_YEAR' THEN 2 ELSE 1 END
+        ),
+        CONSTRAINT deliberation_report_over_check CHECK (
+            published_on >= make_date(year, 1, 1) + make_interval(
+                months => number * CASE kind WHEN 'QUARTER' THEN 3 WHEN 'HALF_YEAR' THEN 6 ELSE 12 END
+            )
+        ),
+        CONSTRAINT deliberation_report_grade_check CHECK ((grade IS NULL) = (kind <> 'YEAR')),
+        CONSTRAINT deliberation_report_edition_check CHECK (edition >= 1 AND (reason IS NULL) = (edition = 1)),
+        CONSTRAINT deliberation_report_of_id_kind_year_number_edition_key
+            UNIQUE (of_id, kind, year, number, edition)
+    )
+    """,
+    "CREATE INDEX deliberation_report_unit_idx ON deliberation_report (unit_path, published_on)",
+    # A day or a report is of the unit it is made in, unless whoever makes it says which.
     """
     CREATE FUNCTION be_of_its_unit() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -63,19 +94,23 @@ STATEMENTS = (
     END
     $$
     """,
-    """
-    CREATE TRIGGER be_of_its_unit BEFORE INSERT ON deliberation_day
-    FOR EACH ROW EXECUTE FUNCTION be_of_its_unit()
-    """,
+    *(
+        f"""
+        CREATE TRIGGER be_of_its_unit BEFORE INSERT ON {table}
+        FOR EACH ROW EXECUTE FUNCTION be_of_its_unit()
+        """
+        for table in ("deliberation_day", "deliberation_report")
+    ),
     # Free text, which may name someone.
     "CALL keep_audit('deliberation_day', 'reason')",
+    "CALL keep_audit('deliberation_report', 'text', 'reason')",
     "CALL keep_audit('analysis_meeting', VARIADIC '{}')",
     *(
         f"""
         CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON {table}
         FOR EACH STATEMENT EXECUTE FUNCTION announce_change()
         """
-        for table in ("deliberation_day", "analysis_meeting")
+        for table in ("deliberation_day", "analysis_meeting", "deliberation_report")
     ),
 )
 

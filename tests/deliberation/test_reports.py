@@ -1,0 +1,185 @@
+"""Reports are published once their period is over, once each; put right by a further edition; and who may."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.captains.town import COMMUNITY, GRID, Town
+from tests.centres.asked import ADMIN, AUDITOR, COMMITTEE, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
+from tests.days import day, today
+from tests.deliberation.asked import announced, proposed, settled
+from tests.writes.api import Api
+from tests.writes.street import unit_id
+
+SHOWN = """deliberationReport { id kind year number beginsOn endsOn publishedOn text grade edition current reason
+    proposed carriedOut late unit { code } viewerCan }"""
+ALL = """{ deliberationReports(filter: {current: true}) { nodes { text } } all: deliberationReports { totals {
+    count current byKind { year kind grade count } } nodes { text edition current } } }"""
+NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { deliberationReports } } }"""
+LAST = {"year": today().year - 1}
+QUARTER = {"kind": "QUARTER", **LAST, "number": 1, "text": "本季提议十件"}
+YEAR = {**LAST, "grade": "A", "text": "议事扎实"}
+
+
+async def published(api: Api, **more: Any) -> dict[str, Any]:
+    """A report of the community, of the first quarter of last year."""
+    given = {"unitId": await unit_id(api, COMMUNITY), **QUARTER, **more}
+    made: dict[str, Any] = (await api.do(ADMIN, "publishDeliberationReport", SHOWN, **given))["deliberationReport"]
+    return made
+
+
+async def assessed(api: Api) -> dict[str, Any]:
+    """The town's assessment of last year."""
+    given = {"unitId": await unit_id(api, COMMUNITY), **YEAR}
+    made: dict[str, Any] = (await api.do(TOWN_ADMIN, "assessDeliberation", SHOWN, **given))["deliberationReport"]
+    return made
+
+
+async def test_a_period_that_is_over_is_reported_once(api: Api) -> None:
+    made, year = await published(api), today().year - 1
+    assert (made["kind"], made["year"], made["number"], made["edition"]) == ("QUARTER", year, 1, 1)
+    assert (made["beginsOn"], made["endsOn"], made["publishedOn"]) == (f"{year}-01-01", f"{year}-03-31", day(0))
+    assert (made["grade"], made["reason"], made["current"], made["unit"]["code"]) == (None, None, True, COMMUNITY)
+    at = {"unitId": await unit_id(api, COMMUNITY)}
+    assert await told(api, ADMIN, "publishDeliberationReport", **at, **QUARTER) == [("TAKEN", "year")]
+    half = await published(api, kind="HALF_YEAR", number=2)
+    assert (half["beginsOn"], half["endsOn"]) == (f"{year}-07-01", f"{year}-12-31")
+    whole = await assessed(api)
+    assert (whole["beginsOn"], whole["endsOn"], whole["grade"]) == (f"{year}-01-01", f"{year}-12-31", "A")
+    assert await told(api, TOWN_ADMIN, "assessDeliberation", **at, **YEAR) == [("TAKEN", "year")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"year": today().year, "number": 4}, "year"),
+        ({"year": today().year + 1}, "year"),
+        ({"year": 1999}, "year"),
+        ({"number": 5}, "number"),
+        ({"number": 0}, "number"),
+        ({"kind": "HALF_YEAR", "number": 3}, "number"),
+        ({"kind": "YEAR"}, "kind"),
+        ({"text": " "}, "text"),
+        ({"text": "长" * 501}, "text"),
+    ],
+)
+async def test_what_cannot_be_reported_is_told_of_its_field(api: Api, wrong: dict[str, Any], field: str) -> None:
+    at = {"unitId": await unit_id(api, COMMUNITY)}
+    assert await told(api, ADMIN, "publishDeliberationReport", **at, **{**QUARTER, **wrong}) == [("INVALID", field)]
+
+
+async def test_the_town_assesses_its_communities_once_the_year_is_over(api: Api) -> None:
+    at = {"unitId": await unit_id(api, COMMUNITY)}
+    early = {**YEAR, "year": today().year}
+    assert await told(api, TOWN_ADMIN, "assessDeliberation", **at, **early) == [("INVALID", "year")]
+    itself = {"unitId": await unit_id(api, TOWN_ADMIN[1])}
+    assert await told(api, TOWN_ADMIN, "assessDeliberation", **itself, **YEAR) == [("INVALID", "unitId")]
+    assert await told(api, ADMIN, "assessDeliberation", **at, **YEAR) == "FORBIDDEN"
+
+
+async def test_what_is_put_right_is_a_further_edition(api: Api) -> None:
+    """And the former stays, with its words."""
+    mine = await published(api)
+    right = {"text": "本季提议十一件", "reason": "漏计"}
+    again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, reportId=mine["id"], **right)
+    made = again["deliberationReport"]
+    assert (made["edition"], made["reason"], made["text"], made["current"]) == (2, "漏计", "本季提议十一件", True)
+    assert "DELIBERATION_REPORT_CORRECT" in made["viewerCan"]
+    assert await told(api, ADMIN, "correctDeliberationReport", reportId=mine["id"], **right) == [("CLOSED", "reportId")]
+    for wrong, field in (({"text": ""}, "text"), ({"reason": ""}, "reason")):
+        given = {**right, **wrong, "reportId": made["id"]}
+        assert await told(api, ADMIN, "correctDeliberationReport", **given) == [("INVALID", field)]
+    year = await assessed(api)
+    given = {"reportId": year["id"], **right}
+    assert await told(api, ADMIN, "correctDeliberationReport", **given) == [("INVALID", "reportId")]
+    assert await told(api, ADMIN, "correctDeliberationAssessment", **given, grade="B") == "FORBIDDEN"
+    other = {**given, "reportId": made["id"], "grade": "B"}
+    assert await told(api, TOWN_ADMIN, "correctDeliberationAssessment", **other) == [("INVALID", "reportId")]
+    graded = await api.do(TOWN_ADMIN, "correctDeliberationAssessment", SHOWN, **given, grade="B")
+    assert (graded["deliberationReport"]["grade"], graded["deliberationReport"]["edition"]) == ("B", 2)
+    found = await api.data(ADMIN, ALL)
+    assert sorted((each["text"], each["edition"], each["current"]) for each in found["all"]["nodes"]) == [
+        ("本季提议十一件", 2, True),
+        ("本季提议十一件", 2, True),
+        ("本季提议十件", 1, False),
+        ("议事扎实", 1, False),
+    ]
+    assert len(found["deliberationReports"]["nodes"]) == found["all"]["totals"]["current"] == 2
+    assert found["all"]["totals"]["count"] == 4
+    for on, number in ((0, 2), (-1, 0)):
+        counted = await api.data(COUNTY_ADMIN, NUMBERS, day=day(on))
+        assert counted["orgUnit"]["indicators"]["deliberationReports"] == number
+
+
+async def test_of_two_who_correct_it_at_once_one_is_told(api: Api) -> None:
+    mine, right = await published(api), {"text": "本季提议十一件", "reason": "漏计"}
+    await api.data(TOWN_ADMIN, "{ viewer { name } }")  # tokens come of one connection
+    both = await asyncio.gather(
+        *(told(api, who, "correctDeliberationReport", reportId=mine["id"], **right) for who in (ADMIN, TOWN_ADMIN))
+    )
+    assert sorted(both) == [[], [("CLOSED", "reportId")]]
+
+
+async def test_its_numbers_are_those_of_the_matters(api: Api) -> None:
+    """As they are now: nothing of them is kept."""
+    await announced(api)
+    await settled(api, (await proposed(api))["id"])  # its first step late, carried out 24 days later
+    await proposed(api)
+    mine, year = await published(api), today().year - 1
+
+    async def numbers() -> list[int]:
+        shown = "query($id: ID!) { node(id: $id) { ... on DeliberationReport { proposed carriedOut late } } }"
+        return [*(await api.data(ADMIN, shown, id=mine["id"]))["node"].values()]
+
+    assert await numbers() == [0, 0, 0]
+    columns = {"matter": "proposed_on stepped_on due_on carried_out_on", "matter_move": "moved_on due_on"}
+    async with api.connection.transaction():
+        for table, names in columns.items():
+            moved = ", ".join(f"{name} = {name} + ($1::date - $2::date)" for name in names.split())
+            last = f"{year}-03-31"
+            await api.connection.execute(
+                f"UPDATE {table} SET {moved}", date.fromisoformat(last), date.fromisoformat(day(-36))
+            )
+    assert await numbers() == [2, 1, 1]
+    async with api.connection.transaction():
+        for table, names in columns.items():
+            moved = ", ".join(f"{name} = {name} + 1" for name in names.split())
+            await api.connection.execute(f"UPDATE {table} SET {moved}")
+    assert await numbers() == [2, 0, 1]
+
+
+async def test_who_may(api: Api, town: Town) -> None:
+    mine = await published(api)
+    seat = ("member", f"mb_{(await town.member('演示党员', GRID))['id']}")
+    right = {"reportId": mine["id"], "text": "改", "reason": "漏计"}
+    hidden = ((COMMITTEE, "NOT_FOUND"), (AUDITOR, "NOT_FOUND"), (NEIGHBOUR, "NOT_FOUND"))
+    for who, answer in ((seat, "FORBIDDEN"), *hidden):
+        assert await told(api, who, "correctDeliberationReport", **right) == answer, who
+    found = await api.data(seat, "{ deliberationReports { nodes { text } } }")
+    assert found["deliberationReports"]["nodes"] == [{"text": "本季提议十件"}]
+    counted = (await api.data(AUDITOR, NUMBERS))["orgUnit"]["indicators"]
+    assert counted["deliberationReports"] is None  # one is too few for who only counts to be told of
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "'QUARTER', {year}, 5, NULL, 1, NULL, '2199-01-01'",
+        "'QUARTER', {year}, 1, NULL, 1, NULL, '{year}-03-31'",  # the period's last day
+        "'QUARTER', {year}, 1, 'A', 1, NULL, '2199-01-01'",
+        "'YEAR', {year}, 1, NULL, 1, NULL, '2199-01-01'",
+        "'QUARTER', {year}, 1, NULL, 2, NULL, '2199-01-01'",
+        "'QUARTER', {year}, 1, NULL, 1, '误', '2199-01-01'",
+    ],
+)
+async def test_the_database_itself_refuses_what_is_no_report(api: Api, values: str) -> None:
+    into = """INSERT INTO deliberation_report
+        (id, unit_path, kind, year, number, grade, edition, reason, published_on, text)
+        SELECT gen_random_uuid(), path, {}, '文' FROM org_unit WHERE code = '350521100001'"""
+    with pytest.raises(asyncpg.CheckViolationError):
+        await api.connection.execute(into.format(values.format(year=today().year - 1)))
+    good = "'QUARTER', {year}, 1, NULL, 1, NULL, '{year}-04-01'"
+    await api.connection.execute(into.format(good.format(year=today().year - 1)))
