@@ -44,7 +44,9 @@ def yongchun(county: County) -> None:
     Catalog(county.rows, county.path).common()
     Deliberation(county.rows, county.days, county.path).among(county.communities, compounds)
     Whistles(county.rows, county.days, county.path).blown(county.communities)
-    DeliberationDays(county.rows, county.days).held(county.communities)
+    deliberated = DeliberationDays(county.rows, county.days)
+    deliberated.held(county.communities)
+    deliberated.reported(county.communities)
 
 
 def _compounds(county: County) -> Mapping[str, Compound]:

@@ -22,11 +22,6 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
     years { year scholarships aid persons balance } entries { totals { byKind { kind fen persons } } } } }
 } }
 """
-DELIBERATED = """query ($code: String!, $from: Int!) { orgUnit(by: {code: $code}) {
-  indicators { analysisMeetings deliberationDaysHeld deliberationPeople }
-  deliberationDays(filter: {year: {from: $from}}) { totals { count recorded came } }
-  analysisMeetings { totals { count lookedAt takenUp dropped }
-    nodes { day { analysisMeetings { totalCount } } } } } }"""
 
 
 def test_yongchun_matters(county: County) -> None:
@@ -79,14 +74,3 @@ def test_yongchun_neighbour_fund(county: County) -> None:
     out = fen["SCHOLARSHIP"] + fen["AID"]
     assert f"{(sum(fen.values()) - 2 * out) / 100:.2f}" == fund["balance"] == fund["years"][-1]["balance"]
     assert (fund["donated"], fund["reserved"]) == ("202351.50", "2000.00")
-
-
-def test_yongchun_deliberation_days(county: County) -> None:
-    """S23: 45 analysis meetings, each of a deliberation day that was held; the days of this year to come are there."""
-    found = county(YONGCHUN).data(DELIBERATED, {"code": YONGCHUN, "from": int(day(0)[:4]) - 1})["orgUnit"]
-    numbers, held, met = found["indicators"], found["deliberationDays"]["totals"], found["analysisMeetings"]
-    assert numbers["analysisMeetings"] == met["totals"]["count"] == 45
-    assert 0 < met["totals"]["takenUp"] + met["totals"]["dropped"] < met["totals"]["lookedAt"]
-    assert {each["day"]["analysisMeetings"]["totalCount"] for each in met["nodes"]} == {1}
-    assert (numbers["deliberationDaysHeld"], numbers["deliberationPeople"]) == (held["recorded"], held["came"])
-    assert held["count"] == 15 * 24
