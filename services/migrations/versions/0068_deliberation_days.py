@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0066"
-down_revision = "0061"
+revision = "0068"
+down_revision = "0067"
 
 STATEMENTS = (
     """
