@@ -35,8 +35,10 @@ DECIDES |= {
 }
 # None is taken away from between those it is numbered with, stands for what a closed meeting must have, or is part of
 # a sum that is shown or must be whole.
-WHOLE = ("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes")
-WHOLE += ("fund_award", "project_payment", "project_phase", "whistle_step")
+WHOLE = (
+    *("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes"),
+    *("fund_award", "project_payment", "project_phase", "whistle_step"),
+)
 # Rows of which something is told to more people, as another entity of the same id: when a venue is taken.
 TOLD_AS = {"venue_booking": "taken_time"}
 VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
