@@ -18,6 +18,7 @@ from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
 from services.deliberation import day_tables as deliberation_days
+from services.deliberation import dispute_tables as disputes
 from services.deliberation import meeting_tables as meetings
 from services.deliberation import report_tables as deliberation_reports
 from services.deliberation import tables as deliberation
@@ -53,6 +54,7 @@ __all__ = [
     "deliberation",
     "deliberation_days",
     "deliberation_reports",
+    "disputes",
     "duties",
     "funds",
     "grids",

@@ -31,6 +31,7 @@ from schema.chairs.themes import ChairTheme
 from schema.deliberation.agenda import MeetingItem
 from schema.deliberation.analyses import AnalysisMeeting
 from schema.deliberation.days import DeliberationDay
+from schema.deliberation.disputes import Dispute
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.reports import DeliberationReport
@@ -118,6 +119,7 @@ NODES: dict[str, tuple[type, str]] = {
     "DeliberationDay": (DeliberationDay, "议事日 / The deliberation day it was about."),
     "DeliberationReport": (DeliberationReport, "议事报告 / The report on deliberation it was about."),
     "AnalysisMeeting": (AnalysisMeeting, "分析研判会 / The analysis meeting it was about."),
+    "Dispute": (Dispute, "矛盾纠纷 / The dispute it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

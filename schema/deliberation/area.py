@@ -1,8 +1,9 @@
-"""What matters, meetings about them and whistles add to units, compounds and departments, and to the indicators."""
+"""What matters, meetings about them, whistles and disputes add to units, compounds and departments, and to numbers."""
 
-from schema.deliberation import agenda, daily, matters, meetings, minutes, moves, results, whistled
+from schema.deliberation import agenda, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.counted import counted, of_unit
+from schema.deliberation.disputes import Dispute
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.minutes import MeetingMinutes
@@ -13,12 +14,13 @@ from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import ratio
 from schema.organization.under import under
 from services.deliberation import meeting_tables
+from services.deliberation.dispute_tables import RULES as DISPUTE_RULES
 from services.deliberation.gathered import agreed, held, with_all
 from services.deliberation.tables import RULES, carried_out, is_late, proposed, settled, suggested
 
 AREA = Area(
     entities=(
-        *(Matter, MatterMove, MatterWay, MatterResult),
+        *(Matter, MatterMove, MatterWay, MatterResult, Dispute),
         *(MeetingPlace, Meeting, MeetingItem, MeetingAttendance, MeetingMinutes),
         *whistled.ENTITIES,
         *daily.ENTITIES,
@@ -30,6 +32,7 @@ AREA = Area(
             "meeting_places": of_unit(
                 MeetingPlace, "本单元及所有下级的会议场所 / The places for meetings of this unit and all below it."
             ),
+            "disputes": disputes.OF_UNIT,
             **whistled.OF_UNITS,
             **daily.OF_UNITS,
         },
@@ -116,6 +119,7 @@ AREA = Area(
             "meetings_of_three": counted(
                 "其中三方到齐的 / Of them, those to which all three parties came.", with_all, of=Meeting
             ),
+            **disputes.INDICATORS,
             **whistled.INDICATORS,
             **daily.INDICATORS,
         },
@@ -130,6 +134,7 @@ AREA = Area(
         "meeting_attendances": listing(
             MeetingAttendance, "可见的全部参会情况 / All attendance you may see.", under=under()
         ),
+        **disputes.ROOTS,
         **whistled.ROOTS,
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
         **daily.ROOTS,
@@ -141,9 +146,10 @@ AREA = Area(
         **agenda.COMMANDS,
         **minutes.COMMANDS,
         **results.COMMANDS,
+        **disputes.COMMANDS,
         **whistled.COMMANDS,
         **daily.COMMANDS,
     },
     states=whistled.STATES,
-    rules={**RULES, **meeting_tables.RULES, **whistled.RULES, **daily.RULES},
+    rules={**RULES, **meeting_tables.RULES, **DISPUTE_RULES, **whistled.RULES, **daily.RULES},
 )

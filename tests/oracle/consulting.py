@@ -1,4 +1,4 @@
-"""What commands about matters, meetings and whistles need that hardly any drawn input has: see `openings`."""
+"""What commands about matters, meetings, whistles and disputes need that hardly any drawn input has: see `openings`."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -115,6 +115,35 @@ def stepping(action: WhistleAction) -> Callable[[Sight, Chance], Input]:
     return opened
 
 
+def receiving(sight: Sight, chance: Chance) -> Input:
+    """A dispute that came in today, of which nothing became yet."""
+    return {"receivedOn": _today(sight), "outcome": None, "endedOn": None}
+
+
+def listing(sight: Sight, chance: Chance) -> Input:
+    """A list of one of these."""
+    return {"disputes": [{**receiving(sight, chance), "kind": "NOISE", "source": chance.one(["GRID", "VISIT"])}]}
+
+
+def settling(sight: Sight, chance: Chance) -> Input:
+    """The end of a dispute of which nothing became, today."""
+    return {**_dispute(sight, chance), "on": _today(sight)}
+
+
+def putting_right(sight: Sight, chance: Chance) -> Input:
+    """A dispute of which nothing became, as of another kind and of today."""
+    return {**_dispute(sight, chance), **receiving(sight, chance), "kind": chance.one(["NOISE", "FAMILY"])}
+
+
+def _dispute(sight: Sight, chance: Chance) -> Input:
+    found = [row for row in sight.tables["dispute"] if row["outcome"] is None]
+    return {"id": f"di_{(one := chance.one(found))['id']}", "version": one["version"]} if found else {}
+
+
+def _today(sight: Sight) -> str:
+    return sight.now.astimezone(ZONE).date().isoformat()
+
+
 OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "proposeMatter": proposing,
     "consultMatter": moving("consult"),
@@ -142,4 +171,8 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "transferWhistle": stepping(WhistleAction.TRANSFERRED),
     "confirmWhistle": stepping(WhistleAction.CONFIRMED),
     "reopenWhistle": stepping(WhistleAction.REOPENED),
+    "recordDispute": receiving,
+    "recordDisputes": listing,
+    "settleDispute": settling,
+    "correctDispute": putting_right,
 }

@@ -35,6 +35,7 @@ from services.centres.walks import compound_positions
 from services.chairs.tables import evaluations, themes
 from services.declared import METADATA
 from services.deliberation.day_tables import analyses, days
+from services.deliberation.dispute_tables import disputes
 from services.deliberation.report_tables import reports as deliberated
 from services.deliberation.tables import matters
 from services.departments.tables import departments
@@ -137,7 +138,7 @@ ALONE = [
     *(pledges, appraisals, facilities, centres, operation_terms, compound_positions, matters, *DUTIES, departments),
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses, *PROJECTS),
-    *(days, analyses, deliberated),
+    *(days, analyses, deliberated, disputes),
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
 ]
 

@@ -26,7 +26,7 @@ REACHED = (
 )
 OF_THE_UNIT = (
     *("service_adjustment", "chair_evaluation", "correction", "residents_team"),
-    *("centre_look", "look_score", "venue_booking", "resource_use", "need_count", "project_payment"),
+    *("centre_look", "look_score", "venue_booking", "resource_use", "need_count", "project_payment", "dispute"),
 )
 PUBLISHED = (
     *(
