@@ -85,7 +85,7 @@ class DisputeTotals:
 @entity(
     disputes,
     policy="dispute",
-    tag="di",
+    tag="ds",
     ways={Way.WITHIN: lambda dispute: dispute.unit_path},
     sort=lambda dispute: (dispute.received_on,),
     ties=lambda dispute: (dispute.received_on, dispute.kind, dispute.unit_path),

@@ -16,6 +16,7 @@ from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
 from services.demo.deliberation_days import DeliberationDays
+from services.demo.disputes import Disputes
 from services.demo.funds import Funds
 from services.demo.grids import Grids
 from services.demo.looks import Looks
@@ -40,6 +41,7 @@ COMPANIES = 8
 CROSSED = 12
 STOREYS = (6, 11, 18)
 INSTRUCTORS = 4
+DISPUTED = 20  # one of every so many disputes that Yongchun has
 ASSIGNED = 2_709  # to the grids that became one
 ON = 3  # communities with activities of neighbours and a project, some of whose members earn points
 EARNING = 4  # in each
@@ -81,6 +83,7 @@ def huian(county: County) -> None:
     Meetings(deliberation).to_come(deliberation.under_way(county.communities))
     whistling = [each for each in county.communities if each.place.path.startswith(f"{county.path}{TOWN}/")]
     Whistles(county.rows, county.days, county.path).blown(whistling, WHISTLES)
+    Disputes(county.rows, county.days).among(county.communities, of=DISPUTED)
     Funds(county.rows, county.days).begun(county.communities[0])
     DeliberationDays(county.rows, county.days).held(county.communities)
     points = Points(county.rows, county.days, county.path)

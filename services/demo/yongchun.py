@@ -1,6 +1,6 @@
 """永春 in the demo: concurrent-membership branches (S2), part-time committee members and rotating chairs (S22), members
 who report to their grids (S18), their households and the four visits (S20), home days and points (S21), matters and
-the days on which these are deliberated (S23), whistles (S24), projects (S27), a neighbour fund (S26).
+the days on which these are deliberated (S23), whistles (S24), projects and disputes (S27), a neighbour fund (S26).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
 from services.demo.deliberation import Deliberation
 from services.demo.deliberation_days import DeliberationDays
+from services.demo.disputes import Disputes
 from services.demo.duties import Duties
 from services.demo.funds import Funds
 from services.demo.grids import Grids
@@ -47,6 +48,7 @@ def yongchun(county: County) -> None:
     deliberated = DeliberationDays(county.rows, county.days)
     deliberated.held(county.communities)
     deliberated.reported(county.communities)
+    Disputes(county.rows, county.days).among(county.communities)
 
 
 def _compounds(county: County) -> Mapping[str, Compound]:

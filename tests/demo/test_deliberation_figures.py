@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from tests.conftest import Service
 from tests.days import day
 from tests.demo.conftest import YONGCHUN, County
+from tests.http.asking import Asking
+from tests.page import examples
 
 PROJECTS = """
 query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen } }
@@ -22,6 +25,19 @@ query ($code: String!) { orgUnit(by: {code: $code}) {
     years { year scholarships aid persons balance } entries { totals { byKind { kind fen persons } } } } }
 } }
 """
+RESULTS = """
+query ($code: String!, $since: Date!, $from: Date!, $today: Date!) { orgUnit(by: {code: $code}) {
+  indicators { publicProjects publicProjectsAhead neighbourProjects matterPeopleAsked matterPeopleSatisfied
+    matterSatisfaction disputes disputesSettled disputesLastYear disputesAgainstLastYear residents disputeRate
+    change(since: $since) { disputes } }
+  ago: indicators(asOf: $since) { disputes }
+  public: projects(filter: {kind: [PUBLIC], status: [PLANNED, UNDERWAY, DONE]}) { totalCount totals { ahead } }
+  neighbour: projects(filter: {kind: [NEIGHBOUR], status: [PLANNED, UNDERWAY, DONE]}) { totalCount }
+  settled: matters(filter: {step: [SETTLED]}) { totalCount totals { asked satisfied } }
+  thisYear: disputes(filter: {receivedOn: {from: $from, to: $today}}) { totalCount totals { settled byKind { count } } }
+  all: disputes { totalCount } } }"""
+
+COUNTED = ("matterPeopleAsked", "matterPeopleSatisfied", "matterSatisfaction")
 
 
 def test_yongchun_matters(county: County) -> None:
@@ -74,3 +90,42 @@ def test_yongchun_neighbour_fund(county: County) -> None:
     out = fen["SCHOLARSHIP"] + fen["AID"]
     assert f"{(sum(fen.values()) - 2 * out) / 100:.2f}" == fund["balance"] == fund["years"][-1]["balance"]
     assert (fund["donated"], fund["reserved"]) == ("202351.50", "2000.00")
+
+
+def test_yongchun_results_with_their_sources(county: County) -> None:
+    """S27: 528 projects, all ahead; 81 neighbour projects; 98.5 % satisfied; 31.3 % fewer disputes than last year.
+
+    Each number is that of the rows it is of, asked for beside it.
+    """
+    today = date.fromisoformat(day(0))
+    ago = today.replace(year=today.year - 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
+    days = {"since": ago.isoformat(), "from": f"{today.year}-01-01", "today": today.isoformat()}
+    found = county(YONGCHUN).data(RESULTS, {"code": YONGCHUN, **days})["orgUnit"]
+    told = found["indicators"]
+    public = found["public"]
+    assert told["publicProjects"] == told["publicProjectsAhead"] == public["totalCount"] == public["totals"]["ahead"]
+    assert (public["totalCount"], told["neighbourProjects"], found["neighbour"]["totalCount"]) == (528, 81, 81)
+    people = found["settled"]["totals"]
+    assert (told["matterPeopleAsked"], told["matterPeopleSatisfied"]) == (people["asked"], people["satisfied"])
+    assert round(told["matterSatisfaction"], 3) == round(people["satisfied"] / people["asked"], 3) == 0.985
+    this, before, change = told["disputes"], told["disputesLastYear"], told["change"]["disputes"]
+    assert (this, before, change) == (687, found["ago"]["disputes"], 687 - 1000)
+    assert round(change / (this - change), 3) == round(told["disputesAgainstLastYear"] - 1, 3) == -0.313
+    totals = found["thisYear"]["totals"]
+    assert found["thisYear"]["totalCount"] == sum(each["count"] for each in totals["byKind"]) == 687
+    assert 0 < told["disputesSettled"] == totals["settled"] < 687
+    assert len(totals["byKind"]) == 6
+    assert found["all"]["totalCount"] >= 1687
+    assert told["disputeRate"] == round(687 * 10_000 / told["residents"], 4)
+
+
+def test_an_auditor_is_told_the_same_results(county: County, service: Service) -> None:
+    """By the ready operation 成效; but what people were asked of matters, which auditors only count."""
+    asked = {"unit": YONGCHUN, "newYear": f"{day(0)[:4]}-01-01", "today": day(0)}
+    auditor = Asking(service.url, service.token("auditor", YONGCHUN))
+    answer = auditor.post(examples.text("results"), asked).json()
+    found, whole = answer["data"]["orgUnit"], county(YONGCHUN).data(examples.text("results"), asked)["orgUnit"]
+    told, exact = found.pop("indicators"), whole.pop("indicators")
+    assert found == whole
+    assert answer["extensions"] == {"counted": [f"Indicators.{name}" for name in COUNTED]}
+    assert told == {**exact, **dict.fromkeys(COUNTED)}

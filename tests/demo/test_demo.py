@@ -38,7 +38,7 @@ FILLED = (
     *("residents_team", "activity", "activity_sign_up", "activity_attendance"),
     *("point_rule", "point_claim", "point_entry"),
     *("project", "project_phase", "project_payment", "project_contribution"),
-    *("fund", "fund_award", "fund_entry"),
+    *("fund", "fund_award", "fund_entry", "dispute"),
 )
 
 

@@ -137,7 +137,7 @@ def putting_right(sight: Sight, chance: Chance) -> Input:
 
 def _dispute(sight: Sight, chance: Chance) -> Input:
     found = [row for row in sight.tables["dispute"] if row["outcome"] is None]
-    return {"id": f"di_{(one := chance.one(found))['id']}", "version": one["version"]} if found else {}
+    return {"id": f"ds_{(one := chance.one(found))['id']}", "version": one["version"]} if found else {}
 
 
 def _today(sight: Sight) -> str:
