@@ -1,4 +1,4 @@
-"""What projects and funds add to units, compounds and posts, and to the indicators."""
+"""What projects and funds add to units, compounds, matters and posts, and to the indicators."""
 
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import count
@@ -36,6 +36,15 @@ AREA = Area(
                 ),
             ),
             **fund_area.OF_COMPOUNDS,
+        },
+        "Matter": {
+            "projects": edge_to(
+                Project,
+                connection(
+                    lambda matter, project: project.matter_id == matter.id,
+                    "由议题促成的项目，限可见的 / The projects it led to, of those you may see.",
+                ),
+            ),
         },
         "Post": {
             "projects": edge_to(

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, and_
 
 from policies.scope import Way
 from schema.appointments.posts import Post
+from schema.deliberation.matters import Matter
 from schema.kit.commands import belongs_to, command, given, reference, rows, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
@@ -36,6 +37,7 @@ BUDGET = "预算（元），如“1200.50” / The budget in yuan, as “1200.50
 PLANNED = "计划开工日期 / The day it is to start."
 DUE = "完成期限 / The day it is due."
 PROJECT = "项目 / The project."
+MATTER = "促成项目的议题 / The matter that led to it; null for none."
 COMPOUND = "所在小区，须在项目单元之内 / The compound it is for, in the project's unit."
 STATUS = "状态 / What became of it."
 KIND = "类别 / Its kind."
@@ -138,6 +140,10 @@ class Project:
     compound: "Compound | None" = one(
         lambda project, compound: compound.id == project.compound_id, "所在小区 / The compound it is for."
     )
+    matter: "Matter | None" = one(
+        lambda project, matter: matter.id == project.matter_id,
+        "促成项目的议题，限可见的 / The matter that led to it, where you may see it.",
+    )
     post: "Post | None" = one(
         lambda project, post: post.id == project.post_id,
         "提出近邻项目的兼职委员或轮值家长的任职，限可见的 / The post of whoever proposed a neighbour project, where"
@@ -153,6 +159,7 @@ class ProposeProjectInput:
 
     unit: Record = belongs_to("OrgUnit", UNIT)
     compound: Record | None = reference("Compound", COMPOUND)
+    matter: Record | None = reference("Matter", MATTER)
     proposed_by: str = given(PROPOSED_BY)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
@@ -166,6 +173,7 @@ class ProposeNeighbourProjectInput:
 
     post: Record = belongs_to("Post", "兼职委员或轮值家长的任职 / The post of a part-time member or rotating chair.")
     compound: Record | None = reference("Compound", COMPOUND)
+    matter: Record | None = reference("Matter", MATTER)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
     planned_on: date = given(PLANNED)
@@ -230,6 +238,7 @@ class CorrectProjectInput:
     purpose: str | None = given(PURPOSE)
     due_on: date | None = given(DUE)
     done_on: date | None = given("完成日期，限已完成的 / The day it was done, of one that is.")
+    matter: Record | None = reference("Matter", MATTER)
     budget: Decimal | None = given("预算（元），不低于已支出 / The budget in yuan, no less than was paid.")
     reason: str = given(REASON)
 

@@ -8,12 +8,13 @@ Long because each step a project takes is a command, read beside what it checks.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, literal, select
 
 from services.appointments.tables import PostKind
+from services.deliberation.way import Step
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.projects.amounts import amount
@@ -36,6 +37,7 @@ class Proposed(TypedDict):
     planned_on: date
     due_on: date
     budget: Decimal
+    matter: NotRequired[Record | None]
 
 
 class Said(TypedDict, total=False):
@@ -46,6 +48,7 @@ class Said(TypedDict, total=False):
     due_on: date | None
     done_on: date | None
     budget: Decimal | None
+    matter: Record | None
 
 
 async def propose(
@@ -121,7 +124,9 @@ async def correct(tx: Transaction, *, project: Record, reason: str, **changes: U
     """Put right what is given, in whatever state; its id. A budget is raised so, and never below what was paid."""
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
-        made |= valid(projects, {name: value for name, value in changes.items() if name not in ("budget", "done_on")})
+        made |= valid(projects, {name: value for name, value in changes.items() if name not in APART})
+    with amiss.within():
+        made |= _led_by(project["unit_path"], changes)
     if "budget" in changes:
         with amiss.within():
             made["budget"] = _budget(project, changes["budget"])
@@ -140,6 +145,7 @@ async def correct(tx: Transaction, *, project: Record, reason: str, **changes: U
 
 # --- what is checked --------------------------------------------------------------------------------------------------
 
+APART = ("budget", "done_on", "matter")  # checked by themselves
 _PHASES = phases  # what an argument of `plan` is called as well
 
 
@@ -152,7 +158,9 @@ async def _proposed(
             made["compound_id"] = _within(path, compound)
     texts = {"proposed_by": values["proposed_by"]} if "proposed_by" in values else {}
     with amiss.within():
-        made |= valid(projects, {**texts, **{name: value for name, value in said.items() if name != "budget"}})
+        made |= _led_by(path, said)
+    with amiss.within():
+        made |= valid(projects, {**texts, **{name: value for name, value in said.items() if name not in APART}})
         _in_order(made["planned_on"], made["due_on"])
     with amiss.within():
         made["budget"] = amount("budget", said["budget"])
@@ -169,6 +177,22 @@ def _within(path: str, compound: Record) -> UUID | None:
         raise rejected(ProblemCode.OUT_OF_REACH, "compound", zh, en)
     found: UUID = compound["id"]
     return found
+
+
+def _led_by(path: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The matter that led to a project, where one is said; Rejected for one of elsewhere, or not taken up."""
+    matter = said.get("matter")
+    if matter is None or matter is UNKNOWN:
+        return {"matter_id": None} if "matter" in said else {}
+    if matter["step"] == Step.DROPPED:
+        raise rejected(ProblemCode.CLOSED, "matter", "该议题不予办理。", "The matter was not taken up.")
+    if not (matter["unit_path"].startswith(path) or path.startswith(matter["unit_path"])):
+        zh, en = (
+            "议题须在项目所在单元、其上级或下级。",
+            "The matter is of the project's unit, or of one above or below it.",
+        )
+        raise rejected(ProblemCode.OUT_OF_REACH, "matter", zh, en)
+    return {"matter_id": matter["id"]}
 
 
 def _in_order(planned_on: date, due_on: date) -> None:

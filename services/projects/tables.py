@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from services.appointments.tables import posts
+from services.deliberation.tables import matters
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
@@ -68,8 +69,8 @@ class ContributionKind(Described):
     IN_KIND = "IN_KIND", "实物或人力 / Goods or work."
 
 
-# `proposed_by` is a unit or a department, `post_id` the post of whoever proposed a neighbour project. A project stays
-# with its unit, wherever the compound it is for goes.
+# `proposed_by` is a unit or a department, `post_id` the post of whoever proposed a neighbour project, `matter_id` the
+# matter that led to it. A project stays with its unit, wherever the compound it is for goes.
 projects = Table(
     "project",
     METADATA,
@@ -81,6 +82,7 @@ projects = Table(
     Column("purpose", Text, nullable=False),
     Column("proposed_by", Text),
     Column("post_id", ForeignKey(posts.c.id)),
+    Column("matter_id", ForeignKey(matters.c.id)),
     Column("proposed_on", Date, nullable=False),
     Column("planned_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
@@ -108,6 +110,7 @@ projects = Table(
     CheckConstraint("spent BETWEEN 0 AND budget", name="spent"),
     UniqueConstraint("id", "unit_path"),
     Index("project_unit_idx", "unit_path", "id"),
+    Index("project_matter_idx", "matter_id"),
     Index("project_compound_idx", "compound_id"),
     Index("project_post_idx", "post_id"),
 )

@@ -21,12 +21,12 @@ async def announced(api: Api) -> None:
         await api.do(COUNTY_ADMIN, "announceYear", "", unitId=unit, year=int(year), daysOff=[], daysWorked=[])
 
 
-async def proposed(api: Api, **more: Any) -> dict[str, Any]:
+async def proposed(api: Api, who: tuple[str, str] = ADMIN, **more: Any) -> dict[str, Any]:
     """A matter proposed in the community, a while ago."""
     given = {"title": "增设充电棚", "source": "SUGGESTION", "proposedOn": day(-60), **more}
     if "unitId" not in given:
         given["unitId"] = await unit_id(api, ADMIN[1])
-    made: dict[str, Any] = (await api.do(ADMIN, "proposeMatter", SHOWN, **given))["matter"]
+    made: dict[str, Any] = (await api.do(who, "proposeMatter", SHOWN, **given))["matter"]
     return made
 
 

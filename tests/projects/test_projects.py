@@ -8,6 +8,8 @@ import pytest
 
 from services.appointments.tables import PostKind, posts
 from tests.captains.town import Town
+from tests.deliberation.asked import announced
+from tests.deliberation.asked import proposed as asked_for
 from tests.projects.asked import (
     ADMIN,
     AUDITOR,
@@ -24,6 +26,7 @@ from tests.projects.asked import (
     told,
 )
 from tests.writes.api import Api
+from tests.writes.street import unit_id
 
 INDICATORS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { publicProjects
     publicProjectsDone publicProjectsAhead projectsAhead neighbourProjects projectBudgetFen } } }"""
@@ -48,6 +51,39 @@ async def test_from_the_proposal_to_the_end(api: Api) -> None:
     assert await told(api, ADMIN, "finishProject", **of, on=day(-4)) == [("INVALID", "on")]
     done = (await api.do(ADMIN, "finishProject", SHOWN, **of, on=day(-3)))["project"]
     assert (done["status"], done["doneOn"], done["progress"], done["ahead"]) == ("DONE", day(-3), 100, True)
+
+
+LED = "project { id matter { title projects { totalCount } } }"
+
+
+async def test_a_matter_leads_to_projects(api: Api) -> None:
+    """Of its unit, or one above or below it; not one that was not taken up."""
+    await announced(api)
+    matter = (await asked_for(api, title="增设路灯"))["id"]
+    made = await proposed(api, matterId=matter)
+    node = "query($id: ID!) { node(id: $id) { ... on Project { matter { title projects { nodes { id } } } } } }"
+    assert (await api.data(ADMIN, node, id=made["id"]))["node"]["matter"] == {
+        "title": "增设路灯",
+        "projects": {"nodes": [{"id": made["id"]}]},
+    }
+    right = {"id": made["id"], "reason": "误记"}
+    assert (await api.do(ADMIN, "correctProject", LED, **right, matterId=None))["project"]["matter"] is None
+    found = (await api.do(ADMIN, "correctProject", LED, **right, matterId=matter))["project"]["matter"]
+    assert found == {"title": "增设路灯", "projects": {"totalCount": 1}}
+    dropped = (await asked_for(api, title="不办"))["id"]
+    await api.do(ADMIN, "dropMatter", "", id=dropped, on=day(-9), reason="不办")
+    assert await told(api, ADMIN, "correctProject", **right, matterId=dropped) == [("CLOSED", "matterId")]
+    there = await asked_for(api, title="邻社区", unitId=await unit_id(api, NEIGHBOUR[1]), who=COUNTY_ADMIN)
+    away = await told(api, COUNTY_ADMIN, "correctProject", **right, matterId=there["id"])
+    assert away == [("OUT_OF_REACH", "matterId")]
+    assert await told(api, ADMIN, "correctProject", **right, matterId=there["id"]) == "NOT_FOUND"
+    above = await asked_for(api, title="全镇", unitId=await unit_id(api, "350521100"), who=COUNTY_ADMIN)
+    found = (await api.do(COUNTY_ADMIN, "correctProject", LED, **right, matterId=above["id"]))["project"]["matter"]
+    assert found["title"] == "全镇"
+    await api.do(ADMIN, "correctProject", "", **right, matterId=matter)
+    town = {"unitId": await unit_id(api, "350521100"), "proposedBy": "镇政府", **said(matterId=matter)}
+    found = (await api.do(COUNTY_ADMIN, "proposeProject", LED, **town))["project"]["matter"]
+    assert found["projects"] == {"totalCount": 2}
 
 
 async def test_what_is_done_when_it_was_due_is_not_ahead(api: Api) -> None:

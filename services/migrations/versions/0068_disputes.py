@@ -1,4 +1,4 @@
-"""Disputes 矛盾纠纷: of which kind, from where, and what became of them."""
+"""Disputes 矛盾纠纷: of which kind, from where, and what became of them; which matter led to a project."""
 
 from alembic import op
 
@@ -33,6 +33,10 @@ STATEMENTS = (
     CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON dispute
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change()
     """,
+    """
+    ALTER TABLE project ADD COLUMN matter_id uuid CONSTRAINT project_matter_id_fkey REFERENCES matter (id)
+    """,
+    "CREATE INDEX project_matter_idx ON project (matter_id)",
 )
 
 
