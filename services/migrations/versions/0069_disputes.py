@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0068"
-down_revision = "0063"
+revision = "0069"
+down_revision = "0068"
 
 STATEMENTS = (
     "CREATE TYPE dispute_kind AS ENUM ('NEIGHBOURS', 'FAMILY', 'PROPERTY', 'PARKING', 'NOISE', 'OTHER')",
