@@ -38,15 +38,25 @@ def template(name: str) -> str:
 
 def own(examples: list[str], ask: Ask) -> dict[str, Any]:
     """The first row of each kind the examples name, or None where the person has none."""
-    used = sorted({alias for name in examples for alias, _ in OWN_VALUE.findall(template(name))})
+    return first_rows("".join(map(template, examples)), OWN, ask)
+
+
+def first_rows(written: str, fields: Mapping[str, str], ask: Ask) -> dict[str, Any]:
+    """The same of what a text with `=alias.field` in it names; `fields` says how each is asked for."""
+    used = sorted({alias for alias, _ in OWN_VALUE.findall(written)})
     if not used:
         return {}
-    answer = ask("query Own {\n" + "\n".join(f"{alias}: {OWN[alias]}" for alias in used) + "\n}", {})
+    answer = ask("query Own {\n" + "\n".join(f"{alias}: {fields[alias]}" for alias in used) + "\n}", {})
     return {alias: next(iter(found["nodes"]), None) for alias, found in answer["data"].items()}
 
 
 def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
     """The variables of an example with the person's own values in them; None for what the person does not have."""
+    return filled_in(template(name), rows)
+
+
+def filled_in(written: str, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of variables that are not an example's, as JSON."""
 
     def filled(value: Any) -> Any:
         if value == "=today":
@@ -63,5 +73,5 @@ def variables(name: str, rows: Mapping[str, Any]) -> dict[str, Any]:
             return {key: filled(each) for key, each in value.items()}
         return [filled(each) for each in value] if isinstance(value, list) else value
 
-    given: dict[str, Any] = filled(json.loads(template(name)))
+    given: dict[str, Any] = filled(json.loads(written))
     return given
