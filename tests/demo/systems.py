@@ -293,8 +293,9 @@ SYSTEMS = {
     23: System(
         doers.MEMBER,
         sees="matters",
-        counted=indicators(YONGCHUN, "matterSuggestions mattersCarriedOut"),
-        figure="{matterSuggestions} suggestions, {mattersCarriedOut} matters carried out",
+        counted=indicators(YONGCHUN, "matterSuggestions analysisMeetings mattersCarriedOut"),
+        figure="{matterSuggestions} suggestions, {analysisMeetings} analysis meetings, "
+        "{mattersCarriedOut} matters carried out",
         deed="suggest-matter",
     ),
     24: System(
@@ -334,9 +335,14 @@ SYSTEMS = {
     27: System(
         doers.PART_TIME,
         sees="projects",
-        counted=indicators(YONGCHUN, "publicProjects publicProjectsAhead neighbourProjects matterSatisfaction"),
+        counted=indicators(
+            YONGCHUN,
+            "publicProjects publicProjectsAhead neighbourProjects matterSatisfaction"
+            " disputes disputesLastYear disputesAgainstLastYear",
+        ),
         figure="{publicProjects} projects for the public, {publicProjectsAhead} ahead of schedule; "
-        "{neighbourProjects} neighbour projects; satisfaction {matterSatisfaction:.1%}",
+        "{neighbourProjects} neighbour projects; satisfaction {matterSatisfaction:.1%}; "
+        "{disputes} disputes, {disputesAgainstLastYear:.1%} of the {disputesLastYear:,} of last year until then",
         deed=Deed(
             "proposeNeighbourProject",
             {
