@@ -16,6 +16,7 @@ from services.deliberation.meetings import free_to_act
 from services.deliberation.tables import Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
 from services.errors import ProblemCode, rejected
+from services.members.restricting import refuse_restricted
 from services.names import proper
 from services.organization.paths import at_or_above
 from services.organization.tables import OrgLevel, units
@@ -73,7 +74,13 @@ async def propose(
 
 
 async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
-    """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id."""
+    """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id.
+
+    Rejected for who has left or is restricted.
+    """
+    refuse_restricted(member)
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
     path = units.c.path
     around = select(units).where(
         at_or_above(path, literal(member["unit_path"], BYTEWISE)), units.c.level <= OrgLevel.COMMUNITY

@@ -83,6 +83,7 @@ RULES: Mapping[str, Rule] = {
     "deliberation_report_of_id_kind_year_number_edition_key": Rule(
         "year", "该期已有报告，请更正。", "There is a report of that period already: correct it.", ProblemCode.TAKEN
     ),
+    "deliberation_report_over_check": Rule("report", "该期尚未结束。", "The period is not over.", ProblemCode.INVALID),
 }
 
 

@@ -214,6 +214,16 @@ async def test_they_are_counted_by_day(api: Api) -> None:
     assert found["matterMoves"]["totals"] == {"count": 5, "matters": 2}
 
 
+async def test_who_has_left_suggests_nothing(api: Api, town: Town) -> None:
+    """Nor does whose data is restricted."""
+    member = await town.member("演示党员", GRID)
+    seat = ("member", f"mb_{member['id']}")
+    for column in ("left_on", "restricted_on"):
+        await town.connection.execute("UPDATE member SET left_on = NULL, restricted_on = NULL")
+        await town.connection.execute(f"UPDATE member SET {column} = current_date WHERE id = $1", member["id"])
+        assert await told(api, seat, "suggestMatter", memberId=seat[1], title="修路灯") == [("CLOSED", "memberId")]
+
+
 async def test_who_may(api: Api, town: Town) -> None:
     member = await town.member("演示党员", GRID)
     seat = ("member", f"mb_{member['id']}")

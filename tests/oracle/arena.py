@@ -197,7 +197,7 @@ class Arena:
         parts = (
             f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{of}\" t {which})" for of, which in kept
         )
-        return str(self.run(self.connection.fetchval(f"SELECT concat_ws(' ', {', '.join(parts)})")))
+        return str(self.run(self.connection.fetchval(f"SELECT array_to_string(ARRAY[{', '.join(parts)}], ' ')")))
 
     def both(self, world: World, oracle: Oracle, query: str, variables: Mapping[str, Any]) -> Answers:
         """The service's and the oracle's answers."""

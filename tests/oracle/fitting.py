@@ -262,6 +262,12 @@ def _of_two_accounts(_: "Draw", award: Row) -> bool:
     return bool(award["status"] != "PAID" or award["reviewed_by"] != award["proposed_by"])
 
 
+def _next_on_its_sheet(draw: "Draw", item: Row) -> bool:
+    """Items of a sheet stand in an order, none where another does."""
+    others = (row for row in draw.rows.get("sheet_item", ()) if row["sheet_id"] == item["sheet_id"])
+    return all(row["number"] != item["number"] for row in others)
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -269,6 +275,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "chair_theme": _in_the_chair,
     "home_visit": _follows_up,
     "centre_look": lambda draw, look: any(item["sheet_id"] == look["sheet_id"] for item in draw.rows["sheet_item"]),
+    "sheet_item": _next_on_its_sheet,
     "duty_need": _listed_above,
     "duty_term": _place_left,
     "help_request": _by_a_member,

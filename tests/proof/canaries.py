@@ -35,6 +35,7 @@ BOUNDED = {
     "closes_at",
     "cell",
     "closed_year",
+    "edition",
 }
 # What is open, or of another kind, has none of these.
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}

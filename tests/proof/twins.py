@@ -31,7 +31,8 @@ DECIDES |= {
     "capacity",
     "number",
     *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied", "reason_owed"),
-    *("persons", "closed_year", "weight", "answer_days", "solve_days"),
+    *("persons", "closed_year", "weight", "answer_days", "solve_days", "edition", "month"),
+    *("looked_at", "taken_up", "dropped"),
 }
 # None is taken away from between those it is numbered with, stands for what a closed meeting must have, or is part of
 # a sum that is shown or must be whole.
