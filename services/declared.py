@@ -17,6 +17,7 @@ from services.centres import tables as centres
 from services.centres import venue_tables as venues
 from services.centres import walks
 from services.chairs import tables as chairs
+from services.deliberation import alliance_tables as alliances
 from services.deliberation import day_tables as deliberation_days
 from services.deliberation import dispute_tables as disputes
 from services.deliberation import meeting_tables as meetings
@@ -43,6 +44,7 @@ __all__ = [
     "METADATA",
     "access",
     "activities",
+    "alliances",
     "appointments",
     "audit",
     "budget",

@@ -29,9 +29,12 @@ from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
 from schema.deliberation.agenda import MeetingItem
+from schema.deliberation.agreements import AllianceAgreement
+from schema.deliberation.alliances import Alliance, AllianceTerm
 from schema.deliberation.analyses import AnalysisMeeting
 from schema.deliberation.days import DeliberationDay
 from schema.deliberation.disputes import Dispute
+from schema.deliberation.joint import AllianceMeeting
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
 from schema.deliberation.reports import DeliberationReport
@@ -120,6 +123,10 @@ NODES: dict[str, tuple[type, str]] = {
     "DeliberationReport": (DeliberationReport, "议事报告 / The report on deliberation it was about."),
     "AnalysisMeeting": (AnalysisMeeting, "分析研判会 / The analysis meeting it was about."),
     "Dispute": (Dispute, "矛盾纠纷 / The dispute it was about."),
+    "Alliance": (Alliance, "党建联盟 / The alliance it was about."),
+    "AllianceTerm": (AllianceTerm, "成员单位 / The term in an alliance it was about."),
+    "AllianceMeeting": (AllianceMeeting, "联席会议 / The joint meeting it was about."),
+    "AllianceAgreement": (AllianceAgreement, "议定事项 / The agreement it was about."),
     "Activity": (Activity, "活动 / The activity it was about."),
     "ResidentsTeam": (ResidentsTeam, "居民队伍 / The residents' team it was about."),
     "PointRule": (PointRule, "积分规则 / The rule of points it was about."),

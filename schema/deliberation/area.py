@@ -1,6 +1,6 @@
-"""What matters, meetings about them, whistles and disputes add to units, compounds and departments, and to numbers."""
+"""What matters, meetings, whistles and what else is deliberated add to what they are of, and to the indicators."""
 
-from schema.deliberation import agenda, daily, disputes, matters, meetings, minutes, moves, results, whistled
+from schema.deliberation import agenda, allied, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.disputes import Dispute
@@ -23,6 +23,7 @@ AREA = Area(
         *(Matter, MatterMove, MatterWay, MatterResult, Dispute),
         *(MeetingPlace, Meeting, MeetingItem, MeetingAttendance, MeetingMinutes),
         *whistled.ENTITIES,
+        *allied.ENTITIES,
         *daily.ENTITIES,
     ),
     edges={
@@ -34,6 +35,7 @@ AREA = Area(
             ),
             "disputes": disputes.OF_UNIT,
             **whistled.OF_UNITS,
+            **allied.OF_UNITS,
             **daily.OF_UNITS,
         },
         "DeliberationDay": daily.OF_DAYS,
@@ -68,6 +70,7 @@ AREA = Area(
             ),
         },
         **whistled.OWN,
+        **allied.OWN,
         "Meeting": {
             "items": edge_to(
                 MeetingItem,
@@ -121,6 +124,7 @@ AREA = Area(
             ),
             **disputes.INDICATORS,
             **whistled.INDICATORS,
+            **allied.INDICATORS,
             **daily.INDICATORS,
         },
     },
@@ -136,6 +140,7 @@ AREA = Area(
         ),
         **disputes.ROOTS,
         **whistled.ROOTS,
+        **allied.ROOTS,
         "matter_way": listing(MatterWay, "议题流转的规则：每一步 / The way of matters: each step they can take."),
         **daily.ROOTS,
     },
@@ -148,8 +153,9 @@ AREA = Area(
         **results.COMMANDS,
         **disputes.COMMANDS,
         **whistled.COMMANDS,
+        **allied.COMMANDS,
         **daily.COMMANDS,
     },
     states=whistled.STATES,
-    rules={**RULES, **meeting_tables.RULES, **DISPUTE_RULES, **whistled.RULES, **daily.RULES},
+    rules={**RULES, **meeting_tables.RULES, **DISPUTE_RULES, **whistled.RULES, **allied.RULES, **daily.RULES},
 )

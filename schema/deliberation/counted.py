@@ -15,6 +15,7 @@ def counted(
     where: RowFunction | None = None,
     total: RowFunction | None = None,
     of: type = Matter,
+    distinct: RowFunction | None = None,
 ) -> Tally:
     """A number of the matters, or what else there is of them, of a unit and all below it."""
     made: Tally = count(
@@ -24,6 +25,7 @@ def counted(
         holding=holding,
         where=where,
         total=total,
+        distinct=distinct,
     )
     return made
 

@@ -24,6 +24,7 @@ from services.centres.schedule_tables import milestones
 from services.centres.tables import operation_terms
 from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
+from services.deliberation.alliance_tables import agreements, joint_meetings
 from services.deliberation.day_tables import days
 from services.deliberation.meeting_tables import items, meetings, minutes, results
 from services.deliberation.report_tables import reports as deliberated
@@ -109,6 +110,10 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (days, "reason", days.c.unit_path),
     (deliberated, "text", deliberated.c.unit_path),
     (deliberated, "reason", deliberated.c.unit_path),
+    (joint_meetings, "about", joint_meetings.c.unit_path),
+    (agreements, "agreed", agreements.c.unit_path),
+    (agreements, "done_by", agreements.c.unit_path),
+    (agreements, "drop_reason", agreements.c.unit_path),
 )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.names import search_keys
 from services.organization.tables import PartyField, PartyTier
 from services.storage.tables import GREATEST
+from tests.oracle.allying import VALUES as ALLIED
 from tests.oracle.deliberating import deliberated_on, due_on, first_working_day, proposed_on
 from tests.oracle.fitting import (
     booked_from,
@@ -262,6 +263,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     # By its id and not by chance, so that what is drawn after it stays as it is in the world of a seed.
     "party_organization.field": lambda _, row: [None, *PartyField][row["id"].int % 7],
     **PROJECTED,
+    **ALLIED,
     "idempotency_key.report": lambda draw, _: "[]",
     "audit_entry.unit_id": _unit_of_entry,
     "audit_entry.target_id": _told_of,

@@ -1,4 +1,4 @@
-"""What commands about matters, meetings, whistles and disputes need that hardly any drawn input has: see `openings`."""
+"""What commands about matters, meetings and what else is deliberated need that hardly any drawn input has."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -6,6 +6,7 @@ from typing import Any
 
 from services.deliberation.way import leaving
 from services.deliberation.whistle_tables import FROM, WhistleAction
+from tests.oracle.allying import OPENINGS as ALLIED
 from tests.oracle.sight import Sight
 from tests.oracle.tables import ZONE
 from tests.oracle.values import Chance
@@ -175,4 +176,5 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "recordDisputes": listing,
     "settleDispute": settling,
     "correctDispute": putting_right,
+    **ALLIED,
 }

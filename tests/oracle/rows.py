@@ -249,10 +249,11 @@ def _single(post: Row) -> tuple[str, UUID] | None:
     return (post["kind"], _body(post)) if post["kind"] in ("SECRETARY", "ROTATING_CHAIR") else None
 
 
-# What the database computes and others refer to or are kept apart by; `single` is no column, and never written.
+# What the database computes and others refer to or are kept apart by. `single` and `led` are no columns, nor written.
 COMPUTED: Mapping[str, Mapping[str, Callable[[Row], Any]]] = {
     "org_unit": {"path": path_of},
     "post": {"body_id": _body, "single": _single},
+    "alliance_term": {"led": lambda term: term["alliance_id"] if term["role"] == "LEAD" else None},
 }
 # Columns by which terms may not overlap: the exclusion constraints.
 APART: Mapping[str, Sequence[tuple[str, ...]]] = {
@@ -264,6 +265,7 @@ APART: Mapping[str, Sequence[tuple[str, ...]]] = {
     "grid_term": [("member_id",)],
     "household_contact": [("household_id", "member_id")],
     "operation_term": [("centre_id", "item_id")],
+    "alliance_term": [("led",), ("alliance_id", "organization_id"), ("alliance_id", "folded")],
     "duty_term": [("member_id", "item_id")],
     "help_team_member": [("team_id", "member_id")],
     "post": [("member_id", "body_id", "kind"), ("single",)],

@@ -51,6 +51,7 @@ from services.properties.tables import phases, sharings
 from services.storage.correcting import corrections
 from services.storage.tables import named
 from services.visits.tables import reports, visits
+from tests.oracle.allying import ALLIED
 from tests.oracle.columns import BEGAN, Row, called
 from tests.oracle.deliberating import DELIBERATED, deliberating
 from tests.oracle.dispatch import Record
@@ -139,6 +140,7 @@ ALONE = [
     *(milestones, weekly.sheets, weekly.items, weekly.looks, weekly.scores, offers),
     *(venues, bookings, resources, uses, *PROJECTS),
     *(days, analyses, deliberated, disputes),
+    *ALLIED,
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
 ]
 

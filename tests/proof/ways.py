@@ -191,6 +191,12 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return keys_of_post(tables, row, today)
     if table.startswith("meeting"):
         return keys_of_meeting(tables, table, row, today)
+    if table.startswith("alliance"):  # where they are, and by the members and captains there
+        return {
+            key: of
+            for key, of in keys_of_meeting(tables, "meeting_minutes", row, today).items()
+            if key != "published by"
+        }
     if table in {
         "matter",
         "matter_move",

@@ -13,6 +13,7 @@ from tests.built import CATALOGUE
 from tests.centres.lending import CHOIR, HALL, at
 from tests.conftest import Database
 from tests.days import day, today
+from tests.deliberation.allied import CAME, came
 from tests.writes.api import Api
 from tests.writes.prepared import (
     ANALYSED,
@@ -83,6 +84,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "issueSurveyCodes": {"number": (1, 500)},
         "finishBooking": {"came": (0, 10_000)},
         "blowWhistle": {"answerDays": (1, 30), "solveDays": (1, 90)},
+        **CAME,
         "settleMatter": {"asked": (1, 1_000_000), "satisfied": (0, 1_000_000)},
         "recordMeetingAttendance": {"parties.people": (0, 10_000)},
         "decideMeetingItem": VOTES,
@@ -218,6 +220,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "recordResourceUse": {"centreId": centre, "resourceId": resource, "usedOn": day(0), "people": 1},
         "finishBooking": {**booking, "came": 1},
         **await met(api, home),
+        **await came(api, COUNTY, unit),
         "blowWhistle": {**home, **await bureau(api, unit), "title": "灯", "answerDays": 1, "solveDays": 90},
         "settleMatter": {**await assessed(api, home), "on": day(0), "asked": 1_000_000, "satisfied": 0},
         "scheduleDeliberationDays": {**home, "year": 2013},
@@ -282,14 +285,12 @@ async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
                 payload = await api.attempt(by, command, **put(given[command], field, number), dryRun=True)
                 assert isinstance(payload, dict), (command, field, number, payload)
                 told = [(problem["code"], problem["field"]) for problem in payload["userErrors"]]
+                there = ["input", *placed(field)]
                 if not least <= number <= most:
-                    assert told == [("INVALID", ["input", *placed(field)])], (command, field, number)
+                    assert told == [("INVALID", there)], (command, field, number)
                 else:
                     # A chair may find that the body or the member is not one; no other is refused anything.
-                    assert all(code != "INVALID" or at != ["input", *placed(field)] for code, at in told), (
-                        command,
-                        told,
-                    )
+                    assert all(code != "INVALID" or at != there for code, at in told), (command, told)
                     # Nor are points put right by none, or to less than none, nor is one phase less than the whole.
                     exempt = command in ("appointRotatingChair", "correctPoints", "planProject")
                     assert told == [] or exempt, (command, field, number, told)
