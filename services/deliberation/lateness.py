@@ -61,7 +61,7 @@ def escalated_to(whistle: Any) -> ColumnElement[Any]:
 
 def level(whistle: Any) -> ColumnElement[Any]:
     """How far it was escalated: 0 not at all, 1 to the town, 2 to the county."""
-    return cast(func.num_nonnulls(town_on(whistle), county_on(whistle)), Integer)
+    return cast(func.num_nonnulls(town_on(whistle), county_on(whistle), type_=Integer()), Integer)
 
 
 # --- when they count --------------------------------------------------------------------------------------------------

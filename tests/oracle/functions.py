@@ -233,6 +233,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "coalesce": first_known,
     "trunc": lambda number, places: number and number.quantize(Decimal(1).scaleb(-places), ROUND_DOWN),
     "nullif": lambda value, other: None if value == other else value,
+    "num_nonnulls": lambda *values: sum(value is not None for value in values),
     "greatest": _greatest,
     "least": _least,
 }
