@@ -1,9 +1,10 @@
-"""安溪 in the demo: cross-appointments (S3), the property industry's line (S12, S13, S15), building captains (S14), and
-meetings of three parties (S16).
+"""安溪 in the demo: cross-appointments (S3), the property industry's line (S12, S13, S15), building captains (S14),
+meetings of three parties (S16), alliances (S17).
 """
 
 from uuid import UUID
 
+from services.demo.alliances import Alliances
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
@@ -28,6 +29,7 @@ COMPANIES = 12
 LEADING_SECRETARIES = 10
 INSTRUCTORS = 17
 DISPATCHED_TWICE = 5
+ALLIED = 2
 BUREAUS = ("县住房和城乡建设局", "县市场监督管理局")
 
 
@@ -49,6 +51,8 @@ def anxi(county: County) -> None:
     _instructors(county, companies)
     Catalog(county.rows, county.path).common()
     Meetings(Deliberation(county.rows, county.days, county.path)).parking(compounds[0])
+    for number, community in enumerate(county.communities[:ALLIED]):
+        Alliances(county.rows, county.days).of(number, community)
 
 
 def _compounds(county: County) -> list[Compound]:

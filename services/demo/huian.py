@@ -7,6 +7,7 @@ from zlib import crc32
 
 from services.catalog.tables import AdjustmentKind, ServiceFunction
 from services.demo.activities import Activities
+from services.demo.alliances import Alliances
 from services.demo.branches import Branch, Branches
 from services.demo.captains import Captains
 from services.demo.catalog import Catalog
@@ -86,6 +87,7 @@ def huian(county: County) -> None:
     Disputes(county.rows, county.days).among(county.communities, of=DISPUTED)
     Funds(county.rows, county.days).begun(county.communities[0])
     DeliberationDays(county.rows, county.days).held(county.communities)
+    Alliances(county.rows, county.days).of(0, county.communities[0])
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):
         Activities(county).of(number, community)
