@@ -77,13 +77,16 @@ def test_commands_answer_what_is_read_afterwards_and_refusals_change_nothing(
 def inhabited(seed: int) -> World:
     """A crowded world whose caller sits near the top of it, and every other time only reads what lies beside.
 
-    Then they are also one of those for whom something is under way, if anything is.
+    Then they are also one of those for whom something is under way, if anything is, and work for a department that
+    has yet to solve something.
     """
     world = made(seed, 14, 20, 0)
     if seed % 2:
         world.see_below(world.rows[UNIT][:1], "auditor")
         for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
             world.grant("member", "member", member["id"])
+        for whistle in [row for row in world.rows.get("whistle", ()) if row["status"] == "ANSWERED"][:1]:
+            world.grant("department_officer", "department", whistle["department_id"])
     for role in ("county_admin", NOT_INHERITED[0]):
         world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1], role)
     return world
