@@ -185,6 +185,11 @@ class CorrectAllianceTermInput:
     reason: str = given(WHY)
 
 
+def may_found(row: Any) -> ColumnElement[bool]:
+    """A unit that may have alliances: no grid, and nothing below one."""
+    return and_(*(row.level != level for level in commands.BELOW))
+
+
 def going_on(row: Any) -> ColumnElement[bool]:
     """An alliance that has not ended."""
     ended_on: ColumnElement[Any] = row.ended_on
@@ -197,7 +202,7 @@ def may_leave(row: Any) -> ColumnElement[bool]:
 
 
 COMMANDS = {
-    "found_alliance": command(commands.found, FoundAllianceInput, "alliance:found", returns="Alliance"),
+    "found_alliance": command(commands.found, FoundAllianceInput, "alliance:found", returns="Alliance", when=may_found),
     "end_alliance": command(commands.end, EndAllianceInput, "alliance:update", returns="Alliance", when=going_on),
     "correct_alliance": command(commands.correct, CorrectAllianceInput, "alliance:correct", returns="Alliance"),
     "join_alliance": command(

@@ -248,6 +248,10 @@ async def test_who_keeps_and_who_reads_them(api: Api, town: Town) -> None:
     given = {"name": "联盟", "begunOn": day(0)}
     refused = await told(api, COUNTY_ADMIN, "foundAlliance", unitId=await unit_id(api, GRID), **given)
     assert refused == [("INVALID", "unitId")]
+    asked = "query($id: ID!) { node(id: $id) { ... on OrgUnit { viewerCan } } }"
+    for at, may in ((GRID, False), (COMMUNITY, True)):
+        found = await api.data(COUNTY_ADMIN, asked, id=await unit_id(api, at))
+        assert ("ALLIANCE_FOUND" in found["node"]["viewerCan"]) == may
 
 
 async def test_they_go_where_their_unit_goes(api: Api) -> None:
