@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0069"
-down_revision = "0067"
+revision = "0070"
+down_revision = "0069"
 
 OF_ALLIANCE = """
         id uuid NOT NULL CONSTRAINT {0}_pkey PRIMARY KEY,
