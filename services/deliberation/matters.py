@@ -2,6 +2,8 @@
 
 A step is due by the calendar of the unit, counted when it begins, and stays so. Every command about a matter holds its
 row, so that of two who move it on at once the second is told.
+
+Long because each step of the way is a command, read beside what it checks.
 """
 
 from datetime import date

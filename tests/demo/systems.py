@@ -214,6 +214,17 @@ SYSTEMS = {
             {"place": "meetingPlaces(first: 1) { nodes { id } }"},
         ),
     ),
+    17: System(
+        doers.COMMUNITY_OF_THREE,
+        sees="alliances",
+        counted=indicators(ANXI, "alliances alliedUnits allianceMeetings allianceAgreementsKept"),
+        figure="{alliances} alliances of {alliedUnits} units, {allianceMeetings} joint meetings, "
+        "{allianceAgreementsKept} agreements kept",
+        deed=Deed(
+            "foundAlliance",
+            {"unitId": "=community.id", "name": "片区党建联盟", "begunOn": "=today"},
+        ),
+    ),
     18: System(
         doers.MEMBER,
         sees="gridTerms",
