@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from services.access.tables import accounts
 from services.described import Described
-from services.errors import Rule
+from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
@@ -164,6 +164,12 @@ quarters = Table(
 
 RULES: Mapping[str, Rule] = {
     "point_entry_granted_key": Rule("claim", "该申报已审核。", "The claim was reviewed already."),
+    "point_entry_points_check": Rule(
+        "points",
+        f"一次至多 {MOST} 分，且不为零。",
+        f"At most {MOST} points at once, and not none.",
+        ProblemCode.INVALID,
+    ),
 }
 
 

@@ -279,6 +279,8 @@ def _among_countable(sight: Sight, declared: Tally, kind: Kind) -> bool:
 
 def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
     """One tally divided by another, to four decimals, halves up; None where it would tell of too small a number."""
+    if not dated(declared, above.kind) and elsewhen(sight, above):
+        return None  # one of the two keeps no history
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
     if counted(sight, declared, above.kind):
         few, many = (each and told(sight, each) for each in (part, whole))

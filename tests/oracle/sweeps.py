@@ -37,6 +37,7 @@ PAGING = ("first", "after", "last", "before", "filter", "orderBy")
 FEW, ALL = 3, 100
 TOGETHER = 8  # fields, or filters, in one document: of all in one each is asked again for whatever one still lacks
 NUMBERS = "indicators_"
+FIELD = re.compile(r"\w+(?:: \w+)?(?:\([^)]*\))?(?: \{[^{}]*\})?")
 CHANGED = re.compile(r"change_\d+: change\([^)]*\) \{(?:[^{}]|\{[^{}]*\})*\}")
 COUNTED, INFORMED = "totalCount", "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ALSO = f"{COUNTED} {INFORMED}"
@@ -147,9 +148,17 @@ def _of_changes(of: GraphQLField) -> bool:
 
 def _apart(numbers: str) -> list[str]:
     """Numbers, and by how much they have changed: together they are more than one may ask at once."""
-    changes = CHANGED.findall(numbers)
     of = numbers.partition("{")[0]
-    return [CHANGED.sub("", numbers), *(f"{of}{{ {change} }}" for change in changes)]
+    changes = (part for change in CHANGED.findall(numbers) for part in _halves(change))
+    return [CHANGED.sub("", numbers), *(f"{of}{{ {part} }}" for part in changes)]
+
+
+def _halves(change: str) -> list[str]:
+    """Changes in two parts: each takes two numbers, and all are too many as well."""
+    head, _, body = change.partition("{")
+    fields = FIELD.findall(body[: body.rindex("}")])
+    middle = len(fields) // 2
+    return [f"{head}{{ {' '.join(part)} }}" for part in (fields[:middle], fields[middle:]) if part]
 
 
 class _Making:

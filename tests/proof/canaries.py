@@ -39,7 +39,7 @@ BOUNDED = {
 }
 # What is open, or of another kind, has none of these.
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}
-OPEN |= {"proposed_by"}
+OPEN |= {"proposed_by", "name"}
 LEAST = 10**7  # a number with a narrower range holds no mark
 WORD = re.compile(r"qz[0-9]{6}|[0-9]{7,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"[A-Za-z0-9_-]{24,}"')
@@ -57,7 +57,7 @@ def marked(tables: Tables) -> None:
             for column in table.columns:
                 if column.name in row and _markable(table, column, row[column.name]):
                     row[column.name] = _mark(column, next(number))
-            if "folded" in row:
+            if row.get("folded") is not None:
                 row.update(named(table, row["name"]))
 
 

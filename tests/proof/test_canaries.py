@@ -148,9 +148,18 @@ class Watched:
     def looked_through(self, question: Question | None, text: str) -> None:
         """No mark of a hidden row is in a text, but for those the question brought."""
         told = met(text) - (sent(question.variables) if question else set())
-        told -= self._lifted(question) if question else set()
+        told -= self._lifted(question) | self._serving(question) if question else set()
         amiss = {mark: (self.marks[mark], _around(text, mark)) for mark in told & self.hidden}
         assert not amiss, (self.caller, question)
+
+    def _serving(self, question: Question) -> set[str]:
+        """Whom a coverage or a contract is with, where a correction lets it run today: they serve there then."""
+        if "correctCoverage(" not in question.text and "correctContract(" not in question.text:
+            return set()
+        terms = [*self.rows.get("branch_coverage", ()), *self.rows.get("management_contract", ())]
+        named = [row for row in terms if str(row["id"]) in str(question.variables)]
+        whose = {row.get("organization_id", row.get("company_id")) for row in named}
+        return {mark for mark, (_, id_, _) in self.marks.items() if id_ in whose}
 
     def _lifted(self, question: Question) -> set[str]:
         """What a member's restriction hid, where the question lifts that: its answer is of afterwards."""

@@ -167,7 +167,7 @@ def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> No
                 row[name] = _unlike_inside(row[name], hidden, random)
             elif hidden and facet is None and row[name] is not None:
                 row[name] = _other(column.type, row[name], random)
-        if "folded" in row:
+        if row.get("folded") is not None:
             row.update(named(table, row["name"]))
 
 
