@@ -16,7 +16,7 @@ from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import meetings as commands
-from services.deliberation.gathered import buildings_in, captains_around, concerned
+from services.deliberation.gathered import captains_concerned, concerned, houses_concerned
 from services.deliberation.meeting_tables import (
     PEOPLE,
     MeetingDecision,
@@ -25,7 +25,7 @@ from services.deliberation.meeting_tables import (
     attendances,
     items,
 )
-from services.deliberation.tables import compound_of, reached
+from services.deliberation.tables import buildings_of, captains_in, compound_of, reached
 from services.organization.paths import place
 from services.properties.tables import managers
 from services.storage.transaction import Record
@@ -75,8 +75,8 @@ class MeetingItemTotals:
         Way.ABOVE: lambda row: row.unit_path,
         Way.SECTOR: lambda row: row.unit_path,
         Way.COMPANY: lambda row: managers(compound_of(row)),
-        Way.BUILDING: lambda row: buildings_in(row.unit_path),
-        Way.CAPTAIN: lambda row: captains_around(row.unit_path),
+        Way.BUILDING: lambda row: buildings_of(compound_of(row)),
+        Way.CAPTAIN: lambda row: captains_in(compound_of(row)),
         Way.MEMBER: reached,
     },
     sort=lambda row: (row.meeting_id, row.matter_id),
@@ -126,8 +126,8 @@ class MeetingAttendanceTotals:
         Way.ABOVE: lambda row: row.unit_path,
         Way.SECTOR: lambda row: row.unit_path,
         Way.COMPANY: lambda row: concerned(row.meeting_id),
-        Way.BUILDING: lambda row: buildings_in(row.unit_path),
-        Way.CAPTAIN: lambda row: captains_around(row.unit_path),
+        Way.BUILDING: lambda row: houses_concerned(row.meeting_id),
+        Way.CAPTAIN: lambda row: captains_concerned(row.meeting_id),
         Way.MEMBER: reached,
     },
     sort=lambda row: (row.meeting_id, row.party),

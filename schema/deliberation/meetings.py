@@ -15,7 +15,15 @@ from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import meetings as commands
-from services.deliberation.gathered import buildings_in, came, captains_around, concerned, managing_in
+from services.deliberation.gathered import (
+    buildings_in,
+    came,
+    captains_around,
+    captains_concerned,
+    concerned,
+    houses_concerned,
+    managing_in,
+)
 from services.deliberation.meeting_tables import THREE, MeetingState, meetings, places
 from services.deliberation.tables import reached
 from services.organization.paths import place
@@ -88,8 +96,8 @@ class MeetingTotals:
         Way.ABOVE: lambda row: row.unit_path,
         Way.SECTOR: lambda row: row.unit_path,
         Way.COMPANY: lambda row: concerned(row.id),
-        Way.BUILDING: lambda row: buildings_in(row.unit_path),
-        Way.CAPTAIN: lambda row: captains_around(row.unit_path),
+        Way.BUILDING: lambda row: houses_concerned(row.id),
+        Way.CAPTAIN: lambda row: captains_concerned(row.id),
         Way.MEMBER: reached,
     },
     sort=lambda row: (row.planned_on,),

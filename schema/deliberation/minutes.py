@@ -11,7 +11,6 @@ from schema.kit.entities import column, entity, one
 from schema.kit.texts import PLACE, UNIT
 from schema.organization.units import OrgUnit
 from services.deliberation import minutes as commands
-from services.deliberation.gathered import buildings_in, captains_around
 from services.deliberation.meeting_tables import MeetingState, minutes
 from services.deliberation.tables import reached
 from services.organization.paths import place
@@ -30,8 +29,6 @@ TEXT = (
     ways={
         Way.WITHIN: lambda row: row.unit_path,
         Way.ABOVE: lambda row: row.unit_path,
-        Way.BUILDING: lambda row: buildings_in(row.unit_path),
-        Way.CAPTAIN: lambda row: captains_around(row.unit_path),
         Way.MEMBER: reached,
     },
     sort=lambda row: (row.meeting_id, row.number),

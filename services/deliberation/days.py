@@ -81,7 +81,9 @@ async def correct(tx: Transaction, *, day: Record, came: int, reason: str) -> UU
 
 
 async def strike_out(tx: Transaction, *, day: Record, reason: str) -> UUID:
-    """Remove a day that is not to be; its unit's id. Rejected where it has analysis meetings."""
+    """Remove a day that is not to be; its unit's id. Rejected where it was held, or has analysis meetings."""
+    if day["came"] is not None:
+        raise rejected(ProblemCode.CLOSED, "day", "该议事日已召开，请更正。", "The day was held: correct it instead.")
     await correcting.note(tx, day, proper("reason", reason))
     await tx.rows(delete(days).where(days.c.id == day["id"]))
     unit: UUID = await tx.value(select(units.c.id).where(units.c.path == day["unit_path"]))

@@ -48,6 +48,25 @@ def concerned(meeting: Any) -> Select[Any]:
     return found.correlate_except(contract, matter, item)
 
 
+def houses_concerned(meeting: Any) -> Select[Any]:
+    """The buildings of the compounds that matters of a meeting, by its id, are about."""
+    building, matter, item = aliased(buildings), aliased(matters), aliased(items)
+    found = (
+        select(building.c.id)
+        .join_from(building, matter, matter.c.compound_id == building.c.compound_id)
+        .join(item, item.c.matter_id == matter.c.id)
+        .where(item.c.meeting_id == meeting)
+    )
+    return found.correlate_except(building, matter, item)
+
+
+def captains_concerned(meeting: Any) -> Select[Any]:
+    """The members who are captains of one of these today."""
+    term = aliased(captain_terms)
+    found = select(term.c.member_id).where(term.c.building_id.in_(houses_concerned(meeting)), holds_today(term.c))
+    return found.correlate_except(term)
+
+
 # --- when they count --------------------------------------------------------------------------------------------------
 
 

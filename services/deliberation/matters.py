@@ -14,7 +14,7 @@ from sqlalchemy import literal, select, update
 
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
-from services.deliberation.meetings import free_to_act
+from services.deliberation.meetings import after_meeting, free_to_act
 from services.deliberation.tables import Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
 from services.errors import ProblemCode, rejected
@@ -110,7 +110,7 @@ async def consult(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) ->
 
 async def act(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
     """Begin to carry it out; its id. Rejected too while a meeting about it is open, or where the last did not agree."""
-    await free_to_act(tx, matter)
+    await free_to_act(tx, matter, moved["on"])
     return await _move(tx, matter, "act", moved)
 
 
@@ -151,6 +151,8 @@ async def correct(tx: Transaction, *, matter: Record, on: date, reason: str) -> 
         raise rejected(ProblemCode.INCOMPLETE, "matter", "该议题尚未流转。", "The matter has not moved yet.")
     said = proper("reason", reason)
     _after(before, await past(tx, "on", on))
+    if matter["step"] == Step.ACTING and last["from_step"] == Step.CONSULTING:
+        await after_meeting(tx, matter, on, last["moved_on"])
     due_on = await _due(tx, matter["unit_path"], matter["step"], on, "on")
     await correcting.note(tx, matter, said)
     await tx.rows(update(moves).where(moves.c.id == last["id"]).values(moved_on=on))

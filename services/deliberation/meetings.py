@@ -1,6 +1,8 @@
 """Meetings of three parties are convened, held, recorded and closed, or called off; what they decided is kept.
 
 Every command holds the row of the meeting, that of an item as well, so that nothing is decided beside its closing.
+
+Long because each state a meeting comes to is a command, read beside what it checks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from services.deliberation.gathered import denied, unsettled
 from services.deliberation.meeting_tables import (
@@ -83,9 +85,14 @@ async def put_on(tx: Transaction, *, meeting: Record, matter: Record) -> UUID:
 
 
 async def hold(tx: Transaction, *, meeting: Record, on: date) -> UUID:
-    """It was held on a day; its id."""
+    """It was held on a day; its id. Rejected for one before a matter on its agenda was proposed."""
     _in(meeting, MeetingState.PLANNED)
     await recent(tx, "on", await past(tx, "on", on))
+    proposed = select(func.max(matters.c.proposed_on)).join_from(items, matters, matters.c.id == items.c.matter_id)
+    first = await tx.value(proposed.where(items.c.meeting_id == meeting["id"]))
+    if first is not None and on < first:
+        zh, en = f"不能早于议题提议之日（{first}）。", f"This cannot lie before a matter was proposed: {first}."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
     return await tx.update(meetings, meeting["id"], state=MeetingState.HELD, held_on=on)
 
 
@@ -214,8 +221,8 @@ def _said(decided: str, votes: Mapping[str, int | None]) -> dict[str, Any]:
 # --- what is checked --------------------------------------------------------------------------------------------------
 
 
-async def free_to_act(tx: Transaction, matter: Record) -> None:
-    """Rejected while a meeting about a matter is open, and where the last one that decided on it did not agree."""
+async def free_to_act(tx: Transaction, matter: Record, on: date) -> None:
+    """Rejected while a meeting about a matter is open, where the last that decided did not agree, and before that."""
     found = await tx.row(
         select(unsettled(matters.c.id).label("still"), denied(matters.c).label("denied")).where(
             matters.c.id == matter["id"]
@@ -227,6 +234,17 @@ async def free_to_act(tx: Transaction, matter: Record) -> None:
     if found and found["denied"]:
         zh, en = "最近一次会议未同意该议题。", "The last meeting about the matter did not agree."
         raise rejected(ProblemCode.INCOMPLETE, "matter", zh, en)
+    await after_meeting(tx, matter, on, await tx.today())
+
+
+async def after_meeting(tx: Transaction, matter: Record, on: date, until: date) -> None:
+    """Rejected for a day before the last meeting about a matter that was held until a day."""
+    met = select(func.max(meetings.c.held_on)).join_from(items, meetings, meetings.c.id == items.c.meeting_id)
+    closed = meetings.c.state == MeetingState.CLOSED, meetings.c.held_on <= until
+    last = await tx.value(met.where(items.c.matter_id == matter["id"], *closed))
+    if last is not None and on < last:
+        zh, en = f"不能早于最近一次会议（{last}）。", f"This cannot lie before the last meeting about it: {last}."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
 
 
 def _usable(unit: Record, place: Record) -> None:

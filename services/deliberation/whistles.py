@@ -3,14 +3,17 @@
 Every step is of today: a late answer is not made early by its date. Limits are counted by the calendar of the unit when
 they begin, with the days from which on a late one is the town's and the county's concern, and stay so. Every command
 about a whistle holds its row, so that of two answers at once the second is told.
+
+Long because each step is a command, read beside what it checks and the limits it begins.
 """
 
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
+from services.access.tables import accounts
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
 from services.deliberation.way import Step
@@ -19,11 +22,13 @@ from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.organization.tables import OrgLevel
 from services.storage.closing import only_open
+from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
 ANSWER, SOLVE = 3, 15  # working days, where the input says nothing
 UPWARDS = 3  # working days after a limit, from which on a late whistle is the county's concern; the town's the next day
+WHISTLING = (WhistleAction.BLOWN, WhistleAction.TRANSFERRED, WhistleAction.REOPENED)  # what the unit says
 LONGEST = {"title": 100, "detail": 500, "text": 200}  # characters
 
 
@@ -69,6 +74,7 @@ async def blow(
 async def answer(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
     """Report 报到: the department deals with it; its id. Rejected where it was answered before."""
     _from(whistle, WhistleAction.ANSWERED)
+    await _of_another(tx, whistle, by)
     said, day = _said("text", text), await tx.today()
     await _record(tx, whistle, WhistleAction.ANSWERED, by, day, said, whistle["answer_due_on"])
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.ANSWERED, answered_on=day)
@@ -77,6 +83,7 @@ async def answer(tx: Transaction, *, whistle: Record, by: UUID, text: str | None
 async def solve(tx: Transaction, *, whistle: Record, by: UUID, text: str) -> UUID:
     """Say what was done to solve it; its id. Rejected where the department has not reported."""
     _from(whistle, WhistleAction.SOLVED)
+    await _of_another(tx, whistle, by)
     said, day = _said("text", text, owed=True), await tx.today()
     await _record(tx, whistle, WhistleAction.SOLVED, by, day, said, whistle["solve_due_on"])
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.SOLVED, solved_on=day)
@@ -85,11 +92,29 @@ async def solve(tx: Transaction, *, whistle: Record, by: UUID, text: str) -> UUI
 async def send_back(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> UUID:
     """Return it as not theirs, for a reason; its id. That keeps the limit to report; the one to solve runs on."""
     _from(whistle, WhistleAction.RETURNED)
+    await _of_another(tx, whistle, by)
     said, day = _said("reason", reason, owed=True), await tx.today()
     due = None if whistle["answered_on"] else whistle["answer_due_on"]
     await _record(tx, whistle, WhistleAction.RETURNED, by, day, said, due)
     answered = whistle["answered_on"] or day
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.RETURNED, answered_on=answered)
+
+
+async def _of_another(tx: Transaction, whistle: Record, by: UUID) -> None:
+    """Rejected where the account, or another one of the same member, whistled: who whistles does not answer."""
+    mine, theirs = aliased(accounts), aliased(accounts)
+    whistled = steps.c.whistle_id == whistle["id"], steps.c.action.in_(WHISTLING)
+    same = or_(steps.c.account_id == by, and_(mine.c.id == by, theirs.c.member_id == mine.c.member_id))
+    found = (
+        select(steps.c.id)
+        .join_from(steps, theirs, theirs.c.id == steps.c.account_id)
+        .join(mine, mine.c.id == by)
+        .where(*whistled, same)
+        .limit(1)
+    )
+    if await tx.row(found):
+        zh, en = "吹哨的人不能代部门办理。", "Who whistles does not answer for the department."
+        raise rejected(ProblemCode.INVALID, "whistle", zh, en)
 
 
 # --- what the unit does -----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.errors import ProblemCode, rejected
 from services.projects.fund_reading import balance
@@ -81,6 +81,10 @@ async def close(tx: Transaction, *, fund: Record, on: date) -> UUID:
     if await tx.row(waiting) is not None or await tx.value(select(balance(fund["id"]))) != 0:
         zh, en = "余额须为零，且无待审批支出。", "Its balance must be zero, and nothing proposed."
         raise rejected(ProblemCode.CLOSED, "fund", zh, en)
+    last = await tx.value(select(func.max(entries.c.booked_on)).where(entries.c.fund_id == fund["id"]))
+    if last is not None and day < last:
+        zh, en = f"不能早于最后一笔收支（{last}）。", f"This cannot lie before the last entry: {last}."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
     return await tx.update(funds, fund["id"], closed_on=day)
 
 

@@ -111,6 +111,7 @@ async def test_how_many_came_is_recorded_once_and_put_right_with_a_reason(api: A
     assert await told(api, ADMIN, "recordDeliberationDay", id=mine["id"], came=100_001) == [("INVALID", "came")]
     await api.do(ADMIN, "recordDeliberationDay", "", id=mine["id"], came=40)
     assert await told(api, ADMIN, "recordDeliberationDay", id=mine["id"], came=40) == [("TAKEN", "id")]
+    assert await told(api, ADMIN, "strikeOutDeliberationDay", id=mine["id"], reason="误排") == [("CLOSED", "id")]
     same = {"came": 40, "reason": "漏计"}
     assert await told(api, ADMIN, "correctDeliberationDay", id=mine["id"], **same) == [("INCOMPLETE", "came")]
     found = await api.do(ADMIN, "correctDeliberationDay", SHOWN, id=mine["id"], **right)

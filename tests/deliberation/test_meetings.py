@@ -274,6 +274,19 @@ async def test_they_are_counted_by_day(api: Api) -> None:
     assert found["meetingAttendances"]["totals"]["byParty"][0] == {"party": "PROPERTY", "count": 3, "people": 6}
 
 
+async def test_a_meeting_lies_between_what_it_is_about_and_what_comes_of_it(api: Api) -> None:
+    """Held no earlier than a matter on its agenda was proposed; that is not carried out before it agreed."""
+    matter = await consulted(api)
+    made = await convened(api, matter)
+    assert await told(api, ADMIN, "holdMeeting", id=made["id"], on=day(-61)) == [("INVALID", "on")]
+    await closed(api, other := await consulted(api), on=-40)
+    assert await told(api, ADMIN, "actOnMatter", id=other, on=day(-41)) == [("INVALID", "on")]
+    await moved(api, other, "actOnMatter", -39)
+    wrong = {"id": other, "on": day(-41), "reason": "误记"}
+    assert await told(api, TOWN_ADMIN, "correctMatterMove", **wrong) == [("INVALID", "on")]
+    await api.do(TOWN_ADMIN, "correctMatterMove", "", **{**wrong, "on": day(-40)})
+
+
 async def test_of_two_at_once_the_second_is_told(api: Api) -> None:
     made = await held(api, await consulted(api), **AGREED)
     both = await asyncio.gather(
@@ -296,7 +309,16 @@ async def test_who_may(api: Api, town: Town) -> None:
     assert found["meetings"]["nodes"] == [{"id": both["id"]}]
     assert found["meetingItems"]["nodes"] == [{"matter": {"id": about}}]
     assert (found["meetingPlaces"]["totalCount"], found["meetingAttendances"]["totalCount"]) == (2, 4)
-    for who in (("member", f"mb_{member['id']}"), ("captain", f"bd_{building['id']}"), COMMITTEE):
+    captain = ("captain", f"bd_{building['id']}")
+    led = await api.data(captain, SEEN)
+    assert (led["meetings"]["nodes"], led["meetingItems"]["nodes"]) == (
+        [{"id": both["id"]}],
+        [{"matter": {"id": about}}],
+    )
+    minutes = "query($id: ID!) { node(id: $id) { ... on Meeting { minutes { totalCount } } } }"
+    for who in (captain, firm):  # they tell of the other matter, too
+        assert (await api.data(who, minutes, id=both["id"]))["node"]["minutes"]["totalCount"] == 0
+    for who in (("member", f"mb_{member['id']}"), COMMITTEE):
         seen = await api.data(who, SEEN)
         assert {each["id"] for each in seen["meetings"]["nodes"]} == {both["id"], apart["id"]}, who
     assert (await api.data(NEIGHBOUR, SEEN))["meetings"]["nodes"] == []

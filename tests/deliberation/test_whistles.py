@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -15,16 +16,11 @@ from tests.captains.town import COUNTY
 from tests.centres.asked import ADMIN, AUDITOR, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day, today
 from tests.deliberation.asked import announced, moved, proposed
-from tests.deliberation.whistled import blown, department, done, now, officer, pass_days
+from tests.deliberation.whistled import LATE_NOW, NUMBERS, TOTALS, blown, department, done, now, officer, pass_days
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
 REASON = {"reason": "不归本部门"}
-NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { whistles
-    whistlesAnsweredInTime whistlesSolved whistlesEscalated } } }"""
-LATE_NOW = '{ orgUnit(by: {code: "350521"}) { indicators { whistlesLate } } }'
-TOTALS = """{ whistles { totals { count late escalated byStatus { status count late }
-    byDepartment { department count answeredInTime solved late escalated } } } }"""
 LISTED = "query($filter: WhistleFilter) { whistles(filter: $filter) { nodes { id } } }"
 ESCALATED = ("escalatedTo", "escalatedOn", "escalatedToTownOn", "escalatedToCountyOn", "escalationLevel")
 
@@ -206,6 +202,17 @@ async def test_a_transfer_begins_the_first_limit_anew_and_hides_it_from_whose_it
     counts = await api.data(officer(second), everything)
     assert [each["totalCount"] for each in counts.values()] == [1, 3, 1]
     assert (await done(api, officer(second), "answerWhistle", mine["id"]))["status"] == "ANSWERED"
+
+
+async def test_who_whistles_does_not_answer(api: Api) -> None:
+    """Not by another role of the same account either."""
+    made = await blown(api, at := await department(api))
+    both = """INSERT INTO role_grant (id, account_id, role, department_id)
+        SELECT gen_random_uuid(), id, 'department_officer', $1 FROM account WHERE name = $2"""
+    await api.connection.execute(both, UUID(at[3:]), f"test {' '.join(ADMIN)}")
+    assert await told(api, ADMIN, "answerWhistle", id=made["id"]) == [("INVALID", "id")]
+    assert (await done(api, officer(at), "answerWhistle", made["id"]))["status"] == "ANSWERED"
+    assert await told(api, ADMIN, "solveWhistle", id=made["id"], text="好了") == [("INVALID", "id")]
 
 
 async def test_what_is_not_solved_is_reopened_by_new_limits(api: Api) -> None:

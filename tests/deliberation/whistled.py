@@ -11,6 +11,11 @@ SHOWN = """whistle { id title detail status blownOn answerDueOn solveDueOn dueOn
     daysLate escalatedTo escalatedOn escalatedToTownOn escalatedToCountyOn escalationLevel departmentName version
     steps { nodes { number action takenOn text dueOn daysLate departmentName account { name } } } }"""
 ASKED = f"query($id: ID!) {{ node(id: $id) {{ ... on Whistle {{ {SHOWN[10:-1]} }} }} }}"
+NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { whistles
+    whistlesAnsweredInTime whistlesSolved whistlesEscalated } } }"""
+LATE_NOW = '{ orgUnit(by: {code: "350521"}) { indicators { whistlesLate } } }'
+TOTALS = """{ whistles { totals { count late escalated byStatus { status count late }
+    byDepartment { department count answeredInTime solved late escalated } } } }"""
 # Everything of it was so many days earlier.
 AGED = """UPDATE whistle SET blown_on = blown_on - $1::int, answer_due_on = answer_due_on - $1::int,
     answer_town_on = answer_town_on - $1::int, answer_county_on = answer_county_on - $1::int,

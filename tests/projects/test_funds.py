@@ -311,6 +311,7 @@ async def test_opened_for_a_compound_and_closed_empty(api: Api, town: Town) -> N
     donation = await donate(api, fund, "0.01")
     assert await told(api, ADMIN, "closeFund", id=fund, on=day(0)) == [("CLOSED", "id")]
     await api.do(ADMIN, "correctFundEntry", "", entryId=donation, reason="误记")
+    assert await told(api, ADMIN, "closeFund", id=fund, on=day(-1)) == [("INVALID", "on")]
     await api.do(ADMIN, "closeFund", "", id=fund, on=day(0))
     for command, more in (("recordDonation", given(fund)), ("proposeAward", proposed(fund, "1.00"))):
         assert await told(api, ADMIN, command, **more) == [("CLOSED", "fundId")]

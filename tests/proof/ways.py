@@ -192,11 +192,10 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
     if table.startswith("meeting"):
         return keys_of_meeting(tables, table, row, today)
     if table.startswith("alliance"):  # where they are, and by the members and captains there
-        return {
-            key: of
-            for key, of in keys_of_meeting(tables, "meeting_minutes", row, today).items()
-            if key != "published by"
-        }
+        houses = [each["id"] for each in tables["building"] if lies_in(each["unit_path"], path or "")]
+        led = [member for building in houses for member in captains(tables, building, today)]
+        serving = [each["id"] for each in tables["member"] if lies_in(each["unit_path"], path or "")]
+        return {"territory": [path], "member": serving, "building": houses, "captain": led}
     if table in {
         "matter",
         "matter_move",
@@ -296,15 +295,14 @@ def seat_lies_at(tables: Tables, grant: Row) -> list[Any]:
 
 
 def keys_of_meeting(tables: Tables, table: str, row: Row, today: date) -> Keys:
-    """A meeting, and what is of it, is of its unit and all who are there; a company has what is about its compounds.
+    """A meeting, and what is of it, is of its unit and who serves there; companies and captains have what is about
+    their compounds.
 
-    The minutes tell of all that was talked about: they are neither the companies' nor the line's.
+    The minutes tell of all that was talked about: they are neither the companies' nor the captains' nor the line's.
     """
     path = row["unit_path"]
-    houses = [building["id"] for building in tables["building"] if lies_in(building["unit_path"], path)]
-    keys: Keys = {"territory": [path], "published by": [path], "building": houses}
+    keys: Keys = {"territory": [path], "published by": [path]}
     keys["member"] = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path)]
-    keys["captain"] = [member for building in houses for member in captains(tables, building, today)]
     if table == "meeting_minutes":
         return keys
     about = {each["id"]: each["compound_id"] for each in tables["matter"]}
@@ -315,7 +313,11 @@ def keys_of_meeting(tables: Tables, table: str, row: Row, today: date) -> Keys:
     if table == "meeting_place":
         discussed = [each["id"] for each in tables["compound"] if lies_in(each["unit_path"], path)]
     firms = [firm for compound in discussed if compound for firm in managers(tables, compound, today)]
-    return {**keys, "line": [path], "company": firms}
+    houses = [each["id"] for each in tables["building"] if each["compound_id"] in discussed]
+    if table == "meeting_place":
+        houses = [each["id"] for each in tables["building"] if lies_in(each["unit_path"], path)]
+    led = [member for building in houses for member in captains(tables, building, today)]
+    return {**keys, "line": [path], "company": firms, "building": houses, "captain": led}
 
 
 def keys_of_post(tables: Tables, post: Row, today: date) -> Keys:
