@@ -14,7 +14,7 @@ import pytest
 
 T = TypeVar("T")
 WHOLE = "TESTS_WHOLE"
-PARTS = 4
+PARTS = 8
 TIMES = {"quick": 0.25, "usual": 1.0, "much": 6.0}[os.environ.get("TESTS_DEPTH", "usual")]
 
 
@@ -28,7 +28,7 @@ def deep(usual: int, much: int | None = None) -> int:
 
 
 def in_turn(items: Iterable[T]) -> list[T]:
-    """A quarter of them, by what the schema is; each of them in make proof, and where a fault must be noticed.
+    """An eighth of them, by what the schema is; each of them in make proof, and where a fault must be noticed.
 
     A tree always tries the same, and one that offers something else another part.
     """
