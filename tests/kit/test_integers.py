@@ -139,7 +139,9 @@ async def test_every_int_is_an_integer_of_postgresql(connection: asyncpg.Connect
     found = dict(integers())
     assert {"Compound.households", "OrgUnit.version", "Program.budgetPerMinute"} <= found.keys()
     for at, statement in found.items():
-        prepared = await connection.prepare(str(statement.compile(dialect=DIALECT)))
+        prepared = await connection.prepare(
+            str(statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}))
+        )
         (attribute,) = prepared.get_attributes()
         assert attribute.type.name in ("int4", "int4[]"), at
 

@@ -94,7 +94,6 @@ async def test_nobody_else_changes_or_appoints_them(api: Api, on: Street) -> Non
     for who, command, given in (
         (ADMIN, "updateMember", {"id": whom, "name": "新名"}),
         (ADMIN, "updateContact", {"id": whom, "phone": "13800000000"}),
-        (COUNTY_ADMIN, "deletePerson", {"id": whom}),
         (COUNTY_ADMIN, "restrictMember", {"id": whom, "reason": "再次"}),
         (ADMIN, "handOverCaptain", {"id": term, "memberId": whom, "on": day(0)}),
         (COUNTY_ADMIN, "correctCaptainTerm", {"id": term, "memberId": whom, "reason": "张冠李戴"}),
@@ -104,6 +103,8 @@ async def test_nobody_else_changes_or_appoints_them(api: Api, on: Street) -> Non
         (COUNTY_ADMIN, "grantRole", grants),
     ):
         assert await refused(api, who, command, **given) == CLOSED, command
+    # All that is in the way is told: the restriction, and the office.
+    assert await refused(api, COUNTY_ADMIN, "deletePerson", id=whom) == [*CLOSED, *CLOSED]
     own = await api.do(("member", whom), "updateContact", "member { contact { phone } }", id=whom, phone="13800000000")
     assert own["member"] == {"contact": {"phone": "13800000000"}}
     held = await api.connection.fetchval("SELECT 'ca_' || id FROM captain_term WHERE member_id = $1", UUID(whom[3:]))

@@ -158,7 +158,7 @@ async def test_what_is_newly_recorded_of_others_is_not_named_of_who_has_left(api
     change = "UPDATE member SET {} WHERE id = $1"
     await town.connection.execute(change.format("restricted_on = current_date"), gone["id"])
     theirs = {"ACTIVITY_ATTENDANCE_CHECK_IN", "GRID_TERM_REPORT", "MEMBER_PROFILE_RECORD"}
-    theirs |= {"PLEDGE_MAKE", "POINT_CLAIM_CLAIM"}
+    theirs |= {"PLEDGE_MAKE", "POINT_CLAIM_CLAIM", "MATTER_SUGGEST"}
     assert before[0] - await able(own, id_) == theirs
     await town.connection.execute(change.format("restricted_on = NULL, left_on = current_date"), gone["id"])
     assert before[0] - await able(own, id_) == {*theirs, "HOME_VISIT_RECORD"}

@@ -30,6 +30,7 @@ CARRIES_A_PATH = (
         "_id_project_id_key",
         "matter_way_from_step_to_step_key",
         "org_unit_path_key",
+        "_id_unit_path_held_on_key",
         "fund_award_paid_key",
         "fund_entry_id_fund_id_kind_key",
     ),
