@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from services.captains.tables import captain_terms
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.centres.asked import ADMIN, AUDITOR, COMMITTEE, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day, today
@@ -309,8 +310,11 @@ async def test_who_may(api: Api, town: Town) -> None:
     assert found["meetings"]["nodes"] == [{"id": both["id"]}]
     assert found["meetingItems"]["nodes"] == [{"matter": {"id": about}}]
     assert (found["meetingPlaces"]["totalCount"], found["meetingAttendances"]["totalCount"]) == (2, 4)
-    captain = ("captain", f"bd_{building['id']}")
+    captain, leader = ("captain", f"bd_{building['id']}"), await town.member("演示楼长", GRID)
+    term = {"building_id": building["id"], "unit_path": building["unit_path"], "since": today() - timedelta(days=9)}
+    await town.add(captain_terms, **term, member_id=leader["id"])
     led = await api.data(captain, SEEN)
+    assert await api.data(("captain", f"mb_{leader['id']}"), SEEN) == led
     assert (led["meetings"]["nodes"], led["meetingItems"]["nodes"]) == (
         [{"id": both["id"]}],
         [{"matter": {"id": about}}],
