@@ -3,9 +3,9 @@
 from schema.deliberation import agreements, alliances, joint
 from schema.deliberation.agreements import AllianceAgreement
 from schema.deliberation.alliances import Alliance, AllianceTerm
-from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.joint import AllianceMeeting
 from schema.kit.entities import connection, edge_to, listing
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from services.deliberation.alliance_tables import RULES as RULES
 from services.deliberation.alliance_tables import begun, holder, is_late, kept, met

@@ -2,7 +2,6 @@
 
 from schema.deliberation import agenda, allied, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
-from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.disputes import Dispute
 from schema.deliberation.matters import Matter
 from schema.deliberation.meetings import Meeting, MeetingPlace
@@ -12,6 +11,7 @@ from schema.deliberation.results import MatterResult
 from schema.deliberation.way import MatterWay
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import ratio
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from services.deliberation import meeting_tables
 from services.deliberation.dispute_tables import RULES as DISPUTE_RULES
@@ -90,20 +90,26 @@ AREA = Area(
         },
         "Indicators": {
             "matters_proposed": counted(
-                "议题，含已了结的 / Matters that were proposed, those at an end too.", proposed
+                "议题，含已了结的 / Matters that were proposed, those at an end too.", proposed, of=Matter
             ),
-            "matter_suggestions": counted("其中来自建议的 / Of them, suggestions.", suggested),
+            "matter_suggestions": counted("其中来自建议的 / Of them, suggestions.", suggested, of=Matter),
             "matters_carried_out": counted(
-                "已践议的议题：已进入议评或已办结 / Matters carried out: being assessed, or settled.", carried_out
+                "已践议的议题：已进入议评或已办结 / Matters carried out: being assessed, or settled.",
+                carried_out,
+                of=Matter,
             ),
-            "matters_late": counted("所在环节逾期的议题 / Matters whose step is late.", where=is_late),
+            "matters_late": counted("所在环节逾期的议题 / Matters whose step is late.", where=is_late, of=Matter),
             "matter_people_asked": counted(
                 "已办结议题议评的受访人次 / People asked what they think of matters that are settled.",
                 settled,
                 total=lambda row: row.asked,
+                of=Matter,
             ),
             "matter_people_satisfied": counted(
-                "其中满意的人次 / Of them, those who are satisfied.", settled, total=lambda row: row.satisfied
+                "其中满意的人次 / Of them, those who are satisfied.",
+                settled,
+                total=lambda row: row.satisfied,
+                of=Matter,
             ),
             "matter_satisfaction": ratio(
                 "matter_people_satisfied",
@@ -111,7 +117,7 @@ AREA = Area(
                 "议题满意率 / Which part of those asked is satisfied.",
             ),
             "matters_agreed": counted(
-                "最近一次会议同意的议题 / Matters on which the last meeting that decided agreed.", agreed
+                "最近一次会议同意的议题 / Matters on which the last meeting that decided agreed.", agreed, of=Matter
             ),
             "matter_results": counted(
                 "成效条数，见 matterResults 的合计 / Results of matters; what they come to, totals of these tell.",

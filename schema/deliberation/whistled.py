@@ -1,10 +1,10 @@
 """What whistles add to units, matters and departments, and to the indicators."""
 
 from schema.deliberation import whistles, whistling
-from schema.deliberation.counted import counted, of_unit
 from schema.deliberation.whistles import Whistle
 from schema.deliberation.whistling import WhistleStep
 from schema.kit.entities import connection, edge_to, listing
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from services.deliberation import lateness
 from services.deliberation.whistle_tables import RULES as RULES

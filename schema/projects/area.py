@@ -1,14 +1,13 @@
 """What projects and funds add to units, compounds, matters and posts, and to the indicators."""
 
 from schema.kit.entities import Area, connection, edge_to, listing
-from schema.kit.numbers import count
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from schema.projects import contributions, fund_area, payments, phases, projects
 from schema.projects.contributions import ProjectContribution
 from schema.projects.payments import ProjectPayment
 from schema.projects.phases import ProjectPhase
 from schema.projects.projects import Project
-from services.organization.paths import at_or_beneath
 from services.projects.amounts import in_fen
 from services.projects.fund_tables import RULES as FUND_RULES
 from services.projects.tables import RULES, ProjectKind, is_ahead, is_done, stands
@@ -18,13 +17,7 @@ AREA = Area(
     entities=(Project, ProjectPhase, ProjectPayment, ProjectContribution, *fund_area.ENTITIES),
     edges={
         "OrgUnit": {
-            "projects": edge_to(
-                Project,
-                connection(
-                    lambda unit, project: at_or_beneath(project.unit_path, unit.path),
-                    "本单元及所有下级的项目 / The projects of this unit and all below it.",
-                ),
-            ),
+            "projects": of_unit(Project, "本单元及所有下级的项目 / The projects of this unit and all below it."),
             **fund_area.OF_UNITS,
         },
         "Compound": {
@@ -76,66 +69,57 @@ AREA = Area(
         },
         **fund_area.OWN,
         "Indicators": {
-            "public_projects": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "public_projects": counted(
                 "为民办实事项目，不含已取消的 / Projects for the public that were not dropped.",
                 where=lambda project: project.kind == ProjectKind.PUBLIC,
                 holding=stands,
+                of=Project,
             ),
-            "public_projects_done": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "public_projects_done": counted(
                 "已完成的为民办实事项目 / Projects for the public that are done.",
                 where=lambda project: project.kind == ProjectKind.PUBLIC,
                 holding=is_done,
+                of=Project,
             ),
-            "public_projects_ahead": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "public_projects_ahead": counted(
                 "超时序推进的为民办实事项目 / Projects for the public that are ahead of schedule.",
                 where=lambda project: project.kind == ProjectKind.PUBLIC,
                 holding=is_ahead,
+                of=Project,
             ),
-            "projects_ahead": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "projects_ahead": counted(
                 "超时序推进的项目 / Projects that are ahead of schedule.",
                 holding=is_ahead,
+                of=Project,
             ),
-            "neighbour_projects": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "neighbour_projects": counted(
                 "近邻项目，不含已取消的 / Neighbour projects that were not dropped.",
                 where=lambda project: project.kind == ProjectKind.NEIGHBOUR,
                 holding=stands,
+                of=Project,
             ),
-            "project_budget_fen": count(
-                Project,
-                lambda unit, project: at_or_beneath(project.unit_path, unit.path),
+            "project_budget_fen": counted(
                 "项目预算合计（分），不含已取消的 / The budgets of projects that were not dropped, in fen.",
                 total=lambda project: in_fen(project.budget),
                 holding=stands,
+                of=Project,
             ),
-            "project_spent_fen": count(
-                ProjectPayment,
-                lambda unit, payment: at_or_beneath(payment.unit_path, unit.path),
+            "project_spent_fen": counted(
                 "项目支出合计（分） / What was paid for projects, in fen.",
                 total=lambda payment: in_fen(payment.amount),
                 holding=lambda payment, day: payment.paid_on <= on(day),
+                of=ProjectPayment,
             ),
-            "project_contributions": count(
-                ProjectContribution,
-                lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+            "project_contributions": counted(
                 "部门对项目的支持 / What departments contribute to projects.",
                 holding=lambda row, day: row.promised_on <= on(day),
+                of=ProjectContribution,
             ),
-            "project_contributed_fen": count(
-                ProjectContribution,
-                lambda unit, row: at_or_beneath(row.unit_path, unit.path),
+            "project_contributed_fen": counted(
                 "部门对项目的资金支持（分），不含实物与人力 / The money among it, in fen.",
                 total=lambda row: in_fen(row.amount),
                 holding=lambda row, day: row.promised_on <= on(day),
+                of=ProjectContribution,
             ),
             **fund_area.INDICATORS,
         },

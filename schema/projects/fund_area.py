@@ -1,25 +1,18 @@
 """What neighbour funds add to units and compounds, and to the indicators."""
 
 from schema.kit.entities import connection, edge_to, listing
-from schema.kit.numbers import count
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from schema.projects import fund_entries, funds
 from schema.projects.fund_entries import FundAward, FundEntry
 from schema.projects.funds import Fund, FundYear
-from services.organization.paths import at_or_beneath
 from services.projects.amounts import in_fen
 from services.projects.fund_reading import begun, in_its_year
 from services.projects.fund_tables import IN, FundEntryKind
 
 ENTITIES = (FundYear, Fund, FundEntry, FundAward)
 OF_UNITS = {
-    "funds": edge_to(
-        Fund,
-        connection(
-            lambda unit, fund: at_or_beneath(fund.unit_path, unit.path),
-            "本单元及所有下级的近邻基金 / The neighbour funds of this unit and all below it.",
-        ),
-    ),
+    "funds": of_unit(Fund, "本单元及所有下级的近邻基金 / The neighbour funds of this unit and all below it."),
 }
 OF_COMPOUNDS = {
     "funds": edge_to(
@@ -43,43 +36,38 @@ OWN = {
     },
 }
 INDICATORS = {
-    "funds": count(
-        Fund,
-        lambda unit, fund: at_or_beneath(fund.unit_path, unit.path),
+    "funds": counted(
         "近邻基金 / Neighbour funds.",
         holding=begun,
+        of=Fund,
     ),
-    "donated_fen": count(
-        FundEntry,
-        lambda unit, entry: at_or_beneath(entry.unit_path, unit.path),
+    "donated_fen": counted(
         "当年捐赠，以分计，含更正 / What was given in the year of the day, until it, in fen 分.",
         where=lambda entry: entry.kind.in_(IN),
         total=lambda entry: in_fen(entry.amount),
         holding=in_its_year,
+        of=FundEntry,
     ),
-    "scholarships_fen": count(
-        FundEntry,
-        lambda unit, entry: at_or_beneath(entry.unit_path, unit.path),
+    "scholarships_fen": counted(
         "当年奖学支出，以分计，含更正 / What was paid for scholarships in that year, in fen 分.",
         where=lambda entry: entry.kind == FundEntryKind.SCHOLARSHIP,
         total=lambda entry: in_fen(entry.amount),
         holding=in_its_year,
+        of=FundEntry,
     ),
-    "scholarships": count(
-        FundEntry,
-        lambda unit, entry: at_or_beneath(entry.unit_path, unit.path),
+    "scholarships": counted(
         "当年奖学人次 / How many scholarships that was.",
         where=lambda entry: entry.kind == FundEntryKind.SCHOLARSHIP,
         total=lambda entry: entry.persons,
         holding=in_its_year,
+        of=FundEntry,
     ),
-    "aid_fen": count(
-        FundEntry,
-        lambda unit, entry: at_or_beneath(entry.unit_path, unit.path),
+    "aid_fen": counted(
         "当年困难帮扶支出，以分计，含更正 / What was paid to families in hardship in that year, in fen 分.",
         where=lambda entry: entry.kind == FundEntryKind.AID,
         total=lambda entry: in_fen(entry.amount),
         holding=in_its_year,
+        of=FundEntry,
     ),
 }
 ROOTS = {

@@ -1,8 +1,7 @@
-"""Numbers and lists of what belongs to a unit and to all below it, as this area's parts declare them."""
+"""Numbers and lists of what belongs to a unit and to all below it, for areas of which most is so."""
 
 from typing import Any
 
-from schema.deliberation.matters import Matter
 from schema.kit.entities import connection, edge_to
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Holding, Tally, count
@@ -14,10 +13,11 @@ def counted(
     holding: Holding | None = None,
     where: RowFunction | None = None,
     total: RowFunction | None = None,
-    of: type = Matter,
+    *,
+    of: type,
     distinct: RowFunction | None = None,
 ) -> Tally:
-    """A number of the matters, or what else there is of them, of a unit and all below it."""
+    """A number of the rows of an entity that lie in a unit or below it."""
     made: Tally = count(
         of,
         lambda unit, row: at_or_beneath(row.unit_path, unit.path),
