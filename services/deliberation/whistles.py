@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
-from services.access.tables import accounts
+from services.access.persons import same
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
 from services.deliberation.way import Step
@@ -22,7 +22,6 @@ from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.organization.tables import OrgLevel
 from services.storage.closing import only_open
-from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -101,20 +100,12 @@ async def send_back(tx: Transaction, *, whistle: Record, by: UUID, reason: str) 
 
 
 async def _of_another(tx: Transaction, whistle: Record, by: UUID) -> None:
-    """Rejected where the account, or another one of the same member, whistled: who whistles does not answer."""
-    mine, theirs = aliased(accounts), aliased(accounts)
-    whistled = steps.c.whistle_id == whistle["id"], steps.c.action.in_(WHISTLING)
-    same = or_(steps.c.account_id == by, and_(mine.c.id == by, theirs.c.member_id == mine.c.member_id))
-    found = (
-        select(steps.c.id)
-        .join_from(steps, theirs, theirs.c.id == steps.c.account_id)
-        .join(mine, mine.c.id == by)
-        .where(*whistled, same)
-        .limit(1)
-    )
-    if await tx.row(found):
-        zh, en = "吹哨的人不能代部门办理。", "Who whistles does not answer for the department."
-        raise rejected(ProblemCode.INVALID, "whistle", zh, en)
+    """Rejected for whoever whistled, by whichever account: who whistles does not answer."""
+    said = steps.c.whistle_id == whistle["id"], steps.c.action.in_(WHISTLING)
+    for row in await tx.rows(select(steps.c.account_id).distinct().where(*said)):
+        if await same(tx, by, row["account_id"]):
+            zh, en = "吹哨的人不能代部门办理。", "Who whistles does not answer for the department."
+            raise rejected(ProblemCode.INVALID, "whistle", zh, en)
 
 
 # --- what the unit does -----------------------------------------------------------------------------------------------

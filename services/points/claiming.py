@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, union
+from sqlalchemy import ColumnElement, func, literal, select
 
-from services.access.tables import accounts, grants
+from services.access.persons import persons, same
 from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
 from services.points.tables import MOST, ClaimStatus, claims, entries, rules
@@ -90,20 +90,12 @@ async def correct(tx: Transaction, *, entry: Record, points: int, reason: str, b
 
 async def apart(tx: Transaction, by: UUID, member: UUID, claimed_by: UUID | None = None) -> None:
     """FORBIDDEN for an account of the member, and for one of whoever claimed: nobody reviews what is their own."""
-    persons = {member, *(await _persons(tx, claimed_by) if claimed_by else ())}
-    if by == claimed_by or not persons.isdisjoint(await _persons(tx, by)):
+    if member in await persons(tx, by) or (claimed_by and await same(tx, by, claimed_by)):
         zh, en = (
             "不能审核本人的或本人提交的申报。",
             "Nobody reviews what is their own, or what they claimed themselves.",
         )
         raise Refused(Code.FORBIDDEN, zh, en, argument=("input",))
-
-
-async def _persons(tx: Transaction, account: UUID) -> set[UUID]:
-    """The members an account is, or ever was, of."""
-    said = select(accounts.c.member_id).where(accounts.c.id == account, accounts.c.member_id.is_not(None))
-    seated = select(grants.c.member_id).where(grants.c.account_id == account, grants.c.member_id.is_not(None))
-    return {row["member_id"] for row in await tx.rows(union(said, seated))}
 
 
 def present(member: Record) -> None:

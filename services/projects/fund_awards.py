@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 
-from services.access.tables import accounts, grants
+from services.access.persons import same
 from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
 from services.projects.amounts import FEN
@@ -114,13 +114,6 @@ def _waiting(award: Record) -> None:
 
 async def _apart(tx: Transaction, by: UUID, proposed_by: UUID | None) -> None:
     """FORBIDDEN for an account of whoever proposed."""
-    if by == proposed_by or (proposed_by and not (await _persons(tx, by)).isdisjoint(await _persons(tx, proposed_by))):
+    if proposed_by and await same(tx, by, proposed_by):
         zh, en = "不能审批本人提出的支出。", "Nobody approves what they proposed themselves."
         raise Refused(Code.FORBIDDEN, zh, en, argument=("input",))
-
-
-async def _persons(tx: Transaction, account: UUID) -> set[UUID]:
-    """The members an account is, or ever was, of."""
-    said = select(accounts.c.member_id).where(accounts.c.id == account, accounts.c.member_id.is_not(None))
-    seated = select(grants.c.member_id).where(grants.c.account_id == account, grants.c.member_id.is_not(None))
-    return {row["member_id"] for row in await tx.rows(union(said, seated))}
