@@ -22,11 +22,11 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from services.access.seat_kinds import KINDS
 from services.access.tables import (
@@ -169,25 +169,35 @@ def still_stands(id: ColumnElement[str], revision: ColumnElement[int]) -> Column
     )
 
 
+@cache
+def _hold() -> tuple[str, tuple[str, ...]]:
+    """The statement of `hold` and the order of its parameters, made once: it is half of what a command builds."""
+    held = (
+        select(accounts.c.id)
+        .join_from(credentials, accounts, accounts.c.id == credentials.c.account_id)
+        .where(
+            credentials.c.id == bindparam("id", type_=Text()),
+            _stands(),
+            accounts.c.id == bindparam("account_id", type_=accounts.c.id.type),
+            accounts.c.revision == bindparam("revision", type_=accounts.c.revision.type),
+            func.now() < bindparam("until", type_=DateTime(timezone=True)),
+        )
+        .with_for_update(read=True)
+    )
+    made = held.compile(dialect=DIALECT)
+    assert isinstance(made, SQLCompiler)
+    return made.string, tuple(made.positiontup or ())
+
+
 async def hold(tx: Transaction, id: str, account_id: UUID, revision: int, until: datetime) -> bool:
     """Whether the credential a command was authorized by still holds; if so, it does until the transaction ends.
 
     Grants and credentials cannot change before that: a change waits for the lock taken here, and a command that comes
     after the change sees it.
     """
-    held = (
-        select(accounts.c.id)
-        .join_from(credentials, accounts, accounts.c.id == credentials.c.account_id)
-        .where(
-            credentials.c.id == id,
-            standing(),
-            accounts.c.id == account_id,
-            accounts.c.revision == revision,
-            func.now() < literal(until, DateTime(timezone=True)),
-        )
-        .with_for_update(read=True)
-    )
-    return await tx.row(held) is not None
+    sql, names = _hold()
+    values = {"id": id, "account_id": account_id, "revision": revision, "until": until}
+    return await tx.connection.fetchrow(sql, *(values[name] for name in names)) is not None
 
 
 async def cursor_secret(reader: Reader) -> bytes:
