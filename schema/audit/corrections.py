@@ -1,15 +1,23 @@
-"""Why something was corrected or struck out, for those who may do so there: the audit trail is not theirs to read."""
+"""What was corrected or struck out, and why, for those who may do so there: the audit trail is not theirs to read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, func, select
 
 from policies.scope import Way
 from schema.appointments.posts import Post
 from schema.audit.entries import of_entry
+from schema.audit.nodes import NODES
+from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.captains.assignments import CaptainAssignment
 from schema.centres.operations import OperationTerm
 from schema.kit.entities import Edge, column, connection, edge_to, entity, one
+from schema.kit.expressions import Row
+from schema.kit.glossary import Glossary, in_words
 from schema.kit.texts import PLACE, UNIT
 from schema.members.grids import GridTerm
 from schema.members.members import Member
@@ -19,8 +27,32 @@ from schema.properties.companies import ManagementContract
 from schema.properties.compounds import Building, Compound, OwnersCommittee
 from schema.properties.phases import CompoundPhase
 from schema.properties.sharings import CompoundSharing
+from services.audit.tables import changes
 from services.organization.paths import at_or_beneath, place
 from services.storage.correcting import corrections
+from services.storage.tables import aliased
+
+
+def _told(words: Glossary) -> Glossary:
+    """What is told of beyond its command: what has a history, and is read by all who read its corrections."""
+    return replace(words, tables={table: of for table, of in words.tables.items() if of.type in NODES})
+
+
+def _recorded(correction: Row) -> tuple[FromClause, ColumnElement[bool]]:
+    """What changed of the very row that was corrected, and not of those beside it."""
+    of = aliased(changes)
+    return of, and_(of.c.entry_id == correction.entry_id, of.c.row_id == correction.row_id)
+
+
+def _table(correction: Row) -> ColumnElement[Any]:
+    of, which = _recorded(correction)
+    return select(func.min(of.c.table_name)).where(which).correlate_except(of).scalar_subquery()
+
+
+def _concerned(correction: Row, row: Row) -> ColumnElement[bool]:
+    """Whether a row was corrected itself, or something in it."""
+    about: ColumnElement[bool] = row.id.in_((correction.row_id, of_entry(correction.entry_id, "about_id")))
+    return about
 
 
 @entity(
@@ -31,23 +63,28 @@ from services.storage.correcting import corrections
     sort=lambda correction: (of_entry(correction.entry_id, "at"),),
 )
 class Correction:
-    """更正：为何更正或删除一条记录 / Why something was corrected or struck out, which may be gone."""
+    """更正：更正、删除或恢复了什么，为何 / What was corrected, struck out or reopened, and why; it may be gone."""
 
     at: datetime | None = column("时间 / When.", lambda correction: of_entry(correction.entry_id, "at"))
     command: str | None = column(
         "操作，如 correctPost、strikeOutReport / The command, such as correctPost or strikeOutReport.",
         lambda correction: of_entry(correction.entry_id, "command"),
     )
+    title: str | None = in_words(partial(title, command=lambda correction: of_entry(correction.entry_id, "command")))
+    type: str | None = in_words(lambda words: type_of(_told(words), _table))
+    node_id: str | None = in_words(lambda words: node_of(_told(words), _table))
+    fields: list[AuditField] = in_words(lambda words: fields_of(_told(words), _recorded))
     reason: str = column("原因 / Why.")
     place: list[str] = column(PLACE, lambda correction: place(correction.unit_path))
     unit: "OrgUnit | None" = one(lambda correction, unit: unit.path == correction.unit_path, UNIT)
     building: "Building | None" = one(
-        lambda correction, building: building.id == of_entry(correction.entry_id, "about_id"),
-        "所涉任职、反映所在楼栋 / The building of the term or the report it was about.",
+        _concerned,
+        "所涉楼栋，或任职、反映所在楼栋 / The building it was about, or that of the term or the report.",
     )
     compound: "Compound | None" = one(
-        lambda correction, compound: compound.id == of_entry(correction.entry_id, "about_id"),
-        "所涉合同、覆盖、业委会、分期、共享所在小区 / The compound what it was about is in.",
+        _concerned,
+        "所涉小区，或楼栋、合同、覆盖、业委会、分期、共享所在小区"
+        " / The compound it was about, or what it was about is in.",
     )
 
 

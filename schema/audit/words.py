@@ -6,19 +6,35 @@ field) is told in JSON alone.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, column, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.kit.entities import column as field
-from schema.kit.expressions import Row
+from schema.kit.expressions import Row, RowFunction
 from schema.kit.glossary import LIST, PATH, Called, Glossary, itemized
 from services.audit.events import Event
 
 HIDDEN = "•"  # what the database keeps of a personal value
 UNTOLD = {"version"}  # changes with every command
+
+Recording = Callable[[Row], tuple[FromClause, ColumnElement[bool]]]
+"""The changes recorded of a row: the table they are in, and which of it they are."""
 
 
 class AuditField:
@@ -38,41 +54,46 @@ class AuditField:
     after_label: str | None = field("变更后，同上 / What `after` means, likewise.")
 
 
-def title(words: Glossary) -> Any:
-    """The field that says what an entry's command does."""
+def title(words: Glossary, command: RowFunction = lambda entry: entry.command) -> Any:
+    """The field that says what a command does: an entry's own."""
     said = _constant("titles", {**{str(event): event.text for event in Event}, **words.commands})
     return field(
         "该操作的说明，如“单元更名”；已不存在的操作为空"
         ' / What the command does, such as "Give a unit another name"; null for one there is no longer.',
-        lambda entry: _at(said, entry.command),
+        lambda row: _at(said, command(row)),
     )
 
 
-def type_of(words: Glossary) -> Any:
-    """The field that says what a changed row is."""
+def type_of(words: Glossary, table: RowFunction = lambda change: change.table_name) -> Any:
+    """The field that says what a row is that was recorded: one that changed."""
     said = _constant("types", {table: of.type for table, of in words.tables.items()})
     return field(
-        "该行的类型，如 Compound；没有则为空 / The row's type, such as Compound; null where it has none.",
-        lambda change: _at(said, change.table_name),
+        "该行的类型，如 Compound；没有或不公开则为空"
+        " / The row's type, such as Compound; null where it has none, or is not told.",
+        lambda row: _at(said, table(row)),
     )
 
 
-def node_of(words: Glossary) -> Any:
-    """The field that leads to a changed row."""
+def node_of(words: Glossary, table: RowFunction = lambda change: change.table_name) -> Any:
+    """The field that leads to a row that was recorded."""
     said = _constant("tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
     return field(
-        "该行的全局标识，可用于 node；没有则为空 / The row's global id, for `node`; null where it has none.",
-        lambda change: _at(said, change.table_name).concat(_text("_")).concat(change.row_id.cast(Text())),
+        "该行的全局标识，可用于 node；没有或不公开则为空"
+        " / The row's global id, for `node`; null where it has none, or is not told.",
+        lambda row: _at(said, table(row)).concat(_text("_")).concat(row.row_id.cast(Text())),
     )
 
 
-def fields_of(words: Glossary) -> Any:
-    """The field that says which fields of a row changed, in the order in which its type has them."""
+def fields_of(words: Glossary, recorded: Recording | None = None) -> Any:
+    """The field that says which fields of a row changed, in the order in which its type has them.
+
+    Of a row that is no change itself, the changes `recorded` of it.
+    """
     said = _constant("columns", {table: _columns(of.columns) for table, of in words.tables.items()})
     return itemized(
         AuditField,
-        "所改各字段，不含检索键等内部数据 / The fields that changed; what is none is in `before` and `after` alone.",
-        lambda change: _fields(change, said),
+        "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them.",
+        lambda row: _fields(row, said) if recorded is None else _recorded(*recorded(row), said),
     )
 
 
@@ -88,7 +109,11 @@ def _word(name: str, called: Called) -> list[object]:
     return [name, called.name, called.label, *([called.kind] if called.kind else [])]
 
 
-def _fields(change: Row, said: ColumnElement[Any]) -> Select[Any]:
+def _recorded(changes: FromClause, which: ColumnElement[bool], said: ColumnElement[Any]) -> Select[Any]:
+    return _fields(changes.c, said, changes).where(which)
+
+
+def _fields(change: Row, said: ColumnElement[Any], *beside: FromClause) -> Select[Any]:
     told = said.op("->", return_type=JSONB())(change.table_name)
     each = func.jsonb_array_elements(told).table_valued(column("word", JSONB()), with_ordinality="place")
     each = each.render_derived()
@@ -104,7 +129,7 @@ def _fields(change: Row, said: ColumnElement[Any]) -> Select[Any]:
         _at(meant, became).label("after_label"),
     )
     there = func.coalesce(was, became).is_not(None)
-    return found.select_from(each).where(there).order_by(each.c.place).correlate_except(each)
+    return found.select_from(*beside, each).where(there).order_by(each.c.place).correlate_except(*beside, each)
 
 
 def _read(value: ColumnElement[Any], kind: ColumnElement[Any]) -> ColumnElement[Any]:

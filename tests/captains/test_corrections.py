@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from policies.decide import roles_with
+from policies.scope import Way
+from schema.audit.nodes import NODES
 from services.storage.transaction import Record
+from tests.built import CATALOGUE
 from tests.captains.test_terms import building, terms
 from tests.captains.town import COMMUNITY, COUNTY, Town, days
 from tests.captains.town import FIRST as FIRST_DAY
@@ -152,6 +156,41 @@ async def test_who_reads_why(api: Api, town: Town, home: Record, held: list[str]
         data = await api.data(who, REASONS, term=first, unit=unit)
         assert not (data["corrections"] or {}).get("nodes"), who
         assert not ((data["unit"] or {}).get("corrections") or {}).get("nodes"), who
+
+
+async def test_a_correction_says_of_what(api: Api, held: list[str]) -> None:
+    """Which row, of whom and of which days, also where it is gone; not of the term beside it, whose boundary moved."""
+    second = held[1]
+    later, until = str(SECOND_DAY + days(9)), str(SECOND_DAY + days(99))
+    whose = f'{{ node(id: "{second}") {{ ... on CaptainAssignment {{ member {{ id }} building {{ id }} }} }} }}'
+    term = (await api.data(ADMIN, whose))["node"]
+    await api.do(TOWN_ADMIN, "correctCaptainTerm", "", **of(second, 1, since=later, until=until))
+    await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", "", **of(second, 2))
+    query = "{ corrections { nodes { title type nodeId fields { name label before after } } } }"
+    corrected, gone = (await api.data(TOWN_ADMIN, query))["corrections"]["nodes"]
+    since, ended = (
+        {"name": name, "label": corrected["fields"][at]["label"]} for at, name in ((0, "since"), (1, "until"))
+    )
+    assert corrected == {
+        "title": "更正楼长任期 / Set right a captain's term that was entered wrongly",
+        "type": "CaptainAssignment",
+        "nodeId": second,
+        "fields": [{**since, "before": SECOND, "after": later}, {**ended, "before": None, "after": until}],
+    }
+    assert (gone["type"], gone["nodeId"]) == ("CaptainAssignment", second)
+    was = {each["name"]: (each["before"], each["after"]) for each in gone["fields"]}
+    wanted = {"since": later, "until": until, "member": term["member"]["id"], "building": term["building"]["id"]}
+    assert {name: was.get(name) for name in wanted} == {name: (value, None) for name, value in wanted.items()}
+
+
+def test_what_corrections_tell_of_is_read_by_all_who_read_them() -> None:
+    """Auditors have the trail; of the others nobody is told of a row they may not read where it lies."""
+    roles = {*roles_with("correction", "read")} - {*roles_with("audit", "read")}
+    assert roles == {"town_admin"}
+    for name in NODES:
+        kind = CATALOGUE.kinds[name].entity
+        assert {Way.WITHIN, Way.REGISTERED} & kind.ways.keys(), name
+        assert roles <= {*roles_with(kind.policy, "read")}, name
 
 
 async def test_a_term_tells_why_it_was_corrected(api: Api, held: list[str]) -> None:

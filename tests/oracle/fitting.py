@@ -317,14 +317,21 @@ def told(rows: Mapping[str, Sequence[Row]], alone: Sequence[Table], random: Rand
 CORRECTED = (
     *("captain_term", "post", "management_contract", "branch_coverage", "owners_committee"),
     *("compound_phase", "compound_sharing", "grid_term", "member", "operation_term"),
+    *("compound", "building", "home_visit"),
 )
 
 
 def corrected(rows: Mapping[str, Sequence[Row]]) -> None:
-    """Some corrections are of what there is, and lie where it does; their entries are about what it is part of."""
+    """Some corrections are of what there is, and lie where it does; their entries are about what it is part of, and
+    tell what changed of it.
+    """
     entries = {entry["id"]: entry for entry in rows.get("audit_entry", ())}
-    of = (row for table in CORRECTED for row in rows.get(table, [])[:2])
+    of = [row for table in CORRECTED for row in rows.get(table, [])[:2]]
+    of = Random(len(of)).sample(of, len(of))
+    told = iter(rows.get("audit_change", ()))
     for correction, row in zip(rows.get("correction", ()), of, strict=False):
+        if correction["entry_id"] is not None and (change := next(told, None)) is not None:
+            change |= {"entry_id": correction["entry_id"], "row_id": row["id"]}
         correction |= {"row_id": row["id"], "unit_path": row["unit_path"]}
         whole, entry = row.get("building_id") or row.get("compound_id"), entries.get(correction["entry_id"])
         if entry and whole:

@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "credential": ("kind", "revoked_at"),
     "gone": ("name",),
 }
+HISTORIC = ("building", "member", "centre")  # whose corrections tell of them
 VALUES: Sequence[Any] = (
     None,
     "•",

@@ -12,12 +12,13 @@ from sqlalchemy import Integer, Table, Text
 
 from services.declared import METADATA
 from services.storage.tables import RANGE, named
+from tests.oracle.recorded import HISTORIC
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Seat
 from tests.proof.stage import Stage, seen
 from tests.proof.twins import key, sighted
-from tests.proof.ways import Tables
+from tests.proof.ways import Row, Tables
 
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
 # Years, and texts that are codes: a unit's code is public, a credit code and a time of day have their own checks. What
@@ -133,10 +134,21 @@ def named_along(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> se
     for row in rows.get("correction", ()):
         if key(row) in sight.rows["correction"]:
             marks.update(_in("reason", row["reason"]))
+            marks.update(_of_its_row(rows, row))
     for row in rows["org_unit"]:
         if any(path.startswith(row["path"]) for path in sight.paths):
             marks.update(_in("name", row["name"]))
     return marks
+
+
+def _of_its_row(rows: Tables, correction: Row) -> set[str]:
+    """The marks of what a correction says became of its row."""
+    of = [
+        row
+        for row in rows.get("audit_change", ())
+        if row["table_name"] in HISTORIC and key(row)[:2] == key(correction)[:2]
+    ]
+    return {mark for row in of for name in ("row_id", "before", "after") for mark in WORD.findall(str(row[name]))}
 
 
 def met(text: str) -> set[str]:

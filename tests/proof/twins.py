@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from services.declared import METADATA
 from services.storage.tables import named
+from tests.oracle.recorded import HISTORIC
 from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model, ways
 from tests.proof.model import Seat
@@ -95,6 +96,11 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     told = shown.get("audit_entry", set())  # an entry says why something was corrected
     shown.setdefault("correction", set()).update(
         key(row) for row in rows.get("correction", ()) if row["entry_id"] in told
+    )
+    # And a correction says what became of its row, but of what has no history.
+    corrected = {key(row)[:2] for row in rows.get("correction", ()) if key(row) in shown["correction"]}
+    shown.setdefault("audit_change", set()).update(
+        key(row) for row in rows.get("audit_change", ()) if key(row)[:2] in corrected and row["table_name"] in HISTORIC
     )
     # A quarter tells the sum of all its member earned in it, wherever.
     summed = {row["member_id"] for row in rows.get("member_quarter", ()) if key(row) in shown.get("member_quarter", ())}

@@ -235,3 +235,34 @@ async def test_a_building_on_record_is_not_struck_out(api: Api, on: Street) -> N
         "SELECT count(*) FROM compound_position WHERE compound_id = $1", on.compound[3:]
     )
     assert left == 0
+
+
+CORRECTED = """{ corrections(last: 1) { nodes {
+    title type nodeId building { name } compound { name } fields { name before after } } } }"""
+
+
+async def test_what_was_opened_again_or_struck_out_is_named(api: Api, on: Street) -> None:
+    """In the list of corrections: the building or the compound itself while there is one, then what it was."""
+
+    async def corrected(command: str, of: str, version: int) -> dict[str, Any]:
+        await api.do(TOWN_ADMIN, command, "", id=of, version=version, reason=WHY)
+        (told,) = (await api.data(TOWN_ADMIN, CORRECTED))["corrections"]["nodes"]
+        return dict(told)
+
+    building = on.buildings[0]
+    await api.do(ADMIN, "closeBuilding", "", id=building, version=1, on=day(0))
+    assert await corrected("reopenBuilding", building, 2) == {
+        "title": "恢复误停用的楼栋 / Open a building again that was closed by mistake",
+        "type": "Building",
+        "nodeId": building,
+        "building": {"name": "1号楼"},
+        "compound": {"name": "演示小区"},
+        "fields": [{"name": "closedOn", "before": day(0), "after": None}],
+    }
+    gone = await corrected("strikeOutBuilding", building, 3)
+    assert (gone["type"], gone["nodeId"], gone["building"]) == ("Building", building, None)
+    assert {"name": "name", "before": "1号楼", "after": None} in gone["fields"]
+    await api.do(ADMIN, "closeCompound", "", id=on.compound, version=1, on=day(0))
+    opened = await corrected("reopenCompound", on.compound, 2)
+    assert (opened["type"], opened["nodeId"], opened["compound"]) == ("Compound", on.compound, {"name": "演示小区"})
+    assert opened["fields"] == [{"name": "closedOn", "before": day(0), "after": None}]
