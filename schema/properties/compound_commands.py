@@ -22,6 +22,7 @@ from schema.kit.commands import (
 from schema.kit.states import not_over, still_open, to_come
 from schema.kit.texts import CLOSING, ENDING, FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
+from schema.properties.doubles import SimilarCompound
 from services.errors import forbidden
 from services.properties import compounds, surveys
 from services.properties.tables import compounds as table
@@ -176,7 +177,13 @@ async def _may_record(caller: Caller, compound: Record, arguments: Mapping[str, 
 
 
 COMMANDS = {
-    "create_compound": command(compounds.create_compound, CreateCompoundInput, "compound:create", returns="Compound"),
+    "create_compound": command(
+        compounds.create_compound,
+        CreateCompoundInput,
+        "compound:create",
+        returns="Compound",
+        report=("similar", SimilarCompound),
+    ),
     "update_compound": command(
         compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound", when=still_open
     ),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, update
 
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
+from services.properties.doubles import alike
 from services.properties.phases import placed
 from services.properties.sharings import refuse_sharer
 from services.properties.tables import (
@@ -26,7 +27,7 @@ from services.properties.tables import (
 )
 from services.storage.closing import cancel, end, end_running, lately, only_open, past, recent
 from services.storage.correcting import OUTLASTS
-from services.storage.transaction import Record, Transaction
+from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
 from services.terms import BACKWARDS, only_running
 
@@ -74,10 +75,11 @@ class CommitteeChanges(TypedDict, total=False):
     until: date | None
 
 
-async def create_compound(tx: Transaction, *, unit: Record, name: str, **survey: Unpack[Survey]) -> UUID:
-    """Record a compound in a community or a grid; its id."""
+async def create_compound(tx: Transaction, *, unit: Record, name: str, **survey: Unpack[Survey]) -> Outcome:
+    """Record a compound in a community or a grid; its id, and which may be the same one, recorded before."""
     values = await _compound(tx, {"unit": unit, "name": name, **survey})
-    return await tx.insert(compounds, **values)
+    similar = await alike(tx, unit, values)
+    return Outcome(await tx.insert(compounds, **values), similar)
 
 
 async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpack[CompoundChanges]) -> UUID:

@@ -33,7 +33,8 @@ async def coverage(town: Town, compound: Record, branch: Record, since: date) ->
 
 async def test_a_compound_is_surveyed(town: Town) -> None:
     """Created with a name, surveyed later, moved into its grid: what belongs to it comes along."""
-    made = await done(town, compounds.create_compound(town.tx, unit=await unit(town, COMMUNITY), name=" 和平小区 "))
+    create = compounds.create_compound(town.tx, unit=await unit(town, COMMUNITY), name=" 和平小区 ")
+    made = (await done(town, create)).id
     compound = await town.row(compound_table, made)
     assert (compound["name"], compound["pinyin"], compound["households"]) == ("和平小区", "hepingxiaoqu hpxq", 0)
     building = await town.building(compound, "1号楼")
