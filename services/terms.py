@@ -88,6 +88,19 @@ def lasts(last: ColumnElement[Any], day: ColumnElement[Any] | None = None) -> Co
     return last.is_(None) if day is None else or_(last.is_(None), last > day)
 
 
+def moment(at: datetime) -> str:
+    """A moment as it is told beside the database: by the clock of Asia/Shanghai, as in all the database tells itself.
+
+    The driver's are UTC's.
+    """
+    return at.astimezone(CHINA).isoformat()
+
+
+def minute(at: datetime) -> str:
+    """The same for messages, which tell no seconds."""
+    return at.astimezone(CHINA).isoformat(" ", "minutes")
+
+
 def reasonable(field: str, day: date) -> date:
     """The day, if a term could begin or end on it; Rejected, for this field, otherwise.
 

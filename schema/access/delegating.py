@@ -26,6 +26,7 @@ from services.audit.erasure import granted_to
 from services.errors import ProblemCode, forbidden, rejected
 from services.storage.tables import aliased
 from services.storage.transaction import Record
+from services.terms import minute
 
 GRANT, REVOKE = "Grant", ("grant", "revoke")
 
@@ -43,10 +44,9 @@ async def may_grant(caller: Caller, target: Record, given: Mapping[str, Any]) ->
     footing = next((each.footing for each in held if each.footing.lasts(until)), None)
     if footing is None:
         latest = held[0].footing.until
-        zh, en = (
-            f"不能晚于您自己的授权（至 {latest:%Y-%m-%d %H:%M}）。",
-            f"Not beyond your own, which ends at {latest}.",
-        )
+        assert latest is not None  # it would last
+        zh = f"不能晚于您自己的授权（至 {minute(latest)}）。"
+        en = f"Not beyond your own, which ends at {minute(latest)}."
         raise rejected(ProblemCode.INVALID, "until", zh, en)
     return {"granted_by": caller.actor.account_id, "under": footing.id}
 

@@ -23,6 +23,7 @@ from services.properties.tables import name_in
 from services.storage.tables import aliased
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import LINE
+from services.terms import moment
 
 LISTED = 500  # dependents told one by one
 NAMED = 3  # of those that are to be decided, in the words that ask for it
@@ -166,7 +167,7 @@ def _resting(above: Sequence[UUID], reach: Reach) -> Any:
 def _told(row: Record, *, direct: bool, revoked: bool) -> Record:
     """A line of the report, as it can be kept for a request that is sent again."""
     line = {name: value for name, value in row.items() if name != "under_id"}
-    until = row["until"] and row["until"].isoformat()
+    until = row["until"] and moment(row["until"])
     return {**line, "kind": grants.name, "until": until, "direct": direct, "revoked": revoked}
 
 

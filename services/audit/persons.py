@@ -10,6 +10,7 @@ Long because it has one short statement for each thing that is held on a person.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE, aliased
 from services.storage.transaction import Outcome, Record, Transaction
+from services.terms import moment
 from services.visits.tables import visits
 
 Readable = Callable[[Any], ColumnElement[bool]]
@@ -182,7 +184,11 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "contactReads": await tx.rows(_reads().where(contact_reads.c.member_id == member)),
         "auditEntries": await _trail(tx, member, [account["id"] for account in own], sight),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2, default=str)
+    return json.dumps(told, ensure_ascii=False, indent=2, default=_said)
+
+
+def _said(value: Any) -> str:
+    return moment(value) if isinstance(value, datetime) else str(value)
 
 
 def _also_beneath(home: str | None, readable: Readable) -> Readable:

@@ -22,6 +22,7 @@ from services.programs.tables import TokenState, state, tokens
 from services.storage.closing import only_open
 from services.storage.tables import aliased, named
 from services.storage.transaction import Outcome, Record, Transaction
+from services.terms import minute
 
 LONGEST_DAYS = 366
 LONGEST_OVERLAP = 168  # hours
@@ -247,8 +248,8 @@ async def _until(tx: Transaction, days: int, latest: datetime | None) -> datetim
 
 def _lasting(field: str, until: datetime, latest: datetime | None) -> None:
     if latest is not None and until > latest:
-        zh = f"不能晚于您自己的授权或已批准的期限（{latest:%Y-%m-%d %H:%M %z}）。"
-        en = f"This would outlast your own grant, or what was approved ({latest:%Y-%m-%d %H:%M %z})."
+        zh = f"不能晚于您自己的授权或已批准的期限（{minute(latest)}）。"
+        en = f"This would outlast your own grant, or what was approved ({minute(latest)})."
         raise rejected(ProblemCode.OUT_OF_REACH, field, zh, en)
 
 

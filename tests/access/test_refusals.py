@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from policies.tokens import Seat, issue
+from services.terms import CHINA
 from tests.access.office import (
     BUILDING,
     CAPTAIN,
@@ -78,6 +79,13 @@ async def test_a_grant_ends_no_later_than_the_one_it_rests_on(office: Office, pe
     late = ("INVALID", "until")
     assert await office.refused(acting, people["员"], "auditor", TOWN) == late
     assert await office.refused(acting, people["员"], "auditor", TOWN, until=day(31)) == late
+    answer = await office.api.attempt(
+        acting, "grantRole", "userErrors { messageZh messageEn }", **office.asking(people["员"], "auditor", TOWN)
+    )
+    there = ends.astimezone(CHINA).strftime("%Y-%m-%d %H:%M+08:00")
+    (problem,) = answer["userErrors"]
+    assert there in problem["messageZh"]
+    assert there in problem["messageEn"]
     first = await office.grant(acting, people["员"], "auditor", TOWN, until=day(28))
     await office.root("久", "county_admin", COUNTY)
     await office.api.connection.execute(

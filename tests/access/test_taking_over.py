@@ -1,7 +1,7 @@
 """What rests on a revoked grant is taken over by name or revoked as well; nothing is passed over in silence."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from tests.access.office import (
 )
 from tests.access.test_races import beside, waiting
 from tests.golden.world import path_of
-from tests.writes.street import nobody
+from tests.writes.street import day, nobody
 
 LEFT = ("INCOMPLETE", "keepIds")
 DECIDED = "dependents { id accountName direct revoked }"
@@ -70,6 +70,16 @@ async def test_what_is_not_decided_is_asked_for_by_number_and_name(office: Offic
     assert await office.not_revoked(county, first, keepIds=[]) == LEFT
     assert await office.not_revoked(county, first, keepIds=[third]) == LEFT
     assert await office.not_revoked(county, first, keepIds=[third], cascade=False) == LEFT
+
+
+async def test_ends_are_told_by_the_clock_of_china(office: Office, chain: Chain) -> None:
+    """As a query tells them: to the end of the last day."""
+    county, town, _, (first, _) = chain
+    last = day(9)
+    await office.grant(town, await office.hire(town, "邻居", OTHER), "community_admin", OTHER, until=last)
+    answer = await office.api.attempt(county, "revokeGrant", "dependents { until }", id=first, reason="调离")
+    midnight = f"{date.fromisoformat(last) + timedelta(days=1)}T00:00:00+08:00"
+    assert [row["until"] for row in answer["dependents"]] == [None, midnight]
 
 
 async def test_some_are_taken_over_and_the_others_revoked(office: Office, chain: Chain) -> None:

@@ -191,6 +191,7 @@ async def test_whoever_has_the_database_exports_on_record(api: Api, someone: Per
     """The same data, an entry of its own, and a read nobody's account made."""
     told = json.loads(await export_for(api.connection, someone.uuid))
     assert (told["member"]["phone"], len(told["accounts"])) == (PHONE, 1)
+    assert {entry["at"][-6:] for entry in told["auditEntries"]} == {"+08:00"}  # as all the database tells itself
     (entry,) = await api.connection.fetch("SELECT * FROM audit_entry WHERE command = 'export'")
     assert (entry["account_id"], entry["target_id"]) == (None, someone.uuid)
     assert await api.connection.fetchval("SELECT member_id FROM contact_read WHERE entry_id = $1", entry["id"])

@@ -10,6 +10,7 @@ from services.access.sessions import used
 from services.site import Site
 from services.storage.database import connected
 from services.storage.transaction import Transaction
+from services.terms import CHINA
 from tests.programs.office import (
     ADMIN,
     AUDITOR,
@@ -111,10 +112,12 @@ async def test_nobody_issues_where_they_may_not(office: Office) -> None:
 
 async def test_nobody_issues_for_longer_than_they_hold(office: Office) -> None:
     await office.token(*ADMIN)
-    await office.connection.execute(
-        "UPDATE role_grant SET until = now() + interval '10 days' WHERE role = 'community_admin'"
+    until = await office.connection.fetchval(
+        "UPDATE role_grant SET until = now() + interval '10 days' WHERE role = 'community_admin' RETURNING until"
     )
-    assert problem(await office.attempt_to_issue(ADMIN, COMMUNITY, days=11)) == ("OUT_OF_REACH", "days")
+    refused = await office.attempt_to_issue(ADMIN, COMMUNITY, days=11)
+    assert problem(refused) == ("OUT_OF_REACH", "days")
+    assert f"{until.astimezone(CHINA):%Y-%m-%d %H:%M}+08:00" in refused["userErrors"][0]["message"]
     assert (await office.attempt_to_issue(ADMIN, COMMUNITY, days=9))["userErrors"] == []
 
 
