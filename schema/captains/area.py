@@ -14,7 +14,7 @@ from schema.captains.assignments import (
     HandOverCaptainInput,
     StrikeOutCaptainTermInput,
 )
-from schema.captains.states import last, never_held, vacant, without_captains
+from schema.captains.states import last, never_held, to_fill, vacant, without_captains
 from schema.kit.commands import command
 from schema.kit.corrections import CHANGED
 from schema.kit.entities import (
@@ -27,7 +27,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs
 from schema.kit.numbers import count
-from schema.kit.states import not_over, still_open, to_come
+from schema.kit.states import not_over, to_come
 from schema.organization.under import under
 from services.captains import commands
 from services.captains.tables import RULES, captains_of, held, held_for_companies, held_today
@@ -108,7 +108,7 @@ AREA = Area(
     },
     commands={
         "assign_captain": command(
-            commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment", when=still_open
+            commands.assign, AssignCaptainInput, "captain:assign", returns="CaptainAssignment", when=to_fill
         ),
         "hand_over_captain": command(
             commands.hand_over,

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from schema.kit.states import not_over
+from schema.kit.states import not_over, still_open
 from services.captains.tables import captain_terms
 from services.properties.tables import buildings
 from services.storage.tables import aliased
@@ -16,6 +16,13 @@ def last(term: Any) -> ColumnElement[bool]:
     other = aliased(captain_terms)
     later = (other.c.building_id == term.building_id, other.c.since > term.since)
     return and_(not_over(term), ~select(other.c.id).where(*later).correlate_except(other).exists())
+
+
+def to_fill(building: Any) -> ColumnElement[bool]:
+    """An open building whose captains' terms all have an end: a new one begins after them, and has none."""
+    term = aliased(captain_terms)
+    endless = select(term.c.id).where(term.c.building_id == building.id, term.c.until.is_(None))
+    return and_(still_open(building), ~endless.correlate_except(term).exists())
 
 
 def vacant(building: Any) -> ColumnElement[bool]:

@@ -135,13 +135,18 @@ async def test_what_hangs_on_a_row_leaves_to_be_done(api: Api, town: Town, calle
     given = {"buildingId": of_building, "memberId": f"mb_{held['id']}", "since": day(-9)}
     term = (await api.do(admin, "assignCaptain", "captainAssignment { id }", **given))["captainAssignment"]["id"]
     assert bare - await able(of_compound) == {"COMPOUND_CLOSE"}
-    assert empty - await able(of_building) == {"BUILDING_CLOSE", "BUILDING_CORRECT"}
+    assert empty - await able(of_building) == {"BUILDING_CLOSE", "BUILDING_CORRECT", "CAPTAIN_ASSIGN"}
     assert await able(term) == {
         "ACCESS_EXPLAIN",
         *(f"CAPTAIN_{each}" for each in ("CORRECT", "END", "HAND_OVER", "READ")),
     }
-    await api.do(admin, "handOverCaptain", "", id=term, version=1, memberId=f"mb_{heir['id']}", on=day(5))
+    passing = {"id": term, "version": 1, "memberId": f"mb_{heir['id']}", "on": day(5)}
+    next_ = (await api.do(admin, "handOverCaptain", "captainAssignment { id }", **passing))["captainAssignment"]["id"]
     assert "CAPTAIN_HAND_OVER" not in await able(term)
+    assert "CAPTAIN_ASSIGN" not in await able(of_building), "the heir's term has no end"
+    await api.do(admin, "endCaptainTerm", "", id=next_, version=1, on=day(9), reason="调离")
+    assert "CAPTAIN_ASSIGN" in await able(of_building)
+    await api.do(admin, "assignCaptain", "", **given | {"since": day(10)})
 
 
 async def test_what_is_newly_recorded_of_others_is_not_named_of_who_has_left(api: Api, town: Town) -> None:
