@@ -151,8 +151,9 @@ async def rotate(
         raise rejected(ProblemCode.CLOSED, "token", zh, en)
     until = await _prolonged(tx, held["account_id"], days, warrant)
     program = {"id": token["program_id"], "account_id": held["account_id"], "unit_path": token["unit_path"]}
+    approved = {} if warrant.approves else {"approved_at": held["approved_at"]}
     approver = warrant.by if warrant.approves else held["approved_by"]
-    signed = {"expires_at": until, "issued_by": warrant.by, "approved_by": approver}
+    signed = {"expires_at": until, "issued_by": warrant.by, "approved_by": approver, **approved}
     made = await _add(tx, minted, program, replaces_id=token["id"], **signed)
     ends = func.least(credentials.c.expires_at, func.now() + timedelta(hours=overlap_hours))
     await _change(tx, held["id"], expires_at=ends)

@@ -44,3 +44,21 @@ async def test_what_may_be_done_to_a_token_is_what_its_state_leaves_to_do(office
     assert await able(issued) == {"PROGRAM_REVOKE"}
     await office.do(COUNTY_ADMIN, "revokeToken", "", id=issued.id, reason="不再使用")
     assert await able(issued) == set()
+
+
+async def test_whoever_approved_a_token_is_told_of_the_one_that_follows(office: Office) -> None:
+    """And when they did, in the payload and in the list, where whoever rotates it may not; else it is they, and now."""
+    told = "approvedAt approvedByName issuedByName"
+    old = await office.issue(TOWN_ADMIN)
+    await office.do(COUNTY_ADMIN, "approveToken", "", id=old.id)
+    approved = await office.shown(old)
+    said = {"id": old.id, "overlapHours": 1, "days": 20}
+    new = (await office.do(TOWN_ADMIN, "rotateToken", f"accessToken {{ id {told} }}", **said))["accessToken"]
+    by_county = {"approvedAt": approved["approvedAt"], "approvedByName": "test county_admin 350521"}
+    assert new == {"id": new["id"], **by_county, "issuedByName": "test town_admin 350521100"}
+    listed = (await office.data(TOWN_ADMIN, f"{{ accessTokens {{ nodes {{ id {told} }} }} }}"))["accessTokens"]["nodes"]
+    assert new in listed
+    said["id"] = new["id"]
+    newest = (await office.do(COUNTY_ADMIN, "rotateToken", f"accessToken {{ {told} }}", **said))["accessToken"]
+    assert newest["approvedByName"] == newest["issuedByName"] == "test county_admin 350521"
+    assert newest["approvedAt"] > approved["approvedAt"]
