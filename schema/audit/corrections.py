@@ -32,6 +32,8 @@ from services.organization.paths import at_or_beneath, place
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
 
+AMONG = "corrected_"  # of the words of what is corrected, beside those of all there is
+
 
 def _told(words: Glossary) -> Glossary:
     """What is told of beyond its command: what has a history, and is read by all who read its corrections."""
@@ -71,9 +73,9 @@ class Correction:
         lambda correction: of_entry(correction.entry_id, "command"),
     )
     title: str | None = in_words(partial(title, command=lambda correction: of_entry(correction.entry_id, "command")))
-    type: str | None = in_words(lambda words: type_of(_told(words), _table))
-    node_id: str | None = in_words(lambda words: node_of(_told(words), _table))
-    fields: list[AuditField] = in_words(lambda words: fields_of(_told(words), _recorded))
+    type: str | None = in_words(lambda words: type_of(_told(words), _table, AMONG))
+    node_id: str | None = in_words(lambda words: node_of(_told(words), _table, AMONG))
+    fields: list[AuditField] = in_words(lambda words: fields_of(_told(words), _recorded, AMONG))
     reason: str = column("原因 / Why.")
     place: list[str] = column(PLACE, lambda correction: place(correction.unit_path))
     unit: "OrgUnit | None" = one(lambda correction, unit: unit.path == correction.unit_path, UNIT)

@@ -7,6 +7,7 @@ field) is told in JSON alone.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -64,9 +65,12 @@ def title(words: Glossary, command: RowFunction = lambda entry: entry.command) -
     )
 
 
-def type_of(words: Glossary, table: RowFunction = lambda change: change.table_name) -> Any:
-    """The field that says what a row is that was recorded: one that changed."""
-    said = _constant("types", {table: of.type for table, of in words.tables.items()})
+def type_of(words: Glossary, table: RowFunction = lambda change: change.table_name, among: str = "") -> Any:
+    """The field that says what a row is that was recorded: one that changed.
+
+    Where the words are some only, `among` says which: a statement has others beside them.
+    """
+    said = _constant(f"{among}types", {table: of.type for table, of in words.tables.items()})
     return field(
         "该行的类型，如 Compound；没有或不公开则为空"
         " / The row's type, such as Compound; null where it has none, or is not told.",
@@ -74,9 +78,9 @@ def type_of(words: Glossary, table: RowFunction = lambda change: change.table_na
     )
 
 
-def node_of(words: Glossary, table: RowFunction = lambda change: change.table_name) -> Any:
-    """The field that leads to a row that was recorded."""
-    said = _constant("tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
+def node_of(words: Glossary, table: RowFunction = lambda change: change.table_name, among: str = "") -> Any:
+    """The field that leads to a row that was recorded, likewise."""
+    said = _constant(f"{among}tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
     return field(
         "该行的全局标识，可用于 node；没有或不公开则为空"
         " / The row's global id, for `node`; null where it has none, or is not told.",
@@ -84,12 +88,12 @@ def node_of(words: Glossary, table: RowFunction = lambda change: change.table_na
     )
 
 
-def fields_of(words: Glossary, recorded: Recording | None = None) -> Any:
+def fields_of(words: Glossary, recorded: Recording | None = None, among: str = "") -> Any:
     """The field that says which fields of a row changed, in the order in which its type has them.
 
-    Of a row that is no change itself, the changes `recorded` of it.
+    Of a row that is no change itself, the changes `recorded` of it; `among` as for its type.
     """
-    said = _constant("columns", {table: _columns(of.columns) for table, of in words.tables.items()})
+    said = _constant(f"{among}columns", {table: _columns(of.columns) for table, of in words.tables.items()})
     return itemized(
         AuditField,
         "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them.",
@@ -156,6 +160,10 @@ def _text(text: str) -> ColumnElement[Any]:
 
 def _constant(name: str, value: object) -> ColumnElement[Any]:
     """A value that stands in a statement once, however often it is asked."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _stated(name, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+@cache
+def _stated(name: str, text: str) -> ColumnElement[Any]:
     of = select(cast(literal(text, Text()), JSONB()).label("said")).cte(name).prefix_with("MATERIALIZED")
     return select(of.c.said).correlate(None).scalar_subquery()

@@ -68,6 +68,17 @@ async def noted(api: Api, on: Street, command: str, table: str, before: Any, aft
     return await told(api, command)
 
 
+async def test_what_happened_and_what_was_corrected_are_read_in_one(api: Api, on: Street) -> None:
+    """Both say it in words, of which corrections know fewer."""
+    said = "title changes { nodes { type nodeId fields { label } } }"
+    told = f"history {{ nodes {{ {said} }} }} corrections {{ nodes {{ title type nodeId fields {{ label }} }} }}"
+    await api.do(ADMIN, "updateBuilding", "", id=on.buildings[0], storeys=6)
+    query = f"query($id: ID!) {{ node(id: $id) {{ ... on Building {{ {told} }} }} }}"
+    found = (await api.data(("county_admin", COUNTY), query, id=on.buildings[0]))["node"]
+    assert found["corrections"] == {"nodes": []}
+    assert "修改楼栋信息 / Change what is known of a building" in {each["title"] for each in found["history"]["nodes"]}
+
+
 async def test_a_clerk_reads_who_changed_what_from_what_to_what(api: Api, on: Street) -> None:
     await api.do(ADMIN, "updateBuilding", "", id=on.buildings[0], households=31, storeys=6)
     entry = await newest(api, on.compound)
