@@ -1,5 +1,6 @@
 """What the record names: the types that have a history, and that entries and corrections lead to."""
 
+from schema.access.accounts import Account, Grant
 from schema.activities.activities import Activity
 from schema.activities.teams import ResidentsTeam
 from schema.appointments.posts import Post
@@ -41,6 +42,7 @@ from schema.points.claims import PointClaim
 from schema.points.entries import PointEntry
 from schema.points.pledges import Appraisal, Pledge
 from schema.points.rules import PointRule
+from schema.programs.programs import AccessToken, Program, StoredOperation
 from schema.projects.contributions import ProjectContribution
 from schema.projects.payments import ProjectPayment
 from schema.projects.phases import ProjectPhase
@@ -116,5 +118,10 @@ NODES: dict[str, tuple[type, str]] = {
     "PointEntry": (PointEntry, "积分记录 / The entry of points it was about."),
     "Pledge": (Pledge, "承诺 / The pledge it was about."),
     "Appraisal": (Appraisal, "民主评议 / The appraisal it was about."),
+    "Account": (Account, "账号 / The account it was about."),
+    "Grant": (Grant, "授权 / The grant it was about."),
+    "Program": (Program, "程序 / The program it was about."),
+    "AccessToken": (AccessToken, "令牌 / The token it was about."),
+    "StoredOperation": (StoredOperation, "存储查询 / The stored operation it was about."),
     "ChairEvaluation": (ChairEvaluation, "轮值评价 / The evaluation it was about."),
 }
