@@ -15,7 +15,7 @@ from schema.kit.words import as_of
 from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.households import contacts as commands
-from services.households.tables import contacts
+from services.households.tables import contacts, door_of
 from services.members.tables import name_of
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -58,6 +58,12 @@ class HouseholdContact:
     member_name: str = column(
         "党员姓名 / The member's name.", lambda contact: name_of(contact.member_id), brings="Member"
     )
+    household_name: str | None = column(
+        "户名；仍可补录走访时，调离的党员亦可见，逾期为空"
+        " / The household's door, for who has moved as well; null once no visit can be recorded by this any more.",
+        door_of,
+        brings="Household",
+    )
     place: list[str] = column(PLACE, lambda contact: place(contact.unit_path))
     since: date = column(FIRST)
     until: date | None = column(LAST)
@@ -80,7 +86,7 @@ class LinkHouseholdInput:
 
     household: Record = belongs_to("Household", HOUSEHOLD)
     member: Record = reference("Member", "在该网格服务的党员 / A member who serves in its grid.")
-    since: date = given(FIRST)
+    since: date = given("首日，不早于该党员到该网格服务之日 / The first day, on which the member served there already.")
 
 
 class EndHouseholdContactInput:

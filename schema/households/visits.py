@@ -22,7 +22,7 @@ from services.organization.paths import place
 from services.storage.transaction import Record
 
 KIND = "类别 / Which of the four visits."
-VISITED = "走访日期，不晚于今天 / The day of the visit, not to come."
+VISITED = "走访日期，不晚于今天，最多可追溯九十二天 / The day of the visit: not to come, and 92 days ago at most."
 OUTCOME = "走访情况，最多五百个字符，一行 / What came of it: one line of at most 500 characters."
 NEXT = "跟进事项，最多五百个字符 / What comes next, at most 500 characters; null for nothing."
 NEXT_ON = "跟进日期 / When that is due; null for no day."
@@ -132,7 +132,29 @@ class RecordEarlierVisitInput:
     contact: Record = belongs_to("HouseholdContact", "联系：走访党员与住户 / The contact: who came, and to whom.")
     kind: VisitKind = given(KIND)
     visited_on: date = given(
-        "走访日期，在联系期间，不晚于今天 / The day of the visit, one of the contact, not to come."
+        "走访日期：联系期间或调离当日，最多可追溯九十二天"
+        " / The day of the visit: one of the contact, or that of the move which ended it; 92 days ago at most."
+    )
+    outcome: str = given(OUTCOME)
+    next_step: str | None = given(NEXT)
+    next_on: date | None = given(NEXT_ON)
+    case: Record | None = reference(
+        "HomeVisit", "所跟进的纠纷走访，须同户 / The visit of a dispute this one follows up.", action="record"
+    )
+
+
+class RecordVisitInGridTermInput:
+    """补录党员在网格任期内的走访，不论是否联系该户、现在何处服务 / Record a visit made during a term in a grid.
+
+    By who keeps visits where the household lies: of any household there, wherever the member serves now.
+    """
+
+    grid_term: Record = belongs_to("GridTerm", "走访党员在该网格的任期 / The term of who came, where they came.")
+    household: Record = reference("Household", HOUSEHOLD)
+    kind: VisitKind = given(KIND)
+    visited_on: date = given(
+        "走访日期：任期内或调离当日，最多可追溯九十二天"
+        " / The day of the visit: one of the term, or that of the move which ended it; 92 days ago at most."
     )
     outcome: str = given(OUTCOME)
     next_step: str | None = given(NEXT)
@@ -164,6 +186,9 @@ RECORD = "home_visit:record"
 COMMANDS = {
     "record_home_visit": command(commands.record, RecordHomeVisitInput, RECORD, returns="HomeVisit", when=present),
     "record_earlier_visit": command(commands.record_earlier, RecordEarlierVisitInput, RECORD, returns="HomeVisit"),
+    "record_visit_in_grid_term": command(
+        commands.record_in_term, RecordVisitInGridTermInput, RECORD, returns="HomeVisit"
+    ),
     "update_home_visit": command(commands.update, UpdateHomeVisitInput, RECORD, returns="HomeVisit"),
     "strike_out_home_visit": command(commands.strike_out, StrikeOutHomeVisitInput, RECORD, returns="Member"),
 }

@@ -22,7 +22,10 @@ from services.points.tables import ClaimStatus, claims, rule_name
 from services.storage.transaction import Record
 
 STATUS = "申报状态 / What became of it."
-DONE = "完成日期，不晚于今天，最多可追溯九十二天 / When it was done: not to come, and 92 days ago at most."
+DONE = (
+    "完成日期，不晚于今天，最多可追溯九十二天；积分归当日服务的单元"
+    " / When it was done: not to come, and 92 days ago at most. Points are of where the member served then."
+)
 TEXT = "说明，最多二百个字符，一行 / What was done, in one line of at most 200 characters."
 TIMES = (
     "次数或小时数，以规则的计分单位计，1 至 24，默认 1；按此计分，并计入每季度次数"
@@ -97,7 +100,11 @@ class PointClaim:
 
 
 class ClaimPointsInput:
-    """申报积分：由党员本人，或由社区代为申报 / Claim points: by the member, or by the community for them."""
+    """申报积分：由党员本人，或由社区代为申报 / Claim points: by the member, or by the community for them.
+
+    They are of where the member served on the day, and reviewed there: for a day before a move they are claimed by the
+    member, or by who administers both places.
+    """
 
     member: Record = belongs_to("Member", MEMBER)
     rule: Record = reference("PointRule", RULE)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 # Who signed up, who came and who visited: whoever is above counts that. Pledges and claims are no auditor's to read.
 UNNAMED = (
     *("signUpForActivity", "cancelSignUp", "checkIn", "recordHomeVisit", "recordEarlierVisit"),
+    "recordVisitInGridTerm",
     *("makePledge", "claimPoints"),
 )
 

@@ -10,9 +10,12 @@ from sqlalchemy import delete
 
 from services.errors import ProblemCode, rejected
 from services.households.tables import contacts
+from services.members.moving import WHY
+from services.members.serving import served_on
 from services.names import proper
 from services.storage import correcting
 from services.storage.closing import only_open, recent
+from services.storage.correcting import DAY
 from services.storage.transaction import Record, Transaction
 from services.terms import ending, reasonable
 
@@ -20,8 +23,8 @@ from services.terms import ending, reasonable
 async def link(tx: Transaction, *, household: Record, member: Record, since: date) -> UUID:
     """Let a member keep contact with a household from a day on; the contact's id.
 
-    Rejected where it is closed, and where the member has left or serves elsewhere; the constraint
-    `household_contact_excl` where they do already.
+    Rejected where it is closed, where the member has left or serves elsewhere, and for a day before they came there;
+    the constraint `household_contact_excl` where they do already.
     """
     only_open(household=household)
     reasonable("since", since)
@@ -29,6 +32,9 @@ async def link(tx: Transaction, *, household: Record, member: Record, since: dat
     if not near(member["unit_path"], household["unit_path"]):
         zh, en = "该党员不在此户所在网格服务。", "The member does not serve in the grid the household lies in."
         raise rejected(ProblemCode.OUT_OF_REACH, "member", zh, en)
+    if not near(await served_on(tx, member, since), household["unit_path"]):
+        zh, en = "该党员当日尚不在此网格服务。", "The member did not serve in that grid yet on that day."
+        raise rejected(ProblemCode.OUT_OF_REACH, "since", zh, en)
     place = {"household_id": household["id"], "unit_path": household["unit_path"]}
     return await tx.insert(contacts, **place, member_id=member["id"], since=since)
 
@@ -47,6 +53,13 @@ async def strike_out(tx: Transaction, *, contact: Record, reason: str) -> UUID:
     await tx.rows(delete(contacts).where(contacts.c.id == contact["id"]))
     household: UUID = contact["household_id"]
     return household
+
+
+def kept(contact: Record, day: date) -> bool:
+    """Whether somebody came to a household on a day as who kept contact with it; who moved that day may have."""
+    last = contact["until"]
+    moved = contact["moved_id"] is not None or contact["end_reason"] == WHY
+    return contact["since"] <= day and (last is None or day <= last or (moved and day == last + DAY))
 
 
 def present(member: Record) -> None:

@@ -20,14 +20,17 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Interval,
     Select,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
     and_,
+    case,
     extract,
     func,
+    literal,
     or_,
     select,
 )
@@ -37,9 +40,9 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
-from services.storage.correcting import OUTLASTS
+from services.storage.correcting import DAY, OUTLASTS
 from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, versioned
-from services.terms import BACKWARDS, holds_on, holds_today, in_order, moving, on, term
+from services.terms import BACK, BACKWARDS, holds_on, holds_today, in_order, moving, on, term, today
 
 households = Table(
     "household",
@@ -166,6 +169,14 @@ def contacts_of(household: Any) -> Select[Any]:
     found = select(held.c.member_id).join_from(held, who, who.c.id == held.c.member_id)
     near = or_(at_or_beneath(held.c.unit_path, who.c.unit_path), at_or_beneath(who.c.unit_path, held.c.unit_path))
     return found.where(held.c.household_id == household, holds_today(held.c), near).correlate_except(held, who)
+
+
+def door_of(contact: Any) -> ColumnElement[Any]:
+    """The door of a contact's household while a visit may still be recorded by it; then no more."""
+    of = aliased(households)
+    door = select(of.c.name).where(of.c.id == contact.household_id).correlate_except(of).scalar_subquery()
+    lately = or_(contact.until.is_(None), contact.until >= today() - literal(BACK + DAY, Interval()))
+    return case((lately, door), else_=None)
 
 
 def with_ten(member: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:

@@ -8,16 +8,17 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Table, delete, literal, select
+from sqlalchemy import Table, delete, select
 
 from services.errors import ProblemCode, rejected
-from services.households.contacts import near, present
+from services.households.contacts import kept, near, present
 from services.households.tables import VisitKind, contacts, households, visits
+from services.members.serving import served_about
 from services.members.tables import members
 from services.names import proper
-from services.storage.closing import only_open, past
+from services.storage.closing import lately, only_open
 from services.storage.transaction import Record, Transaction
-from services.terms import holds, reasonable
+from services.terms import reasonable
 
 LONGEST = 500  # characters of what came of it, and of what comes next
 OF_CONTACT = ((members, "member_id"), (households, "household_id"))
@@ -44,8 +45,9 @@ async def record(
 ) -> UUID:
     """Record a visit of a member to a household; its id.
 
-    Rejected for a household that is closed, or of another grid than the member serves or keeps contact in on the day;
-    for a day to come; for a case of another household, or of what is no dispute; for texts that cannot be shown.
+    Rejected for a household that is closed, or of another grid than the member served or kept contact in on that day;
+    for a day to come or more than a quarter ago; for a case of another household, or of what is no dispute; for texts
+    that cannot be shown.
     """
     present(member)
     only_open(household=household)
@@ -66,9 +68,35 @@ async def record_earlier(
         zh, en = "该党员已离开，或该户已停用。", "The member has left, or the household is closed."
         raise rejected(ProblemCode.CLOSED, "contact", zh, en)
     made = await _made(tx, said)
-    if not contact["since"] <= made["visited_on"] <= (contact["until"] or date.max):
+    if not kept(contact, made["visited_on"]):
         zh, en = "该党员当日不联系此户。", "The member did not keep contact with the household on that day."
         raise rejected(ProblemCode.OUT_OF_REACH, "visited_on", zh, en)
+    return await _insert(tx, member, household, kind, case, made)
+
+
+async def record_in_term(
+    tx: Transaction,
+    *,
+    grid_term: Record,
+    household: Record,
+    kind: VisitKind,
+    case: Record | None = None,
+    **said: Unpack[Said],
+) -> UUID:
+    """Record a visit by whom a term in a grid is of, to a household there, on a day of it; its id. Rejected as that.
+
+    So whoever has gone to another community is named where they came to a household nobody had linked them to.
+    """
+    only_open(household=household)
+    member = await _of(tx, members, grid_term["member_id"])
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "grid_term", "该党员已离开。", "The member has left.")
+    made = await _made(tx, said)
+    if grid_term["unit_path"] not in await served_about(tx, member, made["visited_on"]):
+        zh, en = "该党员当日不在此网格服务。", "The member did not serve in the grid on that day."
+        raise rejected(ProblemCode.OUT_OF_REACH, "visited_on", zh, en)
+    if not near(grid_term["unit_path"], household["unit_path"]):
+        raise rejected(ProblemCode.OUT_OF_REACH, "household", "该户不在此网格。", "The household lies in another grid.")
     return await _insert(tx, member, household, kind, case, made)
 
 
@@ -94,8 +122,13 @@ async def _insert(
 
 async def update(tx: Transaction, *, visit: Record, **changes: Unpack[Said]) -> UUID:
     """Change what is given of a visit; its id. Rejected as `record` is, and for null where there must be something."""
+    if changes.get("visited_on") == visit["visited_on"]:
+        del changes["visited_on"]
     made = await _valid(tx, changes)
     _something_next({**visit, **made})
+    if "visited_on" in made:
+        there = {"id": visit["household_id"], "unit_path": visit["unit_path"]}
+        await _within_reach(tx, await _of(tx, members, visit["member_id"]), there, made["visited_on"], "visited_on")
     return await tx.update(visits, visit["id"], **made)
 
 
@@ -106,14 +139,17 @@ async def strike_out(tx: Transaction, *, visit: Record) -> UUID:
     return member
 
 
-async def _within_reach(tx: Transaction, member: Record, household: Record, day: date) -> None:
-    if near(member["unit_path"], household["unit_path"]):
+async def _within_reach(
+    tx: Transaction, member: Record, household: Record, day: date, field: str = "household"
+) -> None:
+    """Rejected, for a field, where the member neither served near the household on a day nor kept contact with it."""
+    if any(near(there, household["unit_path"]) for there in await served_about(tx, member, day)):
         return
     theirs = (contacts.c.member_id == member["id"], contacts.c.household_id == household["id"])
-    if await tx.row(select(contacts.c.id).where(*theirs, holds(contacts.c, literal(day))).limit(1)) is None:
-        zh = "该户不在此党员服务的网格，当日也不由其联系。"
-        en = "The household lies in another grid than the member serves in, who did not keep contact with it that day."
-        raise rejected(ProblemCode.OUT_OF_REACH, "household", zh, en)
+    if not any(kept(contact, day) for contact in await tx.rows(select(contacts).where(*theirs))):
+        zh = "该户不在此党员当日服务的网格，当日也不由其联系。"
+        en = "The household lies in another grid than the member served in that day, nor did they keep contact with it."
+        raise rejected(ProblemCode.OUT_OF_REACH, field, zh, en)
 
 
 def _case(household: Record, kind: VisitKind, case: Record | None) -> UUID | None:
@@ -141,7 +177,7 @@ async def _valid(tx: Transaction, given: Mapping[str, Any]) -> dict[str, Any]:
     if "visited_on" in made:
         if made["visited_on"] is None:
             raise rejected(ProblemCode.INVALID, "visited_on", "不能为空。", "This must not be empty.")
-        await past(tx, "visited_on", made["visited_on"])
+        await lately(tx, "visited_on", made["visited_on"])
     if made.get("next_on") is not None:
         reasonable("next_on", made["next_on"])
     for name in TEXTS:

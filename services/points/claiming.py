@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from services.access.persons import persons, same
 from services.errors import Code, ProblemCode, Refused, rejected
+from services.members.serving import served_on
 from services.names import proper
 from services.points.tables import MOST, ClaimStatus, claims, entries, rules
 from services.storage import correcting
@@ -27,20 +28,21 @@ async def claim(
 ) -> UUID:
     """Claim points by a rule for what a member, locked, did on a day, once or so many times; the claim's id.
 
-    Rejected for a day to come or more than a quarter ago, for who has left, by a rule that does not reach them or was
-    withdrawn by that day, and once it was claimed by in that quarter as often as it may be. What was refused does not
-    count for that.
+    It is of where the member served on that day. Rejected for a day to come or more than a quarter ago, for who has
+    left, by a rule that did not reach them or was withdrawn by that day, and once it was claimed by in that quarter as
+    often as it may be. What was refused does not count for that.
     """
     present(member)
     done = await lately(tx, "on", on)
-    if not member["unit_path"].startswith(rule["unit_path"]):
-        zh, en = "该规则不适用于此党员服务的单元。", "The rule does not hold where the member serves."
+    there = await served_on(tx, member, done)
+    if not there.startswith(rule["unit_path"]):
+        zh, en = "该规则不适用于此党员当日服务的单元。", "The rule does not hold where the member served on that day."
         raise rejected(ProblemCode.OUT_OF_REACH, "rule", zh, en)
     if rule["withdrawn_on"] is not None and done >= rule["withdrawn_on"]:
         raise rejected(ProblemCode.CLOSED, "rule", "该规则当日已撤回。", "The rule was withdrawn by that day.")
     values = _times(rule, times)
     await _not_too_often(tx, member, rule, done, values["times"])
-    of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": member["unit_path"], "done_on": done}
+    of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": there, "done_on": done}
     said = proper("text", text, LONGEST)
     return await tx.insert(claims, **of, **values, text=said, claimed_on=await tx.today(), claimed_by=by)
 

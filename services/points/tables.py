@@ -34,6 +34,7 @@ from sqlalchemy import (
 from services.access.tables import accounts
 from services.described import Described
 from services.errors import ProblemCode, Rule
+from services.members.serving import served_lately
 from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
@@ -177,9 +178,13 @@ RULES: Mapping[str, Rule] = {
 
 
 def reached(rule: Any) -> Select[Any]:
-    """The members a rule reaches: those who serve in the unit that publishes it or below."""
+    """The members a rule reaches: those who serve in the unit that publishes it or below, or did until lately.
+
+    What they did there can still be claimed then.
+    """
     member = aliased(members)
-    found = select(member.c.id).where(func.starts_with(member.c.unit_path, rule.unit_path))
+    serves = func.starts_with(member.c.unit_path, rule.unit_path)
+    found = select(member.c.id).where(or_(serves, served_lately(member.c.id, rule.unit_path)))
     return found.correlate_except(member)
 
 

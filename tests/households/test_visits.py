@@ -133,13 +133,12 @@ async def test_who_moves_keeps_old_visits_where_they_were_made(api: Api, here: B
     assert (found["outcome"], found["place"][-1], found["household"]) == ("送去慰问品", "第一网格", None)
     assert [(await numbers(api, KEEPER, code))[0] for code in (GRID, OTHER_GRID)] == [1, 0]
     assert await told(api, here.own, "recordHomeVisit", **here.visit(visitedOn=day(-1))) == "NOT_FOUND"
-    # By the contact there was, as long as it ran.
+    # By the contact there was, as long as it ran, and on the day of the move.
     named = {
         name: value for name, value in here.visit(visitedOn=day(-1)).items() if name not in ("memberId", "householdId")
     }
     earlier = {"contactId": f"hc_{here.contact['id']}", **named}
     for wrong, refused in (
-        ({"visitedOn": day(0)}, ("OUT_OF_REACH", "visitedOn")),
         ({"visitedOn": day(1)}, ("INVALID", "visitedOn")),
         ({"visitedOn": day(-40)}, ("OUT_OF_REACH", "visitedOn")),
         ({"outcome": " "}, ("INVALID", "outcome")),
@@ -147,8 +146,9 @@ async def test_who_moves_keeps_old_visits_where_they_were_made(api: Api, here: B
         assert await told(api, here.own, "recordEarlierVisit", **{**earlier, **wrong}) == [refused], wrong
     for who in (ADMIN, TOWN_ADMIN, COUNTY_ADMIN, NEIGHBOUR):
         assert await told(api, who, "recordEarlierVisit", **earlier) in ("NOT_FOUND", "FORBIDDEN"), who
-    await api.do(here.own, "recordEarlierVisit", "", **earlier)
-    assert [(await numbers(api, KEEPER, code))[0] for code in (GRID, OTHER_GRID)] == [2, 0]
+    for on in (day(-1), day(0)):
+        await api.do(here.own, "recordEarlierVisit", "", **{**earlier, "visitedOn": on})
+    assert [(await numbers(api, KEEPER, code))[0] for code in (GRID, OTHER_GRID)] == [3, 0]
     late = here.visit(visitedOn=day(-40))  # before they kept contact
     assert await told(api, KEEPER, "recordHomeVisit", **late) == [("OUT_OF_REACH", "householdId")]
     await api.do(KEEPER, "recordHomeVisit", "", **here.visit(visitedOn=day(-1)))

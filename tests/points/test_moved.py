@@ -1,13 +1,18 @@
 """Who goes to serve elsewhere takes along what they earned, as a sum, and what they pledged."""
 
+from datetime import timedelta
+
 import pytest
 
+from services.members.grid_tables import GridTermKind, grid_terms
 from services.points.pledge_tables import pledges
-from tests.captains.town import COMMUNITY, Town
+from services.points.tables import rules
+from tests.captains.town import COMMUNITY, FIRST, GRID, Town
 from tests.days import today
-from tests.points.ledger import ADMIN, ELSEWHERE, NEIGHBOUR, TOWN_ADMIN, Ledger, granted, ledger, told
+from tests.golden.world import path_of
+from tests.points.ledger import ADMIN, ELSEWHERE, NEIGHBOUR, TOWN_ADMIN, Ledger, claimed, granted, ledger, told
 from tests.writes.api import Api
-from tests.writes.street import unit_id
+from tests.writes.street import day, unit_id
 
 SUMS = "pointsOfQuarter pointsOfYear quarter { year quarter points } quarterEntry { points }"
 BEHIND = "query($code: String!) { orgUnit(by: {code: $code}) { indicators { membersBehind membersWithPoints } } }"
@@ -53,6 +58,39 @@ async def test_what_was_earned_counts_where_they_are_now(api: Api, here: Ledger)
     assert {"name": "林一", "pointsOfQuarter": 0, "pointsOfYear": 0, "quarter": None, "quarterEntry": None} in (
         seen["members"]["nodes"]
     )
+
+
+async def test_what_was_done_before_is_of_where_it_was_done(api: Api, town: Town, here: Ledger) -> None:
+    """By a rule of there, too; reviewed there, and counted there. What is done since is not, nor by that rule."""
+    term = {"kind": GridTermKind.ASSIGNED, "since": FIRST - timedelta(days=200)}
+    await town.add(grid_terms, member_id=here.member["id"], unit_path=path_of(GRID), **term)
+    local = await town.add(rules, unit_path=path_of(COMMUNITY), name="护河", points=3, per="每次")
+    there = {"id": here.own[1], "gridId": await unit_id(api, ELSEWHERE), "since": day(-2)}
+    before = await claimed(api, here.own, here.claim(on=day(-3), text="早报"))
+    await api.do(TOWN_ADMIN, "assignToGrid", "", **there)
+    assert await told(api, NEIGHBOUR, "claimPoints", **here.claim(on=day(-3))) == "FORBIDDEN"
+    late = [
+        await claimed(api, here.own, here.claim(on=day(-3), **more)) for more in ({}, {"ruleId": f"pr_{local['id']}"})
+    ]
+    since = await claimed(api, here.own, here.claim(on=day(-2)))
+    by_local = here.claim(ruleId=f"pr_{local['id']}", on=day(-2))
+    assert await told(api, here.own, "claimPoints", **by_local) == [("OUT_OF_REACH", "ruleId")]
+    for claim in (before, *late):
+        assert await told(api, NEIGHBOUR, "grantPoints", id=claim) == "NOT_FOUND"
+        await api.do(ADMIN, "grantPoints", "", id=claim)
+    assert await told(api, ADMIN, "grantPoints", id=since) == "NOT_FOUND"
+    await api.do(NEIGHBOUR, "grantPoints", "", id=since)
+    sums = "{ pointEntries { totals { points } } }"
+    for who, points in ((ADMIN, 13), (NEIGHBOUR, 5), (here.own, 18)):
+        assert (await api.data(who, sums))["pointEntries"]["totals"] == {"points": points}, who
+    # A quarter after the move the former rules are none of theirs.
+    asked = "{ pointRules { nodes { name } } }"
+    for ago, shown in ((92, ["志愿服务", "护河"]), (93, ["志愿服务"])):
+        for column, which, back in (("until", "IS NOT NULL", ago), ("since", "IS NULL", ago - 1)):
+            await api.connection.execute(
+                f"UPDATE grid_term SET {column} = current_date - $1::int WHERE until {which}", back
+            )
+        assert [each["name"] for each in (await api.data(here.own, asked))["pointRules"]["nodes"]] == shown, ago
 
 
 async def test_an_appraisal_takes_all_of_it_into_account(api: Api, here: Ledger) -> None:

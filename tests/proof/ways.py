@@ -3,7 +3,7 @@
 It imports nothing of the product and is read beside the `ways` of the entities; see tests/proof/model.py.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 Row = dict[str, Any]
@@ -11,7 +11,6 @@ Tables = dict[str, list[Row]]
 Keys = dict[str, list[Any]]
 REACHED = (
     "service_item",
-    "point_rule",
     "duty_item",
     "duty_need",
     "help_team",
@@ -64,6 +63,18 @@ def holds(term: Row, today: date) -> bool:
 def current(tables: Tables, table: str, column: str, value: Any, wanted: str, today: date) -> list[Any]:
     """Of the terms in a table that hold today and have a value in one column: what they have in another."""
     return [term[wanted] for term in tables[table] if term[column] == value and holds(term, today)]
+
+
+def served_lately(tables: Tables, member: Row, top: str, today: date) -> bool:
+    """Whether a member serves in a unit or below, or did on one of the last 92 days."""
+    earliest = today - timedelta(days=92)
+    places = [member["unit_path"]]
+    for term in (each for each in tables["grid_term"] if each["member_id"] == member["id"]):
+        if term["until"] is None or term["until"] >= earliest:
+            places.append(term["unit_path"])
+        if term["since"] > earliest:
+            places += the(tables, "org_unit", term["came_from_id"], "path")
+    return any(lies_in(path, top) for path in places)
 
 
 def managers(tables: Tables, compound: Any, today: date) -> list[Any]:
@@ -219,6 +230,9 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         firms, houses = ([row["id"] for row in tables[name]] for name in ("property_company", "building"))
         keys = {"published by": units, "line": units, "company": firms, "building": houses}
         return {**keys, "member": members, "captain": members}
+    if table == "point_rule":  # likewise, and for who served there until a quarter ago
+        lately = [each["id"] for each in tables["member"] if served_lately(tables, each, path or "", today)]
+        return {"territory": [path], "published by": [path], "member": lately}
     if table in REACHED:  # published for the unit and all below, and for the members who serve there
         reached = [member["id"] for member in tables["member"] if lies_in(member["unit_path"], path or "")]
         line = [path] if table in ("centre", "project", "project_phase") else []
