@@ -9,6 +9,7 @@ today: where a member serves is a column that no midnight changes.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import dropwhile
 from typing import Any, NamedTuple, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -310,7 +311,8 @@ async def correct(
 ) -> Outcome:
     """Set right a term's days, its grid or how somebody reported; its id. Rejected as any correction.
 
-    Whoever serves elsewhere is brought back by none who may not assign them to a grid, as those `at_hand` they may.
+    What ended as they came, there or to the next grid, ends as they did come. Whoever serves elsewhere is brought back
+    by none who may not assign them to a grid, as those `at_hand` they may.
     """
     if days.get("since"):
         await past(tx, "since", days["since"])  # type: ignore[arg-type]
@@ -320,9 +322,11 @@ async def correct(
         changes["unit_path"] = grid["path"]
     if channel is not None:
         changes |= {"channel": channel, "kind": GridTermKind.REPORTED}
+    member, following = grid_term["member_id"], await TERMS.next(tx, grid_term)
+    ended = [row for term in (grid_term, following) if term for row in await ended_by(tx, term["id"])]
     changed = await correcting.correct(tx, "grid_term", TERMS, grid_term, reason, changes)
-    moved = await _follow(tx, grid_term["member_id"], "until", brings=at_hand)
-    return Outcome(grid_term["id"], changed + moved)
+    changed += await _follow(tx, member, "until", brings=at_hand)
+    return Outcome(grid_term["id"], changed + await give_back(tx, ended, await _moves(tx, member, grid_term["id"])))
 
 
 async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
@@ -337,15 +341,17 @@ async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outc
     changed = await correcting.strike_out(tx, TERMS, grid_term, reason)
     before = select(units.c.path).where(units.c.id == grid_term["came_from_id"])
     changed += await _follow(tx, member, "grid_term", (grid_term["unit_path"], await tx.value(before)))
-    return Outcome(member, changed + await give_back(tx, ended, await _stay(tx, member)))
+    moves = await _moves(tx, member, None if following is None else following["id"])
+    return Outcome(member, changed + await give_back(tx, ended, moves))
 
 
-async def _stay(tx: Transaction, member: UUID) -> Move:
-    """Where a member serves, since when and by which term, as a move."""
+async def _moves(tx: Transaction, member: UUID, first: UUID | None) -> list[Move]:
+    """How a member moved, from a term on, if there is one; and to where they serve."""
     serving = await tx.value(select(members.c.unit_path).where(members.c.id == member))
-    found = (await _held(tx, [member])).get(member, [])
-    last = found[-1] if found and found[-1]["unit_path"] == serving else None
-    return Move(serving, last["since"] - DAY, last["id"]) if last else Move(serving, await tx.today() - DAY)
+    terms = (await _held(tx, [member])).get(member, [])
+    made = [Move(each["unit_path"], each["since"] - DAY, each["id"]) for each in terms]
+    last = made[-1] if made and made[-1].path == serving else Move(serving, await tx.today() - DAY)
+    return [*([] if first is None else dropwhile(lambda move: move.term != first, made)), last]
 
 
 async def _follow(

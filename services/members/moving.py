@@ -105,7 +105,7 @@ def _ended(row: Record, move: Move, today: date) -> tuple[Record, date | None]:
     return row, None if row["since"] > today else max(row["since"], move.last)
 
 
-# --- a move that never was --------------------------------------------------------------------------------------------
+# --- a move that never was, or was another one ------------------------------------------------------------------------
 
 
 async def ended_by(tx: Transaction, term: UUID) -> Ended:
@@ -115,24 +115,29 @@ async def ended_by(tx: Transaction, term: UUID) -> Ended:
     return [(table, row) for table in tables for row in await tx.rows(found[table].with_for_update())]
 
 
-async def give_back(tx: Transaction, ended: Ended, now: Move) -> Report:
-    """Give what a move ended that never was the last day it had; a line for each term that lasts longer by it.
+async def give_back(tx: Transaction, ended: Ended, moves: Sequence[Move]) -> Report:
+    """Give what a move ended the last day it had, or has by the `moves` there were instead; a line for each other day.
 
-    What would still be elsewhere than where the member serves `now` lasts until they came there. What cannot last any
-    longer stays over: its household or team was closed since, its place is taken, the member keeps contact again.
+    What is elsewhere than where the member went lasts until they did, by the first move that takes them away from it.
+    What cannot last any longer stays over: its household or team was closed since, its place is taken, the member keeps
+    contact again.
     """
     report: Report = []
     for table, row in ended:
-        given = _given_back(table, row, now)
+        given = _given_back(table, row, moves)
+        if all(row[name] == value for name, value in given.items()):
+            continue
         with suppress(asyncpg.IntegrityConstraintViolationError):
             async with tx.connection.transaction():
                 await prolong(tx, table, row, given)
-            report.append(told(table, row, {**row, **given}))
+            if given["until"] != row["until"]:
+                report.append(told(table, row, {**row, **given}))
     return report
 
 
-def _given_back(table: Table, row: Record, now: Move) -> dict[str, Any]:
+def _given_back(table: Table, row: Record, moves: Sequence[Move]) -> dict[str, Any]:
     whole = {**row, "until": row["before_move"]}
-    if _left(whole, now):
-        return _values(table, whole, {row["member_id"]: now}, max(row["since"], now.last))
+    for move in moves:
+        if _left(whole, move):
+            return _values(table, whole, {row["member_id"]: move}, max(row["since"], move.last))
     return {"until": row["before_move"], **UNMOVED, **({"end_reason": None} if "end_reason" in table.c else {})}

@@ -127,6 +127,46 @@ async def test_given_back_until_the_next_move(api: Api, busy: Busy) -> None:
     assert await held(api) == lasting(None, day(60), None, None)
 
 
+async def test_a_corrected_move_ends_them_when_and_where_it_was(api: Api, busy: Busy) -> None:
+    """Earlier or later, with the day; not at all, once they never went. Each is told, as where a move never was."""
+    term = (await assigned(api, busy, OTHER_GRID, day(-2)))["gridTerm"]
+    before = day(-3)
+    for since in (-9, -1):
+        of = {"id": term["id"], "since": day(since), "reason": "误记"}
+        changed = (await api.do(TOWN_ADMIN, "correctGridTerm", CHANGED, **of))["changed"]
+        ended = day(since - 1)
+        assert _told(changed[1:]) == [
+            ("DutyTerm", before, ended),
+            ("HelpTeamMember", before, ended),
+            ("HouseholdContact", before, ended),
+        ]
+        assert await held(api) == lasting(ended, ended, ended, ELSEWHERE)
+        before = ended
+    of = {"id": term["id"], "gridId": await unit_id(api, GRID), "reason": "误记"}
+    changed = (await api.do(TOWN_ADMIN, "correctGridTerm", CHANGED, **of))["changed"]
+    assert _told(changed[1:]) == [
+        ("DutyTerm", before, day(60)),
+        ("HelpTeamMember", before, None),
+        ("HouseholdContact", before, None),
+    ]
+    assert await held(api) == lasting(None, day(60), None, None)
+
+
+async def test_a_corrected_move_before_another(api: Api, busy: Busy) -> None:
+    """What they did lasts until the next move, and ends with that one's day once it is corrected, on either side."""
+    wrong = (await assigned(api, busy, OTHER_GRID, day(-9)))["gridTerm"]
+    await assigned(api, busy, "350521100002", day(-4))
+    assert await held(api) == lasting(day(-10), day(-10), day(-10), ELSEWHERE)
+    of = {"id": wrong["id"], "gridId": await unit_id(api, GRID), "reason": "误记"}
+    await api.do(TOWN_ADMIN, "correctGridTerm", "", **of)
+    assert await held(api) == lasting(day(-5), day(-5), day(-5), ELSEWHERE)
+    await api.do(TOWN_ADMIN, "correctGridTerm", "", id=wrong["id"], until=day(-3), reason="误记")
+    assert await held(api) == lasting(day(-3), day(-3), day(-3), ELSEWHERE)
+    of |= {"gridId": await unit_id(api, OTHER_GRID)}
+    await api.do(TOWN_ADMIN, "correctGridTerm", "", **of)
+    assert await held(api) == lasting(day(-10), day(-10), day(-10), ELSEWHERE)
+
+
 async def test_what_cannot_last_any_longer_stays_over(api: Api, town: Town, busy: Busy) -> None:
     """The household and the team were closed since, and the duty was taken by somebody else."""
     term = (await assigned(api, busy, OTHER_GRID, day(-2)))["gridTerm"]
