@@ -47,6 +47,7 @@ class Tally:
 class Ratio:
     """One tally of the same type divided by another, to four decimals; null where there is nothing to divide by.
 
+    Null as well where either is a round number: such a part may be more than its whole, and tells of no share.
     `unit` is how many of what the part counts make one of what is told: 100 of hundredths.
     """
 

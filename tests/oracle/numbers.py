@@ -283,7 +283,9 @@ def ratio(sight: Sight, declared: Ratio, above: Thing) -> float | None:
         return None  # one of the two keeps no history
     part, whole = (_tally_of(sight, name, above) for name in (declared.part, declared.whole))
     if counted(sight, declared, above.kind):
-        few, many = (each and told(sight, each) for each in (part, whole))
+        if part is None or whole is None or max(part.beyond, whole.beyond) > 0:
+            return None  # of round numbers there is no share
+        few, many = told(sight, part), told(sight, whole)
         return None if few is None or not many else _divided(few, many * declared.unit)
     if part is None or whole is None or not whole.value:
         return None

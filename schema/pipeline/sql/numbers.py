@@ -1,4 +1,7 @@
-"""Numbers of rows: counted or added up, divided, in groups, and the totals of a connection."""
+"""Numbers of rows: counted or added up, divided, in groups, and the totals of a connection.
+
+Long because whatever is told of rows that are only counted is told by the same few rules.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +44,7 @@ from schema.pipeline.sql.rows import UNREAD, RowSource
 from services.storage.tables import SAFE_INT
 from services.terms import today
 
+NONE: ColumnElement[Any] = literal_column("0")
 READ = "$r"  # of a row in groups: whether it may be read
 
 
@@ -82,8 +86,10 @@ class Numbers:
         return _Apart(self._rows.in_scope(counted.read, row), self._rows.bound(counted.cell))
 
     def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
-        if output.part.counted or output.whole.counted:  # each is null by itself where it may not be told
-            return _divided(self._number(output.part, row), self._number(output.whole, row), output.unit)
+        if output.part.counted or output.whole.counted:  # of round numbers there is none: each is rounded by itself
+            exact = and_(*(self._exact(of, row) for of in (output.part, output.whole)))
+            share = _divided(self._number(output.part, row), self._number(output.whole, row), output.unit)
+            return case((exact, share))
         part, whole = (self._over(of, row, _Counted(of.distinct, of.total).value) for of in (output.part, output.whole))
         if output.smallest is None:
             return _divided(part, whole, output.unit)
@@ -94,6 +100,11 @@ class Numbers:
         large = (_large(cell, smallest) for cell in (few, many, many - few))
         found = select(case((and_(*large), _divided(made.c["$p"], made.c["$w"], output.unit)))).select_from(made)
         return found.correlate_except(made).scalar_subquery()
+
+    def _exact(self, number: Number, row: Row | None) -> ColumnElement[Any]:
+        """Whether all rows of a number are read, and none is only counted."""
+        counted = _Counted(number.distinct, number.total)
+        return self._over(number, row, lambda of: counted.beyond(of, self._apart(number.counted, of)) <= NONE)
 
     def _over(self, number: Number, row: Row | None, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
         """An aggregate over the rows of a number."""
@@ -206,9 +217,8 @@ class _Counted:
         """What is shown of it: exactly of rows that may be read, in round numbers of what is only counted."""
         if apart is None:
             return self.shown(row, smallest)
-        read = replace(self, among=apart.read)
-        beyond = self.cell(row) - read.cell(row)
-        exact = (beyond <= literal_column("0"), read.shown(row, smallest))
+        read, beyond = replace(self, among=apart.read), self.beyond(row, apart)
+        exact = (beyond <= NONE, read.shown(row, smallest))
         if self.total is not None:
             return case(exact)
         enough = beyond >= apart.cell
@@ -216,11 +226,15 @@ class _Counted:
             enough = and_(enough, self.whole - self.cell(row) >= apart.cell)
         return case(exact, (enough, cast(read.cell(row) + apart.rounded(beyond), Integer())))
 
+    def beyond(self, row: Row, apart: _Apart | None) -> ColumnElement[Any]:
+        """How many of what it is made of are only counted, beside what is read."""
+        return NONE if apart is None else self.cell(row) - replace(self, among=apart.read).cell(row)
+
     def value(self, row: Row) -> ColumnElement[Any]:
         """The number."""
         if self.total is None:
             return self.cell(row)
-        return func.coalesce(self._of(func.sum(self.total(row)), row), literal_column("0"))
+        return func.coalesce(self._of(func.sum(self.total(row)), row), NONE)
 
     def cell(self, row: Row) -> ColumnElement[Any]:
         """How many rows, or values, it is made of."""
@@ -241,10 +255,10 @@ class _Counted:
 
 def _large(cell: ColumnElement[Any], smallest: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a cell may be shown: it is of none, or of enough."""
-    return or_(cell <= literal_column("0"), cell >= smallest)
+    return or_(cell <= NONE, cell >= smallest)
 
 
 def _divided(part: ColumnElement[Any], whole: ColumnElement[Any], unit: int) -> ColumnElement[Any]:
-    by: ColumnElement[Any] = func.nullif(whole, literal_column("0"))
+    by: ColumnElement[Any] = func.nullif(whole, NONE)
     by = by if unit == 1 else by * literal_column(str(unit))
     return func.round(cast(part, Numeric()) / by, literal_column("4"))
