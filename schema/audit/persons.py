@@ -36,7 +36,10 @@ async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -
 
 
 class ExportMemberInput:
-    """导出一人的全部数据（留记录） / Export everything held on one person; it is recorded."""
+    """导出一人的全部数据（留记录） / Export everything held on one person; it is recorded.
+
+    `withheld` names the lists that hold only what whoever asks may read; none where the person asks.
+    """
 
     member: Record = target("Member", "党员 / The member.")
 

@@ -67,6 +67,10 @@ class Sight:
     account: UUID | None = None
 
 
+# The lists that hold no more than whoever asks may read; named whatever there is, for who counts is told round numbers.
+WITHHELD = ["homeVisits", "helpRequests"]
+
+
 def _all(_: Any) -> ColumnElement[bool]:
     return true()
 
@@ -158,6 +162,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     shown = accounts_of(member).where(sight.accounts(accounts.c))
     own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
     told = {
+        "withheld": WITHHELD if asking is None else [],
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),
