@@ -111,6 +111,7 @@ AREA = Area(
                 "当年困难必访人次 / Person-visits to hardship, in the year until the day.",
                 where=lambda visit: visit.kind == VisitKind.HARDSHIP,
                 holding=in_its_year,
+                first_untold=True,
             ),
             "sick_visits": count(
                 HomeVisit,
@@ -118,6 +119,7 @@ AREA = Area(
                 "当年生病必访人次 / Person-visits to the sick, in the year until the day.",
                 where=lambda visit: visit.kind == VisitKind.SICK,
                 holding=in_its_year,
+                first_untold=True,
             ),
             "unusual_households": count(
                 HomeVisit,
@@ -126,6 +128,7 @@ AREA = Area(
                 where=lambda visit: visit.kind == VisitKind.UNUSUAL,
                 distinct=lambda visit: visit.household_id,
                 holding=in_its_year,
+                first_untold=True,
                 among="registered_households",
             ),
             "dispute_cases": count(
@@ -135,6 +138,7 @@ AREA = Area(
                 where=lambda visit: visit.kind == VisitKind.DISPUTE,
                 distinct=case_of,
                 holding=in_its_year,
+                first_untold=True,
             ),
         },
     },

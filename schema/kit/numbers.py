@@ -27,8 +27,9 @@ class Tally:
     its row, `holding` one over its row and a day: without it the number keeps no history, and is today's. `distinct`
     counts the values of an expression instead of rows, `total` adds them up. `among` is the tally of the same type all
     these are some of, by its Python name: who only counts them is told neither where what is left of that is too few,
-    for it would say of nearly everyone there that they are among these. Null where the caller may see no such row
-    anywhere: nothing is not none.
+    for it would say of nearly everyone there that they are among these. Where it is `first_untold` they are not told
+    that there is none either, for the first would be told by that. Null where the caller may see no such row anywhere:
+    nothing is not none.
     """
 
     target: str
@@ -41,6 +42,7 @@ class Tally:
     reads: int = HUNDREDS
     holding: Holding | None = None
     among: str = ""
+    first_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,11 @@ def count(
     reads: int = HUNDREDS,
     holding: Holding | None = None,
     among: str = "",
+    first_untold: bool = False,
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
-    return Tally(_name(target), on, description, having or {}, where, distinct, total, reads, holding, among)
+    how = (where, distinct, total, reads, holding, among, first_untold)
+    return Tally(_name(target), on, description, having or {}, *how)
 
 
 def ratio(part: str, whole: str, description: str, *, unit: int = 1) -> Any:

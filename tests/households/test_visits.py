@@ -246,7 +246,11 @@ async def test_from_above_there_is_nothing_of_a_visit(api: Api, town: Town, here
     """
     above = (ADMIN, TOWN_ADMIN, COUNTY_ADMIN, AUDITOR, NEIGHBOUR, ("property_committee", COUNTY))
     before = {(who, asked): await api.data(who, asked) for who in above for asked in FROM_ABOVE}
+    counting = [(who, code) for who in (ADMIN, TOWN_ADMIN, COUNTY_ADMIN) for code in (GRID, COMMUNITY)]
+    assert [await numbers(api, *each) for each in counting] == [NONE] * 6  # not 0, which the first one would change
     visit = await recorded(api, here.own, here.visit(kind="SICK", outcome="高烧，已送医", nextStep="复诊"))
+    assert [await numbers(api, *each) for each in counting] == [NONE] * 6
+    assert await numbers(api, KEEPER, GRID) == [0, 1, 0, 0]
     assert [await seen(api, who) for who in (KEEPER, here.own)] == [["高烧，已送医"]] * 2
     assert [await seen(api, who) for who in (*above, ("visit_keeper", "350521100002"))] == [[]] * 7
     for (who, asked), told_before in before.items():

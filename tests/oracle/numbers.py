@@ -38,6 +38,7 @@ class Made(NamedTuple):
     beyond: int = 0
     added: bool = False
     left: int | None = None  # of what all of these are some of
+    first_untold: bool = False  # and the caller counts it beyond what they read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 def told(sight: Sight, made: Made) -> int | None:
     """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell it reaches."""
     if made.beyond <= 0:
-        return None if hidden(sight, made.cell) else made.value
+        untold = made.first_untold and made.cell == 0
+        return None if untold or hidden(sight, made.cell) else made.value
     cell = _cell(sight)
     few = made.beyond < cell or (made.left is not None and made.left < cell)
     return None if few or made.added else made.value + made.beyond // cell * cell
@@ -266,6 +268,7 @@ def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
     for name, wanted in declared.having.items():
         things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
     made = _counted(sight, things, declared, read=_seen(sight, things))
+    made = made._replace(first_untold=declared.first_untold and counted(sight, declared, above.kind))
     whole = _tally_of(sight, declared.among, above) if declared.among else None
     return made if whole is None else made._replace(left=whole.cell + whole.beyond - made.cell - made.beyond)
 

@@ -101,7 +101,8 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
     binder.counted()
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
-    made = Number(key, rows, declared.distinct, declared.total, binder.smallest(), _counted(binder, target))
+    counted = _counted(binder, target, first_untold=declared.first_untold)
+    made = Number(key, rows, declared.distinct, declared.total, binder.smallest(), counted)
     if not declared.among or made.counted is None:
         return made
     among = _number(catalogue, binder, kind, key, kind.fields[camel(declared.among)].declared)
@@ -120,9 +121,9 @@ def is_counted(made: object) -> bool:
     return False
 
 
-def _counted(binder: Binder, target: Kind) -> Counted | None:
+def _counted(binder: Binder, target: Kind, *, first_untold: bool = False) -> Counted | None:
     """By what rows that are only counted are told apart."""
-    return Counted(binder.scope(target) or (), binder.cell()) if binder.counts_beyond(target) else None
+    return Counted(binder.scope(target) or (), binder.cell(), first_untold) if binder.counts_beyond(target) else None
 
 
 def _too_small(binder: Binder) -> bool:

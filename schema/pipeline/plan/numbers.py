@@ -22,11 +22,12 @@ class Counted:
     """That rows are counted which the caller may not read: those of a number's scope that `read` does not admit.
 
     They are told as the multiple of `cell`, a slot, that they reach, and the number is null where they are fewer than
-    that and not none. What they add up to is not told at all.
+    that and not none; of a number that is `first_untold` none is null as well. What they add up to is not told at all.
     """
 
     read: tuple[ScopeTerm, ...]
     cell: int
+    first_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ class Numbers:
         """How the rows that may be read are told from those that are only counted."""
         if counted is None:
             return None
-        return _Apart(self._rows.in_scope(counted.read, row), self._rows.bound(counted.cell))
+        read, cell = self._rows.in_scope(counted.read, row), self._rows.bound(counted.cell)
+        return _Apart(read, cell, counted.first_untold)
 
     def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
         if output.part.counted or output.whole.counted:  # of round numbers there is none: each is rounded by itself
@@ -193,6 +194,7 @@ class _Apart:
 
     read: ColumnElement[bool]
     cell: ColumnElement[Any]
+    first_untold: bool = False
 
     def enough(self, every: ColumnElement[Any], read: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether those that are only counted are none, or as many as may be told."""
@@ -218,7 +220,8 @@ class _Counted:
         if apart is None:
             return self.shown(row, smallest)
         read, beyond = replace(self, among=apart.read), self.beyond(row, apart)
-        exact = (beyond <= NONE, read.shown(row, smallest))
+        whole = and_(beyond <= NONE, read.cell(row) > NONE) if apart.first_untold else beyond <= NONE
+        exact = (whole, read.shown(row, smallest))
         if self.total is not None:
             return case(exact)
         enough = beyond >= apart.cell
