@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from services.activities.checking import meant_for, moment, only_published
 from services.activities.codes import LASTS, Code, key_of, opened, sealed
+from services.activities.signing import only_with_room
 from services.activities.tables import CheckIn, attendances
 from services.errors import ProblemCode, rejected
 from services.storage.transaction import Outcome, Record, Transaction
@@ -23,9 +24,13 @@ async def issue_code(tx: Transaction, *, activity: Record) -> Outcome:
 
 
 async def check_in(tx: Transaction, *, member: Record, activity: Record, code: str) -> UUID:
-    """Check a member in by a code; the attendance's id. What is amiss with the code is told before all else."""
+    """Check a member in by a code; the attendance's id. What is amiss with the code is told before all else.
+
+    Rejected for who waits for a place while there is none.
+    """
     now = await moment(tx)
     _stands(opened(await key_of(tx), code), activity, now)
+    await only_with_room(tx, activity, member)
     return await _come(tx, activity, member, CheckIn.CODE, now)
 
 

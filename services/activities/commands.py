@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
+from sqlalchemy import select
+
 from services.activities.checking import moment, only_published, still_ahead
 from services.activities.signing import move_up
 from services.activities.tables import (
@@ -15,6 +17,7 @@ from services.activities.tables import (
     ActivityKind,
     ActivityStatus,
     activities,
+    day_of,
 )
 from services.calendar.working import home_day
 from services.errors import ProblemCode, rejected
@@ -47,7 +50,10 @@ class Said(TypedDict, total=False):
 
 
 async def publish(tx: Transaction, *, unit: Record, kind: ActivityKind, **said: Unpack[Said]) -> UUID:
-    """Publish an activity of a unit that is not over; its id. A home day is the next one, unless said otherwise."""
+    """Publish an activity of a unit that is not over; its id. A home day is the next one, unless said otherwise.
+
+    Rejected for a home day that was published for that day already.
+    """
     now = await moment(tx)
     if kind is ActivityKind.HOME_DAY and not {"begins_at", "ends_at"} & {*said}:
         said["begins_at"], said["ends_at"] = next_home_day(now)
@@ -57,7 +63,19 @@ async def publish(tx: Transaction, *, unit: Record, kind: ActivityKind, **said: 
             raise rejected(ProblemCode.INCOMPLETE, field, "请填写时间。", "Say when.")
     made = {"sign_up_closes_at": made["begins_at"]} | made
     _fits(made, now)
+    if kind is ActivityKind.HOME_DAY:
+        await _not_twice(tx, unit, made)
     return await tx.insert(activities, unit_path=unit["path"], kind=kind, **made)
+
+
+async def _not_twice(tx: Transaction, unit: Record, made: Mapping[str, Any]) -> None:
+    """Rejected where the unit, locked, has a home day of this title on the day already, which is not cancelled."""
+    it = activities.c
+    named = (it.unit_path == unit["path"], it.kind == ActivityKind.HOME_DAY, it.title == made["title"])
+    same = (it.status == ActivityStatus.PUBLISHED, day_of(it.begins_at) == made["begins_at"].astimezone(CHINA).date())
+    if await tx.row(select(it.id).where(*named, *same).limit(1)) is not None:
+        zh, en = "当日的同名回家日已发布。", "A home day of this title was published for that day already."
+        raise rejected(ProblemCode.TAKEN, "title", zh, en)
 
 
 async def change(tx: Transaction, *, activity: Record, **changes: Unpack[Said]) -> UUID:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.activities.checking import meant_for, moment, only_published, still_ahead
-from services.activities.tables import ActivityStatus, SignUpStatus, activities, sign_ups
+from services.activities.tables import ActivityStatus, SignUpStatus, activities, attendances, sign_ups
 from services.errors import ProblemCode, rejected
 from services.members.moving import Move, leaving
 from services.members.tables import members
@@ -42,15 +42,32 @@ async def sign_up(tx: Transaction, *, member: Record, activity: Record) -> UUID:
 
 
 async def give_up(tx: Transaction, *, member: Record, activity: Record) -> UUID:
-    """Cancel a member's sign-up before the activity begins, for the next who waits; the sign-up's id."""
+    """Cancel a member's sign-up before the activity begins, for the next who waits; the sign-up's id.
+
+    Rejected for who is there by then.
+    """
     still_ahead(activity, await moment(tx))
     found = await _of(tx, activity, member)
     if found is None or found["status"] == SignUpStatus.CANCELLED:
         raise rejected(ProblemCode.CLOSED, "activity", "没有有效的报名。", "There is no sign-up to cancel.")
+    there = (attendances.c.activity_id == activity["id"], attendances.c.member_id == member["id"])
+    if await tx.row(select(attendances.c.id).where(*there)) is not None:
+        raise rejected(ProblemCode.CLOSED, "activity", "已签到，不能取消报名。", "They have checked in already.")
     await tx.update(sign_ups, found["id"], status=SignUpStatus.CANCELLED)
     await move_up(tx, activity)
     given_up: UUID = found["id"]
     return given_up
+
+
+async def only_with_room(tx: Transaction, activity: Record, member: Record) -> None:
+    """Rejected for who waits for a place while every one is taken."""
+    found = await _of(tx, activity, member)
+    if found is not None and found["status"] == SignUpStatus.WAITING and await _room(tx, activity) == 0:
+        zh, en = (
+            "仍在候补，名额已满，请由组织者登记签到。",
+            "They wait, and every place is taken: the organizer may check them in.",
+        )
+        raise rejected(ProblemCode.CLOSED, "activity", zh, en)
 
 
 @leaving

@@ -138,8 +138,15 @@ async def test_a_home_day_is_the_last_sunday(api: Api) -> None:
     assert (begins.isoweekday(), begins.hour, ends - begins) == (7, 9, timedelta(hours=2))
     assert (begins + timedelta(days=7)).month != begins.month
     other = {"beginsAt": f"{day(2)}T14:00:00+08:00", "endsAt": f"{day(2)}T15:00:00+08:00"}
-    made = await api.do(ADMIN, "publishActivity", "activity { kind beginsAt }", **home, **other)
-    assert made["activity"] == {"kind": "HOME_DAY", "beginsAt": other["beginsAt"]}
+    home |= {"title": "又一个回家日"}
+    shown = "activity { id kind beginsAt }"
+    made = (await api.do(ADMIN, "publishActivity", shown, **home, **other))["activity"]
+    assert made == {"id": made["id"], "kind": "HOME_DAY", "beginsAt": other["beginsAt"]}
+    # Once for a day, unless it was cancelled.
+    again = {**home, **other, "endsAt": f"{day(2)}T16:00:00+08:00"}
+    assert await told(api, ADMIN, "publishActivity", **again) == [("TAKEN", "title")]
+    await api.do(ADMIN, "cancelActivity", "", id=made["id"], reason="雨")
+    await api.do(ADMIN, "publishActivity", "", **again)
 
 
 async def test_who_sees_what(api: Api, town: Town, here: Square) -> None:

@@ -167,6 +167,21 @@ async def test_checked_in_by_a_code_once(api: Api, town: Town, here: Square) -> 
     assert str(here.one["id"]) not in str(said)
 
 
+async def test_who_waits_has_no_place_until_there_is_one(api: Api, town: Town, here: Square) -> None:
+    """Nor by a code; and whoever is there gives up no place."""
+    it = await activity(town, "义诊", HOUR / 2, capacity=1)
+    for who in (here.one, here.two):
+        await api.do(member(who), "signUpForActivity", "", **given(it, who))
+    code = (await api.do(ADMIN, "issueCheckInCode", "code", id=f"av_{it['id']}"))["code"]
+    waits = {**given(it, here.two), "code": code}
+    assert await told(api, member(here.two), "checkIn", **waits) == [("CLOSED", "activityId")]
+    await api.do(ADMIN, "updateActivity", "", id=f"av_{it['id']}", capacity=2)
+    await api.do(member(here.two), "checkIn", "", **waits)
+    assert await told(api, member(here.two), "cancelSignUp", **given(it, here.two)) == [("CLOSED", "activityId")]
+    await api.do(member(here.one), "cancelSignUp", "", **given(it, here.one))
+    assert await line(api, it["id"]) == [("林一", "CANCELLED"), ("陈二", "SIGNED_UP")]
+
+
 def for_another_purpose(key: bytes, code: str) -> str:
     """The same sealed with the same key, and not for checking in."""
     said = urlsafe_b64decode(code)[: ID + MOMENT]

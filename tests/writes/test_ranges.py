@@ -164,7 +164,8 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
     coming, held, analysis = await deliberated(api, home)
     shared = {**home, "provider": "演示银行", "kind": "EXPERTISE", "name": "义诊", "since": day(0)}
     resource = (await api.do(COUNTY, "offerResource", "sharedResource { id }", **shared))["sharedResource"]["id"]
-    planned = {**home, "kind": "HOME_DAY", "title": "回家日", "form": "STREAMED"}
+    planned = {**home, "kind": "OTHER", "title": "村晚", "form": "STREAMED"}
+    planned |= {"beginsAt": f"{day(1)}T14:00:00+08:00", "endsAt": f"{day(1)}T15:00:00+08:00"}
     activity = (await api.do(COUNTY, "publishActivity", "activity { id version }", **planned))["activity"]
     rule = (await api.do(COUNTY, "publishPointRule", "pointRule { id }", **RULE, unitId=unit))["pointRule"]["id"]
     earned = {"memberId": first["members"]["id"], "ruleId": rule, "on": day(0), "text": "打扫楼道"}
