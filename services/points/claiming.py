@@ -42,8 +42,9 @@ async def claim(
         raise rejected(ProblemCode.CLOSED, "rule", "该规则当日已撤回。", "The rule was withdrawn by that day.")
     values = _times(rule, times)
     await _not_too_often(tx, member, rule, done, values["times"])
-    of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": there, "done_on": done}
     said = proper("text", text, LONGEST)
+    of = {"member_id": member["id"], "rule_id": rule["id"], "unit_path": there, "done_on": done}
+    await _not_twice(tx, member, rule, done, said)
     return await tx.insert(claims, **of, **values, text=said, claimed_on=await tx.today(), claimed_by=by)
 
 
@@ -134,6 +135,17 @@ async def _not_too_often(tx: Transaction, member: Record, rule: Record, day: dat
     if await tx.value(often) + times > most:
         zh, en = f"该规则每季度最多申报 {most} 次。", f"This can be claimed {most} times a quarter at most."
         raise rejected(ProblemCode.CLOSED, "rule", zh, en)
+
+
+async def _not_twice(tx: Transaction, member: Record, rule: Record, day: date, text: str) -> None:
+    """Rejected for what was claimed in these words for that day already, and not refused; what was done besides is
+    said in others.
+    """
+    held = claims.c
+    same = (held.member_id == member["id"], held.rule_id == rule["id"], held.done_on == day, held.text == text)
+    if await tx.row(select(held.id).where(*same, held.status != ClaimStatus.REFUSED).limit(1)) is not None:
+        zh, en = "当日已以此说明申报过该规则。", "This was claimed for that day already, in these words."
+        raise rejected(ProblemCode.TAKEN, "text", zh, en)
 
 
 def _in_quarter(column: ColumnElement[Any], day: date) -> ColumnElement[bool]:

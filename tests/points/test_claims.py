@@ -59,7 +59,7 @@ async def test_published_claimed_granted_and_withdrawn(api: Api, here: Ledger) -
     for who in (seat(here.fellow), NEIGHBOUR, AUDITOR):
         assert await told(api, who, "claimPoints", **given) in ("NOT_FOUND", "FORBIDDEN"), who
     claim = await claimed(api, here.own, given)
-    assert await told(api, ADMIN, "claimPoints", **given) == [("CLOSED", "ruleId")]
+    assert await told(api, ADMIN, "claimPoints", **{**given, "text": "又一次"}) == [("CLOSED", "ruleId")]
     answer = {"id": claim, "answer": "请补充说明"}
     await api.do(ADMIN, "refusePoints", "", **answer)
     claim = await claimed(api, here.own, given)
@@ -93,8 +93,8 @@ async def _whose(api: Api, who: tuple[str, str], member: Any) -> None:
 
 async def test_nobody_reviews_what_is_their_own(api: Api, here: Ledger) -> None:
     """Neither the account that claimed, nor another of that person, nor one of whose claim it is, in any role."""
-    for_them = await claimed(api, ADMIN, here.claim())
-    theirs = await claimed(api, here.own, here.claim())
+    for_them = await claimed(api, ADMIN, here.claim(text="代报"))
+    theirs = await claimed(api, here.own, here.claim(text="自报"))
     entry = await granted(api, here)
     assert await told(api, ADMIN, "grantPoints", id=for_them) == "FORBIDDEN"
     assert await told(api, ADMIN, "refusePoints", id=for_them, answer="不") == "FORBIDDEN"
@@ -135,14 +135,29 @@ async def test_by_the_hour(api: Api, town: Town) -> None:
     made = (await api.do(ADMIN, "grantPoints", done, id=claim))["pointClaim"]
     assert made == {"times": 20, "entries": {"nodes": [{"points": 100}]}}
     assert await told(api, here.own, "claimPoints", **here.claim(times=11)) == [("CLOSED", "ruleId")]
-    await claimed(api, here.own, here.claim(times=10))
-    assert await told(api, here.own, "claimPoints", **here.claim()) == [("CLOSED", "ruleId")]
+    await claimed(api, here.own, here.claim(times=10, text="又十小时"))
+    assert await told(api, here.own, "claimPoints", **here.claim(text="再一小时")) == [("CLOSED", "ruleId")]
+
+
+async def test_the_same_is_claimed_once(api: Api, here: Ledger) -> None:
+    """By whichever of the two, until it is refused; what is done besides that day is said in other words."""
+    await api.token(*ADMIN)
+    both = await asyncio.gather(*(told(api, who, "claimPoints", **here.claim()) for who in (here.own, ADMIN)))
+    assert sorted(map(str, both)) == sorted(map(str, ([], [("TAKEN", "text")])))
+    await claimed(api, here.own, here.claim(text="巡河"))
+    await claimed(api, here.own, here.claim(on=day(-1)))
+    first = await api.connection.fetchval(
+        "SELECT id FROM point_claim WHERE text = '打扫楼道' AND done_on = current_date"
+    )
+    await api.do(COUNTY_ADMIN, "refusePoints", "", id=f"pc_{first}", answer="请补充")
+    await claimed(api, here.own, here.claim())
 
 
 async def test_two_reviewers_and_many_claims_at_once(api: Api, here: Ledger) -> None:
     """One reviews; of claims no more come through than there may be in a quarter."""
     await api.token(*here.own)
-    codes = await asyncio.gather(*(told(api, here.own, "claimPoints", **here.claim()) for _ in range(5)))
+    claims = [here.claim(text=f"第{number}次") for number in range(5)]
+    codes = await asyncio.gather(*(told(api, here.own, "claimPoints", **claim) for claim in claims))
     assert sorted(map(str, codes)) == sorted(map(str, [[]] * 3 + [[("CLOSED", "ruleId")]] * 2))
     claim = f"pc_{await api.connection.fetchval('SELECT id FROM point_claim LIMIT 1')}"
     who = (ADMIN, TOWN_ADMIN, COUNTY_ADMIN)

@@ -100,7 +100,7 @@ async def test_an_appraisal_takes_all_of_it_into_account(api: Api, here: Ledger)
     await api.do(ADMIN, "appraiseMember", "", memberId=f"mb_{here.member['id']}", year=year, grade="GOOD")
     asked = "{ appraisals { nodes { points } } }"
     await goes(api, here)
-    claim = await api.do(NEIGHBOUR, "claimPoints", "pointClaim { id }", **here.claim())
+    claim = await api.do(NEIGHBOUR, "claimPoints", "pointClaim { id }", **here.claim(text="巡河"))
     await api.do(TOWN_ADMIN, "grantPoints", "", id=claim["pointClaim"]["id"])
     for who in (ADMIN, TOWN_ADMIN, here.own):
         assert (await api.data(who, asked))["appraisals"]["nodes"] == [{"points": 10}], who

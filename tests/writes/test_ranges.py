@@ -201,7 +201,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "planProject": await proposed(api, home),
         "finishHelpRequest": {**request, "outcome": "已办", "minutes": 1, "on": day(0)},
         "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
-        "claimPoints": earned,
+        "claimPoints": {**earned, "text": "又一次"},
         "createHousehold": {**home, "name": "1号楼101"},
         "recordHouseholds": {**home, "households": [{"name": "1号楼101"}]},
         "updateHousehold": household,
