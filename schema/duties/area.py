@@ -120,7 +120,8 @@ AREA = Area(
             "help_minutes": count(
                 HelpRequest,
                 lambda unit, request: at_or_beneath(request.unit_path, unit.path),
-                "截至该日的帮困服务分钟数 / Minutes that help teams had given until then.",
+                "截至该日的帮困服务分钟数；只可统计者为空"
+                " / Minutes that help teams had given until then; null for who only counts requests.",
                 holding=done,
                 total=lambda request: request.minutes,
             ),

@@ -35,7 +35,8 @@ from services.storage.correcting import OUTLASTS
 from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, folded, identified, versioned
 from services.terms import in_order, moving, on, term
 
-DAYS = 100 * 24 * 60  # minutes one request can take at most
+OF_A_DAY = 24 * 60  # minutes
+DAYS = 100 * OF_A_DAY  # minutes one request can take at most
 
 
 class HelpKind(Described):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from services.duties.helping import HelpKind, HelpStatus, requests, team_terms
+from services.duties.helping import OF_A_DAY, HelpKind, HelpStatus, requests, team_terms
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.organization.tables import units
@@ -62,9 +62,19 @@ async def take(tx: Transaction, *, request: Record, team: Record, member: Record
 
 
 async def finish(tx: Transaction, *, request: Record, outcome: str, minutes: int, on: date) -> UUID:
-    """Record that it is done, on which day and in how much time; its id. Rejected where nobody took it."""
+    """Record that it is done, on which day and in how much time; its id.
+
+    Rejected where nobody took it, and for more time than there was since it was asked.
+    """
     _in_hand(request, HelpStatus.TAKEN)
     spent = valid(requests, {"minutes": minutes})
+    days = max((on - request["asked_on"]).days, 0) + 1
+    if minutes > days * OF_A_DAY:
+        zh, en = (
+            f"自提出至办结共 {days} 天，服务时间不能更长。",
+            f"It took no longer than the {days} days since it was asked.",
+        )
+        raise rejected(ProblemCode.INVALID, "minutes", zh, en)
     return await _close(tx, request, HelpStatus.DONE, outcome, on, **spent)
 
 

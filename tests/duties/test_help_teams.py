@@ -65,7 +65,13 @@ async def test_from_asking_to_what_was_done(api: Api, town: Town, played: Played
     taken = (await api.do(ADMIN, "takeHelpRequest", REQUEST, **taking))["helpRequest"]
     assert (taken["status"], taken["team"], taken["member"]) == ("TAKEN", {"name": "维修队"}, {"name": "林一"})
     assert await told(api, ADMIN, "takeHelpRequest", **taking) == [("CLOSED", "id")]
-    for values, field in (({"minutes": 0}, "minutes"), ({"on": day(1)}, "on"), ({"on": day(-4)}, "on")):
+    for values, field in (
+        ({"minutes": 0}, "minutes"),
+        ({"minutes": 4 * 24 * 60 + 1}, "minutes"),  # more than there was since it was asked
+        ({"minutes": 24 * 60 + 1, "on": day(-3)}, "minutes"),
+        ({"on": day(1)}, "on"),
+        ({"on": day(-4)}, "on"),
+    ):
         done = {"outcome": "好", "minutes": 60, "on": day(0)} | values
         assert await told(api, played.helper, "finishHelpRequest", **of, **done) == [("INVALID", field)]
     assert await told(api, played.other, "finishHelpRequest", **of, outcome="好", minutes=1, on=day(0)) == "NOT_FOUND"

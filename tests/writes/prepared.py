@@ -135,7 +135,7 @@ async def taken_request(api: Api, member: dict[str, Any]) -> Any:
     there, given = {"unitId": member["unit"]["id"], "kind": "CARE"}, {"memberId": member["id"]}
     team = (await api.do(COUNTY, "createHelpTeam", "helpTeam { id }", **there, name="维修队"))["helpTeam"]["id"]
     await api.do(COUNTY, "joinHelpTeam", "", teamId=team, **given, since=day(0))
-    asked = {**there, "text": "换灯", "beneficiary": "老人", "askedOn": day(0)}
+    asked = {**there, "text": "换灯", "beneficiary": "老人", "askedOn": day(-99)}
     request = (await api.do(COMMUNITY, "recordHelpRequest", "helpRequest { id version }", **asked))["helpRequest"]
     done = await api.do(COMMUNITY, "takeHelpRequest", "helpRequest { id version }", **request, **given, teamId=team)
     return done["helpRequest"]
