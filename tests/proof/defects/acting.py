@@ -242,14 +242,14 @@ ACTING = (
     Defect(
         "a command is not held by the revision",
         STANDING,
-        "            accounts.c.revision == revision,\n            func.now() < literal(until",
-        "            func.now() < literal(until",
+        '            accounts.c.revision == bindparam("revision", type_=accounts.c.revision.type),\n',
+        "",
         (CREDENTIALS,),
     ),
     Defect(
         "a command is not held by the earliest end",
         STANDING,
-        "            func.now() < literal(until, DateTime(timezone=True)),\n",
+        '            func.now() < bindparam("until", type_=DateTime(timezone=True)),\n',
         "",
         (CREDENTIALS,),
     ),

@@ -320,8 +320,8 @@ READING = (
     Defect(
         "programs are shown numbers of any few",
         "schema/pipeline/plan/counting.py",
-        "declared.distinct, declared.total, binder.smallest(), _counted",
-        "declared.distinct, declared.total, None, _counted",
+        "declared.distinct, declared.total, binder.smallest(), counted",
+        "declared.distinct, declared.total, None, counted",
         ("tests/programs/test_smallest.py",),
     ),
     Defect(
@@ -355,8 +355,8 @@ READING = (
     Defect(
         "what may be counted is counted everywhere",
         "schema/pipeline/plan/counting.py",
-        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    made = Number",
-        "rows = Rows(target, declared.on, None, tuple(tests))\n    made = Number",
+        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    counted = _counted",
+        "rows = Rows(target, declared.on, None, tuple(tests))\n    counted = _counted",
         (COUNTING, DIFFERENTIAL),
     ),
     Defect(
