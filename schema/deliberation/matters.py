@@ -31,7 +31,7 @@ DETAIL = f"说明，最多五百个字符，一行，{NAMELESS}; one line of at 
 SOURCE = "来源 / Where it comes from."
 STEP = "所在环节 / The step it is in."
 PROPOSED = "提议日期，不晚于今天，最多可追溯 92 天 / The day it was proposed: not to come, and 92 days back at most."
-COMPOUND = "所涉小区，须在该单元 / The compound it is about, of that unit; null for none."
+COMPOUND = "所涉小区，须在该单元或其下级 / The compound it is about, of that unit or one below it; null for none."
 LATE = "所在环节是否逾期 / Whether its step should have been over before today."
 ASKED = "受访人数 / How many people were asked."
 SATISFIED = "满意人数 / How many of them are satisfied."
@@ -158,12 +158,13 @@ class SuggestMatterInput:
 
 
 class UpdateMatterInput:
-    """修改未了结议题的题目或说明 / Change what a matter is called or what is said of it, until its end."""
+    """修改未了结议题的题目、说明或所涉小区 / Change what a matter is called or about, or said of it, until its end."""
 
     matter: Record = target("Matter", MATTER)
     version: int = version()
     title: str | None = given(TITLE)
     detail: str | None = given(DETAIL)
+    compound: Record | None = reference("Compound", COMPOUND)
 
 
 def under_way(row: Row) -> ColumnElement[bool]:

@@ -52,7 +52,8 @@ NOTE = f"说明，最多二百个字符，一行，{NAMELESS}; one line of at mo
 LATE = "是否逾期：今天之前应报到或应解决而未办 / Whether a limit passed before today with nothing done."
 ESCALATED = "是否曾逾期上报，事后办理的仍算 / Whether it was ever escalated, also where it was dealt with since."
 MATTER = (
-    "所涉议题，须属该单元，处于商议或践议 / The unit's matter it is about, consulted on or carried out; null for none."
+    "所涉议题，须属该单元或其下级，处于商议或践议 / The matter it is about, of the unit or one below it, consulted on"
+    " or carried out; null for none."
 )
 ANSWER_DAYS = (
     "报到期限，工作日数，1 至 30，默认 3，自次日起算 / In how many working days the department is to report, from"

@@ -15,7 +15,7 @@ from sqlalchemy import literal, select, update
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
 from services.deliberation.meetings import after_meeting, free_to_act
-from services.deliberation.tables import Source, matters, moves
+from services.deliberation.tables import RULES, Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
 from services.errors import ProblemCode, rejected
 from services.members.restricting import refuse_restricted
@@ -39,6 +39,12 @@ class Said(TypedDict, total=False):
     detail: str | None
 
 
+class Changed(Said, total=False):
+    """And the compound it is about."""
+
+    compound: Record | None
+
+
 class Moved(TypedDict):
     """When a matter moved on, and whose account says so."""
 
@@ -58,21 +64,21 @@ async def propose(
     compound: Record | None = None,
     **said: Unpack[Said],
 ) -> UUID:
-    """Propose a matter in a unit, about one of its compounds where one is named; its id.
+    """Propose a matter in a unit, about a compound there or below where one is named; its id.
 
     Rejected for a compound of elsewhere, and for a day to come, too long ago, or whose deadline no calendar knows.
     """
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
-        _within(unit, compound)
+        made["compound_id"] = _within(unit["path"], compound)
     with amiss.within():
         made |= _texts(said)
     with amiss.within():
         await recent(tx, "proposed_on", await past(tx, "proposed_on", proposed_on))
         made["due_on"] = await _due(tx, unit["path"], Step.PROPOSED, proposed_on, "proposed_on")
     amiss.check()
-    at = {"unit_path": unit["path"], "compound_id": compound["id"] if compound else None}
-    return await tx.insert(matters, **at, **made, source=source, proposed_on=proposed_on, stepped_on=proposed_on)
+    days = {"proposed_on": proposed_on, "stepped_on": proposed_on}
+    return await tx.insert(matters, unit_path=unit["path"], **made, source=source, **days)
 
 
 async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
@@ -93,11 +99,21 @@ async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | 
     return await propose(tx, unit=unit, source=Source.SUGGESTION, proposed_on=await tx.today(), **given)
 
 
-async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Said]) -> UUID:
-    """Change its title or what is said of it; its id. Rejected once it is settled or dropped."""
+async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:
+    """Change its title, what is said of it or which compound it is about; its id.
+
+    Rejected once it is settled or dropped, and for a compound of elsewhere.
+    """
     if matter["step"] not in DAYS:
         raise rejected(ProblemCode.CLOSED, "matter", "该议题已办结或不予办理。", "The matter is settled or dropped.")
-    return await tx.update(matters, matter["id"], **_texts(changes))
+    amiss, made = Amiss(), dict[str, Any]()
+    with amiss.within():
+        if "compound" in changes:
+            made["compound_id"] = _within(matter["unit_path"], changes.pop("compound"))
+    with amiss.within():
+        made |= _texts(changes)
+    amiss.check()
+    return await tx.update(matters, matter["id"], **made)
 
 
 # --- moving -----------------------------------------------------------------------------------------------------------
@@ -239,11 +255,15 @@ def _after(earlier: date, day: date) -> date:
 # --- what is checked --------------------------------------------------------------------------------------------------
 
 
-def _within(unit: Record, compound: Record | None) -> None:
+def _within(path: str, compound: Record | None) -> UUID | None:
+    """The id of the compound a matter of a unit is about, where it is about one; Rejected for one of elsewhere."""
     only_open(compound=compound)
-    if compound and compound["unit_path"] != unit["path"]:
-        zh, en = "该小区不在此单元。", "The compound does not lie in this unit."
-        raise rejected(ProblemCode.OUT_OF_REACH, "compound", zh, en)
+    if not compound:  # none, or one that is not the caller's
+        return None
+    if not compound["unit_path"].startswith(path):
+        raise RULES["matter_compound_check"].refusal()
+    found: UUID = compound["id"]
+    return found
 
 
 def _texts(said: Said) -> dict[str, Any]:

@@ -72,13 +72,14 @@ ways = Table(
 )
 
 # `stepped_on` is when the present step began, `due_on` when it is to be over, as it was counted then. `carried_out_on`
-# is when the assessment began of what is not to be done once more.
+# is when the assessment began of what is not to be done once more. The compound lies in the unit or below; where it
+# leaves, it takes the matter along (migration 0072).
 matters = Table(
     "matter",
     METADATA,
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
-    Column("compound_id", Uuid),
+    Column("compound_id", ForeignKey(compounds.c.id)),
     Column("title", Text, nullable=False),
     Column("detail", Text),
     Column("source", Enum(Source, name="matter_source"), nullable=False),
@@ -90,14 +91,6 @@ matters = Table(
     Column("asked", Integer, info={RANGE: (1, MOST)}),
     Column("satisfied", Integer, info={RANGE: (0, MOST)}),
     versioned(),
-    # Deferred: where a unit's path changes, the compound's follows on its own.
-    ForeignKeyConstraint(
-        ["compound_id", "unit_path"],
-        [compounds.c.id, compounds.c.unit_path],
-        onupdate="CASCADE",
-        deferrable=True,
-        initially="DEFERRED",
-    ),
     CheckConstraint("title <> ''", name="title"),
     CheckConstraint("stepped_on >= proposed_on AND carried_out_on BETWEEN proposed_on AND stepped_on", name="days"),
     CheckConstraint("(due_on IS NULL) = (step IN ('SETTLED', 'DROPPED'))", name="due"),
@@ -145,8 +138,11 @@ RULES: Mapping[str, Rule] = {
     ),
     "matter_move_matter_id_number_key": Rule("matter", *_PASSED),
     "matter_way_check": Rule("matter", *_PASSED),
+    "matter_compound_check": Rule(
+        "compound", "该小区不在此单元。", "The compound does not lie in this unit.", ProblemCode.OUT_OF_REACH
+    ),
     # Nobody strikes out what was taken up.
-    "matter_compound_id_unit_path_fkey": Rule(
+    "matter_compound_id_fkey": Rule(
         "compound",
         "该小区有议题，不能删除，可以停用。",
         "Matters are about the compound: it can be closed, and not struck out.",

@@ -90,7 +90,7 @@ whistles = Table(
     METADATA,
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
-    Column("matter_id", Uuid),
+    Column("matter_id", ForeignKey(matters.c.id)),
     Column("department_id", ForeignKey(departments.c.id), nullable=False),
     Column("title", Text, nullable=False),
     Column("detail", Text),
@@ -110,14 +110,6 @@ whistles = Table(
     Column("solved_on", Date),
     Column("confirmed_on", Date),
     versioned(),
-    # Deferred: where a unit's path changes, the matter's follows on its own.
-    ForeignKeyConstraint(
-        ["matter_id", "unit_path"],
-        [matters.c.id, matters.c.unit_path],
-        onupdate="CASCADE",
-        deferrable=True,
-        initially="DEFERRED",
-    ),
     CheckConstraint("title <> ''", name="title"),
     CheckConstraint(
         f"answer_days BETWEEN 1 AND {MOST_ANSWER} AND solve_days BETWEEN answer_days AND {MOST_SOLVE}", name="limits"

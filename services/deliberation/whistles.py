@@ -253,8 +253,8 @@ def _answers(path: str, department: Record) -> None:
 def _about(unit: Record, matter: Record | None) -> None:
     if matter is None:
         return
-    if matter["unit_path"] != unit["path"]:
-        zh, en = "该议题不在此单元。", "The matter is not of this unit."
+    if not matter["unit_path"].startswith(unit["path"]):
+        zh, en = "该议题不在此单元。", "The matter is not of this unit, nor of one below it."
         raise rejected(ProblemCode.OUT_OF_REACH, "matter", zh, en)
     if matter["step"] not in (Step.CONSULTING, Step.ACTING):
         zh, en = "仅限处于商议或践议的议题。", "Of what is being consulted on, or carried out."

@@ -268,6 +268,12 @@ def _next_on_its_sheet(draw: "Draw", item: Row) -> bool:
     return all(row["number"] != item["number"] for row in others)
 
 
+def _about_one_inside(draw: "Draw", matter: Row) -> bool:
+    """The compound of a matter lies in its unit or below."""
+    about = (row for row in draw.rows.get("compound", ()) if row["id"] == matter["compound_id"])
+    return all(row["unit_path"].startswith(matter["unit_path"]) for row in about)
+
+
 RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "branch_coverage": _within_reach,
     "post": _holder_fits,
@@ -283,6 +289,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "venue_booking": _venue_takes,
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
+    "matter": _about_one_inside,
     "project_payment": within_budget,
     "fund_award": _of_two_accounts,
 }

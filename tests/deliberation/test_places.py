@@ -1,0 +1,137 @@
+"""Where matters lie: in a unit, about a compound there or below, whatever is moved, merged or split around them."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.captains.town import COMMUNITY, GRID, Town
+from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
+from tests.deliberation.asked import SHOWN, announced, moved, proposed
+from tests.deliberation.whistled import blown, department
+from tests.writes.api import Api
+from tests.writes.street import unit_id
+
+OTHER = "350521100002"
+ASKED = "{ matters { nodes { id unit { code } compound { name } moves { totalCount } whistles { totalCount } } } }"
+
+
+@pytest.fixture(autouse=True)
+async def _years(api: Api) -> None:
+    await announced(api)
+
+
+async def in_grid(town: Town, at: str = GRID) -> str:
+    """The global id of a compound in a grid."""
+    return f"cp_{(await town.compound('网格小区', at))['id']}"
+
+
+async def lying(api: Api, who: tuple[str, str] = COUNTY_ADMIN) -> list[dict[str, Any]]:
+    """The matters somebody sees, and where they are."""
+    found: list[dict[str, Any]] = (await api.data(who, ASKED))["matters"]["nodes"]
+    return found
+
+
+async def version_of(api: Api, matter: str) -> int:
+    """The version of a matter."""
+    found = await api.data(COUNTY_ADMIN, "query($id: ID!) { node(id: $id) { ... on Matter { version } } }", id=matter)
+    version: int = found["node"]["version"]
+    return version
+
+
+async def test_a_matter_of_a_community_is_about_a_compound_in_a_grid_and_whistled_about(api: Api, town: Town) -> None:
+    compound, at = await in_grid(town), await department(api)
+    mine = (await proposed(api, compoundId=compound))["id"]
+    await moved(api, mine, "consultMatter", -9)
+    for who in (ADMIN, TOWN_ADMIN):
+        await blown(api, at, who, matterId=mine)
+    assert await lying(api) == [
+        {
+            "id": mine,
+            "unit": {"code": COMMUNITY},
+            "compound": {"name": "网格小区"},
+            "moves": {"totalCount": 1},
+            "whistles": {"totalCount": 2},
+        }
+    ]
+    grid = (await proposed(api, unitId=await unit_id(api, GRID)))["id"]
+    await moved(api, grid, "consultMatter", -9)
+    await blown(api, at, matterId=grid)
+    there = {"unitId": await unit_id(api, OTHER), "departmentId": at, "title": "灯", "matterId": grid}
+    assert await told(api, COUNTY_ADMIN, "blowWhistle", **there) == [("OUT_OF_REACH", "matterId")]
+
+
+async def test_a_suggestion_is_said_to_be_about_a_compound(api: Api, town: Town) -> None:
+    """By whoever administers its unit: members know of no compounds."""
+    member = await town.member("演示党员", GRID)
+    seat = ("member", f"mb_{member['id']}")
+    suggested = (await api.do(seat, "suggestMatter", SHOWN, memberId=seat[1], title="修路灯"))["matter"]["id"]
+    away = await in_grid(town, OTHER)
+    given = {"id": suggested, "version": 1}
+    assert await told(api, COUNTY_ADMIN, "updateMatter", **given, title=" ", compoundId=away) == [
+        ("OUT_OF_REACH", "compoundId"),
+        ("INVALID", "title"),
+    ]
+    await api.do(ADMIN, "updateMatter", "", **given, compoundId=await in_grid(town))
+    assert (await lying(api))[0]["compound"] == {"name": "网格小区"}
+    await api.do(ADMIN, "updateMatter", "", id=suggested, version=2, title="修灯")
+    assert (await lying(api))[0]["compound"] == {"name": "网格小区"}
+    await api.do(ADMIN, "updateMatter", "", id=suggested, version=3, compoundId=None)
+    assert (await lying(api))[0]["compound"] is None
+
+
+async def test_a_compound_that_leaves_takes_the_matter_along(api: Api, town: Town) -> None:
+    """With its grid, to the community it lies in then; the whistle stays with who blew it."""
+    at = await department(api)
+    mine = (await proposed(api, compoundId=await in_grid(town)))["id"]
+    await moved(api, mine, "consultMatter", -9)
+    await blown(api, at, matterId=mine)
+    grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
+    done = await api.do(COUNTY_ADMIN, "moveUnit", "moved { kind count }", id=grid, parentId=other)
+    assert {"kind": "Matter", "count": 1} not in done["moved"]  # it is not of the grid
+    (found,) = await lying(api, NEIGHBOUR)
+    assert (found["unit"], found["compound"], found["moves"]) == (
+        {"code": OTHER},
+        {"name": "网格小区"},
+        {"totalCount": 1},
+    )
+    assert await lying(api, ADMIN) == []
+    seen = await api.data(ADMIN, "{ whistles { nodes { unit { code } matter { id } } } }")
+    assert seen["whistles"]["nodes"] == [{"unit": {"code": COMMUNITY}, "matter": None}]
+
+
+async def test_a_split_takes_along_the_matters_of_what_is_named(api: Api, town: Town) -> None:
+    named, stays = await in_grid(town, COMMUNITY), await in_grid(town)
+    mine, theirs = [(await proposed(api, compoundId=compound))["id"] for compound in (stays, named)]
+    await moved(api, theirs, "consultMatter", -9)
+    part = {"name": "新社区", "code": "350521100099", "compoundIds": [named]}
+    ours = await unit_id(api, COMMUNITY)
+    done = await api.do(COUNTY_ADMIN, "splitUnit", "moved { kind count id fate }", id=ours, into=[part])
+    assert {"kind": "Matter", "count": 1, "id": None, "fate": "MOVED"} in done["moved"]
+    found = {each["id"]: (each["unit"]["code"], each["moves"]["totalCount"]) for each in await lying(api)}
+    assert found == {mine: (COMMUNITY, 0), theirs: ("350521100099", 1)}
+
+
+async def test_units_above_and_merged_ones_keep_it_true(api: Api, town: Town) -> None:
+    town_of = await unit_id(api, "350521100")
+    mine = (await proposed(api, compoundId=await in_grid(town)))["id"]
+    above = (await proposed(api, TOWN_ADMIN, unitId=town_of, compoundId=await in_grid(town)))["id"]
+    ours, other = await unit_id(api, COMMUNITY), await unit_id(api, OTHER)
+    merged = {"id": other, "others": [{"id": ours, "version": await api.version(ours)}]}
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", **merged)
+    assert {each["id"]: each["unit"]["code"] for each in await lying(api)} == {mine: OTHER, above: "350521100"}
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=other, parentId=await unit_id(api, "350521101"))
+    assert {each["id"]: each["unit"]["code"] for each in await lying(api)} == {mine: OTHER, above: "350521101"}
+
+
+async def test_the_database_itself_refuses_a_compound_of_elsewhere(api: Api, town: Town) -> None:
+    await proposed(api)
+    away = await town.compound("别处小区", OTHER)
+
+    async def written() -> None:
+        async with api.connection.transaction():
+            await api.connection.execute("UPDATE matter SET compound_id = $1", away["id"])
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
+        await written()
+    assert refused.value.constraint_name == "matter_compound_check"
