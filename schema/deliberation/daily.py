@@ -50,8 +50,9 @@ OF_DAYS: Mapping[str, Edge] = {
     "matters": edge_to(
         Matter,
         connection(
-            lambda day, row: (row.unit_path == day.unit_path) & in_its_month(day, row.proposed_on),
-            "当月在此单元提议的议题 / The matters that were proposed in its unit in that month.",
+            lambda day, row: at_or_beneath(row.unit_path, day.unit_path) & in_its_month(day, row.proposed_on),
+            "当月提议、现在此单元及所有下级的议题；当时的件数见 proposed / The matters proposed in that month that are"
+            " its unit's or of one below it now; how many there were then is in `proposed`.",
         ),
     ),
 }

@@ -73,6 +73,10 @@ class DeliberationDay:
     held_on: date = column("举行日期，未改期即为上述之日 / The day it is held: that one, unless it was moved.")
     reason: str | None = column("改期原因，未改期为空 / Why it was moved; null where it was not.")
     came: int | None = column("到场人数，未登记为空 / How many people came; null while that is not on record.")
+    proposed: int | None = column(
+        "当月在本单元及所有下级提议的议题，登记人数时计数，此后不变 / How many matters were proposed in its month, in"
+        " its unit and all below it, by what there was when it was recorded how many came; null until then."
+    )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

@@ -18,11 +18,8 @@ from services.deliberation import reports as commands
 from services.deliberation.report_tables import (
     DeliberationReportKind,
     begins_on,
-    carried_out_in,
     ends_on,
     is_current,
-    late_in,
-    proposed_in,
     reports,
 )
 from services.deliberation.tables import reached
@@ -98,18 +95,14 @@ class DeliberationReport:
     current: bool = column(CURRENT, is_current)
     reason: str | None = column("更正原因，第一版为空 / Why there is a further edition; null of the first.")
     proposed: int = column(
-        "该期在本单元提议的议题，查询时计算 / How many matters were proposed in its unit in the period, by what is on"
-        " record now.",
-        proposed_in,
-        brings="Matter",
+        "该期在本单元及所有下级提议的议题，首次发布时计数，此后不变 / How many matters were proposed in its unit and"
+        " all below it in the period, as counted when it was first published."
     )
     carried_out: int = column(
-        "该期践议完成的议题 / How many were carried out in it, and are not to be once more.",
-        carried_out_in,
-        brings="Matter",
+        "该期践议完成的议题，同上 / How many were carried out in it and were not to be once more; counted likewise."
     )
     late: int = column(
-        "该期有环节逾期走完的议题 / How many left a step in it later than that was due.", late_in, brings="Matter"
+        "该期有环节逾期走完的议题，同上 / How many left a step in it later than that was due; counted likewise."
     )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

@@ -33,6 +33,7 @@ from services.terms import on
 MOST_CAME, MOST_MATTERS = 100_000, 10_000
 
 # `first_working_day` is as it was counted once; `held_on` is another day of that month where there is a reason.
+# `proposed` is how many matters the month had in the unit and its grids when it was recorded how many came.
 days = Table(
     "deliberation_day",
     METADATA,
@@ -45,6 +46,7 @@ days = Table(
     Column("held_on", Date, nullable=False),
     Column("reason", Text),
     Column("came", Integer, info={RANGE: (0, MOST_CAME)}),
+    Column("proposed", Integer),
     versioned(),
     CheckConstraint("year BETWEEN 2000 AND 2100 AND month BETWEEN 1 AND 12", name="year"),
     CheckConstraint(
@@ -54,6 +56,7 @@ days = Table(
     ),
     CheckConstraint("held_on = first_working_day OR reason IS NOT NULL", name="said"),
     CheckConstraint(f"came BETWEEN 0 AND {MOST_CAME}", name="came"),
+    CheckConstraint("(came IS NULL) = (proposed IS NULL) AND proposed >= 0", name="counted"),
     UniqueConstraint("of_id", "year", "month"),
     UniqueConstraint("id", "unit_path", "held_on"),
     Index("deliberation_day_unit_idx", "unit_path", "held_on"),

@@ -4,6 +4,7 @@ Each is counted by the calendar of its unit when it is scheduled and stays as it
 changed later moves no day that was told.
 """
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from sqlalchemy import delete, select
 
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
+from services.deliberation.counting import proposed
 from services.deliberation.day_tables import days
 from services.errors import ProblemCode, rejected
 from services.names import proper
@@ -61,13 +63,18 @@ async def reschedule(tx: Transaction, *, day: Record, held_on: date, reason: str
 
 
 async def record(tx: Transaction, *, day: Record, came: int) -> UUID:
-    """Say how many came; its id. Rejected before it was held, and once that is said."""
+    """Say how many came, and count what its month proposed; its id.
+
+    Rejected before it was held, and once that is said.
+    """
     values = valid(days, {"came": came})
     if day["came"] is not None:
         raise rejected(ProblemCode.TAKEN, "day", "已登记人数，请更正。", "This is on record already: correct it.")
     if day["held_on"] > await tx.today():
         raise rejected(ProblemCode.INVALID, "day", "尚未到议事日。", "The day has not come yet.")
-    return await tx.update(days, day["id"], **values)
+    last = date(day["year"], day["month"], monthrange(day["year"], day["month"])[1])
+    counted = await proposed(tx, day["unit_path"], last.replace(day=1), last)
+    return await tx.update(days, day["id"], **values, proposed=counted)
 
 
 async def correct(tx: Transaction, *, day: Record, came: int, reason: str) -> UUID:

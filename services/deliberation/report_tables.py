@@ -1,8 +1,9 @@
 """Reports 每季公示、半年问询、年终评议 on a unit's deliberation, each of a period that is over.
 
 What is put right of a report is a further edition with its reason; the former stay, but for names erased from them.
-Its numbers are read from the matters, and are not kept. As with deliberation days, a report is of the unit it was made
-for (`of_id`), whatever that was merged into since.
+Its numbers are of the unit's matters and its grids', counted when it was first published, and stay as they were counted
+through every edition. As with deliberation days, a report is of the unit it was made for (`of_id`), whatever that was
+merged into since.
 """
 
 from collections.abc import Mapping
@@ -23,13 +24,10 @@ from sqlalchemy import (
     Uuid,
     and_,
     case,
-    cast,
-    distinct,
     func,
     select,
 )
 
-from services.deliberation.tables import matters, moves
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
@@ -67,12 +65,16 @@ reports = Table(
     Column("text", Text, nullable=False),
     Column("grade", Enum(Grade, name="assessment_grade")),
     Column("reason", Text),
+    Column("proposed", Integer, nullable=False),
+    Column("carried_out", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
     CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
     CheckConstraint(
         "number BETWEEN 1 AND CASE kind WHEN 'QUARTER' THEN 4 WHEN 'HALF_YEAR' THEN 2 ELSE 1 END", name="number"
     ),
     CheckConstraint(f"published_on >= {AFTER}", name="over"),
     CheckConstraint("(grade IS NULL) = (kind <> 'YEAR')", name="grade"),
+    CheckConstraint("least(proposed, carried_out, late) >= 0", name="counted"),
     CheckConstraint("edition >= 1 AND (reason IS NULL) = (edition = 1)", name="edition"),
     UniqueConstraint("of_id", "kind", "year", "number", "edition"),
     Index("deliberation_report_unit_idx", "unit_path", "published_on"),
@@ -104,31 +106,6 @@ def ends_on(row: Any) -> ColumnElement[Any]:
     """Its last day."""
     month = row.number * _months(row)
     return func.make_date(row.year, month, case((month.in_((6, 9)), 30), else_=31), type_=Date())
-
-
-def proposed_in(row: Any) -> ColumnElement[Any]:
-    """How many matters were proposed in its unit in the period."""
-    return _number(row, matters.c.proposed_on.name)
-
-
-def carried_out_in(row: Any) -> ColumnElement[Any]:
-    """How many were carried out in it, and are not to be once more."""
-    return _number(row, matters.c.carried_out_on.name)
-
-
-def late_in(row: Any) -> ColumnElement[Any]:
-    """How many left a step in it later than that was due."""
-    of = aliased(moves)
-    late = (of.c.unit_path == row.unit_path, of.c.moved_on.between(begins_on(row), ends_on(row)))
-    found = select(func.count(distinct(of.c.matter_id))).where(*late, of.c.moved_on > of.c.due_on)
-    return cast(found.correlate_except(of).scalar_subquery(), Integer)
-
-
-def _number(row: Any, day: str) -> ColumnElement[Any]:
-    of = aliased(matters)
-    within = (of.c.unit_path == row.unit_path, of.c[day].between(begins_on(row), ends_on(row)))
-    found = select(func.count()).select_from(of).where(*within)
-    return cast(found.correlate_except(of).scalar_subquery(), Integer)
 
 
 def _months(row: Any) -> ColumnElement[Any]:

@@ -1,11 +1,15 @@
-"""Reports on deliberation are published once their period is over, and put right by a further edition."""
+"""Reports on deliberation are published once their period is over, and put right by a further edition.
 
-from datetime import date
+The words are put right. The numbers stay those of the first edition: who was merged in since had none of them.
+"""
+
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from services.deliberation.counting import numbers
 from services.deliberation.report_tables import MONTHS, DeliberationReportKind, reports
 from services.errors import ProblemCode, rejected
 from services.names import proper
@@ -15,6 +19,7 @@ from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
 LONGEST, WHY = 500, 100  # characters of the text, and of a reason
+COUNTED = ("proposed", "carried_out", "late")
 
 
 async def publish(
@@ -62,27 +67,31 @@ async def _again(tx: Transaction, report: Record, text: str, reason: str, grade:
     if await tx.value(select(exists().where(*same, reports.c.edition > report["edition"]))):
         zh, en = "该报告已有更新的版本，请更正最新的。", "There is a later edition: correct that one."
         raise rejected(ProblemCode.CLOSED, "report", zh, en)
+    kept = {name: report[name] for name in ("unit_path", *COUNTED)}
     edition = {"edition": report["edition"] + 1, "published_on": await tx.today(), "grade": grade}
-    return await tx.insert(reports, unit_path=report["unit_path"], **period, **edition, **said)
+    return await tx.insert(reports, **kept, **period, **edition, **said)
 
 
 async def _publish(tx: Transaction, unit: Record, of: dict[str, Any], text: str) -> UUID:
-    amiss, today, said = Amiss(), await tx.today(), ""
+    amiss, today, said, days = Amiss(), await tx.today(), "", (date.max, date.max)
     with amiss.within():
         valid(reports, {name: of[name] for name in ("year", "number")})
-        _over(DeliberationReportKind(of["kind"]), of["year"], of["number"], today)
+        days = _over(DeliberationReportKind(of["kind"]), of["year"], of["number"], today)
     with amiss.within():
         said = proper("text", text, LONGEST)
     amiss.check()
-    return await tx.insert(reports, unit_path=unit["path"], **of, text=said, published_on=today)
+    counted = await numbers(tx, unit["path"], *days)
+    return await tx.insert(reports, unit_path=unit["path"], **of, **counted, text=said, published_on=today)
 
 
-def _over(kind: DeliberationReportKind, year: int, number: int, today: date) -> None:
-    """Rejected for a period that is none, or is not over yet."""
+def _over(kind: DeliberationReportKind, year: int, number: int, today: date) -> tuple[date, date]:
+    """The first and the last day of a period; Rejected for one that is none, or is not over yet."""
     most = 12 // MONTHS[kind]
     if number > most:
         raise rejected(ProblemCode.INVALID, "number", f"须为 1 至 {most}。", f"This must be 1 to {most}.")
     months = number * MONTHS[kind]
-    if today < date(year + months // 12, months % 12 + 1, 1):
+    after = date(year + months // 12, months % 12 + 1, 1)
+    if today < after:
         zh, en = "该期尚未结束。", "This period is not over yet."
         raise rejected(ProblemCode.INVALID, "year", zh, en)
+    return date(year, months - MONTHS[kind] + 1, 1), after - timedelta(days=1)

@@ -52,6 +52,7 @@ class Deliberation:
     county: str
     calendar: Calendar = field(init=False)
     clerk: UUID = field(init=False)
+    made: list[tuple[str, list[tuple[Step, date]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.calendar = Calendar(unannounced(self.days.today))
@@ -85,6 +86,7 @@ class Deliberation:
         proposed_on = self.days.ago(ago + number % more)
         came = [(Step.PROPOSED, proposed_on)]
         came += [(step, proposed_on + timedelta(days=days)) for step, days in zip(steps, after, strict=True)]
+        self.made.append((values["unit_path"], came))
         step, stepped_on = came[-1]
         assessed = [day for each, day in came if each == Step.ASSESSING]
         matter = self.rows.add(
@@ -113,6 +115,23 @@ class Deliberation:
                 **_outcome(number, led_to),
             )
         return matter
+
+    def counted(self, path: str, first: date, last: date) -> dict[str, int]:
+        """What a report counts of a unit's matters and its grids', as services/deliberation/counting.py does."""
+        proposed = carried_out = late = 0
+        for came in (came for lies, came in self.made if lies.startswith(path)):
+            proposed += first <= came[0][1] <= last
+            assessed = [day for step, day in came if step == Step.ASSESSING]
+            over = came[-1][0] in (Step.ASSESSING, Step.SETTLED)
+            carried_out += over and first <= assessed[-1] <= last
+            late += any(
+                first <= day <= last and self._late(step, since, day) for (step, since), (_, day) in pairwise(came)
+            )
+        return {"proposed": proposed, "carried_out": carried_out, "late": late}
+
+    def _late(self, step: Step, since: date, day: date) -> bool:
+        due = self._due(step, since)
+        return due is not None and day > due
 
     def _due(self, step: Step, day: date) -> date | None:
         return self.calendar.after(day, DAYS[step]) if step in DAYS else None

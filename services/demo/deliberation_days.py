@@ -12,6 +12,7 @@ from services.calendar.working import Calendar
 from services.deliberation.day_tables import analyses, days
 from services.deliberation.report_tables import MONTHS, DeliberationReportKind, reports
 from services.demo.days import DAY, Days
+from services.demo.deliberation import Deliberation
 from services.demo.rows import Rows
 from services.demo.territory import Community
 from services.demo.years import unannounced
@@ -33,6 +34,7 @@ class DeliberationDays:
 
     rows: Rows
     days: Days
+    matters: Deliberation
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,8 +64,10 @@ class DeliberationDays:
             return
         period = {"kind": kind, "year": self.days.today.year - 1 + year, "number": which + 1}
         grade = (Grade.A, Grade.B)[number % 4 == 0] if kind is DeliberationReportKind.YEAR else None
-        published_on = min(self.days.today, first_after + 9 * DAY)
-        self.rows.add(reports, unit_path=path, **period, published_on=published_on, text=SAID[kind], grade=grade)
+        first = self.days.month(1 - self.days.today.month + (nth - 1) * MONTHS[kind] - 12)
+        told = {"published_on": min(self.days.today, first_after + 9 * DAY), "text": SAID[kind], "grade": grade}
+        counted = self.matters.counted(path, first, first_after - DAY)
+        self.rows.add(reports, unit_path=path, **period, **told, **counted)
 
     def _day(self, path: str, number: int, year: int, month: int) -> tuple[UUID, date]:
         first = self.calendar.first_of(self.days.today.year + year, month)
@@ -72,6 +76,8 @@ class DeliberationDays:
             moved = {"held_on": first + DAY, "reason": "议事厅当日有其他活动"}
         over = moved["held_on"] <= self.days.today
         came = {"came": 20 + (number * 7 + month * 5) % 40} if over else {}
+        if over:  # and recorded that day
+            came |= {"proposed": self.matters.counted(path, first.replace(day=1), moved["held_on"])["proposed"]}
         counted = {"year": first.year, "month": month, "first_working_day": first}
         return self.rows.add(days, unit_path=path, **counted, **moved, **came), moved["held_on"]
 

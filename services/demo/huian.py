@@ -86,7 +86,7 @@ def huian(county: County) -> None:
     Whistles(county.rows, county.days, county.path).blown(whistling, WHISTLES)
     Disputes(county.rows, county.days).among(county.communities, of=DISPUTED)
     Funds(county.rows, county.days).begun(county.communities[0])
-    DeliberationDays(county.rows, county.days).held(county.communities)
+    DeliberationDays(county.rows, county.days, deliberation).held(county.communities)
     Alliances(county.rows, county.days).of(0, county.communities[0])
     points = Points(county.rows, county.days, county.path)
     for number, community in enumerate(county.communities[:ON]):

@@ -43,9 +43,10 @@ def yongchun(county: County) -> None:
     for number, community in enumerate(county.communities[:COMPOUNDS]):
         Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
-    Deliberation(county.rows, county.days, county.path).among(county.communities, compounds)
+    deliberation = Deliberation(county.rows, county.days, county.path)
+    deliberation.among(county.communities, compounds)
     Whistles(county.rows, county.days, county.path).blown(county.communities)
-    deliberated = DeliberationDays(county.rows, county.days)
+    deliberated = DeliberationDays(county.rows, county.days, deliberation)
     deliberated.held(county.communities)
     deliberated.reported(county.communities)
     Disputes(county.rows, county.days).among(county.communities)

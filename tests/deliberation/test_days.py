@@ -184,6 +184,29 @@ async def test_they_are_counted_by_day_and_show_what_was_proposed(api: Api) -> N
         assert found["node"]["matters"]["totalCount"] == number, proposed_on
 
 
+async def test_it_keeps_how_many_were_proposed(api: Api) -> None:
+    """In its unit and its grids, when it was recorded: no merger changes it, and what is recorded later counts both."""
+    year, other, ours = today().year - 1, await unit_id(api, NEIGHBOUR[1]), await unit_id(api, COMMUNITY)
+    first, later = (await scheduled(api, year))[2:4]
+    for unit in (ours, await unit_id(api, GRID), other):
+        await proposed(api, COUNTY_ADMIN, unitId=unit)
+    set_on = "UPDATE matter SET proposed_on = $1::text::date, stepped_on = $1::text::date"
+    await api.connection.execute(set_on, f"{year}-03-31")
+    shown = "deliberationDay { proposed matters { totalCount } }"
+    asked = f"query($id: ID!) {{ node(id: $id) {{ ... on DeliberationDay {{ {shown[18:-1]} }} }} }}"
+    assert (await api.data(ADMIN, asked, id=first["id"]))["node"]["proposed"] is None
+    found = (await api.do(ADMIN, "recordDeliberationDay", shown, id=first["id"], came=40))["deliberationDay"]
+    assert found == {"proposed": 2, "matters": {"totalCount": 2}}
+    merged = {"id": ours, "others": [{"id": other, "version": await api.version(other)}]}
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", **merged)
+    right = {"id": first["id"], "came": 41, "reason": "漏计"}
+    found = (await api.do(ADMIN, "correctDeliberationDay", shown, **right))["deliberationDay"]
+    assert found == {"proposed": 2, "matters": {"totalCount": 3}}
+    await api.connection.execute(set_on, f"{year}-04-01")
+    found = (await api.do(ADMIN, "recordDeliberationDay", shown, id=later["id"], came=9))["deliberationDay"]
+    assert found["proposed"] == 3
+
+
 async def test_who_may(api: Api, town: Town) -> None:
     mine = await one_of_last_year(api)
     member = await town.member("演示党员", GRID)
@@ -226,6 +249,7 @@ DIRECTLY = "UPDATE deliberation_day SET {} WHERE month = 3"
         "held_on = held_on + 40, reason = '晚'",
         "first_working_day = first_working_day - 10",
         "came = -1",
+        "came = 1",  # without what was proposed
     ],
 )
 async def test_the_database_itself_refuses_days_that_cannot_be(api: Api, changed: str) -> None:

@@ -123,32 +123,80 @@ async def test_of_two_who_correct_it_at_once_one_is_told(api: Api) -> None:
     assert sorted(both) == [[], [("CLOSED", "reportId")]]
 
 
-async def test_its_numbers_are_those_of_the_matters(api: Api) -> None:
-    """As they are now: nothing of them is kept."""
-    await announced(api)
-    await settled(api, (await proposed(api))["id"])  # its first step late, carried out 24 days later
-    await proposed(api)
-    mine, year = await published(api), today().year - 1
-
-    async def numbers() -> list[int]:
-        shown = "query($id: ID!) { node(id: $id) { ... on DeliberationReport { proposed carriedOut late } } }"
-        return [*(await api.data(ADMIN, shown, id=mine["id"]))["node"].values()]
-
-    assert await numbers() == [0, 0, 0]
+async def shifted(api: Api, last: date) -> None:
+    """What was carried out 36 days ago was on this day, and all else as long before or after."""
     columns = {"matter": "proposed_on stepped_on due_on carried_out_on", "matter_move": "moved_on due_on"}
     async with api.connection.transaction():
         for table, names in columns.items():
             moved = ", ".join(f"{name} = {name} + ($1::date - $2::date)" for name in names.split())
-            last = f"{year}-03-31"
-            await api.connection.execute(
-                f"UPDATE {table} SET {moved}", date.fromisoformat(last), date.fromisoformat(day(-36))
-            )
-    assert await numbers() == [2, 1, 1]
-    async with api.connection.transaction():
-        for table, names in columns.items():
-            moved = ", ".join(f"{name} = {name} + 1" for name in names.split())
-            await api.connection.execute(f"UPDATE {table} SET {moved}")
-    assert await numbers() == [2, 0, 1]
+            await api.connection.execute(f"UPDATE {table} SET {moved}", last, date.fromisoformat(day(-36)))
+
+
+async def numbers(api: Api, report: str, who: tuple[str, str] = ADMIN) -> list[int]:
+    """What a report counts."""
+    shown = "query($id: ID!) { node(id: $id) { ... on DeliberationReport { proposed carriedOut late } } }"
+    return [*(await api.data(who, shown, id=report))["node"].values()]
+
+
+async def test_its_numbers_are_of_the_unit_and_its_grids_and_stay_as_they_were_counted(api: Api) -> None:
+    """Through further editions, too."""
+    await announced(api)
+    await settled(api, (await proposed(api))["id"])  # its first step late, carried out 24 days later
+    grid, year = await unit_id(api, GRID), today().year - 1
+    await settled(api, (await proposed(api, unitId=grid))["id"])
+    await proposed(api, unitId=grid)
+    await shifted(api, date(year, 3, 31))
+    mine = await published(api)
+    assert await numbers(api, mine["id"]) == [3, 2, 2]
+    second = await published(api, number=2)
+    assert await numbers(api, second["id"]) == [0, 0, 0]
+    await api.connection.execute(
+        "UPDATE matter SET unit_path = (SELECT path FROM org_unit WHERE code = '350521100002')"
+    )
+    assert await numbers(api, mine["id"]) == [3, 2, 2]
+    right = {"reportId": mine["id"], "text": "本季提议十一件", "reason": "错字"}
+    again = (await api.do(ADMIN, "correctDeliberationReport", SHOWN, **right))["deliberationReport"]
+    assert [again[name] for name in ("proposed", "carriedOut", "late")] == [3, 2, 2]
+
+
+async def test_a_day_later_is_another_period(api: Api) -> None:
+    await announced(api)
+    await settled(api, (await proposed(api))["id"])
+    await shifted(api, date(today().year - 1, 4, 1))
+    assert await numbers(api, (await published(api))["id"]) == [1, 0, 1]
+    assert await numbers(api, (await published(api, number=2))["id"]) == [0, 1, 0]
+
+
+async def test_a_merger_changes_no_number_that_was_published(api: Api) -> None:
+    """And what is published after it counts both."""
+    await announced(api)
+    other, ours = await unit_id(api, NEIGHBOUR[1]), await unit_id(api, COMMUNITY)
+    for unit, matters in ((ours, 1), (other, 2)):
+        for _ in range(matters):
+            await proposed(api, COUNTY_ADMIN, unitId=unit)
+    await shifted(api, date(today().year - 1, 2, 28))
+    mine = await published(api)
+    given = {"unitId": other, **QUARTER}
+    theirs = (await api.do(NEIGHBOUR, "publishDeliberationReport", SHOWN, **given))["deliberationReport"]
+    merged = {"id": ours, "others": [{"id": other, "version": await api.version(other)}]}
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", **merged)
+    assert [(await numbers(api, each["id"]))[0] for each in (mine, theirs)] == [1, 2]
+    right = {"text": "本季提议一件", "reason": "错字"}
+    for former, number in ((mine, 1), (theirs, 2)):
+        again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, reportId=former["id"], **right)
+        assert again["deliberationReport"]["proposed"] == number
+    assert (await published(api, kind="HALF_YEAR", number=1))["proposed"] == 3
+
+
+async def test_its_numbers_are_told_to_whoever_reads_it(api: Api, town: Town) -> None:
+    """A member who serves in the community reads no matter of its grids, and its report with the numbers."""
+    await announced(api)
+    await proposed(api, unitId=await unit_id(api, GRID))
+    await shifted(api, date(today().year - 1, 2, 28))
+    mine = await published(api)
+    seat = ("member", f"mb_{(await town.member('演示党员', COMMUNITY))['id']}")
+    assert (await api.data(seat, "{ matters { totalCount } }"))["matters"]["totalCount"] == 0
+    assert (await numbers(api, mine["id"], seat))[0] == 1
 
 
 async def test_who_may(api: Api, town: Town) -> None:
@@ -177,8 +225,8 @@ async def test_who_may(api: Api, town: Town) -> None:
 )
 async def test_the_database_itself_refuses_what_is_no_report(api: Api, values: str) -> None:
     into = """INSERT INTO deliberation_report
-        (id, unit_path, kind, year, number, grade, edition, reason, published_on, text)
-        SELECT gen_random_uuid(), path, {}, '文' FROM org_unit WHERE code = '350521100001'"""
+        (id, unit_path, kind, year, number, grade, edition, reason, published_on, text, proposed, carried_out, late)
+        SELECT gen_random_uuid(), path, {}, '文', 0, 0, 0 FROM org_unit WHERE code = '350521100001'"""
     with pytest.raises(asyncpg.CheckViolationError):
         await api.connection.execute(into.format(values.format(year=today().year - 1)))
     good = "'QUARTER', {year}, 1, NULL, 1, NULL, '{year}-04-01'"

@@ -222,6 +222,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "deliberation_day.held_on": deliberated_on,
     "deliberation_day.reason": lambda draw, row: called(draw.random) if row["held_on"].day > 8 else None,
     "deliberation_day.came": lambda draw, _: draw.random.choice((None, 0, 60)),
+    "deliberation_day.proposed": lambda draw, row: None if row["came"] is None else draw.random.choice((0, 12)),
     "analysis_meeting.held_on": lambda draw, row: max(draw.day(), row["day_on"]),
     "deliberation_report.of_id": lambda draw, _: UUID(int=draw.random.choice((1, 2)), version=4),
     "deliberation_report.number": lambda draw, row: draw.random.randint(

@@ -1,0 +1,57 @@
+"""What reports and deliberation days count of matters is kept: of the whole subtree, and as it was counted."""
+
+from alembic import op
+
+revision = "0073"
+down_revision = "0072"
+
+STATEMENTS = (
+    *(f"ALTER TABLE deliberation_report ADD {name} integer" for name in ("proposed", "carried_out", "late")),
+    # Of what is published already: as it is today, once.
+    """
+    UPDATE deliberation_report AS report SET
+        proposed = (
+            SELECT count(*) FROM matter
+            WHERE starts_with(matter.unit_path, report.unit_path) AND matter.proposed_on BETWEEN first AND last
+        ),
+        carried_out = (
+            SELECT count(*) FROM matter
+            WHERE starts_with(matter.unit_path, report.unit_path) AND matter.carried_out_on BETWEEN first AND last
+        ),
+        late = (
+            SELECT count(DISTINCT matter_id) FROM matter_move AS move
+            WHERE starts_with(move.unit_path, report.unit_path)
+                AND move.moved_on BETWEEN first AND last AND move.moved_on > move.due_on
+        )
+    FROM (
+        SELECT id, first::date, (first + make_interval(months => months) - interval '1 day')::date AS last
+        FROM deliberation_report,
+            LATERAL (SELECT CASE kind WHEN 'QUARTER' THEN 3 WHEN 'HALF_YEAR' THEN 6 ELSE 12 END AS months) AS lasts,
+            LATERAL (SELECT make_date(year, (number - 1) * months + 1, 1) AS first) AS begins
+    ) AS period
+    WHERE period.id = report.id
+    """,
+    """
+    ALTER TABLE deliberation_report
+        ALTER proposed SET NOT NULL, ALTER carried_out SET NOT NULL, ALTER late SET NOT NULL,
+        ADD CONSTRAINT deliberation_report_counted_check CHECK (least(proposed, carried_out, late) >= 0)
+    """,
+    "ALTER TABLE deliberation_day ADD proposed integer",
+    """
+    UPDATE deliberation_day AS day SET proposed = (
+        SELECT count(*) FROM matter
+        WHERE starts_with(matter.unit_path, day.unit_path)
+            AND extract(year FROM matter.proposed_on) = day.year AND extract(month FROM matter.proposed_on) = day.month
+    )
+    WHERE came IS NOT NULL
+    """,
+    """
+    ALTER TABLE deliberation_day ADD CONSTRAINT deliberation_day_counted_check
+        CHECK ((came IS NULL) = (proposed IS NULL) AND proposed >= 0)
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
