@@ -290,6 +290,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
     "matter": _about_one_inside,
+    "deliberation_report": lambda draw, report: bool(report["published_on"] <= draw.today),
     "project_payment": within_budget,
     "fund_award": _of_two_accounts,
 }
