@@ -18,19 +18,24 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
     func,
+    literal,
+    or_,
+    select,
 )
 
 from services.access.tables import accounts
 from services.deliberation.tables import matters
 from services.described import Described
 from services.errors import ProblemCode, Rule
+from services.organization.paths import at_or_beneath
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, identified, versioned
+from services.storage.tables import ASTRAY, BYTEWISE, METADATA, PRIVILEGES, RANGE, identified, versioned
 
 PEOPLE = 10_000  # of one party at one meeting, or votes of one kind
 QUANTITY = 1_000_000_000
@@ -119,6 +124,18 @@ def _of_meeting() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
     )
 
 
+def _gone(path: str) -> Select[Any]:
+    """What is on the agenda of meetings to come and of another unit now that something came to lie at a path.
+
+    What was held stays: it was talked about there. A matter that followed a compound may lie above what moved.
+    """
+    lies, top = matters.c.unit_path, literal(path, BYTEWISE)
+    found = select(items.c.id, matters.c.title.label("name")).join_from(items, matters).join(meetings)
+    to_come = meetings.c.state == MeetingState.PLANNED, ~func.starts_with(lies, items.c.unit_path)
+    there = found.where(*to_come, or_(at_or_beneath(lies, top), func.starts_with(top, lies)))
+    return there.order_by(matters.c.title, items.c.id).with_for_update(of=(meetings, items))
+
+
 # Votes are all told, or none where none were cast.
 items = Table(
     "meeting_item",
@@ -142,6 +159,7 @@ items = Table(
     UniqueConstraint("meeting_id", "matter_id"),
     Index("meeting_item_matter_idx", "matter_id"),
     Index("meeting_item_unit_idx", "unit_path"),
+    info={ASTRAY: _gone},
 )
 
 attendances = Table(

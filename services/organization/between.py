@@ -3,6 +3,7 @@
 A table says of itself that its rows are such (`services.storage.tables.BETWEEN`). Where the two units of a term become
 one, or one comes to lie in the other, the term has lost its meaning: it ends the day before, or never was where it had
 not begun. Where two units that have terms of one thing become one, terms that meet or overlap become one term.
+What has gone astray (`services.storage.tables.ASTRAY`) is taken away and told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, case, delete, func, literal
 
 from services.organization.territory import Fate, Journey, Line
 from services.storage.correcting import DAY, prolong
-from services.storage.tables import BETWEEN, BYTEWISE, METADATA
+from services.storage.tables import ASTRAY, BETWEEN, BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
 from services.terms import not_over, today
 
@@ -45,6 +46,17 @@ async def part(tx: Transaction, path: str, journey: Journey) -> list[Line]:
         lost = [row for row in rows if row not in begun]
         await _removed(tx, table, lost)
         report += [*journey.rows(table.name, begun, Fate.ENDED), *journey.rows(table.name, lost, Fate.LOST)]
+    return [*report, *await astray(tx, path, journey)]
+
+
+async def astray(tx: Transaction, path: str, journey: Journey) -> list[Line]:
+    """Once what lies at a path came from elsewhere: take away what names it where it is no more; lines for these."""
+    report: list[Line] = []
+    for table in METADATA.sorted_tables:
+        if ASTRAY in table.info:
+            lost = await tx.rows(table.info[ASTRAY](path))
+            await _removed(tx, table, lost)
+            report += journey.rows(table.name, lost, Fate.LOST)
     return report
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Table, delete, func, insert, literal, select, update
 
 from services.errors import Problem, ProblemCode, Rejected, Text, rejected
+from services.organization import between
 from services.organization.commands import above, check_space, check_unclaimed, code_of, retire
 from services.organization.tables import OrgLevel, former_codes, units
 from services.organization.territory import (
@@ -92,7 +93,9 @@ async def split(
     for part, row in zip(parts, made, strict=True):
         report += await _told(tx, part, row, before)
         freed = await set_free(tx, row["path"])
-        report += Journey(before, await place_of(tx, row["path"])).rows("party_organization", freed, Fate.SET_FREE)
+        there = Journey(before, await place_of(tx, row["path"]))
+        report += there.rows("party_organization", freed, Fate.SET_FREE)
+        report += await between.astray(tx, row["path"], there)
     if not dissolved:
         await tx.update(units, unit["id"])
         report += await _remaining(tx, unit["path"], before)

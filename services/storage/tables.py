@@ -55,6 +55,10 @@ SERVED = "served"
 # In a table's `info`: what of its rows must not reach further than it did. Of the paths of units that become one, the
 # statements that end those: see `services.organization.merging`.
 BOUNDED = "bounded"
+# In a table's `info`: which of its rows do not belong where they are once units lie elsewhere, as what is on the agenda
+# of a meeting to come in the unit it was of before. By the path of what moved, their ids and names; see
+# `services.organization.between`.
+ASTRAY = "astray"
 # In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
 # `services.organization.adding`.
 SUMMED = "summed"

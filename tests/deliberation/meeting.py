@@ -28,27 +28,27 @@ async def consulted(api: Api, **more: Any) -> str:
     return matter
 
 
-async def place(api: Api, name: str = "730议事厅", **more: Any) -> str:
-    """A place of the community; its id."""
-    given = {"unitId": await unit_id(api, ADMIN[1]), "name": name, **more}
-    made = await api.do(ADMIN, "openMeetingPlace", "meetingPlace { id }", **given)
+async def place(api: Api, name: str = "730议事厅", who: tuple[str, str] = ADMIN, **more: Any) -> str:
+    """A place of the community, or of another unit; its id."""
+    given = {"unitId": await unit_id(api, who[1]), "name": name, **more}
+    made = await api.do(who, "openMeetingPlace", "meetingPlace { id }", **given)
     return str(made["meetingPlace"]["id"])
 
 
-async def convened(api: Api, *matters: str, on: int = -40, **more: Any) -> dict[str, Any]:
+async def convened(api: Api, *matters: str, on: int = -40, who: tuple[str, str] = ADMIN, **more: Any) -> dict[str, Any]:
     """A meeting that is planned, with these on its agenda."""
-    given = {"title": "停车协商会", "plannedOn": day(on), "unitId": await unit_id(api, ADMIN[1]), **more}
+    given = {"title": "停车协商会", "plannedOn": day(on), "unitId": await unit_id(api, who[1]), **more}
     if "placeId" not in given:
-        given["placeId"] = await place(api)
-    made: dict[str, Any] = (await api.do(ADMIN, "conveneMeeting", SHOWN, **given))["meeting"]
+        given["placeId"] = await place(api, who=who)
+    made: dict[str, Any] = (await api.do(who, "conveneMeeting", SHOWN, **given))["meeting"]
     for matter in matters:
-        made = await done(api, made["id"], "addMeetingItem", matterId=matter)
+        made = await done(api, made["id"], "addMeetingItem", who, matterId=matter)
     return made
 
 
-async def done(api: Api, meeting: str, command: str, **given: Any) -> dict[str, Any]:
+async def done(api: Api, meeting: str, command: str, who: tuple[str, str] = ADMIN, **given: Any) -> dict[str, Any]:
     """It after a command."""
-    found: dict[str, Any] = (await api.do(ADMIN, command, SHOWN, id=meeting, **given))["meeting"]
+    found: dict[str, Any] = (await api.do(who, command, SHOWN, id=meeting, **given))["meeting"]
     return found
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from tests.captains.town import COMMUNITY, GRID, Town
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
+from tests.days import day
 from tests.deliberation.asked import SHOWN, announced, moved, proposed
+from tests.deliberation.meeting import closed, consulted, convened
 from tests.deliberation.whistled import blown, department
 from tests.writes.api import Api
 from tests.writes.street import unit_id
@@ -122,6 +124,59 @@ async def test_units_above_and_merged_ones_keep_it_true(api: Api, town: Town) ->
     assert {each["id"]: each["unit"]["code"] for each in await lying(api)} == {mine: OTHER, above: "350521100"}
     await api.do(COUNTY_ADMIN, "moveUnit", "", id=other, parentId=await unit_id(api, "350521101"))
     assert {each["id"]: each["unit"]["code"] for each in await lying(api)} == {mine: OTHER, above: "350521101"}
+
+
+async def agendas(api: Api) -> dict[str, list[str]]:
+    """The titles on the agenda of each meeting, as the county sees them."""
+    asked = "{ meetings { nodes { title items { nodes { matter { title } } } } } }"
+    nodes = (await api.data(COUNTY_ADMIN, asked))["meetings"]["nodes"]
+    return {each["title"]: sorted(item["matter"]["title"] for item in each["items"]["nodes"]) for each in nodes}
+
+
+async def test_what_moves_away_is_off_the_agenda_of_meetings_to_come(api: Api, town: Town) -> None:
+    """Also a community's matter about what lies in the grid; meetings that were held keep theirs."""
+    grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
+    mine = await consulted(api, title="网格的", unitId=grid)
+    about = await consulted(api, title="小区的", compoundId=await in_grid(town))
+    stays = await consulted(api, title="社区的")
+    await closed(api, mine, about)
+    await convened(api, mine, about, stays, on=9, title="待召开的会")
+    await convened(api, mine, on=9, title="镇上的会", unitId=await unit_id(api, "350521100"), who=TOWN_ADMIN)
+    done = await api.do(COUNTY_ADMIN, "moveUnit", "moved { kind name fate count }", id=grid, parentId=other)
+    lost = [
+        (each["name"], each["count"])
+        for each in done["moved"]
+        if each["kind"] == "MeetingItem" and each["fate"] == "LOST"
+    ]
+    assert sorted(lost, key=str) == [("小区的", 1), ("网格的", 1), (None, 2)]
+    assert await agendas(api) == {
+        "停车协商会": ["小区的", "网格的"],
+        "待召开的会": ["社区的"],
+        "镇上的会": ["网格的"],
+    }
+    for matter in (about,):
+        await api.do(NEIGHBOUR, "actOnMatter", "", id=matter, on=day(0))
+    assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]  # the town's
+
+
+async def test_a_split_takes_off_what_goes_with_what_is_named(api: Api, town: Town) -> None:
+    named = await in_grid(town, COMMUNITY)
+    theirs, stays = await consulted(api, title="走的", compoundId=named), await consulted(api, title="留的")
+    await convened(api, theirs, stays, on=9)
+    part = {"name": "新社区", "code": "350521100099", "compoundIds": [named]}
+    ours = await unit_id(api, COMMUNITY)
+    done = await api.do(COUNTY_ADMIN, "splitUnit", "moved { kind name fate }", id=ours, into=[part])
+    assert {"kind": "MeetingItem", "name": "走的", "fate": "LOST"} in done["moved"]
+    assert await agendas(api) == {"停车协商会": ["留的"]}
+
+
+async def test_a_merger_strikes_off_nothing_that_stays_together(api: Api) -> None:
+    mine = await consulted(api, title="社区的")
+    await convened(api, mine, on=9)
+    ours, other = await unit_id(api, COMMUNITY), await unit_id(api, OTHER)
+    merged = {"id": other, "others": [{"id": ours, "version": await api.version(ours)}]}
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", **merged)
+    assert await agendas(api) == {"停车协商会": ["社区的"]}
 
 
 async def test_the_database_itself_refuses_a_compound_of_elsewhere(api: Api, town: Town) -> None:
