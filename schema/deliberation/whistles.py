@@ -23,6 +23,7 @@ from services.deliberation.lateness import (
     county_on,
     due_on,
     escalated,
+    escalated_of_its_department,
     escalated_on,
     escalated_to,
     is_late,
@@ -96,7 +97,10 @@ class WhistleDepartmentCount:
     )
     solved: int = measure("已解决 / How many are solved.", where=lambda row: solved(row, None))
     late: int = measure("逾期 / How many are late.", where=is_late)
-    escalated: int = measure("曾逾期上报 / How many were escalated.", where=lambda row: escalated(row, None))
+    escalated: int = measure(
+        "在该部门曾逾期上报，不含转来之前的 / How many were escalated while they were this department's.",
+        where=escalated_of_its_department,
+    )
 
 
 class WhistleTotals:
@@ -136,9 +140,7 @@ class Whistle:
         "报到期限，吹哨、转派或重开时按工作日计算，此后不变 / By when the department is to report: by working days as"
         " they were counted when it was blown, transferred or reopened."
     )
-    solve_due_on: date = column(
-        "解决期限，吹哨或重开时按工作日计算，转派不变 / By when it is to be solved: likewise; no transfer changes it."
-    )
+    solve_due_on: date = column("解决期限，同上 / By when it is to be solved: likewise.")
     due_on: date | None = column(
         "下一期限：应报到者为报到期限，应解决者为解决期限，部门已办结者为空"
         " / Which of the two runs next; null where the department has done its part.",
@@ -190,7 +192,7 @@ class BlowWhistleInput:
 
 
 class TransferWhistleInput:
-    """转派另一部门：报到期限重新计算，解决期限不变 / Whistle for another department instead; it has to report anew."""
+    """转派另一部门：两个期限自转派重新计算 / Whistle for another department instead, by limits that begin anew."""
 
     whistle: Record = target("Whistle", WHISTLE)
     version: int = version()

@@ -52,9 +52,13 @@ class WhistleStep:
     taken_on: date = column("日期 / The day of it.")
     recorded_at: datetime = column("登记时间 / When it was recorded.")
     text: str | None = column("说明或原因 / What was said, or why; null for nothing.")
-    due_on: date | None = column("所办的期限，非报到、解决者为空 / The limit it was to keep; null where it ended none.")
+    due_on: date | None = column(
+        "所办的期限；转派者为原部门的期限，已退回的为空 / The limit it was to keep; of a transfer the one the"
+        " department had that it was taken away from, unless that had returned it. Null where it ended none."
+    )
     days_late: int = column(
-        "逾期天数，含周末，未逾期为 0 / How many days after that it was, weekends included; 0 for none.",
+        "逾期天数，含周末，未逾期为 0；转派者为原部门的 / How many days after that it was, weekends included, 0 for"
+        " none; of a transfer by how many the former department was late.",
         lambda row: days_late(row.due_on, row.taken_on),
     )
     department_name: str = column(

@@ -87,3 +87,10 @@ def solved(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
 def escalated(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
     """Whether it had been escalated by a day, whatever was done afterwards."""
     return town_on(whistle, day).is_not(None)
+
+
+def escalated_of_its_department(whistle: Any) -> ColumnElement[bool]:
+    """Whether it was while it was the department's whose it is today, by that one's own limits."""
+    before = case((~whistle.of_former, whistle.was_town_on))
+    own = _reached(whistle, before, whistle.answer_town_on, whistle.solve_town_on, today())
+    return own.is_not(None)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     select,
 )
@@ -84,7 +86,8 @@ FROM: Mapping[WhistleAction, tuple[WhistleStatus, ...]] = {
 
 # `answer_…` is of the limit to report, `solve_…` of the one to solve: in how many working days, by when, and from which
 # day on it is the town's and the county's concern unless done by then. `was_…_on`: since when it was by limits that
-# have begun anew since. `answered_on`, `solved_on` and `confirmed_on` are of the present run.
+# have begun anew since; `of_former`: that all of this was before it was the present department's. `answered_on`,
+# `solved_on` and `confirmed_on` are of the present run.
 whistles = Table(
     "whistle",
     METADATA,
@@ -106,6 +109,7 @@ whistles = Table(
     Column("solve_county_on", Date, nullable=False),
     Column("was_town_on", Date),
     Column("was_county_on", Date),
+    Column("of_former", Boolean, nullable=False, server_default=false()),
     Column("answered_on", Date),
     Column("solved_on", Date),
     Column("confirmed_on", Date),

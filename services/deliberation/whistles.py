@@ -89,11 +89,14 @@ async def solve(tx: Transaction, *, whistle: Record, by: UUID, text: str) -> UUI
 
 
 async def send_back(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> UUID:
-    """Return it as not theirs, for a reason; its id. That keeps the limit to report; the one to solve runs on."""
+    """Return it as not theirs, for a reason; its id.
+
+    That keeps the limit to report, or is held to the one to solve where they reported before; the latter runs on.
+    """
     _from(whistle, WhistleAction.RETURNED)
     await _of_another(tx, whistle, by)
     said, day = _said("reason", reason, owed=True), await tx.today()
-    due = None if whistle["answered_on"] else whistle["answer_due_on"]
+    due = whistle["solve_due_on"] if whistle["answered_on"] else whistle["answer_due_on"]
     await _record(tx, whistle, WhistleAction.RETURNED, by, day, said, due)
     answered = whistle["answered_on"] or day
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.RETURNED, answered_on=answered)
@@ -114,10 +117,11 @@ async def _of_another(tx: Transaction, whistle: Record, by: UUID) -> None:
 async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: UUID, reason: str) -> UUID:
     """Whistle for another department instead; its id.
 
-    The limit to report begins anew for that one. The one to solve, and what was escalated, stay as they are.
+    Both limits begin anew for that one, which is late by its own alone. By how many days the former one was late stays
+    with this step, and what was escalated with the whistle.
     """
     _from(whistle, WhistleAction.TRANSFERRED)
-    amiss, day, first = Amiss(), await tx.today(), dict[str, Any]()
+    amiss, day, limits = Amiss(), await tx.today(), dict[str, Any]()
     said: str | None = None
     with amiss.within():
         _answers(whistle["unit_path"], department)
@@ -127,12 +131,13 @@ async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: 
     with amiss.within():
         said = _said("reason", reason, owed=True)
     with amiss.within():
-        first = await _limit(tx, whistle["unit_path"], day, "answer", whistle["answer_days"], "whistle")
+        limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
     amiss.check()
     of = {**whistle, "department_id": department["id"]}
-    await _record(tx, of, WhistleAction.TRANSFERRED, by, day, said)
-    kept = {**_escalated(whistle, day), "answered_on": None, "status": WhistleStatus.BLOWN}
-    return await tx.update(whistles, whistle["id"], department_id=department["id"], **first, **kept)
+    await _record(tx, of, WhistleAction.TRANSFERRED, by, day, said, _owed(whistle))
+    kept = _escalated(whistle, day)
+    kept |= {"answered_on": None, "status": WhistleStatus.BLOWN, "of_former": kept["was_town_on"] is not None}
+    return await tx.update(whistles, whistle["id"], department_id=department["id"], **limits, **kept)
 
 
 async def confirm(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
@@ -152,7 +157,9 @@ async def reopen(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> 
     said, day = _said("reason", reason, owed=True), await tx.today()
     limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
     await _record(tx, whistle, WhistleAction.REOPENED, by, day, said)
-    anew = {**_escalated(whistle, day), **dict.fromkeys(("answered_on", "solved_on", "confirmed_on"))}
+    kept, own = _escalated(whistle, day), _escalated({**whistle, "was_town_on": None, "was_county_on": None}, day)
+    kept["of_former"] = whistle["of_former"] and own["was_town_on"] is None
+    anew = {**kept, **dict.fromkeys(("answered_on", "solved_on", "confirmed_on"))}
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.REOPENED, **limits, **anew)
 
 
@@ -187,7 +194,15 @@ def _allowed(answer_days: int | None, solve_days: int | None) -> dict[str, Any]:
     return days
 
 
-def _escalated(whistle: Record, today: date) -> dict[str, date | None]:
+def _owed(whistle: Record) -> date | None:
+    """By when the department had to act next; None for one that returned it, and has nothing left to do."""
+    if whistle["status"] == WhistleStatus.RETURNED:
+        return None
+    due: date = whistle["solve_due_on" if whistle["answered_on"] else "answer_due_on"]
+    return due
+
+
+def _escalated(whistle: Record, today: date) -> dict[str, Any]:
     """Since when it was the town's concern, and the county's, by the limits it has; as `town_on` of the tables says."""
     answered = whistle["answered_on"] or today
     solved = whistle["solved_on"] or whistle["confirmed_on"] or today

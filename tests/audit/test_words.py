@@ -43,7 +43,7 @@ UNPLACED = {  # whose unit is that of what they are of
 }
 # What follows of a whistle from its limits is told, and not how they are kept.
 UNTOLD |= {f"whistle.{name}_{day}" for name in ("answer", "solve") for day in ("days", "town_on", "county_on")}
-UNTOLD |= {"whistle.was_town_on", "whistle.was_county_on", "whistle_step.department_id"}
+UNTOLD |= {"whistle.was_town_on", "whistle.was_county_on", "whistle.of_former", "whistle_step.department_id"}
 
 
 async def newest(api: Api, of: str) -> dict[str, Any]:

@@ -9,36 +9,35 @@ import asyncpg
 import pytest
 
 from schema.kit.entities import Edge, EdgeKind
-from services.calendar.working import Calendar, Year
 from services.deliberation.whistle_tables import FROM, WhistleAction, WhistleStatus
 from tests.built import CATALOGUE
 from tests.captains.town import COUNTY
 from tests.centres.asked import ADMIN, AUDITOR, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day, today
 from tests.deliberation.asked import announced, moved, proposed
-from tests.deliberation.whistled import LATE_NOW, NUMBERS, TOTALS, blown, department, done, now, officer, pass_days
+from tests.deliberation.whistled import (
+    LATE_NOW,
+    NUMBERS,
+    REASON,
+    TOTALS,
+    blown,
+    department,
+    done,
+    escalation,
+    now,
+    officer,
+    pass_days,
+    working,
+)
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
-REASON = {"reason": "不归本部门"}
 LISTED = "query($filter: WhistleFilter) { whistles(filter: $filter) { nodes { id } } }"
-ESCALATED = ("escalatedTo", "escalatedOn", "escalatedToTownOn", "escalatedToCountyOn", "escalationLevel")
 
 
 @pytest.fixture(autouse=True)
 async def _years(api: Api) -> None:
     await announced(api)
-
-
-def working(days: int, since: date | None = None) -> date:
-    """The day so many working days after another, where each weekday is worked."""
-    years = {today().year + offset: Year(frozenset(), frozenset()) for offset in (-1, 0, 1)}
-    return Calendar(years).after(since or today(), days)
-
-
-def escalation(whistle: dict[str, Any]) -> list[Any]:
-    """To whom and when it was escalated."""
-    return [whistle[name] for name in ESCALATED]
 
 
 async def listed(api: Api, **filter: Any) -> list[str]:
@@ -177,31 +176,6 @@ async def test_an_answer_in_time_is_never_escalated_and_one_on_the_day_after_is(
     await pass_days(api, 60)
     assert [(await now(api, each))["escalatedTo"] for each in (punctual, tardy)] == ["COUNTY", "COUNTY"]
     assert {*await listed(api, late=True)} == {punctual, tardy}
-
-
-async def test_a_transfer_begins_the_first_limit_anew_and_hides_it_from_whose_it_was(api: Api) -> None:
-    first, second = await department(api), await department(api, "城管局")
-    mine = await blown(api, first)
-    await pass_days(api, 10)
-    solve = (await now(api, mine["id"]))["solveDueOn"]
-    returned = await done(api, officer(first), "returnWhistle", mine["id"], **REASON)
-    assert (returned["status"], returned["answeredOn"], returned["escalatedTo"]) == ("RETURNED", day(0), "COUNTY")
-    same = {"id": mine["id"], "departmentId": first, "reason": "再看"}
-    assert await told(api, ADMIN, "transferWhistle", **same) == [("INVALID", "departmentId")]
-    found = await done(api, ADMIN, "transferWhistle", mine["id"], departmentId=second, reason="应归城管")
-    assert (found["status"], found["departmentName"], found["answeredOn"]) == ("BLOWN", "城管局", None)
-    assert (found["answerDueOn"], found["solveDueOn"]) == (working(3).isoformat(), solve)
-    assert escalation(found) == escalation(returned)  # what was escalated stays
-    whose = [each["departmentName"] for each in found["steps"]["nodes"]]
-    assert whose == ["住建局", "住建局", "城管局"]
-    assert await now(api, mine["id"], officer(first)) is None
-    everything = "{ whistles { totalCount } whistleSteps { totalCount } departments { totalCount } }"
-    counts = await api.data(officer(first), everything)
-    assert [each["totalCount"] for each in counts.values()] == [0, 0, 1]
-    assert await told(api, officer(first), "answerWhistle", id=mine["id"]) == "NOT_FOUND"
-    counts = await api.data(officer(second), everything)
-    assert [each["totalCount"] for each in counts.values()] == [1, 3, 1]
-    assert (await done(api, officer(second), "answerWhistle", mine["id"]))["status"] == "ANSWERED"
 
 
 async def test_who_whistles_does_not_answer(api: Api) -> None:

@@ -1,9 +1,12 @@
 """Whistles as the tests blow them, and how days go by for them."""
 
+from datetime import date
 from typing import Any
 
+from services.calendar.working import Calendar, Year
 from tests.captains.town import COUNTY
 from tests.centres.asked import ADMIN, COUNTY_ADMIN
+from tests.days import today
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
@@ -16,6 +19,8 @@ NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf
 LATE_NOW = '{ orgUnit(by: {code: "350521"}) { indicators { whistlesLate } } }'
 TOTALS = """{ whistles { totals { count late escalated byStatus { status count late }
     byDepartment { department count answeredInTime solved late escalated } } } }"""
+REASON = {"reason": "不归本部门"}
+ESCALATED = ("escalatedTo", "escalatedOn", "escalatedToTownOn", "escalatedToCountyOn", "escalationLevel")
 # Everything of it was so many days earlier.
 AGED = """UPDATE whistle SET blown_on = blown_on - $1::int, answer_due_on = answer_due_on - $1::int,
     answer_town_on = answer_town_on - $1::int, answer_county_on = answer_county_on - $1::int,
@@ -63,3 +68,14 @@ async def pass_days(api: Api, days: int) -> None:
         await api.connection.execute(
             "UPDATE whistle_step SET taken_on = taken_on - $1::int, due_on = due_on - $1::int", days
         )
+
+
+def working(days: int, since: date | None = None) -> date:
+    """The day so many working days after another, where each weekday is worked."""
+    years = {today().year + offset: Year(frozenset(), frozenset()) for offset in (-1, 0, 1)}
+    return Calendar(years).after(since or today(), days)
+
+
+def escalation(whistle: dict[str, Any]) -> list[Any]:
+    """To whom and when it was escalated."""
+    return [whistle[name] for name in ESCALATED]

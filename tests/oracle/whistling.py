@@ -43,6 +43,7 @@ def _blown(draw: "Draw", at: Row) -> Row | None:
         **_limit("answer", day, draw.random.choice((1, 3))),
         **_limit("solve", day, draw.random.choice((3, 15))),
         **dict.fromkeys(("was_town_on", "was_county_on", "answered_on", "solved_on", "confirmed_on")),
+        "of_former": False,
     }
     _taken(draw, whistle, WhistleAction.BLOWN, day, 1)
     return whistle
@@ -79,7 +80,8 @@ def _step(draw: "Draw", whistle: Row, day: date, number: int) -> None:
             kept |= {"was_town_on": whistle["was_town_on"] or whistle["answer_town_on"]}
         kept |= {**_limit("answer", day, 3), "answered_on": None}
     if action is WhistleAction.TRANSFERRED:
-        kept |= {"department_id": draw.random.choice(others)}
+        was = kept.get("was_town_on", whistle["was_town_on"])
+        kept |= {"department_id": draw.random.choice(others), "of_former": was is not None}
     elif action is WhistleAction.REOPENED:
         kept |= {**_limit("solve", day, 15), "solved_on": None, "confirmed_on": None}
     elif action is WhistleAction.SOLVED:

@@ -1,4 +1,4 @@
-"""What reports and deliberation days count of matters is kept: of the whole subtree, and as it was counted."""
+"""What reports and deliberation days count is kept, as what was escalated before a transfer is told apart."""
 
 from alembic import op
 
@@ -48,6 +48,13 @@ STATEMENTS = (
     """
     ALTER TABLE deliberation_day ADD CONSTRAINT deliberation_day_counted_check
         CHECK ((came IS NULL) = (proposed IS NULL) AND proposed >= 0)
+    """,
+    "ALTER TABLE whistle ADD of_former boolean NOT NULL DEFAULT false",
+    """
+    UPDATE whistle SET of_former = true
+    WHERE was_town_on <= (
+        SELECT max(taken_on) FROM whistle_step AS step WHERE step.whistle_id = whistle.id AND action = 'TRANSFERRED'
+    )
     """,
 )
 
