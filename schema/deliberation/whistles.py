@@ -38,6 +38,7 @@ from services.deliberation.whistle_tables import (
     WhistleAction,
     WhistleStatus,
     department_name,
+    of_one_that_is_there,
     whistles,
 )
 from services.organization.paths import place
@@ -225,5 +226,7 @@ COMMANDS = {
     "blow_whistle": command(commands.blow, BlowWhistleInput, "whistle:blow", returns="Whistle", may=by),
     "transfer_whistle": stepping(commands.transfer, TransferWhistleInput, WhistleAction.TRANSFERRED, "transfer"),
     "confirm_whistle": stepping(commands.confirm, ConfirmWhistleInput, WhistleAction.CONFIRMED, "confirm"),
-    "reopen_whistle": stepping(commands.reopen, ReopenWhistleInput, WhistleAction.REOPENED, "reopen"),
+    "reopen_whistle": stepping(commands.reopen, ReopenWhistleInput, WhistleAction.REOPENED, "reopen").only(
+        of_one_that_is_there
+    ),
 }

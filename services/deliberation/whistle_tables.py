@@ -175,6 +175,12 @@ RULES: Mapping[str, Rule] = {
         "Whistles for the department are not over: have them confirmed or transferred first.",
         ProblemCode.CLOSED,
     ),
+    "department_whistle_day_check": Rule(
+        "on",
+        "不能早于该部门最后一次办理吹哨之日。",
+        "This cannot lie before the last step of a whistle that was the department's.",
+        ProblemCode.INVALID,
+    ),
 }
 
 
@@ -191,6 +197,13 @@ def department_name(whistle: Any) -> ColumnElement[Any]:
     """The name of the department a whistle is for."""
     of = aliased(departments)
     return select(of.c.name).where(of.c.id == whistle.department_id).correlate_except(of).scalar_subquery()
+
+
+def of_one_that_is_there(whistle: Any) -> ColumnElement[bool]:
+    """A whistle of a department that is not closed."""
+    of = aliased(departments)
+    there = select(of.c.id).where(of.c.id == whistle.department_id, of.c.closed_on.is_(None))
+    return there.correlate_except(of).exists()
 
 
 def without_whistles(department: Any) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What reports and deliberation days count is kept, as what was escalated before a transfer is told apart."""
+"""What is counted of matters is kept, what was escalated before a transfer told apart; and how departments close."""
 
 from alembic import op
 
@@ -55,6 +55,24 @@ STATEMENTS = (
     WHERE was_town_on <= (
         SELECT max(taken_on) FROM whistle_step AS step WHERE step.whistle_id = whistle.id AND action = 'TRANSFERRED'
     )
+    """,
+    # A department is not closed while whistles run for it, nor before the last thing that was done about one.
+    """
+    CREATE OR REPLACE FUNCTION refuse_open_whistles() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        violated text;
+    BEGIN
+        IF EXISTS (SELECT FROM whistle WHERE department_id = NEW.id AND status <> 'CONFIRMED') THEN
+            violated := 'department_whistle_check';
+        ELSIF EXISTS (SELECT FROM whistle_step WHERE department_id = NEW.id AND taken_on > NEW.closed_on) THEN
+            violated := 'department_whistle_day_check';
+        END IF;
+        IF violated IS NOT NULL THEN
+            RAISE check_violation USING CONSTRAINT = violated, MESSAGE = 'whistles were for the department then';
+        END IF;
+        RETURN NULL;
+    END
+    $$
     """,
 )
 

@@ -1,0 +1,48 @@
+"""Departments that whistles are or were for: renamed, closed, and what can be done about their whistles then."""
+
+import pytest
+
+from tests.centres.asked import ADMIN, COUNTY_ADMIN, told
+from tests.days import day
+from tests.deliberation.asked import announced
+from tests.deliberation.whistled import REASON, blown, department, done, officer, pass_days
+from tests.writes.api import Api
+
+SEEN = "query($id: ID!) { node(id: $id) { ... on Whistle { viewerCan } } }"
+
+
+@pytest.fixture(autouse=True)
+async def _years(api: Api) -> None:
+    await announced(api)
+
+
+async def confirmed(api: Api, at: str) -> str:
+    """A whistle for a department, returned and confirmed today."""
+    mine = (await blown(api, at))["id"]
+    await done(api, officer(at), "returnWhistle", mine, **REASON)
+    await done(api, ADMIN, "confirmWhistle", mine)
+    return str(mine)
+
+
+async def can(api: Api, whistle: str) -> list[str]:
+    """What whoever blew it may do to it now."""
+    found: list[str] = (await api.data(ADMIN, SEEN, id=whistle))["node"]["viewerCan"]
+    return found
+
+
+async def test_what_was_for_a_department_that_is_closed_is_not_reopened(api: Api) -> None:
+    """Nor does it say that it could be."""
+    at = await department(api)
+    mine = await confirmed(api, at)
+    assert "WHISTLE_REOPEN" in await can(api, mine)
+    await api.do(COUNTY_ADMIN, "closeDepartment", "", id=at, on=day(0))
+    assert "WHISTLE_REOPEN" not in await can(api, mine)
+    assert await told(api, ADMIN, "reopenWhistle", id=mine, reason="又坏了") == [("CLOSED", "id")]
+
+
+async def test_a_department_is_not_closed_before_what_it_did(api: Api) -> None:
+    at = await department(api)
+    await confirmed(api, at)
+    await pass_days(api, 5)
+    assert await told(api, COUNTY_ADMIN, "closeDepartment", id=at, on=day(-6)) == [("INVALID", "on")]
+    await api.do(COUNTY_ADMIN, "closeDepartment", "", id=at, on=day(-5))
