@@ -167,7 +167,9 @@ class Whistle:
     escalation_level: int = column(
         "上报层级：0 未上报，1 乡镇、街道，2 县 / How far: 0 not at all, 1 to the town, 2 to the county.", level
     )
-    department_name: str = column("部门名称 / The department's name.", department_name, brings="Department")
+    department_name: str = column(
+        "部门现用名称 / The department's name as it is now.", department_name, brings="Department"
+    )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

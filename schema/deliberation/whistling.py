@@ -62,7 +62,9 @@ class WhistleStep:
         lambda row: days_late(row.due_on, row.taken_on),
     )
     department_name: str = column(
-        "自此由哪个部门办理 / Whose it was from then on, by name.", department_name, brings="Department"
+        "自此由哪个部门办理，为其现用名称 / Whose it was from then on, by the name that has now.",
+        department_name,
+        brings="Department",
     )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.centres.asked import ADMIN, COUNTY_ADMIN, told
+from tests.centres.asked import ADMIN, AUDITOR, COUNTY_ADMIN, told
 from tests.days import day
 from tests.deliberation.asked import announced
-from tests.deliberation.whistled import REASON, blown, department, done, officer, pass_days
+from tests.deliberation.whistled import REASON, blown, department, done, now, officer, pass_days
 from tests.writes.api import Api
 
 SEEN = "query($id: ID!) { node(id: $id) { ... on Whistle { viewerCan } } }"
@@ -46,3 +46,17 @@ async def test_a_department_is_not_closed_before_what_it_did(api: Api) -> None:
     await pass_days(api, 5)
     assert await told(api, COUNTY_ADMIN, "closeDepartment", id=at, on=day(-6)) == [("INVALID", "on")]
     await api.do(COUNTY_ADMIN, "closeDepartment", "", id=at, on=day(-5))
+
+
+async def test_a_department_that_is_renamed_is_called_so_in_every_step(api: Api) -> None:
+    """As units are; what it was called when a step was taken is in the trail."""
+    at = await department(api)
+    mine = await confirmed(api, at)
+    await api.do(COUNTY_ADMIN, "renameDepartment", "", id=at, name="住房和城乡建设局")
+    found = await now(api, mine)
+    assert {each["departmentName"] for each in found["steps"]["nodes"]} == {"住房和城乡建设局"}
+    told_of = "{ auditEntries(first: 100) { nodes { command changes { nodes { fields { name before after } } } } } }"
+    entries = (await api.data(AUDITOR, told_of))["auditEntries"]["nodes"]
+    (renamed,) = (each for each in entries if each["command"] == "renameDepartment")
+    fields = [field for change in renamed["changes"]["nodes"] for field in change["fields"]]
+    assert {"name": "name", "before": "住建局", "after": "住房和城乡建设局"} in fields
