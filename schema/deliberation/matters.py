@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, ColumnElement, or_
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, reference, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Row, RowFunction
 from schema.kit.numbers import grouped, measure
@@ -18,6 +19,7 @@ from schema.members.members import at_hand
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
 from services.deliberation import matters as commands
+from services.deliberation.meeting_tables import was_decided
 from services.deliberation.tables import Source, buildings_of, captains_in, days_late, is_late, matters, reached
 from services.deliberation.way import DAYS, Step
 from services.organization.paths import place
@@ -158,13 +160,24 @@ class SuggestMatterInput:
 
 
 class UpdateMatterInput:
-    """修改未了结议题的题目、说明或所涉小区 / Change what a matter is called or about, or said of it, until its end."""
+    """修改未了结议题的题目（会议议定后须更正）、说明或所涉小区 / Change until its end what is said of a matter,
+    which compound it is about, and until a meeting decides on it what it is called.
+    """
 
     matter: Record = target("Matter", MATTER)
     version: int = version()
     title: str | None = given(TITLE)
     detail: str | None = given(DETAIL)
     compound: Record | None = reference("Compound", COMPOUND)
+
+
+class CorrectMatterTitleInput:
+    """更正题目：已有会议就此议定的议题 / Put a title right that a meeting decided on."""
+
+    matter: Record = target("Matter", MATTER)
+    version: int = version()
+    title: str = given(TITLE)
+    reason: str = given(REASON)
 
 
 def under_way(row: Row) -> ColumnElement[bool]:
@@ -177,4 +190,11 @@ COMMANDS = {
     "propose_matter": command(commands.propose, ProposeMatterInput, "matter:propose", returns="Matter"),
     "suggest_matter": command(commands.suggest, SuggestMatterInput, "matter:suggest", returns="Matter", when=at_hand),
     "update_matter": command(commands.change, UpdateMatterInput, "matter:update", returns="Matter", when=under_way),
+    "correct_matter_title": command(
+        commands.retitle,
+        CorrectMatterTitleInput,
+        "matter:retitle",
+        returns="Matter",
+        when=lambda row: was_decided(row.id),
+    ),
 }

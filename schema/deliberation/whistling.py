@@ -62,7 +62,7 @@ class WhistleStep:
         lambda row: days_late(row.due_on, row.taken_on),
     )
     department_name: str = column(
-        "自此由哪个部门办理，为其现用名称 / Whose it was from then on, by the name that has now.",
+        "自此由哪个部门办理，为其现用名称 / Whose it was from then on, by the name it has now.",
         department_name,
         brings="Department",
     )

@@ -14,6 +14,7 @@ from sqlalchemy import literal, select, update
 
 from services.calendar.commands import calendar_at, not_announced
 from services.calendar.working import NotAnnouncedError
+from services.deliberation.meeting_tables import was_decided
 from services.deliberation.meetings import after_meeting, free_to_act
 from services.deliberation.tables import RULES, Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
@@ -102,7 +103,8 @@ async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | 
 async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:
     """Change its title, what is said of it or which compound it is about; its id.
 
-    Rejected once it is settled or dropped, and for a compound of elsewhere.
+    Rejected once it is settled or dropped, for a compound of elsewhere, and for another title once a meeting decided on
+    the one it has.
     """
     if matter["step"] not in DAYS:
         raise rejected(ProblemCode.CLOSED, "matter", "该议题已办结或不予办理。", "The matter is settled or dropped.")
@@ -112,8 +114,34 @@ async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed])
             made["compound_id"] = _within(matter["unit_path"], changes.pop("compound"))
     with amiss.within():
         made |= _texts(changes)
+    if made.get("title", matter["title"]) != matter["title"] and await _decided(tx, matter):
+        zh, en = (
+            "已有会议就此题目议定，只能更正。",
+            "A meeting decided on this title: it can be corrected, with a reason.",
+        )
+        amiss.tell(ProblemCode.CLOSED, "title", zh, en)
     amiss.check()
     return await tx.update(matters, matter["id"], **made)
+
+
+async def retitle(tx: Transaction, *, matter: Record, title: str, reason: str) -> UUID:
+    """Put the title right that a meeting decided on, for a reason on record; the matter's id."""
+    if not await _decided(tx, matter):
+        zh, en = "尚无会议就此议定，可直接修改。", "No meeting decided on it: its title can be changed."
+        raise rejected(ProblemCode.INCOMPLETE, "matter", zh, en)
+    amiss, made, said = Amiss(), dict[str, Any](), ""
+    with amiss.within():
+        made = _texts({"title": title})
+    with amiss.within():
+        said = proper("reason", reason)
+    amiss.check()
+    await correcting.note(tx, matter, said)
+    return await tx.update(matters, matter["id"], **made)
+
+
+async def _decided(tx: Transaction, matter: Record) -> bool:
+    decided: bool = await tx.value(select(was_decided(matter["id"])))
+    return decided
 
 
 # --- moving -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Enum,
@@ -35,7 +36,7 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
-from services.storage.tables import ASTRAY, BYTEWISE, METADATA, PRIVILEGES, RANGE, identified, versioned
+from services.storage.tables import ASTRAY, BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
 
 PEOPLE = 10_000  # of one party at one meeting, or votes of one kind
 QUANTITY = 1_000_000_000
@@ -122,6 +123,12 @@ def _of_meeting() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
         Column("unit_path", BYTEWISE, nullable=False),
         ForeignKeyConstraint(["meeting_id", "unit_path"], [meetings.c.id, meetings.c.unit_path], onupdate="CASCADE"),
     )
+
+
+def was_decided(matter: Any) -> ColumnElement[bool]:
+    """Whether a meeting decided on a matter, by its id."""
+    of = aliased(items)
+    return select(of.c.id).where(of.c.matter_id == matter, of.c.decision.is_not(None)).correlate_except(of).exists()
 
 
 def _gone(path: str) -> Select[Any]:
@@ -219,6 +226,12 @@ RULES: Mapping[str, Rule] = {
     ),
     "matter_result_matter_id_what_key": Rule(
         "what", "该成效已登记，可更正。", "This result is recorded already, and can be corrected.", ProblemCode.TAKEN
+    ),
+    "meeting_item_carried_check": Rule(
+        "decision",
+        "反对票多于同意票，不能记为同意。",
+        "More voted against it than for it: it was not agreed.",
+        ProblemCode.INVALID,
     ),
     "meeting_minutes_meeting_id_number_key": Rule("meeting", *_PASSED),
     "meeting_attendance_meeting_id_party_key": Rule("meeting", *_PASSED),

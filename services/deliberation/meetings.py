@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 
 from services.deliberation.gathered import denied, unsettled
 from services.deliberation.meeting_tables import (
+    RULES,
     THREE,
     MeetingDecision,
     MeetingParty,
@@ -175,7 +176,7 @@ async def decide(
         raise rejected(
             ProblemCode.CLOSED, "item", "该项已议定，可更正。", "It is decided already; it can be corrected."
         )
-    return await tx.update(items, item["id"], decision=decision, **_said(decided, votes))
+    return await tx.update(items, item["id"], decision=decision, **_said(decision, decided, votes))
 
 
 async def correct(
@@ -187,7 +188,7 @@ async def correct(
         raise rejected(ProblemCode.INCOMPLETE, "item", "该项尚未议定。", "Nothing is decided on it yet.")
     amiss, said, why = Amiss(), dict[str, Any](), ""
     with amiss.within():
-        said = _said(decided, votes)
+        said = _said(decision, decided, votes)
     with amiss.within():
         why = proper("reason", reason)
     amiss.check()
@@ -202,8 +203,8 @@ async def _meeting_of(tx: Transaction, item: Record, *states: MeetingState) -> N
     _in(meeting, *states, field="item")
 
 
-def _said(decided: str, votes: Mapping[str, int | None]) -> dict[str, Any]:
-    """What was decided and by which votes: all three kinds are told, or none."""
+def _said(decision: MeetingDecision, decided: str, votes: Mapping[str, int | None]) -> dict[str, Any]:
+    """What was decided and by which votes: all three kinds are told, or none. Nothing is agreed against its votes."""
     kinds = ("votes_for", "votes_against", "abstained")
     told = {name: votes.get(name) for name in kinds}
     amiss = Amiss()
@@ -215,6 +216,9 @@ def _said(decided: str, votes: Mapping[str, int | None]) -> dict[str, Any]:
     for name in missing if len(missing) < len(kinds) else ():
         amiss.tell(ProblemCode.INCOMPLETE, name, "票数须一并填写。", "Votes are told of all three kinds, or of none.")
     amiss.check()
+    against, cast_for = told["votes_against"] or 0, told["votes_for"] or 0
+    if decision is MeetingDecision.AGREED and against > cast_for:
+        raise RULES["meeting_item_carried_check"].refusal()
     return dict(told)
 
 

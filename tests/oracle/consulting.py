@@ -39,6 +39,14 @@ def correcting(sight: Sight, chance: Chance) -> Input:
     return {"id": f"mt_{matter['id']}", "version": matter["version"], "on": matter["stepped_on"].isoformat()}
 
 
+def retitling(sight: Sight, chance: Chance) -> Input:
+    """A matter that a meeting decided on."""
+    decided = {row["matter_id"] for row in sight.tables["meeting_item"] if row["decision"] is not None}
+    found = [row for row in sight.tables["matter"] if row["id"] in decided]
+    matter = chance.one(found) if found else None
+    return {"id": f"mt_{matter['id']}", "version": matter["version"], "title": "规范停车"} if matter else {}
+
+
 def proposing(sight: Sight, _: Chance) -> Input:
     """A matter of last month."""
     return {"proposedOn": (sight.now.astimezone(ZONE).date() - timedelta(days=30)).isoformat()}
@@ -155,6 +163,7 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "dropMatter": moving("drop"),
     "reopenMatter": moving("reopen"),
     "correctMatterMove": correcting,
+    "correctMatterTitle": retitling,
     "conveneMeeting": convened,
     "holdMeeting": held_today,
     "cancelMeeting": meeting("PLANNED"),

@@ -74,6 +74,20 @@ STATEMENTS = (
     END
     $$
     """,
+    # Of what is decided from now on; what stands stays, and may follow its unit.
+    """
+    CREATE FUNCTION refuse_outvoted() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE check_violation USING CONSTRAINT = 'meeting_item_carried_check',
+            MESSAGE = 'more voted against it than for it';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER meeting_item_carried
+    BEFORE INSERT OR UPDATE OF decision, votes_for, votes_against ON meeting_item FOR EACH ROW
+    WHEN (NEW.decision = 'AGREED' AND NEW.votes_against > NEW.votes_for) EXECUTE FUNCTION refuse_outvoted()
+    """,
 )
 
 
