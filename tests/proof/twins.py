@@ -33,7 +33,7 @@ DECIDES |= {
     "number",
     *("needed", "minutes", "status", "opens_at", "closes_at", "people", "came", "asked", "satisfied", "reason_owed"),
     *("persons", "closed_year", "weight", "answer_days", "solve_days", "edition", "month"),
-    *("looked_at", "taken_up", "dropped"),
+    *("looked_at", "taken_up", "dropped", "votes_for", "votes_against"),
 }
 # None is taken away from between those it is numbered with, stands for what a closed meeting must have, or is part of
 # a sum that is shown or must be whole.
@@ -166,7 +166,7 @@ def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> No
             if (
                 {name, f"{table.name}.{name}"} & DECIDES
                 or name in ("folded", "pinyin", "grams")
-                or (public and name == "name")
+                or (public and name in ("name", "provider"))  # whose a resource is, its uses tell
             ):
                 continue
             if facet is not None and row["id"] not in sight.facets.get(facet, ()):
