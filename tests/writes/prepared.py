@@ -80,7 +80,7 @@ async def met(api: Api, home: dict[str, Any]) -> dict[str, Any]:
     shown = "meeting { id version items { nodes { id version } } }"
     meeting = (await api.do(COUNTY, "holdMeeting", shown, **meeting, on=day(0)))["meeting"]
     open_, other = meeting.pop("items")["nodes"]
-    said = {"decision": "AGREED", "decided": "依议", **dict.fromkeys(VOTES, 1)}
+    said = {"decision": "DEFERRED", "decided": "依议", **dict.fromkeys(VOTES, 1)}
     decided = (await api.do(COUNTY, "decideMeetingItem", "meetingItem { id version }", **other, **said))["meetingItem"]
     result = {"what": "新增停车位", "quantity": 193, "countedIn": "个", "countedOn": day(0)}
     of = {**result, "what": "新增车棚", "matterId": about[0]}
