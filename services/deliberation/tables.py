@@ -73,7 +73,7 @@ ways = Table(
 
 # `stepped_on` is when the present step began, `due_on` when it is to be over, as it was counted then. `carried_out_on`
 # is when the assessment began of what is not to be done once more. The compound lies in the unit or below; where it
-# leaves, it takes the matter along (migration 0072).
+# leaves, it takes the matter along (migration 0071).
 matters = Table(
     "matter",
     METADATA,

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0072"
+revision = "0071"
 down_revision = "0070"
 
 STATEMENTS = (
