@@ -78,15 +78,17 @@ def inhabited(seed: int) -> World:
     """A crowded world whose caller sits near the top of it, and every other time only reads what lies beside.
 
     Then they are also one of those for whom something is under way, if anything is, and work for a department that
-    has yet to solve something.
+    has yet to report, and for one that has yet to solve something.
     """
     world = made(seed, 14, 20, 0)
     if seed % 2:
         world.see_below(world.rows[UNIT][:1], "auditor")
         for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
             world.grant("member", "member", member["id"])
-        for whistle in [row for row in world.rows.get("whistle", ()) if row["status"] == "ANSWERED"][:1]:
-            world.grant("department_officer", "department", whistle["department_id"])
+        whistles = [row for row in world.rows.get("whistle", ()) if row["status"] in ("BLOWN", "ANSWERED")]
+        first = {row["status"]: row["department_id"] for row in reversed(whistles)}
+        for department in dict.fromkeys(first.values()):
+            world.grant("department_officer", "department", department)
     for role in ("county_admin", NOT_INHERITED[0]):
         world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1], role)
     return world
