@@ -40,17 +40,17 @@ class Line(NamedTuple):
 
 
 async def tally(tx: Transaction, *, survey: Record, cell: int) -> UUID:
-    """End a survey, keep what may be told of it and nothing else; its id."""
+    """End a survey, keep what may be told of it, where it was asked, and nothing else; its id."""
     if survey["counted_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "survey", "问卷已统计。", "The survey was counted already.")
     asked = await tx.rows(select(choices).where(choices.c.survey_id == survey["id"]))
     numbers = added_up(await _counted(tx, survey), survey["unit_path"])
     shown = told(numbers, {row["id"]: row["question"] for row in asked}, cell)
     await _keep(tx, survey, {row["id"]: row for row in asked}, shown)
+    await _ask(tx, survey, {at.unit for at in numbers})
     own = select(boxes.c.id).where(boxes.c.survey_id == survey["id"])
     for table in (codes, counters):
         await tx.rows(delete(table).where(table.c.box_id.in_(own)))
-    await tx.rows(delete(boxes).where(boxes.c.survey_id == survey["id"]))
     return await tx.update(surveys, survey["id"], counted_on=await tx.today(), cell=cell)
 
 
@@ -142,21 +142,33 @@ async def _keep(tx: Transaction, survey: Record, asked: Mapping[UUID, Record], s
     paths = {at.unit for at in shown}
     found = await tx.rows(select(units.c.path, units.c.level).where(units.c.path.in_(paths)))
     levels = {row["path"]: row["level"] for row in found}
-    top = survey["unit_path"]
+    ids = {at: uuid4() for at in sorted(shown)}
     await tx.insert_all(
         counts,
         [
             {
-                "id": uuid4(),
+                "id": row,
                 "survey_id": survey["id"],
                 "choice_id": at.choice,
                 "unit_path": at.unit,
                 "level": levels[at.unit],
-                "top": at.unit == top or not at.unit.startswith(top),
+                "counted_in": [str(ids[whole]) for whole in wholes(at, survey["unit_path"]) if whole in ids],
                 "function": asked[at.choice]["function"],
                 "part": survey["crossing"][at.part - 1] if at.part else None,
-                "people": people,
+                "people": shown[at],
             }
-            for at, people in sorted(shown.items())
+            for at, row in ids.items()
         ],
     )
+
+
+def wholes(at: Cell, top: str) -> Iterator[Cell]:
+    """The numbers of the units above that one is part of."""
+    return (at._replace(unit=above) for above in _upwards(at.unit, top) if above != at.unit)
+
+
+async def _ask(tx: Transaction, survey: Record, asked: Iterable[str]) -> None:
+    """Keep that it was asked in the units above communities, as boxes keep it of these."""
+    found = await tx.rows(select(boxes.c.unit_path).where(boxes.c.survey_id == survey["id"]))
+    more = sorted({*asked} - {row["unit_path"] for row in found})
+    await tx.insert_all(boxes, [{"id": uuid4(), "survey_id": survey["id"], "unit_path": path} for path in more])

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -26,14 +25,14 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
-    func,
+    any_,
     literal,
-    or_,
     select,
 )
 
 from services.catalog.tables import ServiceFunction, service_items
 from services.errors import ProblemCode, Rule
+from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
 from services.storage.tables import (
     BYTEWISE,
@@ -92,7 +91,9 @@ choices = Table(
     Index("survey_choice_unit_idx", "unit_path", "id"),
 )
 
-# Where a survey is answered: a community. Where two merge a unit may have two, whose counters add up.
+# Where a survey is answered: a community. Where two merge a unit may have two, whose counters add up. Once it is
+# counted the units above have one, too: whoever has none had no codes and adds nothing, which no number would tell
+# where few are left out.
 boxes = Table(
     "survey_box",
     METADATA,
@@ -126,15 +127,15 @@ counters = Table(
 
 
 def _asked_at(count: Any, path: str) -> ColumnElement[bool]:
-    """Whether the survey of a number was for the unit at this path."""
-    of = aliased(surveys)
-    asked = select(of.c.id).where(func.starts_with(literal(path, BYTEWISE), of.c.unit_path))
+    """Whether anybody could answer the survey of a number in the unit at this path."""
+    of = aliased(boxes)
+    asked = select(of.c.survey_id).where(of.c.unit_path == literal(path, BYTEWISE))
     found: ColumnElement[bool] = count.survey_id.in_(asked)
     return found
 
 
-# What may be told, of a community and of the units above it up to the survey's own, which is the `top`; what is few has
-# no row. `part` is the group, NULL for all of them.
+# What may be told, of a community and of the units above it up to the survey's own; what is few has no row. `part` is
+# the group, NULL for all of them. `counted_in` are the numbers this one is part of, wherever either lies by now.
 counts = Table(
     "need_count",
     METADATA,
@@ -143,7 +144,7 @@ counts = Table(
     Column("choice_id", ForeignKey(choices.c.id), nullable=False),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("level", Enum(OrgLevel, name="org_level"), nullable=False),
-    Column("top", Boolean, nullable=False),
+    Column("counted_in", ARRAY(Uuid()), nullable=False),
     Column("function", Enum(ServiceFunction, name="service_function")),
     Column("part", Text),
     Column("people", Integer, nullable=False),
@@ -151,7 +152,7 @@ counts = Table(
     Index("need_count_unit_idx", "unit_path", "id"),
     Index("need_count_survey_idx", "survey_id", "unit_path"),
     Index("need_count_choice_idx", "choice_id", "unit_path"),
-    info={SUMMED: Summed(("survey_id", "choice_id", "part"), "people", _asked_at)},
+    info={SUMMED: Summed(("survey_id", "choice_id", "part"), "people", _asked_at, within="counted_in")},
 )
 
 # Which service answers a need, as a unit has it for itself and all below.
@@ -205,8 +206,14 @@ def is_need(count: Any) -> ColumnElement[bool]:
 
 
 def told_at(count: Any, unit: Any) -> ColumnElement[bool]:
-    """Whether a number below a unit is the highest of its survey there: so many are counted once."""
-    return or_(count.unit_path == unit.path, count.top)
+    """Whether a number at or below a unit is part of no other that is told there: so each is counted once.
+
+    That of a community that moved is part of what its unit was told then, and not of what is told where it is now.
+    """
+    whole = aliased(counts)
+    part_of = whole.c.id == any_(count.counted_in)
+    held = select(whole.c.id).where(part_of, at_or_beneath(whole.c.unit_path, unit.path)).correlate_except(whole)
+    return ~held.exists()
 
 
 def of_choice(choice: Any, name: str) -> ColumnElement[Any]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.catalog.tables import ServiceFunction
-from services.centres.survey_figures import Cell, added_up, told
-from services.centres.survey_tables import choices, counts, responses, surveys
+from services.centres.survey_figures import Cell, added_up, told, wholes
+from services.centres.survey_tables import boxes, choices, counts, responses, surveys
 from services.demo.county import County
 from services.organization.tables import OrgLevel
 from services.settings import SMALLEST_CELL
@@ -41,8 +41,12 @@ class Needs:
         survey, asked = self._published("邻里服务需求问卷（上期）", 100, 70, **said)
         numbers = added_up(self._chosen(asked), self.county.path)
         shown = told(numbers, {each: QUESTIONS[CHOICES[place][0]] for place, each in enumerate(asked)}, SMALLEST_CELL)
+        ids: dict[Cell, UUID] = {}  # those above come first
         for at, people in sorted(shown.items()):
-            self._told(survey, at, CHOICES[asked.index(at.choice)][2], people)
+            whole = [ids[each] for each in wholes(at, self.county.path) if each in ids]
+            ids[at] = self._told(survey, at, CHOICES[asked.index(at.choice)][2], people, whole)
+        for path in sorted({at.unit for at in numbers}):
+            rows.add(boxes, survey_id=survey, unit_path=path)
         for place, (_, name, _) in enumerate(CHOICES):
             if name in ANSWERED:
                 of = {"choice_id": asked[place], "item_id": self.operated[ANSWERED[name]]}
@@ -69,10 +73,13 @@ class Needs:
             for part in (1, 2)
         }
 
-    def _told(self, survey: UUID, at: Cell, function: ServiceFunction | None, people: int) -> None:
+    def _told(
+        self, survey: UUID, at: Cell, function: ServiceFunction | None, people: int, counted_in: list[UUID]
+    ) -> UUID:
         top = at.unit == self.county.path
         towns = {self.county.town(community) for community in self.county.communities[:ASKED]}
         level = OrgLevel.COUNTY if top else OrgLevel.TOWN if at.unit in towns else OrgLevel.COMMUNITY
-        of = {"survey_id": survey, "choice_id": at.choice, "unit_path": at.unit, "level": level, "top": top}
+        of = {"survey_id": survey, "choice_id": at.choice, "unit_path": at.unit, "level": level}
         part = GROUPS[at.part - 1] if at.part else None
-        self.county.rows.add(counts, **of, function=function, part=part, people=people)
+        said = {"function": function, "part": part, "people": people, "counted_in": counted_in}
+        return self.county.rows.add(counts, **of, **said)

@@ -56,7 +56,7 @@ async def merge(tx: Transaction, *, unit: Record, others: Sequence[Mapping[str, 
         journey = Journey(await place_of(tx, other["path"]), await place_of(tx, unit["path"]))
         report += await _told(tx, other, journey)
         report += await between.join(tx, unit["path"], other["path"], journey)
-        await add_up(tx, unit["path"], other["path"])
+        report += await add_up(tx, unit["path"], other["path"], journey)
         for column in references():
             report += await _drop_twins(tx, column, unit["path"], other["path"], journey)
             await repoint(tx, column, other["path"], unit["path"])

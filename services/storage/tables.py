@@ -74,12 +74,16 @@ GREATEST = 2**31 - 1  # of GraphQL's Int and PostgreSQL's integer alike
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """Which columns say what is counted, which is the number, and whether that of a row was asked at a path."""
+    """Which columns say what is counted, which is the number, and whether that of a row was asked at a path.
+
+    `within` is the column of the rows a number is part of, by their ids.
+    """
 
     by: tuple[str, ...]
     number: str
     asked: Callable[[Any, str], Any]
     path: str = "unit_path"
+    within: str | None = None
 
 
 def aliased(table: Table, name: str | None = None) -> NamedFromClause[ReadOnlyColumnCollection[str, ColumnClause[Any]]]:

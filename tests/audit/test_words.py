@@ -32,7 +32,7 @@ UNTOLD = {
     *("point_claim.claimed_by", "point_claim.reviewed_by", "look_score.scorer_id", "stored_operation.created_by"),
     *("fund_award.proposed_by", "fund_award.reviewed_by", "fund_entry.entered_by", "fund_entry.approved_by"),
     *("program.moved_from", "program.moved_at", "grid_term.came_from_id"),
-    *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.top"),
+    *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.counted_in"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),
     *("deliberation_day.of_id", "deliberation_report.of_id", "analysis_meeting.day_on"),
     *("sheet_item.sheet_id", "sheet_item.number", "compound_position.compound_id"),

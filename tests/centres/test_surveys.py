@@ -163,7 +163,7 @@ async def test_what_is_counted_is_told_once_and_nothing_else_is_left(api: Api) -
     assert rows[0]["choice"] == {"number": 2}
     assert rows[0]["survey"] == {"cell": 10}
     assert [row["function"] for row in rows[:3]] == ["ELDERLY_CARE", "FOOD", None]
-    for table in ("survey_code", "survey_counter", "survey_box"):
+    for table in ("survey_code", "survey_counter"):
         assert await api.connection.fetchval(f"SELECT count(*) FROM {table}") == 0
     assert await told(api, COUNTY_ADMIN, "tallyNeedSurvey", id=of) == [("CLOSED", "id")]
     closed = {"unitId": await unit_id(api, COMMUNITY), "surveyId": of, "number": 1}

@@ -170,6 +170,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "part": lambda draw, _: draw.random.choice((0, 1, 2)),
     "survey_counter.part": group_counted,
     "need_count.part": lambda draw, _: draw.random.choice((None, None, *TAGS[:2])),
+    "counted_in": lambda draw, _: [row["id"] for row in draw.rows.get("need_count", ()) if draw.random.random() < 0.3],
     "need_count.people": lambda draw, _: draw.random.choice((3, 10, 60)),
     "look_score.score": lambda draw, _: draw.random.choice(SCORES),
     "look_score.points": given_points,
