@@ -165,7 +165,7 @@ AREA = Area(
                 Milestone,
                 lambda unit, milestone: at_or_beneath(milestone.unit_path, unit.path),
                 "逾期未完成的节点 / Milestones of centres that are late.",
-                where=lambda milestone: is_late(milestone.due_on, milestone.done_on),
+                where=is_late,
             ),
             "centres_looked_at": count(
                 CentreLook,

@@ -24,8 +24,12 @@ NAME = "节点，同一中心不重名，如“主体完工” / The milestone, 
 WORKING_DAYS = "距期限的工作日数，期限当日为 0，最多 500 / How many working days before the deadline; 0 to 500."
 DEADLINE = "完成期限 / The deadline."
 DONE = "完成日期，不晚于今天，未完成为空 / The day it was reached, not to come; null while it is not."
-WHY = "滞后原因，最多二百个字符 / Why it is late; at most 200 characters."
-LATE = "是否逾期未完成 / Whether it was due before today and is not reached."
+WHY = (
+    "滞后原因，最多二百个字符；逾期完成、或改动已到期节点的日期时必填，后者记入审计"
+    " / Why it is late; at most 200 characters. Needed where it is reached late, or where one that was due is"
+    " moved, which is kept with the audit trail."
+)
+LATE = "是否逾期未完成，中心已停用的不计 / Whether it was due before today and is not reached; of an open centre."
 MILESTONE = "节点 / The milestone."
 FLAG = (Boolean(), bool)
 
@@ -37,7 +41,7 @@ class MilestoneFilter:
     done: bool = where(
         lambda row, given: row.done_on.is_not(None) == given["value"], "是否完成 / Whether it is reached.", value=FLAG
     )
-    late: bool = where(lambda row, given: is_late(row.due_on, row.done_on) == given["value"], LATE, value=FLAG)
+    late: bool = where(lambda row, given: is_late(row) == given["value"], LATE, value=FLAG)
 
 
 class MilestoneTotals:
@@ -46,7 +50,7 @@ class MilestoneTotals:
     count: int = measure(HOW_MANY)
     centres: int = measure("邻里中心数 / Of how many centres.", distinct=lambda row: row.centre_id)
     done: int = measure("已完成 / How many are reached.", where=lambda row: row.done_on.is_not(None))
-    late: int = measure("逾期未完成 / How many are late.", where=lambda row: is_late(row.due_on, row.done_on))
+    late: int = measure("逾期未完成 / How many are late.", where=is_late)
 
 
 @entity(
@@ -66,10 +70,14 @@ class Milestone:
     name: str = column("节点 / What it is.")
     working_days: int = column(WORKING_DAYS)
     due_on: date = column("应完成日期 / The day it is due.")
+    first_due_on: date = column(
+        "最初的应完成日期，不随改期变动 / The day it was due at first, however often that was moved."
+    )
     done_on: date | None = column(DONE)
     days_late: int = column(
-        "滞后天数，含周末，未滞后为 0 / By how many days it is or was late, weekends included; 0 for none.",
-        lambda row: days_late(row.due_on, row.done_on),
+        "滞后天数，含周末，未滞后为 0；中心停用的，计至停用之日"
+        " / By how many days it is or was late, weekends included, until its centre closed; 0 for none.",
+        days_late,
     )
     reason: str | None = column("滞后原因 / Why it is late.")
     centre_name: str = column(

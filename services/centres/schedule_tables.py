@@ -1,6 +1,7 @@
 """Milestones 倒排工期 of centres that are being built: counted back from a deadline, by working days."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -17,16 +18,18 @@ from sqlalchemy import (
     and_,
     cast,
     func,
+    select,
 )
 
 from services.centres.tables import centres
 from services.errors import ProblemCode, Rule
-from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, versioned
 from services.terms import today
 
 LONGEST = 500  # working days before a deadline: two years
 
-# `due_on` was counted when it was set, by the days as they were announced then. `reason`: why it is late.
+# `due_on` was counted when it was set, by the days as they were announced then; `first_due_on` is the first of these,
+# however often it is moved. `reason`: why it is late.
 milestones = Table(
     "milestone",
     METADATA,
@@ -36,6 +39,7 @@ milestones = Table(
     Column("name", Text, nullable=False),
     Column("working_days", Integer, nullable=False, info={RANGE: (0, LONGEST)}),
     Column("due_on", Date, nullable=False),
+    Column("first_due_on", Date, nullable=False),
     Column("done_on", Date),
     Column("reason", Text),
     versioned(),
@@ -54,11 +58,20 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def days_late(due_on: ColumnElement[int], done_on: ColumnElement[int]) -> ColumnElement[int]:
-    """By how many days, weekends included, it was reached too late, or is late by today; 0 for none."""
-    return cast(func.greatest(func.coalesce(done_on, today()) - due_on, 0, type_=Integer()), Integer)
+def days_late(milestone: Any) -> ColumnElement[int]:
+    """By how many days, weekends included, it was reached too late, or is late by today; 0 for none.
+
+    Where its centre was closed before it was reached, by that day.
+    """
+    last = func.coalesce(milestone.done_on, _closed_on(milestone), today())
+    return cast(func.greatest(last - milestone.due_on, 0, type_=Integer()), Integer)
 
 
-def is_late(due_on: ColumnElement[int], done_on: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether it was due before today and is not reached."""
-    return and_(done_on.is_(None), due_on < today())
+def is_late(milestone: Any) -> ColumnElement[bool]:
+    """Whether it was due before today and is not reached, of a centre that is not closed."""
+    return and_(milestone.done_on.is_(None), milestone.due_on < today(), _closed_on(milestone).is_(None))
+
+
+def _closed_on(milestone: Any) -> ColumnElement[Any]:
+    of = aliased(centres)
+    return select(of.c.closed_on).where(of.c.id == milestone.centre_id).correlate_except(of).scalar_subquery()

@@ -1,7 +1,7 @@
 """Centres are scheduled back from a deadline, milestone by milestone; the deadline moves, milestones are reached.
 
 A day is counted by the calendar of the unit the centre lies in, and stays as it was counted until the deadline or the
-milestone is changed.
+milestone is changed. The first day a milestone was due is kept, and whoever moves one that is due says why.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,11 +80,14 @@ async def add(tx: Transaction, *, centre: Record, name: str, working_days: int) 
     values = valid(table, {"name": name, "working_days": working_days})
     calendar = await calendar_at(tx, centre["unit_path"])
     due_on = _due(calendar, centre["deadline"], working_days, "working_days")
-    return await tx.insert(table, **_of(centre), **values, due_on=due_on)
+    return await tx.insert(table, **_of(centre), **values, due_on=due_on, first_due_on=due_on)
 
 
 async def update(tx: Transaction, *, milestone: Record, **changes: Unpack[Said]) -> UUID:
-    """Change what is given: when it was reached, why it is late, what it is; its id."""
+    """Change what is given: when it was reached, why it is late, what it is; its id.
+
+    INCOMPLETE without a reason where it is reached late, or where it was due and is to be due on another day.
+    """
     values = valid(table, changes)
     if changes.get("done_on") is not None:
         await past(tx, "done_on", values["done_on"])
@@ -94,6 +97,12 @@ async def update(tx: Transaction, *, milestone: Record, **changes: Unpack[Said])
         )
         calendar = await calendar_at(tx, milestone["unit_path"])
         values["due_on"] = _due(calendar, deadline, values["working_days"], "working_days")
+    if _moves(milestone, values, await tx.today()):
+        _explained(values.get("reason"))
+        await correcting.note(tx, milestone, values["reason"])
+    becomes = {**milestone, **values}
+    if becomes["done_on"] is not None and becomes["done_on"] > becomes["due_on"]:
+        _explained(becomes["reason"])
     return await tx.update(table, milestone["id"], **values)
 
 
@@ -115,7 +124,7 @@ def _counted(calendar: Calendar, deadline: date, rows: Rows) -> list[dict[str, A
         with amiss.within(f"{STEPS}.{number}"):
             values = valid(table, {"name": row["name"], "working_days": row["working_days"]})
             due_on = _due(calendar, deadline, values["working_days"], "working_days")
-            made.append({**values, "due_on": due_on})
+            made.append({**values, "due_on": due_on, "first_due_on": due_on})
     amiss.add(twins(STEPS, names(rows)))
     amiss.check()
     return made
@@ -127,6 +136,20 @@ def _due(calendar: Calendar, deadline: date, working_days: int, field: str) -> d
         return calendar.before(deadline, working_days) if working_days else deadline
     except NotAnnouncedError as error:
         raise not_announced(field, error) from None
+
+
+def _moves(milestone: Record, values: Mapping[str, Any], today: date) -> bool:
+    """Whether what was due by today, or is reached, becomes due or reached on another day than was told."""
+    told = milestone["done_on"] is not None or milestone["due_on"] <= today
+    due = values.get("due_on", milestone["due_on"]) != milestone["due_on"]
+    done = milestone["done_on"] not in (None, values.get("done_on", milestone["done_on"]))
+    return told and (due or done)
+
+
+def _explained(reason: str | None) -> None:
+    if reason is None:
+        zh, en = "已到期或逾期完成的节点，须说明原因。", "Say why: it was due already, or is reached late."
+        raise rejected(ProblemCode.INCOMPLETE, "reason", zh, en)
 
 
 def _of(centre: Record) -> dict[str, Any]:

@@ -111,7 +111,8 @@ class Centres:
             late = (number + place) % LATE == 0 and due_on < deadline
             waited_for = due_on > self.days.today or (late and deadline > self.days.today)
             done_on = None if waited_for else min(due_on + timedelta(days=6 * late), deadline)
-            said = {"name": name, "working_days": working_days, "due_on": due_on, "done_on": done_on}
+            due = {"due_on": due_on, "first_due_on": due_on, "done_on": done_on}
+            said = {"name": name, "working_days": working_days, **due}
             why = "雨天停工" if late and due_on < self.days.today else None
             self.rows.add(milestones, centre_id=centre, unit_path=path, **said, reason=why)
 

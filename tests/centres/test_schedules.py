@@ -1,5 +1,6 @@
 """Schedules counted back from a deadline by working days: moved, reached late, refused, and who sees them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -71,6 +72,40 @@ async def test_what_is_reached_late_and_what_is_late(api: Api) -> None:
     assert await told(api, ADMIN, "updateMilestone", id=mine, name="验收") == [("TAKEN", "name")]
     gone = await api.do(ADMIN, "strikeOutMilestone", SHOWN, id=mine, reason="不需要")
     assert len(gone["centre"]["milestones"]["nodes"]) == len(STEPS)
+
+
+async def test_what_was_due_is_moved_for_a_reason_and_its_first_day_is_kept(api: Api) -> None:
+    """Neither by another number of working days nor by another day it was reached does lateness go unsaid."""
+    of, steps = await schedule(api)
+    mine, shown = steps["设备到位"]["id"], "milestone { dueOn firstDueOn doneOn reason }"
+    needed = [("INCOMPLETE", "reason")]
+    assert await told(api, ADMIN, "updateMilestone", id=mine, workingDays=0) == needed
+    assert await told(api, ADMIN, "updateMilestone", id=mine, doneOn="2026-10-10") == needed
+    await api.do(ADMIN, "updateMilestone", "", id=mine, name="设备安装", doneOn=DUE["设备到位"])
+    assert await told(api, ADMIN, "updateMilestone", id=mine, doneOn=None) == needed
+    assert await told(api, ADMIN, "updateMilestone", id=mine, workingDays=0) == needed
+    await api.do(ADMIN, "updateMilestone", "", id=mine, doneOn=DUE["设备到位"], workingDays=2)  # nothing is moved
+    moved = await api.do(ADMIN, "updateMilestone", shown, id=mine, workingDays=0, doneOn=None, reason="设备到货晚")
+    first = {"firstDueOn": DUE["设备到位"], "reason": "设备到货晚"}
+    assert moved["milestone"] == {"dueOn": DEADLINE, "doneOn": None, **first}
+    why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
+    assert why["corrections"]["nodes"] == [{"reason": "设备到货晚"}]
+    await api.do(ADMIN, "rescheduleCentre", "", id=of, deadline="2026-10-10", reason="延期")
+    query = "query($id: ID!) { node(id: $id) { ... on Milestone { dueOn firstDueOn reason } } }"
+    assert (await api.data(ADMIN, query, id=mine))["node"] == {"dueOn": "2026-10-10", **first}
+
+
+async def test_what_a_centre_that_closed_did_not_reach_is_late_no_more(api: Api) -> None:
+    """By how many days it was late is counted until then."""
+    of, steps = await schedule(api)
+    await api.do(ADMIN, "closeCentre", "", id=of, on=day(-1))
+    late = """query($id: ID!) { node(id: $id) { ... on Milestone { daysLate } }
+        milestones(filter: {late: true}) { totals { late } } }"""
+    found = await api.data(ADMIN, late, id=steps["启用"]["id"])
+    days = (date.fromisoformat(day(-1)) - date.fromisoformat(DEADLINE)).days
+    assert found == {"node": {"daysLate": days}, "milestones": {"totals": {"late": 0}}}
+    numbers = '{ orgUnit(by: {code: "350521"}) { indicators { milestonesLate } } }'
+    assert (await api.data(COUNTY_ADMIN, numbers))["orgUnit"]["indicators"] == {"milestonesLate": 0}
 
 
 @pytest.mark.parametrize(

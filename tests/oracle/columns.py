@@ -213,6 +213,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "most_per_quarter": lambda draw, _: draw.random.choice((None, 1, 3)),
     "done_on": lambda draw, _: min(draw.today, draw.day()),
     "times": lambda draw, row: 1 + row["id"].int % 3,  # by the id: what is drawn after it stays as it was
+    "first_due_on": lambda _, row: row["due_on"],
     "milestone.done_on": lambda draw, _: draw.random.choice((None, min(draw.today, draw.day()))),
     "proposed_on": proposed_on,
     "stepped_on": lambda _, row: row["proposed_on"],

@@ -1,0 +1,17 @@
+"""Milestones keep the day they were due at first."""
+
+from alembic import op
+
+revision = "0078"
+down_revision = "0077"
+
+STATEMENTS = (
+    "ALTER TABLE milestone ADD COLUMN first_due_on date",
+    "UPDATE milestone SET first_due_on = due_on",
+    "ALTER TABLE milestone ALTER COLUMN first_due_on SET NOT NULL",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
