@@ -102,7 +102,7 @@ class Centre:
     dispatches: bool = column(DISPATCHES)
     longitude: float | None = column(LONGITUDE)
     latitude: float | None = column(LATITUDE)
-    datum: Datum | None = column(DATUM)
+    given_in: Datum | None = column(DATUM, lambda row: row.datum)
     opened_on: date | None = column(OPENED)
     deadline: date | None = column("完成期限，未倒排为空 / By when it is to be done; null where it is not scheduled.")
     closed_on: date | None = column(CLOSED)

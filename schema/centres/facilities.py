@@ -67,7 +67,7 @@ class Facility:
     address: str | None = column(ADDRESS)
     longitude: float | None = column(LONGITUDE)
     latitude: float | None = column(LATITUDE)
-    datum: Datum | None = column(DATUM)
+    given_in: Datum | None = column(DATUM, lambda row: row.datum)
     closed_on: date | None = column(CLOSED)
     place: list[str] = column(PLACE, lambda facility: place(facility.unit_path))
     version: int = column(VERSION)

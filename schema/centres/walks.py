@@ -48,7 +48,7 @@ class CompoundPosition:
 
     longitude: float = column(LONGITUDE)
     latitude: float = column(LATITUDE)
-    datum: Datum = column(DATUM)
+    given_in: Datum = column(DATUM, lambda row: row.datum)
     version: int = column(VERSION)
 
 

@@ -38,7 +38,7 @@ async def create(tx: Transaction, *, unit: Record, **said: Unpack[Said]) -> UUID
 async def update(tx: Transaction, *, centre: Record, **changes: Unpack[Said]) -> UUID:
     """Change what is given; its id. Rejected once it was closed."""
     only_open(centre=centre)
-    return await tx.update(centres, centre["id"], **_valid(changes))
+    return await tx.update(centres, centre["id"], **_valid(changes, centre))
 
 
 async def close(tx: Transaction, *, centre: Record, on: date) -> UUID:
@@ -53,7 +53,7 @@ async def close(tx: Transaction, *, centre: Record, on: date) -> UUID:
     return await tx.update(centres, centre["id"], closed_on=on)
 
 
-def _valid(said: Said) -> dict[str, Any]:
+def _valid(said: Said, known: Record | None = None) -> dict[str, Any]:
     """The values as columns; Rejected with all that is amiss."""
     made: dict[str, Any] = {name: value for name, value in said.items() if name not in Where.__annotations__}
     amiss = Amiss()
@@ -68,6 +68,6 @@ def _valid(said: Said) -> dict[str, Any]:
     if made.get("functions") is not None:  # each once, as they are listed
         made["functions"] = [each for each in ServiceFunction if each in made["functions"]]
     with amiss.within():
-        made |= placed(said)
+        made |= placed(said, known)
     amiss.check()
     return made

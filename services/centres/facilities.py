@@ -27,7 +27,7 @@ async def record(tx: Transaction, *, unit: Record, **said: Unpack[Said]) -> UUID
 async def update(tx: Transaction, *, facility: Record, **changes: Unpack[Said]) -> UUID:
     """Change what is given; its id. Rejected once it was closed."""
     only_open(facility=facility)
-    return await tx.update(facilities, facility["id"], **_valid(changes))
+    return await tx.update(facilities, facility["id"], **_valid(changes, facility))
 
 
 async def close(tx: Transaction, *, facility: Record, on: date) -> UUID:
@@ -36,12 +36,12 @@ async def close(tx: Transaction, *, facility: Record, on: date) -> UUID:
     return await tx.update(facilities, facility["id"], closed_on=await lately(tx, "on", on))
 
 
-def _valid(said: Said) -> dict[str, object]:
+def _valid(said: Said, known: Record | None = None) -> dict[str, object]:
     made: dict[str, object] = {}
     amiss = Amiss()
     with amiss.within():
         made |= valid(facilities, {name: value for name, value in said.items() if name not in Where.__annotations__})
     with amiss.within():
-        made |= placed(said)
+        made |= placed(said, known)
     amiss.check()
     return made

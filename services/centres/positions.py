@@ -57,12 +57,13 @@ def in_china(*, needed: bool = False) -> tuple[CheckConstraint, ...]:
     return (made,) if needed else (made, whole)
 
 
-def placed(said: Mapping[str, Any]) -> dict[str, Any]:
+def placed(said: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The columns of the position that is said; none where nothing is said of it, null where there is none any more.
 
-    Rejected where one of two degrees is missing, out of China, or in the other's place.
+    None either where it is as it is `known`: who sends back what was read, of WGS-84, does not move it. Rejected where
+    one of two degrees is missing, out of China, or in the other's place.
     """
-    if not said.keys() & {"longitude", "latitude", "datum"}:
+    if not said.keys() & {"longitude", "latitude", "datum"} or (known is not None and _unchanged(said, known)):
         return {}
     given = {name: said.get(name) for name in RANGES}
     if all(value is None for value in given.values()) and said.get("datum") is None:
@@ -76,6 +77,13 @@ def placed(said: Mapping[str, Any]) -> dict[str, Any]:
         longitude, latitude = to_wgs84(longitude, latitude)
         _still_there({"longitude": longitude, "latitude": latitude})
     return {"longitude": _degrees(longitude), "latitude": _degrees(latitude), "datum": datum}
+
+
+def _unchanged(said: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    given = [said.get(name) for name in RANGES]
+    if None in given or said.get("datum") not in (None, known["datum"]):
+        return False
+    return [_degrees(value) for value in given if value is not None] == [known[name] for name in RANGES]
 
 
 def _check(given: Mapping[str, float | None]) -> None:

@@ -66,12 +66,14 @@ async def locate(
 ) -> UUID:
     """Say where a compound stands, in the place of what was said before; the compound's id."""
     only_open(compound=compound)
-    values = placed({"longitude": longitude, "latitude": latitude, "datum": datum})
     place = compound_positions.c
-    known = await tx.value(select(place.id).where(place.compound_id == compound["id"]).with_for_update(key_share=True))
+    known = await tx.row(
+        select(compound_positions).where(place.compound_id == compound["id"]).with_for_update(key_share=True)
+    )
+    values = placed({"longitude": longitude, "latitude": latitude, "datum": datum}, known)
     if known is None:
         at = {"compound_id": compound["id"], "unit_path": compound["unit_path"]}
         await tx.insert(compound_positions, **at, **values)
-    else:
-        await tx.update(compound_positions, known, **values)
+    elif values:
+        await tx.update(compound_positions, known["id"], **values)
     return await tx.update(compounds, compound["id"])  # of two who move it at once, the second is told

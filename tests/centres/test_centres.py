@@ -12,7 +12,7 @@ from tests.golden.world import path_of
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
-CENTRE = """centre { id name kind address areaKm2 functions dispatches longitude latitude datum openedOn closedOn
+CENTRE = """centre { id name kind address areaKm2 functions dispatches longitude latitude givenIn openedOn closedOn
     version place unit { code } }"""
 HERE = {"longitude": 118.79, "latitude": 25.03}
 NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) {
@@ -44,7 +44,7 @@ async def test_a_centre_is_recorded_changed_and_closed(api: Api) -> None:
         **full,
         **HERE,
         "functions": ["ELDERLY_CARE", "FOOD"],
-        "datum": "WGS84",
+        "givenIn": "WGS84",
         "openedOn": day(-9),
         "closedOn": None,
         "version": 1,
@@ -66,7 +66,7 @@ async def test_a_centre_is_recorded_changed_and_closed(api: Api) -> None:
         "openedOn": day(-5),
     }
     changed = (await api.do(ADMIN, "updateCentre", CENTRE, **of, **change))["centre"]
-    told_now = [changed[name] for name in ("areaKm2", "functions", "longitude", "datum", "openedOn", "version")]
+    told_now = [changed[name] for name in ("areaKm2", "functions", "longitude", "givenIn", "openedOn", "version")]
     assert told_now == [None, [], None, None, day(-5), 2]
     for on in (day(1), day(-6)):
         assert await told(api, ADMIN, "closeCentre", **of, on=on) == [("INVALID", "on")]
@@ -78,10 +78,10 @@ async def test_a_centre_is_recorded_changed_and_closed(api: Api) -> None:
 
 async def test_facilities_and_the_numbers(api: Api) -> None:
     grid, community = await unit_id(api, GRID), await unit_id(api, COMMUNITY)
-    select = "facility { id kind datum longitude }"
+    select = "facility { id kind givenIn longitude }"
     given = {"unitId": grid, "name": "卫生站", "kind": "CLINIC", "datum": "GCJ02", **HERE}
     made = (await api.do(ADMIN, "recordFacility", select, **given))["facility"]
-    assert made["datum"] == "GCJ02"
+    assert made["givenIn"] == "GCJ02"
     assert 0.003 < 118.79 - made["longitude"] < 0.006
     assert await told(api, ADMIN, "recordFacility", **given) == [("TAKEN", "name")]
     await api.do(COUNTY_ADMIN, "recordFacility", "", unitId=community, name="托育园", kind="NURSERY")
@@ -177,3 +177,20 @@ async def test_who_reads_what(api: Api, town: Town, item: str) -> None:
     ):
         found = await api.data(who, query)
         assert [page["totalCount"] if page else 0 for page in found.values()] == seen, who
+
+
+async def test_a_position_that_is_sent_back_as_it_was_read_stays(api: Api) -> None:
+    """Degrees are read in WGS-84: to convert them again would move it by hundreds of metres."""
+    unit = {"unitId": await unit_id(api, COMMUNITY), "name": "卫生站", "datum": "GCJ02", **HERE}
+    for kind, record, update, more in (
+        ("facility", "recordFacility", "updateFacility", {"kind": "CLINIC"}),
+        ("centre", "createCentre", "updateCentre", {"kind": "STAND_ALONE"}),
+    ):
+        select = f"{kind} {{ id longitude latitude givenIn }}"
+        read = (await api.do(ADMIN, record, select, **unit, **more))[kind]
+        assert read["longitude"] != HERE["longitude"]
+        back = {"id": read["id"], "longitude": read["longitude"], "latitude": read["latitude"]}
+        for datum in ({}, {"datum": read["givenIn"]}):
+            assert (await api.do(ADMIN, update, select, **back, **datum))[kind] == read
+        said = (await api.do(ADMIN, update, select, **back, datum="WGS84"))[kind]
+        assert said == {**read, "givenIn": "WGS84"}

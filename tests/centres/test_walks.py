@@ -95,9 +95,9 @@ async def test_what_is_not_open_has_no_circle(api: Api, town: Town, street: dict
     await api.do(ADMIN, "closeCompound", "", id=street["近"], on=day(0))
     assert await numbers(api, COUNTY_ADMIN) == [4_023, 4_020, 1]
     moved: dict[str, Any] = {"id": street["外"], "version": 2, "longitude": X, "latitude": Y}
-    select = "compound { position { longitude latitude datum version } centresWithinWalk { nodes { metres } } }"
+    select = "compound { position { longitude latitude givenIn version } centresWithinWalk { nodes { metres } } }"
     done = (await api.do(ADMIN, "locateCompound", select, **moved))["compound"]
-    assert done["position"] == {"longitude": X, "latitude": Y, "datum": "WGS84", "version": 2}
+    assert done["position"] == {"longitude": X, "latitude": Y, "givenIn": "WGS84", "version": 2}
     assert done["centresWithinWalk"] == {"nodes": [{"metres": 0}]}
     recorded = "SELECT after FROM audit_change WHERE table_name = 'compound_position' ORDER BY id DESC LIMIT 1"
     assert "spot" not in await town.connection.fetchval(recorded)  # what is worked out is nothing anybody said
