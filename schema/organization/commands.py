@@ -119,6 +119,13 @@ class SplitPart:
     )
     companies: list[Record] | None = reference("PropertyCompany", "物业企业 / Companies.", action="update")
     items: list[Record] | None = reference("ServiceItem", "服务事项 / Services it publishes.", action="update")
+    centres: list[Record] | None = reference(
+        "Centre", "邻里中心，连同其工期、运营、走看、场地 / Centres, with all that belongs to them.", action="update"
+    )
+    facilities: list[Record] | None = reference("Facility", "设施 / Facilities.", action="update")
+    shared_resources: list[Record] | None = reference(
+        "SharedResource", "驻区单位共享的资源 / What partner units share with it.", action="update"
+    )
 
 
 class SplitUnitInput:

@@ -44,6 +44,9 @@ WORDS: Mapping[str, str] = {
     "compounds": "compound",
     "companies": "property_company",
     "items": "service_item",
+    "centres": "centre",
+    "facilities": "facility",
+    "shared_resources": "shared_resource",
 }
 PARTS = 20
 NAMED = 10  # examples in a message
