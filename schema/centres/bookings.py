@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, func
 from policies.scope import Way
 from schema.centres.venues import BEGINS, ENDS, VENUE, Venue
 from schema.kit.commands import belongs_to, command, given, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
@@ -146,6 +147,14 @@ class FinishBookingInput:
     came: int = given("实到人数，0 至 10000 / How many came; 0 to 10,000.")
 
 
+class StrikeOutBookingInput:
+    """删除已开始而本不存在的预订 / Remove a booking that has begun and never was."""
+
+    booking: Record = target("VenueBooking", BOOKING)
+    version: int = version()
+    reason: str = given(REASON)
+
+
 def to_begin(booking: Row) -> ColumnElement[bool]:
     """What has yet to begin, and is not cancelled."""
     return and_(booking.status == BookingStatus.BOOKED, booking.begins_at > func.now())
@@ -154,6 +163,12 @@ def to_begin(booking: Row) -> ColumnElement[bool]:
 def begun(booking: Row) -> ColumnElement[bool]:
     """What has begun."""
     return and_(booking.status == BookingStatus.BOOKED, booking.begins_at <= func.now())
+
+
+def past(booking: Row) -> ColumnElement[bool]:
+    """What has begun, cancelled or not."""
+    begins: ColumnElement[bool] = booking.begins_at <= func.now()
+    return begins
 
 
 COMMANDS = {
@@ -165,5 +180,8 @@ COMMANDS = {
     ),
     "finish_booking": command(
         commands.finish, FinishBookingInput, "venue_booking:finish", returns="VenueBooking", when=begun
+    ),
+    "strike_out_booking": command(
+        commands.strike_out, StrikeOutBookingInput, "venue_booking:strike_out", returns="Venue", when=past
     ),
 }

@@ -8,9 +8,11 @@ from sqlalchemy import Boolean
 from policies.scope import Way
 from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_LONGITUDE, LATITUDE, LONGITUDE
 from schema.kit.commands import belongs_to, command, given, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
+from schema.kit.states import closed as closed_one
 from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, CLOSING, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
@@ -155,8 +157,26 @@ class CloseCentreInput:
     on: date = given(CLOSING)
 
 
+class ReopenCentreInput:
+    """恢复误停用的邻里中心，随之终止的运营与撤回的场地一并恢复 / Open a centre again, with what closing it ended."""
+
+    centre: Record = target("Centre", CENTRE)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class StrikeOutCentreInput:
+    """删除误登记且没有任何记录的邻里中心 / Remove a centre that never was, and on which nothing hangs."""
+
+    centre: Record = target("Centre", CENTRE)
+    version: int = version()
+    reason: str = given(REASON)
+
+
 COMMANDS = {
     "create_centre": command(commands.create, CreateCentreInput, "centre:create", returns="Centre"),
     "update_centre": command(commands.update, UpdateCentreInput, "centre:update", returns="Centre", when=still_open),
     "close_centre": command(commands.close, CloseCentreInput, "centre:close", returns="Centre", when=still_open),
+    "reopen_centre": command(commands.reopen, ReopenCentreInput, "centre:correct", returns="Centre", when=closed_one),
+    "strike_out_centre": command(commands.strike_out, StrikeOutCentreInput, "centre:correct", returns="OrgUnit"),
 }

@@ -5,8 +5,10 @@ from datetime import date
 from policies.scope import Way
 from schema.centres.positions import DATUM, GIVEN_DATUM, GIVEN_LATITUDE, GIVEN_LONGITUDE, LATITUDE, LONGITUDE
 from schema.kit.commands import belongs_to, command, given, target, version
+from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
+from schema.kit.states import closed as closed_one
 from schema.kit.states import still_open
 from schema.kit.texts import CLOSED, CLOSING, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, closed, folded_contains
@@ -110,6 +112,22 @@ class CloseFacilityInput:
     on: date = given(CLOSING)
 
 
+class ReopenFacilityInput:
+    """恢复误停用的设施 / Open a facility again that was closed by mistake."""
+
+    facility: Record = target("Facility", FACILITY)
+    version: int = version()
+    reason: str = given(REASON)
+
+
+class StrikeOutFacilityInput:
+    """删除误登记的设施 / Remove a facility that never was."""
+
+    facility: Record = target("Facility", FACILITY)
+    version: int = version()
+    reason: str = given(REASON)
+
+
 COMMANDS = {
     "record_facility": command(commands.record, RecordFacilityInput, "facility:record", returns="Facility"),
     "update_facility": command(
@@ -118,4 +136,8 @@ COMMANDS = {
     "close_facility": command(
         commands.close, CloseFacilityInput, "facility:close", returns="Facility", when=still_open
     ),
+    "reopen_facility": command(
+        commands.reopen, ReopenFacilityInput, "facility:correct", returns="Facility", when=closed_one
+    ),
+    "strike_out_facility": command(commands.strike_out, StrikeOutFacilityInput, "facility:correct", returns="OrgUnit"),
 }

@@ -8,12 +8,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from services.centres.venue_tables import BookingStatus, BorrowerKind, Weekday, bookings
 from services.centres.venues import MIDNIGHT, only_offered
 from services.errors import ProblemCode, rejected
 from services.names import proper
+from services.storage import correcting
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 from services.terms import CHINA, reasonable
@@ -67,6 +68,17 @@ async def finish(tx: Transaction, *, booking: Record, came: int) -> UUID:
     if await moment(tx) < booking["begins_at"]:
         raise rejected(ProblemCode.INVALID, "booking", "尚未开始。", "It has not begun.")
     return await tx.update(bookings, booking["id"], **valid(bookings, {"came": came}))
+
+
+async def strike_out(tx: Transaction, *, booking: Record, reason: str) -> UUID:
+    """Remove one that has begun and never was; the venue's id. One that has not begun is cancelled."""
+    said = proper("reason", reason)
+    if await moment(tx) < booking["begins_at"]:
+        raise rejected(ProblemCode.INVALID, "booking", "尚未开始，请取消。", "It has not begun: cancel it.")
+    await correcting.note(tx, booking, said)
+    await tx.rows(delete(bookings).where(bookings.c.id == booking["id"]))
+    venue: UUID = booking["venue_id"]
+    return venue
 
 
 async def moment(tx: Transaction) -> datetime:

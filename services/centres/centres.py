@@ -1,20 +1,29 @@
-"""Neighbourhood centres are recorded, changed and closed."""
+"""Neighbourhood centres are recorded, changed and closed; opened again, or struck out, where that was a mistake."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, Unpack
 from uuid import UUID
 
+import asyncpg
+from sqlalchemy import Table, delete, select
+
 from services.catalog.tables import ServiceFunction
 from services.centres.positions import Where, placed
 from services.centres.tables import CentreKind, centres, operation_terms
-from services.centres.venues import withdraw_all
-from services.errors import ProblemCode
-from services.storage.closing import end_running, lately, only_open
+from services.centres.venues import lend_again, withdraw_all
+from services.errors import ProblemCode, rejected
+from services.names import proper
+from services.organization.tables import units
+from services.storage import correcting
+from services.storage.closing import end_running, lately, only_closed, only_open
+from services.storage.tables import METADATA
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
+CLOSED = "邻里中心停用"  # why a term ended, where closing its centre ended it
 LARGEST = 10_000  # km²: more than any county here
 
 
@@ -48,9 +57,61 @@ async def close(tx: Transaction, *, centre: Record, on: date) -> UUID:
     """
     only_open(centre=centre)
     await lately(tx, "on", on)
-    await end_running(tx, operation_terms, on, operation_terms.c.centre_id == centre["id"])
+    term = operation_terms.c
+    kept = {"cut_by_closing": True, "before_closing": term.until, "end_reason": CLOSED}
+    await end_running(tx, operation_terms, on, term.centre_id == centre["id"], kept=kept)
     await withdraw_all(tx, centre["id"])
     return await tx.update(centres, centre["id"], closed_on=on)
+
+
+async def reopen(tx: Transaction, *, centre: Record, reason: str) -> UUID:
+    """Open one again that was closed by mistake; its id.
+
+    What closing it ended lasts as it was to before, unless it was corrected since or cannot any longer; venues it
+    withdrew are lent out.
+    """
+    only_closed(centre=centre)
+    await correcting.note(tx, centre, proper("reason", reason))
+    await tx.update(centres, centre["id"], closed_on=None)
+    await lend_again(tx, centre["id"])
+    of = operation_terms.c.centre_id == centre["id"], operation_terms.c.cut_by_closing
+    for row in await tx.rows(select(operation_terms).where(*of).order_by(operation_terms.c.id).with_for_update()):
+        await _resume(tx, row, centre["closed_on"])
+    own: UUID = centre["id"]
+    return own
+
+
+async def strike_out(tx: Transaction, *, centre: Record, reason: str) -> UUID:
+    """Remove one that never was; its unit's id. Rejected where anything hangs on it: that is struck out first."""
+    said = proper("reason", reason)
+    for table in _hanging():
+        if await tx.value(select(table.c.centre_id).where(table.c.centre_id == centre["id"]).limit(1)) is not None:
+            zh, en = (
+                "该中心已有工期、运营、场地等记录，请先删除。",
+                "Something hangs on the centre: strike that out first.",
+            )
+            raise rejected(ProblemCode.CLOSED, "centre", zh, en)
+    await correcting.note(tx, centre, said)
+    await tx.rows(delete(centres).where(centres.c.id == centre["id"]))
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == centre["unit_path"]))
+    return unit
+
+
+def _hanging() -> list[Table]:
+    """The tables of what a centre has."""
+    return [table for table in METADATA.sorted_tables if any(key.column.table is centres for key in table.foreign_keys)]
+
+
+async def _resume(tx: Transaction, row: Record, closed_on: date) -> None:
+    """Give a term the last day again that it had, unless it has another by now or cannot last so long."""
+    own = {"cut_by_closing": False, "before_closing": None}
+    if row["until"] == closed_on:
+        with suppress(asyncpg.IntegrityConstraintViolationError):
+            async with tx.connection.transaction():
+                again = {**own, "until": row["before_closing"], "end_reason": None}
+                return await correcting.prolong(tx, operation_terms, row, again)
+    await tx.update(operation_terms, row["id"], **own)
+    return None
 
 
 def _valid(said: Said, known: Record | None = None) -> dict[str, Any]:

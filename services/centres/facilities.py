@@ -1,12 +1,17 @@
-"""Facilities are put on the ledger, changed and closed."""
+"""Facilities are put on the ledger, changed and closed; opened again, or struck out, where that was a mistake."""
 
 from datetime import date
 from typing import Unpack
 from uuid import UUID
 
+from sqlalchemy import delete, select
+
 from services.centres.positions import Where, placed
 from services.centres.tables import FacilityKind, facilities
-from services.storage.closing import lately, only_open
+from services.names import proper
+from services.organization.tables import units
+from services.storage import correcting
+from services.storage.closing import lately, only_closed, only_open
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -34,6 +39,21 @@ async def close(tx: Transaction, *, facility: Record, on: date) -> UUID:
     """Record that it is there no more; its id."""
     only_open(facility=facility)
     return await tx.update(facilities, facility["id"], closed_on=await lately(tx, "on", on))
+
+
+async def reopen(tx: Transaction, *, facility: Record, reason: str) -> UUID:
+    """Open one again that was closed by mistake; its id."""
+    only_closed(facility=facility)
+    await correcting.note(tx, facility, proper("reason", reason))
+    return await tx.update(facilities, facility["id"], closed_on=None)
+
+
+async def strike_out(tx: Transaction, *, facility: Record, reason: str) -> UUID:
+    """Remove one that never was; its unit's id."""
+    await correcting.note(tx, facility, proper("reason", reason))
+    await tx.rows(delete(facilities).where(facilities.c.id == facility["id"]))
+    unit: UUID = await tx.value(select(units.c.id).where(units.c.path == facility["unit_path"]))
+    return unit
 
 
 def _valid(said: Said, known: Record | None = None) -> dict[str, object]:

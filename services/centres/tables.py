@@ -36,7 +36,7 @@ from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import BYTEWISE, METADATA, aliased, identified, numbered, versioned
-from services.terms import BACKWARDS, in_order, lasts, on, term
+from services.terms import BACKWARDS, closing, in_order, lasts, on, term
 
 
 class FacilityKind(Described):
@@ -127,6 +127,7 @@ operation_terms = Table(
     Column("operator", Text, nullable=False),
     Column("mode", Enum(Operation, name="service_operation"), nullable=False),
     *term(),
+    *closing(),
     Column("end_reason", Text),
     versioned(),
     ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -74,6 +75,7 @@ class BookingStatus(Described):
 
 WEEKDAYS = ARRAY(Enum(Weekday, name="weekday"))
 
+# `cut_by_closing`: it was withdrawn as its centre closed, and is lent out again where that was a mistake.
 venues = Table(
     "venue",
     METADATA,
@@ -87,6 +89,7 @@ venues = Table(
     Column("closes_at", BYTEWISE, nullable=False),
     Column("days", WEEKDAYS, nullable=False),
     Column("withdrawn_on", Date),
+    Column("cut_by_closing", Boolean, nullable=False, server_default="false"),
     versioned(),
     ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("name <> ''", name="name"),

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy import update as changing
 
 from services.centres.venue_tables import CLOCK, Weekday, venues
 from services.errors import ProblemCode, rejected
@@ -49,7 +50,14 @@ async def withdraw_all(tx: Transaction, centre: UUID) -> None:
     """The same of every venue of a centre."""
     offered = (venues.c.centre_id == centre, venues.c.withdrawn_on.is_(None))
     for row in await tx.rows(select(venues).where(*offered).order_by(venues.c.id).with_for_update()):
-        await withdraw(tx, venue=row)
+        await tx.update(venues, row["id"], withdrawn_on=await tx.today(), cut_by_closing=True)
+
+
+async def lend_again(tx: Transaction, centre: UUID) -> None:
+    """Lend out again what was withdrawn as its centre closed."""
+    cut = (venues.c.centre_id == centre, venues.c.cut_by_closing)
+    again = {"withdrawn_on": None, "cut_by_closing": False, "version": venues.c.version + 1}
+    await tx.rows(changing(venues).where(*cut).values(again))
 
 
 def only_offered(venue: Record) -> None:

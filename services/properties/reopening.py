@@ -11,11 +11,11 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table, select, update
 
-from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.properties.phases import only_in_open
 from services.properties.tables import buildings, compounds, contracts, coverages, owners_committees, sharings
 from services.storage import correcting
+from services.storage.closing import only_closed
 from services.storage.transaction import Outcome, Record, Transaction
 
 # What closing a compound ends, and the column that says its last day.
@@ -33,7 +33,7 @@ async def reopen_compound(tx: Transaction, *, compound: Record, reason: str) -> 
     All that ended that day is told. What had been ended by itself stays over, and so does what cannot last any longer:
     its company or branch was closed since, the branch does not reach it by now, the unit that shared it has it.
     """
-    _only_closed("compound", compound)
+    only_closed(compound=compound)
     await correcting.note(tx, compound, proper("reason", reason))
     await tx.update(compounds, compound["id"], closed_on=None)
     ended = [line for table, last in ENDED for line in await _resume(tx, table, last, compound)]
@@ -42,15 +42,10 @@ async def reopen_compound(tx: Transaction, *, compound: Record, reason: str) -> 
 
 async def reopen_building(tx: Transaction, *, building: Record, reason: str) -> UUID:
     """Open a building again; its id. Rejected while its compound is closed, TAKEN where another has its name by now."""
-    _only_closed("building", building)
+    only_closed(building=building)
     await only_in_open(tx, "building", building)
     await correcting.note(tx, building, proper("reason", reason))
     return await tx.update(buildings, building["id"], closed_on=None, **OPEN)
-
-
-def _only_closed(field: str, row: Record) -> None:
-    if row["closed_on"] is None:
-        raise rejected(ProblemCode.INVALID, field, "未停用，无须恢复。", "This is open.")
 
 
 async def _resume(tx: Transaction, table: Table, last: str, compound: Record) -> correcting.Report:

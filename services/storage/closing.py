@@ -26,6 +26,13 @@ def only_open(**rows: Record | None) -> None:
         raise Rejected([Problem(ProblemCode.CLOSED, field, text) for field in closed])
 
 
+def only_closed(**rows: Record) -> None:
+    """Rejected, for the fields the rows were named by, where one of them is open."""
+    for field, row in rows.items():
+        if row["closed_on"] is None:
+            raise rejected(ProblemCode.INVALID, field, "未停用，无须恢复。", "This is open.")
+
+
 async def past(tx: Transaction, field: str, day: date) -> date:
     """The day, if it has come; Rejected, for this field, otherwise."""
     if reasonable(field, day) > await tx.today():

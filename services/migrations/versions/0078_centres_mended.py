@@ -1,4 +1,4 @@
-"""Milestones keep the day they were due at first."""
+"""Milestones keep the day they were due at first; closing a centre keeps what it ends."""
 
 from alembic import op
 
@@ -9,6 +9,11 @@ STATEMENTS = (
     "ALTER TABLE milestone ADD COLUMN first_due_on date",
     "UPDATE milestone SET first_due_on = due_on",
     "ALTER TABLE milestone ALTER COLUMN first_due_on SET NOT NULL",
+    """
+    ALTER TABLE operation_term ADD COLUMN cut_by_closing boolean NOT NULL DEFAULT false,
+        ADD COLUMN before_closing date
+    """,
+    "ALTER TABLE venue ADD COLUMN cut_by_closing boolean NOT NULL DEFAULT false",
 )
 
 
