@@ -140,11 +140,13 @@ class CancelBookingInput:
 
 
 class FinishBookingInput:
-    """登记实到人数，自开始之时起；可重新登记 / Record how many came, once it has begun; it can be recorded anew."""
+    """登记实到人数，自结束之时起；可重新登记 / Record how many came, once it is over; it can be recorded anew."""
 
     booking: Record = target("VenueBooking", BOOKING)
     version: int = version()
-    came: int = given("实到人数，0 至 10000 / How many came; 0 to 10,000.")
+    came: int = given(
+        "实到人次，0 至 10000，可多于场地容纳人数 / How many came; 0 to 10,000, also more than the venue holds at once."
+    )
 
 
 class StrikeOutBookingInput:
@@ -160,9 +162,9 @@ def to_begin(booking: Row) -> ColumnElement[bool]:
     return and_(booking.status == BookingStatus.BOOKED, booking.begins_at > func.now())
 
 
-def begun(booking: Row) -> ColumnElement[bool]:
-    """What has begun."""
-    return and_(booking.status == BookingStatus.BOOKED, booking.begins_at <= func.now())
+def over(booking: Row) -> ColumnElement[bool]:
+    """What is over, and was not cancelled."""
+    return and_(booking.status == BookingStatus.BOOKED, booking.ends_at <= func.now())
 
 
 def past(booking: Row) -> ColumnElement[bool]:
@@ -179,7 +181,7 @@ COMMANDS = {
         commands.cancel, CancelBookingInput, "venue_booking:cancel", returns="VenueBooking", when=to_begin
     ),
     "finish_booking": command(
-        commands.finish, FinishBookingInput, "venue_booking:finish", returns="VenueBooking", when=begun
+        commands.finish, FinishBookingInput, "venue_booking:finish", returns="VenueBooking", when=over
     ),
     "strike_out_booking": command(
         commands.strike_out, StrikeOutBookingInput, "venue_booking:strike_out", returns="Venue", when=past

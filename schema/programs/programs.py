@@ -188,7 +188,8 @@ class AccessToken:
     confirmed_by_name: str | None = column("确认人 / Who confirmed it last.", who("confirmed_by"), brings=OFFICIAL)
     expires_at: datetime = moment("expires_at", "到期时间 / When it expires.")
     last_used_at: datetime | None = moment(
-        "last_used_at", "最近使用，精确到日 / When it was last used, to the day: the first use of that day."
+        "last_used_at",
+        "最近使用：当日首次，精确到分 / When it was last used: the first use of that day, to the minute.",
     )
     revoked_at: datetime | None = moment("revoked_at", "撤销时间 / When it was revoked.")
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")

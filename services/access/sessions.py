@@ -159,7 +159,8 @@ async def used(tx: Transaction, ids: Sequence[str], site: Site) -> set[str]:
 
     One that stands no more does not come back to life. One that is busy is left for the next time.
     """
-    # A session ends by when it was last used; of a token the day will do, and its row is left alone for the rest of it.
+    # A session ends by when it was last used; of a token the first use of a day will do, by the minute, and its row is
+    # left alone for the rest of it.
     session = credentials.c.kind == CredentialKind.SESSION.value
     seen = and_(~session, func.coalesce(cast(credentials.c.last_used_at, Date()) >= today(), False))
     known = await tx.rows(select(credentials.c.id).where(credentials.c.id.in_(ids), seen))
@@ -168,7 +169,10 @@ async def used(tx: Transaction, ids: Sequence[str], site: Site) -> set[str]:
     noted = (
         update(credentials)
         .where(credentials.c.id.in_(mine.with_for_update(key_share=True, skip_locked=True)))
-        .values(last_used_at=func.now(), expires_at=case((session, alive), else_=credentials.c.expires_at))
+        .values(
+            last_used_at=case((session, func.now()), else_=func.date_trunc("minute", func.now())),
+            expires_at=case((session, alive), else_=credentials.c.expires_at),
+        )
         .returning(credentials.c.id)
     )
     return {row["id"] for row in (*known, *await tx.rows(noted))}

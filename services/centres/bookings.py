@@ -63,10 +63,13 @@ async def cancel(tx: Transaction, *, booking: Record, reason: str) -> UUID:
 
 
 async def finish(tx: Transaction, *, booking: Record, came: int) -> UUID:
-    """Record how many came to what has begun; the booking's id. What was recorded wrongly is recorded anew."""
+    """Record how many came to what is over; the booking's id. What was recorded wrongly is recorded anew.
+
+    They may be more than the venue holds at once: people come and go.
+    """
     _booked(booking)
-    if await moment(tx) < booking["begins_at"]:
-        raise rejected(ProblemCode.INVALID, "booking", "尚未开始。", "It has not begun.")
+    if await moment(tx) < booking["ends_at"]:
+        raise rejected(ProblemCode.INVALID, "booking", "尚未结束。", "It is not over.")
     return await tx.update(bookings, booking["id"], **valid(bookings, {"came": came}))
 
 

@@ -102,6 +102,18 @@ def _hanging() -> list[Table]:
     return [table for table in METADATA.sorted_tables if any(key.column.table is centres for key in table.foreign_keys)]
 
 
+def there(centre: Record, field: str, day: date, today: date) -> None:
+    """Rejected, for this field, for a day on which an open centre was not opened yet, or one that closed was closed.
+
+    Of one that is being built anything may be said: it is looked at before it opens.
+    """
+    opened, closed = centre["opened_on"], centre["closed_on"]
+    if opened is not None and day < opened <= today:
+        raise rejected(ProblemCode.INVALID, field, "当日中心尚未启用。", "The centre was not open yet on that day.")
+    if closed is not None and day > closed:
+        raise rejected(ProblemCode.INVALID, field, "当日中心已停用。", "The centre was closed by that day.")
+
+
 async def _resume(tx: Transaction, row: Record, closed_on: date) -> None:
     """Give a term the last day again that it had, unless it has another by now or cannot last so long."""
     own = {"cut_by_closing": False, "before_closing": None}

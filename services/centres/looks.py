@@ -12,7 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from services.centres.centres import there
 from services.centres.look_tables import MOST, items, looks, scores
+from services.centres.tables import centres
 from services.errors import Code, ProblemCode, Refused, rejected
 from services.names import proper
 from services.storage import correcting
@@ -48,7 +50,7 @@ async def record(tx: Transaction, *, centre: Record, sheet: Record, held_on: dat
     """
     amiss = Amiss()
     with amiss.within():
-        await past(tx, "held_on", held_on)
+        there(centre, "held_on", await past(tx, "held_on", held_on), await tx.today())
     with amiss.within():
         _serves(sheet, centre, held_on)
     with amiss.within():
@@ -62,7 +64,9 @@ async def update(tx: Transaction, *, look: Record, **changes: Unpack[Said]) -> U
     """Change the day or the remark; its id."""
     values: dict[str, Any] = valid(looks, {name: each for name, each in changes.items() if name == "held_on"})
     if values:
-        await past(tx, "held_on", values["held_on"])
+        centre = await tx.row(select(centres).where(centres.c.id == look["centre_id"]))
+        assert centre is not None  # what a look is at
+        there(centre, "held_on", await past(tx, "held_on", values["held_on"]), await tx.today())
     if "remark" in changes:
         values["remark"] = _remark(changes["remark"])
     return await tx.update(looks, look["id"], **values)

@@ -27,7 +27,8 @@ async def record(
 ) -> UUID:
     """Let somebody operate a service at a centre for a term; the term's id.
 
-    Rejected where the centre is closed, or the service is not in the catalog there: published elsewhere, or withdrawn.
+    Rejected where the centre is closed, or the service is not in the catalog there: published elsewhere, or withdrawn;
+    and where it is of a function the centre does not offer, if it says which ones it does.
     """
     only_open(centre=centre)
     _offered(centre, item, since)
@@ -66,6 +67,9 @@ async def strike_out(tx: Transaction, *, operation: Record, reason: str) -> Outc
 def _offered(centre: Record, item: Record, since: date) -> None:
     if not centre["unit_path"].startswith(item["unit_path"]):
         zh, en = "该服务不及于此中心所在单元。", "The service does not reach the unit the centre lies in."
+        raise rejected(ProblemCode.OUT_OF_REACH, "item", zh, en)
+    if centre["functions"] and item["function"] not in centre["functions"]:
+        zh, en = "该中心不提供此服务所属的功能。", "The centre does not offer the function of this service."
         raise rejected(ProblemCode.OUT_OF_REACH, "item", zh, en)
     if item["withdrawn_on"] is not None and item["withdrawn_on"] <= since:
         zh, en = "该服务届时已撤回。", "The service is withdrawn by then."

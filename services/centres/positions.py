@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ARRAY, CheckConstraint, Column, Computed, Double, Enum, Numeric
 
 from services.described import Described
-from services.errors import ProblemCode
+from services.errors import ProblemCode, rejected
 from services.storage.validation import Amiss
 
 
@@ -32,6 +32,27 @@ class Where(TypedDict, total=False):
 
 
 RANGES = {"longitude": (73, 136), "latitude": (3, 54)}  # of China; no number is in both
+# The degrees of longitude of every two of latitude, from 2 on: rough, with the islands, and wide enough for all of it.
+BAND, BANDS = (
+    2,
+    (
+        *((108, 120),) * 8,
+        (107, 122),
+        *((97, 125),) * 3,
+        (85, 125),
+        (81, 125),
+        *((78, 124),) * 2,
+        (77, 124),
+        (73, 124),
+        (73, 125),
+        (73, 129),
+        (79, 132),
+        (79, 134),
+        (82, 136),
+        (85, 136),
+        *((115, 128),) * 2,
+    ),
+)
 
 
 def position(*, needed: bool = False) -> tuple[Column[Any], ...]:
@@ -94,8 +115,18 @@ def _check(given: Mapping[str, float | None]) -> None:
             zh, en = "经度与纬度须同时填写。", "Longitude and latitude are given together."
             amiss.tell(ProblemCode.INCOMPLETE, name, zh, en)
         elif not least <= value <= most:
-            amiss.tell(ProblemCode.INVALID, name, *_refused(name, value))
+            amiss.tell(ProblemCode.INVALID, name, *_refused(given))
     amiss.check()
+    longitude, latitude = given["longitude"], given["latitude"]
+    assert longitude is not None
+    assert latitude is not None
+    west, east = BANDS[min(int(latitude - BAND) // BAND, len(BANDS) - 1)]
+    if not west <= longitude <= east:
+        zh, en = (
+            f"纬度 {latitude:g} 度处，此经度不在中国境内。",
+            f"At latitude {latitude:g} this longitude is not in China.",
+        )
+        raise rejected(ProblemCode.INVALID, "longitude", zh, en)
 
 
 def _still_there(converted: Mapping[str, float]) -> None:
@@ -110,13 +141,16 @@ def _still_there(converted: Mapping[str, float]) -> None:
     amiss.check()
 
 
-def _refused(name: str, value: float) -> tuple[str, str]:
+def _refused(given: Mapping[str, float | None]) -> tuple[str, str]:
     zh = "经度（东经）须为 73 至 136 度，纬度（北纬）须为 3 至 54 度"
     en = "longitude is 73 to 136 degrees east, latitude 3 to 54 degrees north"
-    ((least, most),) = (of for other, of in RANGES.items() if other != name)
-    if least <= value <= most:
+    if all(_within(RANGES[name], given[other]) for name, other in zip(RANGES, reversed(RANGES), strict=True)):
         return f"经纬度似乎填反了：{zh}。", f"Longitude and latitude seem to be swapped: {en}."
     return f"不在中国境内：{zh}。", f"This is not in China: {en}."
+
+
+def _within(range_: tuple[int, int], value: float | None) -> bool:
+    return value is not None and range_[0] <= value <= range_[1]
 
 
 def _degrees(value: float) -> Decimal:

@@ -4,8 +4,9 @@ from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from services.centres.centres import there
 from services.centres.resource_tables import ResourceKind, resources, uses
 from services.errors import ProblemCode, rejected
 from services.names import proper
@@ -26,6 +27,12 @@ class Said(TypedDict, total=False):
 async def offer(tx: Transaction, *, unit: Record, since: date, until: date | None = None, **said: Unpack[Said]) -> UUID:
     """Put what a partner unit shares on the ledger of a unit; its id."""
     values = valid(resources, {**said, "since": since, "until": until})
+    told = ("provider", "kind", "name", "since", "until")
+    same = [resources.c[name].is_not_distinct_from(values[name]) for name in told]
+    here = resources.c.unit_path == unit["path"], resources.c.withdrawn_on.is_(None)
+    if await tx.value(select(resources.c.id).where(*here, *same).limit(1)) is not None:
+        zh, en = "该单位自该日起已共享同一资源。", "The partner unit shares this from that day already."
+        raise rejected(ProblemCode.TAKEN, "name", zh, en)
     return await tx.insert(resources, unit_path=unit["path"], **values)
 
 
@@ -46,7 +53,15 @@ async def record_use(tx: Transaction, *, centre: Record, resource: Record, used_
     only_open(centre=centre)
     values = valid(uses, {"people": people})
     await past(tx, "used_on", used_on)
+    there(centre, "used_on", used_on, await tx.today())
     _shared_then(centre, resource, used_on)
+    same = uses.c.centre_id == centre["id"], uses.c.resource_id == resource["id"], uses.c.used_on == used_on
+    if await tx.value(select(uses.c.id).where(*same, uses.c.people == people).limit(1)) is not None:
+        zh, en = (
+            "该中心当日的同样使用已登记。",
+            "This use, of that day and for as many, is recorded already.",
+        )
+        raise rejected(ProblemCode.TAKEN, "used_on", zh, en)
     place = {"centre_id": centre["id"], "unit_path": centre["unit_path"], "resource_id": resource["id"]}
     return await tx.insert(uses, **place, used_on=used_on, **values)
 
@@ -69,7 +84,7 @@ def _shared_then(centre: Record, resource: Record, day: date) -> None:
     if not centre["unit_path"].startswith(resource["unit_path"]):
         zh, en = "该资源不在此中心所在单元共享。", "The resource is not shared in the unit the centre lies in."
         raise rejected(ProblemCode.OUT_OF_REACH, "resource", zh, en)
-    last = min(resource["until"] or date.max, resource["withdrawn_on"] or date.max)
-    if not resource["since"] <= day <= last:
+    withdrawn = resource["withdrawn_on"] is not None and resource["withdrawn_on"] <= day
+    if withdrawn or not resource["since"] <= day <= (resource["until"] or date.max):
         zh, en = "该资源当日不在共享期内。", "The resource was not shared on that day."
         raise rejected(ProblemCode.OUT_OF_REACH, "used_on", zh, en)

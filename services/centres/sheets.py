@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
+
 from services.centres.look_tables import items as table
-from services.centres.look_tables import sheets
+from services.centres.look_tables import looks, sheets
 from services.errors import ProblemCode, rejected
 from services.storage.closing import lately
 from services.storage.transaction import Record, Transaction
@@ -31,10 +33,15 @@ async def publish(tx: Transaction, *, unit: Record, name: str, items: Rows, week
 
 
 async def withdraw(tx: Transaction, *, sheet: Record, on: date) -> UUID:
-    """Let no look of a day from this one on be by a sheet; its id. Rejected once withdrawn."""
+    """Let no look of a day from this one on be by a sheet; its id. Rejected once withdrawn, and up to the last look."""
     if sheet["withdrawn_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "sheet", "该评分表已撤回。", "The sheet was withdrawn already.")
-    return await tx.update(sheets, sheet["id"], withdrawn_on=await lately(tx, "on", on))
+    day = await lately(tx, "on", on)
+    last = await tx.value(select(func.max(looks.c.held_on)).where(looks.c.sheet_id == sheet["id"]))
+    if last is not None and day <= last:
+        zh, en = f"该评分表 {last} 仍在使用，须在此之后。", f"It was used on {last}: withdraw it from a later day."
+        raise rejected(ProblemCode.INVALID, "on", zh, en)
+    return await tx.update(sheets, sheet["id"], withdrawn_on=day)
 
 
 def _items(rows: Rows) -> list[dict[str, Any]]:

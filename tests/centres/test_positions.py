@@ -38,6 +38,9 @@ def test_what_was_given_is_kept_and_what_is_told_is_wgs84() -> None:
     ("said", "fields", "word"),
     [
         ({"longitude": 25.03, "latitude": 118.79}, ["longitude", "latitude"], "swapped"),
+        ({"longitude": 118.79, "latitude": 91}, ["latitude"], "not in China"),
+        ({"longitude": 126.98, "latitude": 37.57}, ["longitude"], "not in China"),  # Seoul
+        ({"longitude": 135, "latitude": 35}, ["longitude"], "not in China"),
         ({"longitude": 118.79}, ["latitude"], "together"),
         ({"latitude": 25.03, "longitude": None}, ["longitude"], "together"),
         ({"longitude": 2.3, "latitude": 48.8}, ["longitude"], "not in China"),
@@ -50,3 +53,32 @@ def test_what_is_no_position(said: dict[str, float], fields: list[str], word: st
         placed(said)
     assert [problem.field for problem in refused.value.problems] == fields
     assert all(word in problem.text.en for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        *(
+            (135.08, 48.4),
+            (73.5, 39.4),
+            (123.0, 53.5),
+            (109.5, 18.2),
+            (112.3, 3.9),
+            (124.6, 25.9),
+            (80.2, 42.2),
+            (129.9, 42.9),
+        ),
+        *(
+            (124.4, 40.1),
+            (97.5, 24.0),
+            (102.1, 22.5),
+            (78.9, 33.0),
+            (122.7, 37.4),
+            (87.0, 49.1),
+            (134.8, 47.7),
+            (86.9, 27.99),
+        ),
+    ],
+)
+def test_the_corners_of_the_country_are_in_it(where: tuple[float, float]) -> None:
+    assert placed({"longitude": where[0], "latitude": where[1]})["datum"] == Datum.WGS84

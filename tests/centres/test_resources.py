@@ -89,9 +89,10 @@ async def test_a_use_is_recorded_and_struck_out(api: Api) -> None:
         assert await told(api, COUNTY_ADMIN, "recordResourceUse", **given | wrong) == [refused], wrong
     assert await told(api, ADMIN, "recordResourceUse", **given | {"resourceId": away}) == "NOT_FOUND"
     await api.do(ADMIN, "withdrawResource", "", id=shared)
-    assert await told(api, ADMIN, "recordResourceUse", **given | {"usedOn": day(0)}) == []  # the day it is withdrawn
+    today = given | {"usedOn": day(0)}  # the day it is withdrawn
+    assert await told(api, ADMIN, "recordResourceUse", **today) == [("OUT_OF_REACH", "usedOn")]
     left = await api.do(ADMIN, "strikeOutResourceUse", "centre { resourceUses { totalCount } }", **it, reason="误记")
-    assert left["centre"] == {"resourceUses": {"totalCount": 2}}
+    assert left["centre"] == {"resourceUses": {"totalCount": 1}}
     why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
     assert why["corrections"]["nodes"] == [{"reason": "误记"}]
     await api.do(ADMIN, "closeCentre", "", id=here, on=day(0))

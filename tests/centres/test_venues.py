@@ -204,7 +204,7 @@ async def test_what_is_booked_stays_so(api: Api, town: Town) -> None:
 
 
 async def test_what_has_passed(api: Api, town: Town) -> None:
-    """How many came is recorded once it has begun, and anew; what is to come has nobody, what was is not cancelled."""
+    """How many came is recorded once it is over, and anew; what is to come has nobody, what was is not cancelled."""
     room = await hall(api)
     past = {"id": f"vb_{(await held(town, room, 1))['id']}"}
     ahead = {"id": await booked(api, room, "09:00", "10:00")}
