@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0078"
-down_revision = "0077"
+revision = "0074"
+down_revision = "0073"
 
 STATEMENTS = (
     "ALTER TABLE milestone ADD COLUMN first_due_on date",

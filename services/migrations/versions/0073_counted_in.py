@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0077"
-down_revision = "0070"
+revision = "0073"
+down_revision = "0072"
 
 # Numbers that were told before are taken for part of those above them as they lie now. Where their surveys had codes is
 # not known any more: everywhere, as was assumed until now.
