@@ -152,7 +152,8 @@ async def directly_at(tx: Transaction, path: str) -> list[tuple[str, Record]]:
 def called(column: Column[Any]) -> Select[Any]:
     """The rows of a table that says something of others (INHERITED), called by what they say and of what."""
     table = column.table
-    named = [key for key in table.foreign_keys if key.parent is not column and "name" in key.column.table.c]
+    keys = (key for each in table.columns for key in each.foreign_keys if each is not column)  # in their order
+    named = [key for key in keys if "name" in key.column.table.c]
     own = [cast(table.c[word], Text) for word in ("name", "kind", "note") if word in table.c]
     found = select(table.c.id, func.concat_ws(" ", *(key.column.table.c.name for key in named), *own).label("name"))
     whole = table

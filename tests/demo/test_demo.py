@@ -47,7 +47,7 @@ async def counts(connection: asyncpg.Connection, query: str) -> dict[str, int]:
 
 
 async def structure(connection: asyncpg.Connection) -> dict[str, Counter[tuple[object, ...]]]:
-    """Everything, with the names of rows in place of their ids, in whatever order it lies."""
+    """Everything, with the names of rows in place of their ids, also in lists, in whatever order it lies."""
     tables = [table for table in METADATA.sorted_tables if VIEW not in table.info]
     rows = {table.name: await connection.fetch(f"select * from {table.name}") for table in tables}
     names = {
@@ -56,16 +56,17 @@ async def structure(connection: asyncpg.Connection) -> dict[str, Counter[tuple[o
         for row in found
         if "id" in row
     }
+
+    def named(value: object) -> object:
+        if isinstance(value, list):
+            return tuple(sorted(map(str, map(named, value))))
+        return names.get(value, value)
+
     return {
-        name: Counter(tuple(names.get(value, value) for value in map(hashable, row)) for row in found)
+        name: Counter(tuple(map(named, row)) for row in found)
         for name, found in rows.items()
         if name != "service_secret"
     }
-
-
-def hashable(value: object) -> object:
-    """A list as a tuple, anything else as it is."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 @pytest.fixture
