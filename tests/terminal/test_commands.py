@@ -146,6 +146,7 @@ def postmaster(home: Path) -> int:
     return int((home / "pg" / "postmaster.pid").read_text().split()[0])
 
 
+@pytest.mark.timeout(300)  # the first start, which loads the demo, is waited for here
 def test_a_first_start_and_what_follows(home: Path, first: First, start: Callable[[], Running]) -> None:
     """Demo, tokens, a second start, a token made beside it, kill -9 of its database, of the service, a third start."""
     first.copy_to(home)

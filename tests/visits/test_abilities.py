@@ -180,7 +180,7 @@ def test_every_command_says_what_it_does_to_what_is_closed() -> None:
         if offer.command.when is None
     }
     evaluations = {"recordAssessment", "recordTownEvaluation", "recordCommunityEvaluation"}
-    struck_out = {"strikeOutHelpRequest"}
+    struck_out = {"strikeOutHelpRequest", "strikeOutCentre", "strikeOutFacility"}
     assert asking_none == {*evaluations, "recordLook", *struck_out}
 
 
