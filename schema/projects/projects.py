@@ -42,8 +42,8 @@ COMPOUND = "所在小区，须在项目单元之内 / The compound it is for, in
 STATUS = "状态 / What became of it."
 KIND = "类别 / Its kind."
 AHEAD = (
-    "是否超时序：提前完成，或至今天的进度高于计划 / Whether it is ahead of schedule: done before it was due, or further"
-    " on than planned by today."
+    "是否超时序：至今天（已完成的至完成当日）的进度高于各阶段的计划 / Whether it is ahead of"
+    " schedule: today, or on the day it was done, further on than its phases were due."
 )
 WEIGHT = "权重（百分比），各阶段之和为 100 / Its weight in per cent; all of them come to 100."
 FLAG = (Boolean(), bool)
@@ -236,7 +236,7 @@ class CorrectProjectInput:
     version: int = version()
     name: str | None = given(NAME)
     purpose: str | None = given(PURPOSE)
-    due_on: date | None = given(DUE)
+    due_on: date | None = given("完成期限，不早于各阶段的期限 / The day it is due, no earlier than any phase of it.")
     done_on: date | None = given("完成日期，限已完成的 / The day it was done, of one that is.")
     matter: Record | None = reference("Matter", MATTER)
     budget: Decimal | None = given("预算（元），不低于已支出 / The budget in yuan, no less than was paid.")

@@ -125,6 +125,7 @@ async def correct(tx: Transaction, *, project: Record, reason: str, **changes: U
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
         made |= valid(projects, {name: value for name, value in changes.items() if name not in APART})
+        await _around_its_phases(tx, project, made.get("due_on"))
     with amiss.within():
         made |= _led_by(project["unit_path"], changes)
     if "budget" in changes:
@@ -225,6 +226,17 @@ def due_within(project: Record, due_on: date) -> None:
     first, last = project["planned_on"], project["due_on"]
     if not first <= due_on <= last:
         zh, en = f"须在项目工期之内（{first} 至 {last}）。", f"This lies within the project's time ({first} to {last})."
+        raise rejected(ProblemCode.INVALID, "due_on", zh, en)
+
+
+async def _around_its_phases(tx: Transaction, project: Record, due_on: date | None) -> None:
+    """Rejected where a phase would be due only after the project: it would be ahead of its phases, and overdue."""
+    if due_on is None:
+        return
+    _in_order(project["planned_on"], due_on)
+    last = await tx.value(select(func.max(_PHASES.c.due_on)).where(_PHASES.c.project_id == project["id"]))
+    if last is not None and due_on < last:
+        zh, en = f"不能早于最后一个阶段的期限（{last}）。", f"This is no earlier than its last phase is due ({last})."
         raise rejected(ProblemCode.INVALID, "due_on", zh, en)
 
 

@@ -2,7 +2,7 @@
 
 A project is planned in phases whose weights come to 100 once it has started; how far it is follows from these. What is
 paid is a ledger: no row of it changes or goes, and what was wrong is put right by a further one. The database adds it
-up in `spent`, which never exceeds the budget, and keeps all of this by itself (migration 0062).
+up in `spent`, which never exceeds the budget, and keeps all of this by itself (migrations 0062, 0074).
 
 Long because what a table refuses, and what that means to a user, is read beside it.
 """
@@ -203,6 +203,9 @@ RULES: Mapping[str, Rule] = {
     "project_phase_weights_check": Rule(
         "phases", "各阶段权重之和须为 100。", "The weights of the phases come to 100.", ProblemCode.INVALID
     ),
+    "project_phase_due_check": Rule(
+        "due_on", "各阶段须在项目工期之内。", "The phases lie within the project's time.", ProblemCode.INVALID
+    ),
     "project_payment_run_check": Rule(
         "project",
         "项目当日不在实施中。",
@@ -237,14 +240,10 @@ def planned_progress(project: Any, day: Day = None) -> ColumnElement[int]:
 
 
 def is_ahead(project: Any, day: Day = None) -> ColumnElement[bool]:
-    """超时序: whether it was done before it was due, or is further on a day than was planned by then."""
-    early = and_(is_done(project, day), project.done_on < project.due_on)
-    runs = and_(
-        project.started_on.is_not(None),
-        project.started_on <= on(day),
-        or_(project.done_on.is_(None), project.done_on > on(day)),
-    )
-    return or_(early, and_(runs, stands(project, day), progress(project, day) > planned_progress(project, day)))
+    """超时序: whether it is further on a day than was planned by then; of what was done before, on the day it was."""
+    then = func.least(on(day), project.done_on)  # which leaves out what is null
+    runs = and_(project.started_on.is_not(None), project.started_on <= on(day), stands(project, day))
+    return and_(runs, progress(project, then) > planned_progress(project, then))
 
 
 def stands(project: Any, day: Day = None) -> ColumnElement[bool]:

@@ -86,12 +86,38 @@ async def test_a_matter_leads_to_projects(api: Api) -> None:
     assert found["projects"] == {"totalCount": 2}
 
 
-async def test_what_is_done_when_it_was_due_is_not_ahead(api: Api) -> None:
+async def test_ahead_follows_from_the_phases_alone(api: Api) -> None:
+    """Done on the very day the last one was due is not ahead, whenever the project itself is due."""
     made = await finished(api)
-    late = (await api.do(ADMIN, "correctProject", SHOWN, id=made["id"], dueOn=day(-2), reason="误记"))["project"]
-    assert (late["doneOn"], late["ahead"]) == (day(-2), False)
-    early = (await api.do(ADMIN, "correctProject", SHOWN, id=made["id"], dueOn=day(-1), reason="误记"))["project"]
-    assert early["ahead"] is True
+    of, right = {"id": made["id"]}, "projectPhase { project { doneOn ahead } }"
+    for due, ahead in ((-2, False), (-1, True)):
+        for phase in made["phases"]["nodes"][1:]:
+            told_of = await api.do(ADMIN, "correctPhase", right, id=phase["id"], dueOn=day(due), reason="误记")
+        assert told_of["projectPhase"]["project"] == {"doneOn": day(-2), "ahead": ahead}
+    for due in (-1, 30):
+        found = await api.do(ADMIN, "correctProject", SHOWN, **of, dueOn=day(due), reason="误记")
+        assert found["project"]["ahead"] is True
+    counted = "{ projects(filter: {ahead: true}) { totals { count ahead } } }"
+    assert (await api.data(ADMIN, counted))["projects"]["totals"] == {"count": 1, "ahead": 1}
+    late = {"id": made["phases"]["nodes"][2]["id"], "dueOn": day(-3), "reason": "误记"}
+    await api.do(ADMIN, "correctPhase", "", **{**late, "id": made["phases"]["nodes"][1]["id"]})
+    found = (await api.do(ADMIN, "correctPhase", right, **late))["projectPhase"]["project"]
+    assert found["ahead"] is False  # though the project is due in thirty days only
+
+
+async def test_no_project_is_due_before_its_phases(api: Api, town: Town) -> None:
+    """It would be overdue, and ahead of what was planned by then."""
+    of = {"id": (await started(api))["id"], "reason": "误记"}
+    for wrong in (19, -21, -6):
+        assert await told(api, ADMIN, "correctProject", **of, dueOn=day(wrong)) == [("INVALID", "dueOn")], wrong
+    assert (await api.do(ADMIN, "correctProject", SHOWN, **of, dueOn=day(21)))["project"]["plannedProgress"] == 30
+    for written in (
+        "UPDATE project SET due_on = due_on - 2",
+        "UPDATE project SET planned_on = planned_on + 16",
+        "UPDATE project_phase SET due_on = due_on + 2 WHERE weight = 20",
+    ):
+        with pytest.raises(asyncpg.CheckViolationError, match="within its time"):
+            await town.connection.execute(written)
 
 
 async def test_what_is_finished_takes_no_change_but_corrections(api: Api) -> None:
