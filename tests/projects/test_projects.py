@@ -270,6 +270,18 @@ async def test_the_database_holds_the_weights_by_itself(api: Api, town: Town) ->
         await town.connection.execute("UPDATE project_phase SET weight = 40 WHERE weight = 50")
 
 
+async def test_nobody_corrects_what_another_level_decided(api: Api) -> None:
+    """A community puts its own project right, with a reason the town reads; not one of the town's."""
+    of = {"id": (await started(api))["id"], "reason": "误记"}
+    assert (await api.do(ADMIN, "correctProject", SHOWN, **of, name="改名"))["project"]["name"] == "改名"
+    assert await told(api, NEIGHBOUR, "correctProject", **of, name="别名") == "NOT_FOUND"
+    why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
+    assert [each["reason"] for each in why["corrections"]["nodes"]] == ["误记"]
+    towns = {"unitId": await unit_id(api, "350521100"), "proposedBy": "镇政府", **said()}
+    made = (await api.do(COUNTY_ADMIN, "proposeProject", SHOWN, **towns))["project"]
+    assert await told(api, ADMIN, "correctProject", id=made["id"], name="改名", reason="误记") == "FORBIDDEN"
+
+
 async def test_who_may(api: Api, town: Town) -> None:
     of = {"id": (await started(api))["id"]}
     query = "query($id: ID!) { node(id: $id) { ... on Project { name phases { totalCount } } } }"
