@@ -113,7 +113,7 @@ class ContributeToProjectInput:
     kind: ContributionKind = given(KIND)
     text: str = given(TEXT)
     amount: Decimal | None = given("金额（元），限资金 / The amount in yuan, of money alone.")
-    promised_on: date = given("承诺日期，不晚于今天 / The day it was promised, not to come.")
+    promised_on: date = given("承诺日期，自 2000 年起，不晚于今天 / The day of the promise, from 2000 on, not to come.")
 
 
 class DeliverContributionInput:

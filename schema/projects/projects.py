@@ -35,6 +35,7 @@ PURPOSE = "项目内容，不写个人姓名、电话，最多二百个字符 / 
 PROPOSED_BY = "提出单位或部门，不写个人姓名 / The unit or department that proposes it. No names."
 BUDGET = "预算（元），如“1200.50” / The budget in yuan, as “1200.50”."
 PLANNED = "计划开工日期 / The day it is to start."
+PLAN = "计划开工日期，自 2000 年起 / The day it is to start, from 2000 on."
 DUE = "完成期限 / The day it is due."
 PROJECT = "项目 / The project."
 MATTER = "促成项目的议题 / The matter that led to it; null for none."
@@ -163,7 +164,7 @@ class ProposeProjectInput:
     proposed_by: str = given(PROPOSED_BY)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
-    planned_on: date = given(PLANNED)
+    planned_on: date = given(PLAN)
     due_on: date = given(DUE)
     budget: Decimal = given(BUDGET)
 
@@ -176,7 +177,7 @@ class ProposeNeighbourProjectInput:
     matter: Record | None = reference("Matter", MATTER)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
-    planned_on: date = given(PLANNED)
+    planned_on: date = given(PLAN)
     due_on: date = given(DUE)
     budget: Decimal = given(BUDGET)
 
@@ -202,7 +203,7 @@ class StartProjectInput:
 
     project: Record = target("Project", PROJECT)
     version: int = version()
-    on: date = given("开工日期，不晚于今天 / The day it started, not to come.")
+    on: date = given("开工日期，自 2000 年起，不晚于今天 / The day it started, from 2000 on, not to come.")
 
 
 class FinishProjectInput:

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.projects.amounts import amount as amount_of
+from services.projects.days import come
 from services.projects.phases import held
 from services.projects.projects import LIVE, only
 from services.projects.tables import ContributionKind, contributions
@@ -37,7 +38,7 @@ async def contribute(
     with amiss.within():
         made["amount"] = _of_kind(kind, amount)
     with amiss.within():
-        made["promised_on"] = await past(tx, "promised_on", promised_on)
+        made["promised_on"] = await come(tx, "promised_on", promised_on)
     amiss.check()
     return await tx.insert(contributions, project_id=project["id"], unit_path=project["unit_path"], **made)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.errors import ProblemCode, rejected
+from services.projects.days import come
 from services.projects.fund_reading import balance
 from services.projects.fund_tables import IN, MOST, FundAwardStatus, FundEntryKind, awards, entries, funds
 from services.storage.closing import lately, only_open, past
@@ -22,7 +23,7 @@ async def open_(tx: Transaction, *, unit: Record, name: str, begun_on: date, com
     with amiss.within():
         made |= valid(funds, {"name": name})
     with amiss.within():
-        made["begun_on"] = await past(tx, "begun_on", begun_on)
+        made["begun_on"] = await come(tx, "begun_on", begun_on)
     if compound is not None:
         place = {"unit_path": compound["unit_path"], "compound_id": compound["id"]}
         with amiss.within():

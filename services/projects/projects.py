@@ -18,6 +18,7 @@ from services.deliberation.way import Step
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.projects.amounts import amount
+from services.projects.days import come, on_record
 from services.projects.tables import WHOLE, ProjectKind, ProjectStatus, payments, phases, projects
 from services.storage import correcting
 from services.storage.closing import only_open, past
@@ -90,7 +91,7 @@ async def start(tx: Transaction, *, project: Record, on: date) -> UUID:
     if await tx.value(weights) != WHOLE:
         zh, en = "请先编排阶段，权重之和须为 100。", "Plan its phases first: their weights come to 100."
         raise rejected(ProblemCode.INCOMPLETE, "project", zh, en)
-    return await tx.update(projects, project["id"], status=ProjectStatus.UNDERWAY, started_on=await past(tx, "on", on))
+    return await tx.update(projects, project["id"], status=ProjectStatus.UNDERWAY, started_on=await come(tx, "on", on))
 
 
 async def finish(tx: Transaction, *, project: Record, on: date) -> UUID:
@@ -162,7 +163,7 @@ async def _proposed(
         made |= _led_by(path, said)
     with amiss.within():
         made |= valid(projects, {**texts, **{name: value for name, value in said.items() if name not in APART}})
-        _in_order(made["planned_on"], made["due_on"])
+        _in_order(on_record("planned_on", made["planned_on"]), made["due_on"])
     with amiss.within():
         made["budget"] = amount("budget", said["budget"])
     amiss.check()

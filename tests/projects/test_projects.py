@@ -181,6 +181,26 @@ async def test_a_plan_is_made_anew_until_it_starts(api: Api) -> None:
     assert [phase["name"] for phase in again["project"]["phases"]["nodes"]] == ["施工"]
 
 
+async def test_no_day_lies_before_all_that_is_on_record(api: Api) -> None:
+    """From 2000 on, as years are: of plans and starts, and so of phases and payments, of promises and funds."""
+    unit = await unit_id(api, "350521100001")
+    first, early = "2000-01-01", "1999-12-31"
+    whole = {"unitId": unit, "proposedBy": "居委会", **said(), "dueOn": day(20)}
+    assert await told(api, ADMIN, "proposeProject", **whole, dryRun=True) == []
+    for on, told_of in ((early, [("INVALID", "plannedOn")]), (first, [])):
+        assert await told(api, ADMIN, "proposeProject", **{**whole, "plannedOn": on}, dryRun=True) == told_of
+    begun = {"unitId": unit, "name": "近邻基金"}
+    for on, told_of in ((early, [("INVALID", "begunOn")]), (first, [])):
+        assert await told(api, ADMIN, "openFund", **begun, begunOn=on, dryRun=True) == told_of
+    made = (await proposed(api))["id"]
+    await api.do(ADMIN, "planProject", "", id=made, phases=rows())
+    promised = {"projectId": made, "department": "民政局", "kind": "IN_KIND", "text": "灯"}
+    for on, told_of in ((early, [("INVALID", "promisedOn")]), (first, [])):
+        assert await told(api, ADMIN, "contributeToProject", **promised, promisedOn=on, dryRun=True) == told_of
+    for on, told_of in ((early, [("INVALID", "on")]), (first, [])):
+        assert await told(api, ADMIN, "startProject", id=made, on=on, dryRun=True) == told_of
+
+
 @pytest.mark.parametrize(
     ("given", "refused"),
     [
