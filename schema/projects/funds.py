@@ -30,6 +30,7 @@ AID = "困难帮扶支出，含更正 / What was paid to families in hardship, c
 BALANCE = "余额，含预留 / What is in it, with what is set aside."
 COMPOUND = "所属小区，单元的基金为空 / The compound it is of; null for a unit's."
 FUND = "基金 / The fund."
+OWN_NAME = "名称，同一单元未关闭的不重名 / Its name; once among the open funds of a unit."
 CLOSED_YEAR = (
     "已结账的最近年度，该年及以前不再入账 / The last year that is closed: nothing is entered into it or before."
 )
@@ -120,8 +121,16 @@ class OpenFundInput:
 
     unit: Record = belongs_to("OrgUnit", "设立基金的单元，或小区所在的单元 / The unit, or one its compound lies in.")
     compound: Record | None = reference("Compound", COMPOUND)
-    name: str = given(NAME)
+    name: str = given(OWN_NAME)
     begun_on: date = given("设立日期，自 2000 年起，不晚于今天 / The day it began, from 2000 on, not to come.")
+
+
+class RenameFundInput:
+    """基金更名 / Rename a fund."""
+
+    fund: Record = target("Fund", FUND)
+    version: int = version()
+    name: str = given(OWN_NAME)
 
 
 class RecordDonationInput:
@@ -157,6 +166,7 @@ async def by(caller: Caller, _: Record, __: Mapping[str, Any]) -> Mapping[str, A
 
 COMMANDS = {
     "open_fund": command(commands.open_, OpenFundInput, "fund:open", returns="Fund"),
+    "rename_fund": command(commands.rename, RenameFundInput, "fund:rename", returns="Fund", when=still_open),
     "record_donation": command(
         commands.donate, RecordDonationInput, "fund_entry:donate", returns="FundEntry", may=by, when=still_open
     ),

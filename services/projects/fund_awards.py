@@ -72,6 +72,8 @@ async def refuse(tx: Transaction, *, award: Record, answer: str, by: UUID) -> UU
 async def correct(tx: Transaction, *, entry: Record, reason: str, by: UUID) -> UUID:
     """Take an entry, locked, back by another one of today, once; that one's id. What is right is entered anew.
 
+    An award it paid says from then on that it was taken back.
+
     Rejected for a correction itself, and for a donation that is spent or set aside.
     """
     if entry["corrects_id"] is not None:
@@ -88,6 +90,8 @@ async def correct(tx: Transaction, *, entry: Record, reason: str, by: UUID) -> U
     said = {name: entry[name] for name in ("kind", "donor", "purpose")}
     taken = {"amount": -entry["amount"], "persons": entry["persons"] and -entry["persons"]}
     made = {**of(entry), **said, **taken, "corrects_id": entry["id"], "booked_on": await tx.today()}
+    if entry["award_id"] is not None:
+        await tx.update(awards, entry["award_id"], status=FundAwardStatus.TAKEN_BACK)
     return await tx.insert(entries, **made, entered_by=by)
 
 
@@ -106,7 +110,7 @@ async def _locked(tx: Transaction, row: Record) -> Record:
 
 def _waiting(award: Record) -> None:
     if award["status"] != FundAwardStatus.PROPOSED:
-        raise rejected(ProblemCode.CLOSED, "award", "已支付或未通过。", "It was paid or refused already.")
+        raise rejected(ProblemCode.CLOSED, "award", "已支付、已收回或未通过。", "It was paid or refused already.")
 
 
 # --- persons ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Entries are a ledger: none is changed or removed, and what was wrong is put right by one that takes all of it back. No
 sum is stored. The database keeps (migration 0063) that a fund never comes to less than nothing, with what is proposed
-set aside: whoever adds to it holds its row, so that of two at once the second counts the first.
+set aside: whoever adds to it holds its row, so that of two at once the second counts the first; and that an award says
+whether it was taken back (migration 0075).
 """
 
 from collections.abc import Mapping
@@ -61,6 +62,7 @@ funds = Table(
     CheckConstraint("closed_on >= begun_on", name="closed"),
     UniqueConstraint("id", "unit_path"),
     Index("fund_compound_key", "compound_id", unique=True, postgresql_where=text("closed_on IS NULL")),
+    Index("fund_unit_path_folded_key", "unit_path", "folded", unique=True, postgresql_where=text("closed_on IS NULL")),
     Index("fund_unit_idx", "unit_path", "id"),
 )
 
@@ -84,11 +86,12 @@ KIND = Enum(FundEntryKind, name="fund_entry_kind")
 
 
 class FundAwardStatus(Described):
-    """支出状态：待审批、已支付、未通过 / What became of an award: it waits, was paid or refused."""
+    """支出状态：待审批、已支付、已收回、未通过 / What became of an award: it waits, was paid, taken back or refused."""
 
     PROPOSED = "PROPOSED", "待审批，已预留 / It waits to be approved, and is set aside."
     PAID = "PAID", "已支付 / Approved and paid."
-    REFUSED = "REFUSED", "未通过 / Refused, or taken back."
+    TAKEN_BACK = "TAKEN_BACK", "已收回：支付后以更正冲回 / Paid, and taken back by a correction."
+    REFUSED = "REFUSED", "未通过 / Refused, or withdrawn by whoever proposed it."
 
 
 def _of_fund() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
@@ -124,7 +127,7 @@ awards = Table(
     CheckConstraint(
         "(reviewed_on IS NULL) = (status = 'PROPOSED') AND (answer IS NULL) = (status <> 'REFUSED')", name="reviewed"
     ),
-    CheckConstraint("status <> 'PAID' OR reviewed_by <> proposed_by", name="reviewer"),
+    CheckConstraint("status NOT IN ('PAID', 'TAKEN_BACK') OR reviewed_by <> proposed_by", name="reviewer"),
     UniqueConstraint("id", "fund_id", "kind", "amount", "persons", name="fund_award_paid_key"),
     Index("fund_award_fund_idx", "fund_id", "status"),
     Index("fund_award_unit_idx", "unit_path", "id"),
@@ -187,6 +190,9 @@ _SHORT = ("余额不足。", "There is not so much in the fund.")
 _OVER = ("该基金已关闭。", "The fund is closed.")
 RULES: Mapping[str, Rule] = {
     "fund_compound_key": Rule("compound", "该小区已有基金。", "The compound has a fund already.", ProblemCode.TAKEN),
+    "fund_unit_path_folded_key": Rule(
+        "name", "该单元已有同名基金。", "There is a fund of this name in the unit already.", ProblemCode.TAKEN
+    ),
     "fund_closed_check": Rule("on", "不能早于设立日期。", "It cannot be closed before it began.", ProblemCode.INVALID),
     "fund_covered_check": Rule("fund", *_SHORT, ProblemCode.OUT_OF_REACH),
     "fund_open_check": Rule("fund", *_OVER, ProblemCode.CLOSED),

@@ -1,4 +1,4 @@
-"""Funds are opened, given to, and closed: year by year, and for good once nothing is left."""
+"""Funds are opened, renamed, given to, and closed: year by year, and for good once nothing is left."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,6 +33,12 @@ async def open_(tx: Transaction, *, unit: Record, name: str, begun_on: date, com
             amiss.tell(ProblemCode.OUT_OF_REACH, "compound", zh, en)
     amiss.check()
     return await tx.insert(funds, **place, **made)
+
+
+async def rename(tx: Transaction, *, fund: Record, name: str) -> UUID:
+    """Call it something else, as where units that are merged have funds of one name; its id."""
+    only_open(fund=fund)
+    return await tx.update(funds, fund["id"], **valid(funds, {"name": name}))
 
 
 async def donate(

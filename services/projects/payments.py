@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.errors import ProblemCode, rejected
+from services.errors import ProblemCode, Rejected, rejected
 from services.names import proper
 from services.projects.amounts import amount as amount_of
 from services.projects.phases import held
@@ -26,9 +26,7 @@ async def pay(tx: Transaction, *, project: Record, amount: Decimal, purpose: str
     with amiss.within():
         sum_ = amount_of("amount", amount)
         if sum_ > project["budget"] - project["spent"]:
-            left = project["budget"] - project["spent"]
-            zh, en = f"超出预算：余 {left} 元。", f"This exceeds the budget, of which {left} yuan are left."
-            raise rejected(ProblemCode.INVALID, "amount", zh, en)
+            raise _beyond(project)
     with amiss.within():
         said = proper("purpose", purpose, LINE)
     with amiss.within():
@@ -43,14 +41,14 @@ async def correct(tx: Transaction, *, payment: Record, amount: Decimal, reason: 
     """Put a payment right by a further one, of more or less; that one's id.
 
     Rejected for a correction itself, where less than nothing would be left of the payment, and for more than the
-    budget; of a project that was dropped, for anything more.
+    budget. Of a project that is done or was dropped it is put right likewise: what was paid before is what was paid.
     """
     if payment["corrects_id"] is not None:
         zh, en = "这是一笔更正，请更正原来的一笔。", "This is a correction: correct the payment it is of."
         raise rejected(ProblemCode.CLOSED, "payment", zh, en)
     project, sum_ = await held(tx, payment), amount_of("amount", amount, signed=True)
-    if sum_ > 0:
-        only(project, "payment", ProjectStatus.UNDERWAY, ProjectStatus.DONE)
+    if sum_ > project["budget"] - project["spent"]:
+        raise _beyond(project)
     corrected = select(func.coalesce(func.sum(payments.c.amount), 0)).where(payments.c.corrects_id == payment["id"])
     if payment["amount"] + await tx.value(corrected) + sum_ < 0:
         zh, en = "更正后金额不能小于零。", "A payment cannot come to less than nothing."
@@ -59,3 +57,9 @@ async def correct(tx: Transaction, *, payment: Record, amount: Decimal, reason: 
     of = {name: payment[name] for name in ("project_id", "unit_path", "purpose", "paid_on")}
     further = {"amount": sum_, "corrects_id": payment["id"], "recorded_on": await tx.today()}
     return await tx.insert(payments, **of, **further)
+
+
+def _beyond(project: Record) -> Rejected:
+    left = project["budget"] - project["spent"]
+    zh, en = f"超出预算：余 {left} 元。", f"This exceeds the budget, of which {left} yuan are left."
+    return rejected(ProblemCode.INVALID, "amount", zh, en)

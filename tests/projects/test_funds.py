@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
@@ -19,51 +18,13 @@ from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.centres.asked import ADMIN, AUDITOR, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.golden.world import path_of
 from tests.points.ledger import seat
+from tests.projects.funded import donate, given, local, propose, proposed, sums
 from tests.writes.api import Api
 from tests.writes.street import day, unit_id
 
-SUMS = "donated scholarships aid reserved balance"
-MONEY = f"query($id: ID!) {{ node(id: $id) {{ ... on Fund {{ {SUMS} }} }} }}"
 BULLETIN = """{ fundEntries(orderBy: {field: BOOKED_ON}) { nodes {
   kind amount persons donor purpose corrects { kind } correctedBy { kind } }
   totals { byKind { kind fen persons } } } }"""
-
-
-@pytest.fixture
-async def fund(api: Api, town: Town) -> str:
-    """A fund of the community's, of last year, in which there is nothing."""
-    begun = date(date.fromisoformat(day(0)).year - 2, 1, 1)
-    made = await town.add(funds, unit_path=path_of(COMMUNITY), name="近邻基金", begun_on=begun)
-    return f"fu_{made['id']}"
-
-
-def given(fund: str, amount: str = "100.00", **more: Any) -> dict[str, Any]:
-    """The input of a donation."""
-    said = {"fundId": fund, "kind": "RESIDENTS", "amount": amount, "receivedAt": f"{day(0)}T00:00:00+08:00"}
-    return {**said, **more}
-
-
-def proposed(fund: str, amount: str, **more: Any) -> dict[str, Any]:
-    """The input of a proposal."""
-    return {"fundId": fund, "kind": "SCHOLARSHIP", "amount": amount, "persons": 1, "purpose": "升学奖励", **more}
-
-
-async def donate(api: Api, fund: str, amount: str = "100.00", **more: Any) -> str:
-    """Enter a donation; its entry's id."""
-    done = await api.do(ADMIN, "recordDonation", "fundEntry { id }", **given(fund, amount, **more))
-    return str(done["fundEntry"]["id"])
-
-
-async def propose(api: Api, fund: str, amount: str, **more: Any) -> str:
-    """Propose an award; its id."""
-    done = await api.do(ADMIN, "proposeAward", "fundAward { id }", **proposed(fund, amount, **more))
-    return str(done["fundAward"]["id"])
-
-
-async def sums(api: Api, fund: str) -> list[str]:
-    """What a fund comes to: in, out for scholarships and aid, set aside, left."""
-    found = (await api.data(ADMIN, MONEY, id=fund))["node"]
-    return [found[name] for name in SUMS.split()]
 
 
 def test_divided_to_the_fen() -> None:
@@ -365,8 +326,3 @@ async def test_indicators_are_of_the_year(api: Api, fund: str) -> None:
     assert now == {"funds": 1, "donatedFen": 50, "scholarshipsFen": 60_000, "scholarships": 4, "aidFen": 5}
     then = (await api.data(COUNTY_ADMIN, ask, code=COUNTY, then=f"{this - 1}-12-31"))["orgUnit"]["indicators"]
     assert then == {"funds": 1, "donatedFen": 100_000, "scholarshipsFen": 0, "scholarships": 0, "aidFen": 0}
-
-
-def local(id: str) -> UUID:
-    """The id of a row in its table."""
-    return UUID(id.partition("_")[2])

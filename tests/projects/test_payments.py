@@ -62,9 +62,23 @@ async def test_what_was_wrong_is_put_right_by_a_further_one(api: Api) -> None:
     assert await told(api, ADMIN, "correctPayment", **{**less, "paymentId": further["id"]}) == [("CLOSED", "paymentId")]
     for wrong in ("-499.91", "0", "500.61"):
         assert await told(api, ADMIN, "correctPayment", **{**less, "amount": wrong}) == [("INVALID", "amount")], wrong
+
+
+async def test_of_a_dropped_project_it_is_put_right_both_ways(api: Api) -> None:
+    """Within the budget, with a reason; nothing new is paid."""
+    of = (await started(api))["id"]
+    mine = (await api.do(ADMIN, "payForProject", PAID, **payment(of, "600")))["projectPayment"]["id"]
     await api.do(ADMIN, "dropProject", "", id=of, reason="不办")
-    assert await told(api, ADMIN, "correctPayment", **{**less, "amount": "1"}) == [("CLOSED", "paymentId")]
-    assert await told(api, ADMIN, "correctPayment", **less) == []
+    right = {"paymentId": mine, "reason": "误记"}
+    for wrong in ("400.51", "-600.01"):
+        assert await told(api, ADMIN, "correctPayment", **right, amount=wrong) == [("INVALID", "amount")], wrong
+    for amount, spent in (("400.50", "1000.50"), ("-1000.50", "0.00"), ("1", "1.00")):
+        made = await api.do(
+            ADMIN, "correctPayment", "projectPayment { project { spent status } }", **right, amount=amount
+        )
+        assert made["projectPayment"]["project"] == {"spent": spent, "status": "DROPPED"}
+    assert await told(api, ADMIN, "correctPayment", **{**right, "reason": " "}, amount="1") == [("INVALID", "reason")]
+    assert await told(api, ADMIN, "payForProject", **payment(of, "1")) == [("CLOSED", "projectId")]
 
 
 @pytest.mark.parametrize(
