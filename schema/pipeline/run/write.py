@@ -190,7 +190,8 @@ class Writing:
             outcome, changes = await self._command(field, actor, tx, key)
         else:
             changes = None
-            await self._permitted_again(field.offer.command, self._authority(actor, tx), outcome.id)
+            if not await self._still_theirs(field.offer.command, self._authority(actor, tx), outcome.id):
+                outcome = replace(outcome, report=())
         return await self._payload(field, actor, tx, outcome, changes)
 
     async def _command(
@@ -232,14 +233,17 @@ class Writing:
         if not await authority.permits(kind, row, right):
             raise forbidden()
 
-    async def _permitted_again(self, command: Command, authority: Authority, row: UUID) -> None:
-        """The same of a retry. What was struck out since is nobody's: its row is null."""
-        rows = self._catalogue.kinds[command.returns].entity.table.c
-        try:
-            await self._permitted(command, authority, row)
-        except Refused:
-            if await authority.tx.row(select(rows.id).where(rows.id == row)) is not None:
-                raise
+    async def _still_theirs(self, command: Command, authority: Authority, row: UUID) -> bool:
+        """Whether what a retry once came to is the caller's to do this to, or nobody's any more.
+
+        Otherwise it is answered as done all the same, with what of the row they may read: nothing, where it is gone or
+        another's by now, and of what else changed nothing either.
+        """
+        kind, right = self._catalogue.kinds[command.returns], (command.policy, command.action)
+        if await authority.permits(kind, row, right):
+            return True
+        rows = kind.entity.table.c
+        return await authority.tx.row(select(rows.id).where(rows.id == row)) is None
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
         cost_of = partial(self._reading.cost_of, actor)
