@@ -50,7 +50,9 @@ def anxi(county: County) -> None:
     _posts(county, committee, companies, [branches.over([compound]) for compound in compounds[:BRANCHES]])
     _instructors(county, companies)
     Catalog(county.rows, county.path).common()
-    Meetings(Deliberation(county.rows, county.days, county.path)).parking(compounds[0])
+    meetings = Meetings(Deliberation(county.rows, county.days, county.path))
+    meetings.parking(compounds[0])
+    meetings.of_compounds(compounds[2].community, compounds[2:4])
     for number, community in enumerate(county.communities[:ALLIED]):
         Alliances(county.rows, county.days).of(number, community)
 

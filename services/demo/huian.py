@@ -81,7 +81,9 @@ def huian(county: County) -> None:
     Needs(county, operated).surveyed()
     Grids(county).assigned(ASSIGNED)
     deliberation = Deliberation(county.rows, county.days, county.path)
-    Meetings(deliberation).to_come(deliberation.under_way(county.communities))
+    meetings = Meetings(deliberation)
+    meetings.to_come(deliberation.under_way(county.communities))
+    meetings.of_compounds(settlements[0].community, settlements[0].compounds)
     whistling = [each for each in county.communities if each.place.path.startswith(f"{county.path}{TOWN}/")]
     Whistles(county.rows, county.days, county.path).blown(whistling, WHISTLES)
     Disputes(county.rows, county.days).among(county.communities, of=DISPUTED)

@@ -19,7 +19,7 @@ from services.deliberation.meeting_tables import (
 )
 from services.deliberation.tables import Source
 from services.demo.compounds import Compound
-from services.demo.deliberation import GONE, Course, Deliberation
+from services.demo.deliberation import GONE, TITLES, Course, Deliberation
 from services.demo.territory import Community
 from services.terms import CHINA
 
@@ -27,6 +27,7 @@ PLACES = ("730议事厅", "民情茶室", "和邻话室")
 SPACES = 193
 # Proposed, consulted on and agreed within a quarter, and carried out in another one.
 PARKING: Course = (GONE, (4, 88, 150, 158), 210, 1)
+CONSULTED: Course = (GONE[:1], (3,), 9, 5)
 # On which days after it was proposed they met, and the votes; the last time they agreed.
 MET: Sequence[tuple[int, str, tuple[int, int, int] | None]] = (
     (10, "摸清车位与车辆底数，下次再议", None),
@@ -78,6 +79,19 @@ class Meetings:
             of = {"unit_path": community.place.path}
             place = rows.add(places, **of, name=PLACES[0])
             meeting = rows.add(meetings, **of, place_id=place, title="三方协商会", planned_on=on)
+            rows.add(items, **of, meeting_id=meeting, matter_id=matter)
+
+    def of_compounds(self, community: Community, compounds: Sequence[Compound]) -> None:
+        """What a look at each compound brought up is consulted on, and a meeting next week is about all of it."""
+        rows, of = self.deliberation.rows, {"unit_path": community.place.path}
+        place = rows.add(places, **of, name=PLACES[1])
+        meeting = rows.add(
+            meetings, **of, place_id=place, title="小区事项三方协商会", planned_on=self.deliberation.days.ago(-7)
+        )
+        for number, compound in enumerate(compounds):
+            at = {"unit_path": compound.path, "compound_id": compound.id, "source": Source.VISIT}
+            title = TITLES[number % len(TITLES)]
+            matter = self.deliberation.matter(number, {**at, "title": title}, CONSULTED)
             rows.add(items, **of, meeting_id=meeting, matter_id=matter)
 
     def _held(self, community: Community, said: Mapping[str, Any], on: date, decided: str) -> UUID:

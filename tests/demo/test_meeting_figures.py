@@ -7,7 +7,7 @@ ANXI = "350524"
 MEETINGS = """query ($code: String!) { orgUnit(by: {code: $code}) {
   indicators { meetingsHeld meetingsOfThree mattersAgreed matterResults }
   meetingPlaces { nodes { name } }
-  matters { nodes { title step items { totals { count agreed deferred split } }
+  matters(filter: {step: [SETTLED]}) { nodes { title step items { totals { count agreed deferred split } }
     results { nodes { what quantity countedIn } } } }
 } matterResults { totals { byWhat { what quantity } } } }"""
 
