@@ -34,6 +34,7 @@ GONE = (Step.CONSULTING, Step.ACTING, Step.ASSESSING, Step.SETTLED)
 AGAIN = (Step.CONSULTING, Step.ACTING, Step.ASSESSING, Step.ACTING, Step.ASSESSING, Step.SETTLED)
 # How far it came, on which days after it was proposed, and how long ago that was, give or take so many days.
 Course = tuple[Sequence[Step], Sequence[int], int, int]
+Titled = tuple[str, str]
 CARRIED: Sequence[Course] = ((GONE, (4, 18, 58, 66), 75, 200), (AGAIN, (4, 18, 50, 55, 70, 78), 90, 200))
 BEING_ASSESSED: Course = (GONE[:3], (4, 18, 58), 60, 8)
 UNDER_WAY: Sequence[Course] = (
@@ -60,15 +61,23 @@ class Deliberation:
         person = {"kind": AccountKind.PERSON, "unit_path": self.county, "created_at": since}
         self.clerk = self.rows.add(accounts, **person, name="演示议事员")
 
-    def among(self, communities: Sequence[Community], compounds: Mapping[str, Compound]) -> None:
-        """Suggestions and the rest, one after another in each community, about its compound where it has one."""
+    def among(self, communities: Sequence[Community], compounds: Mapping[str, Compound]) -> Mapping[Titled, UUID]:
+        """Suggestions and the rest, one after another in each community, about its compound where it has one.
+
+        Those that were carried out, each by its community's path and its title.
+        """
+        carried: dict[Titled, UUID] = {}
         for number in range(SUGGESTED + OTHERS):
             path = communities[number % len(communities)].place.path
             at: dict[str, Any] = {"unit_path": path}
             if path in compounds:
                 at = {"unit_path": compounds[path].path, "compound_id": compounds[path].id}
             source = Source.SUGGESTION if number < SUGGESTED else SOURCES[number % len(SOURCES)]
-            self.matter(number, {**at, "source": source, "title": TITLES[number % len(TITLES)]})
+            title = TITLES[number % len(TITLES)]
+            matter = self.matter(number, {**at, "source": source, "title": title})
+            if number < CARRIED_OUT:
+                carried[path, title] = matter
+        return carried
 
     def under_way(self, communities: Sequence[Community]) -> dict[UUID, Community]:
         """In each community a suggestion that is not carried out yet; those that are consulted on."""

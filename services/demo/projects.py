@@ -1,12 +1,14 @@
 """永春's projects in the demo (S27): 528 for the public, all ahead of schedule 超时序, and neighbour projects."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.demo.days import Days
+from services.demo.deliberation import Titled
 from services.demo.posts import Body
 from services.demo.rows import Rows
 from services.demo.territory import Community
@@ -29,6 +31,8 @@ FOR_ALL = (
     ("建设停车位", "利用闲置地块划设车位"),
     ("更新健身器材", "更换老旧健身器材"),
 )
+# Which projects what residents suggested led to.
+LED_BY = {"加装路灯": "增设路灯", "改造长者食堂": "改造老年食堂", "建设停车位": "规范停车秩序"}
 FOR_NEIGHBOURS = (("楼道微改造", "粉刷楼道、加装扶手"), ("共享菜园", "整理空地种菜"), ("邻里书屋", "设置图书角"))
 DEPARTMENTS = ("县住建局", "县民政局", "县水利局", "县文体旅局", "县教育局")
 # The phases: what they are called, their weights, the days before today they are due, and reached where they are.
@@ -42,12 +46,21 @@ class Projects:
 
     rows: Rows
     days: Days
+    carried: Mapping[Titled, UUID] = field(default_factory=dict)
+    """What was carried out, by where and what was suggested: it led to a project there."""
 
     def of(self, number: int, community: Community) -> None:
         """The `number`th project for the public, in this community."""
         name, purpose = FOR_ALL[number % len(FOR_ALL)]
         by = DEPARTMENTS[number % len(DEPARTMENTS)] if number % 2 else f"{community.place.title}居民代表会议"
-        what = {"kind": ProjectKind.PUBLIC, "name": name, "purpose": purpose, "proposed_by": by, "post_id": None}
+        what = {
+            "kind": ProjectKind.PUBLIC,
+            "name": name,
+            "purpose": purpose,
+            "proposed_by": by,
+            "post_id": None,
+            "matter_id": self.carried.get((community.place.path, LED_BY.get(name, ""))),
+        }
         budget = Decimal(20_000 + number % 17 * 1_500) + Decimal("0.50") * (number % 2)
         project = self._made(number, community.place.path, budget, what)
         if number % 4 == 0:
@@ -56,7 +69,14 @@ class Projects:
     def neighbours(self, number: int, body: Body, post: UUID) -> None:
         """The `number`th neighbour project, which someone in this post proposed."""
         name, purpose = FOR_NEIGHBOURS[number % len(FOR_NEIGHBOURS)]
-        what = {"kind": ProjectKind.NEIGHBOUR, "name": name, "purpose": purpose, "proposed_by": None, "post_id": post}
+        what = {
+            "kind": ProjectKind.NEIGHBOUR,
+            "name": name,
+            "purpose": purpose,
+            "proposed_by": None,
+            "post_id": post,
+            "matter_id": None,
+        }
         self._made(number, str(body["unit_path"]), Decimal(2_000 + number % 7 * 300), what)
 
     def _made(self, number: int, path: str, budget: Decimal, what: dict[str, Any]) -> UUID:

@@ -14,7 +14,7 @@ from services.demo.chairs import Chairs
 from services.demo.companies import Register, round_robin
 from services.demo.compounds import Compound, Surveyed
 from services.demo.county import County
-from services.demo.deliberation import Deliberation
+from services.demo.deliberation import Deliberation, Titled
 from services.demo.deliberation_days import DeliberationDays
 from services.demo.disputes import Disputes
 from services.demo.duties import Duties
@@ -38,13 +38,12 @@ REPORTED = 4_833  # in service, all of them
 def yongchun(county: County) -> None:
     """Everything of 永春."""
     compounds = _compounds(county)
-    _part_time(county)
+    deliberation = Deliberation(county.rows, county.days, county.path)
+    _part_time(county, deliberation.among(county.communities, compounds))
     Grids(county).reported(REPORTED)
     for number, community in enumerate(county.communities[:COMPOUNDS]):
         Activities(county).of(number, community)
     Catalog(county.rows, county.path).common()
-    deliberation = Deliberation(county.rows, county.days, county.path)
-    deliberation.among(county.communities, compounds)
     Whistles(county.rows, county.days, county.path).blown(county.communities)
     deliberated = DeliberationDays(county.rows, county.days, deliberation)
     deliberated.held(county.communities)
@@ -74,7 +73,7 @@ def _compounds(county: County) -> Mapping[str, Compound]:
     return made
 
 
-def _part_time(county: County) -> None:
+def _part_time(county: County, carried: Mapping[Titled, UUID]) -> None:
     """95 members in 24 community committees, who take the chair in turn, and 213 in the first 67 of their grids.
 
     What chairs plan is on record, and how they were evaluated; all of them chose service posts (S19), those on
@@ -98,7 +97,7 @@ def _part_time(county: County) -> None:
         Helping(county.rows, county.days).of(number, community, turns)
         chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
         chairs.evaluated(number, body)
-    _projects(county, proposers)
+    _projects(county, proposers, carried)
     homes, doors = Households(county.rows, county.days), list[Door]()
     points = Points(county.rows, county.days, county.path)
     grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
@@ -110,9 +109,9 @@ def _part_time(county: County) -> None:
     homes.visited(doors)
 
 
-def _projects(county: County, proposers: Sequence[tuple[Body, UUID]]) -> None:
+def _projects(county: County, proposers: Sequence[tuple[Body, UUID]], carried: Mapping[Titled, UUID]) -> None:
     """528 for the public, in all communities, and 81 which part-time members proposed, the first of them (S27)."""
-    made = Projects(county.rows, county.days)
+    made = Projects(county.rows, county.days, carried)
     for number in range(PUBLIC):
         made.of(number, county.communities[number % len(county.communities)])
     for number, (body, post) in enumerate(proposers[:NEIGHBOUR]):

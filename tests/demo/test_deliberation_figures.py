@@ -12,6 +12,7 @@ PROJECTS = """
 query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen } }
   orgUnit(by: {code: $code}) { indicators { publicProjects publicProjectsAhead publicProjectsDone neighbourProjects
     projectBudgetFen projectSpentFen } }
+  led: projects(under: [$code], filter: {matter: {some: {step: [ASSESSING, SETTLED]}}}) { totalCount }
   neighbours: projects(under: [$code], filter: {kind: [NEIGHBOUR]}, first: 100) { nodes { post { id kind } } }
   projectPayments(under: [$code]) { totals { amountFen } } }
 """
@@ -61,6 +62,7 @@ def test_yongchun_projects(county: County) -> None:
     numbers = found["orgUnit"]["indicators"]
     assert (numbers["publicProjects"], numbers["publicProjectsAhead"], numbers["neighbourProjects"]) == (528, 528, 81)
     assert 0 < numbers["publicProjectsDone"] < 528
+    assert found["led"]["totalCount"] > 0  # to which a suggestion led that was carried out
     assert {node["post"]["kind"] for node in found["neighbours"]["nodes"]} == {"PART_TIME_MEMBER"}
     assert len({node["post"]["id"] for node in found["neighbours"]["nodes"]}) == 81
     totals = found["projects"]["totals"]
