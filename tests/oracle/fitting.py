@@ -259,7 +259,7 @@ def given_or_taken(draw: "Draw", entry: Row) -> Decimal:
 
 def _of_two_accounts(_: "Draw", award: Row) -> bool:
     """Nobody approves what they proposed."""
-    return bool(award["status"] != "PAID" or award["reviewed_by"] != award["proposed_by"])
+    return bool(award["status"] not in ("PAID", "TAKEN_BACK") or award["reviewed_by"] != award["proposed_by"])
 
 
 def _next_on_its_sheet(draw: "Draw", item: Row) -> bool:

@@ -17,8 +17,8 @@ OPENED = f"ALTER TABLE {entries.name} {{}} TRIGGER audit_entry_open"
 LEDGERS = (
     "ALTER TABLE point_entry {} TRIGGER refuse_rewriting",
     "ALTER TABLE project_payment {} TRIGGER refuse_repaying",
-    "ALTER TABLE fund_entry {0} TRIGGER refuse_rewriting, {0} TRIGGER fund_covered",
-    "ALTER TABLE fund_award {} TRIGGER fund_covered",
+    "ALTER TABLE fund_entry {0} TRIGGER refuse_rewriting, {0} TRIGGER fund_covered, {0} TRIGGER taken_back",
+    "ALTER TABLE fund_award {0} TRIGGER fund_covered, {0} TRIGGER taken_back",
     "ALTER TABLE meeting_minutes {} TRIGGER keep_minutes",
 )
 GUARDS = (OPENED, *LEDGERS)

@@ -73,6 +73,7 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "budget": lambda draw, _: draw.random.choice(SUMS[1:]),
     "spent": lambda draw, _: Decimal(0).quantize(SUMS[0]),
     "weight": lambda draw, _: WHOLE,
+    "project_phase.due_on": lambda draw, row: _of(draw, row)[draw.random.choice(("planned_on", "due_on"))],
     "project_phase.done_on": lambda draw, _: draw.random.choice((None, min(draw.today, draw.day()))),
     "project_payment.amount": lambda draw, row: draw.random.choice(SUMS[:2]) * (-1 if row["corrects_id"] else 1),
     "paid_on": lambda draw, row: _of(draw, row)["started_on"] or draw.today,
