@@ -85,9 +85,10 @@ def inhabited(seed: int) -> World:
         world.see_below(world.rows[UNIT][:1], "auditor")
         for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
             world.grant("member", "member", member["id"])
+        own = {row["whistle_id"] for row in world.rows.get("whistle_step", ()) if row["account_id"] == world.caller}
         whistles = [row for row in world.rows.get("whistle", ()) if row["status"] in ("BLOWN", "ANSWERED")]
-        first = {row["status"]: row["department_id"] for row in reversed(whistles)}
-        for department in dict.fromkeys(first.values()):
+        others = sorted(whistles, key=lambda row: row["id"] not in own)  # nobody returns what they whistled themselves
+        for department in dict.fromkeys({row["status"]: row["department_id"] for row in others}.values()):
             world.grant("department_officer", "department", department)
     for role in ("county_admin", NOT_INHERITED[0]):
         world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1], role)
