@@ -3,7 +3,7 @@
 Entries are a ledger: none is changed or removed, and what was wrong is put right by one that takes all of it back. No
 sum is stored. The database keeps (migration 0063) that a fund never comes to less than nothing, with what is proposed
 set aside: whoever adds to it holds its row, so that of two at once the second counts the first; and that an award says
-whether it was taken back (migration 0075).
+whether it was taken back (migration 0076).
 """
 
 from collections.abc import Mapping

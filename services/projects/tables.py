@@ -2,7 +2,7 @@
 
 A project is planned in phases whose weights come to 100 once it has started; how far it is follows from these. What is
 paid is a ledger: no row of it changes or goes, and what was wrong is put right by a further one. The database adds it
-up in `spent`, which never exceeds the budget, and keeps all of this by itself (migrations 0062, 0074).
+up in `spent`, which never exceeds the budget, and keeps all of this by itself (migrations 0062, 0075).
 
 Long because what a table refuses, and what that means to a user, is read beside it.
 """

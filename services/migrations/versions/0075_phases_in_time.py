@@ -5,8 +5,8 @@ What was corrected before may contradict itself still: it is looked at when its 
 
 from alembic import op
 
-revision = "0074"
-down_revision = "0070"
+revision = "0075"
+down_revision = "0074"
 
 STATEMENTS = (
     # Asked once all of a transaction is there, of the project as a whole.

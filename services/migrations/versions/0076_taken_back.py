@@ -3,8 +3,8 @@ have names of their own."""
 
 from alembic import op
 
-revision = "0075"
-down_revision = "0074"
+revision = "0076"
+down_revision = "0075"
 
 STATEMENTS = (
     # An enum's new value cannot be used where it was added: the type is made anew, without what depends on the column.
