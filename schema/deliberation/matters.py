@@ -160,9 +160,7 @@ class SuggestMatterInput:
 
 
 class UpdateMatterInput:
-    """修改未了结议题的题目（会议议定后须更正）、说明或所涉小区 / Change until its end what is said of a matter,
-    which compound it is about, and until a meeting decides on it what it is called.
-    """
+    """修改未了结的议题；会议议定后题目须更正 / Change an open matter; its title only until a meeting decided on it."""
 
     matter: Record = target("Matter", MATTER)
     version: int = version()

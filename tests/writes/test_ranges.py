@@ -211,7 +211,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
             "milestones": [{"name": "设计", "workingDays": 1}],
         },
         "addMilestone": {"centreId": centre, "name": "设计", "workingDays": 1},
-        "updateMilestone": milestone,
+        "updateMilestone": {**milestone, "reason": "雨季"},
         "publishScoringSheet": sheet,
         "scoreLook": {"lookId": look, "points": [{"item": "服务", "points": 1}]},
         "correctLookScore": {**score, "points": [{"item": "服务", "points": 1}]},
