@@ -13,11 +13,12 @@ from schema.centres.looks import CentreLook
 from schema.centres.needs import NeedResponse
 from schema.centres.offers import DepartmentOffer
 from schema.centres.operations import OperationTerm
-from schema.centres.resources import ResourceUse, SharedResource
+from schema.centres.resources import SharedResource
 from schema.centres.schedules import Milestone
 from schema.centres.scores import LookScore
 from schema.centres.sheets import ScoringSheet
 from schema.centres.surveys import NeedSurvey
+from schema.centres.uses import ResourceUse
 from schema.centres.venues import Venue
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme

@@ -1,36 +1,27 @@
-"""What partner units 驻区单位 share with centres 共建共享, when a centre used it, and the commands about both."""
+"""What partner units 驻区单位 share with centres 共建共享, and the commands about it."""
 
 from datetime import date
 
 from sqlalchemy import Boolean
 
 from policies.scope import Way
-from schema.centres.centres import CENTRE, Centre
-from schema.kit.commands import belongs_to, command, given, last_day, reference, target, version
-from schema.kit.corrections import REASON
+from schema.kit.commands import belongs_to, command, given, last_day, target, version
 from schema.kit.entities import column, entity, one, where
 from schema.kit.numbers import grouped, measure
-from schema.kit.ranges import DateRange, days
-from schema.kit.scalars import SafeInt
-from schema.kit.states import not_withdrawn, still_open
+from schema.kit.states import not_withdrawn
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import among, folded_contains
 from schema.organization.units import OrgUnit
 from services.centres import resources as commands
-from services.centres.resource_tables import ResourceKind, on_offer, provider_of, resource_name, resources, uses
-from services.centres.tables import centre_name
+from services.centres.resource_tables import ResourceKind, on_offer, resources
 from services.organization.paths import place
 from services.storage.transaction import Record
 
 PROVIDER = "提供的驻区单位名称 / The partner unit that shares it, by its name."
 KIND = "类别 / Its kind."
 WHAT = "共享内容，如“停车位三十个” / What is shared, as 停车位三十个."
-PEOPLE = "服务人次，最多 100000 / How many people it served; at most 100,000."
-USED_ON = "使用日期，不晚于今天，在共享期内 / The day, not to come and one on which it was shared."
 RESOURCE = "共享资源 / What is shared."
-USE = "使用记录 / The use."
-SERVED = "服务人次 / How many people were served."
 
 
 class SharedResourceFilter(TermFilter):
@@ -92,51 +83,6 @@ class SharedResource:
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
 
 
-class ResourceUseFilter:
-    """筛选使用记录，各项须同时满足 / Which uses: every condition given must hold."""
-
-    used_on: DateRange = days("used_on", "使用日期 / Used on one of these days.")
-
-
-class ResourceUseTotals:
-    """使用记录合计 / What uses come to."""
-
-    count: int = measure(HOW_MANY)
-    resources: int = measure("资源数 / Of how many resources.", distinct=lambda row: row.resource_id)
-    centres: int = measure("邻里中心数 / By how many centres.", distinct=lambda row: row.centre_id)
-    people: SafeInt = measure(SERVED, total=lambda row: row.people)
-
-
-@entity(
-    uses,
-    policy="resource_use",
-    tag="ru",
-    ways={Way.WITHIN: lambda row: row.unit_path},
-    sort=lambda row: (row.used_on,),
-    ties=lambda row: (row.used_on, row.unit_path),
-    filter=ResourceUseFilter,
-    orders={"USED_ON": lambda row: (row.used_on,), "PLACE": lambda row: (row.unit_path,)},
-    totals=ResourceUseTotals,
-)
-class ResourceUse:
-    """资源使用：某一邻里中心哪天用了什么、服务多少人次 / What a centre used on a day, and for how many."""
-
-    used_on: date = column("使用日期 / The day.")
-    people: int = column(SERVED)
-    resource_name: str = column(
-        "共享内容 / What is shared.", lambda row: resource_name(row.resource_id), brings="SharedResource"
-    )
-    provider: str = column(PROVIDER, lambda row: provider_of(row.resource_id), brings="SharedResource")
-    centre_name: str = column(
-        "邻里中心名称 / The centre's name.", lambda row: centre_name(row.centre_id), brings="Centre"
-    )
-    place: list[str] = column(PLACE, lambda row: place(row.unit_path))
-    version: int = column(VERSION)
-    unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
-    centre: "Centre | None" = one(lambda row, centre: centre.id == row.centre_id, CENTRE)
-    resource: "SharedResource | None" = one(lambda row, resource: resource.id == row.resource_id, RESOURCE)
-
-
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
@@ -168,23 +114,6 @@ class WithdrawResourceInput:
     version: int = version()
 
 
-class RecordResourceUseInput:
-    """登记邻里中心使用共享资源 / Record that a centre used what is shared."""
-
-    centre: Record = belongs_to("Centre", CENTRE)
-    resource: Record = reference("SharedResource", "共享资源，须及于该中心 / The resource: one shared there.")
-    used_on: date = given(USED_ON)
-    people: int = given(PEOPLE)
-
-
-class StrikeOutResourceUseInput:
-    """删除本不存在的使用记录 / Remove a use that never was."""
-
-    use: Record = target("ResourceUse", USE)
-    version: int = version()
-    reason: str = given(REASON)
-
-
 COMMANDS = {
     "offer_resource": command(commands.offer, OfferResourceInput, "shared_resource:offer", returns="SharedResource"),
     "update_resource": command(
@@ -196,11 +125,5 @@ COMMANDS = {
         "shared_resource:withdraw",
         returns="SharedResource",
         when=not_withdrawn,
-    ),
-    "record_resource_use": command(
-        commands.record_use, RecordResourceUseInput, "resource_use:record", returns="ResourceUse", when=still_open
-    ),
-    "strike_out_resource_use": command(
-        commands.strike_out_use, StrikeOutResourceUseInput, "resource_use:strike_out", returns="Centre"
     ),
 }

@@ -1,8 +1,9 @@
 """What venues and resources that are shared both ways 共建共享 add to units, centres and the indicators: see `area`."""
 
-from schema.centres import bookings, resources, venues
+from schema.centres import bookings, resources, uses, venues
 from schema.centres.bookings import VenueBooking
-from schema.centres.resources import ResourceUse, SharedResource
+from schema.centres.resources import SharedResource
+from schema.centres.uses import ResourceUse
 from schema.centres.venues import TakenTime, Venue
 from schema.kit.entities import connection, edge_to, listing
 from schema.kit.numbers import count
@@ -118,5 +119,5 @@ ROOTS = {
         ResourceUse, "可见的全部使用记录 / Every use of a shared resource you may see.", under=under()
     ),
 }
-COMMANDS = {**venues.COMMANDS, **bookings.COMMANDS, **resources.COMMANDS}
+COMMANDS = {**venues.COMMANDS, **bookings.COMMANDS, **resources.COMMANDS, **uses.COMMANDS}
 RULES = {**VENUE_RULES, **RESOURCE_RULES}

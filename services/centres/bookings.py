@@ -109,22 +109,31 @@ def there(moment: datetime) -> datetime:
     return moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
 
 
-def _some_time(given: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
-    """By the county's clock; Rejected unless quarters of an hour, of one day, not past, and not too far ahead."""
-    amiss = Amiss()
+def of_one_day(amiss: Amiss, given: Mapping[str, datetime]) -> dict[str, datetime]:
+    """When it begins and ends, by the county's clock; told of unless quarters of an hour, of one day.
+
+    Rejected for a day that is none to reckon with.
+    """
     for field, value in given.items():
         with amiss.within():
             reasonable(field, value.date())
     amiss.check()
     times = {field: there(value) for field, value in given.items()}
-    begins, ends = times.values()
     for field, value in times.items():
         if value.minute % 15 or value.second or value.microsecond:
             zh, en = "须为整刻钟。", "This must be a whole quarter of an hour."
             amiss.tell(ProblemCode.INVALID, field, zh, en)
-    if clock(begins, ends) is None:
+    if clock(*times.values()) is None:
         zh, en = "须在开始之后、当日之内结束。", "It must end after it begins, and on the same day."
         amiss.tell(ProblemCode.INVALID, "ends_at", zh, en)
+    return times
+
+
+def _some_time(given: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
+    """By the county's clock; Rejected unless quarters of an hour, of one day, not past, and not too far ahead."""
+    amiss = Amiss()
+    times = of_one_day(amiss, given)
+    begins, ends = times.values()
     if begins <= now - QUARTER:  # the quarter under way can be booked still
         over, under_way = ("时间已过。", "This is over already."), ("已经开始，最早自本刻钟起预订。", UNDER_WAY)
         amiss.tell(ProblemCode.INVALID, "begins_at", *(over if ends <= now else under_way))

@@ -1,4 +1,8 @@
-"""What partner units 驻区单位 share with centres: on offer for a term, and withdrawn; and when a centre used it."""
+"""What partner units 驻区单位 share with centres: on offer for a term, and withdrawn; and when a centre used it.
+
+A place is used from one quarter of an hour to another of a day, and never twice at the same time (migration 0079); uses
+of one that were recorded before that was asked have no times. Anything else is used on a day.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
+    DateTime,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,7 +28,7 @@ from sqlalchemy import (
 
 from services.centres.tables import centres
 from services.described import Described
-from services.errors import Rule
+from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, versioned
 from services.terms import BACKWARDS, holds_on, in_order, lasts, on, term
@@ -60,6 +65,7 @@ resources = Table(
     Index("shared_resource_unit_idx", "unit_path", "id"),
 )
 
+# Excluded by constraint: two uses of one resource at the same time.
 uses = Table(
     "resource_use",
     METADATA,
@@ -68,10 +74,22 @@ uses = Table(
     Column("centre_id", Uuid, nullable=False),
     Column("unit_path", BYTEWISE, nullable=False),
     Column("used_on", Date, nullable=False),
+    Column("begins_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
     Column("people", Integer, nullable=False, info={RANGE: (0, MOST)}),
     versioned(),
     ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint(f"people BETWEEN 0 AND {MOST}", name="people"),
+    CheckConstraint("(begins_at IS NULL) = (ends_at IS NULL)", name="times"),
+    CheckConstraint(
+        "extract(epoch FROM begins_at)::numeric % 900 = 0 AND extract(epoch FROM ends_at)::numeric % 900 = 0",
+        name="quarters",
+    ),
+    CheckConstraint(
+        "begins_at < ends_at AND begins_at AT TIME ZONE 'Asia/Shanghai' >= used_on"
+        " AND ends_at AT TIME ZONE 'Asia/Shanghai' <= used_on + interval '1 day'",
+        name="on_its_day",
+    ),
     Index("resource_use_resource_idx", "resource_id", "used_on"),
     Index("resource_use_centre_idx", "centre_id", "used_on"),
     Index("resource_use_unit_idx", "unit_path", "id"),
@@ -79,6 +97,9 @@ uses = Table(
 
 RULES: Mapping[str, Rule] = {
     "shared_resource_term_check": BACKWARDS,
+    "resource_use_excl": Rule(
+        "begins_at", "该场地这段时间已登记使用。", "The place was used at that time already.", ProblemCode.TAKEN
+    ),
 }
 
 

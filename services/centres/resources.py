@@ -1,11 +1,12 @@
 """Partner units share resources for a term; centres use them, and say when and for how many."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from services.centres import bookings
 from services.centres.centres import there
 from services.centres.resource_tables import ResourceKind, resources, uses
 from services.errors import ProblemCode, rejected
@@ -13,7 +14,7 @@ from services.names import proper
 from services.storage import correcting
 from services.storage.closing import only_open, past
 from services.storage.transaction import Record, Transaction
-from services.storage.validation import valid
+from services.storage.validation import Amiss, valid
 
 
 class Said(TypedDict, total=False):
@@ -48,22 +49,30 @@ async def withdraw(tx: Transaction, *, resource: Record) -> UUID:
     return await tx.update(resources, resource["id"], withdrawn_on=await tx.today())
 
 
-async def record_use(tx: Transaction, *, centre: Record, resource: Record, used_on: date, people: int) -> UUID:
-    """Record that a centre used what is shared in its unit or above, on a day of its term; the use's id."""
+async def record_use(
+    tx: Transaction,
+    *,
+    centre: Record,
+    resource: Record,
+    used_on: date,
+    people: int,
+    begins_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> UUID:
+    """Record that a centre used what is shared in its unit or above, on a day of its term; the use's id.
+
+    A place was used at a time, and by nobody else then: which is the database's to say, by `resource_use_excl`.
+    """
     only_open(centre=centre)
     values = valid(uses, {"people": people})
     await past(tx, "used_on", used_on)
     there(centre, "used_on", used_on, await tx.today())
     _shared_then(centre, resource, used_on)
-    same = uses.c.centre_id == centre["id"], uses.c.resource_id == resource["id"], uses.c.used_on == used_on
-    if await tx.value(select(uses.c.id).where(*same, uses.c.people == people).limit(1)) is not None:
-        zh, en = (
-            "该中心当日的同样使用已登记。",
-            "This use, of that day and for as many, is recorded already.",
-        )
-        raise rejected(ProblemCode.TAKEN, "used_on", zh, en)
+    times = _times(resource, used_on, await bookings.moment(tx), begins_at=begins_at, ends_at=ends_at)
+    if not times:
+        await _not_said_twice(tx, centre, resource, used_on, people)
     place = {"centre_id": centre["id"], "unit_path": centre["unit_path"], "resource_id": resource["id"]}
-    return await tx.insert(uses, **place, used_on=used_on, **values)
+    return await tx.insert(uses, **place, used_on=used_on, **times, **values)
 
 
 async def strike_out_use(tx: Transaction, *, use: Record, reason: str) -> UUID:
@@ -88,3 +97,33 @@ def _shared_then(centre: Record, resource: Record, day: date) -> None:
     if withdrawn or not resource["since"] <= day <= (resource["until"] or date.max):
         zh, en = "该资源当日不在共享期内。", "The resource was not shared on that day."
         raise rejected(ProblemCode.OUT_OF_REACH, "used_on", zh, en)
+
+
+def _times(resource: Record, used_on: date, now: datetime, **given: datetime | None) -> dict[str, datetime]:
+    """When a place was used, by quarters of an hour of that day, which are over; of anything else nothing is said."""
+    amiss, said = Amiss(), {field: value for field, value in given.items() if value is not None}
+    if resource["kind"] != ResourceKind.VENUE:
+        for field in said:
+            zh, en = "只有场地填写时间。", "Only of a place it is said at what time."
+            amiss.tell(ProblemCode.INVALID, field, zh, en)
+        amiss.check()
+        return {}
+    for field in given.keys() - said.keys():
+        zh, en = "场地须填写起止时间。", "Of a place, say from when until when."
+        amiss.tell(ProblemCode.INCOMPLETE, field, zh, en)
+    amiss.check()
+    times = bookings.of_one_day(amiss, said)
+    if times["begins_at"].date() != used_on:
+        zh, en = "须在使用日期当日。", "It must begin on the day it was used."
+        amiss.tell(ProblemCode.INVALID, "begins_at", zh, en)
+    if times["ends_at"] > now:
+        amiss.tell(ProblemCode.INVALID, "ends_at", "尚未结束。", "It is not over.")
+    amiss.check()
+    return times
+
+
+async def _not_said_twice(tx: Transaction, centre: Record, resource: Record, used_on: date, people: int) -> None:
+    same = uses.c.centre_id == centre["id"], uses.c.resource_id == resource["id"], uses.c.used_on == used_on
+    if await tx.value(select(uses.c.id).where(*same, uses.c.people == people).limit(1)) is not None:
+        zh, en = "该中心当日的同样使用已登记。", "This use, of that day and for as many, is recorded already."
+        raise rejected(ProblemCode.TAKEN, "used_on", zh, en)

@@ -47,7 +47,8 @@ class Sharing:
         for back in (7 + number, 28 + number):
             if (day := self.days.ago(back)) >= opened:
                 place = {"centre_id": centre, "unit_path": path, "resource_id": shared}
-                self.rows.add(uses, **place, used_on=day, people=12 + number)
+                times = _evening(day) if kind is ResourceKind.VENUE else {}
+                self.rows.add(uses, **place, **times, used_on=day, people=12 + number)
 
     def _booked(self, number: int, room: UUID, path: str, opened: date) -> None:
         """Once a week, for two hours; of what is over it is known how many came."""
@@ -72,3 +73,7 @@ class Sharing:
                 people=12,
                 came=9 + number % 4 if over else None,
             )
+
+
+def _evening(day: date) -> dict[str, datetime]:
+    return {"begins_at": datetime.combine(day, time(19), CHINA), "ends_at": datetime.combine(day, time(21, 30), CHINA)}

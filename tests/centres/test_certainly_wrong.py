@@ -11,7 +11,7 @@ from tests.centres.asked import ADMIN, COUNTY_ADMIN, TOWN_ADMIN, told
 from tests.centres.lending import CHOIR, hall
 from tests.centres.test_centres import centre, item
 from tests.centres.test_looks import sheet
-from tests.centres.test_resources import PARKING, offered
+from tests.centres.test_resources import SCREEN, offered
 from tests.days import day, today
 from tests.writes.api import Api
 from tests.writes.street import unit_id
@@ -41,7 +41,7 @@ async def test_the_same_is_not_recorded_twice(api: Api) -> None:
 
 async def test_a_resource_is_not_offered_twice(api: Api) -> None:
     await offered(api)
-    same = {"unitId": await unit_id(api, COMMUNITY), **PARKING, "since": day(-40), "until": day(40)}
+    same = {"unitId": await unit_id(api, COMMUNITY), **SCREEN, "since": day(-40), "until": day(40)}
     assert await told(api, COUNTY_ADMIN, "offerResource", **same) == [("TAKEN", "name")]
 
 

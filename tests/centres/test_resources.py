@@ -12,24 +12,24 @@ from tests.writes.street import unit_id
 RESOURCE = "sharedResource { id name kind provider since until withdrawnOn onOffer place version unit { code } }"
 USE = """resourceUse { id usedOn people resourceName provider centreName version
     resource { name uses { totalCount } } centre { resourceUses { totalCount } } }"""
-PARKING = {"provider": "演示银行支行", "kind": "VENUE", "name": "停车位三十个"}
+SCREEN = {"provider": "演示银行支行", "kind": "EQUIPMENT", "name": "投影设备"}
 NUMBERS = """query($code: String!, $day: Date) { orgUnit(by: {code: $code}) {
     indicators(asOf: $day) { sharedResources resourceUses } } }"""
 
 
 async def offered(api: Api, at: str = COMMUNITY, who: tuple[str, str] = COUNTY_ADMIN, **more: Any) -> str:
     """The global id of what is shared in a unit, these forty days and for forty more."""
-    given = {"unitId": await unit_id(api, at), **PARKING, "since": day(-40), "until": day(40), **more}
+    given = {"unitId": await unit_id(api, at), **SCREEN, "since": day(-40), "until": day(40), **more}
     made: str = (await api.do(who, "offerResource", "sharedResource { id }", **given))["sharedResource"]["id"]
     return made
 
 
 async def test_what_is_shared_is_changed_and_withdrawn(api: Api) -> None:
-    given = {"unitId": await unit_id(api, COMMUNITY), **PARKING, "since": day(-3), "until": None}
+    given = {"unitId": await unit_id(api, COMMUNITY), **SCREEN, "since": day(-3), "until": None}
     made = (await api.do(ADMIN, "offerResource", RESOURCE, **given))["sharedResource"]
     it = {"id": made.pop("id")}
     assert made == {
-        **PARKING,
+        **SCREEN,
         "since": day(-3),
         "until": None,
         "withdrawnOn": None,
@@ -43,8 +43,8 @@ async def test_what_is_shared_is_changed_and_withdrawn(api: Api) -> None:
     assert await told(api, ADMIN, "offerResource", **{**given, **wrong}) == refused
     assert await told(api, ADMIN, "offerResource", **{**given, "since": "1066-10-14"}) == [("INVALID", "since")]
     assert await told(api, ADMIN, "offerResource", **{**given, "until": day(-4)}) == [("INVALID", "until")]
-    changed = (await api.do(ADMIN, "updateResource", RESOURCE, **it, name="停车位四十个"))["sharedResource"]
-    assert (changed["name"], changed["provider"], changed["version"]) == ("停车位四十个", "演示银行支行", 2)
+    changed = (await api.do(ADMIN, "updateResource", RESOURCE, **it, name="投影设备两套"))["sharedResource"]
+    assert (changed["name"], changed["provider"], changed["version"]) == ("投影设备两套", "演示银行支行", 2)
     gone = (await api.do(ADMIN, "withdrawResource", RESOURCE, **it))["sharedResource"]
     assert (gone["withdrawnOn"], gone["onOffer"]) == (day(0), False)
     for command, more in (("updateResource", {"name": "甲"}), ("withdrawResource", {})):
@@ -58,7 +58,7 @@ async def test_what_is_shared_is_changed_and_withdrawn(api: Api) -> None:
     kinds = [{"kind": "INFORMATION", "count": 1}]
     assert found == {"nodes": [{"name": "招聘信息"}], "totals": {"count": 1, "providers": 1, "byKind": kinds}}
     found = (await api.data(ADMIN, query, on=False))["sharedResources"]["nodes"]
-    assert [node["name"] for node in found] == ["到期的", "将来的", "停车位四十个"]
+    assert [node["name"] for node in found] == ["到期的", "将来的", "投影设备两套"]
 
 
 async def test_a_use_is_recorded_and_struck_out(api: Api) -> None:
@@ -70,11 +70,11 @@ async def test_a_use_is_recorded_and_struck_out(api: Api) -> None:
     assert made == {
         "usedOn": day(-2),
         "people": 30,
-        "resourceName": "停车位三十个",
+        "resourceName": "投影设备",
         "provider": "演示银行支行",
         "centreName": "北关邻里中心",
         "version": 1,
-        "resource": {"name": "停车位三十个", "uses": {"totalCount": 1}},
+        "resource": {"name": "投影设备", "uses": {"totalCount": 1}},
         "centre": {"resourceUses": {"totalCount": 1}},
     }
     assert await told(api, ADMIN, "recordResourceUse", **given | {"resourceId": of_town}) == []

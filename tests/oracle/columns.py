@@ -25,6 +25,7 @@ from tests.oracle.fitting import (
     most_in,
     on_duty,
     planned_on,
+    used_from,
     visited_on,
 )
 from tests.oracle.projecting import VALUES as PROJECTED
@@ -206,6 +207,8 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "venue_booking.begins_at": booked_from,
     "venue_booking.ends_at": booked_until,
     "venue_booking.people": lambda draw, row: draw.random.choice((1, most_in(draw, row))),
+    "resource_use.begins_at": used_from,
+    "resource_use.ends_at": lambda _, row: row["begins_at"] and row["begins_at"] + timedelta(hours=2),
     "came": came,
     "cancel_reason": lambda draw, row: called(draw.random) if row["status"] == "CANCELLED" else None,
     "activity_attendance.at": lambda draw, _: moment(draw),

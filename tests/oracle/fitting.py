@@ -220,6 +220,23 @@ def booked_until(draw: "Draw", booking: Row) -> datetime:
     return until
 
 
+def used_from(draw: "Draw", use: Row) -> datetime | None:
+    """Of a place, but for a third, which were recorded before that was asked; by the id, as `times` of activities."""
+    shared = next(row for row in draw.rows["shared_resource"] if row["id"] == use["resource_id"])
+    if shared["kind"] != "VENUE" or use["id"].int % 3 == 0:
+        return None
+    return datetime.combine(use["used_on"], time(7 + use["id"].int % 3), CHINA)
+
+
+def _used_by_one(draw: "Draw", use: Row) -> bool:
+    """Nobody else used the place then."""
+    others = (row for row in draw.rows.get("resource_use", ()) if row["resource_id"] == use["resource_id"])
+    return use["begins_at"] is None or all(
+        row["begins_at"] is None or row["ends_at"] <= use["begins_at"] or use["ends_at"] <= row["begins_at"]
+        for row in others
+    )
+
+
 def most_in(draw: "Draw", booking: Row) -> int:
     """How many its venue holds."""
     most: int = _venue(draw, booking)["capacity"]
@@ -287,6 +304,7 @@ RULES: Mapping[str, Callable[["Draw", Row], bool]] = {
     "help_request": _by_a_member,
     "activity_sign_up": _a_place_is_free,
     "venue_booking": _venue_takes,
+    "resource_use": _used_by_one,
     "point_claim": _of_two_persons,
     "point_entry": _granted_once,
     "matter": _about_one_inside,
