@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Boolean
+from sqlalchemy import Boolean, Text
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, last_day, target, version
@@ -11,7 +11,7 @@ from schema.kit.numbers import grouped, measure
 from schema.kit.states import not_withdrawn
 from schema.kit.terms import TermFilter
 from schema.kit.texts import FIRST, HOW_MANY, LAST, NAME_CONTAINS, PLACE, UNIT, VERSION
-from schema.kit.words import among, folded_contains
+from schema.kit.words import among, folded_contains, plain
 from schema.organization.units import OrgUnit
 from services.centres import resources as commands
 from services.centres.resource_tables import ResourceKind, on_offer, resources
@@ -28,6 +28,11 @@ class SharedResourceFilter(TermFilter):
     """筛选共享资源，各项须同时满足 / Which resources: every condition given must hold."""
 
     name_contains: str = folded_contains(NAME_CONTAINS)
+    provider: str = where(
+        lambda row, given: row.provider == given["provider"],
+        "驻区单位 / Shared by this partner unit.",
+        provider=(Text(), lambda text: plain(text).strip()),
+    )
     kind: list[ResourceKind] = among(resources.c.kind, "类别 / Of one of these kinds.")
     on_offer: bool = where(
         lambda row, given: on_offer(row) == given["value"],

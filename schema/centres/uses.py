@@ -1,4 +1,4 @@
-"""When centres used what partner units share 共建共享, and the commands about it."""
+"""When centres used what partner units share 共建共享, who used what of whom, and the commands about it."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from schema.centres.resources import PROVIDER, RESOURCE, SharedResource
 from schema.kit.commands import belongs_to, command, given, reference, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
-from schema.kit.numbers import measure
+from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
 from schema.kit.states import still_open
@@ -26,6 +26,7 @@ USED_FROM = "开始时间，整刻钟；场地必填，其他不填 / From when,
 USED_UNTIL = "结束时间，整刻钟，同日且已过 / Until when, by the quarter, on that day; it is over."
 USE = "使用记录 / The use."
 WHICH_CENTRE = "邻里中心名称 / The centre's name."
+TIMES = "次数 / How many times."
 OF_RESOURCES = "资源数 / Of how many resources."
 BY_CENTRES = "邻里中心数 / By how many centres."
 SERVED = "服务人次 / How many people were served."
@@ -37,6 +38,37 @@ class ResourceUseFilter:
     used_on: DateRange = days("used_on", "使用日期 / Used on one of these days.")
 
 
+class ResourceProviderUses:
+    """一个驻区单位的资源被使用的情况 / How what one partner unit shares was used."""
+
+    provider: str = column(PROVIDER, lambda row: provider_of(row.resource_id), brings="SharedResource")
+    count: int = measure(TIMES)
+    resources: int = measure(OF_RESOURCES, distinct=lambda row: row.resource_id)
+    centres: int = measure(BY_CENTRES, distinct=lambda row: row.centre_id)
+    people: SafeInt = measure(SERVED, total=lambda row: row.people)
+
+
+class ResourceCentreUses:
+    """一个邻里中心使用的情况 / What one centre used."""
+
+    place: list[str] = column(PLACE, lambda row: place(row.unit_path))
+    centre_name: str = column(WHICH_CENTRE, lambda row: centre_name(row.centre_id), brings="Centre")
+    count: int = measure(TIMES)
+    resources: int = measure(OF_RESOURCES, distinct=lambda row: row.resource_id)
+    people: SafeInt = measure(SERVED, total=lambda row: row.people)
+
+
+class ResourceLoanUses:
+    """一个邻里中心使用一个驻区单位的资源的情况 / What one centre used of one partner unit."""
+
+    provider: str = column(PROVIDER, lambda row: provider_of(row.resource_id), brings="SharedResource")
+    place: list[str] = column(PLACE, lambda row: place(row.unit_path))
+    centre_name: str = column(WHICH_CENTRE, lambda row: centre_name(row.centre_id), brings="Centre")
+    count: int = measure(TIMES)
+    resources: int = measure(OF_RESOURCES, distinct=lambda row: row.resource_id)
+    people: SafeInt = measure(SERVED, total=lambda row: row.people)
+
+
 class ResourceUseTotals:
     """使用记录合计 / What uses come to."""
 
@@ -44,6 +76,11 @@ class ResourceUseTotals:
     resources: int = measure(OF_RESOURCES, distinct=lambda row: row.resource_id)
     centres: int = measure(BY_CENTRES, distinct=lambda row: row.centre_id)
     people: SafeInt = measure(SERVED, total=lambda row: row.people)
+    by_provider: list[ResourceProviderUses] = grouped(ResourceProviderUses, "按驻区单位 / By partner unit.")
+    by_centre: list[ResourceCentreUses] = grouped(ResourceCentreUses, "按邻里中心 / By the centre that used it.")
+    by_provider_and_centre: list[ResourceLoanUses] = grouped(
+        ResourceLoanUses, "按驻区单位与邻里中心 / By partner unit and centre."
+    )
 
 
 @entity(

@@ -1,11 +1,11 @@
-"""A place that is shared is used by one at a time."""
+"""A place that is shared is used by one at a time; and whose things were used how often by which centre."""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from tests.centres.asked import ADMIN, NEIGHBOUR, TOWN_ADMIN, told
+from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.centres.lending import at
 from tests.centres.test_centres import centre
 from tests.centres.test_resources import offered
@@ -97,3 +97,53 @@ async def test_of_anything_else_a_day_is_said(api: Api) -> None:
     assert sorted(off) == [("INVALID", "beginsAt"), ("INVALID", "endsAt")]
     made = await api.do(ADMIN, "recordResourceUse", TIMES, **given)
     assert (made["resourceUse"]["beginsAt"], made["resourceUse"]["endsAt"]) == (None, None)
+
+
+async def test_who_used_what_of_whom(api: Api) -> None:
+    """By partner unit, by centre, and both; of one resource, partner unit or centre where that is asked for."""
+    here, there = await centre(api), await beside(api)
+    screen, hall = await offered(api, TOWN), await offered(api, TOWN, **HALL)
+    doctor = await offered(api, TOWN, provider="演示医院", kind="EXPERTISE", name="义诊")
+    await used(api, here, screen, -1, 10)
+    await used(api, here, hall, -2, 20, when=at("09:00", "10:00", -2))
+    await used(api, there, screen, -3, 30)
+    await used(api, there, doctor, -3, 40)
+    sums = """count people byProvider { provider count resources centres people }
+        byCentre { centreName place count resources people }
+        byProviderAndCentre { provider centreName place count resources people }"""
+    query = f"query($filter: ResourceUseFilter) {{ resourceUses(filter: $filter) {{ totals {{ {sums} }} }} }}"
+
+    async def totals(who: tuple[str, str] = TOWN_ADMIN, **filter_: Any) -> Any:
+        return (await api.data(who, query, filter=filter_))["resourceUses"]["totals"]
+
+    bank, hospital = "演示银行支行", "演示医院"
+    first = {"centreName": "北关邻里中心", "place": ["惠安县", "螺城镇", "北关社区居委会"]}
+    second = {"centreName": "西北邻里中心", "place": ["惠安县", "螺城镇", "西北社区居委会"]}
+    found = await totals()
+    assert (found["count"], found["people"]) == (4, 100)
+    assert sorted(found["byProvider"], key=lambda each: -each["count"]) == [
+        {"provider": bank, "count": 3, "resources": 2, "centres": 2, "people": 60},
+        {"provider": hospital, "count": 1, "resources": 1, "centres": 1, "people": 40},
+    ]
+    assert sorted(found["byCentre"], key=lambda each: each["people"]) == [
+        {**first, "count": 2, "resources": 2, "people": 30},
+        {**second, "count": 2, "resources": 2, "people": 70},
+    ]
+    assert sorted(found["byProviderAndCentre"], key=lambda each: (-each["count"], each["people"])) == [
+        {"provider": bank, **first, "count": 2, "resources": 2, "people": 30},
+        {"provider": bank, **second, "count": 1, "resources": 1, "people": 30},
+        {"provider": hospital, **second, "count": 1, "resources": 1, "people": 40},
+    ]
+    for asked, count, people in (
+        ({"resource": {"some": {"provider": bank}}}, 3, 60),
+        ({"resource": {"some": {"provider": f" {hospital} "}}}, 1, 40),
+        ({"resource": {"some": {"id": [hall]}}}, 1, 20),
+        ({"centre": {"some": {"id": [there]}}}, 2, 70),
+        ({"centre": {"some": {"id": [there]}}, "resource": {"some": {"provider": bank}}}, 1, 30),
+    ):
+        found = await totals(**asked)
+        assert (found["count"], found["people"]) == (count, people), asked
+        assert sum(each["count"] for each in found["byProviderAndCentre"]) == count
+    own = await totals(ADMIN)
+    assert own["byProviderAndCentre"] == [{"provider": bank, **first, "count": 2, "resources": 2, "people": 30}]
+    assert (await totals(COUNTY_ADMIN))["count"] == 4

@@ -334,7 +334,8 @@ def _in_groups(sight: Sight, target: Kind, group: Group, things: Sequence[Thing]
     keys = {name: _of(field) for name, field in group.fields.items() if isinstance(field.declared, Value)}
     groups: dict[tuple[Any, ...], list[Thing]] = {}
     for thing in things:
-        groups.setdefault(tuple(sight.value(thing, of) for of in keys.values()), []).append(thing)
+        values = (sight.value(thing, of) for of in keys.values())
+        groups.setdefault(tuple(tuple(each) if isinstance(each, list) else each for each in values), []).append(thing)
     groups = {key: of for key, of in groups.items() if enough(sight, len(of) - len(_seen(sight, of)))}
     row = sight.declared.here(target).c
     order = Order([of(row).type for of in keys.values()])
