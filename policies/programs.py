@@ -19,7 +19,7 @@ ENTITIES: Mapping[str, str] = {entity: COUNT for entity, action in permissions(R
     entity: READ for entity, action in permissions(ROLE) if action == READ
 }
 # Of what it may read, what is only reached through other rows: nothing in the schema begins with it.
-INSIDE = frozenset({"compound_position", "walk"})
+INSIDE = frozenset({"compound_position", "walk", "taken_time"})
 BLIND = (
     "只能统计或附属于其他对象，请一并给予如 unit。",
     "This is only counted, or part of others: give `unit` or the like beside it.",

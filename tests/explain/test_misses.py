@@ -300,7 +300,7 @@ def test_whoever_holds_a_seat_sees_what_answers_to_it(arena: Arena) -> None:
     }
     above |= {(kind, "member") for kind in ("CalendarYear", "StoredOperation", "ScoringSheet", "Department")}
     owed = ("Facility", "OperationTerm", "Milestone", "DepartmentOffer", "SharedResource")  # of a town's centre
-    above |= {(kind, "member") for kind in owed} | {(kind, "partner") for kind in ("Milestone", "SharedResource")}
+    above |= {(kind, "member") for kind in owed} | {("Milestone", "partner")}
     above |= {(kind, "member") for kind in ("NeedSurvey", "SurveyChoice", "NeedResponse")}
     above |= {(kind, "partner") for kind in ("Project", "ProjectPhase", "ProjectContribution")}
     met = (

@@ -17,6 +17,11 @@ OTHERS = [
     ("contract", "property_company", OF_UNITS.format("managingCompanies")),
     ("coverage", "party_organization", OF_UNITS.format("branches")),
     ("venue", "centre", "{ venues { totals { centres } } }"),
+    ("resource_use", "centre", "{ resourceUses { totals { centres } } }"),
+    ("resource_use", "centre", "{ resourceUses { totals { byCentre { count } } } }"),
+    ("resource_use", "shared_resource", "{ resourceUses { totals { resources } } }"),
+    ("resource_use", "shared_resource", "{ resourceUses { totals { byProvider { provider count } } } }"),
+    ("resource_use", "shared_resource", "{ resourceUses { totals { byProvider { count } } } }"),
     ("post", "member", OF_UNITS.format("instructors")),
     ("post", "member", OF_UNITS.format("posts { kind members }")),
 ]

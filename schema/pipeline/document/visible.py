@@ -105,13 +105,21 @@ class _Reach:
             yield from self._of_command(offer)
 
     def _measured(self, kind: Kind) -> Iterator[str]:
-        """What totals and groups of rows of a kind tell of others that are not there, to a program."""
+        """What totals and groups of rows of a kind tell of others that are not there, to a program.
+
+        Of groups by a name of such others that is all: how many groups there are is how many of those.
+        """
         for group in groups_of(self._catalogue, kind) if self._program else ():
+            keys = [field.declared for field in group.fields.values() if isinstance(field.declared, Value)]
+            apart = all(self._reads(each) for key in keys for each in key.brings)
             for name, field in group.fields.items():
                 declared = field.declared
-                if isinstance(declared, Measure) and not (
-                    self._named(kind, declared.distinct, self._numbers)
-                    and (not declared.brings or self._reads(declared.brings))
+                if not apart or (
+                    isinstance(declared, Measure)
+                    and not (
+                        self._named(kind, declared.distinct, self._numbers)
+                        and (not declared.brings or self._reads(declared.brings))
+                    )
                 ):
                     yield f"{group.name}.{name}"
 
