@@ -56,10 +56,11 @@ async def test_a_centre_that_never_was_is_struck_out_while_nothing_hangs_on_it(a
     assert await told(api, ADMIN, "strikeOutCentre", id=of, **WRONG) == "FORBIDDEN"
     assert await told(api, TOWN_ADMIN, "strikeOutCentre", id=of, **WRONG) == [("CLOSED", "id")]
     bare = await centre(api, name="误登记的")
+    assert await told(api, TOWN_ADMIN, "strikeOutCentre", id=bare, reason=" ") == [("INVALID", "reason")]
     made = await api.do(TOWN_ADMIN, "strikeOutCentre", "orgUnit { code }", id=bare, **WRONG)
     assert made["orgUnit"] == {"code": COMMUNITY}
-    left = await api.data(COUNTY_ADMIN, "{ centres { totalCount } }")
-    assert left["centres"]["totalCount"] == 1
+    left = await api.data(COUNTY_ADMIN, "{ centres { totalCount } corrections { nodes { reason } } }")
+    assert left == {"centres": {"totalCount": 1}, "corrections": {"nodes": [WRONG]}}
 
 
 async def test_a_facility_is_opened_again_or_struck_out(api: Api) -> None:
@@ -70,8 +71,12 @@ async def test_a_facility_is_opened_again_or_struck_out(api: Api) -> None:
     made = await api.do(TOWN_ADMIN, "reopenFacility", "facility { closedOn }", **it, **WRONG)
     assert made["facility"] == {"closedOn": None}
     assert await told(api, TOWN_ADMIN, "reopenFacility", **it, **WRONG) == [("INVALID", "id")]
-    await api.do(TOWN_ADMIN, "strikeOutFacility", "", **it, **WRONG)
-    assert (await api.data(COUNTY_ADMIN, "{ facilities { totalCount } }"))["facilities"]["totalCount"] == 0
+    for command in ("reopenFacility", "strikeOutFacility"):
+        assert await told(api, ADMIN, command, **it, **WRONG) == "FORBIDDEN"
+    await api.do(TOWN_ADMIN, "strikeOutFacility", "", **it, reason="本不存在")
+    left = await api.data(COUNTY_ADMIN, "{ facilities { totalCount } corrections { nodes { reason } } }")
+    reasons = [each["reason"] for each in left["corrections"]["nodes"]]
+    assert (left["facilities"]["totalCount"], sorted(reasons)) == (0, sorted(["本不存在", WRONG["reason"]]))
 
 
 async def test_a_booking_that_has_begun_and_never_was_is_struck_out(api: Api, town: Town) -> None:

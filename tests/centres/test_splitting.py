@@ -34,8 +34,19 @@ async def test_what_lies_at_a_unit_is_named_for_its_parts(api: Api) -> None:
 
 
 async def test_a_unit_that_is_dissolved_says_where_its_centres_go(api: Api) -> None:
-    await centre(api)
-    into = [{"name": "城东社区", "code": EAST}, {"name": "城西社区", "code": "350521100904"}]
-    refused = await api.attempt(COUNTY_ADMIN, "splitUnit", id=await unit_id(api, COMMUNITY), into=into, dissolved=True)
-    (problem,) = refused["userErrors"]
-    assert problem["code"] == "INCOMPLETE"
+    """And its facilities, and what is shared with it, by name: whichever is left out."""
+    unit = {"unitId": await unit_id(api, COMMUNITY)}
+    made = await api.do(ADMIN, "recordFacility", "facility { id }", kind="CLINIC", name="卫生站", **unit)
+    rows = {
+        "centreIds": ([await centre(api)], "北关邻里中心"),
+        "facilityIds": ([made["facility"]["id"]], "卫生站"),
+        "sharedResourceIds": ([await offered(api)], "投影设备"),
+    }
+    given = {"id": await unit_id(api, COMMUNITY), "dissolved": True, "dryRun": True}
+    first, second = {"name": "城东社区", "code": EAST}, {"name": "城西社区", "code": "350521100904"}
+    for left, (_, name) in rows.items():
+        named = {word: ids for word, (ids, _) in rows.items() if word != left}
+        refused = await api.attempt(COUNTY_ADMIN, "splitUnit", "", into=[{**first, **named}, second], **given)
+        (problem,) = refused["userErrors"]
+        assert problem["code"] == "INCOMPLETE"
+        assert name in problem["message"]
