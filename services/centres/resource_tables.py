@@ -1,6 +1,6 @@
 """What partner units 驻区单位 share with centres: on offer for a term, and withdrawn; and when a centre used it.
 
-A place is used from one quarter of an hour to another of a day, and never twice at the same time (migration 0079); uses
+A place is used from one quarter of an hour to another of a day, and never twice at the same time (migration 0077); uses
 of one that were recorded before that was asked have no times. Anything else is used on a day.
 """
 

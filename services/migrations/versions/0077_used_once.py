@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0079"
-down_revision = "0074"
+revision = "0077"
+down_revision = "0076"
 
 STATEMENTS = (
     """
