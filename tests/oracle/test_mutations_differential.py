@@ -85,14 +85,25 @@ def inhabited(seed: int) -> World:
         world.see_below(world.rows[UNIT][:1], "auditor")
         for _, member in under_way(world.rows["activity"], world.rows["member"], datetime.now(ZONE))[:1]:
             world.grant("member", "member", member["id"])
-        own = {row["whistle_id"] for row in world.rows.get("whistle_step", ()) if row["account_id"] == world.caller}
-        whistles = [row for row in world.rows.get("whistle", ()) if row["status"] in ("BLOWN", "ANSWERED")]
-        others = sorted(whistles, key=lambda row: row["id"] not in own)  # nobody returns what they whistled themselves
-        for department in dict.fromkeys({row["status"]: row["department_id"] for row in others}.values()):
-            world.grant("department_officer", "department", department)
+        at_work(world)
     for role in ("county_admin", NOT_INHERITED[0]):
         world.see_below(world.rows[UNIT][seed % 3 : seed % 3 + 1], role)
     return world
+
+
+def at_work(world: World) -> None:
+    """Let the caller work for a department that has yet to report, and for one that has yet to solve something.
+
+    That somebody else whistled for: nobody answers what they whistled themselves.
+    """
+    whistles = [row for row in world.rows.get("whistle", ()) if row["status"] in ("BLOWN", "ANSWERED")]
+    chosen = {row["status"]: row for row in whistles}.values()
+    for department in dict.fromkeys(row["department_id"] for row in chosen):
+        world.grant("department_officer", "department", department)
+    others = [row["id"] for row in world.rows["account"] if row["id"] != world.caller]
+    for step in world.rows.get("whistle_step", ()):
+        if step["account_id"] == world.caller and step["whistle_id"] in [row["id"] for row in chosen]:
+            step["account_id"] = others[0]
 
 
 class Stage:
