@@ -37,9 +37,9 @@ SDL = PROJECT / "schema.graphql"
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
     from schema.pipeline.http.listening import listening, origin
-    from schema.pipeline.http.serving import one_arena, serve_on
+    from schema.pipeline.http.serving import frugal, serve_on
 
-    one_arena()
+    frugal()
     signal.signal(signal.SIGTERM, _stop)
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"{origin(listener)}/graphql"

@@ -22,7 +22,8 @@ from schema.pipeline.http.application import application
 from services.settings import Settings
 
 SWITCH = 0.0005  # seconds after which who prepares an operation lets those answer who need the processor for less
-M_ARENA_MAX = -8  # of mallopt(3)
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of mallopt(3)
+LARGE = 128 * 1024  # bytes
 LEAVING = 10.0  # seconds for a process to close its connections to the database, after the grace
 
 
@@ -77,20 +78,25 @@ def worker(url: str, settings: Settings) -> ASGIApp:
         patience = settings.limits.grace_ms / 1000 + LEAVING
         threading.Thread(target=_end_with, args=(parent.sentinel, patience), daemon=True).start()
     sys.setswitchinterval(SWITCH)
-    one_arena()
+    frugal()
     app = application(url, settings)
     gc.collect()
     gc.freeze()  # what is here now stays; collections need not look at it again
     return app
 
 
-def one_arena() -> None:
-    """glibc keeps the threads' memory apart, and what one has freed from the others: a fifth of what is in use here.
+def frugal() -> None:
+    """Have glibc give memory back. To be asked for before any thread begins, and anything large is freed.
 
-    To be asked for before any thread begins: an arena that once was is taken again by the next.
+    It keeps the threads' memory apart, and what one has freed from the others: a fifth of what is in use here. An arena
+    that once was is taken again by the next. And whatever large was freed once it takes from the common memory the next
+    time, where it cannot be given back for what came to lie behind it.
     """
     with suppress(AttributeError):  # another libc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_ARENA_MAX, 1)
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+        libc.mallopt(M_TRIM_THRESHOLD, LARGE)
 
 
 def _end_with(sentinel: int, patience: float) -> None:
