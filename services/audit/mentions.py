@@ -41,6 +41,8 @@ from services.organization.tables import OrgLevel, units
 from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.programs.tables import tokens
+from services.projects.fund_tables import awards
+from services.projects.fund_tables import entries as fund_entries
 from services.projects.tables import contributions, payments, projects
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE, METADATA
@@ -79,6 +81,10 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (projects, "drop_reason", projects.c.unit_path),
     (payments, "purpose", payments.c.unit_path),
     (contributions, "text", contributions.c.unit_path),
+    (awards, "purpose", awards.c.unit_path),
+    (awards, "answer", awards.c.unit_path),
+    (fund_entries, "purpose", fund_entries.c.unit_path),
+    (fund_entries, "donor", fund_entries.c.unit_path),
     (resources, "provider", resources.c.unit_path),
     (bookings, "borrower", bookings.c.unit_path),
     (bookings, "purpose", bookings.c.unit_path),
@@ -138,7 +144,8 @@ async def _county(tx: Transaction, path: str) -> str:
 
 
 async def _replace(tx: Transaction, word: str, top: str) -> None:
-    await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))  # minutes are not rewritten but for this
+    # Minutes and a fund's ledger are not rewritten but for this.
+    await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))
     for table, name, path in FREE_TEXT:
         said = table.c[name]
         naming = update(table).where(func.strpos(said, word) > 0, _in(path, top))

@@ -135,6 +135,7 @@ awards = Table(
 
 # What comes in has a positive amount, as has what goes out: its kind says which it is. An entry that puts another right
 # (`corrects_id`) is of the same kind, and takes back that one's amount and persons. What goes out is for an award.
+# Nothing of one is rewritten; but a name that must not be kept is taken out of its texts (services.audit.mentions).
 entries = Table(
     "fund_entry",
     METADATA,
@@ -169,7 +170,7 @@ entries = Table(
     UniqueConstraint("id", "fund_id", "kind"),
     Index("fund_entry_fund_idx", "fund_id", "booked_on"),
     Index("fund_entry_unit_idx", "unit_path", "booked_on"),
-    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path)")},
+    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, donor, purpose)")},
 )
 
 # What a fund's entries come to in a year, and at its end; `id` is one of these.
