@@ -85,7 +85,7 @@ async def delete_person(
     await unsay(tx, member, {*logins, *map(uncoded, logins)})
     await tx.rows(delete(profiles).where(profiles.c.member_id == member["id"]))
     await unreport(tx, member["id"], ids)
-    return Outcome(await _blank(tx, member), report)
+    return Outcome(await _blank(tx, member), report, unsaid=True)
 
 
 async def _unhindered(

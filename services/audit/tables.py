@@ -231,7 +231,7 @@ class Once:
         await tx.rows(
             insert(idempotency_keys).values(
                 account_id=self.account_id,
-                key=self.key,
+                key=unread(literal(self.key)) if outcome.unsaid else self.key,
                 fingerprint=self.fingerprint,
                 entry_id=entry,
                 result_id=outcome.id,

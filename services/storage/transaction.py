@@ -26,12 +26,14 @@ Record = Mapping[str, Any]
 class Outcome:
     """What a command came to: the id of the resulting row, what it reports beside it, and a secret.
 
-    The secret is given to whoever asked and is kept nowhere, not for a retry either.
+    The secret is given to whoever asked and is kept nowhere, not for a retry either. Of what was `unsaid` the key it
+    was asked under is not kept as it was sent: it may name whom the command took every name of.
     """
 
     id: UUID
     report: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     secret: str | None = field(default=None, repr=False)
+    unsaid: bool = False
 
 
 class Transaction:

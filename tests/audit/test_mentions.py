@@ -252,6 +252,20 @@ async def test_what_was_asked_cannot_be_guessed_from_its_digest(api: Api, someon
     assert await api.attempt(ADMIN, "registerMember", "", **given) == "CONFLICT"
 
 
+async def test_nor_is_the_key_of_the_deletion_kept(api: Api, someone: Person) -> None:
+    """Clients make keys of a name here, too; whoever sends it again is answered as before."""
+    key = f"删除{NAME}"
+    for _ in range(2):
+        done = await api.do(
+            COUNTY_ADMIN, "deletePerson", "member { name }", id=someone.member, version=1, idempotencyKey=key
+        )
+        assert done["member"] == {"name": NOBODY}
+        assert await mentions(api.connection, NAME) == []
+    again: Any = {"id": someone.street.members[0], "version": 1, "idempotencyKey": key}
+    assert (await api.attempt(COUNTY_ADMIN, "deletePerson", **again)) == "CONFLICT"
+    assert await api.connection.fetchval("SELECT count(*) FROM audit_entry WHERE command = 'deletePerson'") == 1
+
+
 async def test_nor_from_that_of_a_list_they_were_on(api: Api, someone: Person) -> None:
     """The others of the list stay; sent again, it is told that the key was used."""
     rows = [{"name": name, "standing": "RETIRED", "phone": PHONE} for name in ("某人", "他人")]
