@@ -1,6 +1,6 @@
 """Commands about programs of partner agencies and the operations they may be bound to, each with its input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -107,7 +107,15 @@ async def _may_issue(authority: Any, unit: Record, arguments: Mapping[str, Any])
     check_seat(unit)
     held = await warrant(authority.actor, authority.tx, unit["path"], "issue", arguments["entities"])
     check_reads(arguments["entities"])
+    await _check_runs(authority, [each["text"] for each in arguments.get("operations") or ()], arguments["entities"])
     return {"warrant": _not_alone(authority, held), "minted": mint()}
+
+
+async def _check_runs(authority: Any, documents: Sequence[str], entities: Sequence[str] | None) -> None:
+    """Rejected for operations none of which a program could run that is bound to these entities."""
+    if documents and not any([await authority.runs(text, entities) for text in documents]):
+        zh, en = "以这些对象，所选查询均不能执行。", "With these entities the program could run none of them."
+        raise rejected(ProblemCode.INCOMPLETE, "operations", zh, en)
 
 
 async def _may_approve(authority: Any, token: Record, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,6 +147,13 @@ async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, A
     if arguments.get("entities") is not None:
         await warrant(authority.actor, authority.tx, program["unit_path"], "update", arguments["entities"])
         check_reads(arguments["entities"])
+    if arguments.get("operations") is not None:
+        documents = [each["text"] for each in arguments["operations"]]
+    elif arguments.get("entities") is not None:
+        documents = await operations.texts(authority.tx, program["documents"] or ())
+    else:
+        return {}
+    await _check_runs(authority, documents, arguments.get("entities") or program["entities"])
     return {}
 
 

@@ -1,6 +1,6 @@
 """Stored operations: a unit stores a document for its programs and those below, and closes it to new ones."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from uuid import UUID
 
@@ -38,6 +38,13 @@ async def close(tx: Transaction, *, operation: Record) -> UUID:
     """Bind no further program to it; those that are go on. Its id."""
     only_open(operation=operation)
     return await tx.update(operations, operation["id"], closed_on=await tx.today())
+
+
+async def texts(tx: Transaction, digests: Collection[str]) -> list[str]:
+    """The texts of documents, each once wherever it is stored; none where one of them is stored nowhere."""
+    found = select(operations.c.text).where(operations.c.sha256.in_(sorted(digests))).distinct()
+    known = [row["text"] for row in await tx.rows(found)]
+    return known if len(known) == len(digests) else []
 
 
 # The text of one, for whoever still stands: (fresh, text).

@@ -1,15 +1,18 @@
 """What a token that is bound to entities is told of others by the way: neither their names nor how many there are."""
 
+from typing import Any
+
 import pytest
 
 from policies.actor import anyone
 from policies.programs import ENTITIES
 from tests.golden.world import path_of
-from tests.programs.office import COUNTY_ADMIN, Office
+from tests.programs.office import COUNTY_ADMIN, UNITS, Office
 from tests.writes.api import VISIBILITY
 from tests.writes.street import COUNTY
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
+MEMBERS, COMPOUNDS = "{ members { nodes { name } } }", "{ compounds { nodes { name } } }"
 OF_UNITS = '{{ orgUnit(by: {{code: "350521"}}) {{ indicators {{ {} }} }} }}'
 OTHERS = [
     ("contract", "property_company", "{ contracts { totals { companies } } }"),
@@ -85,6 +88,23 @@ async def test_a_token_by_which_nothing_can_be_asked_is_not_issued(office: Offic
         payload = await office.attempt_to_issue(COUNTY_ADMIN, COUNTY, entities=[entity], dryRun=True)
         told = [] if roots(entity) - roots() else ["INCOMPLETE"]
         assert [each["code"] for each in payload["userErrors"]] == told, entity
+
+
+async def test_nor_one_whose_operations_none_could_run(office: Office) -> None:
+    """One that can run some of them is, and it is not narrowed to those it cannot, nor to less than they ask for."""
+    units, members, compounds = [await office.store(text, at=COUNTY) for text in (UNITS, MEMBERS, COMPOUNDS)]
+    asked: Any = {"who": COUNTY_ADMIN, "at": COUNTY, "entities": ["unit"]}
+    payload = await office.attempt_to_issue(**asked, operationIds=[members])
+    assert [(each["code"], each["field"][-1]) for each in payload["userErrors"]] == [("INCOMPLETE", "operationIds")]
+    assert await office.connection.fetchval("SELECT count(*) FROM program") == 0
+    issued = await office.issue(**asked, operationIds=[units, members])
+    program = (await office.shown(issued))["program"]
+    narrowed = await office.attempt(COUNTY_ADMIN, "updateProgram", id=program["id"], operationIds=[members])
+    assert [each["code"] for each in narrowed["userErrors"]] == ["INCOMPLETE"]
+    both = await office.issue(**{**asked, "entities": ["unit", "compound"]}, operationIds=[compounds])
+    program = (await office.shown(both))["program"]
+    narrowed = await office.attempt(COUNTY_ADMIN, "updateProgram", id=program["id"], entities=["unit"])
+    assert [(each["code"], each["field"][-1]) for each in narrowed["userErrors"]] == [("INCOMPLETE", "operationIds")]
 
 
 async def test_a_program_is_not_narrowed_to_nothing(office: Office) -> None:

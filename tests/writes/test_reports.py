@@ -39,7 +39,10 @@ async def test_rows_that_are_not_the_caller_s_to_read_are_left_out(
     async def cost_of(_: str) -> int:
         return 1
 
-    authority = Authority(CATALOGUE, actor, actor, Transaction(api.connection), Passwords(), cost_of)
+    async def runs(*_: object) -> bool:
+        return True
+
+    authority = Authority(CATALOGUE, actor, actor, Transaction(api.connection), Passwords(), cost_of, runs)
     kept = await authority.readable([*report, total])
     await reader.close()
     assert {row["name"] for row in kept if row["id"] is not None} == told

@@ -4,7 +4,7 @@ The scope's predicate is the same as in reading statements. A row that is not th
 see give the same refusal after the same statements.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -45,6 +45,7 @@ class Authority:
     tx: Transaction
     passwords: Passwords
     cost_of: Callable[[str], Awaitable[int]]  # of a document, which must be valid
+    runs: Callable[[str, Collection[str] | None], Awaitable[bool]]  # whether a program bound to these could run one
     alone: bool = True  # whether a token stands at once that was issued by who may approve it
     smallest_cell: int = SMALLEST_CELL
 

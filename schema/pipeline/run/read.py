@@ -4,7 +4,7 @@ Long because the way of a question is told in it, from its text to its bytes.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -14,9 +14,9 @@ from uuid import UUID
 import asyncpg
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, VariableValues
 
-from policies.actor import Actor, Authenticator
+from policies.actor import Actor, Authenticator, anyone
 from schema.catalogue.kinds import Catalogue
-from schema.kit.faults import Refusals, unusable
+from schema.kit.faults import Refusals, reasons, unusable
 from schema.pipeline.document.documents import Document, Documents, is_query, shape
 from schema.pipeline.document.introspection import Introspections, introspect
 from schema.pipeline.document.visible import Visibility, Visible, key_of
@@ -36,6 +36,7 @@ from services.access.credentials import cursor_secret
 from services.audit.contact_reads import record
 from services.errors import Code, Refused, unavailable
 from services.programs.budget import Spent
+from services.programs.issuing import ROLE
 from services.settings import Limits
 from services.storage.database import Reader, fetched_anew
 from services.storage.tables import GREATEST, GREATEST_SAFE
@@ -173,6 +174,18 @@ class Reading:
         return await self._turns.run(
             actor.credential_id, lambda: max(document.check(each, {}, limit) for each in operations)
         )
+
+    async def runs(self, actor: Actor, text: str, entities: Collection[str] | None) -> bool:
+        """Whether a program that is bound to these could run a document: whether it is valid over what it sees."""
+        program = anyone(ROLE, None if entities is None else frozenset(entities))
+        await self._visibility.ready(program)
+        try:
+            await self._made(text, self._visibility.of(program), actor)
+        except (Refused, Refusals) as error:
+            if any(each.code.status >= 500 for each in reasons(error)):
+                raise
+            return False
+        return True
 
     async def prepare(self, asked: Asked, actor: Actor) -> Prepared:
         """Everything up to planning: the document parsed and measured, the operation chosen, its variables coerced."""

@@ -247,8 +247,8 @@ class Writing:
 
     def _authority(self, actor: Actor, tx: Transaction) -> Authority:
         cost_of = partial(self._reading.cost_of, actor)
-        cell = self._reading.smallest_cell
-        return Authority(self._catalogue, actor, actor, tx, self._passwords, cost_of, self._alone, cell)
+        runs, cell = partial(self._reading.runs, actor), self._reading.smallest_cell
+        return Authority(self._catalogue, actor, actor, tx, self._passwords, cost_of, runs, self._alone, cell)
 
     async def _payload(
         self, field: Field, actor: Actor, tx: Transaction, outcome: Outcome, changes: Changes | None
