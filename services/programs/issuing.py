@@ -90,6 +90,7 @@ async def issue(
     until = await _until(tx, days, warrant.latest)
     called, agency = proper("name", name), proper("agency", agency)
     terms = _terms({**bounds, "entities": entities})
+    _reached(unit["path"], bounds.get("operations"))
     account = await tx.insert(accounts, kind=AccountKind.PROGRAM, unit_path=unit["path"], **named(accounts, called))
     program = await tx.insert(programs, account_id=account, unit_path=unit["path"], agency=agency, **terms)
     given = {"granted_by": warrant.by, "under_id": warrant.under_id, "until": until}
@@ -182,6 +183,8 @@ async def narrow(tx: Transaction, *, program: Record, **changes: Unpack[Changes]
     if wider:
         zh, en = "只能收窄；放宽须另行签发令牌。", "This can only be narrowed; issue another token for more."
         raise rejected(ProblemCode.OUT_OF_REACH, FIELDS[wider[0]], zh, en)
+    if program["documents"] is None:
+        _reached(program["unit_path"], changes.get("operations"))
     if "agency" in changes:
         terms["agency"] = proper("agency", changes["agency"])
     if "name" in changes:
@@ -219,6 +222,13 @@ def _terms(given: Mapping[str, Any]) -> dict[str, Any]:
             only_open(operations=operation)
         made["documents"] = sorted({operation["sha256"] for operation in made["documents"]})
     return made
+
+
+def _reached(path: str, operations: Sequence[Record] | None) -> None:
+    """Rejected for operations that are stored neither at the unit nor above it: they are not for its programs."""
+    if any(not path.startswith(operation["unit_path"]) for operation in operations or ()):
+        zh, en = "须为该单元或其上级存储的查询。", "An operation is for programs where it is stored, and below."
+        raise rejected(ProblemCode.OUT_OF_REACH, "operations", zh, en)
 
 
 def _wider(name: str, held: Any, said: Any) -> bool:

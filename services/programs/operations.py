@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Text, any_, bindparam, case, literal_column, or_, select
 from sqlalchemy import Integer as Whole
-from sqlalchemy import Text, bindparam, case, literal_column, select
 
 from services.access.credentials import still_stands
 from services.errors import ProblemCode, Rule
@@ -13,7 +13,7 @@ from services.names import proper
 from services.programs.tables import operations
 from services.storage.closing import only_open
 from services.storage.database import Reader
-from services.storage.tables import named
+from services.storage.tables import BYTEWISE, named
 from services.storage.transaction import DIALECT, Record, Transaction
 
 RULES: Mapping[str, Rule] = {
@@ -21,6 +21,9 @@ RULES: Mapping[str, Rule] = {
         "document", "该单元已存有同一查询。", "The unit has stored this very document already.", ProblemCode.TAKEN
     ),
 }
+
+
+Places = tuple[str, ...] | None
 
 
 def digest(document: str) -> str:
@@ -49,16 +52,25 @@ async def texts(tx: Transaction, digests: Collection[str]) -> list[str]:
 
 # The text of one, for whoever still stands: (fresh, text).
 _FRESH = still_stands(bindparam("id", type_=Text()), bindparam("revision", type_=Whole()))
+_PLACES = bindparam("places", type_=ARRAY(BYTEWISE))
 _TEXT = (
-    select(operations.c.text).where(operations.c.sha256 == bindparam("sha256", type_=Text())).limit(literal_column("1"))
+    select(operations.c.text)
+    .where(operations.c.sha256 == bindparam("sha256", type_=Text()))
+    .where(or_(_PLACES.is_(None), operations.c.unit_path == any_(_PLACES)))
+    .limit(literal_column("1"))
 )
 _STORED = select(_FRESH.label("fresh"), case((_FRESH, _TEXT.scalar_subquery())).label("text")).compile(dialect=DIALECT)
 STORED, ORDER = str(_STORED), tuple(_STORED.positiontup or ())
 
 
-async def stored(reader: Reader, sha: str, credential_id: str, revision: int) -> tuple[bool, str | None]:
-    """Whether the caller still stands, and the text of the document of this digest, None where there is none."""
-    given = {"id": credential_id, "revision": revision, "sha256": sha}
+async def stored(
+    reader: Reader, sha: str, places: Places, credential_id: str, revision: int
+) -> tuple[bool, str | None]:
+    """Whether the caller still stands, and the text of the document of this digest, None where there is none.
+
+    Only units at these paths count for whoever is held to some.
+    """
+    given = {"id": credential_id, "revision": revision, "sha256": sha, "places": places and list(places)}
     row = await reader.fetchrow(STORED, *(given[name] for name in ORDER))
     assert row is not None
     return row["fresh"], row["text"]

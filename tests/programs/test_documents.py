@@ -21,6 +21,7 @@ from tests.programs.office import (
 from tests.programs.test_issuing import IN_TOWN, problem
 
 OTHER = "{ orgUnits(first: 1) { nodes { code } } }"
+BESIDE, BELOW, AWAY = (f"{{ orgUnits(first: {number}) {{ nodes {{ code }} }} }}" for number in (2, 3, 4))
 STORED = "{ storedOperations { nodes { name cost documentId closedOn } } }"
 
 
@@ -101,6 +102,29 @@ async def test_what_is_not_on_the_list_is_refused_without_looking_for_it(
 async def test_people_may_name_a_stored_document_too(office: Office) -> None:
     await office.store(UNITS)
     assert names(await office.by(await office.token(*TOWN_ADMIN), "", document=digest(UNITS))) == IN_TOWN
+
+
+async def test_a_program_names_what_is_stored_for_it_and_of_the_rest_learns_nothing(office: Office) -> None:
+    """At its unit and above; below, beside and in another county it is as one that never was, in a warm worker too."""
+    elsewhere = ("county_admin", "350524")
+    await office.store(UNITS, at="350521")
+    for text, who, at in ((BESIDE, COUNTY_ADMIN, "350521101"), (BELOW, ADMIN, COMMUNITY), (AWAY, elsewhere, "350524")):
+        await office.store(text, who, at)
+    issued = await office.issue()
+    assert names(await office.by(issued.text, "", document=digest(UNITS))) == IN_TOWN
+    for text in (BESIDE, BELOW, AWAY):
+        assert "orgUnits" in await office.by(await office.token(*COUNTY_ADMIN), "", document=digest(text))
+        assert await office.by(issued.text, "", document=digest(text)) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_an_operation_is_for_programs_where_it_is_stored_and_below(office: Office) -> None:
+    below = await office.store(UNITS, ADMIN, COMMUNITY)
+    payload = await office.attempt_to_issue(operationIds=[below])
+    assert problem(payload) == ("OUT_OF_REACH", "operationIds")
+    assert (await office.issue(at=COMMUNITY, operationIds=[below])).text
+    free = (await office.shown(await office.issue()))["program"]
+    payload = await office.attempt(TOWN_ADMIN, "updateProgram", "", id=free["id"], operationIds=[below])
+    assert problem(payload) == ("OUT_OF_REACH", "operationIds")
 
 
 async def test_a_revoked_caller_learns_of_no_document(office: Office) -> None:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from cachetools import LRUCache
 
 from policies.actor import Actor
+from policies.scope import Within, line
 from schema.kit.faults import Refusals, reasons
 from services.errors import Code, Refused, unavailable
 from services.programs.budget import Budgets, Spent
-from services.programs.operations import digest, stored
+from services.programs.operations import Places, digest, stored
 from services.storage.database import Reader
 
 # What urql looks for in a message, in whatever language; Apollo goes by the code.
@@ -46,13 +47,14 @@ class Programs:
         self._reader = reader
         self._budgets = budgets
         self._naming = naming
-        self._texts: LRUCache[str, str] = LRUCache(KEPT, len)
+        self._texts: LRUCache[tuple[str, Places], str] = LRUCache(KEPT, len)
 
     async def document(self, text: str, sha: str | None, actor: Actor) -> str | None:
         """The text to run: the one given, or the stored one of this digest; None where the actor no longer stands.
 
         FORBIDDEN for a text the actor is not bound to. PERSISTED_QUERY_NOT_FOUND for a stored document there is not, as
-        for one that is not the actor's to run; PERSISTED_QUERY_NOT_SUPPORTED for any where none may be named.
+        for one that is not the actor's to run: not on its list or, where it has none, not stored for programs where it
+        is seated. PERSISTED_QUERY_NOT_SUPPORTED for any where none may be named.
         """
         if sha is None:
             permit(text, actor)
@@ -62,7 +64,8 @@ class Programs:
         allowed = actor.terms.documents
         if allowed is not None and sha not in allowed:
             raise _not_found()
-        return self._texts.get(sha) or await self._load(sha, actor)
+        places = _places(actor) if actor.program and allowed is None else None
+        return self._texts.get((sha, places)) or await self._load(sha, places, actor)
 
     async def pay(self, actor: Actor, cost: int) -> Spent | None:
         """Take the cost of an operation from the actor's budget; None where they have none, and pay nothing."""
@@ -73,15 +76,21 @@ class Programs:
             raise unavailable()
         return await self._budgets.spend(actor.account_id, cost, budget)
 
-    async def _load(self, sha: str, actor: Actor) -> str | None:
-        fresh, text = await stored(self._reader, sha, actor.credential_id, actor.revision)
+    async def _load(self, sha: str, places: Places, actor: Actor) -> str | None:
+        fresh, text = await stored(self._reader, sha, places, actor.credential_id, actor.revision)
         if not fresh:
             return None
         if text is None:
             raise _not_found()
         if len(text) <= KEPT:
-            self._texts[sha] = text
+            self._texts[sha, places] = text
         return text
+
+
+def _places(actor: Actor) -> Places:
+    """The units whose stored documents a program may name: those at which it is seated, and above."""
+    seated = (held.term.path for held in actor.held if isinstance(held.term, Within))
+    return tuple(sorted({above for path in seated for above in line(path)}))
 
 
 def _forbidden() -> Refused:
