@@ -99,6 +99,7 @@ def within(unit: Any, entry: Any) -> ColumnElement[bool]:
         )
     },
     sort=lambda change: (change.id,),
+    tells_of=lambda change: change.table_name,
 )
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""

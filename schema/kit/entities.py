@@ -268,6 +268,7 @@ class Entity:
     select of the keys it has today, or several of them. `sort` is the order when none is asked for, `orders` are those
     that can be, each by what its name says alone; `ties` decide what these leave open, and `unique`, the last of all,
     makes it total. `totals` is a class of what its connections add up. `identity` is what a cursor holds of a row.
+    `tells_of` is the table a row tells of another row of: it is shown to whoever may read those, too, by its own ways.
     """
 
     table: Table
@@ -283,6 +284,7 @@ class Entity:
     orders: Mapping[str, Sorts] = field(default_factory=dict)
     search: Searchable | None = None
     totals: type | None = None
+    tells_of: RowFunction | None = None
 
     def __post_init__(self) -> None:
         if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):

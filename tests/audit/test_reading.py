@@ -8,13 +8,19 @@ import pytest
 from services.audit.events import Event
 from services.audit.tables import event
 from tests.writes.api import Api
-from tests.writes.street import ADMIN, COMMUNITY, COUNTY, OTHER, TOWN, Street, unit_id
+from tests.writes.street import ADMIN, COMMUNITY, COUNTY, COUNTY_ADMIN, OTHER, TOWN, Street, day, made, unit_id
 
 ENTRIES = """query($after: String) { auditEntries(first: 100, after: $after) {
     nodes { id changes { totalCount nodes { table after } } } pageInfo { hasNextPage } } }"""
 RECORDED = """
     SELECT 'ae_' || entry.id AS id, count(change.id) AS number FROM audit_entry entry
     LEFT JOIN audit_change change ON entry_id = entry.id WHERE entry.unit_id = $1 GROUP BY entry.id
+"""
+DELETIONS = """{ auditEntries(filter: {command: "deletePerson"}) {
+    nodes { changes(first: 100) { totalCount nodes { table nodeId } } } } }"""
+CHANGED = """
+    SELECT count(*) FROM audit_change JOIN audit_entry entry ON entry.id = entry_id
+    WHERE command = 'deletePerson' AND row_id = $1
 """
 CITY = ("county_admin", "3505")
 
@@ -69,3 +75,20 @@ async def test_who_does_not_see_the_county_sees_neither(api: Api, on: Street) ->
     await api.do(CITY, "mergeUnits", "", id=await unit_id(api, OTHER), others=[{"id": on.unit, "version": 1}])
     assert not recorded & set(await read(api, ("auditor", TOWN)))
     assert not recorded & set(await read(api, ("auditor", "350524")))
+
+
+async def test_who_only_counts_is_not_told_in_whose_deletion_what_changed(api: Api, on: Street) -> None:
+    """Requests for help and visits to a household that name a person: neither as rows nor in number."""
+    member = await made(api, ADMIN, "registerMember", "member", unitId=on.unit, name="欧阳", standing="IN_SERVICE")
+    name = f"欧阳{member[-4:]}"
+    await api.do(ADMIN, "updateMember", "", id=member, version=1, name=name)
+    asked: Any = {"unitId": on.unit, "kind": "CARE", "text": f"找{name}", "beneficiary": "某户", "askedOn": day(-1)}
+    request = await made(api, ADMIN, "recordHelpRequest", "helpRequest", **asked)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=member)
+    assert await api.connection.fetchval(CHANGED, UUID(request[3:])) == 1
+    for who in (("auditor", COUNTY), COUNTY_ADMIN):
+        (entry,) = (await api.data(who, DELETIONS))["auditEntries"]["nodes"]
+        told = [each["table"] for each in entry["changes"]["nodes"]]
+        assert "member" in told
+        assert "help_request" not in told
+        assert entry["changes"]["totalCount"] == len(told)

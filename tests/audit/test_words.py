@@ -52,9 +52,9 @@ async def newest(api: Api, of: str) -> dict[str, Any]:
     return entry
 
 
-async def told(api: Api, command: str) -> dict[str, Any]:
+async def told(api: Api, command: str, who: tuple[str, str] = AUDITOR) -> dict[str, Any]:
     """The only entry of a command."""
-    nodes = (await api.data(AUDITOR, ENTRIES))["auditEntries"]["nodes"]
+    nodes = (await api.data(who, ENTRIES))["auditEntries"]["nodes"]
     (entry,) = (each for each in nodes if each["command"] == command)
     return dict(entry)
 
@@ -65,7 +65,7 @@ async def noted(api: Api, on: Street, command: str, table: str, before: Any, aft
     entry = await event(api.connection, command, unit_id=unit)
     sides = (None if side is None else json.dumps(side) for side in (before, after))
     await api.connection.execute(CHANGE, entry, table, uuid4(), *sides)
-    return await told(api, command)
+    return await told(api, command, ("county_admin", COUNTY))
 
 
 async def test_what_happened_and_what_was_corrected_are_read_in_one(api: Api, on: Street) -> None:

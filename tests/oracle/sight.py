@@ -102,10 +102,17 @@ class Sight:
     def seen(self, kind: Kind) -> Sequence[Record]:
         """The rows of the kind the caller may read."""
         if kind.name not in self._seen:
-            self._seen[kind.name] = [
-                row for row in self.every(kind) if self.allows(kind, row, kind.entity.policy, self.action)
-            ]
+            allowed = [row for row in self.every(kind) if self.allows(kind, row, kind.entity.policy, self.action)]
+            self._seen[kind.name] = [row for row in allowed if self._told(kind, row)]
         return self._seen[kind.name]
+
+    def _told(self, kind: Kind, row: Record) -> bool:
+        """Whether what a row tells of, if it does, is of a kind the caller reads there, or of none."""
+        if kind.entity.tells_of is None:
+            return True
+        table = self.value(Thing(kind, row), kind.entity.tells_of)
+        policies = {of.entity.policy for of in self.declared.catalogue.kinds.values() if of.entity.table.name == table}
+        return not policies or any(self.allows(kind, row, policy, decide.READ) for policy in policies)
 
     def anywhere(self, kind: Kind) -> bool:
         """Whether the caller could read any row of the kind at all, wherever it were and whoever it belonged to."""

@@ -187,4 +187,23 @@ def visible(
     """The rows of a table that someone may read as this entity; `keys` may know what `keys_of` says of each in turn."""
     if not any(rule_allows(role, entity, "read") for role, _ in seats):
         return []
-    return [row for row in rows_of(tables, table) if may(seats, "read", entity, keys(tables, table, row, today))]
+    found = [(row, keys(tables, table, row, today)) for row in rows_of(tables, table)]
+    return [row for row, of in found if may(seats, "read", entity, of) and told(seats, table, row, of)]
+
+
+# By what else than their own name rows of a table are read.
+READ_AS = {
+    "org_unit": "unit", "management_contract": "contract", "branch_coverage": "coverage", "captain_term": "captain",
+    "company_assessment": "assessment", "role_grant": "grant", "catalog_entry": "service_item",
+    "centre_look": "look", "department_offer": "offer", "operation_term": "operation", "sheet_item": "scoring_sheet",
+    "survey_choice": "need_survey", "fund_year": "fund", "whistle_step": "whistle",
+    **dict.fromkeys(("alliance_agreement", "alliance_meeting", "alliance_term"), "alliance"),
+    **dict.fromkeys(("matter_move", "matter_result"), "matter"),
+    **dict.fromkeys(("meeting_attendance", "meeting_item", "meeting_place"), "meeting"),
+}  # fmt: skip
+
+
+def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> bool:
+    """What changed is told where rows of its table may be read; what nobody reads is told with the entry."""
+    of = READ_AS.get(row["table_name"], row["table_name"]) if table == "audit_change" else None
+    return of not in {entity for _, entity, action in ALLOWED if action == "read"} or may(seats, "read", of, keys)

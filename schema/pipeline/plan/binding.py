@@ -38,7 +38,8 @@ from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
 from schema.pipeline.plan.partly import Made, Share, of_line
 from schema.pipeline.plan.plan import Mark, Source
-from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test, Told
+from schema.pipeline.plan.telling import told_of
 from services.errors import Code, Refused, bad_input
 from services.storage.tables import BYTEWISE
 
@@ -208,11 +209,15 @@ class Binder:
         right = (policy or kind.entity.policy, action)
         key = (kind.name, *right)
         if key not in self._scopes:
-            scope = self._held(right)
-            terms = scope.terms if isinstance(scope, AnyOf) else ()
-            admitted = tuple(way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
-            self._scopes[key] = None if isinstance(scope, Everything) else admitted
+            told = told_of(kind, self._catalogue, self._held, lambda of: self._terms(kind, of))
+            self._scopes[key] = self._terms(kind, right, told)
         return self._scopes[key]
+
+    def _terms(self, kind: Kind, right: Right, told: tuple[Told, ...] = ()) -> tuple[ScopeTerm, ...] | None:
+        scope = self._held(right)
+        terms = scope.terms if isinstance(scope, AnyOf) else ()
+        ways = (way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
+        return None if isinstance(scope, Everything) else tuple(replace(way, told=told) for way in ways)
 
     def _held(self, right: Right) -> Scope:
         self.rights[right] = None

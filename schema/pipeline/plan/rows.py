@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from schema.catalogue.kinds import Kind
 from schema.kit.actions import Right
-from schema.kit.expressions import Given, Join, Keys, Row
+from schema.kit.expressions import Given, Join, Keys, Row, RowFunction
 from schema.pipeline.plan.entrances import Entrance
 
 
@@ -22,11 +22,24 @@ class Meets(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScopeTerm:
-    """One way into the scope: the keys an entity answers by, and the slots they are compared with."""
+    """One way into the scope: the keys an entity answers by, and the slots they are compared with.
+
+    Of rows that tell of those of other tables, a row must be `told` as well.
+    """
 
     meets: Meets
     keys: Keys
     slots: tuple[int, ...]
+    told: "tuple[Told, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where the caller may read rows of these tables, one of which is that `of` the row; of others all is told."""
+
+    of: RowFunction
+    tables: tuple[str, ...]
+    scope: tuple[ScopeTerm, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

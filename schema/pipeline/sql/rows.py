@@ -31,7 +31,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from policies.scope import Way
 from schema.kit.expressions import Given, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance
-from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Several, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Several, Test, Told
 from schema.pipeline.sql.entering import enters, joined
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
@@ -77,6 +77,15 @@ class RowSource:
         return or_(*(self._term(term, row) for term in scope)) if scope else false()
 
     def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
+        answers = self._answers(term, row)
+        return and_(answers, self._told(term.told, row)) if term.told else answers
+
+    def _told(self, told: tuple[Told, ...], row: Row) -> ColumnElement[bool]:
+        every = sorted({table for each in told for table in each.tables})
+        read = (and_(each.of(row).in_(each.tables), self.in_scope(each.scope, row)) for each in told)
+        return or_(told[0].of(row).not_in(every), *read)
+
+    def _answers(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
         if isinstance(term.keys, Pairs):
             return term.keys.of(row) == any_(self._met(term.keys, term.meets, term.slots))
         values = [self.bound(slot) for slot in term.slots]

@@ -213,6 +213,13 @@ READING = (
         ("tests/visits/test_reports.py",),
     ),
     Defect(
+        "an entry tells of rows that its reader only counts",
+        "schema/audit/entries.py",
+        "tells_of=lambda change: change.table_name,",
+        "",
+        ("tests/audit/test_reading.py",),
+    ),
+    Defect(
         "why something was corrected above is read from below",
         "schema/audit/corrections.py",
         "ways={Way.WITHIN: lambda correction: correction.unit_path},",
