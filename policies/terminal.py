@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from policies.compared import compared
+from policies.delegation import Role
 from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
 from services.access.credentials import Terms
@@ -41,7 +42,7 @@ def _issuing(arguments: argparse.Namespace) -> Callable[[asyncpg.Connection], Aw
             text = await issue(connection, seat, arguments.days, terms)
             whose = "SELECT account_id FROM credential WHERE id = $1"
             made = await connection.fetchval(whose, text.split("_")[1])
-            await issued.note(connection, Event.MAKE_TOKEN, made, seat.role)
+            await issued.note(connection, Event.MAKE_TOKEN, made, Role[seat.role])
         return text
 
     return given
@@ -69,7 +70,7 @@ def run_user(settings: Settings, arguments: argparse.Namespace) -> None:
         async with connection.transaction():
             login = await register(connection, seat, arguments.login, password, temporary=temporary)
             made = await connection.fetchval("SELECT id FROM account WHERE login = $1", login)
-            await issued.note(connection, Event.MAKE_ACCOUNT, made, seat.role)
+            await issued.note(connection, Event.MAKE_ACCOUNT, made, Role[seat.role])
         if login != folded(arguments.login):
             print(f"登录名 / the login: {login}", file=sys.stderr)
 

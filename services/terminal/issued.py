@@ -26,6 +26,7 @@ from services.access.tables import (
 from services.access.vouching import vouched
 from services.audit.events import Event
 from services.audit.tables import event
+from services.described import Described
 from services.errors import bad_input
 from services.organization.tables import units
 from services.programs.tables import tokens
@@ -116,10 +117,16 @@ async def revoke(connection: asyncpg.Connection, id: str) -> str:
     return f"令牌 {id} 已撤销 / the token {id} is revoked"
 
 
-async def note(connection: asyncpg.Connection, kind: Event, account: UUID, role: str) -> None:
+async def note(connection: asyncpg.Connection, kind: Event, account: UUID, role: Described) -> None:
     """Record that an account was made with this role, where its seat lies."""
     unit = await _lies_in(Transaction(connection), account)
-    await event(connection, kind, unit_id=unit, target_id=account, detail={"account": account, "role": role})
+    await event(
+        connection,
+        kind,
+        unit_id=unit,
+        target_id=account,
+        detail={"account": account, "role": role.name, "means": role.text},
+    )
 
 
 async def _lies_in(tx: Transaction, account: UUID) -> UUID | None:

@@ -92,12 +92,13 @@ async def test_who_was_made_is_on_record(office: Office, tmp_path: Path) -> None
     for words in (("token", *seat), ("user", *seat, *login), ("password", *login)):
         assert command(tmp_path, *words, DATABASE_URL=office.url).returncode == 0
     entries = await office.connection.fetch(
-        "SELECT command, detail::jsonb ->> 'role' AS role, code, account.name FROM audit_entry"
+        "SELECT command, detail::jsonb ->> 'role' AS role,"
+        " detail::jsonb ->> 'means' AS means, code, account.name FROM audit_entry"
         " JOIN org_unit ON org_unit.id = unit_id JOIN account ON account.id::text = detail::jsonb ->> 'account'"
         " WHERE command IN ('makeToken', 'makeAccount') AND audit_entry.account_id IS NULL ORDER BY command"
     )
     assert [tuple(row) for row in entries] == [
-        (made, "auditor", "350521100", "甲") for made in ("makeAccount", "makeToken")
+        (made, "auditor", "审计 / Audits.", "350521100", "甲") for made in ("makeAccount", "makeToken")
     ]
     whose = "SELECT detail::jsonb ->> 'account' FROM audit_entry WHERE command = $1"
     changed, of = [await office.connection.fetchval(whose, kind) for kind in ("changePassword", "makeAccount")]
