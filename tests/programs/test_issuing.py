@@ -75,8 +75,7 @@ async def test_a_dry_run_leaves_no_program(office: Office) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"days": 0}, ("INVALID", "days")),
-        ({"days": 367}, ("INVALID", "days")),
+        *(({"days": days}, ("INVALID", "days")) for days in (0, 367)),
         ({"entities": []}, ("INVALID", "entities")),
         ({"entities": ["unit", "nothing"]}, ("INVALID", "entities")),
         ({"entities": ["audit"]}, ("INVALID", "entities")),
