@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_
 
 from policies.scope import Way
 from schema.audit.corrections import CORRECTIONS, Correction
+from schema.audit.credentials import RECORDED
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
 from schema.audit.nodes import NODES
 from schema.audit.persons import COMMANDS
@@ -84,6 +85,7 @@ AREA = Area(
         **{name: _added(name) for name in NODES},
     },
     commands=COMMANDS,
+    recorded=RECORDED,
     roots={
         "audit_entries": listing(AuditEntry, "可见的全部审计记录 / Every audit entry you may see."),
         "corrections": listing(Correction, "可见的全部更正 / Every correction you may see.", under=under()),

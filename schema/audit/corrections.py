@@ -37,7 +37,8 @@ AMONG = "corrected_"  # of the words of what is corrected, beside those of all t
 
 def _told(words: Glossary) -> Glossary:
     """What is told of beyond its command: what has a history, and is read by all who read its corrections."""
-    return replace(words, tables={table: of for table, of in words.tables.items() if of.type in NODES})
+    tables = {table: of for table, of in words.tables.items() if of.type in NODES and of.row is None}
+    return replace(words, tables=tables)
 
 
 def _recorded(correction: Row) -> tuple[FromClause, ColumnElement[bool]]:

@@ -16,12 +16,14 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     case,
     cast,
     column,
     func,
     literal,
     literal_column,
+    null,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -74,7 +76,7 @@ def type_of(words: Glossary, table: RowFunction = lambda change: change.table_na
     return field(
         "该行的类型，如 Compound；没有或不公开则为空"
         " / The row's type, such as Compound; null where it has none, or is not told.",
-        lambda row: _at(said, table(row)),
+        lambda row: _at(said, _told(words, row, table(row))),
     )
 
 
@@ -84,7 +86,7 @@ def node_of(words: Glossary, table: RowFunction = lambda change: change.table_na
     return field(
         "该行的全局标识，可用于 node；没有或不公开则为空"
         " / The row's global id, for `node`; null where it has none, or is not told.",
-        lambda row: _at(said, table(row)).concat(_text("_")).concat(row.row_id.cast(Text())),
+        lambda row: _at(said, table(row)).concat(_text("_")).concat(_id(words, row, table(row))),
     )
 
 
@@ -97,7 +99,7 @@ def fields_of(words: Glossary, recorded: Recording | None = None, among: str = "
     return itemized(
         AuditField,
         "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them.",
-        lambda row: _fields(row, said) if recorded is None else _recorded(*recorded(row), said),
+        lambda row: _fields(row, said, words) if recorded is None else _recorded(*recorded(row), said, words),
     )
 
 
@@ -113,12 +115,29 @@ def _word(name: str, called: Called) -> list[object]:
     return [name, called.name, called.label, *([called.kind] if called.kind else [])]
 
 
-def _recorded(changes: FromClause, which: ColumnElement[bool], said: ColumnElement[Any]) -> Select[Any]:
-    return _fields(changes.c, said, changes).where(which)
+def _told(words: Glossary, row: Row, table: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The table of a row that was recorded; null where that is no type's own and the row is of none."""
+    of = ((name, recorded.row) for name, recorded in words.tables.items() if recorded.row is not None)
+    nobodys = [(and_(table == _text(name), made(row).is_(None)), null()) for name, made in of]
+    return case(*nobodys, else_=table) if nobodys else table
 
 
-def _fields(change: Row, said: ColumnElement[Any], *beside: FromClause) -> Select[Any]:
-    told = said.op("->", return_type=JSONB())(change.table_name)
+def _id(words: Glossary, row: Row, table: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The id of the row by which its type's is known."""
+    own = row.row_id.cast(Text())
+    of = ((name, recorded.row) for name, recorded in words.tables.items() if recorded.row is not None)
+    others = [(table == _text(name), made(row).cast(Text())) for name, made in of]
+    return case(*others, else_=own) if others else own
+
+
+def _recorded(
+    changes: FromClause, which: ColumnElement[bool], said: ColumnElement[Any], words: Glossary
+) -> Select[Any]:
+    return _fields(changes.c, said, words, changes).where(which)
+
+
+def _fields(change: Row, said: ColumnElement[Any], words: Glossary, *beside: FromClause) -> Select[Any]:
+    told = said.op("->", return_type=JSONB())(_told(words, change, change.table_name))
     each = func.jsonb_array_elements(told).table_valued(column("word", JSONB()), with_ordinality="place")
     each = each.render_derived()
     name, called, label, kind = (_at(each.c.word, _number(place)) for place in range(4))

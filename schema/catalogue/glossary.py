@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import BinaryExpression, Cast, ColumnClause
 from sqlalchemy.sql.operators import eq
 
 from schema.catalogue.offers import Offer
-from schema.kit.entities import Edge, EdgeKind, Either, Value
+from schema.kit.entities import Area, Edge, EdgeKind, Either, Value
 from schema.kit.glossary import LIST, PATH, Called, Glossary, InWords, Recorded, short
 from services.described import Described
 from services.storage.tables import VIEW, aliased
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from schema.catalogue.kinds import Field, Kind
 
 
-def glossary(kinds: "Mapping[str, Kind]", offers: Mapping[str, Offer]) -> Glossary:
-    """The words of these kinds and commands."""
+def glossary(kinds: "Mapping[str, Kind]", offers: Mapping[str, Offer], areas: Iterable[Area] = ()) -> Glossary:
+    """The words of these kinds and commands, and of tables beside them that the areas call something."""
     of: dict[str, list[Kind]] = {}
     for kind in kinds.values():
         if VIEW not in kind.entity.table.info:
             of.setdefault(kind.entity.table.name, []).append(kind)
     commands = {name: short(offer.description) for name, offer in offers.items()}
-    return Glossary(commands, {table: _recorded(several, kinds) for table, several in of.items()})
+    beside = {table: recorded for area in areas for table, recorded in area.recorded.items()}
+    return Glossary(commands, {table: _recorded(several, kinds) for table, several in of.items()} | beside)
 
 
 def worded(kinds: "Mapping[str, Kind]", words: Glossary) -> "dict[str, Kind]":

@@ -120,7 +120,7 @@ def link(areas: Sequence[Area]) -> Catalogue:
     _check(kinds, roots)
     _check_integers(kinds, _groups(kinds.values()))
     _check_offers(kinds, offers)
-    kinds = worded(kinds, glossary(kinds, offers))
+    kinds = worded(kinds, glossary(kinds, offers, areas))
     groups = _groups(kinds.values())
     frozen = (MappingProxyType(each) for each in (kinds, roots, groups, offers, rules))
     return Catalogue(*frozen)  # type: ignore[arg-type]

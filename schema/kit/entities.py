@@ -28,7 +28,7 @@ from schema.kit.expressions import (
     Sorts,
     Ways,
 )
-from schema.kit.glossary import Itemized
+from schema.kit.glossary import Itemized, Recorded
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
 from services.errors import Rule
 from services.terms import not_over
@@ -308,7 +308,7 @@ class Area:
     answer to a kind of seat, each by the entity's name. `roots` and `commands` are fields of the query and of the
     mutation. `states` are those in which commands of other areas take their targets, besides what these say themselves,
     by the command's name. `rules` say what a violated constraint of its tables means to a user, by the constraint's
-    name.
+    name. `recorded` is what the trail calls the rows of a table that is no entity's, by the table's name.
     """
 
     entities: Sequence[type] = ()
@@ -319,6 +319,7 @@ class Area:
     commands: Mapping[str, Command] = field(default_factory=dict)
     states: Mapping[str, RowFunction] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    recorded: Mapping[str, Recorded] = field(default_factory=dict)
 
 
 Declared = Value | Edge | Either | Tally | Ratio | Breakdown | Change | Explained | Permitted | Itemized

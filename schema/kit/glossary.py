@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from schema.kit.expressions import Row
+from schema.kit.expressions import Row, RowFunction
 
 PATH, LIST = "path", "list"  # no tag of any entity
 
@@ -30,11 +30,15 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a table's rows are: their type, the tag of their global ids, and their columns in the type's order."""
+    """What a table's rows are: their type, the tag of their global ids, and their columns in the type's order.
+
+    Of a table that is no type's own, `row` is the id of the type's row, by what was recorded; null where there is none.
+    """
 
     type: str
     tag: str | None
     columns: Mapping[str, Called]
+    row: RowFunction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,11 +95,9 @@ async def issue(
     program = await tx.insert(programs, account_id=account, unit_path=unit["path"], agency=agency, **terms)
     given = {"granted_by": warrant.by, "under_id": warrant.under_id, "until": until}
     await tx.insert(grants, account_id=account, role=ROLE, unit_path=unit["path"], **given)
-    approver = warrant.by if warrant.approves else None
+    approved = {"approved_by": warrant.by} if warrant.approves else {"approved_at": None}
     of = {"id": program, "account_id": account, "unit_path": unit["path"]}
-    token = await _add(tx, minted, of, expires_at=until, issued_by=warrant.by, approved_by=approver)
-    if approver is None:
-        await _change(tx, minted.id, approved_at=None)
+    token = await _add(tx, minted, of, expires_at=until, issued_by=warrant.by, **approved)
     return Outcome(token, secret=minted.text)
 
 

@@ -10,6 +10,10 @@ from tests.writes.street import OTHER
 
 OF_TOKEN = """query($id: ID!) { node(id: $id) { ... on AccessToken { history(first: 20) { nodes {
     command title targetAccessToken { id } changes { nodes { type nodeId } } } } } } }"""
+CHANGED = """{ auditEntries(first: 100) { nodes { command changes { nodes {
+    table type nodeId fields { name after } } } } } }"""
+ENDED = """INSERT INTO audit_change (entry_id, table_name, row_id, before, after)
+    VALUES ($1, 'credential', $2, '{"revoked_at": null}', '{"revoked_at": "2026-01-02T03:04:05+08:00"}')"""
 ENTRIES = """{ auditEntries(first: 100) { nodes { command title targetAccount { id name } targetGrant { id role }
     targetProgram { id } targetAccessToken { id } targetStoredOperation { id name } } } }"""
 
@@ -31,6 +35,44 @@ async def test_a_tokens_history_is_what_was_done_with_it(office: Office) -> None
         assert entry["title"] is not None
         assert entry["targetAccessToken"] in ({"id": issued.id}, None), entry
         assert {"type": "AccessToken", "nodeId": issued.id} in entry["changes"]["nodes"], entry
+
+
+async def test_a_token_is_told_in_words_and_a_session_is_none(office: Office) -> None:
+    """What stands in its credential: when it was issued, approved and revoked, by whom, and until when it lasts."""
+    issued = await office.issue(TOWN_ADMIN)
+    await office.do(COUNTY_ADMIN, "approveToken", "", id=issued.id)
+    rotated = await office.do(TOWN_ADMIN, "rotateToken", "accessToken { id }", id=issued.id, overlapHours=1, days=9)
+    new = rotated["accessToken"]["id"]
+    await office.do(COUNTY_ADMIN, "revokeToken", "", id=new, reason="不再使用")
+    told = {
+        (entry["command"], change["nodeId"]): {each["name"]: each["after"] for each in change["fields"]}
+        for entry in (await office.data(AUDITOR, CHANGED))["auditEntries"]["nodes"]
+        for change in entry["changes"]["nodes"]
+        if change["table"] == "credential" and change["type"] == "AccessToken"
+    }
+    expected = {
+        ("issueToken", issued.id): {"createdAt", "issuedByName", "expiresAt"},
+        ("approveToken", issued.id): {"approvedAt", "approvedByName"},
+        ("rotateToken", issued.id): {"expiresAt"},
+        ("rotateToken", new): {"createdAt", "issuedByName", "approvedAt", "approvedByName", "expiresAt"},
+        ("revokeToken", new): {"revokedAt"},
+    }
+    assert {each: {*fields} for each, fields in told.items()} == expected
+    approver = told["approveToken", issued.id]["approvedByName"]
+    assert await office.connection.fetchval("SELECT name FROM account WHERE id = $1", UUID(approver[3:])) == (
+        f"test {' '.join(COUNTY_ADMIN)}"
+    )
+    account = await office.connection.fetchval("SELECT id FROM account WHERE kind = 'PERSON' LIMIT 1")
+    unit = UUID((await unit_id(office, COMMUNITY))[3:])
+    entry = await event(office.connection, "ended", account_id=account, unit_id=unit)
+    await office.connection.execute(ENDED, entry, account)
+    (ended,) = [
+        change
+        for entry in (await office.data(AUDITOR, CHANGED))["auditEntries"]["nodes"]
+        for change in entry["changes"]["nodes"]
+        if entry["command"] == "ended"
+    ]
+    assert ended == {"table": "credential", "type": None, "nodeId": None, "fields": []}
 
 
 async def test_entries_lead_to_what_they_are_about(office: Office) -> None:
