@@ -152,17 +152,19 @@ def kept(text: str) -> list[Known]:
 async def verify(
     connection: asyncpg.Connection, county: str | None = None, known: Sequence[Known] = ()
 ) -> list[Broken]:
-    """What is broken, the first of each chain; nothing where everything holds, as far as the known heads go."""
+    """What is broken, the first of each chain; nothing where everything holds, as far as the known heads go.
+
+    A chain that is broken within may be cut off as well: that is told beside it, since it hides other entries.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         found = await heads(connection, county)
         wanted = {head.chain for head in found} | {chain for chain, *_ in known if county is None}
-        broken = [await _first(connection, chain, known) for chain in sorted(wanted, key=str)]
+        told = [each for chain in sorted(wanted, key=str) for each in await _broken(connection, chain, known)]
         loose = [row for row in await connection.fetch(LOOSE) if county is None or row["chain"] in wanted]
-    told = [each for each in broken if each is not None]
     return told + [Broken(row["chain"], None, row["id"], *LOOSE_END) for row in loose]
 
 
-async def _first(connection: asyncpg.Connection, chain: UUID, known: Sequence[Known]) -> Broken | None:
+async def _broken(connection: asyncpg.Connection, chain: UUID, known: Sequence[Known]) -> list[Broken]:
     wanted: dict[int, set[str]] = {}  # of one number several, where a chain was made anew while its heads were kept
     for of, number, last in known:
         if of == chain:
@@ -176,9 +178,16 @@ async def _first(connection: asyncpg.Connection, chain: UUID, known: Sequence[Kn
         if amiss is None and wanted.pop(number, {held}) != {held}:
             amiss = CUT
         if amiss is not None:
-            return Broken(chain, number, row["entry_id"], *amiss)
+            first = Broken(chain, number, row["entry_id"], *amiss)
+            return [first] if amiss == CUT else [first, *await _cut(connection, chain, wanted)]
         previous = row["hash"]
-    return Broken(chain, number, None, *CUT) if wanted else None
+    return [Broken(chain, number, None, *CUT)] if wanted else []
+
+
+async def _cut(connection: asyncpg.Connection, chain: UUID, wanted: Mapping[int, set[str]]) -> list[Broken]:
+    """Whether a chain that is broken within ends before a head that was kept of it."""
+    last = await connection.fetchval("SELECT max(number) FROM audit_link WHERE chain = $1", chain)
+    return [Broken(chain, last, None, *CUT)] if max(wanted, default=0) > last else []
 
 
 def _amiss(

@@ -145,6 +145,27 @@ async def test_a_tail_that_was_cut_off_is_told_by_a_head_kept_elsewhere(api: Api
     assert gone.en == CUT[1]
 
 
+async def test_a_tail_that_was_cut_off_behind_another_fault_is_told_beside_it(api: Api, on: Street) -> None:
+    """Who alters an early entry does not hide by it that the last are gone; a fault alone is told alone."""
+    known = kept("\n".join(map(str, await heads(api.connection))))
+    number = known[0][1]
+    altered = (
+        "UPDATE audit_entry SET request_id = 'other' WHERE id = (SELECT entry_id FROM audit_link WHERE number = 2)"
+    )
+    await tampered(api.connection, altered)
+    assert [(each.number, each.en) for each in await verify(api.connection, known=known)] == [(2, CHANGED[1])]
+    last = f"SELECT entry_id FROM audit_link WHERE number = {number}"
+    await tampered(
+        api.connection,
+        f"DELETE FROM audit_change WHERE entry_id = ({last})",
+        f"DELETE FROM audit_entry WHERE id = ({last})",
+        f"DELETE FROM audit_link WHERE number = {number}",
+    )
+    told = [(each.number, each.en) for each in await verify(api.connection, known=known)]
+    assert told == [(2, CHANGED[1]), (number - 1, CUT[1])]
+    assert [each.en for each in await verify(api.connection)] == [CHANGED[1]]
+
+
 async def test_commands_of_one_county_at_once_form_one_line(api: Api, on: Street, tmp_path: Path) -> None:
     """Fifty at a time, of as many accounts, by two processes: each has a number of its own, and none is missing."""
     # Each about a member of their own: nothing but the chain makes one wait for another.
