@@ -55,7 +55,7 @@ class Sight:
 
     Their own trail, what their accounts were granted, why their terms were corrected, and whom they visited and helped
     when goes to the person, whatever else they may; to others as `audit, read`, `correction, read`, `home_visit, read`
-    and `help_request, read` have it.
+    and `help_request, read` have it. `whole` is for whom nothing of these is left out.
     """
 
     accounts: Readable
@@ -65,6 +65,7 @@ class Sight:
     home_visits: Readable
     help_requests: Readable
     account: UUID | None = None
+    whole: bool = False
 
 
 # The lists that hold no more than whoever asks may read; named whatever there is, for who counts is told round numbers.
@@ -75,7 +76,7 @@ def _all(_: Any) -> ColumnElement[bool]:
     return true()
 
 
-EVERYTHING = Sight(_all, _all, _all, _all, _all, _all)
+EVERYTHING = Sight(_all, _all, _all, _all, _all, _all, whole=True)
 
 
 def accounts_of(member: UUID) -> Select[Any]:
@@ -162,7 +163,7 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
     shown = accounts_of(member).where(sight.accounts(accounts.c))
     own = await tx.rows(shown.order_by(accounts.c.created_at, accounts.c.id))
     told = {
-        "withheld": WITHHELD if asking is None else [],
+        "withheld": [] if sight.whole else WITHHELD,
         "member": person,
         "captaincies": await tx.rows(_captaincies().where(captain_terms.c.member_id == member)),
         "grids": await tx.rows(_grids().where(grid_terms.c.member_id == member)),

@@ -187,6 +187,12 @@ async def test_one_s_own_export_has_one_s_other_accounts_but_none_further_up(api
     assert await told(TOWN, COUNTY) == {this: 1}
 
 
+async def test_who_is_given_all_is_told_that_nothing_is_withheld(api: Api, someone: Person) -> None:
+    """Whoever has the database, and the person; the county is told which lists may lack something."""
+    assert json.loads(await export_for(api.connection, someone.uuid))["withheld"] == []
+    assert (await exported(api, COUNTY_ADMIN, someone.member))["withheld"] == ["homeVisits", "helpRequests"]
+
+
 async def test_whoever_has_the_database_exports_on_record(api: Api, someone: Person) -> None:
     """The same data, an entry of its own, and a read nobody's account made."""
     told = json.loads(await export_for(api.connection, someone.uuid))
