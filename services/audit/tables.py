@@ -36,9 +36,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.access.tables import accounts
+from services.audit.placing import lies_in
 from services.errors import conflict
 from services.members.tables import members
-from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, identified
 from services.storage.transaction import Outcome, Record, Transaction
 
@@ -138,8 +138,7 @@ WHOLES = ("building_id", "compound_id")  # what a row is part of: where its entr
 async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID:
     """Open the entry of this transaction; the database records every row that changes from here on. Its id."""
     entry = uuid4()
-    path = target.get("unit_path") or target.get("path")
-    unit = select(units.c.id).where(units.c.path == path).scalar_subquery()
+    unit = lies_in(command, target.get("unit_path") or target.get("path"))
     whole = next((target[name] for name in WHOLES if target.get(name)), None)
     made = insert(entries).values(
         id=entry,
@@ -149,7 +148,7 @@ async def begin(tx: Transaction, who: Who, command: str, target: Record) -> UUID
         operation=who.operation,
         command=command,
         target_id=target["id"],
-        unit_id=unit,
+        unit_id=unit.scalar_subquery(),
         detail={"about": str(whole)} if whole else None,
     )
     await tx.rows(made)

@@ -99,6 +99,18 @@ async def test_recorded_followed_up_and_struck_out(api: Api, here: Block) -> Non
     assert await api.connection.fetchval("SELECT count(*) FROM correction") == 0
 
 
+async def test_what_was_done_with_a_visit_is_on_record_in_one_place(api: Api, here: Block) -> None:
+    """In the community, whether it was recorded of a member or changed where the household lies."""
+    made = await recorded(api, KEEPER, here.visit())
+    await api.do(KEEPER, "updateHomeVisit", "", id=made, outcome="改写")
+    await api.do(KEEPER, "strikeOutHomeVisit", "", id=made)
+    found = await api.connection.fetch(
+        "SELECT command, code FROM audit_entry JOIN org_unit ON org_unit.id = unit_id WHERE command LIKE '%HomeVisit'"
+    )
+    assert {row["command"] for row in found} == {"recordHomeVisit", "updateHomeVisit", "strikeOutHomeVisit"}
+    assert {row["code"] for row in found} == {COMMUNITY}
+
+
 async def test_what_is_told(api: Api, town: Town, here: Block) -> None:
     """A day to come, another grid, a closed household, a case of another one or of no dispute; nothing is recorded."""
     elsewhere, second = f"hh_{here.elsewhere['id']}", f"hh_{here.second['id']}"
