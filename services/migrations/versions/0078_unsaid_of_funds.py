@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0080"
-down_revision = "0074"
+revision = "0078"
+down_revision = "0077"
 
 STATEMENTS = (
     # A ledger only grows. Where an entry lies follows its fund, by the foreign key; a name that must not be kept is
