@@ -60,7 +60,9 @@ class CalendarYear:
 
 
 class AnnounceYearInput:
-    """登记一年的工作日安排：全国尚未公布，或本县另有规定 / Load a year not announced yet, or different here."""
+    """登记一年的工作日安排：全国尚未公布，或本县另有规定；等待该年的期限随即算出
+    / Load a year not announced yet, or different here; deadlines that waited for it are counted.
+    """
 
     unit: Record = belongs_to("OrgUnit", "登记的单元 / The unit that loads it.")
     year: int = given(YEAR)

@@ -18,6 +18,7 @@ from schema.kit.words import among
 from schema.members.members import at_hand
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
+from services.calendar.tables import waits_for
 from services.deliberation import matters as commands
 from services.deliberation.meeting_tables import was_decided
 from services.deliberation.tables import Source, buildings_of, captains_in, days_late, is_late, matters, reached
@@ -34,7 +35,7 @@ SOURCE = "来源 / Where it comes from."
 STEP = "所在环节 / The step it is in."
 PROPOSED = "提议日期，不晚于今天，最多可追溯 92 天 / The day it was proposed: not to come, and 92 days back at most."
 COMPOUND = "所涉小区，须在该单元或其下级 / The compound it is about, of that unit or one below it; null for none."
-LATE = "所在环节是否逾期 / Whether its step should have been over before today."
+LATE = "所在环节是否逾期，期限未知者不计 / Whether its step should have been over before today, as far as is known."
 ASKED = "受访人数 / How many people were asked."
 SATISFIED = "满意人数 / How many of them are satisfied."
 MATTER = "议题 / The matter."
@@ -116,8 +117,13 @@ class Matter:
     step: Step = column(STEP)
     stepped_on: date = column("进入所在环节的日期 / The day its step began.")
     due_on: date | None = column(
-        "所在环节的期限，进入时按工作日计算，此后不变；终了者为空 / By when its step is to be over, by working days as"
-        " they were counted when it began; null for an end."
+        "所在环节的期限，进入时按工作日计算，此后不变；终了或尚无法计算的为空 / By when its step is to be over, as"
+        " counted when it began; null for an end, and while unknown."
+    )
+    due_unannounced: int | None = column(
+        "期限落在工作日安排尚未公布的年度时为该年度，登记后补算期限；其他为空 / The year nobody announced the working"
+        " days of yet that its deadline lies in, which is counted once that is loaded; null for none.",
+        waits_for,
     )
     late: bool = column(LATE, is_late)
     days_late: int = column(

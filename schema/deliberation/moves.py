@@ -18,6 +18,7 @@ from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
+from services.calendar.tables import waits_for
 from services.deliberation import matters as commands
 from services.deliberation.gathered import denied, unsettled
 from services.deliberation.tables import buildings_of, captains_in, compound_of, days_late, has_moved, moves, reached
@@ -77,7 +78,13 @@ class MatterMove:
     recorded_at: datetime = column("登记时间 / When it was recorded.")
     reason: str | None = column("原因，无须说明的为空 / Why; null where no reason is owed.")
     due_on: date | None = column(
-        "所离环节的期限，了结后重开的为空 / By when the step it left was to be over; null for none."
+        "所离环节的期限，了结后重开的、尚无法计算的为空 / By when the step it left was to be over; null for none, and"
+        " where it cannot be counted yet."
+    )
+    due_unannounced: int | None = column(
+        "期限落在工作日安排尚未公布的年度时为该年度，登记后补算期限；其他为空 / The year nobody announced the working"
+        " days of yet that its deadline lies in, which is counted once that is loaded; null for none.",
+        waits_for,
     )
     days_late: int = column(
         "逾期天数，含周末，未逾期为 0 / How many days after that it was, weekends included; 0 for none.",

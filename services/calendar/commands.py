@@ -5,19 +5,23 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, Table, delete, func, literal, select
+from sqlalchemy import update as change
 
-from services.calendar.tables import calendar_years
-from services.calendar.working import Calendar, NotAnnouncedError, Year
+from services.calendar.tables import WAITS, calendar_years
+from services.calendar.working import Calendar, NotAnnouncedError, Waiting, Year
 from services.errors import ProblemCode, Rejected, rejected
 from services.names import proper
+from services.organization.paths import at_or_beneath
 from services.organization.tables import units
 from services.storage import correcting
+from services.storage.tables import BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
 MOST = 120  # days of one year that are off beside its weekends, or worked in their place
 SATURDAY = 6
+LOADING = 1081  # the lock of whoever loads a year, and of those who have a deadline wait for one
 
 
 class Days(TypedDict, total=False):
@@ -35,6 +39,18 @@ async def calendar_at(tx: Transaction, path: str) -> Calendar:
     return Calendar({row["year"]: Year(frozenset(row["days_off"]), frozenset(row["days_worked"])) for row in found})
 
 
+async def due_at(tx: Transaction, path: str, day: date, days: int) -> dict[str, Any]:
+    """The columns of a deadline so many working days after a day, by the calendar of the unit of this path.
+
+    Where it waits for a year, nobody is loading one at the same moment: what waits would not be counted on.
+    """
+    due = (await calendar_at(tx, path)).due(day, days)
+    if isinstance(due, Waiting):
+        await tx.rows(select(func.pg_advisory_xact_lock_shared(LOADING)))
+        due = (await calendar_at(tx, path)).due(day, days)
+    return _columns(due)
+
+
 def not_announced(field: str, error: NotAnnouncedError) -> Rejected:
     """What a command says of a day that lies in a year nobody announced yet."""
     zh = f"{error.year} 年的工作日安排尚未公布，请等待公布，或由县级先行登记。"
@@ -45,20 +61,28 @@ def not_announced(field: str, error: NotAnnouncedError) -> Rejected:
 async def announce(
     tx: Transaction, *, unit: Record, year: int, days_off: Sequence[date], days_worked: Sequence[date]
 ) -> UUID:
-    """Load a year; its row's id.
+    """Load a year, and count on what waited for it at the unit or below; its row's id.
 
     Rejected where a day lies in another year, is named twice, or would be worked anyhow. A conflict where the unit has
     loaded that year already.
     """
     values = valid(calendar_years, {"year": year})
     days = _checked(year, {"days_off": days_off, "days_worked": days_worked})
-    return await tx.insert(calendar_years, unit_path=unit["path"], **values, **days)
+    made = await tx.insert(calendar_years, unit_path=unit["path"], **values, **days)
+    await _count_on(tx, unit["path"])
+    return made
 
 
 async def update(tx: Transaction, *, calendar_year: Record, **changes: Unpack[Days]) -> UUID:
-    """Change what is given of a year; its id. Rejected as `announce` is. What was due by the former days stays due."""
+    """Change what is given of a year; its id. Rejected as `announce` is.
+
+    What was due by the former days stays due, and what waits still is counted on as far as it can be.
+    """
     given: dict[str, Any] = {**{name: calendar_year[name] for name in ("days_off", "days_worked")}, **changes}
-    return await tx.update(calendar_years, calendar_year["id"], **_checked(calendar_year["year"], given))
+    await tx.update(calendar_years, calendar_year["id"], **_checked(calendar_year["year"], given))
+    await _count_on(tx, calendar_year["unit_path"])
+    changed: UUID = calendar_year["id"]
+    return changed
 
 
 async def withdraw(tx: Transaction, *, calendar_year: Record, reason: str) -> UUID:
@@ -67,6 +91,33 @@ async def withdraw(tx: Transaction, *, calendar_year: Record, reason: str) -> UU
     await tx.rows(delete(calendar_years).where(calendar_years.c.id == calendar_year["id"]))
     unit: UUID = await tx.value(select(units.c.id).where(units.c.path == calendar_year["unit_path"]))
     return unit
+
+
+async def _count_on(tx: Transaction, path: str) -> None:
+    """Count what waits for a year at a unit or below, each by the calendar of its own unit."""
+    await tx.rows(select(func.pg_advisory_xact_lock(LOADING)))
+    calendars: dict[str, Calendar] = {}
+    for table in (each for each in METADATA.sorted_tables if each.info.get(WAITS)):
+        counted: dict[date | Waiting, list[UUID]] = {}
+        for row in await tx.rows(_waiting(table, path)):
+            at = row["unit_path"]
+            calendars[at] = calendars.get(at) or await calendar_at(tx, at)
+            due = calendars[at].due(row["due_after"], row["due_left"])
+            counted.setdefault(due, []).append(row["id"])
+        more = {"version": table.c.version + 1} if "version" in table.c else {}
+        for due, rows in counted.items():
+            await tx.rows(change(table).where(table.c.id.in_(rows)).values(**_columns(due), **more))
+
+
+def _waiting(table: Table, path: str) -> Select[Any]:
+    there = table.c.due_after.is_not(None), at_or_beneath(table.c.unit_path, literal(path, BYTEWISE))
+    return select(table).where(*there).order_by(table.c.id).with_for_update()
+
+
+def _columns(due: date | Waiting) -> dict[str, Any]:
+    if isinstance(due, Waiting):
+        return {"due_on": None, "due_after": due.after, "due_left": due.left}
+    return {"due_on": due, "due_after": None, "due_left": None}
 
 
 def _checked(year: int, given: dict[str, Sequence[date] | None]) -> dict[str, list[date]]:

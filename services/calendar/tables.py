@@ -1,12 +1,28 @@
 """Years 年历 that a county loads itself, before they are announced for all or where its own days differ."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Date, ForeignKey, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Integer,
+    Table,
+    UniqueConstraint,
+    cast,
+    extract,
+)
 
 from services.errors import Rule
 from services.organization.tables import units
 from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, versioned
+
+# In a table's `info`: its rows have a deadline in the columns of `deadline()`, which may wait for a year to be loaded.
+WAITS = "waits"
 
 calendar_years = Table(
     "calendar_year",
@@ -20,6 +36,19 @@ calendar_years = Table(
     CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
     UniqueConstraint("unit_path", "year"),
 )
+
+
+def deadline() -> tuple[Column[Any], ...]:
+    """The columns of a deadline by working days: the day, or while it lies in a year nobody announced, how far it is
+    counted: so many working days after which day.
+    """
+    return Column("due_on", Date), Column("due_after", Date), Column("due_left", Integer)
+
+
+def waits_for(row: Any) -> ColumnElement[Any]:
+    """The year whose working days a deadline waits for; null for none."""
+    return cast(extract("year", row.due_after + 1), Integer)
+
 
 RULES: Mapping[str, Rule] = {
     "calendar_year_unit_path_year_key": Rule(

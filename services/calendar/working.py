@@ -32,8 +32,18 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A deadline as far as it can be counted: so many working days after a day whose morrow nobody announced."""
+
+    after: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days as they are counted at one place. Every question of a year nobody announced raises NotAnnouncedError."""
+    """The days as they are counted at one place. Of a year nobody announced, what asks for a day raises
+    NotAnnouncedError; `due` says how far it came.
+    """
 
     own: Mapping[int, Year] = field(default_factory=dict)
     """Years that were loaded there; they go before what was announced for all."""
@@ -48,6 +58,16 @@ class Calendar:
     def after(self, day: date, count: int) -> date:
         """The `count`th working day after this one; `count` is at least 1."""
         return self._nth(_from(day + DAY, DAY), count)
+
+    def due(self, day: date, count: int) -> date | Waiting:
+        """The same, or as far as it is known; what waits is counted on from its own day and number."""
+        for left in range(count, 0, -1):
+            reached = day
+            try:
+                day = self.after(reached, 1)
+            except NotAnnouncedError as error:
+                return Waiting(max(reached, date(error.year - 1, 12, 31)), left)
+        return day
 
     def before(self, day: date, count: int) -> date:
         """The `count`th working day before this one; `count` is at least 1."""

@@ -1,7 +1,8 @@
 """Matters are proposed, changed, and moved on along the way; what was moved stays on record.
 
-A step is due by the calendar of the unit, counted when it begins, and stays so. Every command about a matter holds its
-row, so that of two who move it on at once the second is told.
+A step is due by the calendar of the unit, counted when it begins, and stays so; what reaches into a year that nobody
+announced is counted on once it is loaded. Every command about a matter holds its row, so that of two who move it on at
+once the second is told.
 
 Long because each step of the way is a command, read beside what it checks.
 """
@@ -12,8 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import literal, select, update
 
-from services.calendar.commands import calendar_at, not_announced
-from services.calendar.working import NotAnnouncedError
+from services.calendar.commands import due_at
 from services.deliberation.meeting_tables import was_decided
 from services.deliberation.meetings import after_meeting, free_to_act
 from services.deliberation.tables import RULES, Source, matters, moves
@@ -31,6 +31,7 @@ from services.storage.validation import Amiss, valid
 
 LONGEST = {"title": 100, "detail": 500}  # characters
 CORRECTION = "correctMatterMove"
+NOT_DUE = dict.fromkeys(("due_on", "due_after", "due_left"))
 
 
 class Said(TypedDict, total=False):
@@ -67,7 +68,7 @@ async def propose(
 ) -> UUID:
     """Propose a matter in a unit, about a compound there or below where one is named; its id.
 
-    Rejected for a compound of elsewhere, and for a day to come, too long ago, or whose deadline no calendar knows.
+    Rejected for a compound of elsewhere, and for a day to come or too long ago.
     """
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
@@ -76,7 +77,7 @@ async def propose(
         made |= _texts(said)
     with amiss.within():
         await recent(tx, "proposed_on", await past(tx, "proposed_on", proposed_on))
-        made["due_on"] = await _due(tx, unit["path"], Step.PROPOSED, proposed_on, "proposed_on")
+        made |= await _due(tx, unit["path"], Step.PROPOSED, proposed_on)
     amiss.check()
     days = {"proposed_on": proposed_on, "stepped_on": proposed_on}
     return await tx.insert(matters, unit_path=unit["path"], **made, source=source, **days)
@@ -197,11 +198,11 @@ async def correct(tx: Transaction, *, matter: Record, on: date, reason: str) -> 
     _after(before, await past(tx, "on", on))
     if matter["step"] == Step.ACTING and last["from_step"] == Step.CONSULTING:
         await after_meeting(tx, matter, on, last["moved_on"])
-    due_on = await _due(tx, matter["unit_path"], matter["step"], on, "on")
+    due = await _due(tx, matter["unit_path"], matter["step"], on)
     await correcting.note(tx, matter, said)
     await tx.rows(update(moves).where(moves.c.id == last["id"]).values(moved_on=on))
     carried = {"carried_out_on": on} if matter["step"] == Step.ASSESSING else {}
-    return await tx.update(matters, matter["id"], stepped_on=on, due_on=due_on, **carried)
+    return await tx.update(matters, matter["id"], stepped_on=on, **due, **carried)
 
 
 async def _move(
@@ -210,17 +211,16 @@ async def _move(
     """Take a matter, locked, a step further; what is `kept` is true of the new step alone."""
     pace = _pace(matter, action)
     amiss, on = Amiss(), moved["on"]
-    due_on: date | None = None
     said: str | None = None
     with amiss.within():
         said = proper("reason", reason) if pace.reason_owed else None
     with amiss.within():
         _after(matter["stepped_on"], await recent(tx, "on", await past(tx, "on", on), CORRECTION))
-        due_on = await _due(tx, matter["unit_path"], pace.to_step, on, "on")
     amiss.check()
+    due = await _due(tx, matter["unit_path"], pace.to_step, on)
     await _record(tx, matter, pace, moved, said, kept)
     stands = {**dict.fromkeys(("carried_out_on", "asked", "satisfied")), **kept}
-    return await tx.update(matters, matter["id"], step=pace.to_step, stepped_on=on, due_on=due_on, **stands)
+    return await tx.update(matters, matter["id"], step=pace.to_step, stepped_on=on, **due, **stands)
 
 
 async def _record(
@@ -228,6 +228,9 @@ async def _record(
 ) -> None:
     last, _ = await _last(tx, matter)
     told = {name: kept[name] for name in ("asked", "satisfied") if name in kept}
+    due = {name: matter[name] for name in NOT_DUE}
+    if matter["due_after"]:  # the year may be announced by now
+        due = await due_at(tx, matter["unit_path"], matter["due_after"], matter["due_left"])
     await tx.insert(
         moves,
         matter_id=matter["id"],
@@ -238,7 +241,7 @@ async def _record(
         moved_on=moved["on"],
         account_id=moved["by"],
         reason=reason,
-        due_on=matter["due_on"],
+        **due,
         **told,
     )
 
@@ -262,15 +265,10 @@ def _pace(matter: Record, action: str) -> Pace:
     return paces[step]
 
 
-async def _due(tx: Transaction, path: str, step: str, day: date, field: str) -> date | None:
-    """By when a step is over that begins on a day; Rejected, for this field, beyond what was announced."""
+async def _due(tx: Transaction, path: str, step: str, day: date) -> dict[str, Any]:
+    """By when a step is to be over that begins on a day, as the columns of it."""
     days = DAYS.get(Step(step))
-    if days is None:
-        return None
-    try:
-        return (await calendar_at(tx, path)).after(day, days)
-    except NotAnnouncedError as error:
-        raise not_announced(field, error) from None
+    return NOT_DUE if days is None else await due_at(tx, path, day, days)
 
 
 def _after(earlier: date, day: date) -> date:

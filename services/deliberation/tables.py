@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from services.access.tables import accounts
+from services.calendar.tables import WAITS, deadline
 from services.captains.tables import captain_terms
 from services.deliberation.way import Step
 from services.described import Described
@@ -44,6 +45,10 @@ from services.terms import holds_today, on, today
 
 MOST = 1_000_000  # people asked what they think of it
 STEP = Enum(Step, name="matter_step")
+_DUE = (
+    "num_nonnulls(due_on, due_after) = CASE WHEN {} IN ('SETTLED', 'DROPPED') THEN 0 ELSE 1 END"
+    " AND num_nonnulls(due_after, due_left) <> 1 AND due_left > 0"
+)
 
 
 class Source(Described):
@@ -71,9 +76,9 @@ ways = Table(
     info={PRIVILEGES: ("SELECT",)},
 )
 
-# `stepped_on` is when the present step began, `due_on` when it is to be over, as it was counted then. `carried_out_on`
-# is when the assessment began of what is not to be done once more. The compound lies in the unit or below; where it
-# leaves, it takes the matter along (migration 0071).
+# `stepped_on` is when the present step began, `due_on` when it is to be over, as it was counted then, or once a year is
+# loaded. `carried_out_on` is when the assessment began of what is not to be done once more. The compound lies in the
+# unit or below; where it leaves, it takes the matter along (migration 0071).
 matters = Table(
     "matter",
     METADATA,
@@ -86,24 +91,25 @@ matters = Table(
     Column("proposed_on", Date, nullable=False),
     Column("step", STEP, nullable=False, server_default="PROPOSED"),
     Column("stepped_on", Date, nullable=False),
-    Column("due_on", Date),
+    *deadline(),
     Column("carried_out_on", Date),
     Column("asked", Integer, info={RANGE: (1, MOST)}),
     Column("satisfied", Integer, info={RANGE: (0, MOST)}),
     versioned(),
     CheckConstraint("title <> ''", name="title"),
     CheckConstraint("stepped_on >= proposed_on AND carried_out_on BETWEEN proposed_on AND stepped_on", name="days"),
-    CheckConstraint("(due_on IS NULL) = (step IN ('SETTLED', 'DROPPED'))", name="due"),
+    CheckConstraint(_DUE.format("step"), name="due"),
     CheckConstraint("(carried_out_on IS NULL) = (step NOT IN ('ASSESSING', 'SETTLED'))", name="carried_out"),
     CheckConstraint("num_nonnulls(asked, satisfied) = CASE step WHEN 'SETTLED' THEN 2 ELSE 0 END", name="assessed"),
     CheckConstraint(f"asked BETWEEN 1 AND {MOST} AND satisfied BETWEEN 0 AND asked", name="outcome"),
     UniqueConstraint("id", "unit_path"),
     Index("matter_unit_idx", "unit_path", "proposed_on"),
     Index("matter_compound_idx", "compound_id"),
+    info={WAITS: True},
 )
 
-# From the first, numbered 1. `due_on` is when the step it left was to be over. `account_id` is who recorded it, and
-# `recorded_at` when; `moved_on` is the day it was of.
+# From the first, numbered 1. `due_on` is when the step it left was to be over, and may wait for a year as well.
+# `account_id` is who recorded it, and `recorded_at` when; `moved_on` is the day it was of.
 moves = Table(
     "matter_move",
     METADATA,
@@ -117,18 +123,21 @@ moves = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("reason", Text),
-    Column("due_on", Date),
+    *deadline(),
     Column("asked", Integer, info={RANGE: (1, MOST)}),
     Column("satisfied", Integer, info={RANGE: (0, MOST)}),
     ForeignKeyConstraint(["matter_id", "unit_path"], [matters.c.id, matters.c.unit_path], onupdate="CASCADE"),
     ForeignKeyConstraint(["from_step", "to_step"], [ways.c.from_step, ways.c.to_step]),
-    CheckConstraint("(due_on IS NULL) = (from_step IN ('SETTLED', 'DROPPED'))", name="due"),
+    CheckConstraint(_DUE.format("from_step"), name="due"),
     CheckConstraint("num_nonnulls(asked, satisfied) = CASE to_step WHEN 'SETTLED' THEN 2 ELSE 0 END", name="assessed"),
     CheckConstraint(f"asked BETWEEN 1 AND {MOST} AND satisfied BETWEEN 0 AND asked", name="outcome"),
     UniqueConstraint("matter_id", "number"),
     Index("matter_move_account_idx", "account_id"),
     Index("matter_move_unit_idx", "unit_path", "moved_on"),
-    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, moved_on, reason)")},
+    info={
+        PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, moved_on, reason, due_on, due_after, due_left)"),
+        WAITS: True,
+    },
 )
 
 _PASSED = ("该议题刚刚由他人处理，请重新查看。", "Someone has moved the matter on in the meantime; look again.")

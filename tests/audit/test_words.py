@@ -37,6 +37,7 @@ UNTOLD = {
     *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.counted_in"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),
     *("deliberation_day.of_id", "deliberation_report.of_id", "analysis_meeting.day_on"),
+    *(f"{table}.{name}" for table in ("matter", "matter_move") for name in ("due_after", "due_left")),
     *("sheet_item.sheet_id", "sheet_item.number", "compound_position.compound_id"),
 }
 UNPLACED = {  # whose unit is that of what they are of

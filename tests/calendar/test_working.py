@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.calendar.working import Calendar, NotAnnouncedError, Year, home_day
+from services.calendar.working import Calendar, NotAnnouncedError, Waiting, Year, home_day
 
 NATION = Calendar()
 
@@ -47,6 +47,17 @@ def test_a_deadline_does_not_pass_into_a_year_nobody_announced() -> None:
     assert until.after(last - timedelta(days=7), 5) == last
     with pytest.raises(NotAnnouncedError):
         until.after(last, 1)
+
+
+def test_a_deadline_is_counted_as_far_as_years_are_announced() -> None:
+    """And counted on from there, to where it would have been at once."""
+    until, year = Calendar({2099: Year(frozenset(), frozenset())}), Year(frozenset(), frozenset())
+    assert until.due(date(2099, 12, 24), 5) == date(2099, 12, 31)
+    assert until.due(date(2099, 12, 24), 7) == Waiting(date(2099, 12, 31), 2)
+    assert until.due(date(2100, 1, 5), 3) == Waiting(date(2100, 1, 5), 3)
+    assert until.due(date(2096, 5, 5), 3) == Waiting(date(2096, 5, 5), 3)
+    known = Calendar({2099: year, 2100: year})
+    assert known.due(date(2099, 12, 31), 2) == known.after(date(2099, 12, 24), 7) == date(2100, 1, 4)
 
 
 def test_a_countys_own_year_goes_before_the_announced() -> None:

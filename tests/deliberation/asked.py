@@ -8,9 +8,9 @@ from tests.days import day
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
-SHOWN = """matter { id title detail source proposedOn step steppedOn dueOn late daysLate carriedOutOn asked
-    satisfied version moves { nodes {
-        number fromStep toStep movedOn reason dueOn daysLate asked satisfied account { name } } } }"""
+SHOWN = """matter { id title detail source proposedOn step steppedOn dueOn dueUnannounced late daysLate
+    carriedOutOn asked satisfied version moves { nodes {
+        number fromStep toStep movedOn reason dueOn dueUnannounced daysLate asked satisfied account { name } } } }"""
 FORWARDS = ("consultMatter", "actOnMatter", "assessMatter", "settleMatter")
 
 

@@ -148,18 +148,6 @@ async def test_what_cannot_be_proposed_or_settled(api: Api, town: Town) -> None:
         assert await told(api, ADMIN, "settleMatter", id=mine, on=day(0), **numbers) == [("INVALID", field)]
 
 
-async def test_a_deadline_nobody_can_count_is_said_so(api: Api) -> None:
-    """As of a year before there were announcements."""
-    mine = (await proposed(api))["id"]
-    await moved(api, mine, "consultMatter", -9)
-    await api.connection.execute("UPDATE matter SET proposed_on = '2003-01-02'")
-    right = {"id": mine, "on": "2003-02-03", "reason": "误记"}
-    refused = await api.attempt(TOWN_ADMIN, "correctMatterMove", **right)
-    assert [(each["code"], each["field"], "尚未公布" in each["message"]) for each in refused["userErrors"]] == [
-        ("INVALID", ["input", "on"], True)
-    ]
-
-
 async def test_of_two_who_move_it_on_at_once_the_second_is_told(api: Api) -> None:
     mine = (await proposed(api))["id"]
     both = await asyncio.gather(

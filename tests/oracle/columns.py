@@ -222,6 +222,8 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "stepped_on": lambda _, row: row["proposed_on"],
     "step": lambda *_: "PROPOSED",  # each is moved on afterwards
     "matter.due_on": due_on,
+    "matter.due_after": lambda _, row: row["proposed_on"] if row["due_on"] is None else None,
+    "matter.due_left": lambda _, row: 3 if row["due_on"] is None else None,
     "deliberation_day.month": lambda draw, _: draw.random.randint(1, 12),
     "first_working_day": first_working_day,
     "deliberation_day.held_on": deliberated_on,

@@ -57,14 +57,17 @@ def _moved(draw: "Draw", matter: Row, number: int) -> None:
             "recorded_at": datetime.combine(on, time(12), CHINA),
             "account_id": draw.one([account["id"] for account in draw.rows["account"]]),
             "reason": "因需 %" if pace.reason_owed else None,
-            "due_on": matter["due_on"],
+            **{name: matter[name] for name in ("due_on", "due_after", "due_left")},
             **numbers,
         }
     )
     kept = matter["carried_out_on"] if pace.to_step is Step.SETTLED else None
     carried = on if pace.to_step is Step.ASSESSING else kept
-    due = on + timedelta(days=draw.random.choice((7, 90))) if pace.to_step in OPEN else None
-    matter |= {"step": pace.to_step, "stepped_on": on, "due_on": due, "carried_out_on": carried, **numbers}
+    matter |= {"step": pace.to_step, "stepped_on": on, "carried_out_on": carried, **numbers, "due_on": None}
+    if pace.to_step in OPEN:
+        matter["due_on"] = draw.random.choice((None, *(on + timedelta(days=days) for days in (1, 7, 7, 90))))
+    waits = pace.to_step in OPEN and matter["due_on"] is None
+    matter |= {"due_after": on if waits else None, "due_left": 3 if waits else None}
 
 
 def _met(draw: "Draw") -> None:
@@ -138,8 +141,9 @@ def proposed_on(draw: "Draw", _: Row) -> Any:
 
 
 def due_on(draw: "Draw", matter: Row) -> Any:
-    """A day its first step is due."""
-    return matter["proposed_on"] + timedelta(days=draw.random.choice((7, 90)))
+    """A day its first step is due; None where that waits for a year."""
+    days = draw.random.choice((7, 90, None))
+    return None if days is None else matter["proposed_on"] + timedelta(days=days)
 
 
 def first_working_day(draw: "Draw", day: Row) -> date:
