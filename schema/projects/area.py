@@ -39,6 +39,15 @@ AREA = Area(
                 ),
             ),
         },
+        "ChairTheme": {
+            "projects": edge_to(
+                Project,
+                connection(
+                    lambda theme, project: project.theme_id == theme.id,
+                    "属此主题的项目，限可见的 / The projects that are part of it, of those you may see.",
+                ),
+            ),
+        },
         "Post": {
             "projects": edge_to(
                 Project,

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, and_
 
 from policies.scope import Way
 from schema.appointments.posts import Post
+from schema.chairs.themes import ChairTheme
 from schema.deliberation.matters import Matter
 from schema.kit.commands import belongs_to, command, given, reference, rows, target, version
 from schema.kit.corrections import REASON
@@ -39,6 +40,7 @@ PLAN = "计划开工日期，自 2000 年起 / The day it is to start, from 2000
 DUE = "完成期限 / The day it is due."
 PROJECT = "项目 / The project."
 MATTER = "促成项目的议题 / The matter that led to it; null for none."
+THEME = "所属轮值主题，属项目单元或其上级 / The theme it is part of, of its unit or one above it; null for none."
 COMPOUND = "所在小区，须在项目单元之内 / The compound it is for, in the project's unit."
 STATUS = "状态 / What became of it."
 KIND = "类别 / Its kind."
@@ -145,6 +147,10 @@ class Project:
         lambda project, matter: matter.id == project.matter_id,
         "促成项目的议题，限可见的 / The matter that led to it, where you may see it.",
     )
+    theme: "ChairTheme | None" = one(
+        lambda project, theme: theme.id == project.theme_id,
+        "所属轮值主题，限可见的 / What a rotating chair plans that it is part of, where you may see it.",
+    )
     post: "Post | None" = one(
         lambda project, post: post.id == project.post_id,
         "提出近邻项目的兼职委员或轮值家长的任职，限可见的 / The post of whoever proposed a neighbour project, where"
@@ -161,6 +167,7 @@ class ProposeProjectInput:
     unit: Record = belongs_to("OrgUnit", UNIT)
     compound: Record | None = reference("Compound", COMPOUND)
     matter: Record | None = reference("Matter", MATTER)
+    theme: Record | None = reference("ChairTheme", THEME)
     proposed_by: str = given(PROPOSED_BY)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
@@ -175,6 +182,7 @@ class ProposeNeighbourProjectInput:
     post: Record = belongs_to("Post", "兼职委员或轮值家长的任职 / The post of a part-time member or rotating chair.")
     compound: Record | None = reference("Compound", COMPOUND)
     matter: Record | None = reference("Matter", MATTER)
+    theme: Record | None = reference("ChairTheme", THEME)
     name: str = given(NAME)
     purpose: str = given(PURPOSE)
     planned_on: date = given(PLAN)
@@ -240,6 +248,7 @@ class CorrectProjectInput:
     due_on: date | None = given("完成期限，不早于各阶段的期限 / The day it is due, no earlier than any phase of it.")
     done_on: date | None = given("完成日期，限已完成的 / The day it was done, of one that is.")
     matter: Record | None = reference("Matter", MATTER)
+    theme: Record | None = reference("ChairTheme", THEME)
     budget: Decimal | None = given("预算（元），不低于已支出 / The budget in yuan, no less than was paid.")
     reason: str = given(REASON)
 

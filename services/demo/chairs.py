@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from services.chairs.tables import EvaluationSide, ThemeStatus, evaluations, themes
 from services.demo.days import Days
@@ -24,8 +25,12 @@ class Chairs:
     rows: Rows
     days: Days
 
-    def planned(self, number: int, body: Body, turns: Sequence[Turn]) -> None:
-        """One theme in each turn of the `number`th organization: held where it is over, but for a few."""
+    def planned(self, number: int, body: Body, turns: Sequence[Turn]) -> dict[str, UUID]:
+        """One theme in each turn of the `number`th organization: held where it is over, but for a few.
+
+        Those that were not dropped, by their titles.
+        """
+        made: dict[str, UUID] = {}
         for turn, (post, since, until) in enumerate(turns):
             what: dict[str, Any] = {"status": ThemeStatus.PLANNED, "outcome": None, "held_on": None}
             day = since + timedelta(days=9)
@@ -34,7 +39,10 @@ class Chairs:
                 if (number + turn) % 5 == 4:
                     what = {"status": ThemeStatus.DROPPED, "outcome": DROPPED, "held_on": None}
             title = TITLES[(number + turn) % len(TITLES)]
-            self.rows.add(themes, post_id=post, **body, title=title, planned_on=day, **what)
+            theme = self.rows.add(themes, post_id=post, **body, title=title, planned_on=day, **what)
+            if what["status"] is not ThemeStatus.DROPPED:
+                made[title] = theme
+        return made
 
     def evaluated(self, number: int, body: Body) -> None:
         """By both, in the years before this one; seldom alike."""

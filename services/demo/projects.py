@@ -48,6 +48,8 @@ class Projects:
     days: Days
     carried: Mapping[Titled, UUID] = field(default_factory=dict)
     """What was carried out, by where and what was suggested: it led to a project there."""
+    themes: Mapping[Titled, UUID] = field(default_factory=dict)
+    """What rotating chairs planned, by where and what: neighbour projects of that name are part of it."""
 
     def of(self, number: int, community: Community) -> None:
         """The `number`th project for the public, in this community."""
@@ -60,6 +62,7 @@ class Projects:
             "proposed_by": by,
             "post_id": None,
             "matter_id": self.carried.get((community.place.path, LED_BY.get(name, ""))),
+            "theme_id": None,
         }
         budget = Decimal(20_000 + number % 17 * 1_500) + Decimal("0.50") * (number % 2)
         project = self._made(number, community.place.path, budget, what)
@@ -76,6 +79,7 @@ class Projects:
             "proposed_by": None,
             "post_id": post,
             "matter_id": None,
+            "theme_id": self.themes.get((str(body["unit_path"]), name)),
         }
         self._made(number, str(body["unit_path"]), Decimal(2_000 + number % 7 * 300), what)
 

@@ -84,6 +84,7 @@ def _part_time(county: County, carried: Mapping[Titled, UUID]) -> None:
     duties.listing(county.path)
     posts, chairs = Posts(county.rows, county.days, county.people), Chairs(county.rows, county.days)
     proposers: list[tuple[Body, UUID]] = []
+    themes: dict[Titled, UUID] = {}
     found = [community for community in county.communities if community.kind is PartyKind.COMMITTEE][:COMMITTEES]
     for number, (community, size) in enumerate(zip(found, _shares(ON_COMMITTEES, COMMITTEES), strict=True)):
         body = at_community(community)
@@ -95,9 +96,10 @@ def _part_time(county: County, carried: Mapping[Titled, UUID]) -> None:
         for grid, member in zip(community.grids, turns, strict=False):
             duties.taken(community, grid, [member])
         Helping(county.rows, county.days).of(number, community, turns)
-        chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
+        planned = chairs.planned(number, body, posts.chairs(body, turns, months=1 + number % 3))
+        themes |= {(community.place.path, title): theme for title, theme in planned.items()}
         chairs.evaluated(number, body)
-    _projects(county, proposers, carried)
+    _projects(county, proposers, Projects(county.rows, county.days, carried, themes))
     homes, doors = Households(county.rows, county.days), list[Door]()
     points = Points(county.rows, county.days, county.path)
     grids = [(community, grid) for community in found for grid in community.grids][:GRID_BRANCHES]
@@ -109,9 +111,8 @@ def _part_time(county: County, carried: Mapping[Titled, UUID]) -> None:
     homes.visited(doors)
 
 
-def _projects(county: County, proposers: Sequence[tuple[Body, UUID]], carried: Mapping[Titled, UUID]) -> None:
+def _projects(county: County, proposers: Sequence[tuple[Body, UUID]], made: Projects) -> None:
     """528 for the public, in all communities, and 81 which part-time members proposed, the first of them (S27)."""
-    made = Projects(county.rows, county.days, carried)
     for number in range(PUBLIC):
         made.of(number, county.communities[number % len(county.communities)])
     for number, (body, post) in enumerate(proposers[:NEIGHBOUR]):

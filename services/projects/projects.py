@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, literal, select
 
 from services.appointments.tables import PostKind
+from services.chairs.tables import ThemeStatus
 from services.deliberation.way import Step
 from services.errors import ProblemCode, rejected
 from services.names import proper
@@ -39,6 +40,7 @@ class Proposed(TypedDict):
     due_on: date
     budget: Decimal
     matter: NotRequired[Record | None]
+    theme: NotRequired[Record | None]
 
 
 class Said(TypedDict, total=False):
@@ -50,6 +52,7 @@ class Said(TypedDict, total=False):
     done_on: date | None
     budget: Decimal | None
     matter: Record | None
+    theme: Record | None
 
 
 async def propose(
@@ -129,6 +132,8 @@ async def correct(tx: Transaction, *, project: Record, reason: str, **changes: U
         await _around_its_phases(tx, project, made.get("due_on"))
     with amiss.within():
         made |= _led_by(project["unit_path"], changes)
+    with amiss.within():
+        made |= _part_of(project["unit_path"], changes)
     if "budget" in changes:
         with amiss.within():
             made["budget"] = _budget(project, changes["budget"])
@@ -147,7 +152,7 @@ async def correct(tx: Transaction, *, project: Record, reason: str, **changes: U
 
 # --- what is checked --------------------------------------------------------------------------------------------------
 
-APART = ("budget", "done_on", "matter")  # checked by themselves
+APART = ("budget", "done_on", "matter", "theme")  # checked by themselves
 _PHASES = phases  # what an argument of `plan` is called as well
 
 
@@ -161,6 +166,8 @@ async def _proposed(
     texts = {"proposed_by": values["proposed_by"]} if "proposed_by" in values else {}
     with amiss.within():
         made |= _led_by(path, said)
+    with amiss.within():
+        made |= _part_of(path, said)
     with amiss.within():
         made |= valid(projects, {**texts, **{name: value for name, value in said.items() if name not in APART}})
         _in_order(on_record("planned_on", made["planned_on"]), made["due_on"])
@@ -195,6 +202,19 @@ def _led_by(path: str, said: Mapping[str, Any]) -> dict[str, Any]:
         )
         raise rejected(ProblemCode.OUT_OF_REACH, "matter", zh, en)
     return {"matter_id": matter["id"]}
+
+
+def _part_of(path: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The theme that a project is part of, where one is said; Rejected for one of elsewhere, or that was dropped."""
+    theme = said.get("theme")
+    if theme is None or theme is UNKNOWN:
+        return {"theme_id": None} if "theme" in said else {}
+    if theme["status"] == ThemeStatus.DROPPED:
+        raise rejected(ProblemCode.CLOSED, "theme", "该轮值主题已取消。", "The theme was dropped.")
+    if not path.startswith(theme["unit_path"]):
+        zh, en = "轮值主题须属项目所在单元或其上级。", "The theme is of the project's unit, or of one above it."
+        raise rejected(ProblemCode.OUT_OF_REACH, "theme", zh, en)
+    return {"theme_id": theme["id"]}
 
 
 def _in_order(planned_on: date, due_on: date) -> None:

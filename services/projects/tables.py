@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from services.appointments.tables import posts
+from services.chairs.tables import themes
 from services.deliberation.tables import matters
 from services.described import Described
 from services.errors import ProblemCode, Rule
@@ -70,7 +71,8 @@ class ContributionKind(Described):
 
 
 # `proposed_by` is a unit or a department, `post_id` the post of whoever proposed a neighbour project, `matter_id` the
-# matter that led to it. A project stays with its unit, wherever the compound it is for goes.
+# matter that led to it, `theme_id` the theme of a rotating chair it is part of. A project stays with its unit, wherever
+# the compound it is for goes.
 projects = Table(
     "project",
     METADATA,
@@ -83,6 +85,7 @@ projects = Table(
     Column("proposed_by", Text),
     Column("post_id", ForeignKey(posts.c.id)),
     Column("matter_id", ForeignKey(matters.c.id)),
+    Column("theme_id", ForeignKey(themes.c.id)),
     Column("proposed_on", Date, nullable=False),
     Column("planned_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
@@ -111,6 +114,7 @@ projects = Table(
     UniqueConstraint("id", "unit_path"),
     Index("project_unit_idx", "unit_path", "id"),
     Index("project_matter_idx", "matter_id"),
+    Index("project_theme_idx", "theme_id"),
     Index("project_compound_idx", "compound_id"),
     Index("project_post_idx", "post_id"),
 )
@@ -191,6 +195,12 @@ _SPENT = (
 RULES: Mapping[str, Rule] = {
     "project_post_id_fkey": Rule(
         "post", "该任职期内提出过近邻项目。", "A neighbour project was proposed in this post.", ProblemCode.CLOSED
+    ),
+    "project_theme_id_fkey": Rule(
+        "theme",
+        "该主题下有项目，请先更正项目。",
+        "Projects are part of the theme: correct them first.",
+        ProblemCode.CLOSED,
     ),
     "project_due_check": Rule(
         "due_on", "期限不能早于计划开工。", "It cannot be due before it is to start.", ProblemCode.INVALID

@@ -13,6 +13,8 @@ query ($code: String!) { projects(under: [$code]) { totals { spentFen budgetFen 
   orgUnit(by: {code: $code}) { indicators { publicProjects publicProjectsAhead publicProjectsDone neighbourProjects
     projectBudgetFen projectSpentFen } }
   led: projects(under: [$code], filter: {matter: {some: {step: [ASSESSING, SETTLED]}}}) { totalCount }
+  themed: projects(under: [$code], filter: {theme: {some: {status: [HELD, PLANNED]}}}, first: 100) {
+    nodes { name kind place theme { title place } } }
   neighbours: projects(under: [$code], filter: {kind: [NEIGHBOUR]}, first: 100) { nodes { post { id kind } } }
   projectPayments(under: [$code]) { totals { amountFen } } }
 """
@@ -65,6 +67,12 @@ def test_yongchun_projects(county: County) -> None:
     assert found["led"]["totalCount"] > 0  # to which a suggestion led that was carried out
     assert {node["post"]["kind"] for node in found["neighbours"]["nodes"]} == {"PART_TIME_MEMBER"}
     assert len({node["post"]["id"] for node in found["neighbours"]["nodes"]}) == 81
+    themed = found["themed"]["nodes"]  # what a chair planned, and a part-time member of the same committee proposed
+    assert (
+        {(node["kind"], node["name"], *node["place"]) for node in themed}
+        == {("NEIGHBOUR", node["theme"]["title"], *node["theme"]["place"]) for node in themed}
+        != set()
+    )
     totals = found["projects"]["totals"]
     assert totals["spentFen"] == numbers["projectSpentFen"] == found["projectPayments"]["totals"]["amountFen"]
     assert 0 < totals["spentFen"] < totals["budgetFen"] == numbers["projectBudgetFen"]
