@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Boolean, ColumnElement, and_
 
 from policies.scope import Way
-from schema.kit.commands import command, given, target, version
+from schema.kit.commands import command, given, part, rows, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Row
@@ -13,7 +13,7 @@ from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
-from schema.projects.projects import PROJECT, Project
+from schema.projects.projects import PROJECT, WEIGHT, Project
 from services.organization.paths import place
 from services.projects import phases as commands
 from services.projects.tables import ProjectStatus, has_status, phases, project_name, reached
@@ -95,6 +95,28 @@ class CorrectPhaseInput:
     reason: str = given(REASON)
 
 
+class PhaseWeight:
+    """一个阶段的权重 / The weight of one phase."""
+
+    phase: Record = part("ProjectPhase", PHASE, action="correct")
+    version: int = version()
+    weight: int = given(WEIGHT)
+
+
+class CorrectPhasesInput:
+    """更正已开工项目各阶段的权重，一次更正多个 / Correct weights of phases, together, of what has started."""
+
+    project: Record = target("Project", PROJECT)
+    version: int = version()
+    phases: list[PhaseWeight] = rows("要更正的阶段，其余不变 / The phases to correct; the others stay.")
+    reason: str = given(REASON)
+
+
+def _started(project: Row) -> ColumnElement[bool]:
+    was: ColumnElement[bool] = project.started_on.is_not(None)
+    return was
+
+
 def _unreached(phase: Row) -> ColumnElement[bool]:
     return and_(phase.done_on.is_(None), has_status(phase.project_id, ProjectStatus.UNDERWAY))
 
@@ -104,4 +126,7 @@ COMMANDS = {
         commands.reach, ReachPhaseInput, "project_phase:reach", returns="ProjectPhase", when=_unreached
     ),
     "correct_phase": command(commands.correct, CorrectPhaseInput, "project_phase:correct", returns="ProjectPhase"),
+    "correct_phases": command(
+        commands.reweigh, CorrectPhasesInput, "project:correct", returns="Project", when=_started
+    ),
 }

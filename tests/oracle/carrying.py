@@ -72,6 +72,18 @@ def reaching(sight: Sight, chance: Chance) -> Input:
     return _about("pp", chance, [row for row in phases if row["done_on"] is None], on=_today(sight))
 
 
+def weighing(sight: Sight, chance: Chance) -> Input:
+    """Two phases of what has started, whose weights change places."""
+    started = [row for row in sight.tables["project"] if row["started_on"] and len(_of(sight, row)) > 1]
+    if not started:
+        return {}
+    project = chance.one(started)
+    one, other = _of(sight, project)[:2]
+    weights = ((one, other["weight"]), (other, one["weight"]))
+    rows = [{"id": f"pp_{row['id']}", "version": row["version"], "weight": weight} for row, weight in weights]
+    return _about("pj", chance, [project], phases=rows)
+
+
 def paying(sight: Sight, chance: Chance) -> Input:
     """A fen of what is left."""
     left = [row for row in _projects(sight, "UNDERWAY") if row["spent"] < row["budget"]]
@@ -100,6 +112,7 @@ OPENINGS: Mapping[str, Callable[[Sight, Chance], Input]] = {
     "startProject": starting,
     "finishProject": finishing,
     "reachPhase": reaching,
+    "correctPhases": weighing,
     "payForProject": paying,
     "contributeToProject": contributing,
     "deliverContribution": delivering,

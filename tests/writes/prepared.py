@@ -130,6 +130,15 @@ async def proposed(api: Api, home: dict[str, Any]) -> dict[str, Any]:
     return {**made["project"], "phases": [{"name": "施工", "weight": 100, "dueOn": day(0)}]}
 
 
+async def underway(api: Api, home: dict[str, Any]) -> dict[str, Any]:
+    """A project that has started, and the weight its one phase has."""
+    planned = await proposed(api, home)
+    made = (await api.do(COUNTY, "planProject", "project { id version }", **planned))["project"]
+    shown = "project { id version phases { nodes { id version weight } } }"
+    started = (await api.do(COUNTY, "startProject", shown, **made, on=day(0)))["project"]
+    return {**started, "phases": started["phases"]["nodes"], "reason": "误记"}
+
+
 async def taken_request(api: Api, member: dict[str, Any]) -> Any:
     """A request for help which a team has taken; its id and version."""
     there, given = {"unitId": member["unit"]["id"], "kind": "CARE"}, {"memberId": member["id"]}

@@ -31,6 +31,7 @@ from tests.writes.prepared import (
     scheduled,
     scored,
     taken_request,
+    underway,
 )
 
 # Whose a command is that the county may not.
@@ -109,6 +110,7 @@ def ranges() -> dict[str, dict[str, tuple[int, int]]]:
         "makePledge": {"year": years},
         "appraiseMember": {"year": years},
         "planProject": {"phases.weight": (1, 100)},
+        "correctPhases": {"phases.weight": (1, 100)},
         "issueToken": {"days": (1, 366), **BOUNDS},
         "updateProgram": BOUNDS,
         "rotateToken": {"overlapHours": (0, 168), "days": (1, 366)},
@@ -199,6 +201,7 @@ async def inputs(api: Api) -> dict[str, dict[str, Any]]:
         "openDutyNeed": wanted,
         "updateDutyNeed": need,
         "planProject": await proposed(api, home),
+        "correctPhases": await underway(api, home),
         "finishHelpRequest": {**request, "outcome": "已办", "minutes": 1, "on": day(0)},
         "announceYear": {"unitId": unit, "year": 2087, "daysOff": [], "daysWorked": []},
         "claimPoints": {**earned, "text": "又一次"},
@@ -293,7 +296,7 @@ async def test_what_is_out_of_range_is_told_of_its_field(api: Api) -> None:
                     # A chair may find that the body or the member is not one; no other is refused anything.
                     assert all(code != "INVALID" or at != there for code, at in told), (command, told)
                     # Nor are points put right by none, or to less than none, nor is one phase less than the whole.
-                    exempt = command in ("appointRotatingChair", "correctPoints", "planProject")
+                    exempt = command in ("appointRotatingChair", "correctPoints", "planProject", "correctPhases")
                     assert told == [] or exempt, (command, field, number, told)
 
 
