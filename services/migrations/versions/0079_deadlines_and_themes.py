@@ -3,8 +3,8 @@ what a rotating chair plans."""
 
 from alembic import op
 
-revision = "0081"
-down_revision = "0076"
+revision = "0079"
+down_revision = "0078"
 
 STATEMENTS = (
     *(
