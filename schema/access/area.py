@@ -19,8 +19,12 @@ from schema.kit.entities import (
 )
 from schema.kit.explaining import accesses, misses
 from schema.kit.expressions import Join
+from schema.kit.states import without
 from schema.organization.under import under
 from services.access.seat_kinds import BY_NAME
+from services.access.tables import (
+    grants as grant_table,
+)
 from services.access.tables import (
     in_force,
     seat_path,
@@ -104,5 +108,6 @@ AREA = Area(
         ),
     },
     commands=COMMANDS,
+    states={"strike_out_building": without(grant_table, "building_id")},
     rules=RULES,
 )

@@ -12,12 +12,14 @@ from schema.deliberation.way import MatterWay
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import ratio
 from schema.organization.counted import counted, of_unit
+from schema.kit.states import without
 from schema.organization.under import under
 from services.deliberation import meeting_tables
 from services.deliberation.dispute_tables import RULES as DISPUTE_RULES
 from services.deliberation.gathered import agreed, held, with_all
 from services.deliberation.tables import RULES, carried_out, is_late, proposed, settled, suggested
 
+from services.deliberation.tables import matters as matter_table
 AREA = Area(
     entities=(
         *(Matter, MatterMove, MatterWay, MatterResult, Dispute),
@@ -162,6 +164,6 @@ AREA = Area(
         **allied.COMMANDS,
         **daily.COMMANDS,
     },
-    states=whistled.STATES,
+    states={**whistled.STATES, "strike_out_compound": without(matter_table, "compound_id")},
     rules={**RULES, **meeting_tables.RULES, **DISPUTE_RULES, **whistled.RULES, **allied.RULES, **daily.RULES},
 )

@@ -13,6 +13,7 @@ from schema.kit.expressions import Row, RowFunction
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
+from schema.kit.states import still_open
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.members.members import at_hand
@@ -150,7 +151,7 @@ class ProposeMatterInput:
     """提议一个议题 / Propose a matter in a unit."""
 
     unit: Record = belongs_to("OrgUnit", "所在单元 / The unit.")
-    compound: Record | None = reference("Compound", COMPOUND)
+    compound: Record | None = reference("Compound", COMPOUND, when=still_open)
     title: str = given(TITLE)
     detail: str | None = given(DETAIL)
     source: Source = given(SOURCE)
@@ -172,7 +173,7 @@ class UpdateMatterInput:
     version: int = version()
     title: str | None = given(TITLE)
     detail: str | None = given(DETAIL)
-    compound: Record | None = reference("Compound", COMPOUND)
+    compound: Record | None = reference("Compound", COMPOUND, when=still_open)
 
 
 class CorrectMatterTitleInput:

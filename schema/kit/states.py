@@ -7,12 +7,25 @@ only such commands need.
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from schema.kit.expressions import RowFunction
+from services.storage.tables import aliased
 from services.terms import not_over, today
 
-__all__ = ["closed", "in_state", "not_over", "not_withdrawn", "of_kind", "present", "standing", "still_open", "to_come"]
+__all__ = [
+    "at_level",
+    "closed",
+    "in_state",
+    "not_over",
+    "not_withdrawn",
+    "of_kind",
+    "present",
+    "standing",
+    "still_open",
+    "to_come",
+    "without",
+]
 
 
 def still_open(row: Any) -> ColumnElement[bool]:
@@ -50,9 +63,24 @@ def present(row: Any) -> ColumnElement[bool]:
     return left.is_(None)
 
 
+def without(table: Table, column: str) -> RowFunction:
+    """What no row of a table names in this column, be it over."""
+
+    def unnamed(row: Any) -> ColumnElement[bool]:
+        of = aliased(table)
+        return ~select(of.c[column]).where(of.c[column] == row.id).correlate_except(of).exists()
+
+    return unnamed
+
+
 def of_kind(*kinds: Enum) -> RowFunction:
     """What is of one of these in its column `kind`."""
     return lambda row: or_(*(row.kind == kind for kind in kinds))
+
+
+def at_level(*levels: Enum) -> RowFunction:
+    """A unit of one of these levels."""
+    return lambda unit: or_(*(unit.level == level for level in levels))
 
 
 def in_state(*states: Enum) -> RowFunction:

@@ -1,6 +1,11 @@
 """What projects and funds add to units, compounds, matters and posts, and to the indicators."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_
+
 from schema.kit.entities import Area, connection, edge_to, listing
+from schema.kit.states import without
 from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from schema.projects import contributions, fund_area, payments, phases, projects
@@ -10,8 +15,16 @@ from schema.projects.phases import ProjectPhase
 from schema.projects.projects import Project
 from services.projects.amounts import in_fen
 from services.projects.fund_tables import RULES as FUND_RULES
+from services.projects.fund_tables import funds
 from services.projects.tables import RULES, ProjectKind, is_ahead, is_done, stands
+from services.projects.tables import projects as projects_table
 from services.terms import on
+
+
+def bare(compound: Any) -> ColumnElement[bool]:
+    """A compound that no project is for, and that never had a fund: with either it is not struck out."""
+    return and_(without(projects_table, "compound_id")(compound), without(funds, "compound_id")(compound))
+
 
 AREA = Area(
     entities=(Project, ProjectPhase, ProjectPayment, ProjectContribution, *fund_area.ENTITIES),
@@ -149,5 +162,6 @@ AREA = Area(
         **contributions.COMMANDS,
         **fund_area.COMMANDS,
     },
+    states={"strike_out_compound": bare},
     rules={**RULES, **FUND_RULES},
 )

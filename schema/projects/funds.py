@@ -120,7 +120,7 @@ class OpenFundInput:
     """设立基金 / Open a fund."""
 
     unit: Record = belongs_to("OrgUnit", "设立基金的单元，或小区所在的单元 / The unit, or one its compound lies in.")
-    compound: Record | None = reference("Compound", COMPOUND)
+    compound: Record | None = reference("Compound", COMPOUND, when=still_open)
     name: str = given(OWN_NAME)
     begun_on: date = given("设立日期，自 2000 年起，不晚于今天 / The day it began, from 2000 on, not to come.")
 

@@ -19,7 +19,7 @@ from schema.kit.expressions import Pairs, Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
-from schema.kit.states import in_state, of_kind
+from schema.kit.states import in_state, of_kind, still_open
 from schema.kit.texts import HOW_MANY, NAME, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
@@ -165,7 +165,7 @@ class ProposeProjectInput:
     """提出为民办实事项目 / Propose a project for the public."""
 
     unit: Record = belongs_to("OrgUnit", UNIT)
-    compound: Record | None = reference("Compound", COMPOUND)
+    compound: Record | None = reference("Compound", COMPOUND, when=still_open)
     matter: Record | None = reference("Matter", MATTER)
     theme: Record | None = reference("ChairTheme", THEME)
     proposed_by: str = given(PROPOSED_BY)
@@ -180,7 +180,7 @@ class ProposeNeighbourProjectInput:
     """提出近邻项目：由在任的兼职委员、轮值家长本人或社区登记 / Propose a neighbour project, in a post held today."""
 
     post: Record = belongs_to("Post", "兼职委员或轮值家长的任职 / The post of a part-time member or rotating chair.")
-    compound: Record | None = reference("Compound", COMPOUND)
+    compound: Record | None = reference("Compound", COMPOUND, when=still_open)
     matter: Record | None = reference("Matter", MATTER)
     theme: Record | None = reference("ChairTheme", THEME)
     name: str = given(NAME)

@@ -8,6 +8,7 @@ from schema.kit.states import not_over, still_open, to_come
 from schema.kit.texts import CLOSING, ENDING, NAME
 from schema.properties.companies import CREDIT_CODE
 from schema.properties.compound_commands import COMPOUND
+from schema.properties.states import managing_nothing
 from services.organization.tables import PartyKind
 from services.properties import companies
 from services.properties.tables import Grade
@@ -86,7 +87,7 @@ class ChangeCompanyInput:
     """更换小区的物业企业：原合同至前一日为止 / Let a company manage a compound: who did so stops the day before."""
 
     compound: Record = belongs_to("Compound", COMPOUND)
-    company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.")
+    company: Record = reference("PropertyCompany", "接管的企业 / The company that takes over.", when=still_open)
     since: date = given(
         "首日；更换时最多可追溯 92 天 / The first day of the contract; 92 days back at most where one ends for it."
     )
@@ -145,7 +146,11 @@ COMMANDS = {
         when=still_open,
     ),
     "close_company": command(
-        companies.close_company, CloseCompanyInput, "property_company:close", returns="PropertyCompany", when=still_open
+        companies.close_company,
+        CloseCompanyInput,
+        "property_company:close",
+        returns="PropertyCompany",
+        when=managing_nothing,
     ),
     "set_company_branch": command(
         companies.set_branch,

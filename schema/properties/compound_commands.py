@@ -19,10 +19,11 @@ from schema.kit.commands import (
     target,
     version,
 )
-from schema.kit.states import not_over, still_open, to_come
+from schema.kit.states import at_level, not_over, still_open, to_come
 from schema.kit.texts import CLOSING, ENDING, FIRST, LAST, NAME
 from schema.properties.compounds import HOUSEHOLDS
 from schema.properties.doubles import SimilarCompound
+from schema.properties.states import to_close
 from services.errors import forbidden
 from services.properties import compounds, surveys
 from services.properties.tables import compounds as table
@@ -58,7 +59,7 @@ class UpdateCompoundInput:
 
     compound: Record = target("Compound", COMPOUND)
     version: int = version()
-    unit: Record | None = reference("OrgUnit", LIES_IN, action="compound:create")
+    unit: Record | None = reference("OrgUnit", LIES_IN, action="compound:create", when=at_level(*compounds.LEVELS))
     name: str | None = given(NAME)
     address: str | None = given(ADDRESS)
     households: int | None = given(HOUSEHOLDS)
@@ -183,12 +184,13 @@ COMMANDS = {
         "compound:create",
         returns="Compound",
         report=("similar", SimilarCompound),
+        when=at_level(*compounds.LEVELS),
     ),
     "update_compound": command(
         compounds.update_compound, UpdateCompoundInput, "compound:update", returns="Compound", when=still_open
     ),
     "close_compound": command(
-        compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound", when=still_open
+        compounds.close_compound, CloseCompoundInput, "compound:close", returns="Compound", when=to_close
     ),
     "create_building": command(
         compounds.create_building, CreateBuildingInput, "building:create", returns="Building", when=still_open

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.kit.commands import command, given, last_day, reference, row_id, target, version
 from schema.kit.corrections import CHANGED, REASON, SINCE, UNTIL
-from schema.kit.states import closed
+from schema.kit.states import closed, still_open
 from schema.properties.compound_commands import BUILDING, COMMITTEE, COMPOUND
 from services.properties import correcting, reopening
 from services.storage.transaction import Record
@@ -23,7 +23,7 @@ class CorrectContractInput:
 
     contract: Record = target("ManagementContract", CONTRACT)
     version: int = version()
-    company: Record | None = reference("PropertyCompany", "正确的物业企业 / The company it is with.")
+    company: Record | None = reference("PropertyCompany", "正确的物业企业 / The company it is with.", when=still_open)
     since: date | None = given(SINCE)
     until: date | None = last_day(UNTIL)
     reason: str = given(REASON)

@@ -18,6 +18,7 @@ from schema.kit.texts import HOW_MANY, NAME, NAME_CONTAINS, PLACE, UNIT, VERSION
 from schema.kit.words import folded_contains
 from schema.organization.units import OrgUnit
 from schema.properties.compounds import HOUSEHOLDS, Building, Compound
+from schema.properties.states import empty
 from services.organization.paths import place
 from services.properties import phases as commands
 from services.properties.tables import compounds, managers, name_in, phases, shared
@@ -140,6 +141,6 @@ COMMANDS = {
         commands.update, UpdatePhaseInput, "compound_phase:update", returns="CompoundPhase", when=_in_open
     ),
     "strike_out_phase": command(
-        commands.strike_out, StrikeOutPhaseInput, "compound_phase:strike_out", returns="Compound"
+        commands.strike_out, StrikeOutPhaseInput, "compound_phase:strike_out", returns="Compound", when=empty
     ),
 }

@@ -3,18 +3,26 @@ only for themselves, asked by everyone there is of every row they see."""
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import Table
 
 from schema.catalogue.offers import Offer
 from schema.kit.actions import action_name
+from services.access.tables import grants
 from services.appointments.tables import PostKind, posts
 from services.captains import commands as captains
 from services.chairs.tables import themes
+from services.deliberation.tables import Source, matters
+from services.projects.fund_tables import funds
+from services.projects.tables import ProjectKind, projects
+from services.properties.tables import contracts, coverages, owners_committees, phases, sharings
 from services.storage.transaction import Record
 from services.visits.tables import ReportKind, reports, visits
 from tests.built import CATALOGUE
 from tests.captains.town import COMMUNITY, COUNTY, Town
+from tests.golden.world import path_of
 from tests.writes.api import Api
 from tests.writes.street import day
 
@@ -147,6 +155,59 @@ async def test_what_hangs_on_a_row_leaves_to_be_done(api: Api, town: Town, calle
     await api.do(admin, "endCaptainTerm", "", id=next_, version=1, on=day(9), reason="调离")
     assert "CAPTAIN_ASSIGN" in await able(of_building)
     await api.do(admin, "assignCaptain", "", **given | {"since": day(10)})
+
+
+async def test_what_is_to_come_or_tells_of_a_row_leaves_to_be_done(api: Api, town: Town) -> None:
+    """Each by itself: a right is gone while it is there, that one alone, and is back once it is not."""
+    today, admin = await town.today(), ("town_admin", "350521100")
+    compound, phased = await town.compound("新村"), await town.compound("大村")
+    company, body = await town.company("安居物业"), await town.organization("社区党委")
+    in_new, in_great = ({"compound_id": each["id"], "unit_path": each["unit_path"]} for each in (compound, phased))
+    contract = {**in_new, "company_id": company["id"]}
+    over = {"organization_id": body["id"], "organization_path": body["unit_path"]}
+
+    async def able(id_: str, who: Who = admin) -> set[str]:
+        asked = "query($id: ID!) { node(id: $id) { viewerCan } }"
+        return set((await api.data(who, asked, id=id_))["node"]["viewerCan"])
+
+    async def gone(of: str, table: Table, row: dict[str, Any], who: Who = admin) -> set[str]:
+        before, made = await able(of, who), await town.add(table, **row)
+        lost = before - await able(of, who)
+        await town.connection.execute(f"DELETE FROM {table.name} WHERE id = $1", made["id"])
+        assert await able(of, who) == before
+        return lost
+
+    ahead = {"since": today + timedelta(days=9)}
+    to_come = [(contracts, contract), (coverages, {**in_new, **over})]
+    to_come += [(sharings, {**in_new, "sharer_path": path_of("350521100002")})]
+    to_come += [(owners_committees, {**in_new, "name": "业委会"})]
+    id_ = f"cp_{compound['id']}"
+    for table, row in to_come:
+        assert await gone(id_, table, row | ahead) == {"COMPOUND_CLOSE", "COMPOUND_CORRECT"}, table.name
+        assert await gone(id_, table, row | {"since": today}) == {"COMPOUND_CORRECT"}, table.name
+    of_company, county = f"co_{company['id']}", ("county_admin", COUNTY)
+    for term, lost in (({"until": None}, {"PROPERTY_COMPANY_CLOSE"}), ({"until": today}, set())):
+        assert await gone(of_company, contracts, contract | {"since": today} | term, county) == lost
+    told = {"title": "加装电梯", "source": Source.VISIT, "proposed_on": today, "stepped_on": today, "due_on": today}
+    project = {"name": "修路", "purpose": "出行", "proposed_by": "街道", "kind": ProjectKind.PUBLIC, "budget": 1}
+    dated = dict.fromkeys(("proposed_on", "planned_on", "due_on"), today)
+    about = [(matters, told), (projects, project | dated), (funds, {"name": "近邻基金", "begun_on": today})]
+    for table, row in about:
+        assert await gone(id_, table, in_new | row) == {"COMPOUND_CORRECT"}, table.name
+    phase = f"ph_{(await town.add(phases, **in_great, name='一期'))['id']}"
+    building = await town.building(phased, "1号楼")
+    account = await town.connection.fetchval("SELECT id FROM account ORDER BY id LIMIT 1")
+    seat = {"account_id": account, "role": "building", "building_id": building["id"]}
+    assert await gone(f"bd_{building['id']}", grants, seat) == {"BUILDING_CORRECT"}
+    before = await able(phase)
+    await town.connection.execute("UPDATE building SET phase_id = $1", UUID(phase[3:]))
+    assert before - await able(phase) == {"COMPOUND_PHASE_STRIKE_OUT"}
+    before = await able(id_)
+    await api.do(admin, "closeCompound", "", id=id_, version=1, on=day(0))
+    assert "COMPOUND_REFER" in before - await able(id_)
+    units = '{ root: orgUnit(by: {code: "350521100"}) { viewerCan } leaf: orgUnit(by: {code: "%s"}) { viewerCan } }'
+    found = await api.data(county, units % COMMUNITY)
+    assert ["COMPOUND_CREATE" in found[each]["viewerCan"] for each in ("root", "leaf")] == [False, True]
 
 
 async def test_what_is_newly_recorded_of_others_is_not_named_of_who_has_left(api: Api, town: Town) -> None:
