@@ -147,12 +147,16 @@ def conflict(zh: str, en: str, argument: str | None = None) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a violated constraint means to a user. Without a code it is a CONFLICT with what someone else did."""
+    """What a violated constraint means to a user. Without a code it is a CONFLICT with what someone else did.
+
+    `also` are other names that commands have for the field.
+    """
 
     field: str
     zh: str
     en: str
     code: ProblemCode | None = None
+    also: tuple[str, ...] = ()
 
     def refusal(self, field: str | None = None) -> Exception:
         """The exception a command ends with; `field` where its input has none of the rule's name."""

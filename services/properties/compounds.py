@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, update
-
 from services.errors import ProblemCode, Rule, rejected
 from services.organization.tables import OrgLevel
+from services.properties.closing import end_within
 from services.properties.doubles import alike
 from services.properties.phases import placed
 from services.properties.sharings import refuse_sharer
@@ -20,12 +19,9 @@ from services.properties.tables import (
     COMMITTEES,
     buildings,
     compounds,
-    contracts,
-    coverages,
     owners_committees,
-    sharings,
 )
-from services.storage.closing import cancel, end, end_running, lately, only_open, past, recent
+from services.storage.closing import cancel, end, lately, only_open, past, recent
 from services.storage.correcting import OUTLASTS
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, valid
@@ -92,25 +88,13 @@ async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpac
 async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID:
     """Close it and its buildings, and end its contract, coverage, committee and sharings on that day; its id.
 
-    Rejected where something begins after the day. Captains and committee posts belong to areas above this one: the
-    database refuses to close what they still run in, so each is ended by someone who gives a reason, and is told.
+    Rejected with all that begins after the day, and where captains or committee posts run on: these belong to areas
+    above this one, so each is ended by someone who gives a reason, and is told.
     """
     only_open(compound=compound)
     await lately(tx, "on", on)
-    for table in (contracts, coverages, owners_committees, sharings):
-        await end_running(tx, table, on, table.c.compound_id == compound["id"], kept=_kept(table.c.until))
-    standing = or_(buildings.c.closed_on.is_(None), buildings.c.closed_on > on)
-    await tx.rows(
-        update(buildings)
-        .where(buildings.c.compound_id == compound["id"], standing)
-        .values(closed_on=on, version=buildings.c.version + 1, **_kept(buildings.c.closed_on))
-    )
+    await end_within(tx, compound, on)
     return await tx.update(compounds, compound["id"], closed_on=on)
-
-
-def _kept(last: ColumnElement[Any]) -> Mapping[str, Any]:
-    """What is kept of what closing a compound ends, for `reopening`; `last` is the last day it had."""
-    return {"cut_by_closing": True, "before_closing": last}
 
 
 async def create_building(tx: Transaction, *, compound: Record, name: str, **size: Unpack[Size]) -> UUID:
@@ -224,5 +208,6 @@ RULES: Mapping[str, Rule] = {
         "业委会中仍有人在此日之后任职，请先办理卸任。",
         "A post in the owners' committee runs on after this day: end it first.",
         ProblemCode.CLOSED,
+        also=("until",),
     ),
 }

@@ -1,5 +1,7 @@
 """Correcting terms: what was entered wrongly is put right, the terms beside it with it, and why is kept.
 
+Long because what a correction does to the terms beside it is told with what it refuses for their sake.
+
 A correction may do what no other command may: move a first day, put off an end, name another holder, strike a term
 out. Where one term followed another without a gap, their common boundary moves: none comes to overlap, and no gap comes
 to be, but behind a term that was ended for a reason of its own. What still overlaps is the exclusion constraints' to
@@ -103,7 +105,13 @@ async def correct(
     # Whoever makes room goes first: no constraint is violated on the way.
     moved = [(row, wanted), *moved]
     for each, values in sorted(moved, key=lambda move: _room(row, *move)):
-        await prolong(tx, of.table, each, values)
+        try:
+            await prolong(tx, of.table, each, values)
+        except asyncpg.CheckViolationError:
+            if each is row:
+                raise
+            sent = "since" if "until" in values else "until"
+            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER) from None
     return [told(of.table, each, {**each, **values}) for each, values in moved]
 
 
@@ -152,7 +160,7 @@ async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> 
     if beside is None or (since > row["since"] and beside.get("end_reason") and row.get("cut_id") != beside["id"]):
         return ()
     if since <= beside["since"]:
-        raise _nothing_left("since", beside)
+        raise _refusal(ProblemCode.INVALID, "since", beside, NOTHING_LEFT)
     return ((beside, {"until": since - DAY}),)
 
 
@@ -163,18 +171,26 @@ async def _after(tx: Transaction, of: Succession, row: Record, until: date | Non
     if beside is None:
         return ()
     if until is None or (beside["until"] is not None and until >= beside["until"]):
-        raise _nothing_left("until", beside)
+        raise _refusal(ProblemCode.INVALID, "until", beside, NOTHING_LEFT)
     planned = beside.get("cut_until")
     # Where it lasts longer now than before it was cut, nothing of it is cut any more.
     whole = beside.get("cut_id") == row["id"] and planned is not None and until >= planned
     return ((beside, {"since": until + DAY, **({"cut_id": None, "cut_until": None} if whole else {})}),)
 
 
-def _nothing_left(field: str, beside: Record) -> Exception:
+NOTHING_LEFT = (
+    "相邻任期（{}）将不复存在，请先更正或删除该任期。",
+    "Nothing would be left of the term beside it ({}): correct that one first, or strike it out.",
+)
+NO_LONGER = (
+    "相邻任期（{}）不能随之延长：其所在对象或企业已停用，或任职者已离开。",
+    "The term beside it ({}) cannot last longer: what it is in is closed, or whose it is closed or left.",
+)
+
+
+def _refusal(code: ProblemCode, field: str, beside: Record, text: tuple[str, str]) -> Exception:
     since, until = beside["since"], beside["until"] or "…"
-    zh = f"相邻任期（{since} 至 {until}）将不复存在，请先更正或删除该任期。"
-    en = f"Nothing would be left of the term beside it ({since} to {until}): correct that one first, or strike it out."
-    return rejected(ProblemCode.INVALID, field, zh, en)
+    return rejected(code, field, text[0].format(f"{since} 至 {until}"), text[1].format(f"{since} to {until}"))
 
 
 def _room(row: Record, each: Record, values: Mapping[str, Any]) -> int:

@@ -55,6 +55,12 @@ async def test_a_compound_from_survey_to_closing(api: Api, on: Street) -> None:
     listed = await api.data(ADMIN, found, part="第2届")
     assert [each["name"] for each in listed["ownersCommittees"]["nodes"]] == [renamed["name"]]
 
+    held = {"committeeId": committee, "memberId": on.members[0], "since": day(-20)}
+    post = (await api.do(ADMIN, "crossAppointToCommittee", "post { id }", **held))["post"]["id"]
+    shorter = await api.attempt(ADMIN, "updateOwnersCommittee", id=committee, version=2, until=day(-1))
+    assert [(each["code"], each["field"]) for each in shorter["userErrors"]] == [("CLOSED", ["input", "until"])]
+    await api.do(ADMIN, "endPost", "", id=post, version=1, on=day(-2), reason="届满")
+
     select = (
         "compound { closedOn company { name } ownersCommittees { nodes { until } } "
         "buildings(filter: {closed: null}) { nodes { closedOn } } }"

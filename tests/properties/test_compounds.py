@@ -7,6 +7,7 @@ import pytest
 
 from services.appointments.tables import PostKind, posts
 from services.captains.tables import captain_terms
+from services.errors import ProblemCode, Rejected
 from services.organization.tables import units
 from services.properties import compounds
 from services.properties.tables import buildings, contracts, coverages, owners_committees
@@ -146,6 +147,34 @@ async def test_nothing_closes_over_a_captain(town: Town) -> None:
         ("CLOSED", "on")
     ]
     assert await told(town, compounds.close_compound(town.tx, compound=compound, on=JUNE)) == []
+
+
+async def test_all_that_keeps_a_compound_from_closing_is_told_at_once(town: Town) -> None:
+    """What begins later, by the command that takes it back, and where captains and committee posts run on."""
+    compound, company, today = await town.compound("和平小区"), await town.company("和平物业"), await town.today()
+    branch, member = await town.organization("社区党支部"), await town.member("林一")
+    soon = today + days(9)
+    contract = await town.contract(compound, company, soon)
+    await coverage(town, compound, branch, today)
+    committee = await town.committee(compound, MAY)
+    for number in (1, 2, 3):
+        building = await town.building(compound, f"{number}号楼")
+        place = {"building_id": building["id"], "unit_path": building["unit_path"]}
+        if number > 1:
+            await town.add(captain_terms, **place, member_id=member["id"], since=MAY)
+    held = {"kind": PostKind.CROSS_APPOINTMENT, "member_id": member["id"], "since": MAY}
+    await town.add(posts, committee_id=committee["id"], unit_path=committee["unit_path"], **held)
+    with pytest.raises(Rejected) as refused:
+        await done(town, compounds.close_compound(town.tx, compound=compound, on=today - days(1)))
+    assert [each.text.en for each in refused.value.problems] == [
+        f"A contract begins on {soon}: take it back first (cancelContract), or close later.",
+        f"A coverage begins on {today}: take it back first (cancelCoverage), or close later.",
+        f"Posts run on after this day in {committee['name']}: endPost first, and cancelPost what is to come.",
+        "Captains serve after this day in 2号楼, 3号楼: endCaptainTerm first, and cancelCaptainTerm what is to come.",
+    ]
+    assert {(each.code, each.field) for each in refused.value.problems} == {(ProblemCode.CLOSED, "on")}
+    assert (await town.row(contracts, contract["id"]))["until"] is None
+    assert (await town.row(owners_committees, committee["id"]))["version"] == 1
 
 
 async def test_buildings(town: Town) -> None:

@@ -91,7 +91,7 @@ async def test_contracts(town: Town) -> None:
 
 
 async def test_a_contract_does_not_outlast_its_company(town: Town) -> None:
-    """Nor the neighbour that would be prolonged by a correction of the next."""
+    """Nor the neighbour that would be prolonged by a correction of the next: refused is the day that was sent."""
     compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
     first = (await done(town, companies.change_company(town.tx, compound=compound, company=one, since=FIRST))).id
     second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=SECOND))).id
@@ -100,7 +100,7 @@ async def test_a_contract_does_not_outlast_its_company(town: Town) -> None:
     for term, given in wrong:
         of = await row(town, contracts, term)
         refused = await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, **given))
-        assert refused == [("CLOSED", "until")]
+        assert refused == [("CLOSED", *given)]
     of = await row(town, contracts, second)
     assert await told(town, correcting.correct_contract(town.tx, contract=of, reason=WHY, since=SECOND + days(1))) == []
 

@@ -173,7 +173,8 @@ class Writing:
         """What a violated constraint means to the user; itself where no area says."""
         rule = self._catalogue.rules.get(violated.constraint_name or "")
         if rule is not None:
-            return rule.refusal(None if offer.input.has(rule.field) else offer.target[1].python_name)
+            named = filter(offer.input.has, (rule.field, *rule.also))
+            return rule.refusal(next(named, offer.target[1].python_name))
         if isinstance(violated, asyncpg.ForeignKeyViolationError):
             return conflict(
                 "所涉对象刚被他人移除，请重新读取。", "Someone else removed what this refers to; read it again."
