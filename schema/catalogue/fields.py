@@ -55,9 +55,14 @@ def described(of: type[Enum]) -> Any:
 def enumeration(of: type[Enum], description: str, texts: Mapping[str, str]) -> Any:
     """The enum made known to Strawberry, each value with its text, by its name."""
     made = strawberry.enum(of, description=description)
-    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = texts.get(value.name, value.description)
+    told(made, texts)
     return made
+
+
+def told(made: Any, texts: Mapping[str, str]) -> None:
+    """Give values of an enum that Strawberry knows these texts, by their names."""
+    for value in made.__strawberry_definition__.values:
+        value.description = texts.get(value.name, value.description)
 
 
 # No instance of these classes is ever made. Strawberry makes dataclasses of them, which get functions of their own for

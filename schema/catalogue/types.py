@@ -15,10 +15,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.catalogue.fields import argument, enumeration, filled, list_of, plain
+from schema.catalogue import actions
+from schema.catalogue.fields import argument, enumeration, filled, list_of, plain, told
 from schema.catalogue.kinds import Catalogue, Field, Kind, camel, dated, lookups
 from schema.catalogue.mutations import Mutations, atomic
-from schema.kit.actions import RIGHTS, Action
+from schema.kit.actions import Action
 from schema.kit.entities import NONE, SOME, Condition, Edge, EdgeKind, Either, Relation, Value
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.glossary import Itemized
@@ -61,7 +62,7 @@ class Node:
     """Every entity."""
 
     id: strawberry.ID = strawberry.field(description="全局标识，不透明 / Its global id; opaque.")
-    viewer_can: list[enumeration(Action, Action.__doc__ or "", RIGHTS)] = strawberry.field(  # type: ignore[valid-type]
+    viewer_can: list[enumeration(Action, Action.__doc__ or "", {})] = strawberry.field(  # type: ignore[valid-type]
         description="当前账号可对其进行的操作，其现状不允许的不列"
         " / What the account that is asking may do to it, but for what its state forbids to everyone."
     )
@@ -91,6 +92,7 @@ class Types:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._made: dict[str, Any] = {}
+        told(Action, actions.texts(catalogue))
         kinds = catalogue.kinds.values()
         for kind in kinds:
             self._made[kind.name] = type(kind.name, (Node,) if kind.entity.tag is not None else (), {})

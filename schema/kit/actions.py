@@ -24,5 +24,4 @@ def _actions() -> dict[str, Right]:
 
 
 Action = Enum("Action", _actions())  # type: ignore[misc]
-RIGHTS = {value.name: ", ".join(value.value) for value in Action}  # each as roles.csv has it
 Action.__doc__ = "权限：policies/roles.csv 中的实体与操作 / A right: an entity and an action of policies/roles.csv."
