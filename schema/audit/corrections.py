@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from policies.scope import Way
 from schema.appointments.posts import Post
@@ -16,7 +16,7 @@ from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.captains.assignments import CaptainAssignment
 from schema.centres.operations import OperationTerm
 from schema.kit.entities import Edge, column, connection, edge_to, entity, one
-from schema.kit.expressions import Row
+from schema.kit.expressions import Row, one_of
 from schema.kit.glossary import Glossary, in_words
 from schema.kit.texts import PLACE, UNIT
 from schema.members.grids import GridTerm
@@ -27,7 +27,7 @@ from schema.properties.companies import ManagementContract
 from schema.properties.compounds import Building, Compound, OwnersCommittee
 from schema.properties.phases import CompoundPhase
 from schema.properties.sharings import CompoundSharing
-from services.audit.tables import changes
+from services.audit.tables import changes, entries
 from services.organization.paths import at_or_beneath, place
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
@@ -64,6 +64,7 @@ def _concerned(correction: Row, row: Row) -> ColumnElement[bool]:
     tag="cn",
     ways={Way.WITHIN: lambda correction: correction.unit_path},
     sort=lambda correction: (of_entry(correction.entry_id, "at"),),
+    orders={"AT": lambda correction: (of_entry(correction.entry_id, "at"),)},
 )
 class Correction:
     """更正：更正、删除或恢复了什么，为何 / What was corrected, struck out or reopened, and why; it may be gone."""
@@ -91,24 +92,45 @@ class Correction:
     )
 
 
-def _of(row: Any, correction: Any) -> Any:
-    return correction.row_id == row.id
+def _of(row: Row, correction: Row) -> ColumnElement[bool]:
+    """Whether a row was corrected, or changed along with what was: the term beside it, what a reopening gave back."""
+    of = aliased(changes)
+    along = select(of.c.entry_id).where(of.c.row_id == row.id).correlate_except(of)
+    return or_(correction.row_id == row.id, one_of(correction.entry_id, along))
+
+
+def _in(row: Row, correction: Row) -> ColumnElement[bool]:
+    """The same, or something in it: whatever `building` and `compound` of a correction lead there from."""
+    of = aliased(entries)
+    about = select(of.c.id).where(of.c.about_id == row.id).correlate_except(of)
+    return or_(_of(row, correction), one_of(correction.entry_id, about))
+
+
+HISTORY = (
+    "历次更正的原因，含更正相邻任期或恢复小区时一并改动的；`fields` 是被更正的那一行（`nodeId`）的"
+    " / Why it was corrected, each time, or changed along with what was: the term beside it, a compound that was"
+    " reopened. `fields` are those of the row that was corrected, `nodeId`."
+)
+HISTORY_WITHIN = (
+    "历次更正的原因，含其下楼长任职、合同、覆盖、业委会等的 / Why it was corrected, each time, or something in it was."
+)
 
 
 CORRECTED: tuple[type, ...] = (
     *(CaptainAssignment, Post, ManagementContract, BranchCoverage, OwnersCommittee),
     *(Compound, Building, CompoundPhase, CompoundSharing, Member, GridTerm, OperationTerm),
 )
-CORRECTIONS: Mapping[str, Edge] = {
-    of.__name__: edge_to(Correction, connection(_of, "历次更正的原因 / Why it was corrected, each time."))
-    for of in CORRECTED
-} | {
-    "OrgUnit": edge_to(
-        Correction,
-        connection(
-            lambda unit, correction: at_or_beneath(correction.unit_path, unit.path),
-            "本单元及所有下级的更正 / What was corrected and struck out in this unit and all below it.",
-        ),
-    )
-}
+CORRECTIONS: Mapping[str, Edge] = (
+    {of.__name__: edge_to(Correction, connection(_of, HISTORY)) for of in CORRECTED}
+    | {of.__name__: edge_to(Correction, connection(_in, HISTORY_WITHIN)) for of in (Building, Compound)}
+    | {
+        "OrgUnit": edge_to(
+            Correction,
+            connection(
+                lambda unit, correction: at_or_beneath(correction.unit_path, unit.path),
+                "本单元及所有下级的更正 / What was corrected and struck out in this unit and all below it.",
+            ),
+        )
+    }
+)
 """`corrections` of what can be corrected, and of units."""

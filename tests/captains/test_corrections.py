@@ -150,7 +150,7 @@ async def test_who_reads_why(api: Api, town: Town, home: Record, held: list[str]
     for who, reads in ((TOWN_ADMIN, False), (COUNTY_ADMIN, True), (("auditor", COUNTY), True)):
         data = await api.data(who, REASONS, term=first, unit=unit)
         assert data["corrections"]["nodes"] == data["unit"]["corrections"]["nodes"] == told, who
-        assert data["term"]["corrections"]["nodes"] == [], who
+        assert data["term"]["corrections"]["nodes"] == told, who
         assert bool(data["auditEntries"]["nodes"]) is reads, who
     for who in (ADMIN, ("town_admin", "350521101"), ("captain", f"bd_{home['id']}"), ("property_committee", COUNTY)):
         data = await api.data(who, REASONS, term=first, unit=unit)
@@ -193,13 +193,27 @@ def test_what_corrections_tell_of_is_read_by_all_who_read_them() -> None:
         assert roles <= {*roles_with(kind.policy, "read")}, name
 
 
-async def test_a_term_tells_why_it_was_corrected(api: Api, held: list[str]) -> None:
-    """Its own corrections, and not those of the term beside it, whose boundary moved along."""
+WHYS = """query($ids: [ID!]!) { nodes(ids: $ids) {
+    ... on CaptainAssignment { corrections(orderBy: {field: AT, direction: DESC}) { nodes { command nodeId reason } } }
+    ... on Building { corrections { nodes { command } } } ... on Compound { corrections { nodes { command } } } } }"""
+
+
+async def test_a_term_tells_why_it_was_corrected(api: Api, home: Record, held: list[str]) -> None:
+    """By a correction of its own, and by one of the term beside it, whose boundary it shared or which gave way to it;
+    the building tells of all of them.
+    """
     first, second = held
     await api.do(TOWN_ADMIN, "correctCaptainTerm", "", **of(second, 1, since=str(SECOND_DAY + days(9))))
-    query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on CaptainAssignment { corrections { nodes { reason } } } } }"
-    told = (await api.data(TOWN_ADMIN, query, ids=[first, second]))["nodes"]
-    assert [each["corrections"]["nodes"] for each in told] == [[], [{"reason": WHY}]]
+    moved = {"command": "correctCaptainTerm", "nodeId": second, "reason": WHY}
+    told = [each["corrections"]["nodes"] for each in (await api.data(TOWN_ADMIN, WHYS, ids=held))["nodes"]]
+    assert told == [[moved], [moved]]
+    await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", "", **of(second, 2))
+    of_building = f"bd_{home['id']}"
+    prolonged, around = (await api.data(TOWN_ADMIN, WHYS, ids=[first, of_building]))["nodes"]
+    assert prolonged["corrections"]["nodes"] == [moved | {"command": "strikeOutCaptainTerm"}, moved]
+    commands = [each["command"] for each in around["corrections"]["nodes"]]
+    assert commands == ["correctCaptainTerm", "strikeOutCaptainTerm"]
+    assert (await api.data(ADMIN, WHYS, ids=[first]))["nodes"] == [{"corrections": {"nodes": []}}]
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["the same term", "two that share a boundary"])

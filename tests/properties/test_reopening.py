@@ -189,6 +189,9 @@ async def test_a_clerk_puts_it_right(api: Api, on: Street) -> None:
     compound = payload["compound"]
     assert (compound["closedOn"], [each["reason"] for each in compound["corrections"]["nodes"]]) == (None, [WHY])
     assert compound["buildings"]["nodes"] == [{"name": name, "closedOn": None} for name in ("1号楼", "2号楼")]
+    reasons = "query($id: ID!) { building(by: {id: $id}) { corrections { nodes { command reason nodeId } } } }"
+    told = (await api.data(TOWN_ADMIN, reasons, id=on.buildings[0]))["building"]["corrections"]["nodes"]
+    assert told == [{"command": "reopenCompound", "reason": WHY, "nodeId": on.compound}], "it was opened along with it"
 
 
 async def test_a_closed_buildings_name_is_free(api: Api, on: Street) -> None:
