@@ -1,5 +1,6 @@
 """What activities, sign-ups, check-ins and teams add to units and members, and to the indicators."""
 
+from policies.scope import Way
 from schema.activities import activities, attending, teams
 from schema.activities.activities import Activity
 from schema.activities.attending import ActivityAttendance, ActivitySignUp
@@ -32,7 +33,11 @@ AREA = Area(
         "ResidentsTeam": {
             "activities": edge_to(
                 Activity,
-                connection(lambda team, activity: activity.team_id == team.id, "所组织的活动 / What it organizes."),
+                connection(
+                    lambda team, activity: activity.team_id == team.id,
+                    "所组织的活动 / What it organizes.",
+                    alike=(Way.WITHIN,),
+                ),
             )
         },
         "Activity": {

@@ -33,7 +33,9 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
     "OrgUnit": {
         "audit_entries": edge_to(
             AuditEntry,
-            connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
+            connection(
+                within, "本单元及所有下级的审计记录 / The entries of this unit and all below it.", alike=(Way.WITHIN,)
+            ),
         )
     },
     "Member": {
@@ -51,7 +53,7 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
 def _added(name: str) -> dict[str, Edge]:
     """The edges of one type to what is on record of it."""
     of = changed_within if name == "Compound" else changed_by
-    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY))
+    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY, alike=(Way.WITHIN,)))
     corrected = {"corrections": CORRECTIONS[name]} if name in CORRECTIONS else {}
     return {"history": history, **OWN.get(name, {}), **corrected}
 

@@ -52,7 +52,10 @@ AREA = Area(
                 one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
             ),
             "captains": edge_to(
-                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
+                CaptainAssignment,
+                connection(
+                    lambda building, term: term.building_id == building.id, HISTORY, alike=(Way.COMPANY, Way.SHARED)
+                ),
             ),
         },
         "Member": {

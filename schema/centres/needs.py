@@ -176,7 +176,9 @@ OWN = {
     "NeedSurvey": {
         "counts": edge_to(
             NeedCount,
-            connection(lambda survey, count: count.survey_id == survey.id, "统计所得 / What was counted."),
+            connection(
+                lambda survey, count: count.survey_id == survey.id, "统计所得 / What was counted.", alike=(Way.WITHIN,)
+            ),
         ),
     },
     "NeedCount": {

@@ -1,5 +1,6 @@
 """What matters, meetings, whistles and what else is deliberated add to what they are of, and to the indicators."""
 
+from policies.scope import Way
 from schema.deliberation import agenda, allied, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.disputes import Dispute
@@ -11,15 +12,15 @@ from schema.deliberation.results import MatterResult
 from schema.deliberation.way import MatterWay
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.numbers import ratio
-from schema.organization.counted import counted, of_unit
 from schema.kit.states import without
+from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
 from services.deliberation import meeting_tables
 from services.deliberation.dispute_tables import RULES as DISPUTE_RULES
 from services.deliberation.gathered import agreed, held, with_all
 from services.deliberation.tables import RULES, carried_out, is_late, proposed, settled, suggested
-
 from services.deliberation.tables import matters as matter_table
+
 AREA = Area(
     entities=(
         *(Matter, MatterMove, MatterWay, MatterResult, Dispute),
@@ -57,6 +58,7 @@ AREA = Area(
                 connection(
                     lambda matter, move: move.matter_id == matter.id,
                     "历次流转，自第一步起 / The steps it took, from the first.",
+                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
                 ),
             ),
             "items": edge_to(
@@ -68,7 +70,11 @@ AREA = Area(
             ),
             "results": edge_to(
                 MatterResult,
-                connection(lambda matter, result: result.matter_id == matter.id, "成效 / What came of it."),
+                connection(
+                    lambda matter, result: result.matter_id == matter.id,
+                    "成效 / What came of it.",
+                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
+                ),
             ),
         },
         **whistled.OWN,
