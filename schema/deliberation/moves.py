@@ -186,7 +186,7 @@ def moved(row: Row) -> ColumnElement[bool]:
 
 def free_to_act(row: Row) -> ColumnElement[bool]:
     """What no meeting is open about, the last of which agreed, where there was one."""
-    return and_(~unsettled(row.id), ~denied(row))
+    return and_(~unsettled(row), ~denied(row))
 
 
 def _moving(run: Callable[..., Awaitable[Any]], input: type, action: str) -> Command:

@@ -98,29 +98,37 @@ def _decided(matter: Any, *which: MeetingDecision) -> tuple[Any, Any, Select[Any
     return item, meeting, of.correlate_except(item, meeting)
 
 
-def _last(matter: Any, day: ColumnElement[Any] | None, *which: MeetingDecision) -> ColumnElement[Any]:
-    """The last day, up to one, of such decisions; null where there is none."""
-    item, meeting, of = _decided(matter, *which)
+def _last(matter: Any, day: ColumnElement[Any] | None, *which: MeetingDecision, here: bool) -> ColumnElement[Any]:
+    """The last day, up to one, of such decisions; null where there is none. Those of where the matter is, if `here`."""
+    item, meeting, of = _decided(matter.id, *which)
+    of = of.where(_of_its_unit(item.c, matter)) if here else of
     latest = of.with_only_columns(func.max(meeting.c.held_on)).where(meeting.c.held_on <= on(day))
     return latest.correlate_except(item, meeting).scalar_subquery()
 
 
-def agreed(matter: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
-    """Whether the meetings of the last day about a matter agreed, each of them."""
-    yes = _last(matter.id, day, MeetingDecision.AGREED)
-    no = _last(matter.id, day, MeetingDecision.DEFERRED, MeetingDecision.REFUSED)
+def agreed(matter: Any, day: ColumnElement[Any] | None, *, here: bool = False) -> ColumnElement[bool]:
+    """Whether the meetings of the last day about a matter agreed, each of them; of its present unit's, if `here`."""
+    yes = _last(matter, day, MeetingDecision.AGREED, here=here)
+    no = _last(matter, day, MeetingDecision.DEFERRED, MeetingDecision.REFUSED, here=here)
     return and_(yes.is_not(None), or_(no.is_(None), no < yes))
 
 
+# A unit does not wait for meetings of another, where the matter was before, nor is it bound by them: it sees neither.
+
+
 def unsettled(matter: Any) -> ColumnElement[bool]:
-    """Whether a meeting about a matter, by its id, is planned or not closed yet."""
+    """Whether a meeting of its unit, or of one above, about a matter is planned or not closed yet."""
     item, meeting = aliased(items), aliased(meetings)
     found = select(item.c.id).join_from(item, meeting, meeting.c.id == item.c.meeting_id)
-    still = found.where(item.c.matter_id == matter, meeting.c.state.in_((MeetingState.PLANNED, MeetingState.HELD)))
-    return still.correlate_except(item, meeting).exists()
+    still = found.where(item.c.matter_id == matter.id, meeting.c.state.in_((MeetingState.PLANNED, MeetingState.HELD)))
+    return still.where(_of_its_unit(item.c, matter)).correlate_except(item, meeting).exists()
 
 
 def denied(matter: Any) -> ColumnElement[bool]:
-    """Whether meetings decided on a matter, and did not agree the last time."""
+    """Whether such meetings decided on a matter, and did not agree the last time."""
     any_day = None
-    return and_(_last(matter.id, any_day).is_not(None), ~agreed(matter, any_day))
+    return and_(_last(matter, any_day, here=True).is_not(None), ~agreed(matter, any_day, here=True))
+
+
+def _of_its_unit(item: Any, matter: Any) -> ColumnElement[bool]:
+    return func.starts_with(matter.unit_path, item.unit_path)

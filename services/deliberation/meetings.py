@@ -228,7 +228,7 @@ def _said(decision: MeetingDecision, decided: str, votes: Mapping[str, int | Non
 async def free_to_act(tx: Transaction, matter: Record, on: date) -> None:
     """Rejected while a meeting about a matter is open, where the last that decided did not agree, and before that."""
     found = await tx.row(
-        select(unsettled(matters.c.id).label("still"), denied(matters.c).label("denied")).where(
+        select(unsettled(matters.c).label("still"), denied(matters.c).label("denied")).where(
             matters.c.id == matter["id"]
         )
     )

@@ -9,7 +9,7 @@ from tests.captains.town import COMMUNITY, GRID, Town
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day
 from tests.deliberation.asked import SHOWN, announced, moved, proposed
-from tests.deliberation.meeting import closed, consulted, convened
+from tests.deliberation.meeting import closed, consulted, convened, held
 from tests.deliberation.whistled import blown, department
 from tests.writes.api import Api
 from tests.writes.street import unit_id
@@ -157,6 +157,21 @@ async def test_what_moves_away_is_off_the_agenda_of_meetings_to_come(api: Api, t
     for matter in (about,):
         await api.do(NEIGHBOUR, "actOnMatter", "", id=matter, on=day(0))
     assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]  # the town's
+
+
+async def test_a_meeting_held_where_a_matter_was_keeps_nobody_from_carrying_it_out(api: Api, town: Town) -> None:
+    """Neither open nor as it decides later; one of the new unit does."""
+    grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
+    mine = await consulted(api, title="网格的", unitId=grid)
+    met = await held(api, mine)
+    assert await told(api, COUNTY_ADMIN, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=other)
+    given = {"id": met["items"]["nodes"][0]["id"], "decision": "REFUSED", "decided": "不同意"}
+    await api.do(ADMIN, "decideMeetingItem", "", **given)
+    own = await convened(api, mine, on=9, who=NEIGHBOUR)
+    assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]
+    await api.do(NEIGHBOUR, "cancelMeeting", "", id=own["id"], reason="不再需要")
+    await api.do(NEIGHBOUR, "actOnMatter", "", id=mine, on=day(0))
 
 
 async def test_a_split_takes_off_what_goes_with_what_is_named(api: Api, town: Town) -> None:
