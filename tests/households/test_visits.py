@@ -284,13 +284,10 @@ async def test_the_trail_tells_that_there_is_a_visit_and_nothing_of_it(api: Api,
     await api.do(here.own, "updateHomeVisit", "", id=first, outcome="与林一争吵两次")
     asked = "{ auditEntries { nodes { command changes { nodes { table before after } } } } }"
     entries = (await api.data(AUDITOR, asked))["auditEntries"]["nodes"]
-    told = [change for entry in entries for change in entry["changes"]["nodes"]]
-    assert {change["table"] for change in told} == {"home_visit"}
-    assert {str(change[side]) for change in told for side in ("before", "after")} == {
-        "None",
-        '{"version": 1}',
-        '{"version": 2}',
-    }
+    assert {entry["command"] for entry in entries} >= {"recordHomeVisit", "updateHomeVisit", "strikeOutHomeVisit"}
+    assert [change for entry in entries for change in entry["changes"]["nodes"]] == []
+    kept = await api.connection.fetch("SELECT before, after FROM audit_change WHERE table_name = 'home_visit'")
+    assert {str(value) for row in kept for value in row} == {"None", '{"version": 1}', '{"version": 2}'}
     history = f'{{ node(id: "hh_{here.first["id"]}") {{ ... on Household {{ history {{ totalCount }} }} }} }}'
     assert (await api.data(COUNTY_ADMIN, history))["node"] == {"history": {"totalCount": 0}}
     data = (await api.do(COUNTY_ADMIN, "exportMember", "data", id=here.own[1]))["data"]
