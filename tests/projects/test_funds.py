@@ -298,7 +298,7 @@ async def test_the_ledger_is_never_rewritten_and_follows_its_unit(api: Api, town
             await api.connection.execute(statement)
     async with connected(api.service_url) as service:
         for statement in (*LEDGER, "TRUNCATE fund_entry"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied|neither changed"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match=r"permission denied|neither changed"):
                 await service.execute(statement)
     merged = await unit_id(api, GRID), await unit_id(api, "350521100001002")
     others = [{"id": merged[0], "version": await api.version(merged[0])}]
