@@ -145,9 +145,7 @@ class Grant:
         lambda grant, other: other.id == grant.under_id, "所依据的授权 / The grant it rests on."
     )
     dependents: "Connection[Grant]" = connection(
-        lambda grant, other: other.under_id == grant.id,
-        "以此为依据的授权 / The grants that rest on it.",
-        alike=(Way.WITHIN,),
+        lambda grant, other: other.under_id == grant.id, "以此为依据的授权 / The grants that rest on it."
     )
 
 

@@ -1,6 +1,5 @@
 """What activities, sign-ups, check-ins and teams add to units and members, and to the indicators."""
 
-from policies.scope import Way
 from schema.activities import activities, attending, teams
 from schema.activities.activities import Activity
 from schema.activities.attending import ActivityAttendance, ActivitySignUp
@@ -33,11 +32,7 @@ AREA = Area(
         "ResidentsTeam": {
             "activities": edge_to(
                 Activity,
-                connection(
-                    lambda team, activity: activity.team_id == team.id,
-                    "所组织的活动 / What it organizes.",
-                    alike=(Way.WITHIN,),
-                ),
+                connection(lambda team, activity: activity.team_id == team.id, "所组织的活动 / What it organizes."),
             )
         },
         "Activity": {

@@ -33,9 +33,7 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
     "OrgUnit": {
         "audit_entries": edge_to(
             AuditEntry,
-            connection(
-                within, "本单元及所有下级的审计记录 / The entries of this unit and all below it.", alike=(Way.WITHIN,)
-            ),
+            connection(within, "本单元及所有下级的审计记录 / The entries of this unit and all below it."),
         )
     },
     "Member": {
@@ -53,7 +51,7 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
 def _added(name: str) -> dict[str, Edge]:
     """The edges of one type to what is on record of it."""
     of = changed_within if name == "Compound" else changed_by
-    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY, alike=(Way.WITHIN,)))
+    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY))
     corrected = {"corrections": CORRECTIONS[name]} if name in CORRECTIONS else {}
     return {"history": history, **OWN.get(name, {}), **corrected}
 

@@ -52,10 +52,7 @@ AREA = Area(
                 one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
             ),
             "captains": edge_to(
-                CaptainAssignment,
-                connection(
-                    lambda building, term: term.building_id == building.id, HISTORY, alike=(Way.COMPANY, Way.SHARED)
-                ),
+                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
             ),
         },
         "Member": {

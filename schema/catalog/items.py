@@ -142,7 +142,6 @@ class ServiceItem:
     adjustments: "Connection[ServiceAdjustment]" = connection(
         lambda item, adjustment: adjustment.item_id == item.id,
         "各单元所作的调整 / What units say of it, of those you may see.",
-        alike=(Way.WITHIN,),
     )
 
 

@@ -176,9 +176,7 @@ OWN = {
     "NeedSurvey": {
         "counts": edge_to(
             NeedCount,
-            connection(
-                lambda survey, count: count.survey_id == survey.id, "统计所得 / What was counted.", alike=(Way.WITHIN,)
-            ),
+            connection(lambda survey, count: count.survey_id == survey.id, "统计所得 / What was counted."),
         ),
     },
     "NeedCount": {

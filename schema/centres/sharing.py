@@ -1,6 +1,5 @@
 """What venues and resources that are shared both ways 共建共享 add to units, centres and the indicators: see `area`."""
 
-from policies.scope import Way
 from schema.centres import bookings, resources, uses, venues
 from schema.centres.bookings import VenueBooking
 from schema.centres.resources import SharedResource
@@ -64,7 +63,6 @@ OWN = {
             connection(
                 lambda venue, time: time.venue_id == venue.id,
                 "已占用的时段，不含由谁、为何 / When it is taken: neither by whom nor what for.",
-                alike=(Way.WITHIN,),
             ),
         ),
     },

@@ -1,6 +1,5 @@
 """What matters, meetings, whistles and what else is deliberated add to what they are of, and to the indicators."""
 
-from policies.scope import Way
 from schema.deliberation import agenda, allied, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.disputes import Dispute
@@ -58,7 +57,6 @@ AREA = Area(
                 connection(
                     lambda matter, move: move.matter_id == matter.id,
                     "历次流转，自第一步起 / The steps it took, from the first.",
-                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
                 ),
             ),
             "items": edge_to(
@@ -70,11 +68,7 @@ AREA = Area(
             ),
             "results": edge_to(
                 MatterResult,
-                connection(
-                    lambda matter, result: result.matter_id == matter.id,
-                    "成效 / What came of it.",
-                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
-                ),
+                connection(lambda matter, result: result.matter_id == matter.id, "成效 / What came of it."),
             ),
         },
         **whistled.OWN,

@@ -46,10 +46,7 @@ AREA = Area(
         },
         "DutyItem": {
             "needs": edge_to(
-                DutyNeed,
-                connection(
-                    lambda item, need: need.item_id == item.id, "岗位需求 / Where it is needed.", alike=(Way.WITHIN,)
-                ),
+                DutyNeed, connection(lambda item, need: need.item_id == item.id, "岗位需求 / Where it is needed.")
             )
         },
         "DutyNeed": {
@@ -62,7 +59,6 @@ AREA = Area(
                     lambda need, found: found.need_id == need.id,
                     "推荐的党员，最合适的在前 / Members who would suit it, the best first.",
                     reads=SUITED,
-                    alike=(Way.WITHIN,),
                 ),
             ),
         },

@@ -140,14 +140,13 @@ class OrgUnit:
         rows=8,
     )
     children: "Connection[OrgUnit]" = connection(
-        lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below.", alike=(Way.WITHIN,)
+        lambda unit, child: child.parent_path == unit.path, "直接下级 / The units directly below."
     )
     version: int = column(VERSION)
     indicators: "Indicators" = facet("指标 / Numbers of it and all below it.", required=True, as_of=day(AS_OF))
     descendants: "Connection[OrgUnit]" = connection(
         lambda unit, other: beneath(other.path, unit.path),
         "所有下级，可限层级 / All units below, of one level if given.",
-        alike=(Way.WITHIN,),
         level=where(
             lambda unit, given: unit.level == given["level"],
             "层级 / Only this level.",
@@ -237,7 +236,5 @@ class PartyOrganization:
         "上级党组织，本人辖区之外为空 / The organization above; null where it is not yours to see.",
     )
     subordinates: "Connection[PartyOrganization]" = connection(
-        lambda organization, other: other.parent_id == organization.id,
-        "下级党组织 / The organizations directly below.",
-        alike=(Way.WITHIN,),
+        lambda organization, other: other.parent_id == organization.id, "下级党组织 / The organizations directly below."
     )

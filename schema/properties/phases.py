@@ -84,9 +84,7 @@ class CompoundPhase:
         lambda phase, compound: compound.id == phase.compound_id, "所在小区 / Its compound."
     )
     buildings: "Connection[Building]" = connection(
-        lambda phase, building: building.phase_id == phase.id,
-        "该期的楼栋 / The buildings in it.",
-        alike=(Way.WITHIN, Way.SECTOR),
+        lambda phase, building: building.phase_id == phase.id, "该期的楼栋 / The buildings in it."
     )
 
 

@@ -2,7 +2,6 @@
 
 from sqlalchemy import and_, or_
 
-from policies.scope import Way
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.expressions import one_of
 from schema.kit.numbers import count
@@ -40,7 +39,6 @@ AREA = Area(
                 connection(
                     lambda building, report: report.building_id == building.id,
                     "居民反映 / What residents reported to its captains.",
-                    alike=(Way.COMPANY,),
                 ),
             )
         },

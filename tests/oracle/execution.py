@@ -34,7 +34,6 @@ from schema.pipeline.plan import cursors, searching
 from services.errors import bad_input
 from tests.oracle import accesses
 from tests.oracle import numbers as counting
-from tests.oracle.belonging import counts
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import Dated
 from tests.oracle.pages import Keyed, Known, Order, Page, page
@@ -110,8 +109,11 @@ class Oracle:
     def _resolved(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         found = self._resolve(source, info, **given)
         at = f"{info.parent_type.name}.{info.field_name}"
-        made = found.shown if isinstance(found, Page) else found
-        self.met[at] = self.met.get(at, False) or made not in (None, [], 0)
+        self.met[at] = self.met.get(at, False) or (found.shown if isinstance(found, Page) else found) not in (
+            None,
+            [],
+            0,
+        )
         return found
 
     def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
@@ -153,8 +155,7 @@ class Oracle:
             self.counted.add(at)
         if at in self.unreachable or source is None:
             return found
-        asked = not isinstance(found.declared, Edge) or counts(info)
-        self.partial |= {at} if asked and counting.lacking(self.sight, found.declared, source) else set()
+        self.partial |= {at} if counting.lacking(self.sight, found.declared, source) else set()
         if isinstance(source, Dated) and isinstance(found.declared, Tally | Ratio | Breakdown):
             told = counting.shown(self.sight, found.declared, source) and counting.dated(found.declared, source.kind)
             told = told or not counting.elsewhen(self.sight, source)

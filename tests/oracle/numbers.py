@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date
 
 from policies import decide
-from policies.scope import ELSEWHERE, Sector, Term, Way, Within
+from policies.scope import ELSEWHERE, Sector, Term, Within
 from schema.catalogue.kinds import Field, Group, Kind, camel
 from schema.kit.entities import Bind, Condition, Edge, Value
 from schema.kit.expressions import Row, RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
 from services.terms import today
-from tests.oracle.belonging import lies_below
 from tests.oracle.functions import plain
 from tests.oracle.pages import Order
 from tests.oracle.sight import Sight, Thing
@@ -189,8 +188,6 @@ def lacking(sight: Sight, declared: object, above: Thing) -> bool:
         case Tally(target=name, on=on) | Breakdown(target=name, on=on):
             look = sight.counting if counted(sight, declared, above.kind) else sight
             return look.lacks(on, above, sight.declared.catalogue.kinds[name])
-        case Edge(target=str(name), on=on) if on is not None:
-            return sight.lacks(on, above, sight.declared.catalogue.kinds[name])
     return False
 
 
@@ -202,9 +199,6 @@ def narrower(sight: Sight, coordinate: str) -> bool:
     seats = sight.seats_for(kind.entity.policy)
     looking = [seat for seat in seats if (kind.entity.policy, decide.READ) in decide.permissions(seat[0])]
     elsewhere = any(way in kind.entity.ways for way in ELSEWHERE)
-    declared = kind.fields[name].declared
-    if isinstance(declared, Edge) and declared.on is not None and Way.WITHIN not in declared.alike:
-        elsewhere = elsewhere or not lies_below(sight, kind, declared)
     return elsewhere or any(not _all_of(sight, *seat, each) for seat in looking for each in made)
 
 

@@ -96,23 +96,3 @@ async def test_who_has_scopes_alike_elsewhere_is_told_of_their_own(api: Api) -> 
     await api.connection.execute("UPDATE account SET kind = 'PERSON' WHERE name = $1", f"test {' '.join(PARTNER)}")
     assert said(await api.ask(PARTNER, captains)) == ["Indicators.captains"]
     assert said(await api.ask(COUNTY, captains)) == []
-
-
-async def test_by_the_same_way_is_not_by_the_same_keys(api: Api) -> None:
-    """A company sees the committees of what it manages, not the posts in them, nor contracts before its own."""
-    found = await api.connection.fetchval("SELECT id FROM property_company ORDER BY id LIMIT 1")
-    secretary = ("company_secretary", f"co_{found}")
-    seen = """{ compounds { nodes { buildings { totalCount nodes { captains { totalCount } } } phases { totalCount }
-        ownersCommittees { totalCount nodes { posts { totalCount } } } contracts { totalCount } } } }"""
-    assert said(await api.ask(secretary, seen)) == ["Compound.contracts", "OwnersCommittee.posts"]
-    own = "{ propertyCompanies { nodes { posts { totalCount } contracts { totalCount } assessments { totalCount } } } }"
-    assert said(await api.ask(secretary, own)) == ["PropertyCompany.contracts"]
-
-
-async def test_what_belongs_to_people_may_lie_elsewhere(api: Api) -> None:
-    """An office, a captaincy; what belongs to a unit, or goes along with a compound, lies there."""
-    people = "{ members { nodes { posts { totalCount } captainAssignments { totalCount } } } }"
-    assert said(await api.ask(NEIGHBOUR, people)) == ["Member.captainAssignments", "Member.posts"]
-    here = """{ orgUnit(by: {code: "350521100001"}) { children { totalCount } descendants { totalCount }
-        compounds { totalCount nodes { contracts { totalCount } buildings { totalCount } } } } }"""
-    assert said(await api.ask(NEIGHBOUR, here)) == []

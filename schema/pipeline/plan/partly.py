@@ -17,7 +17,6 @@ from policies.scope import AnyOf, At, Everything, Nothing, Sector, Term, Way, Wi
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.entities import Edge
 from schema.kit.numbers import Breakdown, Ratio, Tally
-from schema.pipeline.plan.alike import PLACED, Alike, alike
 
 Place = Within | Sector | At
 PLACES = (Way.WITHIN, Way.REGISTERED, Way.SECTOR, Way.AT)  # by which a row answers with the whole of its place
@@ -25,15 +24,11 @@ PLACES = (Way.WITHIN, Way.REGISTERED, Way.SECTOR, Way.AT)  # by which a row answ
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a number counts, or follows, and by which action; whether the line sees all of it that lies in a place.
-
-    `alike` are the ways by which it answers whenever the row does that the number is told of.
-    """
+    """What a number counts, or follows, and by which action; whether the line sees all of it that lies in a place."""
 
     kind: Kind
     action: str
     of_line: bool
-    alike: Alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +40,19 @@ class Share:
     made: tuple[Made, ...]
 
 
-Part = tuple[Kind, bool, Alike]  # a kind; whether it is what is counted, or where that leads; `Made.alike`
-
-
-def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[Part]:
-    """What a number is made of."""
+def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[tuple[Kind, bool]]:
+    """The kinds a number is made of; whether they are what it counts, or where that must lead."""
     match declared:
         case Ratio(part=part, whole=whole):
             for name in (part, whole):
                 yield from made_of(catalogue, kind, kind.fields[camel(name)].declared)
-        case Tally(target=name, on=on, having=having):
+        case Tally(target=name, having=having):
             target = catalogue.kinds[name]
-            ways = alike(kind, target, on) | {PLACED}
-            yield target, True, ways
-            for edge in (target.fields[camel(each)].declared for each in having):
-                if isinstance(edge, Edge):
-                    further = catalogue.kinds[edge.target or ""]
-                    yield further, False, _chained(ways, along(target, further, edge)) | {PLACED}
-        case Edge(target=str(name)):
-            yield catalogue.kinds[name], False, along(kind, catalogue.kinds[name], declared)
-        case Breakdown(target=name, on=on):
-            yield catalogue.kinds[name], True, alike(kind, catalogue.kinds[name], on) | {PLACED}
-
-
-def _chained(first: Alike, second: Alike) -> Alike:
-    """What answers alike over two joins, one after the other."""
-    return frozenset((way, last) for way, between in first for one, last in second if one is between)
-
-
-def along(of: Kind, target: Kind, edge: Edge) -> Alike:
-    """The ways by which all that an edge leads to answers whenever the row it starts from does."""
-    said = frozenset((way, way) for way in edge.alike)
-    return said if edge.on is None else said | alike(of, target, edge.on)
+            yield target, True
+            edges = (target.fields[camel(each)].declared for each in having)
+            yield from ((catalogue.kinds[edge.target or ""], False) for edge in edges if isinstance(edge, Edge))
+        case Breakdown(target=name):
+            yield catalogue.kinds[name], True
 
 
 def partly(shares: Iterable[Share], actor: Actor) -> tuple[str, ...]:
@@ -99,14 +75,11 @@ def _along(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
     """Whether whatever one term shows of a kind is shown with all that belongs to it, by whichever way it answers."""
     ways = [way for way in answering(type(term), READ) if way in of.entity.ways]
     return bool(ways) and all(
-        _in_place(term, of, made, reached) if way in PLACES else _alike(term, way, made, reached) for way in ways
+        _in_place(term, of, made, reached) if way in PLACES else _alike(term, way, of, made, reached) for way in ways
     )
 
 
 def _in_place(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
-    """Whether what belongs to a row lies where that does, and whoever sees the row sees all that lies there."""
-    if PLACED not in made.alike and not isinstance(term, At):
-        return False
     held = (other for other in reached.terms if _whole_place(other, of, made))
     return isinstance(term, Place) and any(isinstance(other, Place) and _within(term, other) for other in held)
 
@@ -140,7 +113,9 @@ def _keys(kind: Kind, way: Way) -> list[ColumnElement[Any]]:
     return [each for each in made if isinstance(each, ColumnElement)]
 
 
-def _alike(term: Term, way: Way, made: Made, reached: AnyOf) -> bool:
-    """Whether what belongs to a row answers as that row does, by the same keys and not just by the same way."""
-    ways = answering(type(term), made.action)
-    return term in reached.terms and any(one is way and other in ways for one, other in made.alike)
+def _alike(term: Term, way: Way, of: Kind, made: Made, reached: AnyOf) -> bool:
+    """Whether what belongs to a row answers as that row does. Whoever comes to a unit by what they are, as its member,
+    comes to what is theirs there and no further.
+    """
+    alike = way in made.kind.entity.ways and way in answering(type(term), made.action) and term in reached.terms
+    return alike and Way.AT not in of.entity.ways
