@@ -77,10 +77,19 @@ def _met(draw: "Draw") -> None:
             continue
         for _ in range(draw.random.choice((1, 2, 3))):
             _meeting(draw, matter)
-        if matter["step"] is not Step.CONSULTING and draw.random.random() < 0.5:
-            of = {"matter_id": matter["id"], "unit_path": matter["unit_path"]}
-            counted = {"counted_on": matter["stepped_on"], "version": 1}
-            _add(draw, held.results.name, **of, what="新增停车位 %", quantity=193, counted_in="个", **counted)
+        if matter["step"] is not Step.CONSULTING:
+            _resulted(draw, matter)
+
+
+def _resulted(draw: "Draw", matter: Row) -> None:
+    """One thing that came of it, or two: there are few matters, and of some of these nobody sees any."""
+    of = {"matter_id": matter["id"], "unit_path": matter["unit_path"]}
+    counted = {"counted_on": matter["stepped_on"], "version": 1}
+    ids = Random(f"{matter['id']} {held.results.name}")  # of its own, so that what comes after is drawn as ever
+    for what in ("新增停车位 %", "加装路灯")[: 1 + (draw.random.random() < 0.5)]:
+        told = {**of, "what": what, "quantity": 193, "counted_in": "个", **counted}
+        made = {"id": UUID(int=ids.getrandbits(128), version=4), **told}
+        draw.rows.setdefault(held.results.name, []).append(made)
 
 
 def _meeting(draw: "Draw", matter: Row) -> None:

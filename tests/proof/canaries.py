@@ -40,7 +40,8 @@ BOUNDED = {
 }
 # What is open, or of another kind, has none of these.
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}
-OPEN |= {"proposed_by", "proposed", "name"}
+OPEN |= {"proposed_by", "proposed", "name", "due_left"}
+TOLD = ("name", "question", "provider")  # what is told of a row that something shown leads to
 LEAST = 10**7  # a number with a narrower range holds no mark
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 WORD = re.compile(rf"qz[0-9]{{6}}|[0-9]{{7,}}|{ID}")
@@ -129,7 +130,7 @@ def named_along(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> se
     marks: set[str] = set()
     sight = sighted(stage, rows, seats)
     for table, ids in sight.named.items():
-        told = [row[name] for row in rows[table] if row["id"] in ids for name in ("name", "question") if name in row]
+        told = [row[name] for row in rows[table] if row["id"] in ids for name in TOLD if name in row]
         marks.update(mark for text in told for mark in _in("name", text))
     for row in rows.get("correction", ()):
         if key(row) in sight.rows["correction"]:

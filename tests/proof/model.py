@@ -133,6 +133,7 @@ NAMED = {
     **{table: [("organization_id", "party_organization")] for table in ("chair_theme", "chair_evaluation")},
     **{table: [("member_id", "member")] for table in (*OF_MEMBERS[:7], "residents_team")},
     **{table: [("member_id", "member"), ("rule_id", "point_rule")] for table in ("point_claim", "point_entry")},
+    "household_contact": [("member_id", "member"), ("household_id", "household")],
     "point_standing": [("member_id", "member")],
     "activity": [("team_id", "residents_team")],
     "role_grant": [("company_id", "property_company"), ("building_id", "building"), ("member_id", "member"),
