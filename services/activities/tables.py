@@ -15,14 +15,12 @@ from sqlalchemy import (
     DateTime,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     and_,
     cast,
     extract,
@@ -35,7 +33,7 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, part_of, versioned
 from services.terms import on
 
 MOST = 100_000  # places of an activity, people in a team
@@ -141,13 +139,11 @@ sign_ups = Table(
     "activity_sign_up",
     METADATA,
     identified(),
-    Column("activity_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(activities, "activity_id"),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     Column("status", Enum(SignUpStatus, name="sign_up_status"), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     versioned(),
-    ForeignKeyConstraint(["activity_id", "unit_path"], [activities.c.id, activities.c.unit_path], onupdate="CASCADE"),
     UniqueConstraint("activity_id", "member_id"),
     Index("activity_sign_up_line_idx", "activity_id", "status", "at"),
     Index("activity_sign_up_member_idx", "member_id", "at"),
@@ -158,13 +154,11 @@ attendances = Table(
     "activity_attendance",
     METADATA,
     identified(),
-    Column("activity_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(activities, "activity_id"),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     Column("by", Enum(CheckIn, name="activity_check_in"), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     versioned(),
-    ForeignKeyConstraint(["activity_id", "unit_path"], [activities.c.id, activities.c.unit_path], onupdate="CASCADE"),
     UniqueConstraint("activity_id", "member_id"),
     Index("activity_attendance_member_idx", "member_id", "at"),
     Index("activity_attendance_unit_idx", "unit_path", "id"),

@@ -12,12 +12,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Select,
     Table,
     Text,
-    Uuid,
     select,
 )
 
@@ -25,7 +23,7 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.properties.tables import buildings, compounds, contracts, managers
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
+from services.storage.tables import METADATA, aliased, identified, part_of, versioned
 from services.terms import BACKWARDS, cutting, holds_today, in_order, term
 
 # Excluded by constraint: two captains of one building at once.
@@ -33,14 +31,12 @@ captain_terms = Table(
     "captain_term",
     METADATA,
     identified(),
-    Column("building_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(buildings, "building_id"),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
     *cutting("captain_term"),
     Column("end_reason", Text),
     versioned(),
-    ForeignKeyConstraint(["building_id", "unit_path"], [buildings.c.id, buildings.c.unit_path], onupdate="CASCADE"),
     in_order(),
     Index("captain_term_building_idx", "building_id", "since"),
     Index("captain_term_member_idx", "member_id", "since"),

@@ -12,18 +12,16 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Enum,
-    ForeignKeyConstraint,
     Index,
     Table,
     Text,
-    Uuid,
     and_,
 )
 
 from services.centres.tables import centres
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.storage.tables import METADATA, identified, part_of, versioned
 from services.terms import on
 
 
@@ -50,8 +48,7 @@ offers = Table(
     "department_offer",
     METADATA,
     identified(),
-    Column("centre_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(centres, "centre_id"),
     Column("department", Text, nullable=False),
     Column("kind", Enum(OfferKind, name="department_offer_kind"), nullable=False),
     Column("name", Text, nullable=False),
@@ -60,7 +57,6 @@ offers = Table(
     Column("delivered_on", Date),
     Column("drop_reason", Text),
     versioned(),
-    ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("department <> '' AND name <> ''", name="name"),
     CheckConstraint("delivered_on >= matched_on", name="delivered"),
     CheckConstraint(

@@ -15,12 +15,10 @@ from sqlalchemy import (
     DateTime,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
     Text,
-    Uuid,
     and_,
     extract,
     select,
@@ -30,7 +28,7 @@ from services.centres.tables import centres
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, numbered, part_of, versioned
 from services.terms import BACKWARDS, holds_on, in_order, lasts, on, term
 
 MOST = 100_000  # people a use serves
@@ -71,14 +69,12 @@ uses = Table(
     METADATA,
     identified(),
     Column("resource_id", ForeignKey(resources.c.id), nullable=False),
-    Column("centre_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(centres, "centre_id"),
     Column("used_on", Date, nullable=False),
     Column("begins_at", DateTime(timezone=True)),
     Column("ends_at", DateTime(timezone=True)),
     Column("people", Integer, nullable=False, info={RANGE: (0, MOST)}),
     versioned(),
-    ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint(f"people BETWEEN 0 AND {MOST}", name="people"),
     CheckConstraint("(begins_at IS NULL) = (ends_at IS NULL)", name="times"),
     CheckConstraint(

@@ -8,13 +8,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     and_,
     cast,
     func,
@@ -23,7 +21,7 @@ from sqlalchemy import (
 
 from services.centres.tables import centres
 from services.errors import ProblemCode, Rule
-from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, versioned
+from services.storage.tables import METADATA, RANGE, aliased, identified, part_of, versioned
 from services.terms import today
 
 LONGEST = 500  # working days before a deadline: two years
@@ -34,8 +32,7 @@ milestones = Table(
     "milestone",
     METADATA,
     identified(),
-    Column("centre_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(centres, "centre_id"),
     Column("name", Text, nullable=False),
     Column("working_days", Integer, nullable=False, info={RANGE: (0, LONGEST)}),
     Column("due_on", Date, nullable=False),
@@ -43,7 +40,6 @@ milestones = Table(
     Column("done_on", Date),
     Column("reason", Text),
     versioned(),
-    ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint(f"working_days BETWEEN 0 AND {LONGEST}", name="working_days"),
     UniqueConstraint("centre_id", "name"),

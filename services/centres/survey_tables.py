@@ -16,7 +16,6 @@ from sqlalchemy import (
     Date,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -43,6 +42,7 @@ from services.storage.tables import (
     Summed,
     aliased,
     identified,
+    part_of,
     versioned,
 )
 from services.terms import today
@@ -77,8 +77,7 @@ choices = Table(
     "survey_choice",
     METADATA,
     identified(),
-    Column("survey_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(surveys, "survey_id"),
     Column("number", Integer, nullable=False, info={RANGE: (1, CHOICES)}),
     Column("question", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -86,7 +85,6 @@ choices = Table(
     CheckConstraint(f"number BETWEEN 1 AND {CHOICES}", name="number"),
     CheckConstraint("question <> ''", name="question"),
     CheckConstraint("name <> ''", name="name"),
-    ForeignKeyConstraint(["survey_id", "unit_path"], [surveys.c.id, surveys.c.unit_path], onupdate="CASCADE"),
     UniqueConstraint("survey_id", "number"),
     Index("survey_choice_unit_idx", "unit_path", "id"),
 )

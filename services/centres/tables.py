@@ -16,13 +16,11 @@ from sqlalchemy import (
     Date,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Numeric,
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     and_,
     select,
     text,
@@ -35,7 +33,7 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, aliased, identified, numbered, part_of, versioned
 from services.terms import BACKWARDS, closing, in_order, lasts, on, term
 
 
@@ -121,8 +119,7 @@ operation_terms = Table(
     "operation_term",
     METADATA,
     identified(),
-    Column("centre_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(centres, "centre_id"),
     Column("item_id", ForeignKey(service_items.c.id), nullable=False),
     Column("operator", Text, nullable=False),
     Column("mode", Enum(Operation, name="service_operation"), nullable=False),
@@ -130,7 +127,6 @@ operation_terms = Table(
     *closing(),
     Column("end_reason", Text),
     versioned(),
-    ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("operator <> ''", name="operator"),
     in_order(),
     Index("operation_term_centre_idx", "centre_id", "since"),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
@@ -36,7 +35,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.centres.tables import centres
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.storage.tables import BYTEWISE, METADATA, RANGE, VIEW, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, VIEW, aliased, identified, numbered, part_of, versioned
 from services.terms import on
 
 MOST = 10_000  # people in a venue
@@ -80,8 +79,7 @@ venues = Table(
     "venue",
     METADATA,
     identified(),
-    Column("centre_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(centres, "centre_id"),
     Column("name", Text, nullable=False),
     *numbered(),
     Column("capacity", Integer, nullable=False, info={RANGE: (1, MOST)}),
@@ -91,7 +89,6 @@ venues = Table(
     Column("withdrawn_on", Date),
     Column("cut_by_closing", Boolean, nullable=False, server_default="false"),
     versioned(),
-    ForeignKeyConstraint(["centre_id", "unit_path"], [centres.c.id, centres.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint(f"capacity BETWEEN 1 AND {MOST}", name="capacity"),
     CheckConstraint(f"opens_at ~ '^{CLOCK}$'", name="opens_at"),
@@ -114,8 +111,7 @@ bookings = Table(
     "venue_booking",
     METADATA,
     identified(),
-    Column("venue_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(venues, "venue_id"),
     Column("borrower", Text, nullable=False),
     Column("kind", Enum(BorrowerKind, name="borrower_kind"), nullable=False),
     Column("purpose", Text, nullable=False),
@@ -127,7 +123,6 @@ bookings = Table(
     Column("cancel_reason", Text),
     Column("came", Integer, info={RANGE: (0, MOST)}),
     versioned(),
-    ForeignKeyConstraint(["venue_id", "unit_path"], [venues.c.id, venues.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("borrower <> ''", name="borrower"),
     CheckConstraint("purpose <> ''", name="purpose"),
     CheckConstraint(f"people BETWEEN 1 AND {MOST}", name="people"),

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, part_of, versioned
 from services.terms import BACKWARDS, in_order, on, term, today
 
 UNITS = 1_000  # that come to one meeting
@@ -59,20 +59,11 @@ alliances = Table(
 )
 
 
-def _of_alliance() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
-    """The alliance something is of, and where that lies."""
-    return (
-        Column("alliance_id", Uuid, nullable=False),
-        Column("unit_path", BYTEWISE, nullable=False),
-        ForeignKeyConstraint(["alliance_id", "unit_path"], [alliances.c.id, alliances.c.unit_path], onupdate="CASCADE"),
-    )
-
-
 alliance_terms = Table(
     "alliance_term",
     METADATA,
     identified(),
-    *_of_alliance(),
+    *part_of(alliances, "alliance_id"),
     Column("organization_id", ForeignKey(party_organizations.c.id)),
     Column("name", Text),
     Column("folded", BYTEWISE),
@@ -91,7 +82,7 @@ joint_meetings = Table(
     "alliance_meeting",
     METADATA,
     identified(),
-    *_of_alliance(),
+    *part_of(alliances, "alliance_id"),
     Column("held_on", Date, nullable=False),
     Column("units_came", Integer, nullable=False, info={RANGE: (1, UNITS)}),
     Column("about", Text, nullable=False),

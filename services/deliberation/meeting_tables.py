@@ -36,7 +36,17 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
-from services.storage.tables import ASTRAY, BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
+from services.storage.tables import (
+    ASTRAY,
+    BYTEWISE,
+    METADATA,
+    PRIVILEGES,
+    RANGE,
+    aliased,
+    identified,
+    part_of,
+    versioned,
+)
 
 PEOPLE = 10_000  # of one party at one meeting, or votes of one kind
 QUANTITY = 1_000_000_000
@@ -116,15 +126,6 @@ meetings = Table(
 )
 
 
-def _of_meeting() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
-    """The meeting something is of, and where that lies."""
-    return (
-        Column("meeting_id", Uuid, nullable=False),
-        Column("unit_path", BYTEWISE, nullable=False),
-        ForeignKeyConstraint(["meeting_id", "unit_path"], [meetings.c.id, meetings.c.unit_path], onupdate="CASCADE"),
-    )
-
-
 def was_decided(matter: Any) -> ColumnElement[bool]:
     """Whether a meeting decided on a matter, by its id."""
     of = aliased(items)
@@ -148,7 +149,7 @@ items = Table(
     "meeting_item",
     METADATA,
     identified(),
-    *_of_meeting(),
+    *part_of(meetings, "meeting_id"),
     Column("matter_id", ForeignKey(matters.c.id), nullable=False),
     Column("decision", Enum(MeetingDecision, name="meeting_decision")),
     Column("decided", Text),
@@ -173,7 +174,7 @@ attendances = Table(
     "meeting_attendance",
     METADATA,
     identified(),
-    *_of_meeting(),
+    *part_of(meetings, "meeting_id"),
     Column("party", Enum(MeetingParty, name="meeting_party"), nullable=False),
     Column("people", Integer, nullable=False, info={RANGE: (0, PEOPLE)}),
     CheckConstraint(f"people BETWEEN 0 AND {PEOPLE}", name="people"),
@@ -186,7 +187,7 @@ minutes = Table(
     "meeting_minutes",
     METADATA,
     identified(),
-    *_of_meeting(),
+    *part_of(meetings, "meeting_id"),
     Column("number", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
@@ -205,14 +206,12 @@ results = Table(
     "matter_result",
     METADATA,
     identified(),
-    Column("matter_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(matters, "matter_id"),
     Column("what", Text, nullable=False),
     Column("quantity", Integer, nullable=False, info={RANGE: (1, QUANTITY)}),
     Column("counted_in", Text, nullable=False),
     Column("counted_on", Date, nullable=False),
     versioned(),
-    ForeignKeyConstraint(["matter_id", "unit_path"], [matters.c.id, matters.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("what <> '' AND counted_in <> ''", name="what"),
     CheckConstraint(f"quantity BETWEEN 1 AND {QUANTITY}", name="quantity"),
     UniqueConstraint("matter_id", "what"),

@@ -24,7 +24,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     and_,
     cast,
     func,
@@ -40,7 +39,7 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import units
 from services.properties.tables import buildings, companies, compounds
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, part_of, versioned
 from services.terms import holds_today, on, today
 
 MOST = 1_000_000  # people asked what they think of it
@@ -114,8 +113,7 @@ moves = Table(
     "matter_move",
     METADATA,
     identified(),
-    Column("matter_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(matters, "matter_id"),
     Column("number", Integer, nullable=False),
     Column("from_step", STEP, nullable=False),
     Column("to_step", STEP, nullable=False),
@@ -126,7 +124,6 @@ moves = Table(
     *deadline(),
     Column("asked", Integer, info={RANGE: (1, MOST)}),
     Column("satisfied", Integer, info={RANGE: (0, MOST)}),
-    ForeignKeyConstraint(["matter_id", "unit_path"], [matters.c.id, matters.c.unit_path], onupdate="CASCADE"),
     ForeignKeyConstraint(["from_step", "to_step"], [ways.c.from_step, ways.c.to_step]),
     CheckConstraint(_DUE.format("from_step"), name="due"),
     CheckConstraint("num_nonnulls(asked, satisfied) = CASE to_step WHEN 'SETTLED' THEN 2 ELSE 0 END", name="assessed"),

@@ -18,13 +18,11 @@ from sqlalchemy import (
     DateTime,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     false,
     func,
     select,
@@ -36,7 +34,7 @@ from services.departments.tables import departments
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, part_of, versioned
 
 MOST_ANSWER, MOST_SOLVE = 30, 90  # working days
 
@@ -143,8 +141,7 @@ steps = Table(
     "whistle_step",
     METADATA,
     identified(),
-    Column("whistle_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(whistles, "whistle_id"),
     Column("number", Integer, nullable=False),
     Column("action", Enum(WhistleAction, name="whistle_action"), nullable=False),
     Column("department_id", ForeignKey(departments.c.id), nullable=False),
@@ -153,7 +150,6 @@ steps = Table(
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("text", Text),
     Column("due_on", Date),
-    ForeignKeyConstraint(["whistle_id", "unit_path"], [whistles.c.id, whistles.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("text IS NOT NULL OR action NOT IN ('RETURNED', 'TRANSFERRED', 'REOPENED')", name="reason"),
     UniqueConstraint("whistle_id", "number"),
     Index("whistle_step_account_idx", "account_id"),

@@ -14,14 +14,12 @@ from sqlalchemy import (
     Date,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     and_,
     select,
     text,
@@ -32,7 +30,7 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS
-from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, folded, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, folded, identified, part_of, versioned
 from services.terms import in_order, moving, on, term
 
 OF_A_DAY = 24 * 60  # minutes
@@ -80,13 +78,11 @@ team_terms = Table(
     "help_team_member",
     METADATA,
     identified(),
-    Column("team_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(teams, "team_id"),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
     *moving(),
     versioned(),
-    ForeignKeyConstraint(["team_id", "unit_path"], [teams.c.id, teams.c.unit_path], onupdate="CASCADE"),
     in_order(),
     Index("help_team_member_team_idx", "team_id", "since"),
     Index("help_team_member_member_idx", "member_id", "since"),

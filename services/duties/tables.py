@@ -34,7 +34,18 @@ from services.members.tables import members, unrestricted
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, VIEW, aliased, folded, identified, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    METADATA,
+    RANGE,
+    SERVED,
+    VIEW,
+    aliased,
+    folded,
+    identified,
+    part_of,
+    versioned,
+)
 from services.terms import in_order, moving, term
 
 MOST = 200  # members one need can want
@@ -111,13 +122,11 @@ profiles = Table(
     "member_profile",
     METADATA,
     identified(),
-    Column("member_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(members, "member_id"),
     Column("occupation", Text),
     Column("skills", TAGS, nullable=False),
     Column("wishes", TAGS, nullable=False),
     versioned(),
-    ForeignKeyConstraint(["member_id", "unit_path"], [members.c.id, members.c.unit_path], onupdate="CASCADE"),
     UniqueConstraint("member_id"),
     Index("member_profile_unit_idx", "unit_path", "id"),
 )

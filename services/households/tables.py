@@ -41,7 +41,7 @@ from services.members.tables import members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
 from services.storage.correcting import DAY, OUTLASTS
-from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, part_of, versioned
 from services.terms import BACK, BACKWARDS, holds_on, holds_today, in_order, moving, on, term, today
 
 households = Table(
@@ -66,14 +66,12 @@ contacts = Table(
     "household_contact",
     METADATA,
     identified(),
-    Column("household_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(households, "household_id"),
     Column("member_id", ForeignKey(members.c.id), nullable=False),
     *term(),
     *moving(),
     Column("end_reason", Text),
     versioned(),
-    ForeignKeyConstraint(["household_id", "unit_path"], [households.c.id, households.c.unit_path], onupdate="CASCADE"),
     in_order(),
     Index("household_contact_household_idx", "household_id", "since"),
     Index("household_contact_member_idx", "member_id", "since"),

@@ -8,7 +8,6 @@ whether it was taken back (migration 0076).
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -40,6 +39,7 @@ from services.storage.tables import (
     VIEW,
     folded,
     identified,
+    part_of,
     versioned,
 )
 
@@ -94,21 +94,12 @@ class FundAwardStatus(Described):
     REFUSED = "REFUSED", "未通过 / Refused, or withdrawn by whoever proposed it."
 
 
-def _of_fund() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
-    """The fund a row belongs to, and its path, which follows it."""
-    return (
-        Column("fund_id", Uuid, nullable=False),
-        Column("unit_path", BYTEWISE, nullable=False),
-        ForeignKeyConstraint(["fund_id", "unit_path"], [funds.c.id, funds.c.unit_path], onupdate="CASCADE"),
-    )
-
-
 # `proposed_by` and `reviewed_by` are accounts; that these are two persons is for `fund_awards` to know.
 awards = Table(
     "fund_award",
     METADATA,
     identified(),
-    *_of_fund(),
+    *part_of(funds, "fund_id"),
     Column("kind", KIND, nullable=False),
     Column("amount", YUAN, nullable=False),
     Column("persons", Integer, nullable=False, info={RANGE: (1, CROWD)}),
@@ -140,7 +131,7 @@ entries = Table(
     "fund_entry",
     METADATA,
     identified(),
-    *_of_fund(),
+    *part_of(funds, "fund_id"),
     Column("kind", KIND, nullable=False),
     Column("amount", YUAN, nullable=False),
     Column("booked_on", Date, nullable=False),

@@ -41,7 +41,7 @@ from services.members.tables import members
 from services.organization.tables import units
 from services.projects.amounts import YUAN
 from services.properties.tables import compounds
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, part_of, versioned
 from services.terms import on
 
 WHOLE = 100  # what the weights of a project's phases come to
@@ -120,19 +120,11 @@ projects = Table(
 )
 
 
-def _of_project() -> tuple[Column[Any] | ForeignKeyConstraint, ...]:
-    return (
-        Column("project_id", Uuid, nullable=False),
-        Column("unit_path", BYTEWISE, nullable=False),
-        ForeignKeyConstraint(["project_id", "unit_path"], [projects.c.id, projects.c.unit_path], onupdate="CASCADE"),
-    )
-
-
 phases = Table(
     "project_phase",
     METADATA,
     identified(),
-    *_of_project(),
+    *part_of(projects, "project_id"),
     Column("name", Text, nullable=False),
     Column("weight", Integer, nullable=False, info={RANGE: (1, WHOLE)}),
     Column("due_on", Date, nullable=False),
@@ -149,7 +141,7 @@ payments = Table(
     "project_payment",
     METADATA,
     identified(),
-    *_of_project(),
+    *part_of(projects, "project_id"),
     Column("amount", YUAN, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("paid_on", Date, nullable=False),
@@ -173,7 +165,7 @@ contributions = Table(
     "project_contribution",
     METADATA,
     identified(),
-    *_of_project(),
+    *part_of(projects, "project_id"),
     Column("department", Text, nullable=False),
     Column("kind", Enum(ContributionKind, name="contribution_kind"), nullable=False),
     Column("text", Text, nullable=False),

@@ -45,6 +45,7 @@ from services.storage.tables import (
     folded,
     identified,
     numbered,
+    part_of,
     search_keys,
     versioned,
 )
@@ -116,22 +117,13 @@ compounds = Table(
 )
 
 
-def _of_compound() -> tuple[Column[object], Column[object], ForeignKeyConstraint]:
-    """The compound a row belongs to, and its path, which follows it."""
-    return (
-        Column("compound_id", Uuid, nullable=False),
-        Column("unit_path", BYTEWISE, nullable=False),
-        ForeignKeyConstraint(["compound_id", "unit_path"], [compounds.c.id, compounds.c.unit_path], onupdate="CASCADE"),
-    )
-
-
 # A community shares a compound whose home is another one. Excluded by constraint: twice at once. `over_path` is where
 # the lowest unit lies that holds both, whose matter it is.
 sharings = Table(
     "compound_sharing",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("sharer_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("over_path", BYTEWISE, Computed("common_path(unit_path, sharer_path)", persisted=True), nullable=False),
     *term(),
@@ -149,7 +141,7 @@ phases = Table(
     "compound_phase",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("name", Text, nullable=False),
     *numbered(),
     Column("number", Integer, info={RANGE: (1, 99)}),
@@ -169,7 +161,7 @@ buildings = Table(
     "building",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("phase_id", Uuid),
     Column("name", Text, nullable=False),
     *numbered(),
@@ -201,7 +193,7 @@ contracts = Table(
     "management_contract",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("company_id", ForeignKey(companies.c.id), nullable=False),
     *term(),
     *cutting("management_contract"),
@@ -219,7 +211,7 @@ owners_committees = Table(
     "owners_committee",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("name", Text, nullable=False),
     folded(),
     *term(),
@@ -238,7 +230,7 @@ coverages = Table(
     "branch_coverage",
     METADATA,
     identified(),
-    *_of_compound(),
+    *part_of(compounds, "compound_id"),
     Column("organization_id", Uuid, nullable=False),
     Column("organization_path", BYTEWISE, nullable=False),
     *term(),
@@ -261,8 +253,7 @@ assessments = Table(
     "company_assessment",
     METADATA,
     identified(),
-    Column("company_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(companies, "company_id"),
     Column("year", Integer, nullable=False, info={RANGE: (2000, 2100)}),
     Column("grade", Enum(Grade, name="assessment_grade"), nullable=False),
     Column("credit", Integer, nullable=False, info={RANGE: (0, 100)}),
@@ -278,7 +269,6 @@ assessments = Table(
         nullable=False,
     ),
     versioned(),
-    ForeignKeyConstraint(["company_id", "unit_path"], [companies.c.id, companies.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
     CheckConstraint("credit BETWEEN 0 AND 100", name="credit"),
     UniqueConstraint("company_id", "year"),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnClause,
     Computed,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     Table,
@@ -107,6 +109,12 @@ def identified() -> Column[Any]:
 def versioned() -> Column[int]:
     """Counts the changes people make to a row; an update names the version it was decided on."""
     return Column("version", Integer, nullable=False, server_default="1")
+
+
+def part_of(whole: Table, name: str) -> tuple[Column[UUID], Column[str], ForeignKeyConstraint]:
+    """The row something is part of, by the name of that column; and where it lies, which follows the whole."""
+    lies = ForeignKeyConstraint([name, "unit_path"], [whole.c.id, whole.c.unit_path], onupdate="CASCADE")
+    return Column(name, Uuid, nullable=False), Column("unit_path", BYTEWISE, nullable=False), lies
 
 
 def folded() -> Column[str]:

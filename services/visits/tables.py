@@ -27,7 +27,7 @@ from services.appointments.tables import posts
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.properties.tables import buildings
-from services.storage.tables import BYTEWISE, METADATA, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, identified, part_of, versioned
 
 visits = Table(
     "instructor_visit",
@@ -77,8 +77,7 @@ reports = Table(
     "resident_report",
     METADATA,
     identified(),
-    Column("building_id", Uuid, nullable=False),
-    Column("unit_path", BYTEWISE, nullable=False),
+    *part_of(buildings, "building_id"),
     Column("reported_on", Date, nullable=False),
     Column("kind", Enum(ReportKind, name="report_kind"), nullable=False),
     Column("text", Text, nullable=False),
@@ -87,7 +86,6 @@ reports = Table(
     Column("outcome", Text),
     Column("answered_on", Date),
     versioned(),
-    ForeignKeyConstraint(["building_id", "unit_path"], [buildings.c.id, buildings.c.unit_path], onupdate="CASCADE"),
     CheckConstraint("text <> ''", name="text"),
     CheckConstraint("num_nonnulls(outcome, answered_on) = CASE status WHEN 'OPEN' THEN 0 ELSE 2 END", name="answer"),
     Index("resident_report_building_idx", "building_id", "reported_on"),
