@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from graphql import get_introspection_query
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from services.storage.database import connected
 from tests.conftest import Service, run
@@ -126,6 +126,26 @@ def test_errors_are_read_in_the_readers_language_with_what_to_do(
     write(page, "query Fine { viewer { name } }")
     press_run(page)
     expect(problems(page)).to_be_empty()
+
+
+def test_the_schema_that_comes_late_does_not_clear_what_is_told_of_a_run(start: Start, people: People) -> None:
+    page = start().at_work(people("community_admin"))
+    held: list[Route] = []
+    page.route(
+        "**/graphql",
+        lambda route: (
+            held.append(route) if "IntrospectionQuery" in (route.request.post_data or "") else route.continue_()
+        ),
+    )
+    page.get_by_role("button", name="重新读取接口文档").click()
+    write(page, "query TooMany { orgUnits(first: 1000) { totalCount } }")
+    press_run(page)
+    expect(problems(page)).to_contain_text("BAD_USER_INPUT")
+    spinning = page.locator(".graphiql-spin")
+    expect(spinning).to_have_count(1)
+    held[0].continue_()
+    expect(spinning).to_have_count(0)  # it is here
+    expect(problems(page)).to_contain_text("BAD_USER_INPUT")
 
 
 # The ready operation that surveys a compound, with a name that is none.

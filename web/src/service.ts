@@ -119,8 +119,13 @@ export async function endSession(everywhere: boolean): Promise<Problem | undefin
   return "problem" in ended ? ended.problem : undefined;
 }
 
+/** Whether a request asks for the schema, as GraphiQL does by itself: beside whatever is run, and often for longer. */
+function introspects(init?: RequestInit): boolean {
+  return String(init?.body).includes('"operationName":"IntrospectionQuery"');
+}
+
 /**
- * What GraphiQL runs. Each answer's problems are told to `onAnswer`.
+ * What GraphiQL runs. Each answer's problems are told to `onAnswer`; of asking for the schema, only where there are any.
  * Subscriptions speak graphql-transport-ws at the same path; a browser cannot set headers on a WebSocket, so what
  * would be headers goes into `connection_init`; the session's cookie comes with the handshake.
  */
@@ -136,7 +141,8 @@ export function createFetcher(caller: Caller, onAnswer: (problems: Problem[]) =>
     enableIncrementalDelivery: false,
     fetch: async (input, init) => {
       const response = await send(input, init);
-      onAnswer(await problemsOf(response));
+      const problems = await problemsOf(response);
+      if (problems.length > 0 || !introspects(init)) onAnswer(problems);
       return response;
     },
   });
