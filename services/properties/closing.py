@@ -33,11 +33,11 @@ async def end_within(tx: Transaction, compound: Record, on: date) -> None:
 
     Rejected with all that begins after it, or runs on in a building or a committee.
     """
-    amiss = Amiss()
+    amiss, today = Amiss(), await tx.today()
     for table, zh, en, command in TO_COME:
         begin = select(table.c.since).where(table.c.compound_id == compound["id"], table.c.since > on)
         for row in await tx.rows(begin.order_by(table.c.since)):
-            _tell(amiss, row["since"], await tx.today(), zh, en, command)
+            _tell(amiss, row["since"], today, zh, en, command)
     for table in (contracts, coverages, sharings):
         await _end(tx, table, on, table.c.compound_id == compound["id"])
     held = await _end_committees(tx, compound, on), await _close_buildings(tx, compound, on)
