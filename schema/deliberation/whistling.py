@@ -7,12 +7,13 @@ from schema.access.accounts import Account
 from schema.deliberation.whistles import NOTE, WHISTLE, WHY, Whistle, stepping
 from schema.kit.commands import given, target, version
 from schema.kit.entities import column, entity, one
-from schema.kit.numbers import measure
+from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import whistles as commands
+from services.deliberation.lateness import escalated_of_the_steps
 from services.deliberation.tables import days_late
 from services.deliberation.whistle_tables import WhistleAction, department_name, department_of, steps
 from services.organization.paths import place
@@ -26,11 +27,27 @@ class WhistleStepFilter:
     taken_on: DateRange = days("taken_on", "日期 / Taken on one of these days.")
 
 
+class WhistleStepDepartmentCount:
+    """一个部门办过的哨数，含已转派他处的 / The whistles that were one department's, those taken from it too."""
+
+    department: str = column("部门名称 / The department's name.", department_name)
+    whistles: int = measure("哨数 / How many whistles.", distinct=lambda row: row.whistle_id)
+    escalated: int = measure(
+        "在该部门曾逾期上报的哨数，此后转派他处的仍算 / How many whistles were escalated while they were its, those too"
+        " that went to another since.",
+        where=escalated_of_the_steps,
+        distinct=lambda row: row.whistle_id,
+    )
+
+
 class WhistleStepTotals:
     """吹哨记录合计 / What steps come to."""
 
     count: int = measure(HOW_MANY)
     whistles: int = measure("哨数 / Of how many whistles.", distinct=lambda row: row.whistle_id)
+    by_department: list[WhistleStepDepartmentCount] = grouped(
+        WhistleStepDepartmentCount, "按办理部门，含转派前的 / By whose the whistle was from the step on."
+    )
 
 
 @entity(
@@ -60,6 +77,10 @@ class WhistleStep:
         "逾期天数，含周末，未逾期为 0；转派者为原部门的 / How many days after that it was, weekends included, 0 for"
         " none; of a transfer by how many the former department was late.",
         lambda row: days_late(row.due_on, row.taken_on),
+    )
+    former_town_on: date | None = column(
+        "转派者：按原部门的期限，自哪一日起已上报乡镇、街道；未上报或非转派为空 / Of a transfer: since when it had been"
+        " the town's by the limits of the department it was taken from; null where it had not, and of other steps."
     )
     department_name: str = column(
         "自此由哪个部门办理，为其现用名称 / Whose it was from then on, by the name it has now.",

@@ -5,9 +5,10 @@ No job runs at midnight. What was done late leaves it readable that it was escal
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, literal, or_
+from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, literal, or_, select
 
-from services.deliberation.whistle_tables import AWAITED, RUNNING, Escalation, WhistleStatus
+from services.deliberation.whistle_tables import AWAITED, RUNNING, Escalation, WhistleStatus, steps, whistles
+from services.storage.tables import aliased
 from services.terms import on, today
 
 
@@ -94,3 +95,23 @@ def escalated_of_its_department(whistle: Any) -> ColumnElement[bool]:
     before = case((~whistle.of_former, whistle.was_town_on))
     own = _reached(whistle, before, whistle.answer_town_on, whistle.solve_town_on, today())
     return own.is_not(None)
+
+
+def escalated_of_the_steps(step: Any) -> ColumnElement[bool]:
+    """Whether the whistle of a step was while it was the department's whose it was from that step on.
+
+    By that one's own limits, be it that one's today or taken from it since.
+    """
+    of, taken, before = aliased(whistles), aliased(steps), aliased(steps)
+    still = select(of.c.id).where(of.c.id == step.whistle_id, of.c.department_id == step.department_id)
+    from_it = select(taken.c.id).where(
+        taken.c.whistle_id == step.whistle_id,
+        taken.c.former_town_on.is_not(None),
+        before.c.whistle_id == taken.c.whistle_id,
+        before.c.number == taken.c.number - 1,
+        before.c.department_id == step.department_id,
+    )
+    return or_(
+        still.where(escalated_of_its_department(of.c)).correlate_except(of).exists(),
+        from_it.correlate_except(taken, before).exists(),
+    )

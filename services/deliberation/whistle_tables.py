@@ -136,7 +136,8 @@ whistles = Table(
 )
 
 # From the first, numbered 1, which blew it. `department_id` is whose it was from this step on; `due_on` the limit that
-# the step was to keep, where it ended one.
+# the step was to keep, where it ended one. `former_town_on`: of a transfer, since when it had been the town's
+# concern by the limits of the department it was taken from.
 steps = Table(
     "whistle_step",
     METADATA,
@@ -150,6 +151,8 @@ steps = Table(
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("text", Text),
     Column("due_on", Date),
+    Column("former_town_on", Date),
+    CheckConstraint("former_town_on IS NULL OR action = 'TRANSFERRED' AND former_town_on <= taken_on", name="former"),
     CheckConstraint("text IS NOT NULL OR action NOT IN ('RETURNED', 'TRANSFERRED', 'REOPENED')", name="reason"),
     UniqueConstraint("whistle_id", "number"),
     Index("whistle_step_account_idx", "account_id"),

@@ -117,8 +117,8 @@ async def _of_another(tx: Transaction, whistle: Record, by: UUID) -> None:
 async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: UUID, reason: str) -> UUID:
     """Whistle for another department instead; its id.
 
-    Both limits begin anew for that one, which is late by its own alone. By how many days the former one was late stays
-    with this step, and what was escalated with the whistle.
+    Both limits begin anew for that one, which is late by its own alone. By how many days the former one was late, and
+    since when it was the town's by its limits, stays with this step, and what was escalated with the whistle.
     """
     _from(whistle, WhistleAction.TRANSFERRED)
     amiss, day, limits = Amiss(), await tx.today(), dict[str, Any]()
@@ -134,8 +134,8 @@ async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: 
         limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
     amiss.check()
     of = {**whistle, "department_id": department["id"]}
-    await _record(tx, of, WhistleAction.TRANSFERRED, by, day, said, _owed(whistle))
-    kept = _escalated(whistle, day)
+    kept, former = _escalated(whistle, day), _of_its_department(whistle, day)
+    await _record(tx, of, WhistleAction.TRANSFERRED, by, day, said, _owed(whistle), former)
     kept |= {"answered_on": None, "status": WhistleStatus.BLOWN, "of_former": kept["was_town_on"] is not None}
     return await tx.update(whistles, whistle["id"], department_id=department["id"], **limits, **kept)
 
@@ -215,6 +215,13 @@ def _escalated(whistle: Record, today: date) -> dict[str, Any]:
     return kept
 
 
+def _of_its_department(whistle: Record, today: date) -> date | None:
+    """Since when it was the town's by the limits of its department, as `escalated_of_its_department` asks."""
+    before = {"was_town_on": None, "was_county_on": None} if whistle["of_former"] else {}
+    since: date | None = _escalated({**whistle, **before}, today)["was_town_on"]
+    return since
+
+
 # --- what is checked --------------------------------------------------------------------------------------------------
 
 
@@ -226,6 +233,7 @@ async def _record(
     day: date,
     text: str | None = None,
     due_on: date | None = None,
+    former_town_on: date | None = None,
 ) -> None:
     last = await tx.value(select(func.max(steps.c.number)).where(steps.c.whistle_id == whistle["id"]))
     await tx.insert(
@@ -239,6 +247,7 @@ async def _record(
         account_id=by,
         text=text,
         due_on=due_on,
+        former_town_on=former_town_on,
     )
 
 

@@ -89,3 +89,41 @@ async def test_a_return_once_it_was_answered_is_held_to_the_limit_to_solve(api: 
     await pass_days(api, (working(15) - today()).days + 1)
     found = await done(api, officer(at), "returnWhistle", mine, **REASON)
     assert found["steps"]["nodes"][-1]["daysLate"] == 1
+
+
+async def by_steps(api: Api) -> dict[str, tuple[int, int]]:
+    """Of each department: the whistles that were ever its, and those escalated while they were."""
+    asked = "{ whistleSteps { totals { byDepartment { department whistles escalated } } } }"
+    rows = (await api.data(COUNTY_ADMIN, asked))["whistleSteps"]["totals"]["byDepartment"]
+    return {each["department"]: (each["whistles"], each["escalated"]) for each in rows}
+
+
+async def test_what_was_taken_from_a_department_late_is_counted_as_escalated_there(api: Api) -> None:
+    """Whoever it was taken from before it was late, or has it since, is told of none."""
+    first, second, third = [await department(api, name) for name in ("住建局", "城管局", "水利局")]
+    mine = (await blown(api, first))["id"]
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=second, reason="应归城管")
+    late = (working(3) - today()).days + 1
+    await pass_days(api, late)
+    assert await by_steps(api) == {"住建局": (1, 0), "城管局": (1, 1)}
+    found = await done(api, ADMIN, "transferWhistle", mine, departmentId=third, reason="应归水利")
+    assert await by_steps(api) == {"住建局": (1, 0), "城管局": (1, 1), "水利局": (1, 0)}
+    asked = "query($id: ID!) { node(id: $id) { ... on Whistle { steps { nodes { formerTownOn } } } } }"
+    told_of = (await api.data(ADMIN, asked, id=found["id"]))["node"]["steps"]["nodes"]
+    assert [each["formerTownOn"] for each in told_of] == [None, None, day(0)]
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=first, reason="还是住建")
+    await pass_days(api, late)
+    assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 1), "水利局": (1, 0)}
+
+
+async def test_what_a_department_returned_and_nobody_solved_was_escalated_there(api: Api) -> None:
+    """As the limit to solve runs on: also where a department has it once more that was late before."""
+    first, second = await department(api), await department(api, "城管局")
+    mine = (await blown(api, first))["id"]
+    await done(api, officer(first), "returnWhistle", mine, **REASON)
+    await pass_days(api, (working(15) - today()).days + 1)
+    assert await by_steps(api) == {"住建局": (1, 1)}
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=second, reason="应归城管")
+    assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 0)}
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=first, reason="还是住建")
+    assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 0)}

@@ -66,7 +66,9 @@ async def pass_days(api: Api, days: int) -> None:
     async with api.connection.transaction():
         await api.connection.execute(AGED, days)
         await api.connection.execute(
-            "UPDATE whistle_step SET taken_on = taken_on - $1::int, due_on = due_on - $1::int", days
+            "UPDATE whistle_step SET taken_on = taken_on - $1::int, due_on = due_on - $1::int,"
+            " former_town_on = former_town_on - $1::int",
+            days,
         )
 
 
