@@ -102,7 +102,8 @@ class DeliberationReport:
         "该期践议完成的议题，同上 / How many were carried out in it and were not to be once more; counted likewise."
     )
     late: int = column(
-        "该期有环节逾期走完的议题，同上 / How many left a step in it later than that was due; counted likewise."
+        "该期内任一天有环节逾期的议题，含至今未流转的，同上 / How many were late on a day of it, by a step due before"
+        " that day and not over, moved on since or not; counted likewise."
     )
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

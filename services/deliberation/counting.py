@@ -7,7 +7,7 @@ hold who read the matters themselves, and of nothing but the unit's own subtree.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, distinct, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select, union
 
 from services.deliberation.tables import matters, moves
 from services.organization.paths import at_or_beneath
@@ -22,14 +22,12 @@ async def proposed(tx: Transaction, path: str, first: date, last: date) -> int:
 
 
 async def numbers(tx: Transaction, path: str, first: date, last: date) -> dict[str, int]:
-    """That, how many were carried out then and are not to be once more, and how many left a step late."""
-    late = func.count(distinct(moves.c.matter_id)).filter(moves.c.moved_on > moves.c.due_on)
-    left = select(late).where(_within(moves.c.unit_path, path), moves.c.moved_on.between(first, last))
+    """That, how many were carried out then and are not to be once more, and how many were late on one of these days."""
     found = await tx.row(
         select(
             _matters(matters.c.proposed_on, path, first, last).label("proposed"),
             _matters(matters.c.carried_out_on, path, first, last).label("carried_out"),
-            left.scalar_subquery().label("late"),
+            _late(path, first, last).label("late"),
         )
     )
     assert found is not None  # sums of nothing are rows, too
@@ -39,6 +37,17 @@ async def numbers(tx: Transaction, path: str, first: date, last: date) -> dict[s
 def _matters(day: ColumnElement[Any], path: str, first: date, last: date) -> ScalarSelect[Any]:
     found = select(func.count()).select_from(matters).where(_within(matters.c.unit_path, path))
     return found.where(day.between(first, last)).scalar_subquery()
+
+
+def _late(path: str, first: date, last: date) -> ScalarSelect[Any]:
+    """Those with a step that should have been over before one of the days and was not, whether they left it since."""
+    left, still = moves.c, matters.c
+    by_then = left.moved_on > left.due_on, left.moved_on >= first, left.due_on < last
+    found = union(
+        select(left.matter_id).where(_within(left.unit_path, path), *by_then),
+        select(still.id).where(_within(still.unit_path, path), still.due_on < last),
+    ).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def _within(lies: ColumnElement[Any], path: str) -> ColumnElement[bool]:

@@ -133,14 +133,10 @@ class Deliberation:
             assessed = [day for step, day in came if step == Step.ASSESSING]
             over = came[-1][0] in (Step.ASSESSING, Step.SETTLED)
             carried_out += over and first <= assessed[-1] <= last
-            late += any(
-                first <= day <= last and self._late(step, since, day) for (step, since), (_, day) in pairwise(came)
-            )
+            until = [*(day for _, day in came[1:]), date.max]
+            due = (self._due(step, since) for step, since in came)
+            late += any(by and by < min(day, last) and day >= first for by, day in zip(due, until, strict=True))
         return {"proposed": proposed, "carried_out": carried_out, "late": late}
-
-    def _late(self, step: Step, since: date, day: date) -> bool:
-        due = self._due(step, since)
-        return due is not None and day > due
 
     def _due(self, step: Step, day: date) -> date | None:
         return self.calendar.after(day, DAYS[step]) if step in DAYS else None

@@ -1,7 +1,7 @@
 """Reports are published once their period is over, once each; put right by a further edition; and who may."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
@@ -10,7 +10,7 @@ import pytest
 from tests.captains.town import COMMUNITY, GRID, Town
 from tests.centres.asked import ADMIN, AUDITOR, COMMITTEE, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day, today
-from tests.deliberation.asked import announced, proposed, settled
+from tests.deliberation.asked import announced, moved, proposed, settled
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
@@ -144,19 +144,19 @@ async def test_its_numbers_are_of_the_unit_and_its_grids_and_stay_as_they_were_c
     await settled(api, (await proposed(api))["id"])  # its first step late, carried out 24 days later
     grid, year = await unit_id(api, GRID), today().year - 1
     await settled(api, (await proposed(api, unitId=grid))["id"])
-    await proposed(api, unitId=grid)
+    await proposed(api, unitId=grid)  # which nobody ever moves on
     await shifted(api, date(year, 3, 31))
     mine = await published(api)
-    assert await numbers(api, mine["id"]) == [3, 2, 2]
+    assert await numbers(api, mine["id"]) == [3, 2, 3]
     second = await published(api, number=2)
-    assert await numbers(api, second["id"]) == [0, 0, 0]
+    assert await numbers(api, second["id"]) == [0, 0, 1]
     await api.connection.execute(
         "UPDATE matter SET unit_path = (SELECT path FROM org_unit WHERE code = '350521100002')"
     )
-    assert await numbers(api, mine["id"]) == [3, 2, 2]
+    assert await numbers(api, mine["id"]) == [3, 2, 3]
     right = {"reportId": mine["id"], "text": "本季提议十一件", "reason": "错字"}
     again = (await api.do(ADMIN, "correctDeliberationReport", SHOWN, **right))["deliberationReport"]
-    assert [again[name] for name in ("proposed", "carriedOut", "late")] == [3, 2, 2]
+    assert [again[name] for name in ("proposed", "carriedOut", "late")] == [3, 2, 3]
 
 
 async def test_a_day_later_is_another_period(api: Api) -> None:
@@ -165,6 +165,42 @@ async def test_a_day_later_is_another_period(api: Api) -> None:
     await shifted(api, date(today().year - 1, 4, 1))
     assert await numbers(api, (await published(api))["id"]) == [1, 0, 1]
     assert await numbers(api, (await published(api, number=2))["id"]) == [0, 1, 0]
+
+
+async def late_in(api: Api, due: date, left: date | None) -> None:
+    """A matter whose first step was to be over on a day, and that left it on another, or never."""
+    mine, since = (await proposed(api))["id"], due - timedelta(days=7)
+    if left is not None:
+        await moved(api, mine, "consultMatter", -50)
+    async with api.connection.transaction():
+        if left is None:
+            stands = "proposed_on = $1, stepped_on = $1, due_on = $2"
+            await api.connection.execute(f"UPDATE matter SET {stands}", since, due)
+        else:
+            stands = "proposed_on = $1, stepped_on = $2, due_on = '2199-01-01'"
+            await api.connection.execute(f"UPDATE matter SET {stands}", since, left)
+            await api.connection.execute("UPDATE matter_move SET due_on = $1, moved_on = $2", due, left)
+
+
+@pytest.mark.parametrize(
+    ("due", "left", "late"),
+    [
+        ("03-30", None, [1, 1, 1, 1]),
+        ("03-31", None, [0, 1, 1, 1]),  # late from the next day on
+        ("03-30", "04-01", [1, 1, 0, 0]),
+        ("03-30", "07-02", [1, 1, 1, 0]),
+        ("03-30", "03-31", [1, 0, 0, 0]),
+        ("03-31", "03-31", [0, 0, 0, 0]),
+    ],
+)
+async def test_what_nobody_moved_on_is_late_in_each_period_it_waits(
+    api: Api, due: str, left: str | None, late: list[int]
+) -> None:
+    await announced(api)
+    year = today().year - 1
+    on = date.fromisoformat(f"{year}-{left}") if left else None
+    await late_in(api, date.fromisoformat(f"{year}-{due}"), on)
+    assert [(await published(api, number=number))["late"] for number in (1, 2, 3, 4)] == late
 
 
 async def test_a_merger_changes_no_number_that_was_published(api: Api) -> None:
