@@ -15,7 +15,7 @@ from schema.organization.under import under
 from services.deliberation.day_tables import RULES as DAY_RULES
 from services.deliberation.day_tables import in_its_month, met, was_held
 from services.deliberation.report_tables import RULES as REPORT_RULES
-from services.deliberation.report_tables import is_current
+from services.deliberation.report_tables import is_latest
 from services.organization.paths import at_or_beneath
 
 ENTITIES = (DeliberationDay, AnalysisMeeting, DeliberationReport)
@@ -80,7 +80,7 @@ INDICATORS: Mapping[str, Any] = {
         DeliberationReport,
         lambda unit, row: at_or_beneath(row.unit_path, unit.path),
         "已发布的议事报告，更正的不重复计 / Reports that were published; further editions do not count twice.",
-        holding=is_current,
+        holding=is_latest,
     ),
 }
 ROOTS: Mapping[str, Edge] = {

@@ -16,6 +16,7 @@ from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.deliberation import days as commands
 from services.deliberation.day_tables import days as table
+from services.deliberation.day_tables import of_former
 from services.deliberation.tables import reached
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -26,6 +27,10 @@ CAME = "到场人数 / How many people came."
 WHY = (
     "改期原因，最多一百个字符，不写个人姓名、电话 / Why it is on another day, in at most 100 characters that name no"
     " person and no number."
+)
+OF_FORMER = (
+    "是否属于并入本单元的原单元 / Whether it is of a unit that was merged into its unit since, and stays as what was of"
+    " that one."
 )
 DAY = "议事日 / The deliberation day."
 
@@ -39,6 +44,9 @@ class DeliberationDayFilter:
         lambda row, given: row.came.is_not(None) == given["value"],
         "是否已登记到场人数 / Whether it is on record how many came.",
         value=(Boolean(), bool),
+    )
+    of_former_unit: bool = where(
+        lambda row, given: of_former(row) == given["value"], OF_FORMER, value=(Boolean(), bool)
     )
 
 
@@ -77,6 +85,7 @@ class DeliberationDay:
         "当月在本单元及所有下级提议的议题，登记人数时计数，此后不变 / How many matters were proposed in its month, in"
         " its unit and all below it, by what there was when it was recorded how many came; null until then."
     )
+    of_former_unit: bool = column(OF_FORMER, of_former)
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)

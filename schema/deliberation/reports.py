@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Boolean, ColumnElement, and_
 
 from policies.scope import Way
+from schema.deliberation.days import OF_FORMER
 from schema.deliberation.matters import NAMELESS
 from schema.kit.commands import belongs_to, command, given
 from schema.kit.entities import column, entity, one, where
@@ -15,11 +16,13 @@ from schema.kit.texts import HOW_MANY, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import reports as commands
+from services.deliberation.day_tables import of_former
 from services.deliberation.report_tables import (
     DeliberationReportKind,
     begins_on,
     ends_on,
     is_current,
+    is_latest,
     reports,
 )
 from services.deliberation.tables import reached
@@ -37,7 +40,10 @@ TEXT = f"正文，最多五百个字符，一行，{NAMELESS}; one line of at mo
 GRADE = "等级 / The grade."
 WHY = f"更正原因，最多一百个字符，{NAMELESS}; why it is put right, in at most 100 characters."
 REPORT = "报告，须为最新版 / The report: its latest edition."
-CURRENT = "是否最新版 / Whether it is the latest edition."
+CURRENT = (
+    "是否现行：最新版，且为本单元自己的；并入单元的均非现行 / Whether it is what its unit says of the period: the"
+    " latest edition, and the unit's own, not of one that was merged into it."
+)
 
 
 class DeliberationReportFilter:
@@ -56,14 +62,16 @@ class DeliberationReportCount:
     year: int = column(YEAR)
     kind: DeliberationReportKind = column(KIND)
     grade: Grade | None = column("等级，年终评议以外为空 / The grade; null of what is no year's assessment.")
-    count: int = measure(HOW_MANY, where=is_current)
+    count: int = measure(HOW_MANY, where=is_latest)
 
 
 class DeliberationReportTotals:
     """议事报告合计 / What reports come to."""
 
     count: int = measure("个数，含已更正的版本 / How many, former editions included.")
-    current: int = measure("最新版个数 / How many are the latest editions.", where=is_current)
+    current: int = measure(
+        "现行个数 / How many are current: not of units that were merged into others.", where=is_current
+    )
     by_kind: list[DeliberationReportCount] = grouped(
         DeliberationReportCount, "按年度、种类与等级 / By year, kind and grade."
     )
@@ -93,6 +101,7 @@ class DeliberationReport:
     grade: Grade | None = column("等级，年终评议以外为空 / The grade; null of what is no year's assessment.")
     edition: int = column("版次，自 1 起 / Which edition, counted from 1.")
     current: bool = column(CURRENT, is_current)
+    of_former_unit: bool = column(OF_FORMER, of_former)
     reason: str | None = column("更正原因，第一版为空 / Why there is a further edition; null of the first.")
     proposed: int = column(
         "该期在本单元及所有下级提议的议题，首次发布时计数，此后不变 / How many matters were proposed in its unit and"
@@ -150,12 +159,12 @@ class CorrectDeliberationAssessmentInput:
 
 def own_latest(row: Row) -> ColumnElement[bool]:
     """The latest edition of what a unit itself published."""
-    return and_(row.kind != DeliberationReportKind.YEAR, is_current(row))
+    return and_(row.kind != DeliberationReportKind.YEAR, is_latest(row))
 
 
 def assessed_latest(row: Row) -> ColumnElement[bool]:
     """The latest edition of an assessment."""
-    return and_(row.kind == DeliberationReportKind.YEAR, is_current(row))
+    return and_(row.kind == DeliberationReportKind.YEAR, is_latest(row))
 
 
 RETURNED = "DeliberationReport"

@@ -23,11 +23,12 @@ from sqlalchemy import (
     Uuid,
     and_,
     extract,
+    select,
 )
 
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
-from services.storage.tables import BYTEWISE, METADATA, RANGE, identified, versioned
+from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, versioned
 from services.terms import on
 
 MOST_CAME, MOST_MATTERS = 100_000, 10_000
@@ -119,6 +120,13 @@ RULES: Mapping[str, Rule] = {
         ProblemCode.INVALID,
     ),
 }
+
+
+def of_former(row: Any) -> ColumnElement[bool]:
+    """Whether a day, or a report, is of a unit that was merged into the one it is found at now."""
+    of = aliased(units)
+    its_own = select(of.c.id).where(of.c.path == row.unit_path, of.c.id == row.of_id)
+    return ~its_own.correlate_except(of).exists()
 
 
 def was_held(row: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.deliberation.day_tables import of_former
 from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
@@ -89,7 +90,12 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def is_current(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+def is_current(row: Any) -> ColumnElement[bool]:
+    """Whether it is what its unit says of a period today: of two units that were merged, the one left."""
+    return and_(is_latest(row), ~of_former(row))
+
+
+def is_latest(row: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     """Whether, by a day, no later edition of a report was published."""
     later = aliased(reports)
     same = (later.c[name] == getattr(row, name) for name in ("of_id", "kind", "year", "number"))

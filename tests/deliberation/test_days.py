@@ -237,6 +237,11 @@ async def test_where_units_are_merged_each_keeps_its_days(api: Api) -> None:
     )
     assert len(await scheduled(api, year)) == 24
     assert {each["id"] for each in mine} <= {each["id"] for each in await listed(api, year)}
+    asked = "{ deliberationDays(first: 30, filter: {ofFormerUnit: %s}) { nodes { id ofFormerUnit } } }"
+    for former in (False, True):
+        nodes = (await api.data(ADMIN, asked % str(former).lower()))["deliberationDays"]["nodes"]
+        assert [each["ofFormerUnit"] for each in nodes] == [former] * 12
+        assert former != ({each["id"] for each in nodes} == {each["id"] for each in mine})
 
 
 DIRECTLY = "UPDATE deliberation_day SET {} WHERE month = 3"

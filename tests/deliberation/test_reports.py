@@ -216,6 +216,13 @@ async def test_a_merger_changes_no_number_that_was_published(api: Api) -> None:
     theirs = (await api.do(NEIGHBOUR, "publishDeliberationReport", SHOWN, **given))["deliberationReport"]
     merged = {"id": ours, "others": [{"id": other, "version": await api.version(other)}]}
     await api.do(COUNTY_ADMIN, "mergeUnits", "", **merged)
+    asked = "{ deliberationReports(filter: {current: %s}) { totals { current } nodes { id ofFormerUnit } } }"
+    for current, report in ((True, mine), (False, theirs)):
+        found = (await api.data(ADMIN, asked % str(current).lower()))["deliberationReports"]
+        assert found["nodes"] == [{"id": report["id"], "ofFormerUnit": not current}]
+        assert found["totals"]["current"] == current
+    counted = await api.data(COUNTY_ADMIN, NUMBERS, day=day(0))
+    assert counted["orgUnit"]["indicators"]["deliberationReports"] == 2  # as many as were published
     assert [(await numbers(api, each["id"]))[0] for each in (mine, theirs)] == [1, 2]
     right = {"text": "本季提议一件", "reason": "错字"}
     for former, number in ((mine, 1), (theirs, 2)):
