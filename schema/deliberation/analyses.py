@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.scope import Way
-from schema.deliberation.days import DAY, DeliberationDay
+from schema.deliberation.days import DAY, DeliberationDay, has_come
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one
@@ -99,7 +99,7 @@ class StrikeOutAnalysisMeetingInput:
 
 COMMANDS = {
     "record_analysis_meeting": command(
-        commands.record, RecordAnalysisMeetingInput, "analysis_meeting:record", returns="AnalysisMeeting"
+        commands.record, RecordAnalysisMeetingInput, "analysis_meeting:record", returns="AnalysisMeeting", when=has_come
     ),
     "correct_analysis_meeting": command(
         commands.correct, CorrectAnalysisMeetingInput, "analysis_meeting:correct", returns="AnalysisMeeting"

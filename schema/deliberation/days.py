@@ -12,11 +12,12 @@ from schema.kit.expressions import Row
 from schema.kit.numbers import measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
 from schema.kit.scalars import SafeInt
+from schema.kit.states import without
 from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.organization.units import OrgUnit
 from services.deliberation import days as commands
+from services.deliberation.day_tables import analyses, of_former
 from services.deliberation.day_tables import days as table
-from services.deliberation.day_tables import of_former
 from services.deliberation.tables import reached
 from services.organization.paths import place
 from services.storage.transaction import Record
@@ -149,9 +150,20 @@ def not_recorded(row: Row) -> ColumnElement[bool]:
     return found
 
 
+def has_come(row: Row) -> ColumnElement[bool]:
+    """That on which or after which we are."""
+    found: ColumnElement[bool] = row.held_on <= today()
+    return found
+
+
+def to_strike_out(row: Row) -> ColumnElement[bool]:
+    """That of which nothing is on record, and no analysis meeting."""
+    return and_(not_recorded(row), without(analyses, "day_id")(row))
+
+
 def come(row: Row) -> ColumnElement[bool]:
     """What has come, and is not on record."""
-    return and_(not_recorded(row), row.held_on <= today())
+    return and_(not_recorded(row), has_come(row))
 
 
 COMMANDS = {
@@ -176,6 +188,10 @@ COMMANDS = {
         when=recorded,
     ),
     "strike_out_deliberation_day": command(
-        commands.strike_out, StrikeOutDeliberationDayInput, "deliberation_day:strike_out", returns="OrgUnit"
+        commands.strike_out,
+        StrikeOutDeliberationDayInput,
+        "deliberation_day:strike_out",
+        returns="OrgUnit",
+        when=to_strike_out,
     ),
 }

@@ -2,15 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement
+from sqlalchemy import Boolean
 
 from policies.scope import Way
 from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.corrections import REASON
 from schema.kit.entities import column, entity, one, where
-from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, days
 from schema.kit.scalars import SafeInt
@@ -22,7 +20,7 @@ from schema.projects.funds import FUND, WAYS, Fund, by
 from services.organization.paths import place
 from services.projects import fund_awards as commands
 from services.projects.amounts import in_fen, larger_shares, share, shown
-from services.projects.fund_reading import fund_name
+from services.projects.fund_reading import correctable, fund_name
 from services.projects.fund_tables import FundAwardStatus, FundEntryKind, awards, entries
 from services.storage.transaction import Record
 
@@ -196,12 +194,6 @@ class CorrectFundEntryInput:
     reason: str = given(REASON)
 
 
-def original(entry: Row) -> ColumnElement[bool]:
-    """An entry that takes no other back."""
-    corrected: ColumnElement[Any] = entry.corrects_id
-    return corrected.is_(None)
-
-
 WAITS = in_state(FundAwardStatus.PROPOSED)
 REVIEW = "fund_award:review"
 
@@ -212,6 +204,6 @@ COMMANDS = {
     "approve_award": command(commands.approve, ApproveAwardInput, REVIEW, returns="FundAward", may=by, when=WAITS),
     "refuse_award": command(commands.refuse, RefuseAwardInput, REVIEW, returns="FundAward", may=by, when=WAITS),
     "correct_fund_entry": command(
-        commands.correct, CorrectFundEntryInput, "fund_entry:correct", returns="FundEntry", may=by, when=original
+        commands.correct, CorrectFundEntryInput, "fund_entry:correct", returns="FundEntry", may=by, when=correctable
     ),
 }

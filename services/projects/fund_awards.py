@@ -74,12 +74,12 @@ async def correct(tx: Transaction, *, entry: Record, reason: str, by: UUID) -> U
 
     An award it paid says from then on that it was taken back.
 
-    Rejected for a correction itself, and for a donation that is spent or set aside.
+    Rejected for a correction itself, for a donation that is spent or set aside, and of a fund that is closed.
     """
     if entry["corrects_id"] is not None:
         zh, en = "这是一笔更正，不能再更正。", "This is a correction, which is not put right itself."
         raise rejected(ProblemCode.CLOSED, "entry", zh, en)
-    only_open(fund=await _locked(tx, entry))
+    only_open(entry=await _locked(tx, entry))
     corrected = select(entries.c.id).where(entries.c.corrects_id == entry["id"])
     if await tx.row(corrected) is not None:
         raise rejected(ProblemCode.CLOSED, "entry", "该笔已更正。", "The entry was put right already.")

@@ -44,6 +44,19 @@ def _sum(found: Select[Any]) -> ColumnElement[Any]:
     return cast(func.coalesce(found.scalar_subquery(), literal_column("0")), YUAN)
 
 
+def correctable(entry: Any) -> ColumnElement[bool]:
+    """An entry of an open fund that takes none back, was not taken back, and is not spent or set aside."""
+    fund, further = aliased(funds), aliased(entries)
+    there = select(fund.c.id).where(fund.c.id == entry.fund_id, fund.c.closed_on.is_(None))
+    taken = select(further.c.id).where(further.c.corrects_id == entry.id)
+    return and_(
+        entry.corrects_id.is_(None),
+        there.correlate_except(fund).exists(),
+        ~taken.correlate_except(further).exists(),
+        or_(entry.kind.in_(OUT), entry.amount <= balance(entry.fund_id) - reserved(entry.fund_id)),
+    )
+
+
 # --- who reads them, and when they count ------------------------------------------------------------------------------
 
 

@@ -130,7 +130,20 @@ async def test_what_has_not_come_is_not_recorded(api: Api) -> None:
     assert "DELIBERATION_DAY_RECORD" in past["viewerCan"]
     await api.do(ADMIN, "recordDeliberationDay", "", id=past["id"], came=9)
     can = (await listed(api, today().year - 1))[2]["viewerCan"]
-    assert ACTIONS.intersection(can) == {"DELIBERATION_DAY_CORRECT", "DELIBERATION_DAY_STRIKE_OUT"}
+    assert ACTIONS.intersection(can) == {"DELIBERATION_DAY_CORRECT"}
+
+
+async def test_an_analysis_meeting_can_be_recorded_from_its_day_on(api: Api) -> None:
+    """Which can be struck out until then."""
+    to_come, past = (await scheduled(api, today().year + 1))[11], await one_of_last_year(api)
+    meets, goes = "ANALYSIS_MEETING_RECORD", "DELIBERATION_DAY_STRIKE_OUT"
+    assert {meets, goes}.intersection(to_come["viewerCan"]) == {goes}
+    assert {meets, goes}.intersection(past["viewerCan"]) == {meets, goes}
+    met = {"dayId": past["id"], "heldOn": f"{today().year - 1}-03-20", "lookedAt": 12, "takenUp": 7, "dropped": 3}
+    await api.do(ADMIN, "recordAnalysisMeeting", "", **met)
+    (seen,) = (each for each in await listed(api, today().year - 1) if each["id"] == past["id"])
+    assert {meets, goes}.intersection(seen["viewerCan"]) == {meets}
+    assert await told(api, ADMIN, "strikeOutDeliberationDay", id=past["id"], reason="误排") == [("CLOSED", "id")]
 
 
 async def test_an_analysis_meeting_follows_its_day(api: Api) -> None:

@@ -73,3 +73,37 @@ async def test_funds_of_one_unit_have_names_of_their_own(api: Api, fund: str, to
     await api.do(ADMIN, "closeFund", "", id=second, on=day(0))
     assert await told(api, ADMIN, "renameFund", id=second, name="别名") == [("CLOSED", "id")]
     assert await told(api, ADMIN, "openFund", **here, name="奖学（一）") == []
+
+
+async def can_correct(api: Api, entry: str) -> bool:
+    """Whether an entry can be put right, by what the caller is told."""
+    asked = "query($id: ID!) { node(id: $id) { ... on FundEntry { viewerCan } } }"
+    return "FUND_ENTRY_CORRECT" in (await api.data(ADMIN, asked, id=entry))["node"]["viewerCan"]
+
+
+async def test_what_cannot_be_put_right_is_not_said_to_be(api: Api, fund: str) -> None:
+    """Of what is spent, set aside or taken back, of a correction, and of a fund that is closed."""
+    donation, more = await donate(api, fund), await donate(api, fund, "60.00")
+    assert await can_correct(api, donation)
+    award = await propose(api, fund, "60.01")
+    assert not await can_correct(api, donation)
+    assert await can_correct(api, more)
+    paid = (await api.do(TOWN_ADMIN, "approveAward", "fundAward { entry { id } }", id=award))["fundAward"]["entry"][
+        "id"
+    ]
+    assert [await can_correct(api, each) for each in (donation, more, paid)] == [False, True, True]
+    last = ""
+    for entry in (paid, donation):
+        done = await api.do(ADMIN, "correctFundEntry", "fundEntry { id }", entryId=entry, reason="误发")
+        last = done["fundEntry"]["id"]
+        assert [await can_correct(api, each) for each in (entry, last)] == [False, False]
+        refused = await told(api, ADMIN, "correctFundEntry", entryId=entry, reason="误发")
+        assert refused == [("CLOSED", "entryId")]
+    award = await propose(api, fund, "60.00")
+    paid = (await api.do(TOWN_ADMIN, "approveAward", "fundAward { entry { id } }", id=award))["fundAward"]["entry"][
+        "id"
+    ]
+    assert await can_correct(api, paid)
+    await api.do(ADMIN, "closeFund", "", id=fund, on=day(0))
+    assert not await can_correct(api, paid)
+    assert await told(api, ADMIN, "correctFundEntry", entryId=paid, reason="误发") == [("CLOSED", "entryId")]
