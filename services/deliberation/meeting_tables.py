@@ -138,7 +138,9 @@ def _gone(path: str) -> Select[Any]:
     What was held stays: it was talked about there. A matter that followed a compound may lie above what moved.
     """
     lies, top = matters.c.unit_path, literal(path, BYTEWISE)
-    found = select(items.c.id, matters.c.title.label("name")).join_from(items, matters).join(meetings)
+    found = (
+        select(items.c.id, items.c.meeting_id, matters.c.title.label("name")).join_from(items, matters).join(meetings)
+    )
     to_come = meetings.c.state == MeetingState.PLANNED, ~func.starts_with(lies, items.c.unit_path)
     there = found.where(*to_come, or_(at_or_beneath(lies, top), func.starts_with(top, lies)))
     return there.order_by(matters.c.title, items.c.id).with_for_update(of=(meetings, items))
@@ -167,7 +169,7 @@ items = Table(
     UniqueConstraint("meeting_id", "matter_id"),
     Index("meeting_item_matter_idx", "matter_id"),
     Index("meeting_item_unit_idx", "unit_path"),
-    info={ASTRAY: _gone},
+    info={ASTRAY: (_gone, "meeting_id")},
 )
 
 attendances = Table(

@@ -50,12 +50,19 @@ async def part(tx: Transaction, path: str, journey: Journey) -> list[Line]:
 
 
 async def astray(tx: Transaction, path: str, journey: Journey) -> list[Line]:
-    """Once what lies at a path came from elsewhere: take away what names it where it is no more; lines for these."""
+    """Once what lies at a path came from elsewhere: take away what names it where it is no more; lines for these.
+
+    What these were part of has changed by that, as by a command: its version says so to whoever read it before.
+    """
     report: list[Line] = []
     for table in METADATA.sorted_tables:
         if ASTRAY in table.info:
-            lost = await tx.rows(table.info[ASTRAY](path))
+            gone, whole = table.info[ASTRAY]
+            lost = await tx.rows(gone(path))
             await _removed(tx, table, lost)
+            (of,) = {key.column.table for key in table.c[whole].foreign_keys}
+            for changed in dict.fromkeys(row[whole] for row in lost):
+                await tx.update(of, changed)
             report += journey.rows(table.name, lost, Fate.LOST)
     return report
 

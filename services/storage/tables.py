@@ -58,8 +58,8 @@ SERVED = "served"
 # statements that end those: see `services.organization.merging`.
 BOUNDED = "bounded"
 # In a table's `info`: which of its rows do not belong where they are once units lie elsewhere, as what is on the agenda
-# of a meeting to come in the unit it was of before. By the path of what moved, their ids and names; see
-# `services.organization.between`.
+# of a meeting to come in the unit it was of before. By the path of what moved, their ids and names; and the
+# column that names what they are part of, whose version counts it: see `services.organization.between`.
 ASTRAY = "astray"
 # In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
 # `services.organization.adding`.

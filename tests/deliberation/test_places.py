@@ -140,7 +140,7 @@ async def test_what_moves_away_is_off_the_agenda_of_meetings_to_come(api: Api, t
     about = await consulted(api, title="小区的", compoundId=await in_grid(town))
     stays = await consulted(api, title="社区的")
     await closed(api, mine, about)
-    await convened(api, mine, about, stays, on=9, title="待召开的会")
+    meeting = await convened(api, mine, about, stays, on=9, title="待召开的会")
     await convened(api, mine, on=9, title="镇上的会", unitId=await unit_id(api, "350521100"), who=TOWN_ADMIN)
     done = await api.do(COUNTY_ADMIN, "moveUnit", "moved { kind name fate count }", id=grid, parentId=other)
     lost = [
@@ -154,6 +154,10 @@ async def test_what_moves_away_is_off_the_agenda_of_meetings_to_come(api: Api, t
         "待召开的会": ["社区的"],
         "镇上的会": ["网格的"],
     }
+    late = {"id": meeting["id"], "version": meeting["version"], "reason": "不再需要"}
+    assert await told(api, ADMIN, "cancelMeeting", **late) == "CONFLICT"  # who read it before is told
+    late["version"] += 1  # one change, whatever went of it
+    assert await told(api, ADMIN, "cancelMeeting", **late, dryRun=True) == []
     for matter in (about,):
         await api.do(NEIGHBOUR, "actOnMatter", "", id=matter, on=day(0))
     assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]  # the town's
