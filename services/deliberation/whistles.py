@@ -28,6 +28,24 @@ from services.storage.validation import Amiss, valid
 ANSWER, SOLVE = 3, 15  # working days, where the input says nothing
 UPWARDS = 3  # working days after a limit, from which on a late whistle is the county's concern; the town's the next day
 WHISTLING = (WhistleAction.BLOWN, WhistleAction.TRANSFERRED, WhistleAction.REOPENED)  # what the unit says
+# What is expected before a step, as FROM of the tables has it.
+EXPECTED = {
+    WhistleAction.ANSWERED: ("部门在待报到时报到", "The department reports while it has yet to"),
+    WhistleAction.SOLVED: ("部门须先报到，再报解决", "The department reports first, and says then that it is solved"),
+    WhistleAction.RETURNED: ("部门在报解决之前可退回", "The department returns it before it says that it is solved"),
+    WhistleAction.TRANSFERRED: (
+        "部门报解决之前可转派；已解决或已确认的，请先重开",
+        "It goes to another department before it is said to be solved; reopen first what is solved or confirmed",
+    ),
+    WhistleAction.CONFIRMED: (
+        "须由部门先报解决或退回，社区再确认",
+        "The department says first that it is solved, or returns it; then who blew it confirms",
+    ),
+    WhistleAction.REOPENED: (
+        "部门报解决之后，或社区确认之后，可重开；此前可转派",
+        "It is reopened once the department said that it is solved, or once it is confirmed; before, it is transferred",
+    ),
+}
 LONGEST = {"title": 100, "detail": 500, "text": 200}  # characters
 
 
@@ -255,9 +273,9 @@ def _from(whistle: Record, action: WhistleAction) -> None:
     """Rejected where a step does not lead on from where a whistle, locked, stands."""
     state = WhistleStatus(whistle["status"])
     if state not in FROM[action]:
-        wanted = "、".join(each.text.split(" / ")[0] for each in FROM[action])
-        zh = f"此哨“{state.text.split(' / ')[0]}”，仅限：{wanted}。"
-        en = f"The whistle is {state}: this can be done of what is {', '.join(FROM[action])}."
+        (expected_zh, expected_en), (state_zh, state_en) = EXPECTED[action], state.text.split(" / ")
+        zh = f"{expected_zh}。此哨现为“{state_zh}”。"
+        en = f"{expected_en}. Where it stands now: {state_en}"
         raise rejected(ProblemCode.CLOSED if state is OVER else ProblemCode.INVALID, "whistle", zh, en)
 
 

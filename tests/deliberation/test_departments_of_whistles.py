@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.deliberation.whistle_tables import FROM
+from services.deliberation.whistles import EXPECTED
 from tests.centres.asked import ADMIN, AUDITOR, COUNTY_ADMIN, told
 from tests.days import day
 from tests.deliberation.asked import announced
@@ -60,3 +62,31 @@ async def test_a_department_that_is_renamed_is_called_so_in_every_step(api: Api)
     (renamed,) = (each for each in entries if each["command"] == "renameDepartment")
     fields = [field for change in renamed["changes"]["nodes"] for field in change["fields"]]
     assert {"name": "name", "before": "住建局", "after": "住房和城乡建设局"} in fields
+
+
+async def test_what_is_expected_first_is_told_in_words(api: Api) -> None:
+    """Of each step that does not lead on from where a whistle stands: what has to be done, and where it stands."""
+    at = await department(api)
+    mine = (await blown(api, at))["id"]
+    refused = {
+        "confirmWhistle": (ADMIN, {}, "须由部门先报解决或退回，社区再确认。此哨现为“待报到”。"),
+        "solveWhistle": (officer(at), {"text": "好了"}, "部门须先报到，再报解决。此哨现为“待报到”。"),
+        "reopenWhistle": (
+            ADMIN,
+            {"reason": "又坏了"},
+            "部门报解决之后，或社区确认之后，可重开；此前可转派。此哨现为“待报到”。",
+        ),
+    }
+    for command, (who, more, expected) in refused.items():
+        (error,) = (await api.attempt(who, command, id=mine, **more))["userErrors"]
+        assert (error["code"], expected in error["message"]) == ("INVALID", True), error["message"]
+    asked = """mutation($id: ID!) { confirmWhistle(input: {id: $id, version: 1}) { userErrors { messageEn } } }"""
+    (error,) = (await api.data(ADMIN, asked, id=mine))["confirmWhistle"]["userErrors"]
+    assert error["messageEn"] == (
+        "The department says first that it is solved, or returns it; then who blew it confirms."
+        " Where it stands now: The department has yet to report."
+    )
+
+
+def test_every_step_that_can_be_refused_says_what_is_expected() -> None:
+    assert EXPECTED.keys() == FROM.keys()
