@@ -68,7 +68,7 @@ async def propose(
 ) -> UUID:
     """Propose a matter in a unit, about a compound there or below where one is named; its id.
 
-    Rejected for a compound of elsewhere, and for a day to come or too long ago.
+    Rejected for a compound of elsewhere, for a day to come or too long ago, and for what is there already.
     """
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
@@ -79,8 +79,22 @@ async def propose(
         await recent(tx, "proposed_on", await past(tx, "proposed_on", proposed_on))
         made |= await _due(tx, unit["path"], Step.PROPOSED, proposed_on)
     amiss.check()
-    days = {"proposed_on": proposed_on, "stepped_on": proposed_on}
-    return await tx.insert(matters, unit_path=unit["path"], **made, source=source, **days)
+    made |= {"unit_path": unit["path"], "source": source, "proposed_on": proposed_on}
+    await _not_twice(tx, made)
+    return await tx.insert(matters, **made, stepped_on=proposed_on)
+
+
+async def _not_twice(tx: Transaction, made: Record) -> None:
+    """Rejected where this was proposed in the unit on that day already, of the same compound or none, and not dropped.
+
+    As for whatever else is sent twice it is asked, and not held by the database: nothing keeps two from a like idea.
+    """
+    told = ("unit_path", "compound_id", "title", "source", "proposed_on")
+    same = [matters.c[name].is_not_distinct_from(made[name]) for name in told]
+    if await tx.row(select(matters.c.id).where(*same, matters.c.step != Step.DROPPED).limit(1)) is not None:
+        zh = "当日已有同一来源、同一题目的议题；确为另一件的，请在题目中说明区别。"
+        en = "A matter of this title came from there on that day already; if this is another, let its title say so."
+        raise rejected(ProblemCode.TAKEN, "title", zh, en)
 
 
 async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:

@@ -1,5 +1,6 @@
 """Matters as the tests propose them, and how they are moved on."""
 
+from itertools import count
 from typing import Any
 
 from tests.captains.town import COUNTY
@@ -11,6 +12,7 @@ from tests.writes.street import unit_id
 SHOWN = """matter { id title detail source proposedOn step steppedOn dueOn dueUnannounced late daysLate
     carriedOutOn asked satisfied version moves { nodes {
         number fromStep toStep movedOn reason dueOn dueUnannounced daysLate asked satisfied account { name } } } }"""
+NUMBERS = count(1)  # nothing is proposed twice on one day
 FORWARDS = ("consultMatter", "actOnMatter", "assessMatter", "settleMatter")
 
 
@@ -23,7 +25,7 @@ async def announced(api: Api) -> None:
 
 async def proposed(api: Api, who: tuple[str, str] = ADMIN, **more: Any) -> dict[str, Any]:
     """A matter proposed in the community, a while ago."""
-    given = {"title": "增设充电棚", "source": "SUGGESTION", "proposedOn": day(-60), **more}
+    given = {"title": f"增设充电棚{next(NUMBERS)}", "source": "SUGGESTION", "proposedOn": day(-60), **more}
     if "unitId" not in given:
         given["unitId"] = await unit_id(api, ADMIN[1])
     made: dict[str, Any] = (await api.do(who, "proposeMatter", SHOWN, **given))["matter"]

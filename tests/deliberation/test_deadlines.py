@@ -24,7 +24,7 @@ async def since(api: Api, day: str) -> dict[str, Any]:
     """A matter that is consulted on since a day of long ago, before there were announcements."""
     mine = (await proposed(api))["id"]
     await moved(api, mine, "consultMatter", -9)
-    await api.connection.execute("UPDATE matter SET proposed_on = '2002-01-02' WHERE title = '增设充电棚'")
+    await api.connection.execute("UPDATE matter SET proposed_on = '2002-01-02' WHERE title LIKE '增设充电棚%'")
     right = {"id": mine, "on": day, "reason": "误记"}
     found: dict[str, Any] = (await api.do(TOWN_ADMIN, "correctMatterMove", SHOWN, **right))["matter"]
     return found

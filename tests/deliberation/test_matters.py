@@ -212,6 +212,24 @@ async def test_who_has_left_suggests_nothing(api: Api, town: Town) -> None:
         assert await told(api, seat, "suggestMatter", memberId=seat[1], title="修路灯") == [("CLOSED", "memberId")]
 
 
+async def test_the_same_suggestion_is_not_taken_twice_on_one_day(api: Api, town: Town) -> None:
+    """Whoever enters it; but of another place, another day, another compound, and once the first was dropped."""
+    grid, other = await unit_id(api, GRID), await unit_id(api, NEIGHBOUR[1])
+    about = f"cp_{(await town.compound('演示小区', COMMUNITY))['id']}"
+    first = await proposed(api, title="修路灯", proposedOn=day(0))
+    same = {"unitId": await unit_id(api, COMMUNITY), "title": "修路灯", "source": "SUGGESTION", "proposedOn": day(0)}
+    assert await told(api, ADMIN, "proposeMatter", **same) == [("TAKEN", "title")]
+    assert await told(api, ADMIN, "proposeMatter", **same, detail="东门") == [("TAKEN", "title")]
+    seat = ("member", f"mb_{(await town.member('演示党员', GRID))['id']}")
+    assert await told(api, seat, "suggestMatter", memberId=seat[1], title="修路灯") == [("TAKEN", "title")]
+    for differs in ({"proposedOn": day(-1)}, {"compoundId": about}, {"source": "VISIT"}, {"unitId": grid}):
+        await api.do(ADMIN, "proposeMatter", "", **{**same, **differs})
+    await api.do(NEIGHBOUR, "proposeMatter", "", **{**same, "unitId": other})
+    await moved(api, first["id"], "dropMatter", 0, reason="重复")
+    await api.do(seat, "suggestMatter", "", memberId=seat[1], title="修路灯")
+    assert await told(api, ADMIN, "proposeMatter", **same) == [("TAKEN", "title")]
+
+
 async def test_who_may(api: Api, town: Town) -> None:
     member = await town.member("演示党员", GRID)
     seat = ("member", f"mb_{member['id']}")
