@@ -1,11 +1,14 @@
 """What commands are about that take whole numbers: each is brought as far as they need it."""
 
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from tests.centres.lending import CHOIR, HALL, at
 from tests.days import day
 from tests.writes.api import Api
+
+NUMBERS = count(1)  # no matter is proposed twice on one day
 
 COUNTY, COMMUNITY = ("county_admin", "350521"), ("community_admin", "350521100001")
 VOTES = dict.fromkeys(("votesFor", "votesAgainst", "abstained"), (0, 10_000))
@@ -50,7 +53,7 @@ async def lent(api: Api, centre: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 async def assessed(api: Api, home: dict[str, Any]) -> dict[str, Any]:
     """A matter that is being assessed; its id and version."""
-    given = {"title": "修灯", "source": "VISIT", "proposedOn": day(-92)}
+    given = {"title": f"修灯{next(NUMBERS)}", "source": "VISIT", "proposedOn": day(-92)}
     matter: dict[str, Any] = (await api.do(COUNTY, "proposeMatter", "matter { id version }", **home, **given))["matter"]
     for command in ("consultMatter", "actOnMatter", "assessMatter"):
         matter = (await api.do(COUNTY, command, "matter { id version }", **matter, on=day(-92)))["matter"]
