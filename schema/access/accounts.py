@@ -233,7 +233,10 @@ class Account:
         lambda account, member: member.id == account.member_id, "所属党员 / The member it is."
     )
     grants: "Connection[Grant]" = connection(
-        lambda account, grant: grant.account_id == account.id, "授权，含已失效者 / Its grants, those over included."
+        lambda account, grant: grant.account_id == account.id,
+        "授权，含已失效者 / Its grants, those over included.",
+        alike=(Way.ACCOUNT,),
+        elsewhere=True,
     )
 
 

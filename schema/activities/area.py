@@ -1,5 +1,6 @@
 """What activities, sign-ups, check-ins and teams add to units and members, and to the indicators."""
 
+from policies.scope import Way
 from schema.activities import activities, attending, teams
 from schema.activities.activities import Activity
 from schema.activities.attending import ActivityAttendance, ActivitySignUp
@@ -32,7 +33,11 @@ AREA = Area(
         "ResidentsTeam": {
             "activities": edge_to(
                 Activity,
-                connection(lambda team, activity: activity.team_id == team.id, "所组织的活动 / What it organizes."),
+                connection(
+                    lambda team, activity: activity.team_id == team.id,
+                    "所组织的活动 / What it organizes.",
+                    elsewhere=True,
+                ),
             )
         },
         "Activity": {
@@ -48,11 +53,19 @@ AREA = Area(
         "Member": {
             "sign_ups": edge_to(
                 ActivitySignUp,
-                connection(lambda member, signed: signed.member_id == member.id, "活动报名 / What they signed up for."),
+                connection(
+                    lambda member, signed: signed.member_id == member.id,
+                    "活动报名 / What they signed up for.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "attendances": edge_to(
                 ActivityAttendance,
-                connection(lambda member, came: came.member_id == member.id, "活动签到 / What they came to."),
+                connection(
+                    lambda member, came: came.member_id == member.id,
+                    "活动签到 / What they came to.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
         },
         "Indicators": {

@@ -72,7 +72,10 @@ AREA = Area(
         },
         "PartyOrganization": {
             "posts": edge_to(
-                Post, connection(lambda body, post: of_body(post, post.organization_id, body.id), IN_OFFICE)
+                Post,
+                connection(
+                    lambda body, post: of_body(post, post.organization_id, body.id), IN_OFFICE, alike=(Way.COMPANY,)
+                ),
             ),
             "secretary": edge_to(
                 Post,
@@ -87,7 +90,10 @@ AREA = Area(
         },
         "PropertyCompany": {
             "posts": edge_to(
-                Post, connection(lambda company, post: of_body(post, post.company_id, company.id), IN_OFFICE)
+                Post,
+                connection(
+                    lambda company, post: of_body(post, post.company_id, company.id), IN_OFFICE, alike=(Way.COMPANY,)
+                ),
             ),
             "secretary": edge_to(
                 Post,
@@ -107,6 +113,7 @@ AREA = Area(
                     ),
                     "党建指导员 / The instructors dispatched to it.",
                     as_of=DAY,
+                    alike=(Way.COMPANY,),
                 ),
             ),
             "leaders": edge_to(
@@ -117,6 +124,7 @@ AREA = Area(
                     ),
                     "企业负责人 / Its owners and managers.",
                     as_of=DAY,
+                    alike=(Way.COMPANY,),
                 ),
             ),
         },
@@ -129,6 +137,8 @@ AREA = Area(
                 connection(
                     lambda member, post: post.member_id == member.id,
                     HISTORY,
+                    alike=(Way.MEMBER,),
+                    elsewhere=True,
                 ),
             )
         },

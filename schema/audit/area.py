@@ -42,6 +42,7 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
             connection(
                 lambda member, read: read.member_id == member.id,
                 "谁看过其联系方式 / Who was shown their contact data.",
+                alike=(Way.MEMBER,),
             ),
         )
     },
@@ -51,7 +52,7 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
 def _added(name: str) -> dict[str, Edge]:
     """The edges of one type to what is on record of it."""
     of = changed_within if name == "Compound" else changed_by
-    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY))
+    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY, elsewhere=True))
     corrected = {"corrections": CORRECTIONS[name]} if name in CORRECTIONS else {}
     return {"history": history, **OWN.get(name, {}), **corrected}
 

@@ -189,7 +189,9 @@ class AuditEntry:
         lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed."
     )
     contact_reads: "Connection[ContactRead]" = connection(
-        lambda entry, read: read.entry_id == entry.id, "联系方式被查看的党员 / Whose contact data it showed."
+        lambda entry, read: read.entry_id == entry.id,
+        "联系方式被查看的党员 / Whose contact data it showed.",
+        elsewhere=True,
     )
 
 

@@ -52,12 +52,18 @@ AREA = Area(
                 one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
             ),
             "captains": edge_to(
-                CaptainAssignment, connection(lambda building, term: term.building_id == building.id, HISTORY)
+                CaptainAssignment,
+                connection(
+                    lambda building, term: term.building_id == building.id,
+                    HISTORY,
+                    alike=(Way.COMPANY, Way.SHARED, Way.BUILDING, Way.CAPTAIN),
+                ),
             ),
         },
         "Member": {
             "captain_assignments": edge_to(
-                CaptainAssignment, connection(lambda member, term: term.member_id == member.id, HISTORY)
+                CaptainAssignment,
+                connection(lambda member, term: term.member_id == member.id, HISTORY, alike=(Way.MEMBER,)),
             )
         },
         "Indicators": {

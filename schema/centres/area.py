@@ -3,6 +3,7 @@
 Long because each edge and indicator of the area is declared here, whatever module its entity is of.
 """
 
+from policies.scope import Way
 from schema.centres import (
     centres,
     facilities,
@@ -70,6 +71,7 @@ AREA = Area(
                 connection(
                     lambda centre, term: term.centre_id == centre.id,
                     "由谁运营哪些服务，含已终止的 / Who operates which service there; past ones too.",
+                    alike=(Way.ABOVE,),
                 ),
             ),
             "milestones": edge_to(
@@ -77,6 +79,7 @@ AREA = Area(
                 connection(
                     lambda centre, milestone: milestone.centre_id == centre.id,
                     "倒排工期的节点 / The milestones of its schedule, by the day they are due.",
+                    alike=(Way.ABOVE,),
                 ),
             ),
             "looks": edge_to(
@@ -92,6 +95,7 @@ AREA = Area(
                 connection(
                     lambda centre, offer: offer.centre_id == centre.id,
                     "部门对接的项目与资源 / What departments bring to it.",
+                    alike=(Way.ABOVE,),
                 ),
             ),
             "within_walk": edge_to(
@@ -101,6 +105,7 @@ AREA = Area(
                     f"15 分钟内可步行到达此中心的小区，限可见的；尚未启用的中心没有；{HOW};"
                     " a centre that is not open has none.",
                     sifts=SIFTED,
+                    elsewhere=True,
                 ),
             ),
             **sharing.OF_CENTRES,

@@ -1,5 +1,6 @@
 """What venues and resources that are shared both ways 共建共享 add to units, centres and the indicators: see `area`."""
 
+from policies.scope import Way
 from schema.centres import bookings, resources, uses, venues
 from schema.centres.bookings import VenueBooking
 from schema.centres.resources import SharedResource
@@ -38,6 +39,7 @@ OF_CENTRES = {
         connection(
             lambda centre, venue: venue.centre_id == centre.id,
             "对外开放的场地 / The venues it lends out.",
+            alike=(Way.ABOVE, Way.MEMBER),
         ),
     ),
     "resource_uses": edge_to(
@@ -63,6 +65,7 @@ OWN = {
             connection(
                 lambda venue, time: time.venue_id == venue.id,
                 "已占用的时段，不含由谁、为何 / When it is taken: neither by whom nor what for.",
+                alike=(Way.ABOVE, Way.MEMBER),
             ),
         ),
     },

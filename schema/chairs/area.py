@@ -1,5 +1,6 @@
 """What themes and evaluations add to posts and party organizations, and to the indicators."""
 
+from policies.scope import Way
 from schema.chairs import evaluations, themes
 from schema.chairs.evaluations import ChairEvaluation
 from schema.chairs.themes import ChairTheme
@@ -19,6 +20,7 @@ AREA = Area(
                 connection(
                     lambda post, theme: theme.post_id == post.id,
                     "任轮值家长期间的主题 / The themes of this term, if it is one in the chair.",
+                    alike=(Way.MEMBER,),
                 ),
             )
         },

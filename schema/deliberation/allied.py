@@ -1,5 +1,6 @@
 """What alliances add to units and party organizations, and to the indicators."""
 
+from policies.scope import Way
 from schema.deliberation import agreements, alliances, joint
 from schema.deliberation.agreements import AllianceAgreement
 from schema.deliberation.alliances import Alliance, AllianceTerm
@@ -20,17 +21,26 @@ OWN = {
             connection(
                 lambda alliance, term: term.alliance_id == alliance.id,
                 "成员单位，含已退出的 / The units in it, with those that left.",
+                alike=(Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
             ),
         ),
         "meetings": edge_to(
             AllianceMeeting,
-            connection(lambda alliance, row: row.alliance_id == alliance.id, "联席会议 / Its joint meetings."),
+            connection(
+                lambda alliance, row: row.alliance_id == alliance.id,
+                "联席会议 / Its joint meetings.",
+                alike=(Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
+            ),
         ),
     },
     "AllianceMeeting": {
         "agreements": edge_to(
             AllianceAgreement,
-            connection(lambda meeting, row: row.meeting_id == meeting.id, "议定事项 / What it agreed."),
+            connection(
+                lambda meeting, row: row.meeting_id == meeting.id,
+                "议定事项 / What it agreed.",
+                alike=(Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
+            ),
         ),
     },
     "PartyOrganization": {

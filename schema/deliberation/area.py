@@ -1,5 +1,6 @@
 """What matters, meetings, whistles and what else is deliberated add to what they are of, and to the indicators."""
 
+from policies.scope import Way
 from schema.deliberation import agenda, allied, daily, disputes, matters, meetings, minutes, moves, results, whistled
 from schema.deliberation.agenda import MeetingAttendance, MeetingItem
 from schema.deliberation.disputes import Dispute
@@ -47,6 +48,7 @@ AREA = Area(
                 connection(
                     lambda compound, row: row.compound_id == compound.id,
                     "关于本小区的议题 / The matters that are about it.",
+                    alike=(Way.COMPANY,),
                 ),
             ),
         },
@@ -57,6 +59,7 @@ AREA = Area(
                 connection(
                     lambda matter, move: move.matter_id == matter.id,
                     "历次流转，自第一步起 / The steps it took, from the first.",
+                    alike=(Way.ABOVE, Way.COMPANY, Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
                 ),
             ),
             "items": edge_to(
@@ -64,11 +67,17 @@ AREA = Area(
                 connection(
                     lambda matter, item: item.matter_id == matter.id,
                     "历次会议的议定 / What meetings decided on it.",
+                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
+                    elsewhere=True,
                 ),
             ),
             "results": edge_to(
                 MatterResult,
-                connection(lambda matter, result: result.matter_id == matter.id, "成效 / What came of it."),
+                connection(
+                    lambda matter, result: result.matter_id == matter.id,
+                    "成效 / What came of it.",
+                    alike=(Way.ABOVE, Way.COMPANY, Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
+                ),
             ),
         },
         **whistled.OWN,
@@ -76,17 +85,26 @@ AREA = Area(
         "Meeting": {
             "items": edge_to(
                 MeetingItem,
-                connection(lambda meeting, item: item.meeting_id == meeting.id, "议程 / What is on its agenda."),
+                connection(
+                    lambda meeting, item: item.meeting_id == meeting.id,
+                    "议程 / What is on its agenda.",
+                    alike=(Way.ABOVE, Way.MEMBER),
+                ),
             ),
             "attendances": edge_to(
                 MeetingAttendance,
-                connection(lambda meeting, came: came.meeting_id == meeting.id, "参会情况 / Who came."),
+                connection(
+                    lambda meeting, came: came.meeting_id == meeting.id,
+                    "参会情况 / Who came.",
+                    alike=(Way.ABOVE, Way.COMPANY, Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
+                ),
             ),
             "minutes": edge_to(
                 MeetingMinutes,
                 connection(
                     lambda meeting, version: version.meeting_id == meeting.id,
                     "会议纪要各版，自第一版起，最后一版为准 / Every version of its minutes; the last one counts.",
+                    alike=(Way.ABOVE, Way.MEMBER),
                 ),
             ),
         },

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from policies.scope import Way
 from schema.deliberation import analyses, days, reports
 from schema.deliberation.analyses import AnalysisMeeting
 from schema.deliberation.days import DeliberationDay
@@ -45,7 +46,11 @@ OF_UNITS: Mapping[str, Edge] = {
 OF_DAYS: Mapping[str, Edge] = {
     "analysis_meetings": edge_to(
         AnalysisMeeting,
-        connection(lambda day, row: row.day_id == day.id, "其分析研判会 / The analysis meetings of it."),
+        connection(
+            lambda day, row: row.day_id == day.id,
+            "其分析研判会 / The analysis meetings of it.",
+            alike=(Way.ABOVE, Way.MEMBER),
+        ),
     ),
     "matters": edge_to(
         Matter,

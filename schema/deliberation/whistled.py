@@ -1,5 +1,6 @@
 """What whistles add to units, matters and departments, and to the indicators."""
 
+from policies.scope import Way
 from schema.deliberation import whistles, whistling
 from schema.deliberation.whistles import Whistle
 from schema.deliberation.whistling import WhistleStep
@@ -25,6 +26,7 @@ OWN = {
             connection(
                 lambda department, row: row.department_id == department.id,
                 "今天归其办理的哨，含已了结的 / The whistles that are for it, those that are over too.",
+                alike=(Way.DEPARTMENT,),
             ),
         ),
     },
@@ -34,6 +36,7 @@ OWN = {
             connection(
                 lambda whistle, step: step.whistle_id == whistle.id,
                 "历次记录，自吹哨起 / What was done about it, from its being blown.",
+                alike=(Way.DEPARTMENT,),
             ),
         ),
     },

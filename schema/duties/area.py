@@ -69,16 +69,26 @@ AREA = Area(
             ),
             "duty_terms": edge_to(
                 DutyTerm,
-                connection(lambda member, term: term.member_id == member.id, "上岗任期 / Their terms on duty."),
+                connection(
+                    lambda member, term: term.member_id == member.id,
+                    "上岗任期 / Their terms on duty.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "help_team_terms": edge_to(
                 HelpTeamMember,
-                connection(lambda member, term: term.member_id == member.id, "在团任期 / Their terms in help teams."),
+                connection(
+                    lambda member, term: term.member_id == member.id,
+                    "在团任期 / Their terms in help teams.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "help_requests": edge_to(
                 HelpRequest,
                 connection(
-                    lambda member, request: request.member_id == member.id, "承办的求助 / What they do for others."
+                    lambda member, request: request.member_id == member.id,
+                    "承办的求助 / What they do for others.",
+                    alike=(Way.MEMBER,),
                 ),
             ),
             "suggested_needs": edge_to(
@@ -87,6 +97,7 @@ AREA = Area(
                     lambda member, found: found.member_id == member.id,
                     "推荐的岗位需求，最合适的在前 / Needs they would suit, the best first.",
                     reads=SUITED,
+                    alike=(Way.MEMBER,),
                 ),
             ),
         },

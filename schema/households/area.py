@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_
 
+from policies.scope import Way
 from schema.households import contacts, households, visits
 from schema.households.contacts import DAY, HouseholdContact
 from schema.households.households import Household
@@ -47,19 +48,25 @@ AREA = Area(
                 connection(
                     lambda household, visit: visit.household_id == household.id,
                     "入户走访，限走访管理员与走访党员本人 / Visits to it, of those you may see.",
+                    elsewhere=True,
                 ),
             ),
         },
         "Member": {
             "household_contacts": edge_to(
                 HouseholdContact,
-                connection(lambda member, contact: contact.member_id == member.id, "联系的住户 / Whom they contact."),
+                connection(
+                    lambda member, contact: contact.member_id == member.id,
+                    "联系的住户 / Whom they contact.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "home_visits": edge_to(
                 HomeVisit,
                 connection(
                     lambda member, visit: visit.member_id == member.id,
                     "入户走访，限走访管理员与本人 / Their visits, of those you may see.",
+                    alike=(Way.MEMBER,),
                 ),
             ),
         },

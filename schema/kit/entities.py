@@ -8,7 +8,7 @@ are in `commands`. Nothing here runs; `catalogue` links the areas, `types` makes
 Long because it is a vocabulary: each word is a value and the function an area says it by.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Table
 from sqlalchemy.types import TypeEngine
 
+from policies.scope import Way
 from schema.kit.commands import Command
 from schema.kit.explaining import Accesses, Explained, Permitted
 from schema.kit.expressions import (
@@ -115,7 +116,8 @@ class Edge:
     beside the target's filter; `by` is a lookup's @oneOf input. `rows` is how many a list is expected to hold at most,
     for its cost, `sifts` how many a filter by this edge goes through. `required` says that the one row is always there.
     `noted` puts on record whom a facet shows. `through` names the entity whose rows make the relation: whoever may read
-    none of those, as a token that is not bound to them, is led nowhere.
+    none of those, as a token that is not bound to them, is led nowhere. `alike` are ways by which whoever sees the row
+    sees all it leads to; `elsewhere` says that some of it may lie in another place than the row (`plan/partly.py`).
     """
 
     kind: EdgeKind
@@ -131,6 +133,8 @@ class Edge:
     required: bool = False
     noted: "Noted | None" = None
     through: str | None = None
+    alike: frozenset[Way] = frozenset()
+    elsewhere: bool = False
 
 
 Noted = Callable[[Row, Given], ColumnElement[bool]]
@@ -209,14 +213,23 @@ def many(on: Join, description: str, *, sort: Sorts, rows: int) -> Any:
 
 
 def connection(
-    on: Join, description: str, *, reads: int = 0, sifts: int = 0, through: str | None = None, **arguments: Condition
+    on: Join,
+    description: str,
+    *,
+    reads: int = 0,
+    sifts: int = 0,
+    through: str | None = None,
+    alike: Collection[Way] = (),
+    elsewhere: bool = False,
+    **arguments: Condition,
 ) -> Any:
     """The rows the join leads to, page by page, with the target's filter and order and `arguments` of its own.
 
     `reads` is how many rows are looked through for a page and its count, where no index leads to those it shows;
-    `sifts` for a filter by it, where that takes more than the making of its statement.
+    `sifts` for a filter by it, where that takes more than the making of its statement. The others as of any edge.
     """
-    return Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads, sifts=sifts, through=through)
+    looked = Edge(EdgeKind.PAGE, None, on, description, arguments=arguments, reads=reads, sifts=sifts, through=through)
+    return replace(looked, alike=frozenset(alike), elsewhere=elsewhere)
 
 
 def where(

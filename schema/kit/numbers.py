@@ -6,12 +6,13 @@ many rows it reads for one row it is asked of, where these are more than hundred
 the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from policies.scope import Way
 from schema.kit.expressions import Join, Row, RowFunction
 
 HUNDREDS = 200
@@ -29,7 +30,7 @@ class Tally:
     these are some of, by its Python name: who only counts them is told neither where what is left of that is too few,
     for it would say of nearly everyone there that they are among these. Where it is `first_untold` they are not told
     that there is none either, for the first would be told by that. Null where the caller may see no such row anywhere:
-    nothing is not none.
+    nothing is not none. `alike` as of an edge.
     """
 
     target: str
@@ -43,6 +44,7 @@ class Tally:
     holding: Holding | None = None
     among: str = ""
     first_untold: bool = False
+    alike: frozenset[Way] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,11 @@ def count(
     holding: Holding | None = None,
     among: str = "",
     first_untold: bool = False,
+    alike: Collection[Way] = (),
 ) -> Any:
     """How many rows of `target` the join leads to: see `Tally`."""
     how = (where, distinct, total, reads, holding, among, first_untold)
-    return Tally(_name(target), on, description, having or {}, *how)
+    return Tally(_name(target), on, description, having or {}, *how, frozenset(alike))
 
 
 def ratio(part: str, whole: str, description: str, *, unit: int = 1) -> Any:

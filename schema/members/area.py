@@ -80,6 +80,8 @@ AREA = Area(
                 connection(
                     lambda organization, member: member.organization_id == organization.id,
                     "组织关系在此的党员 / The members who belong to it.",
+                    alike=(Way.COMPANY,),
+                    elsewhere=True,
                 ),
             )
         },

@@ -257,7 +257,9 @@ OF_MEMBER = {
     "grid": edge_to(
         GridTerm, one(lambda member, term: term.member_id == member.id, "所在网格 / The grid they are in.", as_of=DAY)
     ),
-    "grid_terms": edge_to(GridTerm, connection(lambda member, term: term.member_id == member.id, HISTORY)),
+    "grid_terms": edge_to(
+        GridTerm, connection(lambda member, term: term.member_id == member.id, HISTORY, alike=(Way.MEMBER,))
+    ),
 }
 OF_MEMBERS = {"in_grid": having("grid", "今天是否在网格 / Whether they are in a grid today.")}
 INDICATORS = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Date, and_
 
+from policies.scope import Way
 from schema.kit.entities import Area, connection, edge_to, having, listing, one, where
 from schema.kit.numbers import Holding, count
 from schema.kit.words import known_day
@@ -70,25 +71,43 @@ AREA = Area(
         "Member": {
             "point_claims": edge_to(
                 PointClaim,
-                connection(lambda member, claim: claim.member_id == member.id, "积分申报 / What they claimed."),
+                connection(
+                    lambda member, claim: claim.member_id == member.id,
+                    "积分申报 / What they claimed.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "point_entries": edge_to(
                 PointEntry,
-                connection(lambda member, entry: entry.member_id == member.id, "积分记录 / What they earned."),
+                connection(
+                    lambda member, entry: entry.member_id == member.id,
+                    "积分记录 / What they earned.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "point_standings": edge_to(
                 PointStanding,
                 connection(
-                    lambda member, row: row.member_id == member.id, "各季度积分 / What they earned, by quarter."
+                    lambda member, row: row.member_id == member.id,
+                    "各季度积分 / What they earned, by quarter.",
+                    alike=(Way.MEMBER,),
                 ),
             ),
             "pledges": edge_to(
                 Pledge,
-                connection(lambda member, pledge: pledge.member_id == member.id, "承诺 / What they pledged."),
+                connection(
+                    lambda member, pledge: pledge.member_id == member.id,
+                    "承诺 / What they pledged.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "appraisals": edge_to(
                 Appraisal,
-                connection(lambda member, row: row.member_id == member.id, "历年民主评议 / Their yearly appraisals."),
+                connection(
+                    lambda member, row: row.member_id == member.id,
+                    "历年民主评议 / Their yearly appraisals.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "quarter_entry": edge_to(
                 PointEntry,
@@ -116,6 +135,7 @@ AREA = Area(
                 "本季度积分，不论在何处取得 / The points of this quarter, wherever they were earned.",
                 total=lambda row: row.points,
                 where=of_its_quarter,
+                alike=(Way.MEMBER,),
             ),
             "points_of_year": count(
                 MemberQuarter,
@@ -123,6 +143,7 @@ AREA = Area(
                 "本年度积分，不论在何处取得 / The points of this year, wherever they were earned.",
                 total=lambda row: row.points,
                 where=of_its_year,
+                alike=(Way.MEMBER,),
             ),
         },
         "Appraisal": {
@@ -132,6 +153,7 @@ AREA = Area(
                 "该年度积分，含更正，不论在何处取得"
                 " / The points of its year, corrections included, wherever they were earned.",
                 total=lambda row: row.points,
+                alike=(Way.MEMBER,),
             ),
             "pledges": edge_to(
                 Pledge,
@@ -140,6 +162,8 @@ AREA = Area(
                         pledge.member_id == appraisal.member_id, pledge.year == appraisal.year
                     ),
                     "该年度的承诺 / What the member pledged for its year.",
+                    alike=(Way.MEMBER,),
+                    elsewhere=True,
                 ),
             ),
         },
@@ -149,13 +173,18 @@ AREA = Area(
                 connection(
                     lambda claim, entry: entry.claim_id == claim.id,
                     "据以记入的积分，含更正 / The points entered for it, corrections included.",
+                    alike=(Way.MEMBER,),
                 ),
             )
         },
         "PointEntry": {
             "corrections": edge_to(
                 PointEntry,
-                connection(lambda entry, other: other.corrects_id == entry.id, "更正 / What puts it right."),
+                connection(
+                    lambda entry, other: other.corrects_id == entry.id,
+                    "更正 / What puts it right.",
+                    alike=(Way.MEMBER,),
+                ),
             )
         },
         "Indicators": {

@@ -108,7 +108,9 @@ class Program:
         rows=20,
     )
     tokens: "Connection[AccessToken]" = connection(
-        lambda program, token: token.program_id == program.id, "令牌 / Its tokens, those that ended included."
+        lambda program, token: token.program_id == program.id,
+        "令牌 / Its tokens, those that ended included.",
+        alike=(Way.ACCOUNT,),
     )
 
 

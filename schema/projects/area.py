@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_
 
+from policies.scope import Way
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.states import without
 from schema.organization.counted import counted, of_unit
@@ -49,6 +50,7 @@ AREA = Area(
                 connection(
                     lambda matter, project: project.matter_id == matter.id,
                     "由议题促成的项目，限可见的 / The projects it led to, of those you may see.",
+                    elsewhere=True,
                 ),
             ),
         },
@@ -58,6 +60,7 @@ AREA = Area(
                 connection(
                     lambda theme, project: project.theme_id == theme.id,
                     "属此主题的项目，限可见的 / The projects that are part of it, of those you may see.",
+                    elsewhere=True,
                 ),
             ),
         },
@@ -67,13 +70,16 @@ AREA = Area(
                 connection(
                     lambda post, project: project.post_id == post.id,
                     "任期内提出的近邻项目 / The neighbour projects that were proposed in it.",
+                    alike=(Way.MEMBER,),
                 ),
             ),
         },
         "Project": {
             "phases": edge_to(
                 ProjectPhase,
-                connection(lambda project, phase: phase.project_id == project.id, "各阶段 / Its phases."),
+                connection(
+                    lambda project, phase: phase.project_id == project.id, "各阶段 / Its phases.", alike=(Way.ABOVE,)
+                ),
             ),
             "payments": edge_to(
                 ProjectPayment,
@@ -85,7 +91,9 @@ AREA = Area(
             "contributions": edge_to(
                 ProjectContribution,
                 connection(
-                    lambda project, row: row.project_id == project.id, "部门支持 / What departments contribute."
+                    lambda project, row: row.project_id == project.id,
+                    "部门支持 / What departments contribute.",
+                    alike=(Way.ABOVE,),
                 ),
             ),
         },

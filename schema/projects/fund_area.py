@@ -1,5 +1,6 @@
 """What neighbour funds add to units and compounds, and to the indicators."""
 
+from policies.scope import Way
 from schema.kit.entities import connection, edge_to, listing
 from schema.organization.counted import counted, of_unit
 from schema.organization.under import under
@@ -27,7 +28,11 @@ OWN = {
     "Fund": {
         "entries": edge_to(
             FundEntry,
-            connection(lambda fund, entry: entry.fund_id == fund.id, "收支记录（公示） / What came in and went out."),
+            connection(
+                lambda fund, entry: entry.fund_id == fund.id,
+                "收支记录（公示） / What came in and went out.",
+                alike=(Way.BUILDING, Way.CAPTAIN, Way.MEMBER),
+            ),
         ),
         "awards": edge_to(
             FundAward,

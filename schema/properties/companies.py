@@ -161,6 +161,7 @@ class PropertyCompany:
         lambda company, compound: one_of(compound.id, managed_by(company.id)),
         "今天管理的小区 / The compounds it manages today.",
         through="ManagementContract",
+        alike=(Way.COMPANY,),
     )
     contracts: "Connection[ManagementContract]" = connection(
         lambda company, contract: contract.company_id == company.id,
@@ -178,7 +179,9 @@ class PropertyCompany:
         ),
     )
     assessments: "Connection[CompanyAssessment]" = connection(
-        lambda company, assessment: assessment.company_id == company.id, "历年考评 / All its assessments."
+        lambda company, assessment: assessment.company_id == company.id,
+        "历年考评 / All its assessments.",
+        alike=(Way.COMPANY, Way.INSTRUCTOR),
     )
 
 

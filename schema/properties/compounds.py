@@ -118,6 +118,7 @@ class Compound:
     coverages: "Connection[BranchCoverage]" = connection(
         lambda compound, coverage: coverage.compound_id == compound.id,
         "历次覆盖 / All coverage: past, present and to come.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
     party_organization: "PartyOrganization | None" = one(
         lambda compound, organization: one_of(organization.id, branches_of(compound.id)),
@@ -130,6 +131,7 @@ class Compound:
     contracts: "Connection[ManagementContract]" = connection(
         lambda compound, contract: contract.compound_id == compound.id,
         "历次物业合同 / All contracts: past, present and to come.",
+        alike=(Way.SHARED,),
     )
     company: "PropertyCompany | None" = one(
         lambda compound, company: one_of(company.id, managers(compound.id)),
@@ -142,24 +144,30 @@ class Compound:
     owners_committees: "Connection[OwnersCommittee]" = connection(
         lambda compound, committee: committee.compound_id == compound.id,
         "历届业委会 / All committees: past, present and to come.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
     buildings: "Connection[Building]" = connection(
-        lambda compound, building: building.compound_id == compound.id, "楼栋 / Its buildings."
+        lambda compound, building: building.compound_id == compound.id,
+        "楼栋 / Its buildings.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
     shared_with: "Connection[CompoundSharing]" = connection(
         lambda compound, sharing: and_(sharing.compound_id == compound.id, holds_today(sharing)),
         "今天的共享；共享单元不可见的，由 sharerPlace 得知其所在地"
         " / The sharings of today: `sharerPlace` says whose, also to whom the unit itself is not theirs to see.",
+        alike=(Way.COMPANY,),
     )
     sharings: "Connection[CompoundSharing]" = connection(
         lambda compound, sharing: sharing.compound_id == compound.id,
         "历次共享 / All sharings: past, present and to come.",
+        alike=(Way.COMPANY,),
     )
     phases: "Connection[CompoundPhase]" = connection(
         lambda compound, phase: phase.compound_id == compound.id,
         "大小区的分期，编期的在前；合同、覆盖与业委会仍属整个小区"
         " / Its phases if it is a great compound, the numbered ones first. Contract, coverage and committee are of all"
         " of it.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
 
 

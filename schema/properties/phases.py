@@ -84,7 +84,9 @@ class CompoundPhase:
         lambda phase, compound: compound.id == phase.compound_id, "所在小区 / Its compound."
     )
     buildings: "Connection[Building]" = connection(
-        lambda phase, building: building.phase_id == phase.id, "该期的楼栋 / The buildings in it."
+        lambda phase, building: building.phase_id == phase.id,
+        "该期的楼栋 / The buildings in it.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_, or_
 
+from policies.scope import Way
 from schema.kit.entities import Area, connection, edge_to, listing
 from schema.kit.expressions import one_of
 from schema.kit.numbers import count
@@ -21,7 +22,8 @@ AREA = Area(
     edges={
         "PropertyCompany": {
             "visits": edge_to(
-                InstructorVisit, connection(lambda company, visit: visit.company_id == company.id, VISITS)
+                InstructorVisit,
+                connection(lambda company, visit: visit.company_id == company.id, VISITS, alike=(Way.COMPANY,)),
             )
         },
         "Post": {
@@ -30,6 +32,7 @@ AREA = Area(
                 connection(
                     lambda post, visit: visit.post_id == post.id,
                     "任此指导员期间的走访 / The visits made in this post, if it is an instructor's.",
+                    alike=(Way.COMPANY, Way.SERVES, Way.INSTRUCTOR),
                 ),
             )
         },
@@ -39,6 +42,7 @@ AREA = Area(
                 connection(
                     lambda building, report: report.building_id == building.id,
                     "居民反映 / What residents reported to its captains.",
+                    alike=(Way.COMPANY, Way.BUILDING, Way.CAPTAIN),
                 ),
             )
         },

@@ -33,7 +33,8 @@ from tests.conftest import MIGRATED, Server, as_service
 from tests.oracle import loading, tables, worlds
 from tests.oracle.declarations import Declarations
 from tests.oracle.execution import Oracle, copied
-from tests.oracle.numbers import SMALLEST, counts_beyond, narrower, undatable
+from tests.oracle.narrower import narrower
+from tests.oracle.numbers import SMALLEST, counts_beyond, undatable
 from tests.oracle.rows import is_view
 from tests.oracle.sight import Sight
 from tests.oracle.worlds import World

@@ -3,7 +3,7 @@
 Long because every number is told by the same few rules: what it is made of, of which day, and how little is too little.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date
 
 from policies import decide
-from policies.scope import ELSEWHERE, Sector, Term, Within
 from schema.catalogue.kinds import Field, Group, Kind, camel
-from schema.kit.entities import Bind, Condition, Edge, Value
+from schema.kit.entities import Bind, Condition, Value
 from schema.kit.expressions import Row, RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
 from services.terms import today
@@ -189,39 +188,6 @@ def lacking(sight: Sight, declared: object, above: Thing) -> bool:
             look = sight.counting if counted(sight, declared, above.kind) else sight
             return look.lacks(on, above, sight.declared.catalogue.kinds[name])
     return False
-
-
-def narrower(sight: Sight, coordinate: str) -> bool:
-    """Whether a seat that shows what a number is told of may not show, or count, all that makes it."""
-    of, _, name = coordinate.partition(".")
-    kind = sight.declared.catalogue.kinds[of.removesuffix("Change")]
-    made = [*_made_of(sight, kind, kind.fields[name].declared)]
-    seats = sight.seats_for(kind.entity.policy)
-    looking = [seat for seat in seats if (kind.entity.policy, decide.READ) in decide.permissions(seat[0])]
-    elsewhere = any(way in kind.entity.ways for way in ELSEWHERE)
-    return elsewhere or any(not _all_of(sight, *seat, each) for seat in looking for each in made)
-
-
-def _all_of(sight: Sight, role: str, term: Term, kind: Kind) -> bool:
-    """Whether a seat shows, or counts, every row of a kind in its place, of those that kinds of seats are told of."""
-    policy, rights = kind.entity.policy, decide.permissions(role)
-    if (role, term) not in sight.seats_for(policy) or not {(policy, each) for each in LOOKING} & rights:
-        return False
-    line = (policy, decide.READ) in decide.permissions("line_watcher")
-    return isinstance(term, Within) or (isinstance(term, Sector) and line)
-
-
-def _made_of(sight: Sight, kind: Kind, declared: object) -> Iterator[Kind]:
-    kinds = sight.declared.catalogue.kinds
-    match declared:
-        case Ratio(part=part, whole=whole):
-            for name in (part, whole):
-                yield from _made_of(sight, kind, kind.fields[camel(name)].declared)
-        case Tally(target=name, having=having):
-            yield kinds[name]
-            yield from (sight.target(kinds[name], each) for each in having)
-        case Breakdown(target=name) | Edge(target=str(name)):
-            yield kinds[name]
 
 
 def counts_beyond(sight: Sight, coordinate: str) -> bool:

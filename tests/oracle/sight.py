@@ -146,9 +146,12 @@ class Sight:
 
     def lacks(self, on: Join, above: Thing, target: Kind) -> bool:
         """Whether a join leads to any row the caller does not see."""
+        return any(not self.sees(target, row) for row in self.joined(on, above, target))
+
+    def joined(self, on: Join, above: Thing, target: Kind) -> list[Record]:
+        """All rows a join leads to, whoever may see them."""
         joined = self.declared.join(on, above.kind, target)
-        frame = self._frame({self.declared.here(above.kind): above.row})
-        return any(not self.sees(target, row) for row in joined(frame))
+        return [*joined(self._frame({self.declared.here(above.kind): above.row}))]
 
     def reached(self, edge: Edge, above: Thing | None, given: Mapping[str, Any]) -> Sequence[Record]:
         """The rows an edge gives with these arguments; what is not given, or null, is what its condition says then."""

@@ -96,3 +96,32 @@ async def test_who_has_scopes_alike_elsewhere_is_told_of_their_own(api: Api) -> 
     await api.connection.execute("UPDATE account SET kind = 'PERSON' WHERE name = $1", f"test {' '.join(PARTNER)}")
     assert said(await api.ask(PARTNER, captains)) == ["Indicators.captains"]
     assert said(await api.ask(COUNTY, captains)) == []
+
+
+async def test_by_the_same_way_is_not_with_all_that_belongs_to_it(api: Api) -> None:
+    """A company sees the committees of what it manages and not the posts in them, and of contracts its own."""
+    found = await api.connection.fetchval("SELECT id FROM property_company ORDER BY id LIMIT 1")
+    secretary = ("company_secretary", f"co_{found}")
+    seen = """{ compounds { nodes { buildings { totalCount nodes { captains { totalCount } } } phases { totalCount }
+        ownersCommittees { totalCount nodes { posts { totalCount } } } contracts { totals { count } } } } }"""
+    assert said(await api.ask(secretary, seen)) == ["Compound.contracts", "OwnersCommittee.posts"]
+    own = "{ propertyCompanies { nodes { posts { totalCount } contracts { totalCount } assessments { totalCount } } } }"
+    assert said(await api.ask(secretary, own)) == ["PropertyCompany.contracts"]
+
+
+async def test_what_is_shared_or_above_is_seen_with_what_is_said_to_go_along(api: Api) -> None:
+    """Of a neighbour's compound its buildings, of a centre above its venues; neither who else shares, nor looks."""
+    compounds = "{ compounds { nodes { buildings { totalCount } contracts { totalCount } sharings { totalCount } } } }"
+    assert said(await api.ask(NEIGHBOUR, compounds)) == ["Compound.sharings"]
+    centres = """{ centres { nodes { operations { totalCount } looks { totalCount }
+        venues { totalCount nodes { takenTimes { totalCount } bookings { totalCount } } } } } }"""
+    assert said(await api.ask(NEIGHBOUR, centres)) == ["Centre.looks", "Venue.bookings"]
+
+
+async def test_what_may_lie_elsewhere_than_its_row_is_named(api: Api) -> None:
+    """A member's offices, what was done with a row where it lay before; not what belongs to a unit."""
+    people = "{ members { nodes { posts { totalCount } pledges { totalCount } history { totalCount } } } }"
+    assert said(await api.ask(COUNTY, people)) == ["Member.history", "Member.pledges", "Member.posts"]
+    here = """{ orgUnit(by: {code: "350521"}) { children { totalCount } descendants { totalCount }
+        compounds { totalCount } posts { totalCount } auditEntries { totalCount } } }"""
+    assert said(await api.ask(COUNTY, here)) == []

@@ -36,7 +36,7 @@ from schema.kit.numbers import Holding
 from schema.pipeline.plan import cursors
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
-from schema.pipeline.plan.partly import Made, Share, of_line
+from schema.pipeline.plan.partly import Made, Part, Share, of_line
 from schema.pipeline.plan.plan import Mark, Source
 from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test, Told
 from schema.pipeline.plan.telling import told_of
@@ -256,10 +256,10 @@ class Binder:
         read, count = ((kind.entity.policy, action) for action in (READ, COUNT))
         return self._held(read) != self._held(count) or not self._entered(kind, count) <= self._entered(kind, read)
 
-    def share(self, coordinate: str, of: Kind, made: Iterable[tuple[Kind, bool]]) -> None:
+    def share(self, coordinate: str, of: Kind, made: Iterable[Part]) -> None:
         """A number of these is told of each row of a kind: of whom that may be less than there is, `partly` says."""
-        actions = ((each, COUNT if first and self.counts_beyond(each) else READ) for each, first in made)
-        parts = tuple(Made(each, action, of_line(each)) for each, action in actions)
+        actions = ((part, COUNT if part.counted and self.counts_beyond(part.kind) else READ) for part in made)
+        parts = tuple(Made(part, action, of_line(part.kind)) for part, action in actions)
         self.shares[coordinate] = Share(coordinate, of, parts)
 
     def shared(self) -> tuple[Share, ...]:

@@ -7,7 +7,7 @@ the values among them, so it is decided for each call and not with the plan, whi
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
@@ -22,13 +22,27 @@ Place = Within | Sector | At
 PLACES = (Way.WITHIN, Way.REGISTERED, Way.SECTOR, Way.AT)  # by which a row answers with the whole of its place
 
 
+class Part(NamedTuple):
+    """A kind a number is made of; whether it is what that counts, or where this must lead; the others as of `Edge`."""
+
+    kind: Kind
+    counted: bool
+    alike: frozenset[Way] = frozenset()
+    elsewhere: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a number counts, or follows, and by which action; whether the line sees all of it that lies in a place."""
 
-    kind: Kind
+    part: Part
     action: str
     of_line: bool
+
+    @property
+    def kind(self) -> Kind:
+        """Of which kind that is."""
+        return self.part.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +54,25 @@ class Share:
     made: tuple[Made, ...]
 
 
-def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[tuple[Kind, bool]]:
-    """The kinds a number is made of; whether they are what it counts, or where that must lead."""
+def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[Part]:
+    """What a number, or a list, is made of."""
     match declared:
         case Ratio(part=part, whole=whole):
             for name in (part, whole):
                 yield from made_of(catalogue, kind, kind.fields[camel(name)].declared)
-        case Tally(target=name, having=having):
+        case Tally(target=name, having=having, alike=alike):
             target = catalogue.kinds[name]
-            yield target, True
+            yield Part(target, True, alike)
             edges = (target.fields[camel(each)].declared for each in having)
-            yield from ((catalogue.kinds[edge.target or ""], False) for edge in edges if isinstance(edge, Edge))
+            yield from (_along(catalogue, edge, alike) for edge in edges if isinstance(edge, Edge))
         case Breakdown(target=name):
-            yield catalogue.kinds[name], True
+            yield Part(catalogue.kinds[name], True)
+        case Edge():
+            yield _along(catalogue, declared, declared.alike)
+
+
+def _along(catalogue: Catalogue, edge: Edge, alike: frozenset[Way]) -> Part:
+    return Part(catalogue.kinds[edge.target or ""], False, alike & edge.alike, edge.elsewhere)
 
 
 def partly(shares: Iterable[Share], actor: Actor) -> tuple[str, ...]:
@@ -66,20 +86,25 @@ def _whole(actor: Actor, of: Kind, made: Made) -> bool:
     seen, reached = actor.scope(of.entity.policy, READ), actor.scope(made.kind.entity.policy, made.action)
     if isinstance(reached, Everything) or isinstance(seen, Nothing):
         return True
+    if made.kind.entity.tells_of is not None:  # of what nobody reads all of
+        return False
     if not (isinstance(seen, AnyOf) and isinstance(reached, AnyOf)):
         return False
-    return all(_along(term, of, made, reached) for term in seen.terms)
+    return all(_shown(term, of, made, reached) for term in seen.terms)
 
 
-def _along(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
+def _shown(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
     """Whether whatever one term shows of a kind is shown with all that belongs to it, by whichever way it answers."""
     ways = [way for way in answering(type(term), READ) if way in of.entity.ways]
     return bool(ways) and all(
-        _in_place(term, of, made, reached) if way in PLACES else _alike(term, way, of, made, reached) for way in ways
+        _in_place(term, of, made, reached) if way in PLACES else _alike(term, way, made, reached) for way in ways
     )
 
 
 def _in_place(term: Term, of: Kind, made: Made, reached: AnyOf) -> bool:
+    """Whether what belongs to a row lies where that does, or below, and the caller sees all that lies there."""
+    if made.part.elsewhere:
+        return False
     held = (other for other in reached.terms if _whole_place(other, of, made))
     return isinstance(term, Place) and any(isinstance(other, Place) and _within(term, other) for other in held)
 
@@ -113,9 +138,10 @@ def _keys(kind: Kind, way: Way) -> list[ColumnElement[Any]]:
     return [each for each in made if isinstance(each, ColumnElement)]
 
 
-def _alike(term: Term, way: Way, of: Kind, made: Made, reached: AnyOf) -> bool:
-    """Whether what belongs to a row answers as that row does. Whoever comes to a unit by what they are, as its member,
-    comes to what is theirs there and no further.
+def _alike(term: Term, way: Way, made: Made, reached: AnyOf) -> bool:
+    """Whether what belongs to a row is said to answer whenever the row does by this way, and the caller reaches it so.
+
+    That both answer by it is not enough: a company sees a committee because it manages the compound, and of the posts
+    in that none, for those answer to the company they are in.
     """
-    alike = way in made.kind.entity.ways and way in answering(type(term), made.action) and term in reached.terms
-    return alike and Way.AT not in of.entity.ways
+    return way in made.part.alike and way in answering(type(term), made.action) and term in reached.terms

@@ -279,7 +279,7 @@ class _Planner:
                 self._binder.unreachable.add(f"{coordinate}({camel(name)}:)")
         page, of = self._in_order(rows, coordinate, spot), self._catalogue.kinds.get(coordinate.partition(".")[0])
         if of is not None and any(isinstance(part, Totals | Count) for part in page.parts):
-            self._binder.share(coordinate, of, [(kind, False)])
+            counting.share(self._catalogue, self._binder, of, coordinate, edge)
         return page
 
     def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
