@@ -24,6 +24,7 @@ Seat = tuple[str, Term]  # a role and where it was granted
 RULES = HERE / "roles.csv"
 ANSWERING = ("need_survey", "answer")  # for whoever has a code: all that programs may do beside looking
 READ, COUNT = "read", "count"  # to count rows of which one need not be shown any; whoever may read may count
+FOLLOW = "follow"  # to be shown the entries of the trail, and the changes, of which one may read all that changed
 
 
 @cache
@@ -75,8 +76,8 @@ def rights_in(rules: Path) -> dict[str, frozenset[tuple[str, str]]]:
 
 @cache
 def rights_on_rows() -> tuple[tuple[str, str], ...]:
-    """Those of them that one has on a row: without counting, which is about many."""
-    return tuple(right for right in rights() if right[1] != COUNT)
+    """Those of them that one has on a row: not counting, which is about many, nor following, which hangs on others."""
+    return tuple(right for right in rights() if right[1] not in (COUNT, FOLLOW))
 
 
 @cache

@@ -25,7 +25,7 @@ from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.tables import accounts
 from services.audit.details import details
-from services.audit.naming import names_its_row
+from services.audit.naming import may_be_followed, names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
@@ -89,6 +89,12 @@ def within(unit: Any, entry: Any) -> ColumnElement[bool]:
     return found.correlate_except(of).exists()
 
 
+def changed_tables(entry_id: Any, command: Any) -> Select[Any]:
+    """The tables of the rows an entry changed; none where that is told to nobody who follows the trail."""
+    of = aliased(changes)
+    return select(of.c.table_name).where(of.c.entry_id == entry_id, may_be_followed(command)).correlate_except(of)
+
+
 @entity(
     changes,
     policy="audit",
@@ -100,6 +106,7 @@ def within(unit: Any, entry: Any) -> ColumnElement[bool]:
     },
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
+    follows=lambda change: changed_tables(change.entry_id, of_entry(change.entry_id, "command")),
 )
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
@@ -155,6 +162,7 @@ class AuditEntryFilter:
     tag="ae",
     ways={Way.WITHIN: (lambda entry: path_of(entry.unit_id), lambda entry: path_once_gone(entry.unit_id, entry.chain))},
     sort=lambda entry: (entry.at,),
+    follows=lambda entry: changed_tables(entry.id, entry.command),
     filter=AuditEntryFilter,
     orders={"AT": lambda entry: (entry.at,)},
 )

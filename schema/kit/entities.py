@@ -26,6 +26,7 @@ from schema.kit.expressions import (
     Join,
     Row,
     RowFunction,
+    Selects,
     Sorts,
     Ways,
 )
@@ -282,6 +283,8 @@ class Entity:
     that can be, each by what its name says alone; `ties` decide what these leave open, and `unique`, the last of all,
     makes it total. `totals` is a class of what its connections add up. `identity` is what a cursor holds of a row.
     `tells_of` is the table a row tells of another row of: it is shown to whoever may read those, too, by its own ways.
+    `follows` selects the tables of all it is about, of which there must be one: it is shown besides to whoever may
+    `follow` it, if they may read rows of each.
     """
 
     table: Table
@@ -298,6 +301,7 @@ class Entity:
     search: Searchable | None = None
     totals: type | None = None
     tells_of: RowFunction | None = None
+    follows: Selects | None = None
 
     def __post_init__(self) -> None:
         if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):

@@ -18,6 +18,7 @@ from policies.scope import Way
 Row = ReadOnlyColumnCollection[str, Any]
 RowFunction = Callable[[Row], ColumnElement[Any]]
 Keys = Callable[[Row], ColumnElement[Any] | Select[Any]]  # a column, or a select of one
+Selects = Callable[[Row], Select[Any]]
 Ways = Mapping[Way, Keys | tuple[Keys, ...]]
 Meets = Callable[[ColumnElement[Any]], ColumnElement[bool]]  # whether a key meets a seat
 Join = Callable[[Row, Row], ColumnElement[bool]]

@@ -172,7 +172,7 @@ async def test_events_have_titles(api: Api, on: Street) -> None:
 
 
 async def test_who_reads_no_trail_reads_no_words(api: Api, on: Street) -> None:
-    found = await api.data(ADMIN, HISTORY, id=on.compound)
+    found = await api.data(("property_committee", COUNTY), HISTORY, id=on.compound)
     assert found == {"node": {"history": {"nodes": []}}}
 
 

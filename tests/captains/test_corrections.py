@@ -136,7 +136,7 @@ REASONS = """query($term: ID!, $unit: ID!) {
 
 
 async def test_who_reads_why(api: Api, town: Town, home: Record, held: list[str]) -> None:
-    """Whoever may correct there, also what the county corrected or struck out, and auditors; no entry for the town."""
+    """Whoever may correct there, also what the county corrected or struck out, and auditors; the entries as well."""
     first, second = held
     await api.do(COUNTY_ADMIN, "correctCaptainTerm", "", **of(second, 1, since=str(SECOND_DAY + days(9))))
     await api.do(TOWN_ADMIN, "strikeOutCaptainTerm", "", **of(second, 2) | {"reason": "没有此事"})
@@ -147,11 +147,11 @@ async def test_who_reads_why(api: Api, town: Town, home: Record, held: list[str]
         {"command": "correctCaptainTerm", "reason": WHY, **of_home},
         {"command": "strikeOutCaptainTerm", "reason": "没有此事", **of_home},
     ]
-    for who, reads in ((TOWN_ADMIN, False), (COUNTY_ADMIN, True), (("auditor", COUNTY), True)):
+    for who in (TOWN_ADMIN, COUNTY_ADMIN, ("auditor", COUNTY)):
         data = await api.data(who, REASONS, term=first, unit=unit)
         assert data["corrections"]["nodes"] == data["unit"]["corrections"]["nodes"] == told, who
         assert data["term"]["corrections"]["nodes"] == told, who
-        assert bool(data["auditEntries"]["nodes"]) is reads, who
+        assert {each["command"] for each in told} <= {each["command"] for each in data["auditEntries"]["nodes"]}, who
     for who in (ADMIN, ("town_admin", "350521101"), ("captain", f"bd_{home['id']}"), ("property_committee", COUNTY)):
         data = await api.data(who, REASONS, term=first, unit=unit)
         assert not (data["corrections"] or {}).get("nodes"), who

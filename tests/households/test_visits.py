@@ -301,6 +301,21 @@ async def test_the_trail_tells_that_there_is_a_visit_and_nothing_of_it(api: Api,
     assert tuple(said) == (f"与{NOBODY}争吵两次", NOBODY)
 
 
+async def test_who_follows_the_trail_reads_nothing_of_visits(api: Api, here: Block) -> None:
+    """Of a visit recorded, changed and struck out not even that: their answers are the same, byte for byte."""
+    asked = """{ auditEntries(first: 100) { totalCount pageInfo { endCursor hasNextPage }
+        nodes { id command accountName title changes { totalCount nodes { table fields { name } } } } } }"""
+    home = await unit_id(api, COMMUNITY)
+    await api.do(ADMIN, "registerMember", "", unitId=home, name="林二", standing="IN_SERVICE")
+    before = {who: await api.ask(who, asked) for who in (ADMIN, TOWN_ADMIN)}
+    visit = await recorded(api, here.own, here.visit(outcome="初访"))
+    await api.do(here.own, "updateHomeVisit", "", id=visit, outcome="回访")
+    await api.do(KEEPER, "strikeOutHomeVisit", "", id=visit)
+    for who, answer in before.items():
+        assert answer["data"]["auditEntries"]["totalCount"] == 1
+        assert await api.ask(who, asked) == answer, who
+
+
 async def test_a_keeper_is_appointed_by_administrators_for_a_community_alone(api: Api, here: Block) -> None:
     """Whoever administers the community or above appoints one; not above a community, and keepers appoint nobody."""
     account = "account { id }"

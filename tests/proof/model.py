@@ -186,10 +186,14 @@ def visible(
     tables: Tables, table: str, entity: str, seats: list[tuple[str, Seat]], today: date, keys: Any = keys_of
 ) -> list[Row]:
     """The rows of a table that someone may read as this entity; `keys` may know what `keys_of` says of each in turn."""
-    if not any(rule_allows(role, entity, "read") for role, _ in seats):
+    if not any(rule_allows(role, entity, action) for role, _ in seats for action in ("read", "follow")):
         return []
     found = [(row, keys(tables, table, row, today)) for row in rows_of(tables, table)]
-    return [row for row, of in found if may(seats, "read", entity, of) and told(seats, table, row, of)]
+    return [
+        row
+        for row, of in found
+        if (may(seats, "read", entity, of) and told(seats, table, row, of)) or followed(tables, seats, entity, row, of)
+    ]
 
 
 # By what else than their own name rows of a table are read.
@@ -208,3 +212,17 @@ def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> boo
     """What changed is told where rows of its table may be read; what nobody reads is told with the entry."""
     of = READ_AS.get(row["table_name"], row["table_name"]) if table == "audit_change" else None
     return of not in {entity for _, entity, action in ALLOWED if action == "read"} or may(seats, "read", of, keys)
+
+
+# Of some rows they change what whoever follows the trail does not read, of others they do not: nobody follows these.
+UNFOLLOWED = ("deletePerson", "closeAccount", "resetPassword")
+
+
+def followed(tables: Tables, seats: list[tuple[str, Seat]], entity: str, row: Row, keys: Keys) -> bool:
+    """Whoever follows the trail sees what changed something, with its entry, where they may read all that changed."""
+    if not may(seats, "follow", entity, keys):
+        return False
+    (entry,) = [each for each in tables["audit_entry"] if each["id"] == row.get("entry_id", row["id"])]
+    changed = {each["table_name"] for each in tables["audit_change"] if each["entry_id"] == entry["id"]}
+    of = {READ_AS.get(table, table) for table in changed}
+    return bool(of) and entry["command"] not in UNFOLLOWED and all(may(seats, "read", each, keys) for each in of)

@@ -145,8 +145,8 @@ class _Reach:
         What no rule lets anybody read is asked for by another right: everyone may explain their own access.
         """
         kind = self._catalogue.kinds[name]
-        right = (kind.entity.policy, "read")
-        return right not in rights() or self._may(kind, right) or any(map(self._reads, self._owners[name]))
+        right, seen = (kind.entity.policy, "read"), self._binder.scope(kind)
+        return right not in rights() or seen != () or any(map(self._reads, self._owners[name]))
 
     @cached_property
     def _owners(self) -> Mapping[str, Sequence[str]]:

@@ -38,8 +38,8 @@ from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.filters import Filter
 from schema.pipeline.plan.partly import Made, Part, Share, of_line
 from schema.pipeline.plan.plan import Mark, Source
-from schema.pipeline.plan.rows import Admitted, Leads, Meets, Rows, ScopeTerm, Several, Test, Told
-from schema.pipeline.plan.telling import told_of
+from schema.pipeline.plan.rows import Admitted, Followed, Leads, Meets, Rows, ScopeTerm, Several, Test, Told
+from schema.pipeline.plan.telling import Telling
 from services.errors import Code, Refused, bad_input
 from services.storage.tables import BYTEWISE
 
@@ -77,7 +77,7 @@ class Binder:
         self.day: int | None = None  # the slot of the day whose numbers are being planned; None: today's
         self._catalogue = catalogue
         self._call = replace(call, arguments=[])
-        self._scopes: dict[tuple[str, str, str], tuple[ScopeTerm, ...] | None] = {}
+        self._scopes: dict[tuple[str, str, str, bool], tuple[ScopeTerm, ...] | None] = {}
         self._smallest: int | None = None
 
     def spot(self, asked: GraphQLField, key: str, nodes: list[FieldNode], above: Path) -> Spot:
@@ -204,16 +204,16 @@ class Binder:
     def scope(self, kind: Kind, policy: str | None = None, action: str = "read") -> tuple[ScopeTerm, ...] | None:
         """Where the caller may do `action` (of `policy`, the kind's own unless named), as terms the kind answers to.
 
-        None for a public kind, empty for no row.
+        None for a public kind, empty for no row. What they see of a kind that is followed is what they follow, too.
         """
         right = (policy or kind.entity.policy, action)
-        key = (kind.name, *right)
+        key = (kind.name, *right, policy is None)
         if key not in self._scopes:
-            told = told_of(kind, self._catalogue, self._held, lambda of: self._terms(kind, of))
-            self._scopes[key] = self._terms(kind, right, told)
+            telling = Telling(kind, self._catalogue, self._held, lambda *of: self._terms(kind, *of))
+            self._scopes[key] = telling.seen() if policy is None and action == READ else telling.scope(right)
         return self._scopes[key]
 
-    def _terms(self, kind: Kind, right: Right, told: tuple[Told, ...] = ()) -> tuple[ScopeTerm, ...] | None:
+    def _terms(self, kind: Kind, right: Right, told: Told | Followed | None = None) -> tuple[ScopeTerm, ...] | None:
         scope = self._held(right)
         terms = scope.terms if isinstance(scope, AnyOf) else ()
         ways = (way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))

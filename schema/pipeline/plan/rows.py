@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from schema.catalogue.kinds import Kind
 from schema.kit.actions import Right
-from schema.kit.expressions import Given, Join, Keys, Row, RowFunction
+from schema.kit.expressions import Given, Join, Keys, Row, RowFunction, Selects
 from schema.pipeline.plan.entrances import Entrance
 
 
@@ -30,16 +30,31 @@ class ScopeTerm:
     meets: Meets
     keys: Keys
     slots: tuple[int, ...]
-    told: "tuple[Told, ...]" = ()
+    told: "Told | Followed | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """Where the caller may read rows of these tables."""
+
+    tables: tuple[str, ...]
+    scope: tuple[ScopeTerm, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where the caller may read rows of these tables, one of which is that `of` the row; of others all is told."""
+    """That rows of the table that is `of` the row may be read where it is, or that it is nobody's to read."""
 
     of: RowFunction
-    tables: tuple[str, ...]
-    scope: tuple[ScopeTerm, ...] | None
+    read: tuple[Readable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """That rows of every table that is selected `of` the row may be read where it is; there is one at least."""
+
+    of: Selects
+    read: tuple[Readable, ...]
 
 
 @dataclass(frozen=True, slots=True)

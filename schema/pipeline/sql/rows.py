@@ -31,8 +31,21 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from policies.scope import Way
 from schema.kit.expressions import Given, Pairs, Row
 from schema.pipeline.plan.entrances import Entrance
-from schema.pipeline.plan.rows import Admitted, Leads, Meets, Missed, Reached, Rows, ScopeTerm, Several, Test, Told
+from schema.pipeline.plan.rows import (
+    Admitted,
+    Followed,
+    Leads,
+    Meets,
+    Missed,
+    Reached,
+    Rows,
+    ScopeTerm,
+    Several,
+    Test,
+    Told,
+)
 from schema.pipeline.sql.entering import enters, joined
+from schema.pipeline.sql.telling import tells
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
 from services.storage.tables import aliased
@@ -74,16 +87,13 @@ class RowSource:
         """Whether the row answers to any of the terms; no term, no row, and every row where it is public."""
         if scope is None:
             return true()
-        return or_(*(self._term(term, row) for term in scope)) if scope else false()
+        told: dict[Told | Followed | None, list[ColumnElement[bool]]] = {}
+        for term in scope:
+            told.setdefault(term.told, []).append(self._answers(term, row))
+        return or_(*(self._telling(of, or_(*answers), row) for of, answers in told.items())) if told else false()
 
-    def _term(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
-        answers = self._answers(term, row)
-        return and_(answers, self._told(term.told, row)) if term.told else answers
-
-    def _told(self, told: tuple[Told, ...], row: Row) -> ColumnElement[bool]:
-        every = sorted({table for each in told for table in each.tables})
-        read = (and_(each.of(row).in_(each.tables), self.in_scope(each.scope, row)) for each in told)
-        return or_(told[0].of(row).not_in(every), *read)
+    def _telling(self, told: Told | Followed | None, answers: ColumnElement[bool], row: Row) -> ColumnElement[bool]:
+        return answers if told is None else and_(answers, tells(told, row, self.in_scope))
 
     def _answers(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
         if isinstance(term.keys, Pairs):

@@ -95,12 +95,12 @@ READING = (
         "at = (meets, slots)",
         (SCOPES,),
     ),
-    Defect("no term lets everything in", ROWS, "if scope else false()", "if scope else true()", (MODEL,)),
+    Defect("no term lets everything in", ROWS, "if told else false()", "if told else true()", (MODEL,)),
     Defect(
         "terms are all asked for instead of any",
         ROWS,
-        "return or_(*(self._term(term, row) for term in scope))",
-        "return and_(*(self._term(term, row) for term in scope))",
+        "self._telling(of, or_(*answers), row)",
+        "self._telling(of, and_(*answers), row)",
         (MODEL,),
     ),
     Defect(
