@@ -10,6 +10,7 @@ from schema.audit.credentials import RECORDED
 from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
 from schema.audit.nodes import NODES
 from schema.audit.persons import COMMANDS
+from schema.audit.requests import AuditRequest
 from schema.kit.entities import (
     Area,
     Edge,
@@ -67,10 +68,19 @@ def _its_row(entry: Row, row: Row) -> ColumnElement[bool]:
 
 AREA = Area(
     ways={"Member": {Way.NAMED: Pairs(shown)}},
-    entities=(AuditEntry, AuditChange, ContactRead, Correction),
+    entities=(AuditEntry, AuditRequest, AuditChange, ContactRead, Correction),
     edges={
         "AuditEntry": {
             _target(name): edge_to(of, one(_its_row, description)) for name, (of, description) in NODES.items()
+        }
+        | {
+            "correction": edge_to(
+                Correction,
+                one(
+                    lambda entry, correction: correction.entry_id == entry.id,
+                    "该操作所作的更正 / The correction it made.",
+                ),
+            )
         }
         | {
             name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description))

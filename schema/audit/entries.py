@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, and_, literal_column, or_, select
 
 from policies.scope import Way
+from schema.audit.requests import DETAIL, OPERATION, WAYS, AuditRequest, path_of, path_once_gone, told_by
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.kit.entities import (
     Connection,
     column,
     connection,
     entity,
+    facet,
     one,
     where,
 )
@@ -35,19 +37,6 @@ from services.storage.correcting import corrections
 from services.storage.tables import aliased
 
 Ids = Callable[[Any], ColumnElement[Any]]
-
-
-def path_of(unit: Any) -> Select[Any]:
-    """The path a unit has now, by its id."""
-    of = aliased(units)
-    return select(of.c.path).where(of.c.id == unit).correlate_except(of)
-
-
-def path_once_gone(unit: Any, chain: Any) -> Select[Any]:
-    """The path of the county in whose chain an entry is, where its unit has gone with a merger since."""
-    of, gone = aliased(units), aliased(units)
-    present = select(gone.c.id).where(gone.c.id == unit).correlate_except(gone).exists()
-    return select(of.c.path).where(of.c.id == chain, unit.is_not(None), ~present).correlate_except(of)
 
 
 def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
@@ -160,7 +149,7 @@ class AuditEntryFilter:
     entries,
     policy="audit",
     tag="ae",
-    ways={Way.WITHIN: (lambda entry: path_of(entry.unit_id), lambda entry: path_once_gone(entry.unit_id, entry.chain))},
+    ways=WAYS,
     sort=lambda entry: (entry.at,),
     follows=lambda entry: changed_tables(entry.id, entry.command),
     filter=AuditEntryFilter,
@@ -177,20 +166,21 @@ class AuditEntry:
         "操作账号的全局标识 / The account's global id.",
         lambda entry: literal_column("'ac_'", Text()).concat(entry.account_id.cast(Text())),
     )
-    operation: str | None = column("GraphQL 操作名 / The name of the GraphQL operation.")
+    operation: str | None = column(OPERATION, told=told_by("request"))
     request_id: str = column("请求标识 / The request's name.")
     place: list[str] | None = column(
         PLACE,
         lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
     )
-    detail: str | None = column(
-        "事件的细节（JSON），如登录的地址；操作的细节见 changes / Details of an event as JSON, such as the address of a"
-        " sign-in; null for a command, whose `changes` tell.",
-        details,
-    )
+    detail: str | None = column(DETAIL, details, told=told_by("request"))
     reason: str | None = column(
-        "更正、删除、限制处理的原因 / Why something was corrected, struck out or restricted; null for other commands.",
+        "更正、删除、限制处理的原因，社区不可见 / Why something was corrected, struck out or restricted; null for other"
+        " commands, and for communities.",
         lambda entry: corrected_for(entry.id).scalar_subquery(),
+        told=told_by("request", "correction"),
+    )
+    request: "AuditRequest | None" = facet(
+        "其请求，仅供可查看全部审计记录者 / Its request; null for who only follows the trail of their units."
     )
     unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT)
     changes: "Connection[AuditChange]" = connection(

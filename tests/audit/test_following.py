@@ -128,3 +128,35 @@ async def test_that_a_person_was_deleted_tells_nothing_of_what_named_them(api: A
     for who, commands in before.items():
         assert await followed(api, who) == commands
     assert "deletePerson" in [each["command"] for each in (await api.data(AUDITOR, COMMANDS))["auditEntries"]["nodes"]]
+
+
+async def test_why_and_through_what_is_not_told_with_what_is_followed(api: Api, on: Street) -> None:
+    """A reason stops at the town, and what tells of the request at those who read the whole trail."""
+    term = await made(
+        *(api, ADMIN, "assignCaptain", "captainAssignment"),
+        buildingId=on.buildings[0],
+        memberId=on.members[0],
+        since=day(-9),
+    )
+    given = {"id": term, "version": 1, "since": day(-8), "reason": "日期登记有误"}
+    chosen = "correctCaptainTerm(input: $input) { userErrors { message } }"
+    document = f"mutation C($input: CorrectCaptainTermInput!) {{ {chosen} }}"
+    await api.data(TOWN_ADMIN, document, input=given)
+    asked = """{ auditEntries(filter: {command: "correctCaptainTerm"}) {
+        nodes { operation detail reason request { operation } correction { reason } } } }"""
+    told = {who: (await api.data(who, asked))["auditEntries"]["nodes"] for who in (COUNTY_ADMIN, AUDITOR, TOWN_ADMIN)}
+    of, why = "C", "日期登记有误"
+    whole = {
+        "operation": of,
+        "detail": None,
+        "reason": why,
+        "request": {"operation": of},
+        "correction": {"reason": why},
+    }
+    assert told == {
+        COUNTY_ADMIN: [whole],
+        AUDITOR: [whole],
+        TOWN_ADMIN: [{**whole, "operation": None, "request": None}],
+    }
+    below = """{ auditEntries(filter: {command: "correctCaptainTerm"}) { nodes { operation detail reason } } }"""
+    assert (await api.data(ADMIN, below))["auditEntries"]["nodes"] == [dict.fromkeys(("operation", "detail", "reason"))]

@@ -115,7 +115,7 @@ def elsewhere(kind: str, place: str, action: str, keys: Keys) -> bool:
 
 # Columns of a row that are a facet of their own, and the entity of it.
 FACETS = {("member", "phone"): "member.contact", ("member", "address"): "member.contact",
-          ("account", "login"): "account.sign_in"}  # fmt: skip
+          ("account", "login"): "account.sign_in", ("audit_entry", "operation"): "audit.request"}  # fmt: skip
 
 # Whose names come with a row for everyone who sees the row: the column that refers to them, and their table.
 NAMED = {

@@ -93,7 +93,8 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     named.setdefault("compound", set()).update(
         row["compound_id"] for row in rows["building"] if row["id"] in named.get("building", ())
     )
-    told = shown.get("audit_entry", set())  # an entry says why something was corrected
+    # An entry says why something was corrected, to who reads the whole trail.
+    told = facets.get("audit.request", set())
     shown.setdefault("correction", set()).update(
         key(row) for row in rows.get("correction", ()) if row["entry_id"] in told
     )
