@@ -150,7 +150,7 @@ async def _may_narrow(authority: Any, program: Record, arguments: Mapping[str, A
     if arguments.get("operations") is not None:
         documents = [each["text"] for each in arguments["operations"]]
     elif arguments.get("entities") is not None:
-        documents = await operations.texts(authority.tx, program["documents"] or ())
+        documents = await operations.texts(authority.tx, program["documents"] or (), program["unit_path"])
     else:
         return {}
     await _check_runs(authority, documents, arguments.get("entities") or program["entities"])

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, case, literal_column, or_, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, case, literal, literal_column, or_, select
 from sqlalchemy import Integer as Whole
 
 from services.access.credentials import still_stands
 from services.errors import ProblemCode, Rule
 from services.names import proper
+from services.organization.paths import at_or_above
 from services.programs.tables import operations
 from services.storage.closing import only_open
 from services.storage.database import Reader
@@ -43,9 +44,13 @@ async def close(tx: Transaction, *, operation: Record) -> UUID:
     return await tx.update(operations, operation["id"], closed_on=await tx.today())
 
 
-async def texts(tx: Transaction, digests: Collection[str]) -> list[str]:
-    """The texts of documents, each once wherever it is stored; none where one of them is stored nowhere."""
-    found = select(operations.c.text).where(operations.c.sha256.in_(sorted(digests))).distinct()
+async def texts(tx: Transaction, digests: Collection[str], path: str) -> list[str]:
+    """The texts of documents stored for who is at a path, each once; none where one of them is not, or no more.
+
+    What others store is nobody's to learn of here.
+    """
+    stored_for = at_or_above(operations.c.unit_path, literal(path, BYTEWISE))
+    found = select(operations.c.text).where(operations.c.sha256.in_(sorted(digests)), stored_for).distinct()
     known = [row["text"] for row in await tx.rows(found)]
     return known if len(known) == len(digests) else []
 

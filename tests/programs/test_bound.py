@@ -107,6 +107,16 @@ async def test_nor_one_whose_operations_none_could_run(office: Office) -> None:
     assert [(each["code"], each["field"][-1]) for each in narrowed["userErrors"]] == [("INCOMPLETE", "operationIds")]
 
 
+async def test_what_others_have_stored_tells_nothing(office: Office) -> None:
+    """Whether what a program is bound to could run is told by what is stored for it, and by nothing elsewhere."""
+    compounds = await office.store(COMPOUNDS, at=COUNTY)
+    issued = await office.issue(COUNTY_ADMIN, COUNTY, entities=["unit", "compound"], operationIds=[compounds])
+    program = (await office.shown(issued))["program"]
+    elsewhere = "UPDATE stored_operation SET unit_path = $1"
+    await office.connection.execute(elsewhere, path_of("350521100"))
+    await office.do(COUNTY_ADMIN, "updateProgram", "", id=program["id"], entities=["unit"])
+
+
 async def test_a_program_is_not_narrowed_to_nothing(office: Office) -> None:
     issued = await office.issue(COUNTY_ADMIN, COUNTY, entities=["unit", "member"])
     program = (await office.shown(issued))["program"]
