@@ -123,14 +123,14 @@ def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
     """Print the SDL, whole or as a role sees it; --check compares it with schema.graphql, --write replaces that."""
     from graphql import print_schema
 
-    from schema import build_schema
+    from schema import build_schema, declared
     from schema.pipeline.document.visible import Visibility
 
-    catalogue, schema = build_schema()
     if arguments.role is not None:
-        print(print_schema(Visibility(catalogue, schema._schema).of(_shown_to(arguments)).schema))
+        catalogue, schema = build_schema()
+        print(print_schema(Visibility(catalogue, schema).of(_shown_to(arguments)).schema))
         return
-    text = schema.as_str() + "\n"
+    text = declared().as_str() + "\n"
     if arguments.write:
         SDL.write_text(text, encoding="utf-8")
     elif not arguments.check:

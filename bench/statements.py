@@ -34,7 +34,7 @@ async def record(url: str, token: str, file: Path) -> None:
     limits = Limits()
     recorder = Recorder(url, limits)
     catalogue, schema = build_schema()
-    reading = Reading(catalogue, schema._schema, recorder, Authenticator(recorder), limits)
+    reading = Reading(catalogue, schema, recorder, Authenticator(recorder), limits)
     statements: Statements = {}
     for workload in WORKLOADS:
         body = workload.body()

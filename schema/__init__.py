@@ -3,6 +3,7 @@
 from functools import cache
 
 import strawberry
+from graphql import GraphQLSchema
 
 from schema import (
     access,
@@ -26,6 +27,7 @@ from schema import (
     properties,
     visits,
 )
+from schema.catalogue.bare import bare
 from schema.catalogue.kinds import Catalogue, link
 from schema.catalogue.types import Types
 
@@ -54,7 +56,12 @@ AREAS = (
 
 
 @cache
-def build_schema() -> tuple[Catalogue, strawberry.Schema]:
-    """The areas linked, and Strawberry's schema of them; one of each in a process."""
+def build_schema() -> tuple[Catalogue, GraphQLSchema]:
+    """The areas linked, and the schema they make; one of each in a process."""
     catalogue = link(AREAS)
-    return catalogue, Types(catalogue).schema()
+    return catalogue, bare(Types(catalogue).schema())
+
+
+def declared() -> strawberry.Schema:
+    """Strawberry's schema of the areas, made anew: the one that knows how it is written down."""
+    return Types(link(AREAS)).schema()

@@ -206,10 +206,10 @@ def test_fields_are_called_as_their_type_calls_them(of: str) -> None:
     recorded = WORDS.tables[of]
     over = [kind for kind in CATALOGUE.kinds.values() if kind.entity.table.name == of]
     over = over or [CATALOGUE.kinds[recorded.type]]  # of a table beside its type's
-    types = [SCHEMA._schema.type_map[kind.name] for kind in over]
+    types = [SCHEMA.type_map[kind.name] for kind in over]
     named = {name for of_type in types if isinstance(of_type, GraphQLObjectType) for name in of_type.fields}
     assert {called.name for called in recorded.columns.values()} <= named
-    assert recorded.type in SCHEMA._schema.type_map
+    assert recorded.type in SCHEMA.type_map
 
 
 @pytest.mark.parametrize(

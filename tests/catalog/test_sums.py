@@ -8,6 +8,7 @@ from graphql import GraphQLScalarType, build_schema, graphql_sync, parse, valida
 from services.storage.tables import GREATEST, GREATEST_SAFE
 from tests.built import SCHEMA
 from tests.catalog.test_api import COUNTY, published
+from tests.conftest import PROJECT
 from tests.writes.api import Api
 from tests.writes.conftest import api, template
 
@@ -27,8 +28,8 @@ async def sums(api: Api) -> list[int]:
 
 def as_clients_read(query: str, data: Any) -> Any:
     """An answer as the schema's own types take it: its scalar serializes each leaf, and refuses what is none."""
-    schema = build_schema(SCHEMA.as_str())
-    scalar, own = schema.type_map["SafeInt"], SCHEMA._schema.type_map["SafeInt"]
+    schema = build_schema((PROJECT / "schema.graphql").read_text())
+    scalar, own = schema.type_map["SafeInt"], SCHEMA.type_map["SafeInt"]
     assert isinstance(scalar, GraphQLScalarType)
     assert isinstance(own, GraphQLScalarType)
     scalar.serialize = own.serialize  # type: ignore[method-assign]

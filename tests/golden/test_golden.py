@@ -23,13 +23,11 @@ from schema.pipeline.plan.planner import plan
 from schema.pipeline.plan.selections import Selections
 from schema.pipeline.sql.statement import Statement, assemble, guard
 from services.storage.database import connect, connected
-from tests.built import CATALOGUE
-from tests.built import SCHEMA as STRAWBERRY
+from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import FURNISHED, Server
 from tests.golden.world import SECRET, actor, id_of
 
 OPERATIONS = sorted((Path(__file__).parent / "operations").glob("*.graphql"))
-SCHEMA = STRAWBERRY._schema
 # Not service_item: nearly all items of the demo are one county's, whose catalog is most of the table.
 GROWING = re.compile(r"Seq Scan on (org_unit|party_organization|member|compound|building|captain_term|post)\b(?!_)")
 

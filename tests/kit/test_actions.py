@@ -6,7 +6,7 @@ from tests.built import CATALOGUE, SCHEMA
 
 
 def _texts() -> dict[str, str]:
-    actions = SCHEMA._schema.type_map["Action"]
+    actions = SCHEMA.type_map["Action"]
     assert isinstance(actions, GraphQLEnumType)
     return {name: value.description or "" for name, value in actions.values.items()}
 

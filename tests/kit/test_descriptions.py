@@ -12,7 +12,7 @@ BOTH = re.compile(r"[\u4e00-\u9fff].* / .*[A-Za-z]", re.DOTALL)
 
 def told() -> Iterator[tuple[str, str | None]]:
     """Each coordinate of the schema with its description."""
-    for name, of in SCHEMA._schema.type_map.items():
+    for name, of in SCHEMA.type_map.items():
         if name.startswith("__"):
             continue
         if isinstance(of, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):

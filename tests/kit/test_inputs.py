@@ -97,7 +97,7 @@ def test_what_has_no_version_makes_something(each: Offer) -> None:
 def test_a_payload_names_its_row_by_its_entity(each: Offer) -> None:
     """As every field of that type is called that stands alone."""
     returns = each.command.returns
-    payload = SCHEMA._schema.type_map[f"{each.name[0].upper()}{each.name[1:]}Payload"]
+    payload = SCHEMA.type_map[f"{each.name[0].upper()}{each.name[1:]}Payload"]
     first = next(iter(payload.fields))  # type: ignore[attr-defined]
     assert first == returns[0].lower() + returns[1:]
 

@@ -112,7 +112,7 @@ def test_a_tally_that_adds_up_is_no_int() -> None:
 
 
 def _type(name: str, field: str) -> Any:
-    of: Any = SCHEMA._schema.type_map[name]
+    of: Any = SCHEMA.type_map[name]
     return of.fields[field].type
 
 
@@ -160,7 +160,7 @@ async def test_the_type_of_sums_holds_what_javascript_does(connection: asyncpg.C
 
 def test_the_scalar_says_the_same() -> None:
     """What it serializes it parses, nothing else; where it is specified is said."""
-    scalar = SCHEMA._schema.type_map["SafeInt"]
+    scalar = SCHEMA.type_map["SafeInt"]
     assert isinstance(scalar, GraphQLScalarType)
     assert scalar.specified_by_url == "https://www.ecma-international.org/ecma-262/#sec-number.issafeinteger"
     for number in (4_000_000_000, GREATEST_SAFE, -GREATEST_SAFE, 0):

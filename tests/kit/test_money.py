@@ -8,7 +8,7 @@ from graphql import GraphQLError, GraphQLScalarType
 
 from tests.built import SCHEMA
 
-SCALAR = SCHEMA._schema.type_map["Money"]
+SCALAR = SCHEMA.type_map["Money"]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ async def staged(database: Database, **limits: int) -> AsyncIterator[Stage]:
     given = Limits(**limits)
     reader = Counting(database.url, given)
     authenticator = Authenticator(reader)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, authenticator, given)
+    reading = Reading(CATALOGUE, SCHEMA, reader, authenticator, given)
     registry = Registry(Poll(database.url))
 
     def listen(heard: Heard) -> Changes:

@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -42,11 +41,11 @@ from tests.oracle.sight import Sight, Thing, parameters
 Path = tuple[str, ...]
 
 
-def copied(schema: strawberry.Schema) -> GraphQLSchema:
-    """The schema without resolvers, from its own SDL; arguments are read as the service reads them."""
-    made = build_schema(schema.as_str())
+def copied(schema: GraphQLSchema, text: str) -> GraphQLSchema:
+    """The schema anew, from its own SDL, for the reference; arguments are read as the service reads them."""
+    made = build_schema(text)
     for name, of in made.type_map.items():
-        original = schema._schema.type_map[name]
+        original = schema.type_map[name]
         if isinstance(of, GraphQLEnumType) and not name.startswith("__"):
             assert isinstance(original, GraphQLEnumType)
             for value_name, value in of.values.items():

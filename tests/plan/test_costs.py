@@ -85,9 +85,7 @@ async def measured(demo_url: str) -> AsyncIterator[Measured]:
     async with connected(demo_url) as connection:
         token = await issue(connection, Seat("test of costs", "county_admin", "3505"), 1)
         reader = Explained(as_service(demo_url), LIMITS)
-        yield Measured(
-            Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), LIMITS), reader, connection, token
-        )
+        yield Measured(Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), LIMITS), reader, connection, token)
         await reader.close()
 
 

@@ -34,7 +34,7 @@ async def count(golden: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", recorded)
     reader = Reader(golden.service_url, Limits())
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits())
+    reading = Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), Limits())
 
     async def counted(asked: Asked, token: str) -> list[str]:
         sent.clear()

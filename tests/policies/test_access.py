@@ -33,7 +33,7 @@ NAMES = Asked("{ orgUnits(first: 100) { nodes { name } } viewer { grants { role 
 async def reading(golden: Database) -> AsyncIterator[Reading]:
     """The pipeline over the golden world."""
     reader = Reader(golden.service_url, Limits())
-    yield planned_once(Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), Limits()))
+    yield planned_once(Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), Limits()))
     await reader.close()
 
 

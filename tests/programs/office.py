@@ -51,7 +51,7 @@ class Office(Api):
         self.budgets = Budgets(self.keeper)
         programs = Programs(self._reader, self.budgets)
         authenticator = Authenticator(self._reader)
-        self._reading = planned_once(Reading(CATALOGUE, SCHEMA._schema, self._reader, authenticator, LIMITS, programs))
+        self._reading = planned_once(Reading(CATALOGUE, SCHEMA, self._reader, authenticator, LIMITS, programs))
         self._writing = Writing(CATALOGUE, self._reading, self._writer)
 
     def approve_by_two(self) -> None:

@@ -124,7 +124,7 @@ async def test_a_statement_gives_nothing_once_something_ends_by_itself(api: Api)
     authenticator = Authenticator(reader)
     actor = await authenticator.actor(token)
     past = await api.connection.fetchval("SELECT now()")
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, authenticator, LIMITS)
+    reading = Reading(CATALOGUE, SCHEMA, reader, authenticator, LIMITS)
     asked = Asked(NAMES, None, {})
     for changes, stands in (({}, True), ({"until": past}, False), ({"revision": actor.revision + 1}, False)):
         as_it_was = replace(actor, **changes)
@@ -142,7 +142,7 @@ async def test_narrowing_to_a_grant_leaves_that_grant_and_no_other(api: Api) -> 
     insert = "INSERT INTO role_grant (id, account_id, role, unit_path) VALUES ($1, $2, 'auditor', $3)"
     await api.connection.execute(insert, other, account, path)
     reader, writer = Reader(api.url, LIMITS), Writer(api.url, LIMITS)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), LIMITS)
+    reading = Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), LIMITS)
     writing = Writing(CATALOGUE, reading, writer)
     both = await reading.answer(Asked(NAMES, None, {}), token)
     only = await reading.answer(Asked(NAMES, None, {}, grant=other), token)

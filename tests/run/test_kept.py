@@ -44,7 +44,7 @@ def made(text: str, actor: Actor) -> Planned:
     """What is made of a document without variables."""
     (operation,) = parse(text).definitions
     assert isinstance(operation, OperationDefinitionNode)
-    schema: GraphQLSchema = SCHEMA._schema
+    schema: GraphQLSchema = SCHEMA
     asking = call(actor)
     planned = plan(CATALOGUE, Selections(schema, {}, asking.variables), operation, asking)
     return planned, assemble(planned)

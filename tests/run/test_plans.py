@@ -45,7 +45,7 @@ async def test_reading(furnished: Database, world: asyncpg.Connection, query: st
     token = await issue(world, Seat("plans", "community_admin", "350521100001"), 1)
     reader = Reader(furnished.service_url, LIMITS)
     reader._recorder = One(furnished.service_url)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), LIMITS)
+    reading = Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), LIMITS)
     asked = Asked(query % first, None, {})
     assert ((await reading.prepare(asked, await reading.admit(token))).cost > LIGHT) is (first > 1)
     for _ in range(RUNS):
@@ -60,7 +60,7 @@ async def test_what_a_command_gives_back(furnished: Database, world: asyncpg.Con
     """Its payload is read like anything else."""
     token = await issue(world, Seat("plans", "community_admin", "350521100001"), 1)
     reader, writer = Reader(furnished.service_url, LIMITS), One(furnished.service_url)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), LIMITS)
+    reading = Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), LIMITS)
     writing = Writing(CATALOGUE, reading, writer)
     unit = await world.fetchval("SELECT id FROM org_unit WHERE code = '350521100001'")
     for number in range(RUNS):

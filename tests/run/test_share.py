@@ -27,7 +27,7 @@ async def test_one_caller_leaves_room(golden: Database, world: asyncpg.Connectio
     """Three slow reads of one token on three connections: another token is still answered."""
     limits = Limits(connections=3, share=2, statement_ms=4000)
     reader = Reader(golden.service_url, limits)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, Authenticator(reader), limits)
+    reading = Reading(CATALOGUE, SCHEMA, reader, Authenticator(reader), limits)
     greedy, other = [await issue(world, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
     for token in (greedy, other):
         await reading.answer(UNITS, token)

@@ -101,7 +101,7 @@ async def test_new_documents_wait_for_their_caller_s_turn(database: Database, co
     limits = Limits()
     reader = Reader(database.service_url, limits)
     authenticator = Authenticator(reader)
-    reading = Reading(CATALOGUE, SCHEMA._schema, reader, authenticator, limits)
+    reading = Reading(CATALOGUE, SCHEMA, reader, authenticator, limits)
     greedy, other = [await issue(connection, Seat("test", "county_admin", "350521"), 1) for _ in range(2)]
     known = Asked("{ __typename }", None, {})
     await reading.answer(known, greedy)

@@ -35,12 +35,11 @@ from schema.pipeline.run.read import Reading
 from services.settings import Limits
 from services.storage.database import Reader, connected
 from tests.built import CATALOGUE
-from tests.built import SCHEMA as MADE
+from tests.built import SCHEMA as FULL
 from tests.conftest import Database
 from tests.forked import forked
 from tests.golden.world import load
 
-FULL = MADE._schema
 ROLES = [*SEATS]
 
 

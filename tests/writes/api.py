@@ -28,9 +28,9 @@ from tests.conftest import GOLDEN, Template, as_service
 LIMITS = Limits()
 
 # What was planned in one test's database is planned for all of them: nothing in a plan is of its database.
-DOCUMENTS = Documents(CATALOGUE, SCHEMA._schema, LIMITS)
+DOCUMENTS = Documents(CATALOGUE, SCHEMA, LIMITS)
 STATEMENTS = Kept(5_000_000, 100_000)
-VISIBILITY = Visibility(CATALOGUE, SCHEMA._schema)
+VISIBILITY = Visibility(CATALOGUE, SCHEMA)
 
 
 def planned_once(reading: Reading) -> Reading:
@@ -49,9 +49,7 @@ class Api:
 
     def __post_init__(self) -> None:
         self._reader, self._writer = Reader(as_service(self.url), LIMITS), Writer(as_service(self.url), LIMITS)
-        self._reading = planned_once(
-            Reading(CATALOGUE, SCHEMA._schema, self._reader, Authenticator(self._reader), LIMITS)
-        )
+        self._reading = planned_once(Reading(CATALOGUE, SCHEMA, self._reader, Authenticator(self._reader), LIMITS))
         self._writing = Writing(CATALOGUE, self._reading, self._writer)
         self._beside: asyncpg.Connection | None = None  # commands that run at once ask it in turn for versions
         self._turn = asyncio.Lock()

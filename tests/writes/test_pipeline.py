@@ -343,7 +343,7 @@ async def payload_of(api: Api, who: tuple[str, str], result: UUID) -> Any:
     assert found is not None
     variables = VariableValues({}, {})
     call = Call(actor_of(found), variables, b"", injected={"userErrors": "[]"}, result=result)
-    offer, selections = CATALOGUE.offers["registerMember"], Selections(SCHEMA._schema, {}, variables)
+    offer, selections = CATALOGUE.offers["registerMember"], Selections(SCHEMA, {}, variables)
     planned = payload(CATALOGUE, selections, offer, [field], call)
     statement = assemble(planned)
     parameters = statement.parameters(planned.values(call), guard(call.actor, 1_000_000))

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import orjson
@@ -178,7 +178,6 @@ class Sockets(GraphQL[Context, None]):
 
     def __init__(
         self,
-        schema: strawberry.Schema,
         reading: Reading,
         writing: Writing,
         live: Live,
@@ -186,7 +185,7 @@ class Sockets(GraphQL[Context, None]):
         site: Site,
     ) -> None:
         super().__init__(
-            schema,
+            cast(Any, None),  # what it would execute against: `Handler` does that otherwise
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=timedelta(milliseconds=limits.init_ms),
             max_subscriptions_per_connection=limits.socket_operations,
