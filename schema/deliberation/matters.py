@@ -21,7 +21,7 @@ from schema.organization.units import OrgUnit
 from schema.properties.compounds import Compound
 from services.calendar.tables import waits_for
 from services.deliberation import matters as commands
-from services.deliberation.meeting_tables import was_decided
+from services.deliberation.gathered import was_decided
 from services.deliberation.tables import Source, buildings_of, captains_in, days_late, is_late, matters, reached
 from services.deliberation.way import DAYS, Step
 from services.organization.paths import place
@@ -200,6 +200,6 @@ COMMANDS = {
         CorrectMatterTitleInput,
         "matter:retitle",
         returns="Matter",
-        when=lambda row: was_decided(row.id),
+        when=was_decided,
     ),
 }

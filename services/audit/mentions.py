@@ -106,6 +106,7 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (meetings, "title", meetings.c.unit_path),
     (meetings, "cancel_reason", meetings.c.unit_path),
     (meetings, "missing_reason", meetings.c.unit_path),
+    (items, "matter_title", items.c.unit_path),
     (items, "decided", items.c.unit_path),
     (minutes, "text", minutes.c.unit_path),
     (minutes, "reason", minutes.c.unit_path),

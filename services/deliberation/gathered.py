@@ -101,7 +101,7 @@ def _decided(matter: Any, *which: MeetingDecision) -> tuple[Any, Any, Select[Any
 def _last(matter: Any, day: ColumnElement[Any] | None, *which: MeetingDecision, here: bool) -> ColumnElement[Any]:
     """The last day, up to one, of such decisions; null where there is none. Those of where the matter is, if `here`."""
     item, meeting, of = _decided(matter.id, *which)
-    of = of.where(_of_its_unit(item.c, matter)) if here else of
+    of = of.where(of_its_unit(item.c, matter.unit_path)) if here else of
     latest = of.with_only_columns(func.max(meeting.c.held_on)).where(meeting.c.held_on <= on(day))
     return latest.correlate_except(item, meeting).scalar_subquery()
 
@@ -121,7 +121,7 @@ def unsettled(matter: Any) -> ColumnElement[bool]:
     item, meeting = aliased(items), aliased(meetings)
     found = select(item.c.id).join_from(item, meeting, meeting.c.id == item.c.meeting_id)
     still = found.where(item.c.matter_id == matter.id, meeting.c.state.in_((MeetingState.PLANNED, MeetingState.HELD)))
-    return still.where(_of_its_unit(item.c, matter)).correlate_except(item, meeting).exists()
+    return still.where(of_its_unit(item.c, matter.unit_path)).correlate_except(item, meeting).exists()
 
 
 def denied(matter: Any) -> ColumnElement[bool]:
@@ -130,5 +130,13 @@ def denied(matter: Any) -> ColumnElement[bool]:
     return and_(_last(matter, any_day, here=True).is_not(None), ~agreed(matter, any_day, here=True))
 
 
-def _of_its_unit(item: Any, matter: Any) -> ColumnElement[bool]:
-    return func.starts_with(matter.unit_path, item.unit_path)
+def was_decided(matter: Any) -> ColumnElement[bool]:
+    """Whether such a meeting decided on a matter."""
+    of = aliased(items)
+    found = select(of.c.id).where(of.c.matter_id == matter.id, of.c.decision.is_not(None))
+    return found.where(of_its_unit(of.c, matter.unit_path)).correlate_except(of).exists()
+
+
+def of_its_unit(item: Any, path: Any) -> ColumnElement[bool]:
+    """Whether an item is of a meeting of the unit of this path, where the matter lies, or of one above."""
+    return func.starts_with(path, item.unit_path)

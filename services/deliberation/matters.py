@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import literal, select, update
 
 from services.calendar.commands import due_at
-from services.deliberation.meeting_tables import was_decided
+from services.deliberation.gathered import of_its_unit, was_decided
+from services.deliberation.meeting_tables import items
 from services.deliberation.meetings import after_meeting, free_to_act
 from services.deliberation.tables import RULES, Source, matters, moves
 from services.deliberation.way import DAYS, Pace, Step, leaving
@@ -118,8 +119,8 @@ async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | 
 async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:
     """Change its title, what is said of it or which compound it is about; its id.
 
-    Rejected once it is settled or dropped, for a compound of elsewhere, and for another title once a meeting decided on
-    the one it has.
+    Rejected once it is settled or dropped, for a compound of elsewhere, and for another title once a meeting of its
+    unit, or of one above, decided on the one it has.
     """
     if matter["step"] not in DAYS:
         raise rejected(ProblemCode.CLOSED, "matter", "该议题已办结或不予办理。", "The matter is settled or dropped.")
@@ -136,7 +137,7 @@ async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed])
         )
         amiss.tell(ProblemCode.CLOSED, "title", zh, en)
     amiss.check()
-    return await tx.update(matters, matter["id"], **made)
+    return await _changed(tx, matter, made)
 
 
 async def retitle(tx: Transaction, *, matter: Record, title: str, reason: str) -> UUID:
@@ -151,11 +152,20 @@ async def retitle(tx: Transaction, *, matter: Record, title: str, reason: str) -
         said = proper("reason", reason)
     amiss.check()
     await correcting.note(tx, matter, said)
+    return await _changed(tx, matter, made)
+
+
+async def _changed(tx: Transaction, matter: Record, made: dict[str, Any]) -> UUID:
+    """Change a matter, and what it is called on the agendas of where it lies; its id."""
+    if made.get("title", matter["title"]) != matter["title"]:
+        here = items.c.matter_id == matter["id"], of_its_unit(items.c, literal(matter["unit_path"], BYTEWISE))
+        titled = {"matter_title": made["title"], "version": items.c.version + 1}
+        await tx.rows(update(items).where(*here).values(**titled))
     return await tx.update(matters, matter["id"], **made)
 
 
 async def _decided(tx: Transaction, matter: Record) -> bool:
-    decided: bool = await tx.value(select(was_decided(matter["id"])))
+    decided: bool = await tx.value(select(was_decided(matters.c)).where(matters.c.id == matter["id"]))
     return decided
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    ColumnElement,
     Date,
     DateTime,
     Enum,
@@ -42,7 +41,6 @@ from services.storage.tables import (
     METADATA,
     PRIVILEGES,
     RANGE,
-    aliased,
     identified,
     part_of,
     versioned,
@@ -126,12 +124,6 @@ meetings = Table(
 )
 
 
-def was_decided(matter: Any) -> ColumnElement[bool]:
-    """Whether a meeting decided on a matter, by its id."""
-    of = aliased(items)
-    return select(of.c.id).where(of.c.matter_id == matter, of.c.decision.is_not(None)).correlate_except(of).exists()
-
-
 def _gone(path: str) -> Select[Any]:
     """What is on the agenda of meetings to come and of another unit now that something came to lie at a path.
 
@@ -146,19 +138,22 @@ def _gone(path: str) -> Select[Any]:
     return there.order_by(matters.c.title, items.c.id).with_for_update(of=(meetings, items))
 
 
-# Votes are all told, or none where none were cast.
+# `matter_title` is what the matter is called, for as long as it lies in the meeting's unit or below, and then what it
+# was called when it left. Votes are all told, or none where none were cast.
 items = Table(
     "meeting_item",
     METADATA,
     identified(),
     *part_of(meetings, "meeting_id"),
     Column("matter_id", ForeignKey(matters.c.id), nullable=False),
+    Column("matter_title", Text, nullable=False),
     Column("decision", Enum(MeetingDecision, name="meeting_decision")),
     Column("decided", Text),
     Column("votes_for", Integer, info={RANGE: (0, PEOPLE)}),
     Column("votes_against", Integer, info={RANGE: (0, PEOPLE)}),
     Column("abstained", Integer, info={RANGE: (0, PEOPLE)}),
     versioned(),
+    CheckConstraint("matter_title <> ''", name="matter_title"),
     CheckConstraint("(decision IS NULL) = (decided IS NULL) AND decided <> ''", name="decided"),
     CheckConstraint(
         f"num_nonnulls(votes_for, votes_against, abstained) = ANY (CASE WHEN decision IS NULL THEN ARRAY[0]"

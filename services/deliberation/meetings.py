@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 
-from services.deliberation.gathered import denied, unsettled
+from services.deliberation.gathered import denied, of_its_unit, unsettled
 from services.deliberation.meeting_tables import (
     RULES,
     THREE,
@@ -31,6 +31,7 @@ from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.storage import correcting
 from services.storage.closing import past, recent
+from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 from services.terms import reasonable
@@ -81,7 +82,8 @@ async def put_on(tx: Transaction, *, meeting: Record, matter: Record) -> UUID:
     if matter["step"] in BEFORE:
         zh, en = "该议题未进入商议。", "The matter is not being consulted on, and has not been."
         raise rejected(ProblemCode.INVALID, "matter", zh, en)
-    await tx.insert(items, meeting_id=meeting["id"], unit_path=meeting["unit_path"], matter_id=matter["id"])
+    of = {"meeting_id": meeting["id"], "unit_path": meeting["unit_path"], "matter_id": matter["id"]}
+    await tx.insert(items, **of, matter_title=matter["title"])
     return await tx.update(meetings, meeting["id"])
 
 
@@ -131,11 +133,11 @@ async def reopen(tx: Transaction, *, meeting: Record, reason: str) -> UUID:
 
 async def _tell_undecided(tx: Transaction, meeting: Record, amiss: Amiss) -> None:
     """A problem for each item nothing was decided on, and one where there is no item at all."""
-    titled = select(items.c.decision, matters.c.title).join_from(items, matters, matters.c.id == items.c.matter_id)
-    found = await tx.rows(titled.where(items.c.meeting_id == meeting["id"]).order_by(matters.c.title, items.c.id))
+    titled = select(items.c.decision, items.c.matter_title).where(items.c.meeting_id == meeting["id"])
+    found = await tx.rows(titled.order_by(items.c.matter_title, items.c.id))
     for row in found:
         if row["decision"] is None:
-            zh, en = f"尚未议定：{row['title']}。", f"Nothing is decided on: {row['title']}."
+            zh, en = f"尚未议定：{row['matter_title']}。", f"Nothing is decided on: {row['matter_title']}."
             amiss.tell(ProblemCode.INCOMPLETE, "meeting", zh, en)
     if not found:
         amiss.tell(ProblemCode.INCOMPLETE, "meeting", "会议没有议题。", "There is nothing on its agenda.")
@@ -242,10 +244,10 @@ async def free_to_act(tx: Transaction, matter: Record, on: date) -> None:
 
 
 async def after_meeting(tx: Transaction, matter: Record, on: date, until: date) -> None:
-    """Rejected for a day before the last meeting about a matter that was held until a day."""
+    """Rejected for a day before the last meeting of its unit, or of one above, about a matter held until a day."""
     met = select(func.max(meetings.c.held_on)).join_from(items, meetings, meetings.c.id == items.c.meeting_id)
-    closed = meetings.c.state == MeetingState.CLOSED, meetings.c.held_on <= until
-    last = await tx.value(met.where(items.c.matter_id == matter["id"], *closed))
+    about = items.c.matter_id == matter["id"], of_its_unit(items.c, literal(matter["unit_path"], BYTEWISE))
+    last = await tx.value(met.where(*about, meetings.c.state == MeetingState.CLOSED, meetings.c.held_on <= until))
     if last is not None and on < last:
         zh, en = f"不能早于最近一次会议（{last}）。", f"This cannot lie before the last meeting about it: {last}."
         raise rejected(ProblemCode.INVALID, "on", zh, en)

@@ -79,14 +79,15 @@ class Deliberation:
                 carried[path, title] = matter
         return carried
 
-    def under_way(self, communities: Sequence[Community]) -> dict[UUID, Community]:
-        """In each community a suggestion that is not carried out yet; those that are consulted on."""
-        consulted: dict[UUID, Community] = {}
+    def under_way(self, communities: Sequence[Community]) -> dict[UUID, tuple[Community, str]]:
+        """In each community a suggestion that is not carried out yet; those consulted on, by where and their titles."""
+        consulted: dict[UUID, tuple[Community, str]] = {}
         for number, community in enumerate(communities, CARRIED_OUT):
             at = {"unit_path": community.place.path, "source": Source.SUGGESTION}
-            matter = self.matter(number, {**at, "title": TITLES[number % len(TITLES)]})
+            title = TITLES[number % len(TITLES)]
+            matter = self.matter(number, {**at, "title": title})
             if _course(number)[0] == GONE[:1]:
-                consulted[matter] = community
+                consulted[matter] = community, title
         return consulted
 
     def matter(self, number: int, values: dict[str, Any], course: Course | None = None) -> UUID:

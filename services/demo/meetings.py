@@ -50,9 +50,8 @@ class Meetings:
     def parking(self, compound: Compound) -> None:
         """The parking of one compound: six meetings in turn at each of the places, and what came of it."""
         rows, at = self.deliberation.rows, {"unit_path": compound.path, "compound_id": compound.id}
-        matter = self.deliberation.matter(
-            0, {**at, "source": Source.VISIT, "title": "小区停车难：规范停车、增设停车位"}, PARKING
-        )
+        title = "小区停车难：规范停车、增设停车位"
+        matter = self.deliberation.matter(0, {**at, "source": Source.VISIT, "title": title}, PARKING)
         halls = [rows.add(places, unit_path=compound.community.place.path, name=name) for name in PLACES]
         proposed_on = self.deliberation.days.ago(PARKING[2])
         for number, (after, decided, votes) in enumerate(MET):
@@ -64,6 +63,7 @@ class Meetings:
                 meeting_id=meeting,
                 unit_path=compound.community.place.path,
                 matter_id=matter,
+                matter_title=title,
                 decision=MeetingDecision.AGREED if agreed else MeetingDecision.DEFERRED,
                 decided=decided,
                 **dict(zip(VOTES, votes or (None, None, None), strict=True)),
@@ -72,14 +72,14 @@ class Meetings:
         said = {"what": "新增停车位", "quantity": SPACES, "counted_in": "个", "counted_on": counted_on}
         rows.add(results, matter_id=matter, unit_path=compound.path, **said)
 
-    def to_come(self, consulted: Mapping[UUID, Community]) -> None:
+    def to_come(self, consulted: Mapping[UUID, tuple[Community, str]]) -> None:
         """A meeting next week about each of these matters, at the first of the places."""
         rows, on = self.deliberation.rows, self.deliberation.days.ago(-7)
-        for matter, community in consulted.items():
+        for matter, (community, title) in consulted.items():
             of = {"unit_path": community.place.path}
             place = rows.add(places, **of, name=PLACES[0])
             meeting = rows.add(meetings, **of, place_id=place, title="三方协商会", planned_on=on)
-            rows.add(items, **of, meeting_id=meeting, matter_id=matter)
+            rows.add(items, **of, meeting_id=meeting, matter_id=matter, matter_title=title)
 
     def of_compounds(self, community: Community, compounds: Sequence[Compound]) -> None:
         """What a look at each compound brought up is consulted on, and a meeting next week is about all of it."""
@@ -92,7 +92,7 @@ class Meetings:
             at = {"unit_path": compound.path, "compound_id": compound.id, "source": Source.VISIT}
             title = TITLES[number % len(TITLES)]
             matter = self.deliberation.matter(number, {**at, "title": title}, CONSULTED)
-            rows.add(items, **of, meeting_id=meeting, matter_id=matter)
+            rows.add(items, **of, meeting_id=meeting, matter_id=matter, matter_title=title)
 
     def _held(self, community: Community, said: Mapping[str, Any], on: date, decided: str) -> UUID:
         rows, of = self.deliberation.rows, {"unit_path": community.place.path}

@@ -9,7 +9,7 @@ from tests.captains.town import COMMUNITY, GRID, Town
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day
 from tests.deliberation.asked import SHOWN, announced, moved, proposed
-from tests.deliberation.meeting import closed, consulted, convened, held
+from tests.deliberation.meeting import AGREED, closed, consulted, convened, held
 from tests.deliberation.whistled import blown, department
 from tests.writes.api import Api
 from tests.writes.street import unit_id
@@ -176,6 +176,37 @@ async def test_a_meeting_held_where_a_matter_was_keeps_nobody_from_carrying_it_o
     assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]
     await api.do(NEIGHBOUR, "cancelMeeting", "", id=own["id"], reason="不再需要")
     await api.do(NEIGHBOUR, "actOnMatter", "", id=mine, on=day(0))
+
+
+async def test_what_was_decided_stays_readable_where_it_was_and_binds_nobody_elsewhere(api: Api, town: Town) -> None:
+    """By the title it was decided under; the new unit changes that as its own, and moves on from any day."""
+    grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
+    mine = await consulted(api, title="网格的", unitId=grid)
+    await closed(api, mine, on=-5)
+    above = await convened(api, mine, unitId=await unit_id(api, "350521100"), who=TOWN_ADMIN)
+    await api.do(TOWN_ADMIN, "correctMatterTitle", "", id=mine, title="楼道灯", reason="误记")
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=other)
+    assert await told(api, TOWN_ADMIN, "correctMatterTitle", id=mine, title="灯", reason="误记") == [
+        ("INCOMPLETE", "id")
+    ]
+    await api.do(NEIGHBOUR, "updateMatter", "", id=mine, title="另一题目")
+    asked = "{ meetingItems { nodes { matterTitle decided matter { id } } } }"
+    found = (await api.data(ADMIN, asked))["meetingItems"]["nodes"]
+    decided = {"matterTitle": "楼道灯", "decided": AGREED["decided"], "matter": None}
+    assert sorted(found, key=str) == [{**decided, "matterTitle": "另一题目", "decided": None}, decided]  # the town's
+    await api.do(TOWN_ADMIN, "cancelMeeting", "", id=above["id"], reason="不再需要")
+    await api.do(NEIGHBOUR, "actOnMatter", "", id=mine, on=day(-6))
+
+
+async def test_what_is_still_to_be_decided_is_told_by_its_former_title(api: Api) -> None:
+    """Who held the meeting is not told what it is called now."""
+    grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
+    mine = await consulted(api, title="网格的", unitId=grid)
+    met = await held(api, mine)
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=other)
+    await api.do(NEIGHBOUR, "updateMatter", "", id=mine, title="另一题目")
+    refused = await api.attempt(ADMIN, "closeMeeting", id=met["id"])
+    assert "网格的" in refused["userErrors"][0]["message"]
 
 
 async def test_a_split_takes_off_what_goes_with_what_is_named(api: Api, town: Town) -> None:

@@ -113,7 +113,8 @@ def _meeting(draw: "Draw", matter: Row) -> None:
         version=draw.random.choice((1, 2)),
     )
     of = {"meeting_id": meeting["id"], **at}
-    _add(draw, held.items.name, **of, matter_id=matter["id"], **_decision(draw, state), version=1)
+    about = {"matter_id": matter["id"], "matter_title": matter["title"]}
+    _add(draw, held.items.name, **of, **about, **_decision(draw, state), version=1)
     if was:
         _recorded(draw, of)
 
