@@ -20,6 +20,7 @@ from schema.organization.units import OrgUnit
 from services.deliberation import whistles as commands
 from services.deliberation.lateness import (
     answered_in_time,
+    awaited,
     county_on,
     due_on,
     escalated,
@@ -51,7 +52,13 @@ TITLE = f"事由，最多一百个字符，{NAMELESS}; at most 100 characters."
 DETAIL = f"说明，最多五百个字符，一行，{NAMELESS}; one line of at most 500 characters, null for none."
 WHY = f"原因，最多一百个字符，{NAMELESS}; at most 100 characters."
 NOTE = f"说明，最多二百个字符，一行，{NAMELESS}; one line of at most 200 characters."
-LATE = "是否逾期：今天之前应报到或应解决而未办 / Whether a limit passed before today with nothing done."
+LATE = (
+    "是否逾期：今天之前应报到或应解决而未办，期限未知者不计 / Whether a limit passed before today, as far as is known."
+)
+UNANNOUNCED = (
+    "期限落在工作日安排尚未公布的年度时为该年度，登记后补算期限；其他为空 / The year nobody announced the working days"
+    " of yet that this limit lies in, which is counted once that is loaded; null for none."
+)
 ESCALATED = "是否曾逾期上报，事后办理的仍算 / Whether it was ever escalated, also where it was dealt with since."
 MATTER = (
     "所涉议题，须属该单元或其下级，处于商议或践议 / The matter it is about, of the unit or one below it, consulted on"
@@ -138,14 +145,16 @@ class Whistle:
     detail: str | None = column("说明 / What is said of it.")
     status: WhistleStatus = column(STATUS)
     blown_on: date = column("吹哨日期 / The day it was blown.")
-    answer_due_on: date = column(
-        "报到期限，吹哨、转派或重开时按工作日计算，此后不变 / By when the department is to report: by working days as"
-        " they were counted when it was blown, transferred or reopened."
+    answer_due_on: date | None = column(
+        "报到期限，吹哨、转派或重开时按工作日计算，此后不变；尚无法计算的为空 / By when the department is to report: by"
+        " working days as they were counted when it was blown, transferred or reopened; null while unknown."
     )
-    solve_due_on: date = column("解决期限，同上 / By when it is to be solved: likewise.")
+    answer_due_unannounced: int | None = column(UNANNOUNCED, lambda row: awaited(row.answer_due_on, row.answer_after))
+    solve_due_on: date | None = column("解决期限，同上 / By when it is to be solved: likewise.")
+    solve_due_unannounced: int | None = column(UNANNOUNCED, lambda row: awaited(row.solve_due_on, row.solve_after))
     due_on: date | None = column(
-        "下一期限：应报到者为报到期限，应解决者为解决期限，部门已办结者为空"
-        " / Which of the two runs next; null where the department has done its part.",
+        "下一期限：应报到者为报到期限，应解决者为解决期限，部门已办结或尚无法计算的为空"
+        " / Which of the two runs next; null where the department has done its part, and while unknown.",
         due_on,
     )
     answered_on: date | None = column("报到日期，须再报到者为空 / When the department reported; null while it has to.")
@@ -164,7 +173,9 @@ class Whistle:
     )
     escalated_on: date | None = column("自哪一日起 / Since which day; null likewise.", escalated_on)
     escalated_to_town_on: date | None = column("上报乡镇、街道之日 / When to the town; null where not.", town_on)
-    escalated_to_county_on: date | None = column("上报县之日 / When to the county; null where not.", county_on)
+    escalated_to_county_on: date | None = column(
+        "上报县之日，尚无法计算的为空 / When to the county; null where not, and while that day is unknown.", county_on
+    )
     escalation_level: int = column(
         "上报层级：0 未上报，1 乡镇、街道，2 县 / How far: 0 not at all, 1 to the town, 2 to the county.", level
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from policies.scope import Way
 from schema.access.accounts import Account
-from schema.deliberation.whistles import NOTE, WHISTLE, WHY, Whistle, stepping
+from schema.deliberation.whistles import NOTE, UNANNOUNCED, WHISTLE, WHY, Whistle, stepping
 from schema.kit.commands import given, target, version
 from schema.kit.entities import column, entity, one
 from schema.kit.numbers import grouped, measure
@@ -12,6 +12,7 @@ from schema.kit.ranges import DateRange, days
 from schema.kit.texts import HOW_MANY, PLACE, UNIT
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
+from services.calendar.tables import waits_for
 from services.deliberation import whistles as commands
 from services.deliberation.lateness import escalated_of_the_steps
 from services.deliberation.tables import days_late
@@ -71,8 +72,10 @@ class WhistleStep:
     text: str | None = column("说明或原因 / What was said, or why; null for nothing.")
     due_on: date | None = column(
         "所办的期限；转派者为原部门的期限，已退回的为空 / The limit it was to keep; of a transfer the one the"
-        " department had that it was taken away from, unless that had returned it. Null where it ended none."
+        " department had that it was taken away from, unless that had returned it. Null where it ended none, and while"
+        " unknown."
     )
+    due_unannounced: int | None = column(UNANNOUNCED, waits_for)
     days_late: int = column(
         "逾期天数，含周末，未逾期为 0；转派者为原部门的 / How many days after that it was, weekends included, 0 for"
         " none; of a transfer by how many the former department was late.",

@@ -1,15 +1,15 @@
 """Years are announced by a county, changed and withdrawn; the calendar of a place is made of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, func, literal, select
+from sqlalchemy import Select, Table, delete, func, literal, or_, select
 from sqlalchemy import update as change
 
-from services.calendar.tables import WAITS, calendar_years
-from services.calendar.working import Calendar, NotAnnouncedError, Waiting, Year
+from services.calendar.tables import WAITS, Waits, calendar_years, told
+from services.calendar.working import Calendar, NotAnnouncedError, Year
 from services.errors import ProblemCode, Rejected, rejected
 from services.names import proper
 from services.organization.paths import at_or_beneath
@@ -40,15 +40,23 @@ async def calendar_at(tx: Transaction, path: str) -> Calendar:
 
 
 async def due_at(tx: Transaction, path: str, day: date, days: int) -> dict[str, Any]:
-    """The columns of a deadline so many working days after a day, by the calendar of the unit of this path.
+    """The columns of a deadline so many working days after a day, by the calendar of the unit of this path."""
+    return await as_known(tx, path, ("due_after",), lambda calendar: told(calendar.due(day, days)))
 
-    Where it waits for a year, nobody is loading one at the same moment: what waits would not be counted on.
+
+async def as_known(
+    tx: Transaction, path: str, after: Iterable[str], counted: Callable[[Calendar], dict[str, Any]]
+) -> dict[str, Any]:
+    """The columns of deadlines as they are counted by the calendar of the unit of this path.
+
+    Where one waits for a year (it has a day `after` which), nobody is loading one at the same moment: what waits would
+    not be counted on.
     """
-    due = (await calendar_at(tx, path)).due(day, days)
-    if isinstance(due, Waiting):
+    found = counted(await calendar_at(tx, path))
+    if any(found[name] for name in after):
         await tx.rows(select(func.pg_advisory_xact_lock_shared(LOADING)))
-        due = (await calendar_at(tx, path)).due(day, days)
-    return _columns(due)
+        found = counted(await calendar_at(tx, path))
+    return found
 
 
 def not_announced(field: str, error: NotAnnouncedError) -> Rejected:
@@ -97,27 +105,24 @@ async def _count_on(tx: Transaction, path: str) -> None:
     """Count what waits for a year at a unit or below, each by the calendar of its own unit."""
     await tx.rows(select(func.pg_advisory_xact_lock(LOADING)))
     calendars: dict[str, Calendar] = {}
-    for table in (each for each in METADATA.sorted_tables if each.info.get(WAITS)):
-        counted: dict[date | Waiting, list[UUID]] = {}
-        for row in await tx.rows(_waiting(table, path)):
+    for table in (each for each in METADATA.sorted_tables if WAITS in each.info):
+        waits: Waits = table.info[WAITS]
+        alike: dict[tuple[tuple[str, Any], ...], list[UUID]] = {}
+        for row in await tx.rows(_waiting(table, waits.after, path)):
             at = row["unit_path"]
             calendars[at] = calendars.get(at) or await calendar_at(tx, at)
-            due = calendars[at].due(row["due_after"], row["due_left"])
-            counted.setdefault(due, []).append(row["id"])
+            counted = waits.counted(calendars[at], row)
+            if any(row[name] != value for name, value in counted.items()):
+                alike.setdefault(tuple(counted.items()), []).append(row["id"])
         more = {"version": table.c.version + 1} if "version" in table.c else {}
-        for due, rows in counted.items():
-            await tx.rows(change(table).where(table.c.id.in_(rows)).values(**_columns(due), **more))
+        for known, rows in alike.items():
+            await tx.rows(change(table).where(table.c.id.in_(rows)).values(**dict(known), **more))
 
 
-def _waiting(table: Table, path: str) -> Select[Any]:
-    there = table.c.due_after.is_not(None), at_or_beneath(table.c.unit_path, literal(path, BYTEWISE))
+def _waiting(table: Table, after: Iterable[str], path: str) -> Select[Any]:
+    waits = or_(*(table.c[name].is_not(None) for name in after))
+    there = waits, at_or_beneath(table.c.unit_path, literal(path, BYTEWISE))
     return select(table).where(*there).order_by(table.c.id).with_for_update()
-
-
-def _columns(due: date | Waiting) -> dict[str, Any]:
-    if isinstance(due, Waiting):
-        return {"due_on": None, "due_after": due.after, "due_left": due.left}
-    return {"due_on": due, "due_after": None, "due_left": None}
 
 
 def _checked(year: int, given: dict[str, Sequence[date] | None]) -> dict[str, list[date]]:

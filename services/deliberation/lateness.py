@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, literal, or_, select
 
+from services.calendar.tables import year_after
 from services.deliberation.whistle_tables import AWAITED, RUNNING, Escalation, WhistleStatus, steps, whistles
 from services.storage.tables import aliased
 from services.terms import on, today
@@ -18,17 +19,23 @@ def stands(row: Any, *states: WhistleStatus) -> ColumnElement[bool]:
 
 
 def due_on(whistle: Any) -> ColumnElement[Any]:
-    """By when the department is to act next; null where it need not."""
+    """By when the department is to act next; null where it need not, and where that waits for a year."""
     return case(
         (stands(whistle, *AWAITED), whistle.answer_due_on),
         (stands(whistle, *RUNNING), whistle.solve_due_on),
     )
 
 
+def awaited(due: Any, after: Any) -> ColumnElement[Any]:
+    """The year that a limit waits for, by its two columns; null for none, also where only the county's day waits."""
+    return year_after(case((due.is_(None), after)))
+
+
 def is_late(whistle: Any) -> ColumnElement[bool]:
-    """Whether a limit passed before today with what it is for still to be done."""
+    """Whether a limit passed before today with what it is for still to be done; not one that waits for a year."""
     answer = and_(stands(whistle, *AWAITED), whistle.answer_due_on < today())
-    return or_(answer, and_(stands(whistle, *RUNNING), whistle.solve_due_on < today()))
+    late = or_(answer, and_(stands(whistle, *RUNNING), whistle.solve_due_on < today()))
+    return func.coalesce(late, False)
 
 
 def town_on(whistle: Any, day: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
@@ -75,8 +82,12 @@ def blown(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
 
 
 def answered_in_time(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
-    """Whether it was answered by a day, within its limit; by whose it is now, and since it was last reopened."""
-    return and_(whistle.answered_on <= on(day), whistle.answered_on <= whistle.answer_due_on)
+    """Whether it was answered by a day, within its limit; by whose it is now, and since it was last reopened.
+
+    What waits for a year is due after the day it is counted to.
+    """
+    until = func.coalesce(whistle.answer_due_on, whistle.answer_after)
+    return and_(whistle.answered_on <= on(day), whistle.answered_on <= until)
 
 
 def solved(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from services.access.tables import accounts
-from services.calendar.tables import WAITS, deadline
+from services.calendar.tables import DUE, WAITS, deadline
 from services.captains.tables import captain_terms
 from services.deliberation.way import Step
 from services.described import Described
@@ -104,7 +104,7 @@ matters = Table(
     UniqueConstraint("id", "unit_path"),
     Index("matter_unit_idx", "unit_path", "proposed_on"),
     Index("matter_compound_idx", "compound_id"),
-    info={WAITS: True},
+    info={WAITS: DUE},
 )
 
 # From the first, numbered 1. `due_on` is when the step it left was to be over, and may wait for a year as well.
@@ -133,7 +133,7 @@ moves = Table(
     Index("matter_move_unit_idx", "unit_path", "moved_on"),
     info={
         PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, moved_on, reason, due_on, due_after, due_left)"),
-        WAITS: True,
+        WAITS: DUE,
     },
 )
 

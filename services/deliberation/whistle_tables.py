@@ -2,8 +2,8 @@
 
 A whistle holds where it stands; its steps are the history, which is only added to and which the database compares with
 it once more when a command is over (migration 0067). Nothing happens at midnight: the days on which a late whistle is
-the town's and the county's concern are counted when a limit begins. Whether it is follows from them, from what was
-done by then, and from today.
+the town's and the county's concern are counted when a limit begins, or once a year is loaded. Whether it is follows
+from them, from what was done by then, and from today.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,8 @@ from sqlalchemy import (
 )
 
 from services.access.tables import accounts
+from services.calendar.tables import DUE, WAITS, Waits, deadline
+from services.deliberation.limits import AFTER, LIMITS, counted_on
 from services.deliberation.tables import matters
 from services.departments.tables import departments
 from services.described import Described
@@ -82,10 +84,22 @@ FROM: Mapping[WhistleAction, tuple[WhistleStatus, ...]] = {
     WhistleAction.REOPENED: (WhistleStatus.SOLVED, WhistleStatus.CONFIRMED),
 }
 
+_WAITS = (
+    "num_nonnulls({0}_county_on, {0}_after) = 1 AND num_nonnulls({0}_after, {0}_left) <> 1 AND {0}_left > 0"
+    " AND ({0}_due_on IS NULL) = ({0}_town_on IS NULL) AND ({0}_due_on IS NOT NULL OR {0}_county_on IS NULL)"
+)
+
+
+def _limit(name: str) -> tuple[Column[Any], ...]:
+    days = (Column(f"{name}_{each}", Date) for each in ("due_on", "town_on", "county_on", "after"))
+    return *days, Column(f"{name}_left", Integer)
+
+
 # `answer_…` is of the limit to report, `solve_…` of the one to solve: in how many working days, by when, and from which
-# day on it is the town's and the county's concern unless done by then. `was_…_on`: since when it was by limits that
-# have begun anew since; `of_former`: that all of this was before it was the present department's. `answered_on`,
-# `solved_on` and `confirmed_on` are of the present run.
+# day on it is the town's and the county's concern unless done by then. What waits for a year is null, the last of these
+# days or all: it is `…_left` working days after `…_after`. `was_…_on`: since when it was by limits that have begun anew
+# since; `of_former`: that all of this was before it was the present department's. `answered_on`, `solved_on` and
+# `confirmed_on` are of the present run.
 whistles = Table(
     "whistle",
     METADATA,
@@ -98,13 +112,9 @@ whistles = Table(
     Column("blown_on", Date, nullable=False),
     Column("status", Enum(WhistleStatus, name="whistle_status"), nullable=False, server_default="BLOWN"),
     Column("answer_days", Integer, nullable=False, info={RANGE: (1, MOST_ANSWER)}),
-    Column("answer_due_on", Date, nullable=False),
-    Column("answer_town_on", Date, nullable=False),
-    Column("answer_county_on", Date, nullable=False),
+    *_limit("answer"),
     Column("solve_days", Integer, nullable=False, info={RANGE: (1, MOST_SOLVE)}),
-    Column("solve_due_on", Date, nullable=False),
-    Column("solve_town_on", Date, nullable=False),
-    Column("solve_county_on", Date, nullable=False),
+    *_limit("solve"),
     Column("was_town_on", Date),
     Column("was_county_on", Date),
     Column("of_former", Boolean, nullable=False, server_default=false()),
@@ -122,6 +132,7 @@ whistles = Table(
         " AND was_county_on >= was_town_on",
         name="days",
     ),
+    *(CheckConstraint(_WAITS.format(name), name=f"{name}_waits") for name in LIMITS),
     CheckConstraint("was_county_on IS NULL OR was_town_on IS NOT NULL", name="was"),
     CheckConstraint("(answered_on IS NULL) = (status IN ('BLOWN', 'REOPENED'))", name="answered"),
     CheckConstraint(
@@ -133,11 +144,12 @@ whistles = Table(
     Index("whistle_unit_idx", "unit_path", "blown_on"),
     Index("whistle_department_idx", "department_id", "solve_due_on"),
     Index("whistle_matter_idx", "matter_id"),
+    info={WAITS: Waits(AFTER, counted_on)},
 )
 
 # From the first, numbered 1, which blew it. `department_id` is whose it was from this step on; `due_on` the limit that
-# the step was to keep, where it ended one. `former_town_on`: of a transfer, since when it had been the town's
-# concern by the limits of the department it was taken from.
+# the step was to keep, where it ended one, and may wait for a year as well. `former_town_on`: of a transfer, since when
+# it had been the town's concern by the limits of the department it is taken from.
 steps = Table(
     "whistle_step",
     METADATA,
@@ -150,15 +162,18 @@ steps = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("text", Text),
-    Column("due_on", Date),
+    *deadline(),
     Column("former_town_on", Date),
+    CheckConstraint(
+        "num_nonnulls(due_on, due_after) < 2 AND num_nonnulls(due_after, due_left) <> 1 AND due_left > 0", name="due"
+    ),
     CheckConstraint("former_town_on IS NULL OR action = 'TRANSFERRED' AND former_town_on <= taken_on", name="former"),
     CheckConstraint("text IS NOT NULL OR action NOT IN ('RETURNED', 'TRANSFERRED', 'REOPENED')", name="reason"),
     UniqueConstraint("whistle_id", "number"),
     Index("whistle_step_account_idx", "account_id"),
     Index("whistle_step_department_idx", "department_id"),
     Index("whistle_step_unit_idx", "unit_path", "taken_on"),
-    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, text)")},
+    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, text, due_on, due_after, due_left)"), WAITS: DUE},
 )
 
 _PASSED = ("此哨刚刚由他人处理，请重新查看。", "Someone has dealt with the whistle in the meantime; look again.")

@@ -1,21 +1,23 @@
 """Whistles are blown, answered, solved, returned, transferred, confirmed and reopened: each a step, and on record.
 
 Every step is of today: a late answer is not made early by its date. Limits are counted by the calendar of the unit when
-they begin, with the days from which on a late one is the town's and the county's concern, and stay so. Every command
-about a whistle holds its row, so that of two answers at once the second is told.
+they begin, with the days from which on a late one is the town's and the county's concern, and stay so; what reaches
+into a year that nobody announced is counted on once it is loaded. Every command about a whistle holds its row, so that
+of two answers at once the second is told.
 
 Long because each step is a command, read beside what it checks and the limits it begins.
 """
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.access.persons import same
-from services.calendar.commands import calendar_at, not_announced
-from services.calendar.working import NotAnnouncedError
+from services.calendar.commands import as_known, calendar_at
+from services.deliberation.limits import AFTER, begun, counted_on, due_of
 from services.deliberation.way import Step
 from services.deliberation.whistle_tables import FROM, OVER, WhistleAction, WhistleStatus, steps, whistles
 from services.errors import ProblemCode, rejected
@@ -26,7 +28,6 @@ from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
 ANSWER, SOLVE = 3, 15  # working days, where the input says nothing
-UPWARDS = 3  # working days after a limit, from which on a late whistle is the county's concern; the town's the next day
 WHISTLING = (WhistleAction.BLOWN, WhistleAction.TRANSFERRED, WhistleAction.REOPENED)  # what the unit says
 # What is expected before a step, as FROM of the tables has it.
 EXPECTED = {
@@ -64,7 +65,7 @@ async def blow(
     """Whistle for a department of the county, today; the whistle's id.
 
     Rejected for a unit that does not whistle, another county's department or one that is there no more, a matter of
-    elsewhere or one nobody works at, and limits that are none or that no calendar knows.
+    elsewhere or one nobody works at, and limits that are none.
     """
     amiss, made, day = Amiss(), dict[str, Any](), await tx.today()
     with amiss.within():
@@ -90,19 +91,19 @@ async def blow(
 
 async def answer(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
     """Report 报到: the department deals with it; its id. Rejected where it was answered before."""
-    _from(whistle, WhistleAction.ANSWERED)
+    whistle = await _leaving(tx, whistle, WhistleAction.ANSWERED)
     await _of_another(tx, whistle, by)
     said, day = _said("text", text), await tx.today()
-    await _record(tx, whistle, WhistleAction.ANSWERED, by, day, said, whistle["answer_due_on"])
+    await _record(tx, whistle, WhistleAction.ANSWERED, by, day, said, due_of(whistle, "answer"))
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.ANSWERED, answered_on=day)
 
 
 async def solve(tx: Transaction, *, whistle: Record, by: UUID, text: str) -> UUID:
     """Say what was done to solve it; its id. Rejected where the department has not reported."""
-    _from(whistle, WhistleAction.SOLVED)
+    whistle = await _leaving(tx, whistle, WhistleAction.SOLVED)
     await _of_another(tx, whistle, by)
     said, day = _said("text", text, owed=True), await tx.today()
-    await _record(tx, whistle, WhistleAction.SOLVED, by, day, said, whistle["solve_due_on"])
+    await _record(tx, whistle, WhistleAction.SOLVED, by, day, said, due_of(whistle, "solve"))
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.SOLVED, solved_on=day)
 
 
@@ -111,11 +112,10 @@ async def send_back(tx: Transaction, *, whistle: Record, by: UUID, reason: str) 
 
     That keeps the limit to report, or is held to the one to solve where they reported before; the latter runs on.
     """
-    _from(whistle, WhistleAction.RETURNED)
+    whistle = await _leaving(tx, whistle, WhistleAction.RETURNED)
     await _of_another(tx, whistle, by)
     said, day = _said("reason", reason, owed=True), await tx.today()
-    due = whistle["solve_due_on"] if whistle["answered_on"] else whistle["answer_due_on"]
-    await _record(tx, whistle, WhistleAction.RETURNED, by, day, said, due)
+    await _record(tx, whistle, WhistleAction.RETURNED, by, day, said, _owed(whistle))
     answered = whistle["answered_on"] or day
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.RETURNED, answered_on=answered)
 
@@ -138,7 +138,7 @@ async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: 
     Both limits begin anew for that one, which is late by its own alone. By how many days the former one was late, and
     since when it was the town's by its limits, stays with this step, and what was escalated with the whistle.
     """
-    _from(whistle, WhistleAction.TRANSFERRED)
+    whistle = await _leaving(tx, whistle, WhistleAction.TRANSFERRED)
     amiss, day, limits = Amiss(), await tx.today(), dict[str, Any]()
     said: str | None = None
     with amiss.within():
@@ -149,7 +149,7 @@ async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: 
     with amiss.within():
         said = _said("reason", reason, owed=True)
     with amiss.within():
-        limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
+        limits = await _limits(tx, whistle["unit_path"], day, whistle)
     amiss.check()
     of = {**whistle, "department_id": department["id"]}
     kept, former = _escalated(whistle, day), _of_its_department(whistle, day)
@@ -160,7 +160,7 @@ async def transfer(tx: Transaction, *, whistle: Record, department: Record, by: 
 
 async def confirm(tx: Transaction, *, whistle: Record, by: UUID, text: str | None = None) -> UUID:
     """Confirm that it is over, be it solved or returned for good; its id."""
-    _from(whistle, WhistleAction.CONFIRMED)
+    await _leaving(tx, whistle, WhistleAction.CONFIRMED)
     said, day = _said("text", text), await tx.today()
     await _record(tx, whistle, WhistleAction.CONFIRMED, by, day, said)
     return await tx.update(whistles, whistle["id"], status=WhistleStatus.CONFIRMED, confirmed_on=day)
@@ -171,9 +171,9 @@ async def reopen(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> 
 
     Rejected where the department is there no more: that takes a whistle of its own.
     """
-    _from(whistle, WhistleAction.REOPENED)
+    whistle = await _leaving(tx, whistle, WhistleAction.REOPENED)
     said, day = _said("reason", reason, owed=True), await tx.today()
-    limits = await _limits(tx, whistle["unit_path"], day, whistle, "whistle")
+    limits = await _limits(tx, whistle["unit_path"], day, whistle)
     await _record(tx, whistle, WhistleAction.REOPENED, by, day, said)
     kept, own = _escalated(whistle, day), _escalated({**whistle, "was_town_on": None, "was_county_on": None}, day)
     kept["of_former"] = whistle["of_former"] and own["was_town_on"] is None
@@ -184,22 +184,10 @@ async def reopen(tx: Transaction, *, whistle: Record, by: UUID, reason: str) -> 
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 
-async def _limits(tx: Transaction, path: str, day: date, days: Any, field: str = "unit") -> dict[str, Any]:
-    """Both limits that begin on a day, with the days that follow a missed one."""
-    first = await _limit(tx, path, day, "answer", days["answer_days"], field)
-    return first | await _limit(tx, path, day, "solve", days["solve_days"], field)
-
-
-async def _limit(tx: Transaction, path: str, day: date, name: str, days: int, field: str) -> dict[str, Any]:
-    """One limit, by the working days of a unit; Rejected, for this field, beyond what was announced there."""
-    calendar = await calendar_at(tx, path)
-    try:
-        due = calendar.after(day, days)
-        county = calendar.after(due, UPWARDS)
-    except NotAnnouncedError as error:
-        raise not_announced(field, error) from None
-    counted = {"days": days, "due_on": due, "town_on": due + timedelta(days=1), "county_on": county}
-    return {f"{name}_{each}": value for each, value in counted.items()}
+async def _limits(tx: Transaction, path: str, day: date, of: Any) -> dict[str, Any]:
+    """Both limits that begin on a day, by the working days of a unit, with the days that follow a missed one."""
+    days = {name: of[name] for name in ("answer_days", "solve_days")}
+    return await as_known(tx, path, AFTER, lambda calendar: begun(calendar, day, days))
 
 
 def _allowed(answer_days: int | None, solve_days: int | None) -> dict[str, Any]:
@@ -212,12 +200,11 @@ def _allowed(answer_days: int | None, solve_days: int | None) -> dict[str, Any]:
     return days
 
 
-def _owed(whistle: Record) -> date | None:
-    """By when the department had to act next; None for one that returned it, and has nothing left to do."""
+def _owed(whistle: Record) -> dict[str, Any]:
+    """By when the department had to act next, as columns of a step; none for one that returned it."""
     if whistle["status"] == WhistleStatus.RETURNED:
-        return None
-    due: date = whistle["solve_due_on" if whistle["answered_on"] else "answer_due_on"]
-    return due
+        return {}
+    return due_of(whistle, "solve" if whistle["answered_on"] else "answer")
 
 
 def _escalated(whistle: Record, today: date) -> dict[str, Any]:
@@ -226,8 +213,8 @@ def _escalated(whistle: Record, today: date) -> dict[str, Any]:
     solved = whistle["solved_on"] or whistle["confirmed_on"] or today
     kept: dict[str, date | None] = {}
     for whose in ("town_on", "county_on"):
-        came = {whistle[f"answer_{whose}"]: answered, whistle[f"solve_{whose}"]: solved}
-        reached = [since for since, until in came.items() if until >= since]
+        came = (whistle[f"answer_{whose}"], answered), (whistle[f"solve_{whose}"], solved)
+        reached = [since for since, until in came if since and until >= since]
         was = whistle[f"was_{whose}"]
         kept[f"was_{whose}"] = min([*reached, was] if was else reached, default=None)
     return kept
@@ -250,7 +237,7 @@ async def _record(
     by: UUID,
     day: date,
     text: str | None = None,
-    due_on: date | None = None,
+    due: Mapping[str, Any] | None = None,
     former_town_on: date | None = None,
 ) -> None:
     last = await tx.value(select(func.max(steps.c.number)).where(steps.c.whistle_id == whistle["id"]))
@@ -264,13 +251,25 @@ async def _record(
         taken_on=day,
         account_id=by,
         text=text,
-        due_on=due_on,
         former_town_on=former_town_on,
+        **(due or {}),
     )
 
 
+async def _leaving(tx: Transaction, whistle: Record, action: WhistleAction) -> Record:
+    """A whistle, locked, with what is known of its limits by now, when a year may be announced for all.
+
+    Rejected where the step does not lead on from where it stands.
+    """
+    _from(whistle, action)
+    if not any(whistle[name] for name in AFTER):
+        return whistle
+    known = counted_on(await calendar_at(tx, whistle["unit_path"]), whistle)
+    await tx.rows(update(whistles).where(whistles.c.id == whistle["id"]).values(**known))
+    return {**whistle, **known}
+
+
 def _from(whistle: Record, action: WhistleAction) -> None:
-    """Rejected where a step does not lead on from where a whistle, locked, stands."""
     state = WhistleStatus(whistle["status"])
     if state not in FROM[action]:
         (expected_zh, expected_en), (state_zh, state_en) = EXPECTED[action], state.text.split(" / ")

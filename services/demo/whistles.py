@@ -12,8 +12,9 @@ from uuid import UUID
 
 from services.access.tables import AccountKind, accounts
 from services.calendar.working import Calendar
+from services.deliberation.limits import begun
 from services.deliberation.whistle_tables import WhistleAction, WhistleStatus, steps, whistles
-from services.deliberation.whistles import ANSWER, SOLVE, UPWARDS
+from services.deliberation.whistles import ANSWER, SOLVE
 from services.demo.days import Days
 from services.demo.rows import Rows
 from services.demo.territory import Community
@@ -119,13 +120,7 @@ class Whistles:
         return stands
 
     def _limits(self, day: date) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for name, days in (("answer", ANSWER), ("solve", SOLVE)):
-            due = self.calendar.after(day, days)
-            counted = {"days": days, "due_on": due, "town_on": due + timedelta(days=1)}
-            counted["county_on"] = self.calendar.after(due, UPWARDS)
-            made |= {f"{name}_{each}": value for each, value in counted.items()}
-        return made
+        return begun(self.calendar, day, {"answer_days": ANSWER, "solve_days": SOLVE})
 
 
 DUE = {ANSWERED: "answer_due_on", RETURNED: "answer_due_on", SOLVED: "solve_due_on"}

@@ -37,7 +37,7 @@ UNTOLD = {
     *("program.account_id", "access_token.credential_id", "stored_operation.sha256", "need_count.counted_in"),
     *("branch_coverage.organization_path", "compound_sharing.over_path", "post.body_id"),
     *("deliberation_day.of_id", "deliberation_report.of_id", "analysis_meeting.day_on"),
-    *(f"{table}.{name}" for table in ("matter", "matter_move") for name in ("due_after", "due_left")),
+    *(f"{table}.{name}" for table in ("matter", "matter_move", "whistle_step") for name in ("due_after", "due_left")),
     *("sheet_item.sheet_id", "sheet_item.number", "compound_position.compound_id"),
 }
 UNPLACED = {  # whose unit is that of what they are of
@@ -46,6 +46,7 @@ UNPLACED = {  # whose unit is that of what they are of
 }
 # What follows of a whistle from its limits is told, and not how they are kept.
 UNTOLD |= {f"whistle.{name}_{day}" for name in ("answer", "solve") for day in ("days", "town_on", "county_on")}
+UNTOLD |= {f"whistle.{name}_{day}" for name in ("answer", "solve") for day in ("after", "left")}
 UNTOLD |= {"whistle.was_town_on", "whistle.was_county_on", "whistle.of_former", "whistle_step.department_id"}
 
 

@@ -23,6 +23,12 @@ async def announced(api: Api) -> None:
         await api.do(COUNTY_ADMIN, "announceYear", "", unitId=unit, year=int(year), daysOff=[], daysWorked=[])
 
 
+async def loaded(api: Api, year: int, unit: str = COUNTY) -> None:
+    """The unit loads a year without holidays."""
+    given = {"unitId": await unit_id(api, unit), "year": year, "daysOff": [], "daysWorked": []}
+    await api.do(COUNTY_ADMIN, "announceYear", "", **given)
+
+
 async def proposed(api: Api, who: tuple[str, str] = ADMIN, **more: Any) -> dict[str, Any]:
     """A matter proposed in the community, a while ago."""
     given = {"title": f"增设充电棚{next(NUMBERS)}", "source": "SUGGESTION", "proposedOn": day(-60), **more}

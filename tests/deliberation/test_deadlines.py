@@ -6,11 +6,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.captains.town import COMMUNITY, COUNTY
+from tests.captains.town import COMMUNITY
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, TOWN_ADMIN
-from tests.deliberation.asked import SHOWN, announced, moved, proposed
+from tests.deliberation.asked import SHOWN, announced, loaded, moved, proposed
 from tests.writes.api import Api
-from tests.writes.street import unit_id
 
 NUMBER = '{ orgUnit(by: {code: "350521"}) { indicators { mattersLate } } matters(filter: {late: true}) { totalCount } }'
 
@@ -28,12 +27,6 @@ async def since(api: Api, day: str) -> dict[str, Any]:
     right = {"id": mine, "on": day, "reason": "误记"}
     found: dict[str, Any] = (await api.do(TOWN_ADMIN, "correctMatterMove", SHOWN, **right))["matter"]
     return found
-
-
-async def loaded(api: Api, year: int, unit: str = COUNTY) -> None:
-    """The unit loads a year without holidays."""
-    given = {"unitId": await unit_id(api, unit), "year": year, "daysOff": [], "daysWorked": []}
-    await api.do(COUNTY_ADMIN, "announceYear", "", **given)
 
 
 async def seen(api: Api, matter: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from tests.days import today
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
-SHOWN = """whistle { id title detail status blownOn answerDueOn solveDueOn dueOn answeredOn solvedOn confirmedOn late
+SHOWN = """whistle { id title detail status blownOn answerDueOn answerDueUnannounced solveDueOn
+    solveDueUnannounced dueOn answeredOn solvedOn confirmedOn late
     daysLate escalatedTo escalatedOn escalatedToTownOn escalatedToCountyOn escalationLevel departmentName version
-    steps { nodes { number action takenOn text dueOn daysLate departmentName account { name } } } }"""
+    steps { nodes { number action takenOn text dueOn dueUnannounced daysLate departmentName account { name } } } }"""
 ASKED = f"query($id: ID!) {{ node(id: $id) {{ ... on Whistle {{ {SHOWN[10:-1]} }} }} }}"
 NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf: $day) { whistles
     whistlesAnsweredInTime whistlesSolved whistlesEscalated } } }"""

@@ -5,6 +5,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from services.deliberation.limits import due_of
 from services.deliberation.whistle_tables import FROM, WhistleAction, WhistleStatus, steps, whistles
 from services.terms import CHINA
 from tests.oracle.rows import path_of
@@ -18,9 +19,15 @@ OWED = (WhistleAction.RETURNED, WhistleAction.TRANSFERRED, WhistleAction.REOPENE
 SAID = ("路灯不亮 %", "门前积水_", "占道")
 
 
-def _limit(name: str, begins: date, days: int) -> Row:
-    due = begins + timedelta(days=days)
+def _limit(draw: "Draw", name: str, begins: date, days: int) -> Row:
+    """A limit, of which now and then the county's day waits for a year, or all of it."""
+    due, waits = begins + timedelta(days=days), draw.random.choice((0, 0, 0, 1, 2))
     counted = {"days": days, "due_on": due, "town_on": due + timedelta(days=1), "county_on": due + timedelta(days=3)}
+    counted |= dict.fromkeys(("after", "left"))
+    if waits:
+        counted |= {"county_on": None, "after": due, "left": 3}
+    if waits > 1:
+        counted |= {"due_on": None, "town_on": None, "after": begins, "left": days}
     return {f"{name}_{each}": value for each, value in counted.items()}
 
 
@@ -40,8 +47,8 @@ def _blown(draw: "Draw", at: Row) -> Row | None:
         **said,
         "blown_on": day,
         "status": WhistleStatus.BLOWN,
-        **_limit("answer", day, draw.random.choice((1, 3))),
-        **_limit("solve", day, draw.random.choice((3, 15))),
+        **_limit(draw, "answer", day, draw.random.choice((1, 3))),
+        **_limit(draw, "solve", day, draw.random.choice((3, 15))),
         **dict.fromkeys(("was_town_on", "was_county_on", "answered_on", "solved_on", "confirmed_on")),
         "of_former": False,
     }
@@ -50,7 +57,7 @@ def _blown(draw: "Draw", at: Row) -> Row | None:
 
 
 def _taken(draw: "Draw", whistle: Row, action: WhistleAction, day: date, number: int) -> None:
-    due = {WhistleAction.ANSWERED: whistle["answer_due_on"], WhistleAction.SOLVED: whistle["solve_due_on"]}
+    due = {WhistleAction.ANSWERED: due_of(whistle, "answer"), WhistleAction.SOLVED: due_of(whistle, "solve")}
     draw.rows.setdefault(steps.name, []).append(
         {
             "id": UUID(int=draw.random.getrandbits(128), version=4),
@@ -63,7 +70,7 @@ def _taken(draw: "Draw", whistle: Row, action: WhistleAction, day: date, number:
             "recorded_at": datetime.combine(day, time(12), CHINA),
             "account_id": draw.one([account["id"] for account in draw.rows["account"]]),
             "text": "因需 %" if action in OWED else draw.random.choice((None, "已办")),
-            "due_on": due.get(action),
+            **due.get(action, dict.fromkeys(("due_on", "due_after", "due_left"))),
         }
     )
 
@@ -76,14 +83,14 @@ def _step(draw: "Draw", whistle: Row, day: date, number: int) -> None:
     action = draw.random.choice([each for each in leading if others or each is not WhistleAction.TRANSFERRED])
     kept = {name: whistle[name] for name in ("answered_on", "solved_on", "confirmed_on")}
     if action in (WhistleAction.TRANSFERRED, WhistleAction.REOPENED):
-        if whistle["answer_town_on"] <= day:
+        if whistle["answer_town_on"] and whistle["answer_town_on"] <= day:
             kept |= {"was_town_on": whistle["was_town_on"] or whistle["answer_town_on"]}
-        kept |= {**_limit("answer", day, 3), "answered_on": None}
+        kept |= {**_limit(draw, "answer", day, 3), "answered_on": None}
     if action is WhistleAction.TRANSFERRED:
         was = kept.get("was_town_on", whistle["was_town_on"])
         kept |= {"department_id": draw.random.choice(others), "of_former": was is not None}
     elif action is WhistleAction.REOPENED:
-        kept |= {**_limit("solve", day, 15), "solved_on": None, "confirmed_on": None}
+        kept |= {**_limit(draw, "solve", day, 15), "solved_on": None, "confirmed_on": None}
     elif action is WhistleAction.SOLVED:
         kept |= {"solved_on": day}
     elif action is WhistleAction.CONFIRMED:
