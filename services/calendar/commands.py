@@ -1,6 +1,6 @@
 """Years are announced by a county, changed and withdrawn; the calendar of a place is made of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -12,10 +12,10 @@ from services.calendar.tables import WAITS, Waits, calendar_years, told
 from services.calendar.working import Calendar, NotAnnouncedError, Year
 from services.errors import ProblemCode, Rejected, rejected
 from services.names import proper
-from services.organization.paths import at_or_beneath
+from services.organization.paths import at_or_above, at_or_beneath
 from services.organization.tables import units
 from services.storage import correcting
-from services.storage.tables import BYTEWISE, METADATA
+from services.storage.tables import ARRIVED, BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -101,14 +101,25 @@ async def withdraw(tx: Transaction, *, calendar_year: Record, reason: str) -> UU
     return unit
 
 
+async def _arrived(tx: Transaction, path: str) -> None:
+    """Count on what waits where something came to lie at a path, and its year may be loaded."""
+    for table in _waiting_tables():
+        if await tx.row(_waiting(table, path).limit(1)):
+            return await _count_on(tx, path)
+    return None
+
+
+calendar_years.info[ARRIVED] = _arrived
+
+
 async def _count_on(tx: Transaction, path: str) -> None:
-    """Count what waits for a year at a unit or below, each by the calendar of its own unit."""
+    """Count what waits for a year at a unit, below or above, each by the calendar of its own unit."""
     await tx.rows(select(func.pg_advisory_xact_lock(LOADING)))
     calendars: dict[str, Calendar] = {}
-    for table in (each for each in METADATA.sorted_tables if WAITS in each.info):
+    for table in _waiting_tables():
         waits: Waits = table.info[WAITS]
         alike: dict[tuple[tuple[str, Any], ...], list[UUID]] = {}
-        for row in await tx.rows(_waiting(table, waits.after, path)):
+        for row in await tx.rows(_waiting(table, path)):
             at = row["unit_path"]
             calendars[at] = calendars.get(at) or await calendar_at(tx, at)
             counted = waits.counted(calendars[at], row)
@@ -119,9 +130,15 @@ async def _count_on(tx: Transaction, path: str) -> None:
             await tx.rows(change(table).where(table.c.id.in_(rows)).values(**dict(known), **more))
 
 
-def _waiting(table: Table, after: Iterable[str], path: str) -> Select[Any]:
-    waits = or_(*(table.c[name].is_not(None) for name in after))
-    there = waits, at_or_beneath(table.c.unit_path, literal(path, BYTEWISE))
+def _waiting_tables() -> Iterator[Table]:
+    return (each for each in METADATA.sorted_tables if WAITS in each.info)
+
+
+def _waiting(table: Table, path: str) -> Select[Any]:
+    """What waits at a path, below or above: a matter that followed a compound may lie above what moved."""
+    lies, top = table.c.unit_path, literal(path, BYTEWISE)
+    waits = or_(*(table.c[name].is_not(None) for name in table.info[WAITS].after))
+    there = waits, or_(at_or_beneath(lies, top), at_or_above(lies, top))
     return select(table).where(*there).order_by(table.c.id).with_for_update()
 
 

@@ -3,7 +3,7 @@
 A table says of itself that its rows are such (`services.storage.tables.BETWEEN`). Where the two units of a term become
 one, or one comes to lie in the other, the term has lost its meaning: it ends the day before, or never was where it had
 not begun. Where two units that have terms of one thing become one, terms that meet or overlap become one term.
-What has gone astray (`services.storage.tables.ASTRAY`) is taken away and told.
+What has gone astray (`services.storage.tables.ASTRAY`) is taken away and told; what follows (`ARRIVED`) is done.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, case, delete, func, literal
 
 from services.organization.territory import Fate, Journey, Line
 from services.storage.correcting import DAY, prolong
-from services.storage.tables import ASTRAY, BETWEEN, BYTEWISE, METADATA
+from services.storage.tables import ARRIVED, ASTRAY, BETWEEN, BYTEWISE, METADATA
 from services.storage.transaction import Record, Transaction
 from services.terms import not_over, today
 
@@ -52,7 +52,8 @@ async def part(tx: Transaction, path: str, journey: Journey) -> list[Line]:
 async def astray(tx: Transaction, path: str, journey: Journey) -> list[Line]:
     """Once what lies at a path came from elsewhere: take away what names it where it is no more; lines for these.
 
-    What these were part of has changed by that, as by a command: its version says so to whoever read it before.
+    What these were part of has changed by that, as by a command: its version says so to whoever read it before. What
+    follows for it where it lies now is done.
     """
     report: list[Line] = []
     for table in METADATA.sorted_tables:
@@ -64,7 +65,15 @@ async def astray(tx: Transaction, path: str, journey: Journey) -> list[Line]:
             for changed in dict.fromkeys(row[whole] for row in lost):
                 await tx.update(of, changed)
             report += journey.rows(table.name, lost, Fate.LOST)
+    await arrive(tx, path)
     return report
+
+
+async def arrive(tx: Transaction, path: str) -> None:
+    """Do what follows for what came to lie at a path."""
+    for table in METADATA.sorted_tables:
+        if ARRIVED in table.info:
+            await table.info[ARRIVED](tx, path)
 
 
 def _tables() -> Iterator[tuple[Table, str, str]]:

@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from services.errors import ProblemCode, Rule, rejected
+from services.organization import between
 from services.organization.tables import OrgLevel
 from services.properties.closing import end_within
 from services.properties.doubles import alike
@@ -82,7 +83,10 @@ async def update_compound(tx: Transaction, *, compound: Record, **changes: Unpac
     """Change what is given; its id. OUT_OF_REACH where a move would leave its branch behind."""
     only_open(compound=compound)
     values = await _compound(tx, changes, compound)
-    return await tx.update(compounds, compound["id"], **values)
+    changed = await tx.update(compounds, compound["id"], **values)
+    if "unit_path" in values:
+        await between.arrive(tx, values["unit_path"])
+    return changed
 
 
 async def close_compound(tx: Transaction, *, compound: Record, on: date) -> UUID:

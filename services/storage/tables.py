@@ -61,6 +61,9 @@ BOUNDED = "bounded"
 # of a meeting to come in the unit it was of before. By the path of what moved, their ids and names; and the
 # column that names what they are part of, whose version counts it: see `services.organization.between`.
 ASTRAY = "astray"
+# In a table's `info`: what follows once units lie elsewhere, as counting what waits for a year that is loaded there. By
+# a transaction and the path of what moved; see `services.organization.between`.
+ARRIVED = "arrived"
 # In a table's `info`: its rows are numbers of their unit, which add up where units become one (`Summed`); see
 # `services.organization.adding`.
 SUMMED = "summed"

@@ -6,11 +6,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.captains.town import COMMUNITY
-from tests.centres.asked import ADMIN, COUNTY_ADMIN, TOWN_ADMIN
+from tests.captains.town import COMMUNITY, GRID, Town
+from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN
 from tests.deliberation.asked import SHOWN, announced, loaded, moved, proposed
 from tests.writes.api import Api
+from tests.writes.street import unit_id
 
+OTHER = "350521100002"
 NUMBER = '{ orgUnit(by: {code: "350521"}) { indicators { mattersLate } } matters(filter: {late: true}) { totalCount } }'
 
 
@@ -29,10 +31,10 @@ async def since(api: Api, day: str) -> dict[str, Any]:
     return found
 
 
-async def seen(api: Api, matter: str) -> dict[str, Any]:
+async def seen(api: Api, matter: str, who: tuple[str, str] = ADMIN) -> dict[str, Any]:
     """It as it is now."""
     asked = f"query($id: ID!) {{ node(id: $id) {{ ... on Matter {{ {SHOWN[SHOWN.index('{') + 1 :]} }} }}"
-    found: dict[str, Any] = (await api.data(ADMIN, asked, id=matter))["node"]
+    found: dict[str, Any] = (await api.data(who, asked, id=matter))["node"]
     return found
 
 
@@ -75,6 +77,44 @@ async def test_what_is_changed_of_a_year_counts_on_what_waits(api: Api) -> None:
     for off, due in (("2003-02-04", "2003-03-04"), ("2003-02-05", "2003-03-04")):
         await api.do(COUNTY_ADMIN, "updateYear", "", id=year["id"], daysOff=[off])
         assert (await seen(api, made["id"]))["dueOn"] == due
+
+
+async def about(api: Api, town: Town) -> tuple[str, str]:
+    """A matter of the community about a compound in its grid, which waits, and the compound."""
+    made, compound = await since(api, "2003-02-03"), await town.compound("网格小区", GRID)
+    await api.do(ADMIN, "updateMatter", "", id=made["id"], compoundId=(there := f"cp_{compound['id']}"))
+    return made["id"], there
+
+
+@pytest.mark.parametrize("how", ["with its grid", "by itself", "by a merger"])
+async def test_what_moves_to_where_its_year_is_loaded_waits_no_longer(api: Api, town: Town, how: str) -> None:
+    mine, compound = await about(api, town)
+    await moved(api, mine, "actOnMatter", -2)
+    other = await unit_id(api, OTHER)
+    await loaded(api, 2003, OTHER)
+    ours = await unit_id(api, COMMUNITY)
+    given: dict[str, tuple[str, dict[str, Any]]] = {
+        "with its grid": ("moveUnit", {"id": await unit_id(api, GRID), "parentId": other}),
+        "by itself": ("updateCompound", {"id": compound, "unitId": other}),
+        "by a merger": ("mergeUnits", {"id": other, "others": [{"id": ours, "version": await api.version(ours)}]}),
+    }
+    await api.do(COUNTY_ADMIN, given[how][0], "", **given[how][1])
+    (_, left) = (await seen(api, mine, NEIGHBOUR))["moves"]["nodes"]
+    assert (left["dueOn"], left["dueUnannounced"]) == ("2003-03-03", None)
+
+
+async def test_what_moves_to_where_nobody_loaded_its_year_waits_on(api: Api, town: Town) -> None:
+    mine, _ = await about(api, town)
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=await unit_id(api, GRID), parentId=await unit_id(api, OTHER))
+    assert (await seen(api, mine, NEIGHBOUR))["dueUnannounced"] == 2003
+
+
+async def test_a_year_is_loaded_while_what_waits_for_it_moves_there(api: Api, town: Town) -> None:
+    """Either sees the other, as above."""
+    mine, _ = await about(api, town)
+    given = {"id": await unit_id(api, GRID), "parentId": await unit_id(api, OTHER)}
+    await asyncio.gather(api.do(COUNTY_ADMIN, "moveUnit", "", **given), loaded(api, 2003, OTHER))
+    assert (await seen(api, mine, NEIGHBOUR))["dueOn"] == "2003-03-03"
 
 
 async def test_how_late_a_step_was_left_is_told_later(api: Api) -> None:
