@@ -50,30 +50,27 @@ async def part(tx: Transaction, path: str, journey: Journey) -> list[Line]:
 
 
 async def astray(tx: Transaction, path: str, journey: Journey) -> list[Line]:
-    """Once what lies at a path came from elsewhere: take away what names it where it is no more; lines for these.
+    """Once what lies at a path came from elsewhere: let it have arrived there; lines for what is taken away."""
+    return [line for table, lost in await arrive(tx, path) for line in journey.rows(table.name, lost, Fate.LOST)]
 
-    What these were part of has changed by that, as by a command: its version says so to whoever read it before. What
-    follows for it where it lies now is done.
+
+async def arrive(tx: Transaction, path: str) -> list[tuple[Table, list[Record]]]:
+    """Do what follows for what came to lie at a path, and take away what names it where it is no more; these rows.
+
+    What these were part of has changed by that, as by a command: its version says so to whoever read it before.
     """
-    report: list[Line] = []
+    found: list[tuple[Table, list[Record]]] = []
     for table in METADATA.sorted_tables:
         if ASTRAY in table.info:
             gone, whole = table.info[ASTRAY]
-            lost = await tx.rows(gone(path))
+            found.append((table, lost := await tx.rows(gone(path))))
             await _removed(tx, table, lost)
             (of,) = {key.column.table for key in table.c[whole].foreign_keys}
             for changed in dict.fromkeys(row[whole] for row in lost):
                 await tx.update(of, changed)
-            report += journey.rows(table.name, lost, Fate.LOST)
-    await arrive(tx, path)
-    return report
-
-
-async def arrive(tx: Transaction, path: str) -> None:
-    """Do what follows for what came to lie at a path."""
-    for table in METADATA.sorted_tables:
         if ARRIVED in table.info:
             await table.info[ARRIVED](tx, path)
+    return found
 
 
 def _tables() -> Iterator[tuple[Table, str, str]]:

@@ -163,6 +163,15 @@ async def test_what_moves_away_is_off_the_agenda_of_meetings_to_come(api: Api, t
     assert await told(api, NEIGHBOUR, "actOnMatter", id=mine, on=day(0)) == [("INCOMPLETE", "id")]  # the town's
 
 
+async def test_what_a_compound_takes_along_by_itself_is_off_them_too(api: Api, town: Town) -> None:
+    compound = await in_grid(town)
+    about, stays = await consulted(api, title="小区的", compoundId=compound), await consulted(api, title="社区的")
+    meeting = await convened(api, about, stays, on=9)
+    await api.do(COUNTY_ADMIN, "updateCompound", "", id=compound, unitId=await unit_id(api, OTHER))
+    assert await agendas(api) == {"停车协商会": ["社区的"]}
+    assert await api.version(meeting["id"]) == meeting["version"] + 1
+
+
 async def test_a_meeting_held_where_a_matter_was_keeps_nobody_from_carrying_it_out(api: Api, town: Town) -> None:
     """Neither open nor as it decides later; one of the new unit does."""
     grid, other = await unit_id(api, GRID), await unit_id(api, OTHER)
