@@ -50,7 +50,7 @@ HOMES = (COUNTY, TOWN, COMMUNITY, OTHER)
 UNTIL = (None, None, 30, 60)
 DECLARED, RIGHTS = Declarations(CATALOGUE), rights(CATALOGUE)
 # Everybody's own account and grants, those of others, and what the trail tells of it, come and go with what is granted.
-OF_ACCESS = ("account", "account.sign_in", "grant", "grant.above", "audit")
+OF_ACCESS = ("account", "account.sign_in", "grant", "grant.above", "audit", "audit.request")
 # What stops at the community: whoever is above appoints somebody for it, and does not have it.
 BEYOND = ("help_request", "activity_sign_up", "activity_attendance", "home_visit")
 TERRITORY = [right for right in RIGHTS if right[0].entity.policy not in OF_ACCESS and right[1] not in BEYOND]
