@@ -39,7 +39,17 @@ from services.errors import ProblemCode, Rule
 from services.members.tables import members
 from services.organization.tables import units
 from services.properties.tables import buildings, companies, compounds
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, part_of, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    KEEPING,
+    METADATA,
+    PRIVILEGES,
+    RANGE,
+    aliased,
+    identified,
+    part_of,
+    versioned,
+)
 from services.terms import holds_today, on, today
 
 MOST = 1_000_000  # people asked what they think of it
@@ -104,7 +114,7 @@ matters = Table(
     UniqueConstraint("id", "unit_path"),
     Index("matter_unit_idx", "unit_path", "proposed_on"),
     Index("matter_compound_idx", "compound_id"),
-    info={WAITS: DUE},
+    info={WAITS: DUE, KEEPING: ("议题", "matters")},
 )
 
 # From the first, numbered 1. `due_on` is when the step it left was to be over, and may wait for a year as well.

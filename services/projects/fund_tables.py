@@ -33,6 +33,7 @@ from services.projects.amounts import YUAN
 from services.properties.tables import compounds
 from services.storage.tables import (
     BYTEWISE,
+    KEEPING,
     METADATA,
     PRIVILEGES,
     RANGE,
@@ -64,6 +65,7 @@ funds = Table(
     Index("fund_compound_key", "compound_id", unique=True, postgresql_where=text("closed_on IS NULL")),
     Index("fund_unit_path_folded_key", "unit_path", "folded", unique=True, postgresql_where=text("closed_on IS NULL")),
     Index("fund_unit_idx", "unit_path", "id"),
+    info={KEEPING: ("基金", "funds")},
 )
 
 MOST = Decimal("99999999.99")  # yuan of one entry

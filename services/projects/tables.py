@@ -41,7 +41,17 @@ from services.members.tables import members
 from services.organization.tables import units
 from services.projects.amounts import YUAN
 from services.properties.tables import compounds
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, part_of, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    KEEPING,
+    METADATA,
+    PRIVILEGES,
+    RANGE,
+    aliased,
+    identified,
+    part_of,
+    versioned,
+)
 from services.terms import on
 
 WHOLE = 100  # what the weights of a project's phases come to
@@ -117,6 +127,7 @@ projects = Table(
     Index("project_theme_idx", "theme_id"),
     Index("project_compound_idx", "compound_id"),
     Index("project_post_idx", "post_id"),
+    info={KEEPING: ("项目", "projects")},
 )
 
 

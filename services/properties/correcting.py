@@ -4,6 +4,7 @@ A day, or whose a term is, is set right; what never was is struck out, and the c
 buildings that never were are struck out as well, where nothing hangs on them; what was closed, `reopening` opens again.
 """
 
+from collections.abc import Iterator
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -27,8 +28,9 @@ from services.properties.tables import (
 from services.storage import correcting
 from services.storage.closing import only_open
 from services.storage.correcting import Days, Succession
-from services.storage.tables import aliased
+from services.storage.tables import KEEPING, METADATA, aliased
 from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.validation import Amiss
 
 
 async def correct_contract(
@@ -85,8 +87,15 @@ HANGING: tuple[tuple[Table, str, str], ...] = (
 
 
 def bare(compound: Any) -> ColumnElement[bool]:
-    """What nothing hangs on, be it over, of a compound."""
-    return and_(*(~_hanging(aliased(table), compound) for table, _, _ in HANGING))
+    """What nothing hangs on, be it over, of a compound, and nothing keeps on record."""
+    return and_(*(~_hanging(aliased(table), compound) for table, _, _ in (*HANGING, *_keeping())))
+
+
+def _keeping() -> Iterator[tuple[Table, str, str]]:
+    """What areas above this one have, of which nothing is struck out."""
+    for table in METADATA.sorted_tables:
+        if KEEPING in table.info:
+            yield table, *table.info[KEEPING]
 
 
 def _hanging(of: Any, compound: Any) -> ColumnElement[bool]:
@@ -96,7 +105,7 @@ def _hanging(of: Any, compound: Any) -> ColumnElement[bool]:
 async def strike_out_compound(tx: Transaction, *, compound: Record, reason: str) -> UUID:
     """Remove a compound that never was, and where it was said to stand; the id of the unit it lay in.
 
-    Rejected with what hangs on it, be it over: that is struck out first.
+    Rejected with what hangs on it, be it over, that is struck out first, and with what keeps it on record.
     """
     said = proper("reason", reason)
     await _refuse_hanging(tx, compound)
@@ -115,15 +124,26 @@ async def strike_out_building(tx: Transaction, *, building: Record, reason: str)
 
 
 async def _refuse_hanging(tx: Transaction, compound: Record) -> None:
-    counts = [
-        (await tx.value(select(func.count()).where(table.c.compound_id == compound["id"])), zh, en)
-        for table, zh, en in HANGING
-    ]
-    if any(count for count, _, _ in counts):
-        zh = "、".join(f"{zh} {count}" for count, zh, _ in counts if count)
-        en = ", ".join(f"{en} {count}" for count, _, en in counts if count)
-        zh, en = f"该小区下仍有：{zh}。请先删除。", f"On the compound hang: {en}. Strike them out first."
-        raise rejected(ProblemCode.CLOSED, "compound", zh, en)
+    amiss = Amiss()
+    for tables, zh, en in (
+        (HANGING, "该小区下仍有：{}。请先删除。", "On the compound hang: {}. Strike them out first."),
+        (
+            _keeping(),
+            "该小区有{}，不能删除，可以停用。",
+            "On record of it are {}: it can be closed, not struck out.",
+        ),
+    ):
+        counts = [(await _count(tx, table, compound), *called) for table, *called in tables]
+        if there := [each for each in counts if each[0]]:
+            named_zh = "、".join(f"{called} {count}" for count, called, _ in there)
+            named_en = ", ".join(f"{called} {count}" for count, _, called in there)
+            amiss.tell(ProblemCode.CLOSED, "compound", zh.format(named_zh), en.format(named_en))
+    amiss.check()
+
+
+async def _count(tx: Transaction, table: Table, compound: Record) -> int:
+    found: int = await tx.value(select(func.count()).where(table.c.compound_id == compound["id"]))
+    return found
 
 
 async def _correct(tx: Transaction, field: str, of: Succession, row: Record, reason: str, **changes: object) -> Outcome:

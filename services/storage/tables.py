@@ -69,6 +69,8 @@ ARRIVED = "arrived"
 SUMMED = "summed"
 # In a table's `info`: which of its rows, by their columns, are of the member rather than of a unit, and go along then.
 FOLLOWS = "follows"
+# In a table's `info`: what its rows are called, in both languages, which keep the compound they are about on record.
+KEEPING = "keeping"
 PERSONS = "persons"  # in a table's `info`: its rows are persons, whose surnames are read as such, too
 # In a table's `info`: what the service's own role may do with its rows, where that is not everything.
 PRIVILEGES = "privileges"

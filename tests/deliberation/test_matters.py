@@ -3,12 +3,14 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from services.calendar.working import Calendar, Year
 from services.deliberation.way import DAYS, WAY, Step
+from services.properties.tables import compounds
 from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.centres.asked import ADMIN, AUDITOR, COMMITTEE, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.days import day, today
@@ -279,7 +281,14 @@ async def test_the_company_of_the_compound_and_its_captain_read_it(api: Api, tow
 async def test_a_compound_with_matters_is_not_struck_out(api: Api, town: Town) -> None:
     compound = f"cp_{(await town.compound('误记小区'))['id']}"
     await proposed(api, compoundId=compound)
-    assert await told(api, TOWN_ADMIN, "strikeOutCompound", id=compound, reason="误") == [("CLOSED", "id")]
+    await town.building(await town.row(compounds, UUID(compound[3:])), "1号楼")
+    fund = {"unitId": await unit_id(api, COMMUNITY), "name": "基金", "begunOn": day(-9), "compoundId": compound}
+    await api.do(ADMIN, "openFund", "", **fund)
+    refused = await api.attempt(TOWN_ADMIN, "strikeOutCompound", id=compound, reason="误")
+    assert [(each["code"], each["message"]) for each in refused["userErrors"]] == [
+        ("CLOSED", "该小区下仍有：楼栋 1。请先删除。"),
+        ("CLOSED", "该小区有基金 1、议题 1，不能删除，可以停用。"),
+    ]
 
 
 async def test_the_way_is_told_as_it_is_declared(api: Api) -> None:
