@@ -25,8 +25,8 @@ LINES = [
     for line in ROLES.read_text(encoding="utf-8").splitlines()
     if line.strip() and not line.startswith("#")
 ]
-# Of rights on a row: to count is about many.
-RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p" and line[3] != "count"]
+# Of rights on a row: to count is about many, and to follow hangs on others.
+RULES = [(line[1], line[2], line[3]) for line in LINES if line[0] == "p" and line[3] not in ("count", "follow")]
 ANSWERING = ("need_survey", "answer")  # what programs may beside reading
 HEIRS = [(line[1], line[2]) for line in LINES if line[0] == "g"]
 
