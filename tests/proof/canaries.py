@@ -40,7 +40,7 @@ BOUNDED = {
 }
 # What is open, or of another kind, has none of these.
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}
-OPEN |= {"proposed_by", "proposed", "name", "due_left"}
+OPEN |= {"proposed_by", "proposed", "name", "due_left", "answer_left", "solve_left"}
 TOLD = ("name", "question", "provider")  # what is told of a row that something shown leads to
 LEAST = 10**7  # a number with a narrower range holds no mark
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
