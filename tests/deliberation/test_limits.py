@@ -46,6 +46,21 @@ async def waiting(api: Api, at: str, since: date = BLOWN) -> str:
     return mine
 
 
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+async def test_what_is_due_on_no_day_comes_last_on_every_page(api: Api, direction: str) -> None:
+    at = await department(api)
+    never, *_ = [await waiting(api, at), *[(await blown(api, at, title=f"积水{number}"))["id"] for number in range(2)]]
+    asked = "query($after: String) { whistles(first: 1, after: $after, orderBy: {field: DUE_ON, direction: %s}) "
+    asked = f"{asked % direction} {{ nodes {{ id dueOn }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    pages: list[Any] = []
+    after = None
+    while not pages or pages[-1]["pageInfo"]["hasNextPage"]:
+        pages.append((await api.data(ADMIN, asked, after=after))["whistles"])
+        after = pages[-1]["pageInfo"]["endCursor"]
+    assert [each["nodes"][0]["dueOn"] is None for each in pages] == [False, False, True]
+    assert pages[-1]["nodes"][0]["id"] == never
+
+
 def limit(whistle: dict[str, Any], name: str = "answer") -> tuple[Any, Any]:
     """By when it is to be answered or solved, and the year that waits for."""
     return whistle[f"{name}DueOn"], whistle[f"{name}DueUnannounced"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, ScalarSelect
+from sqlalchemy import Case, Column, ColumnElement, ScalarSelect
 
 from schema.kit.entities import Entity
 from schema.kit.expressions import Row
@@ -45,8 +45,11 @@ def keys(entity: Entity, asked: Asked, row: Row) -> list[Key]:
 
 
 def _nullable(key: ColumnElement[Any]) -> bool:
-    """Whether a row may have no value of a key: in a column that may be empty, or looked up where nothing may be."""
-    if isinstance(key, ScalarSelect):
+    """Whether a row may have no value of a key: in a column that may be empty, or looked up where nothing may be.
+
+    What has none but is taken to have one would come first downwards, and no page after it.
+    """
+    if isinstance(key, ScalarSelect | Case):
         return True
     return isinstance(key, Column) and bool(key.nullable) and not key.primary_key
 
