@@ -51,6 +51,7 @@ class Limits:
     grace_ms: int = 5_000  # for what is under way when the service is to stop
     in_flight: int = 256  # requests at work at once in one process
     share: int = 6  # of one credential at work at once, until their answers are taken; some are left to the others
+    budget: int | None = None  # rows of cost a minute of each account that has none of its own
     connections: int = 8  # to PostgreSQL, from one process
     # What may be counted and not read is told from so many rows on, in multiples of it.
     smallest_cell: int = field(default=SMALLEST_CELL, metadata={AT_LEAST: LEAST_CELL})

@@ -88,7 +88,8 @@ class Program:
         "只允许的查询（SHA-256），空为不限 / The documents it may run, by SHA-256; null is any."
     )
     budget_per_minute: int | None = column(
-        "每分钟预算（行），空为不限 / Rows of cost a minute; null is no bound.", lambda program: program.budget
+        "每分钟预算（行），空则为通用的 / Rows of cost a minute; null: what all have, if anything.",
+        lambda program: program.budget,
     )
     smallest_cell: int | None = column("统计的最小单元格 / Numbers of fewer rows than this are not shown to it.")
     version: int = column(CHANGES)

@@ -11,12 +11,14 @@ import pytest
 
 from schema.kit.faults import Refusals, reasons
 from schema.pipeline.run.asked import Asked
+from schema.pipeline.run.programs import Programs
 from services.errors import Code, Refused
 from services.programs.budget import BLOCKS, HEARD, Budgets, Spent
 from services.storage.database import Writer
 from tests.conftest import Database
 from tests.programs.office import UNITS, Office
 from tests.writes.api import LIMITS
+from tests.writes.street import unit_id
 
 SMALL = "{ orgUnits(first: 5) { nodes { name } } }"  # 1 + 5 rows
 BUDGET, WORKERS = 1013, 4  # no multiple of a block: the last one is smaller
@@ -179,6 +181,22 @@ async def test_a_program_pays_until_its_budget_is_used_up(office: Office) -> Non
     limited = answers.index("RATE_LIMITED")
     assert 5 <= limited <= 10  # thirty rows are five times six; a minute may end in between
     assert await office.ask(("town_admin", "350521100"), UNITS)
+
+
+async def test_everyone_has_the_budget_that_is_set_for_all(office: Office) -> None:
+    """Each for themselves, reading and changing; a program its own, be it more or less."""
+    office._reading._programs = Programs(office._reader, office.budgets, usual=30)
+    who, beside = ("town_admin", "350521100"), ("county_admin", "350521")
+    answers = [await office.ask(who, SMALL) for _ in range(11)]
+    limited = [each.get("errors", [{}])[0].get("extensions", {}).get("code") for each in answers]
+    assert 5 <= limited.index("RATE_LIMITED") <= 10  # a minute may end in between
+    assert answers[0]["extensions"]["cost"]["limit"] == 30
+    tried = [await office.attempt(who, "renameUnit", id=await unit_id(office, "350521100"), name="x") for _ in range(6)]
+    assert "RATE_LIMITED" in tried
+    assert "errors" not in await office.ask(beside, SMALL)
+    richer = await office.issue(budgetPerMinute=BUDGET)
+    for _ in range(6):
+        assert await office.by(richer.text, SMALL) != "RATE_LIMITED"
 
 
 @pytest.mark.parametrize(

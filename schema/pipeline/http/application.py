@@ -55,7 +55,7 @@ def application(url: str, settings: Settings) -> ASGIApp:
     authenticator = Authenticator(reader, usage.note)
     catalogue, schema = build_schema()
     budgets = Budgets(keeper)
-    programs = Programs(reader, budgets, naming=settings.naming)
+    programs = Programs(reader, budgets, naming=settings.naming, usual=settings.limits.budget)
     reading = Reading(catalogue, schema, reader, authenticator, settings.limits, programs)
     passwords = Passwords()
     writing = Writing(catalogue, reading, writer, passwords, alone=settings.alone)

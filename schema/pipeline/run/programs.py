@@ -1,4 +1,4 @@
-"""What programs are held to beside their grants: the documents they may run, and their budget."""
+"""What programs are held to beside their grants, the documents they may run; and what everyone is, a budget."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,13 +40,16 @@ def charged(spent: Spent | None) -> Iterator[None]:
 class Programs:
     """One worker's part in it. Without budgets nobody who has one is answered: nothing fails open.
 
-    `naming` is whether documents may be named in the place of their text.
+    `naming` is whether documents may be named in the place of their text, `usual` the budget of who has no other.
     """
 
-    def __init__(self, reader: Reader, budgets: Budgets | None = None, *, naming: bool = True) -> None:
+    def __init__(
+        self, reader: Reader, budgets: Budgets | None = None, *, naming: bool = True, usual: int | None = None
+    ) -> None:
         self._reader = reader
         self._budgets = budgets
         self._naming = naming
+        self._usual = usual
         self._texts: LRUCache[tuple[str, Places], str] = LRUCache(KEPT, len)
 
     async def document(self, text: str, sha: str | None, actor: Actor) -> str | None:
@@ -67,9 +70,13 @@ class Programs:
         places = _places(actor) if actor.program and allowed is None else None
         return self._texts.get((sha, places)) or await self._load(sha, places, actor)
 
+    def budget(self, actor: Actor) -> int | None:
+        """The rows of cost an actor may spend a minute; None where that is without a bound."""
+        return self._usual if actor.terms.budget is None else actor.terms.budget
+
     async def pay(self, actor: Actor, cost: int) -> Spent | None:
         """Take the cost of an operation from the actor's budget; None where they have none, and pay nothing."""
-        budget = actor.terms.budget
+        budget = self.budget(actor)
         if budget is None:
             return None
         if self._budgets is None:

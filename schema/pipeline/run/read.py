@@ -136,7 +136,7 @@ class Reading:
         spent: Spent | None = None
         for _ in range(TRIES):
             prepared = await self.prepare(asked, actor)
-            if actor.terms.budget != (spent and spent.limit):  # once, unless the budget was changed meanwhile
+            if self._programs.budget(actor) != (spent and spent.limit):  # once, unless the budget was changed meanwhile
                 spent = await self.pay(actor, prepared.cost)
             with charged(spent):
                 question = await self.question(asked, prepared)
