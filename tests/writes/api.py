@@ -1,6 +1,5 @@
 """The service in this process, asked as whoever is wanted, over one database."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from schema.pipeline.run.kept import Kept
 from schema.pipeline.run.read import Reading
 from schema.pipeline.run.write import Writing
 from services.settings import Limits
-from services.storage.database import Reader, Writer, connect, connected
+from services.storage.database import Reader, Writer, connected
 from services.storage.transaction import compiled
 from tests.built import CATALOGUE, SCHEMA
 from tests.conftest import GOLDEN, Template, as_service
@@ -51,8 +50,6 @@ class Api:
         self._reader, self._writer = Reader(as_service(self.url), LIMITS), Writer(as_service(self.url), LIMITS)
         self._reading = planned_once(Reading(CATALOGUE, SCHEMA, self._reader, Authenticator(self._reader), LIMITS))
         self._writing = Writing(CATALOGUE, self._reading, self._writer)
-        self._beside: asyncpg.Connection | None = None  # commands that run at once ask it in turn for versions
-        self._turn = asyncio.Lock()
 
     @property
     def service_url(self) -> str:
@@ -64,11 +61,9 @@ class Api:
         self._writer, self._writing = writer, Writing(CATALOGUE, self._reading, writer)
 
     async def close(self) -> None:
-        """Close the pools, and what was opened beside them."""
+        """Close the pools."""
         await self._reader.close()
         await self._writer.close()
-        if self._beside is not None:
-            await self._beside.close()
 
     async def token(self, role: str, at: str) -> str:
         """A token of this role at a code, a credit code or a global id."""
@@ -121,9 +116,8 @@ class Api:
         table = kind.entity.table
         local = local_id(id, kind.entity.tag or "")
         sql, values = compiled(sqlalchemy.select(table.c.version).where(table.c.id == local))
-        async with self._turn:
-            self._beside = self._beside or await connect(self.url)
-            return await self._beside.fetchval(sql, *values) or 1
+        row = await self._reader.fetchrow(sql, *values)
+        return row[0] if row is not None else 1
 
 
 def mutation(command: str, select: str = "") -> str:
