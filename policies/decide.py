@@ -24,7 +24,7 @@ Seat = tuple[str, Term]  # a role and where it was granted
 RULES = HERE / "roles.csv"
 ANSWERING = ("need_survey", "answer")  # for whoever has a code: all that programs may do beside looking
 READ, COUNT = "read", "count"  # to count rows of which one need not be shown any; whoever may read may count
-FOLLOW = "follow"  # to be shown the entries of the trail, and the changes, of which one may read all that changed
+FOLLOW = "follow"  # to be shown the changes on the trail of rows one may read where they lay, and their entries
 
 
 @cache

@@ -27,7 +27,7 @@ from schema.members.members import Member
 from schema.organization.units import OrgUnit
 from services.access.tables import accounts
 from services.audit.details import details
-from services.audit.naming import may_be_followed, names_its_row
+from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import at_or_beneath, place
@@ -78,10 +78,17 @@ def within(unit: Any, entry: Any) -> ColumnElement[bool]:
     return found.correlate_except(of).exists()
 
 
-def changed_tables(entry_id: Any, command: Any) -> Select[Any]:
-    """The tables of the rows an entry changed; none where that is told to nobody who follows the trail."""
+def follows(change: Any, command: Any) -> Select[Any]:
+    """Where a row lay that changed, as the unit lies now, what kind of row it was, and by which command."""
+    of = aliased(units)
+    told = (of.c.path, change.table_name, command.label("command"))
+    return select(*told).where(of.c.id == change.unit_id).correlate_except(of)
+
+
+def follows_any(entry: Any) -> Select[Any]:
+    """The same of each row an entry changed."""
     of = aliased(changes)
-    return select(of.c.table_name).where(of.c.entry_id == entry_id, may_be_followed(command)).correlate_except(of)
+    return follows(of.c, entry.command).where(of.c.entry_id == entry.id).correlate_except(of)
 
 
 @entity(
@@ -95,7 +102,7 @@ def changed_tables(entry_id: Any, command: Any) -> Select[Any]:
     },
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
-    follows=lambda change: changed_tables(change.entry_id, of_entry(change.entry_id, "command")),
+    follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
 )
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
@@ -151,7 +158,7 @@ class AuditEntryFilter:
     tag="ae",
     ways=WAYS,
     sort=lambda entry: (entry.at,),
-    follows=lambda entry: changed_tables(entry.id, entry.command),
+    follows=follows_any,
     filter=AuditEntryFilter,
     orders={"AT": lambda entry: (entry.at,)},
 )

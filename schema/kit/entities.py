@@ -283,8 +283,8 @@ class Entity:
     that can be, each by what its name says alone; `ties` decide what these leave open, and `unique`, the last of all,
     makes it total. `totals` is a class of what its connections add up. `identity` is what a cursor holds of a row.
     `tells_of` is the table a row tells of another row of: it is shown to whoever may read those, too, by its own ways.
-    `follows` selects the tables of all it is about, of which there must be one: it is shown besides to whoever may
-    `follow` it, if they may read rows of each.
+    `follows` selects the `path`, the `table_name` and the `command` of each change it is about: it is shown besides to
+    whoever may `follow` it there, of one at least, and may read there rows of the table, and what the command is of.
     """
 
     table: Table

@@ -14,18 +14,8 @@ UNNAMED = (
     *("makePledge", "claimPoints"),
 )
 
-# What changes of some rows what those who follow the trail do not read, and of others does not: whom help or a visit
-# names, who is signed in. That such an entry is not there would tell of it; so none of them is there for who follows.
-UNFOLLOWED = ("deletePerson", "closeAccount", "resetPassword")
-
 
 def names_its_row(entry: Any) -> ColumnElement[bool]:
     """Whether whoever reads an entry is told which row it was about."""
     named: ColumnElement[bool] = entry.command.not_in(UNNAMED)
     return named
-
-
-def may_be_followed(command: Any) -> ColumnElement[bool]:
-    """Whether an entry of a command is told to whoever may read all that it changed."""
-    told: ColumnElement[bool] = command.not_in(UNFOLLOWED)
-    return told

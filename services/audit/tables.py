@@ -65,6 +65,8 @@ entries = Table(
     info={PRIVILEGES: ("SELECT", "INSERT")},
 )
 
+# `unit_id` is where the row lay once it had changed, or before it was removed; null for what lies nowhere, and for what
+# was recorded before that was kept.
 changes = Table(
     "audit_change",
     METADATA,
@@ -74,8 +76,10 @@ changes = Table(
     Column("row_id", Uuid, nullable=False),
     Column("before", JSONB),
     Column("after", JSONB),
+    Column("unit_id", Uuid),
     Index("audit_change_entry_idx", "entry_id", "id"),
     Index("audit_change_row_idx", "row_id"),
+    Index("audit_change_unit_idx", "unit_id", "entry_id"),
     info={PRIVILEGES: ("SELECT",)},
 )
 

@@ -12,14 +12,17 @@ from tests.plan.test_costs import gone_through, nodes
 CROWD = """
     ALTER TABLE audit_entry DISABLE TRIGGER USER;
     ALTER TABLE audit_change DISABLE TRIGGER USER;
+    INSERT INTO org_unit (id, level, code, name, parent_path, folded, pinyin, grams)
+    SELECT gen_random_uuid(), 'OUTLET', '9' || number, name, path, folded, pinyin, grams
+    FROM org_unit, generate_series(1000, 2999) AS number WHERE code = '350521100';
     INSERT INTO audit_entry (id, request_id, command, unit_id, chain)
     SELECT gen_random_uuid(), '', 'renameUnit', unit.id, unit.id
-    FROM org_unit AS unit, generate_series(1, 10000) WHERE unit.code = '350521100';
+    FROM org_unit AS unit, generate_series(1, 5) WHERE unit.level = 'OUTLET';
     INSERT INTO audit_entry (id, request_id, command, target_id, unit_id, chain)
     SELECT gen_random_uuid(), '', 'renameUnit', unit.id, unit.id, unit.id
     FROM org_unit AS unit, generate_series(1, 3) WHERE unit.code = '350521101';
-    INSERT INTO audit_change (entry_id, table_name, row_id)
-    SELECT id, 'org_unit', unit_id FROM audit_entry, generate_series(1, 3);
+    INSERT INTO audit_change (entry_id, table_name, row_id, unit_id)
+    SELECT id, 'org_unit', unit_id, unit_id FROM audit_entry, generate_series(1, 3);
 """
 
 

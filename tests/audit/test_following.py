@@ -1,4 +1,4 @@
-"""Who follows the trail: administrators of towns and communities, where they may read all that an entry changed."""
+"""Who follows the trail: administrators of towns and communities, by the rows that changed there and that they read."""
 
 from typing import Any
 from uuid import UUID
@@ -7,6 +7,7 @@ import pytest
 
 from services.audit.events import Event
 from services.audit.tables import event
+from services.audit.trail import verify
 from tests.writes.api import Api
 from tests.writes.street import (
     ADMIN,
@@ -23,16 +24,29 @@ from tests.writes.street import (
 
 TOWN_ADMIN, KEEPER, AUDITOR = ("town_admin", TOWN), ("visit_keeper", COMMUNITY), ("auditor", COMMUNITY)
 COMMANDS = """{ auditEntries(first: 100) { totalCount nodes { command changes { totalCount } } } }"""
+CHANGES = """{ auditEntries(first: 100) {
+    nodes { command changes(first: 100) { totalCount nodes { type } } } } }"""
 HISTORY = """query($id: ID!) { node(id: $id) {
     ... on Building { history { totalCount nodes { command accountName changes { nodes { type } } } } }
     ... on OrgUnit { auditEntries(first: 100) { nodes { command } } } } }"""
 # As the database would have recorded it; an entry that is sealed takes no more.
 ADDED = """
     ALTER TABLE audit_change DISABLE TRIGGER USER;
-    INSERT INTO audit_change (entry_id, table_name, row_id)
-    SELECT id, '{}', gen_random_uuid() FROM audit_entry WHERE command = 'updateBuilding';
+    INSERT INTO audit_change (entry_id, table_name, row_id, unit_id)
+    SELECT id, '{}', gen_random_uuid(), unit_id FROM audit_entry WHERE command = 'updateBuilding';
     ALTER TABLE audit_change ENABLE TRIGGER USER
 """
+CALLED = """
+    ALTER TABLE audit_entry DISABLE TRIGGER USER;
+    UPDATE audit_entry SET command = 'recordHomeVisit' WHERE command = 'updateBuilding';
+    ALTER TABLE audit_entry ENABLE TRIGGER USER
+"""
+UNPLACED = """
+    ALTER TABLE audit_change DISABLE TRIGGER USER;
+    UPDATE audit_change SET unit_id = NULL;
+    ALTER TABLE audit_change ENABLE TRIGGER USER
+"""
+READERS: tuple[tuple[str, str], ...] = (ADMIN, TOWN_ADMIN)
 
 KEEPING = """
     INSERT INTO role_grant (id, account_id, role, unit_path)
@@ -47,6 +61,14 @@ async def followed(api: Api, who: tuple[str, str]) -> list[str]:
     assert page["totalCount"] == len(page["nodes"])
     assert all(each["changes"]["totalCount"] > 0 for each in page["nodes"])
     return sorted(each["command"] for each in page["nodes"])
+
+
+async def told(api: Api, who: tuple[str, str]) -> list[tuple[str, list[str]]]:
+    """The entries someone is shown: the command, and the types of the rows it changed."""
+    page = (await api.data(who, CHANGES))["auditEntries"]
+    for each in page["nodes"]:
+        assert each["changes"]["totalCount"] == len(each["changes"]["nodes"]) > 0
+    return sorted((each["command"], sorted(row["type"] for row in each["changes"]["nodes"])) for each in page["nodes"])
 
 
 async def asked_for_help(api: Api, on: Street, text: str) -> str:
@@ -73,14 +95,17 @@ async def test_an_administrator_reads_who_changed_what_in_the_own_unit(api: Api,
 
 
 @pytest.mark.parametrize("table", ["home_visit", "credential", "no_longer_there"])
-async def test_an_entry_is_followed_whole_or_not_at_all(api: Api, on: Street, table: str) -> None:
-    """One that changed a row of which one reads nothing beside others is there for who reads the trail alone."""
+async def test_what_is_not_read_is_not_there_and_takes_nothing_away(api: Api, on: Street, table: str) -> None:
+    """Beside what is read, of which there is all; nor what is read by whoever does not read what the command is of."""
     await api.do(ADMIN, "updateBuilding", "", id=on.buildings[0], version=1, households=31)
-    before = {who: await followed(api, who) for who in (ADMIN, TOWN_ADMIN)}
+    before = {who: await told(api, who) for who in (ADMIN, TOWN_ADMIN)}
     await api.connection.execute(ADDED.format(table))
-    for who, commands in before.items():
-        assert "updateBuilding" in commands
-        assert await followed(api, who) == [each for each in commands if each != "updateBuilding"]
+    for who, entries in before.items():
+        assert ("updateBuilding", ["Building"]) in entries
+        assert await told(api, who) == entries
+    await api.connection.execute(CALLED)
+    for who, entries in before.items():
+        assert await told(api, who) == [each for each in entries if each[0] != "updateBuilding"]
         history = (await api.data(who, HISTORY, id=on.buildings[0]))["node"]["history"]
         assert [each["command"] for each in history["nodes"]] == ["createBuilding"]
     for reader in (AUDITOR, COUNTY_ADMIN):
@@ -119,15 +144,81 @@ async def test_what_is_read_elsewhere_is_not_followed_there(api: Api, on: Street
 
 @pytest.mark.parametrize("named", [True, False])
 async def test_that_a_person_was_deleted_tells_nothing_of_what_named_them(api: Api, on: Street, *, named: bool) -> None:
-    """Not by being there or not: it is not, whichever rows it changed."""
+    """Where that is counted: the entry is there, and tells the same, whichever rows it changed."""
     name = "欧阳珏"
     member = await made(api, ADMIN, "registerMember", "member", unitId=on.unit, name=name, standing="IN_SERVICE")
     await asked_for_help(api, on, f"找{name}" if named else "找人")
-    before = {who: await followed(api, who) for who in (ADMIN, TOWN_ADMIN)}
     await api.do(COUNTY_ADMIN, "deletePerson", "", id=member)
-    for who, commands in before.items():
-        assert await followed(api, who) == commands
-    assert "deletePerson" in [each["command"] for each in (await api.data(AUDITOR, COMMANDS))["auditEntries"]["nodes"]]
+    of = {who: [types for command, types in await told(api, who) if command == "deletePerson"] for who in READERS}
+    assert of == {ADMIN: [["HelpRequest", "Member"] if named else ["Member"]], TOWN_ADMIN: [["Member"]]}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_a_merger_is_told_the_same_whoever_had_asked_for_help(api: Api, on: Street, *, asked: bool) -> None:
+    """To the town, which counts that; to the community that stays with what came to lie there."""
+    if asked:
+        await asked_for_help(api, on, "找人")
+    version = {"version": 1}
+    others = [{"id": on.unit, **version}]
+    await api.do(COUNTY_ADMIN, "mergeUnits", "", id=await unit_id(api, OTHER), **version, others=others)
+    recorded = await api.connection.fetch(
+        "SELECT table_name FROM audit_change JOIN audit_entry of ON of.id = entry_id WHERE command = 'mergeUnits'"
+    )
+    assert ("help_request" in {row["table_name"] for row in recorded}) is asked
+    (types,) = [types for command, types in await told(api, TOWN_ADMIN) if command == "mergeUnits"]
+    assert {*types} == {"Compound", "Grant", "Member", "OrgUnit", "PartyOrganization"}
+    (types,) = [types for command, types in await told(api, NEIGHBOUR) if command == "mergeUnits"]
+    assert ("HelpRequest" in types) is asked
+
+
+async def test_what_became_of_units_is_told_where_they_are(api: Api, on: Street) -> None:
+    """A community that is dissolved, by what it became; one that moves away, to the town it comes to."""
+    elsewhere = ("town_admin", "350521101")
+    id_, town = await unit_id(api, OTHER), await unit_id(api, elsewhere[1])
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=id_, version=1, parentId=town)
+    for who, entries in ((elsewhere, [["OrgUnit"]]), (NEIGHBOUR, [["OrgUnit"]]), (TOWN_ADMIN, []), (ADMIN, [])):
+        assert [types for command, types in await told(api, who) if command == "moveUnit"] == entries, who
+    parts = [{"name": "城东社区", "code": "350521101903"}, {"name": "城西社区", "code": "350521101904"}]
+    await api.do(COUNTY_ADMIN, "splitUnit", "", id=id_, version=2, dissolved=True, into=parts)
+    asked = """{ auditEntries(filter: {command: "splitUnit"}) { totalCount nodes {
+        unit { code } place changes { nodes { type } } } } }"""
+    (entry,) = (await api.data(elsewhere, asked))["auditEntries"]["nodes"]
+    assert {each["type"] for each in entry["changes"]["nodes"]} == {"Grant", "OrgUnit"}
+    assert (entry["unit"], entry["place"]) == (None, None)
+    assert (await api.data(TOWN_ADMIN, asked))["auditEntries"] == {"totalCount": 0, "nodes": []}
+    assert on.unit
+    assert await verify(api.connection) == []
+
+
+async def test_what_changed_is_told_where_it_lay(api: Api, on: Street) -> None:
+    """Of a member who goes to serve in the next community and never did, neither is told what is of the other."""
+    member, other = on.members[0], await unit_id(api, OTHER)
+    team = await made(api, ADMIN, "createHelpTeam", "helpTeam", unitId=on.unit, kind="CARE", name="关爱")
+    joining = {"teamId": team, "memberId": member, "since": day(-9)}
+    await made(api, ADMIN, "joinHelpTeam", "helpTeamMember", **joining)
+    term = await made(api, TOWN_ADMIN, "assignToGrid", "gridTerm", id=member, gridId=other, since=day(-2))
+    await api.do(TOWN_ADMIN, "strikeOutGridTerm", "", id=term, reason="误记")
+    commands = ("assignToGrid", "strikeOutGridTerm")
+    every = ["GridTerm", "HelpTeamMember", "Member"]
+    for who, assigned, struck in (
+        (ADMIN, ["HelpTeamMember"], ["HelpTeamMember", "Member"]),
+        (NEIGHBOUR, ["GridTerm", "Member"], ["GridTerm"]),
+        (TOWN_ADMIN, every, every),
+    ):
+        found = [each for each in await told(api, who) if each[0] in commands]
+        assert found == [(commands[0], assigned), (commands[1], struck)], who
+
+
+async def test_what_was_recorded_before_places_were_is_followed_by_nobody(api: Api, on: Street) -> None:
+    """It is read as ever by who reads the trail, and its links hold."""
+    await api.connection.execute(UNPLACED)
+    for who in READERS:
+        assert await followed(api, who) == []
+    assert "createBuilding" in [
+        each["command"] for each in (await api.data(AUDITOR, COMMANDS))["auditEntries"]["nodes"]
+    ]
+    assert await verify(api.connection) == []
+    assert on.unit
 
 
 async def test_why_and_through_what_is_not_told_with_what_is_followed(api: Api, on: Street) -> None:

@@ -89,6 +89,13 @@ def _unit_of_entry(draw: "Draw", _: Row) -> UUID | None:
     return draw.random.choice((None, gone, present, present, present))
 
 
+def _unit_of_change(draw: "Draw", row: Row) -> UUID | None:
+    """The same, by its row and not by chance, so that what is drawn after it stays as it is in the world of a seed."""
+    units: list[UUID | None] = [unit["id"] for unit in draw.rows["org_unit"]]
+    found: UUID | None = Random(row["row_id"].int).choice([None, row["row_id"], *units])
+    return found
+
+
 def _told_of(draw: "Draw", _: Row) -> UUID:
     """A row there is, of any table whose rows lie somewhere, or one that is gone since."""
     tables = [
@@ -276,5 +283,6 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "audit_entry.unit_id": _unit_of_entry,
     "audit_entry.target_id": _told_of,
     "audit_change.row_id": _told_of,
+    "audit_change.unit_id": _unit_of_change,
     "audit_entry.chain": lambda draw, _: draw.one([unit["id"] for unit in draw.rows["org_unit"]]),
 }

@@ -17,9 +17,6 @@ from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
 from tests.oracle.dispatch import Frame, Record, Tables
 
-# Nobody follows these: some of them change what their followers do not read, and others do not.
-UNFOLLOWED = ("deletePerson", "closeAccount", "resetPassword")
-
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -121,14 +118,35 @@ class Sight:
         return not policies or any(self.allows(kind, row, policy, decide.READ) for policy in policies)
 
     def _follows(self, kind: Kind, row: Record) -> bool:
-        """Whether the caller follows what changed rows, and reads there the kinds of all that one is about."""
-        if not self._following(kind) or not self.allows(kind, row, kind.entity.policy, decide.FOLLOW):
+        """Whether the caller follows a change, or one of those of an entry: by where the row lay that changed."""
+        if not self._following(kind):
             return False
-        entry = row.get("entry_id", row["id"])
-        (command,) = (each["command"] for each in self.tables["audit_entry"] if each["id"] == entry)
-        changed = {each["table_name"] for each in self.tables["audit_change"] if each["entry_id"] == entry}
-        may = (any(self.allows(kind, row, each, decide.READ) for each in self._policies(table)) for table in changed)
-        return command not in UNFOLLOWED and bool(changed) and all(may)
+        of = row.get("entry_id", row["id"])
+        (entry,) = (each for each in self.tables["audit_entry"] if each["id"] == of)
+        changed = (
+            [row] if "entry_id" in row else [each for each in self.tables["audit_change"] if each["entry_id"] == of]
+        )
+        return any(self._changed(entry["command"], each) for each in changed)
+
+    def _changed(self, command: str, change: Record) -> bool:
+        """Whether the caller follows there, and reads there what changed and what the command is of."""
+        offer = self.declared.catalogue.offers.get(command)
+        of = [kind for kind in self._kinds if kind.entity.table.name == change["table_name"]][:1]
+        of += [kind for kind in self._kinds if offer and kind.entity.policy == offer.command.policy][:1]
+        at = [unit["path"] for unit in self.tables["org_unit"] if unit["id"] == change["unit_id"]]
+        follows = enforced(self.seats_for("audit"), "audit", decide.FOLLOW, {Way.WITHIN: at})
+        return follows and len(of) == 2 and all(self._reads_at(at, each) for each in of)
+
+    @property
+    def _kinds(self) -> Sequence[Kind]:
+        """Those with global ids before others."""
+        return sorted(self.declared.catalogue.kinds.values(), key=lambda kind: kind.entity.tag is None)
+
+    def _reads_at(self, paths: list[Any], of: Kind) -> bool:
+        """Whether the caller reads rows of a kind that lie there, by no other way than that."""
+        policy = of.entity.policy
+        address = {way: paths for way in (Way.WITHIN, Way.REGISTERED) if way in of.entity.ways}
+        return bool(address) and enforced(self.seats_for(policy), policy, decide.READ, address)
 
     def _following(self, kind: Kind) -> bool:
         return kind.entity.follows is not None and self.action == decide.READ

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.proof.ways import OF_MEMBERS, Keys, Row, Tables, keys_of, lies_in
+from tests.proof.ways import OF_MEMBERS, Keys, Row, Tables, keys_of, lies_in, the
 
 Seat = tuple[str, Any]  # what kind of place, and which one: a unit's path or an id
 
@@ -192,7 +192,8 @@ def visible(
     return [
         row
         for row, of in found
-        if (may(seats, "read", entity, of) and told(seats, table, row, of)) or followed(tables, seats, entity, row, of)
+        if (may(seats, "read", entity, of) and told(seats, table, row, of))
+        or (entity == "audit" and followed(tables, seats, table, row))
     ]
 
 
@@ -214,15 +215,25 @@ def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> boo
     return of not in {entity for _, entity, action in ALLOWED if action == "read"} or may(seats, "read", of, keys)
 
 
-# Of some rows they change what whoever follows the trail does not read, of others they do not: nobody follows these.
-UNFOLLOWED = ("deletePerson", "closeAccount", "resetPassword")
+# What the commands of a world are of; of the others it has there is none.
+COMMANDS = {"renameUnit": "unit", "updateMember": "member", "recordHomeVisit": "home_visit"}
 
 
-def followed(tables: Tables, seats: list[tuple[str, Seat]], entity: str, row: Row, keys: Keys) -> bool:
-    """Whoever follows the trail sees what changed something, with its entry, where they may read all that changed."""
-    if not may(seats, "follow", entity, keys):
-        return False
-    (entry,) = [each for each in tables["audit_entry"] if each["id"] == row.get("entry_id", row["id"])]
-    changed = {each["table_name"] for each in tables["audit_change"] if each["entry_id"] == entry["id"]}
-    of = {READ_AS.get(table, table) for table in changed}
-    return bool(of) and entry["command"] not in UNFOLLOWED and all(may(seats, "read", each, keys) for each in of)
+def followed(tables: Tables, seats: list[tuple[str, Seat]], table: str, row: Row) -> bool:
+    """Whoever follows the trail sees what changed where they do, if they may read it there, and its entry."""
+    of = row["id"] if table == "audit_entry" else row["entry_id"]
+    (command,) = (entry["command"] for entry in tables["audit_entry"] if entry["id"] == of)
+    changed = [row] if table == "audit_change" else [each for each in tables["audit_change"] if each["entry_id"] == of]
+    return command in COMMANDS and any(follows(tables, seats, COMMANDS[command], each) for each in changed)
+
+
+def follows(tables: Tables, seats: list[tuple[str, Seat]], command: str, change: Row) -> bool:
+    """Where the row lay that changed they follow the trail, and may read such rows, and what the command is of.
+
+    Members are registered where they lie; all else is of the territory.
+    """
+    path = the(tables, "org_unit", change["unit_id"], "path")
+    changed: str = change["table_name"]
+    named = (command, READ_AS.get(changed, changed))
+    read = (may(seats, "read", of, {"registered in" if of == "member" else "territory": path}) for of in named)
+    return may(seats, "follow", "audit", {"territory": path}) and all(read)

@@ -30,7 +30,7 @@ from policies.scope import (
 from schema.catalogue.kinds import Catalogue, Kind, camel
 from schema.kit.actions import Right
 from schema.kit.entities import Afterwards, Condition, Edge, EdgeKind
-from schema.kit.expressions import Given, Row, Types
+from schema.kit.expressions import Given, Row, Types, Ways
 from schema.kit.ids import split_id
 from schema.kit.numbers import Holding
 from schema.pipeline.plan import cursors
@@ -209,14 +209,14 @@ class Binder:
         right = (policy or kind.entity.policy, action)
         key = (kind.name, *right, policy is None)
         if key not in self._scopes:
-            telling = Telling(kind, self._catalogue, self._held, lambda *of: self._terms(kind, *of))
+            telling = Telling(kind, self._catalogue, self._held, self._terms)
             self._scopes[key] = telling.seen() if policy is None and action == READ else telling.scope(right)
         return self._scopes[key]
 
-    def _terms(self, kind: Kind, right: Right, told: Told | Followed | None = None) -> tuple[ScopeTerm, ...] | None:
+    def _terms(self, right: Right, declared: Ways, told: Told | Followed | None) -> tuple[ScopeTerm, ...] | None:
         scope = self._held(right)
         terms = scope.terms if isinstance(scope, AnyOf) else ()
-        ways = (way for number, term in enumerate(terms) for way in self._ways(kind, right, number, term))
+        ways = (way for number, term in enumerate(terms) for way in self._ways(declared, right, number, term))
         return None if isinstance(scope, Everything) else tuple(replace(way, told=told) for way in ways)
 
     def _held(self, right: Right) -> Scope:
@@ -241,9 +241,9 @@ class Binder:
         every = {(term, way) for term in terms for way in answering(term, right[1])}
         return frozenset(each for each in every if each[1] in kind.entity.ways)
 
-    def _ways(self, kind: Kind, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
+    def _ways(self, ways: Ways, right: Right, number: int, term: Term) -> Iterator[ScopeTerm]:
         for way in answering(type(term), right[1]):
-            declared = kind.entity.ways.get(way)
+            declared = ways.get(way)
             if declared is None:
                 continue
             meets, type_, reads = _comparison(way, term, right[1])

@@ -24,7 +24,7 @@ class Meets(Enum):
 class ScopeTerm:
     """One way into the scope: the keys an entity answers by, and the slots they are compared with.
 
-    Of rows that tell of those of other tables, a row must be `told` as well.
+    Of rows that tell of those of other tables, a row must be `told` as well; what is followed answers by each change.
     """
 
     meets: Meets
@@ -35,9 +35,9 @@ class ScopeTerm:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """Where the caller may read rows of these tables."""
+    """Where the caller may read what has these names: rows of tables, or what commands are of."""
 
-    tables: tuple[str, ...]
+    names: tuple[str, ...]
     scope: tuple[ScopeTerm, ...] | None
 
 
@@ -51,10 +51,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """That rows of every table that is selected `of` the row may be read where it is; there is one at least."""
+    """That of a change that is selected `of` the row the table and what its command is of may be read where it is."""
 
     of: Selects
-    read: tuple[Readable, ...]
+    tables: tuple[Readable, ...]
+    commands: tuple[Readable, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,48 @@
 """What rows tell of that are about rows of other tables, as those of the trail: no more than may be read of these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from policies.decide import FOLLOW, READ
-from policies.scope import Scope
+from policies.scope import Scope, Way
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.actions import Right
+from schema.kit.expressions import Ways
 from schema.pipeline.plan.rows import Followed, Readable, ScopeTerm, Told
 
 Terms = tuple[ScopeTerm, ...] | None
+LIE = (Way.WITHIN, Way.REGISTERED)  # by which a row answers with the place the trail keeps of it
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """Where a caller has a right on rows of a kind, held to what they may read of what these tell of.
 
-    `held` gives the scope of a right, `terms` the terms of it that the kind answers to, each held to what it is given.
+    `held` gives the scope of a right, `terms` the terms of it by these ways, each held to what it is given.
     """
 
     kind: Kind
     catalogue: Catalogue
     held: Callable[[Right], Scope]
-    terms: Callable[[Right, Told | Followed | None], Terms]
+    terms: Callable[[Right, Ways, Told | Followed | None], Terms]
 
     def scope(self, right: Right) -> Terms:
         """The terms of a right; None for a public kind."""
-        of = self.kind.entity.tells_of
-        return self.terms(right, None if of is None else Told(of, self._readable()))
+        of, ways = self.kind.entity.tells_of, self.kind.entity.ways
+        return self.terms(right, ways, None if of is None else Told(of, self._readable()))
 
     def seen(self) -> Terms:
         """What the caller reads, and follows besides."""
         policy, of = self.kind.entity.policy, self.kind.entity.follows
         read = self.scope((policy, READ))
-        # Who follows just where they read all follows nothing more: callers of whom that holds share a plan.
-        if of is None or read is None or self.held((policy, FOLLOW)) == self.held((policy, READ)):
+        if of is None or read is None:
             return read
-        return read + (self.terms((policy, FOLLOW), Followed(of, self._readable())) or ())
+        kinds = sorted(self.catalogue.kinds.values(), key=lambda kind: kind.entity.tag is None)
+        tables = {each.entity.table.name: each for each in reversed(kinds)}
+        policies = {each.entity.policy: each for each in reversed(kinds)}
+        commands = {name: policies[each.command.policy] for name, each in self.catalogue.offers.items()}
+        followed = Followed(of, self._lying(tables.items()), self._lying(commands.items()))
+        return read + (self.terms((policy, FOLLOW), _there(Way.WITHIN), followed) or ())
 
     def _readable(self) -> tuple[Readable, ...]:
         """Where rows of each table are read: the tables of one scope together.
@@ -48,4 +54,20 @@ class Telling:
         for other in self.catalogue.kinds.values():
             right = (other.entity.policy, READ)
             alike.setdefault(self.held(right), (right, set()))[1].add(other.entity.table.name)
-        return tuple(Readable(tuple(sorted(tables)), self.terms(right, None)) for right, tables in alike.values())
+        ways = self.kind.entity.ways
+        return tuple(Readable(tuple(sorted(names)), self.terms(right, ways, None)) for right, names in alike.values())
+
+    def _lying(self, named: Iterable[tuple[str, Kind]]) -> tuple[Readable, ...]:
+        """Where rows of the kind each name is of are read, by nothing but where they lie; names of nowhere left out."""
+        alike: dict[tuple[Scope, tuple[Way, ...]], tuple[Right, set[str]]] = {}
+        for name, kind in named:
+            right, ways = (kind.entity.policy, READ), tuple(way for way in LIE if way in kind.entity.ways)
+            if ways:
+                alike.setdefault((self.held(right), ways), (right, set()))[1].add(name)
+        found = ((names, self.terms(right, _there(*ways), None)) for (_, ways), (right, names) in alike.items())
+        return tuple(Readable(tuple(sorted(names)), terms) for names, terms in found if terms != ())
+
+
+def _there(*ways: Way) -> Ways:
+    """The ways of what is followed: by the place of a row that changed."""
+    return {way: lambda change: change.path for way in ways}

@@ -45,7 +45,7 @@ from schema.pipeline.plan.rows import (
     Told,
 )
 from schema.pipeline.sql.entering import enters, joined
-from schema.pipeline.sql.telling import tells
+from schema.pipeline.sql.telling import follows, tells
 from services.access.seats import counts, seats
 from services.access.tables import in_force, of_late
 from services.storage.tables import aliased
@@ -87,13 +87,18 @@ class RowSource:
         """Whether the row answers to any of the terms; no term, no row, and every row where it is public."""
         if scope is None:
             return true()
-        told: dict[Told | Followed | None, list[ColumnElement[bool]]] = {}
+        told: dict[Told | Followed | None, list[ScopeTerm]] = {}
         for term in scope:
-            told.setdefault(term.told, []).append(self._answers(term, row))
-        return or_(*(self._telling(of, or_(*answers), row) for of, answers in told.items())) if told else false()
+            told.setdefault(term.told, []).append(term)
+        return or_(*(self._telling(of, terms, row) for of, terms in told.items())) if told else false()
 
-    def _telling(self, told: Told | Followed | None, answers: ColumnElement[bool], row: Row) -> ColumnElement[bool]:
-        return answers if told is None else and_(answers, tells(told, row, self.in_scope))
+    def _telling(self, told: Told | Followed | None, terms: Iterable[ScopeTerm], row: Row) -> ColumnElement[bool]:
+        def answers(row: Row) -> ColumnElement[bool]:
+            return or_(*(self._answers(term, row) for term in terms))
+
+        if isinstance(told, Followed):
+            return follows(told, row, answers, self.in_scope)
+        return answers(row) if told is None else and_(answers(row), tells(told, row, self.in_scope))
 
     def _answers(self, term: ScopeTerm, row: Row) -> ColumnElement[bool]:
         if isinstance(term.keys, Pairs):

@@ -1,38 +1,32 @@
 """What rows tell of rows of other tables, as a predicate: of nothing the caller may not read where they are."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from schema.kit.expressions import Row
 from schema.pipeline.plan.rows import Followed, Readable, ScopeTerm, Told
 
 InScope = Callable[[tuple[ScopeTerm, ...] | None, Row], ColumnElement[bool]]
+Answers = Callable[[Row], ColumnElement[bool]]
 
 
-def tells(told: Told | Followed, row: Row, in_scope: InScope) -> ColumnElement[bool]:
-    """Whether a row is told, or followed, by what may be read of the tables it is about."""
-
-    def read(table: ColumnElement[Any]) -> ColumnElement[bool]:
-        return _read(told.read, table, lambda scope: in_scope(scope, row))
-
-    if isinstance(told, Told):
-        table = told.of(row)
-        return or_(table.not_in(_every(told.read)), read(table))
-    found = told.of(row)
-    (table,) = found.selected_columns
-    unread = found.where(read(table).is_not(true()))  # nor is what nothing is known of
-    return and_(found.exists(), ~unread.exists())
+def tells(told: Told, row: Row, in_scope: InScope) -> ColumnElement[bool]:
+    """Whether a row is told by what may be read of the table it is about."""
+    table = told.of(row)
+    every = sorted({name for each in told.read for name in each.names})
+    return or_(table.not_in(every), _read(told.read, table, row, in_scope))
 
 
-def _read(
-    read: Iterable[Readable],
-    table: ColumnElement[Any],
-    there: Callable[[tuple[ScopeTerm, ...] | None], ColumnElement[bool]],
-) -> ColumnElement[bool]:
-    return or_(false(), *(and_(table.in_(each.tables), there(each.scope)) for each in read))
+def follows(followed: Followed, row: Row, answers: Answers, in_scope: InScope) -> ColumnElement[bool]:
+    """Whether a row is about a change that is followed: it answers where what changed lay, and that is read there."""
+    found = followed.of(row)
+    change = cast(Row, found.selected_columns)
+    tables = _read(followed.tables, change.table_name, change, in_scope)
+    commands = _read(followed.commands, change.command, change, in_scope)
+    return found.where(answers(change), tables, commands).exists()
 
 
-def _every(read: Iterable[Readable]) -> list[str]:
-    return sorted({table for each in read for table in each.tables})
+def _read(read: Iterable[Readable], name: ColumnElement[Any], row: Row, in_scope: InScope) -> ColumnElement[bool]:
+    return or_(false(), *(and_(name.in_(each.names), in_scope(each.scope, row)) for each in read))

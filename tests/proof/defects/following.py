@@ -1,44 +1,45 @@
-"""Faults of following the trail: entries that are there though not all they changed is read, or not there alone."""
+"""Faults of following the trail: changes that are told to whoever does not read them where they lay."""
 
-from tests.proof.defects.words import ROWS, Defect
+from tests.proof.defects.words import Defect
 
 FOLLOWED = "tests/audit/test_following.py"
-TELLING = "schema/pipeline/sql/telling.py"
+SQL, PLAN = (f"schema/pipeline/{of}/telling.py" for of in ("sql", "plan"))
+EXISTS = "found.where(answers(change), tables, commands).exists()"
 
 FOLLOWING = (
     Defect(
-        "what changed nothing is followed",
-        TELLING,
-        "return and_(found.exists(), ~unread.exists())",
-        "return ~unread.exists()",
-        (FOLLOWED,),
-    ),
-    Defect(
-        "an entry is followed whatever it changed",
-        TELLING,
-        "return and_(found.exists(), ~unread.exists())",
-        "return found.exists()",
-        (FOLLOWED,),
-    ),
-    Defect(
-        "an entry is followed by whoever may count what it changed",
-        "schema/pipeline/plan/telling.py",
-        "            right = (other.entity.policy, READ)\n",
-        '            right = (other.entity.policy, "count")\n',
-        (FOLLOWED,),
-    ),
-    Defect(
         "the trail is followed wherever something else is read",
-        ROWS,
-        "return answers if told is None else and_(answers, tells(told, row, self.in_scope))",
-        "return answers if told is None else tells(told, row, self.in_scope)",
+        SQL,
+        EXISTS,
+        "found.where(tables, commands).exists()",
         (FOLLOWED,),
     ),
     Defect(
-        "that an entry is not followed tells what it changed",
-        "services/audit/naming.py",
-        "told: ColumnElement[bool] = command.not_in(UNFOLLOWED)",
-        "told: ColumnElement[bool] = command.not_in(())",
+        "a change is followed whatever it is of",
+        SQL,
+        EXISTS,
+        "found.where(answers(change), commands).exists()",
+        (FOLLOWED,),
+    ),
+    Defect(
+        "a change is followed whatever its command is of",
+        SQL,
+        EXISTS,
+        "found.where(answers(change), tables).exists()",
+        (FOLLOWED,),
+    ),
+    Defect(
+        "a change is followed where its entry lies, and not its row",
+        "schema/audit/entries.py",
+        "of.c.id == change.unit_id",
+        'of.c.id == of_entry(change.entry_id, "unit_id")',
+        (FOLLOWED,),
+    ),
+    Defect(
+        "a change is followed by whoever may count what it is of",
+        PLAN,
+        "right, ways = (kind.entity.policy, READ), tuple(",
+        'right, ways = (kind.entity.policy, "count"), tuple(',
         (FOLLOWED,),
     ),
 )
