@@ -5,9 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from schema.kit.expressions import Keys
+from schema.pipeline.plan.telling import LIE
 from services.audit.events import Event
 from services.audit.tables import event
 from services.audit.trail import verify
+from tests.built import CATALOGUE
 from tests.writes.api import Api
 from tests.writes.street import (
     ADMIN,
@@ -53,6 +56,11 @@ KEEPING = """
     SELECT gen_random_uuid(), account.id, 'visit_keeper', unit.path
     FROM account, org_unit unit WHERE account.name = $1 AND unit.code = $2
 """
+
+
+def keys_of(declared: Keys | tuple[Keys, ...]) -> tuple[Keys, ...]:
+    """The keys that are declared for a way."""
+    return declared if isinstance(declared, tuple) else (declared,)
 
 
 async def followed(api: Api, who: tuple[str, str]) -> list[str]:
@@ -251,3 +259,17 @@ async def test_why_and_through_what_is_not_told_with_what_is_followed(api: Api, 
     }
     below = """{ auditEntries(filter: {command: "correctCaptainTerm"}) { nodes { operation detail reason } } }"""
     assert (await api.data(ADMIN, below))["auditEntries"]["nodes"] == [dict.fromkeys(("operation", "detail", "reason"))]
+
+
+def test_the_place_that_is_kept_is_that_by_which_a_row_is_read() -> None:
+    """Of whatever is followed: but for a grant, whose place is its seat's, the unit if it is one; and a profile, known
+    to nobody else while its member is restricted, of which the trail names what changed.
+    """
+    other = set()
+    for kind in CATALOGUE.kinds.values():
+        row, ways = kind.entity.table.c, kind.entity.ways
+        keys = [each for way in LIE if way in ways for each in keys_of(ways[way])]
+        kept = [row[name] for name in ("path", "over_path", "unit_path") if name in row][:1]
+        if kind.entity.tag and keys and not any(key(row) is place for key in keys for place in kept):
+            other.add(kind.name)
+    assert other == {"AuditEntry", "Grant", "MemberProfile"}
