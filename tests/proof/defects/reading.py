@@ -99,8 +99,8 @@ READING = (
     Defect(
         "terms are all asked for instead of any",
         ROWS,
-        "self._telling(of, or_(*answers), row)",
-        "self._telling(of, and_(*answers), row)",
+        "return or_(*(self._answers(term, row) for term in terms))",
+        "return and_(*(self._answers(term, row) for term in terms))",
         (MODEL,),
     ),
     Defect(
