@@ -63,7 +63,7 @@ class ResidentsTeam:
     place: list[str] = column(PLACE, lambda team: place(team.unit_path))
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda team, unit: unit.path == team.unit_path, UNIT)
-    contact: "Member | None" = one(lambda team, member: member.id == team.member_id, CONTACT)
+    contact: "Member | None" = one(lambda team, member: member.id == team.member_id, CONTACT, elsewhere=True)
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

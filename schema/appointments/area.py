@@ -85,6 +85,8 @@ AREA = Area(
                     ),
                     SECRETARY,
                     as_of=DAY,
+                    alike=(Way.COMPANY,),
+                    of_today=(Way.SERVES, Way.INSTRUCTOR),
                 ),
             ),
         },
@@ -103,6 +105,8 @@ AREA = Area(
                     ),
                     "企业党支部书记 / The secretary of its own branch.",
                     as_of=DAY,
+                    alike=(Way.COMPANY,),
+                    of_today=(Way.INSTRUCTOR,),
                 ),
             ),
             "instructors": edge_to(

@@ -112,16 +112,23 @@ class Post:
     end_reason: str | None = column("卸任原因 / Why it was ended.")
     version: int = column(CHANGES)
     unit: "OrgUnit | None" = one(lambda post, unit: unit.path == post.unit_path, UNIT)
-    member: "Member | None" = one(lambda post, member: member.id == post.member_id, "任职者 / Who holds it.")
+    member: "Member | None" = one(
+        lambda post, member: member.id == post.member_id, "任职者 / Who holds it.", elsewhere=True
+    )
     party_organization: "PartyOrganization | None" = one(
         lambda post, organization: organization.id == post.organization_id,
         "所任职的党组织 / The party organization it is in.",
+        alike=(Way.COMPANY, Way.SERVES, Way.DISPATCHED),
     )
     company: "PropertyCompany | None" = one(
-        lambda post, company: company.id == post.company_id, "所任职的物业企业 / The property company it is in."
+        lambda post, company: company.id == post.company_id,
+        "所任职的物业企业 / The property company it is in.",
+        alike=(Way.COMPANY, Way.SERVES, Way.DISPATCHED),
     )
     owners_committee: "OwnersCommittee | None" = one(
-        lambda post, committee: committee.id == post.committee_id, "所任职的业委会 / The owners' committee it is in."
+        lambda post, committee: committee.id == post.committee_id,
+        "所任职的业委会 / The owners' committee it is in.",
+        alike=(Way.COMPANY, Way.SERVES, Way.DISPATCHED, Way.INSTRUCTOR),
     )
     company_leadership: "Post | None" = one(
         lambda post, other: and_(other.member_id == post.member_id, other.kind == PostKind.COMPANY_LEADER),

@@ -71,7 +71,8 @@ AREA = Area(
     entities=(AuditEntry, AuditRequest, AuditChange, ContactRead, Correction),
     edges={
         "AuditEntry": {
-            _target(name): edge_to(of, one(_its_row, description)) for name, (of, description) in NODES.items()
+            _target(name): edge_to(of, one(_its_row, description, elsewhere=True))
+            for name, (of, description) in NODES.items()
         }
         | {
             "correction": edge_to(
@@ -79,11 +80,12 @@ AREA = Area(
                 one(
                     lambda entry, correction: correction.entry_id == entry.id,
                     "该操作所作的更正 / The correction it made.",
+                    elsewhere=True,
                 ),
             )
         }
         | {
-            name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description))
+            name: edge_to(of, one(lambda entry, row: row.id == entry.about_id, description, elsewhere=True))
             for name, of, description in (
                 ("building", Building, "所涉任职、反映所在楼栋 / The building of the term or the report it was about."),
                 (

@@ -49,7 +49,12 @@ AREA = Area(
         "Building": {
             "captain": edge_to(
                 CaptainAssignment,
-                one(lambda building, term: term.building_id == building.id, "楼长 / Its captain.", as_of=DAY),
+                one(
+                    lambda building, term: term.building_id == building.id,
+                    "楼长 / Its captain.",
+                    as_of=DAY,
+                    alike=(Way.COMPANY, Way.SHARED, Way.BUILDING, Way.CAPTAIN),
+                ),
             ),
             "captains": edge_to(
                 CaptainAssignment,

@@ -281,5 +281,6 @@ class CatalogEntry:
     note_source: "OrgUnit | None" = one(
         lambda entry, unit: unit.path == entry.note_path,
         "说明单元，本人辖区之外为空 / The unit whose note it is; null where it is not yours to see.",
+        elsewhere=True,
     )
     item: "ServiceItem | None" = one(lambda entry, item: item.id == entry.item_id, "服务事项 / The item.")

@@ -125,6 +125,7 @@ AREA = Area(
                 one(
                     lambda compound, place: place.compound_id == compound.id,
                     "位置，未登记为空 / Where it stands, if that is known.",
+                    alike=(Way.SHARED,),
                 ),
             ),
             "centres_within_walk": edge_to(

@@ -114,7 +114,9 @@ class AllianceTerm:
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
     alliance: "Alliance | None" = one(lambda row, alliance: alliance.id == row.alliance_id, ALLIANCE)
     organization: "PartyOrganization | None" = one(
-        lambda row, organization: organization.id == row.organization_id, "党组织 / The party organization it is."
+        lambda row, organization: organization.id == row.organization_id,
+        "党组织 / The party organization it is.",
+        elsewhere=True,
     )
 
 

@@ -65,7 +65,11 @@ AREA = Area(
         "Member": {
             "profile": edge_to(
                 MemberProfile,
-                one(lambda member, profile: profile.member_id == member.id, "服务意向 / What they can and wish to do."),
+                one(
+                    lambda member, profile: profile.member_id == member.id,
+                    "服务意向 / What they can and wish to do.",
+                    alike=(Way.MEMBER,),
+                ),
             ),
             "duty_terms": edge_to(
                 DutyTerm,

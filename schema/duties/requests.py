@@ -88,10 +88,10 @@ class HelpRequest:
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda request, unit: unit.path == request.unit_path, UNIT)
     team: "HelpTeam | None" = one(
-        lambda request, team: team.id == request.team_id, "所接帮困团 / The team that took it."
+        lambda request, team: team.id == request.team_id, "所接帮困团 / The team that took it.", elsewhere=True
     )
     member: "Member | None" = one(
-        lambda request, member: member.id == request.member_id, "承办党员 / The member who does it."
+        lambda request, member: member.id == request.member_id, "承办党员 / The member who does it.", elsewhere=True
     )
 
 

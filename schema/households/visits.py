@@ -98,7 +98,9 @@ class HomeVisit:
     household: "Household | None" = one(lambda visit, household: household.id == visit.household_id, HOUSEHOLD)
     member: "Member | None" = one(lambda visit, member: member.id == visit.member_id, "走访党员 / Who came.")
     case: "HomeVisit | None" = one(
-        lambda visit, first: first.id == visit.case_id, "该起纠纷的首次走访；首次为空 / The first visit of its case."
+        lambda visit, first: first.id == visit.case_id,
+        "该起纠纷的首次走访；首次为空 / The first visit of its case.",
+        elsewhere=True,
     )
 
 

@@ -118,7 +118,8 @@ class Edge:
     for its cost, `sifts` how many a filter by this edge goes through. `required` says that the one row is always there.
     `noted` puts on record whom a facet shows. `through` names the entity whose rows make the relation: whoever may read
     none of those, as a token that is not bound to them, is led nowhere. `alike` are ways by which whoever sees the row
-    sees all it leads to; `elsewhere` says that some of it may lie in another place than the row (`plan/partly.py`).
+    sees all it leads to, those `of_today` all that is there today; `elsewhere` says that some of it may lie in
+    another place than the row (`plan/partly.py`).
     """
 
     kind: EdgeKind
@@ -135,6 +136,7 @@ class Edge:
     noted: "Noted | None" = None
     through: str | None = None
     alike: frozenset[Way] = frozenset()
+    of_today: frozenset[Way] = frozenset()
     elsewhere: bool = False
 
 
@@ -184,13 +186,24 @@ def present_name(
 
 
 def one(
-    on: Join, description: str, *, sort: Sorts | None = None, through: str | None = None, **arguments: Condition
+    on: Join,
+    description: str,
+    *,
+    sort: Sorts | None = None,
+    through: str | None = None,
+    alike: Collection[Way] = (),
+    of_today: Collection[Way] = (),
+    elsewhere: bool = False,
+    **arguments: Condition,
 ) -> Any:
     """The row the join leads to, or null: there is none, or it is not the caller's to see.
 
-    Where the join and `arguments` could meet several, `sort` puts the one to take first; `through` as of any edge.
+    Where the join and `arguments` could meet several, `sort` puts the one to take first. `alike` are ways of any day,
+    `of_today` of today alone; the others as of any edge.
     """
-    return Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments, through=through)
+    led = Edge(EdgeKind.ONE, None, on, description, sort=sort, arguments=arguments, through=through)
+    ways = frozenset((*alike, *of_today))
+    return replace(led, alike=ways, of_today=frozenset(of_today), elsewhere=elsewhere)
 
 
 def either(union: str, description: str, edges: Sequence[Edge]) -> Any:

@@ -255,7 +255,13 @@ OF_UNIT: Edge = edge_to(
 )
 OF_MEMBER = {
     "grid": edge_to(
-        GridTerm, one(lambda member, term: term.member_id == member.id, "所在网格 / The grid they are in.", as_of=DAY)
+        GridTerm,
+        one(
+            lambda member, term: term.member_id == member.id,
+            "所在网格 / The grid they are in.",
+            as_of=DAY,
+            alike=(Way.MEMBER,),
+        ),
     ),
     "grid_terms": edge_to(
         GridTerm, connection(lambda member, term: term.member_id == member.id, HISTORY, alike=(Way.MEMBER,))

@@ -132,6 +132,7 @@ class OrgUnit:
     parent: "OrgUnit" = one(
         lambda unit, parent: parent.path == unit.parent_path,
         "上级单元，本人辖区顶端为空 / The unit above; null at the top of what you may see.",
+        elsewhere=True,
     )
     ancestors: "list[OrgUnit]" = many(
         lambda unit, other: on_the_way(other.code, unit.parent_path),

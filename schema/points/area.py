@@ -118,6 +118,7 @@ AREA = Area(
                     " they are behind is for `quarter` to say.",
                     sort=lambda entry: (entry.earned_on, entry.id),
                     as_of=_until(fulfils_its_quarter),
+                    alike=(Way.MEMBER,),
                 ),
             ),
             "quarter": edge_to(
@@ -127,6 +128,7 @@ AREA = Area(
                     "当季积分合计，不论在何处取得；空为未完成每季一报"
                     " / What they earned in a quarter, wherever; null: they are behind.",
                     as_of=_until(fulfilled),
+                    alike=(Way.MEMBER,),
                 ),
             ),
             "points_of_quarter": count(

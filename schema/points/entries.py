@@ -93,7 +93,9 @@ class PointEntry:
     member: "Member | None" = one(lambda entry, member: member.id == entry.member_id, MEMBER)
     claim: "PointClaim | None" = one(lambda entry, claim: claim.id == entry.claim_id, CLAIM)
     corrects: "PointEntry | None" = one(
-        lambda entry, first: first.id == entry.corrects_id, "所更正的记录 / The entry it puts right; null for none."
+        lambda entry, first: first.id == entry.corrects_id,
+        "所更正的记录 / The entry it puts right; null for none.",
+        alike=(Way.MEMBER,),
     )
 
 

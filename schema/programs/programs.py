@@ -199,7 +199,9 @@ class AccessToken:
     version: int = column(CHANGES)
     program: "Program | None" = one(lambda token, program: program.id == token.program_id, "程序 / Whose token it is.")
     replaces: "AccessToken | None" = one(
-        lambda token, other: other.id == token.replaces_id, "所轮换的令牌 / The token it was made from by rotation."
+        lambda token, other: other.id == token.replaces_id,
+        "所轮换的令牌 / The token it was made from by rotation.",
+        alike=(Way.ACCOUNT,),
     )
 
 

@@ -91,10 +91,14 @@ class FundEntry:
         "所支付的提议，限可见的 / What it was paid for, if you may see it.",
     )
     corrects: "FundEntry | None" = one(
-        lambda entry, first: first.id == entry.corrects_id, "所更正的记录 / The entry it takes back; null for none."
+        lambda entry, first: first.id == entry.corrects_id,
+        "所更正的记录 / The entry it takes back; null for none.",
+        alike=(Way.MEMBER, Way.CAPTAIN, Way.BUILDING),
     )
     corrected_by: "FundEntry | None" = one(
-        lambda entry, second: second.corrects_id == entry.id, "更正 / What takes it back; null for nothing."
+        lambda entry, second: second.corrects_id == entry.id,
+        "更正 / What takes it back; null for nothing.",
+        alike=(Way.MEMBER, Way.CAPTAIN, Way.BUILDING),
     )
 
 

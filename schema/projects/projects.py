@@ -141,11 +141,14 @@ class Project:
     version: int = column(VERSION)
     unit: "OrgUnit | None" = one(lambda project, unit: unit.path == project.unit_path, UNIT)
     compound: "Compound | None" = one(
-        lambda project, compound: compound.id == project.compound_id, "所在小区 / The compound it is for."
+        lambda project, compound: compound.id == project.compound_id,
+        "所在小区 / The compound it is for.",
+        elsewhere=True,
     )
     matter: "Matter | None" = one(
         lambda project, matter: matter.id == project.matter_id,
         "促成项目的议题，限可见的 / The matter that led to it, where you may see it.",
+        elsewhere=True,
     )
     theme: "ChairTheme | None" = one(
         lambda project, theme: theme.id == project.theme_id,

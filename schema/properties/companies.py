@@ -177,6 +177,7 @@ class PropertyCompany:
             absent=lambda assessment: assessment.year == latest_year(assessment.company_id),
             year=(Integer(), lambda year: year),
         ),
+        alike=(Way.COMPANY, Way.INSTRUCTOR, Way.PRESENT),
     )
     assessments: "Connection[CompanyAssessment]" = connection(
         lambda company, assessment: assessment.company_id == company.id,
@@ -238,7 +239,7 @@ class ManagementContract:
         lambda contract, compound: compound.id == contract.compound_id, "小区 / The compound."
     )
     company: "PropertyCompany | None" = one(
-        lambda contract, company: company.id == contract.company_id, "物业企业 / The company."
+        lambda contract, company: company.id == contract.company_id, "物业企业 / The company.", elsewhere=True
     )
 
 

@@ -114,6 +114,7 @@ class Compound:
         lambda compound, coverage: coverage.compound_id == compound.id,
         "党组织覆盖 / How a party organization covers it.",
         as_of=DAY,
+        alike=(Way.COMPANY, Way.SHARED),
     )
     coverages: "Connection[BranchCoverage]" = connection(
         lambda compound, coverage: coverage.compound_id == compound.id,
@@ -126,7 +127,11 @@ class Compound:
         through="BranchCoverage",
     )
     contract: "ManagementContract | None" = one(
-        lambda compound, contract: contract.compound_id == compound.id, "物业合同 / Its contract.", as_of=DAY
+        lambda compound, contract: contract.compound_id == compound.id,
+        "物业合同 / Its contract.",
+        as_of=DAY,
+        alike=(Way.SHARED,),
+        of_today=(Way.COMPANY,),
     )
     contracts: "Connection[ManagementContract]" = connection(
         lambda compound, contract: contract.compound_id == compound.id,
@@ -137,9 +142,13 @@ class Compound:
         lambda compound, company: one_of(company.id, managers(compound.id)),
         "今天的物业企业 / The company that manages it today.",
         through="ManagementContract",
+        alike=(Way.COMPANY,),
     )
     owners_committee: "OwnersCommittee | None" = one(
-        lambda compound, committee: committee.compound_id == compound.id, "业委会 / Its committee.", as_of=DAY
+        lambda compound, committee: committee.compound_id == compound.id,
+        "业委会 / Its committee.",
+        as_of=DAY,
+        alike=(Way.COMPANY, Way.SHARED),
     )
     owners_committees: "Connection[OwnersCommittee]" = connection(
         lambda compound, committee: committee.compound_id == compound.id,
@@ -232,7 +241,9 @@ class Building:
         lambda building, compound: compound.id == building.compound_id, "所在小区 / Its compound."
     )
     phase: "CompoundPhase | None" = one(
-        lambda building, phase: phase.id == building.phase_id, "所在分期 / Its phase; null where it is in none."
+        lambda building, phase: phase.id == building.phase_id,
+        "所在分期 / Its phase; null where it is in none.",
+        alike=(Way.COMPANY, Way.SHARED),
     )
 
 

@@ -131,7 +131,9 @@ def _in(node: elements.BinaryExpression[Any]) -> Evaluate:
 def _members(node: Any) -> Evaluate:
     if isinstance(node, elements.BindParameter):
         return compiled(node)
-    if isinstance(node, elements.Grouping | elements.ClauseList):
+    if isinstance(node, elements.Grouping):
+        return _members(node.element)
+    if isinstance(node, elements.ClauseList):
         parts = [compiled(part) for part in node.get_children()]
         return lambda frame: [part(frame) for part in parts]
     rows = relation(node)

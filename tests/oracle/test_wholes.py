@@ -1,4 +1,4 @@
-"""Whatever is less than there is, of some row in some world, is named as that: to every role, of every list and number.
+"""Whatever is less than there is, of some row in some world, is named: to every role, of lists, rows and numbers.
 
 The other way round nothing is held: a notice tells of what a role is for, and of the very row nothing may be lacking.
 """
@@ -44,7 +44,7 @@ def test_whatever_is_less_than_there_is_is_named(arena: Arena, request: pytest.F
             look = whole.seen_by((role, term), world.caller)
             told = [each for each in every if reaches(look, each)]
             said = named(catalogue, (role, term), world.caller, told)
-            lacking = {each.coordinate for each in told if whole.lacks(look, each)}
+            lacking = {each.asked for each in told if whole.lacks(look, each)}
             less |= {(role, each) for each in lacking}
             silent[role] |= lacking - said
             over[role] |= said

@@ -1,7 +1,7 @@
 """What is told of less than there is, measured: by rows that belong to one its caller sees and are not theirs.
 
-Of every list that pages and every number a row has, the rows of a world are asked where it leads, and which of that is
-not the caller's to see, or to count. Whether they are told so is asked of the product.
+Of every list that pages, every edge to one row and every number a row has, the rows of a world are asked where it
+leads, and which of that is not the caller's to see, or to count. Whether they are told so is asked of the product.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ from schema.kit.entities import Edge, EdgeKind
 from schema.kit.expressions import Join
 from schema.kit.numbers import Breakdown, Ratio, Tally
 from schema.pipeline.plan import counting
-from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.binding import AS_OF, Binder
 from schema.pipeline.plan.call import Call
-from schema.pipeline.plan.partly import partly
+from schema.pipeline.plan.partly import never_none, partly
 from tests.oracle import numbers
 from tests.oracle.dispatch import Record
 from tests.oracle.rows import path_of
@@ -31,15 +31,21 @@ from tests.oracle.worlds import UNIT, World, places, seated
 
 
 class Told(NamedTuple):
-    """A list or a number of a row."""
+    """A list or a number of a row, or one row it leads to: as it is today, or on any day it can be asked of."""
 
     kind: Kind
     name: str
+    of_day: bool = False
 
     @property
     def coordinate(self) -> str:
         """Its field, as `extensions.partial` names it."""
         return f"{self.kind.name}.{self.name}"
+
+    @property
+    def asked(self) -> str:
+        """Its field, and whether that is asked of a day."""
+        return f"{self.coordinate}(asOf:)" if self.of_day else self.coordinate
 
     @property
     def declared(self) -> object:
@@ -48,13 +54,31 @@ class Told(NamedTuple):
 
 
 def told_of(catalogue: Catalogue) -> list[Told]:
-    """Every list that pages and every number of a row."""
-    every = [Told(kind, name) for kind in catalogue.kinds.values() for name in kind.fields]
-    return [each for each in every if _paged(each.declared) or isinstance(each.declared, Tally | Ratio | Breakdown)]
+    """Every list that pages, every edge to one row that there may not be and every number of a row."""
+    every = [
+        Told(kind, name, day) for kind in catalogue.kinds.values() for name in kind.fields for day in (False, True)
+    ]
+    told = (each for each in every if (_dated if each.of_day else _told)(each.declared))
+    return [each for each in told if not (_single(each.declared) and _never_none(catalogue, each))]
 
 
-def _paged(declared: object) -> bool:
-    return isinstance(declared, Edge) and declared.kind is EdgeKind.PAGE
+def _told(declared: object) -> bool:
+    if isinstance(declared, Edge):
+        return declared.kind is EdgeKind.PAGE or _single(declared)
+    return isinstance(declared, Tally | Ratio | Breakdown)
+
+
+def _single(declared: object) -> bool:
+    return isinstance(declared, Edge) and declared.kind is EdgeKind.ONE and not declared.required
+
+
+def _dated(declared: object) -> bool:
+    return isinstance(declared, Edge) and _single(declared) and AS_OF in declared.arguments
+
+
+def _never_none(catalogue: Catalogue, told: Told) -> bool:
+    """Whether whatever null there is says by itself that what there is is not the caller's."""
+    return isinstance(told.declared, Edge) and never_none(catalogue, told.kind, told.declared)
 
 
 def seats(world: World, most: int) -> Iterator[Seat]:
@@ -74,10 +98,13 @@ def named(catalogue: Catalogue, seat: Seat, account: UUID, told: Sequence[Told])
     """What whoever has this one seat is told of as less than there is."""
     role, term = seat
     asking = Actor("", account, 0, datetime.max.replace(tzinfo=UTC), (Held(account, role, term),))
+    return {each.asked for each in told if _named(catalogue, asking, each)}
+
+
+def _named(catalogue: Catalogue, asking: Actor, each: Told) -> bool:
     binder = Binder(catalogue, Call(asking, VariableValues({}, {}), b""))
-    for each in told:
-        counting.share(catalogue, binder, each.kind, each.coordinate, each.declared)
-    return {*partly(binder.shared(), asking)}
+    counting.share(catalogue, binder, each.kind, each.coordinate, each.declared, of_day=each.of_day)
+    return bool(partly(binder.shared(), asking))
 
 
 @dataclass(frozen=True)
@@ -93,7 +120,15 @@ class Whole:
 
     def lacks(self, look: Sight, told: Told) -> bool:
         """Whether of some row the caller sees there is more than they are told."""
-        return any(self._lacks(look, told.declared, Thing(told.kind, row)) for row in look.seen(told.kind))
+        rows = (Thing(told.kind, row) for row in look.seen(told.kind))
+        if isinstance(told.declared, Edge) and _single(told.declared) and not told.of_day:
+            return any(self._lacks_one(look, told.declared, row) for row in rows)
+        return any(self._lacks(look, told.declared, row) for row in rows)
+
+    def _lacks_one(self, look: Sight, edge: Edge, above: Thing) -> bool:
+        """Whether one row there is today is none to the caller."""
+        target = look.declared.catalogue.kinds[edge.target or ""]
+        return self._hidden(look, self._today(edge, above, target), target)
 
     def _lacks(self, look: Sight, declared: object, above: Thing) -> bool:
         kinds = look.declared.catalogue.kinds

@@ -125,3 +125,32 @@ async def test_what_may_lie_elsewhere_than_its_row_is_named(api: Api) -> None:
     here = """{ orgUnit(by: {code: "350521"}) { children { totalCount } descendants { totalCount }
         compounds { totalCount } posts { totalCount } auditEntries { totalCount } } }"""
     assert said(await api.ask(COUNTY, here)) == []
+
+
+async def test_a_row_that_may_be_somebody_elses_is_named_and_one_that_is_never_none_is_not(api: Api) -> None:
+    """What stands there today is the company's own; on another day it was another one's, and read like none."""
+    found = await api.connection.fetchval("SELECT id FROM property_company ORDER BY id LIMIT 1")
+    secretary = ("company_secretary", f"co_{found}")
+    of_today = """{ compounds { nodes { contract { companyName } coverage { id } ownersCommittee { id } company { id }
+        buildings { nodes { captain { id } phase { id } unit { id } compound { id } } } } } }"""
+    assert said(await api.ask(secretary, of_today)) == []
+    then = "query($on: Date) { compounds { nodes { now: contract { id } contract(asOf: $on) { id } unit { id } } } }"
+    assert said(await api.ask(secretary, then, on="2024-03-01")) == ["Compound.contract"]
+    assert said(await api.ask(secretary, then, on=None)) == []
+    above = "{ members { nodes { unit { id } partyOrganization { parent { id } } } } }"
+    assert said(await api.ask(secretary, above)) == ["Member.partyOrganization", "PartyOrganization.parent"]
+    secretaries = "{ propertyCompanies { nodes { partyOrganization { parent { id } } secretary { id } } } }"
+    assert said(await api.ask(COMMITTEE, secretaries)) == [
+        *("PartyOrganization.parent", "PropertyCompany.partyOrganization", "PropertyCompany.secretary"),
+    ]
+
+
+async def test_who_reads_their_own_place_is_told_of_what_lies_elsewhere_alone(api: Api) -> None:
+    """Of their own what stands there is all there is, on whichever day; who manages it may be registered elsewhere."""
+    mine = """{ compounds { nodes { unit { id } coverage { id unit { id } } ownersCommittee { id }
+        contract(asOf: "2024-03-01") { compound { id } }
+        buildings { nodes { captain { building { id } memberName } phase { id } } } } } }"""
+    for who in (COUNTY, ("town_admin", "350521100"), NEIGHBOUR):
+        assert said(await api.ask(who, mine)) == []
+        managed = await api.ask(who, "{ compounds { nodes { company { id } unit { parent { id } } } } }")
+        assert said(managed) == ["Compound.company", "OrgUnit.parent"]

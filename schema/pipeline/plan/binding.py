@@ -3,7 +3,7 @@
 Long because one class collects what a plan binds, a method a kind of condition.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ class Binder:
         self.noting: dict[str, int] = {}
         self.unreachable: set[str] = set()
         self.only_counted: set[str] = set()  # numbers of what may not all be read
-        self.shares: dict[str, Share] = {}  # numbers of what belongs to a row, by coordinate
+        self.shares: dict[object, Share] = {}  # numbers and rows that belong to a row
         self.dated: dict[str, set[int]] = {}  # what is told of no day but today: the slots of its days
         self.rights: dict[Right, None] = {}  # whose scopes were looked at
         self.numbers = 0
@@ -256,15 +256,15 @@ class Binder:
         read, count = ((kind.entity.policy, action) for action in (READ, COUNT))
         return self._held(read) != self._held(count) or not self._entered(kind, count) <= self._entered(kind, read)
 
-    def share(self, coordinate: str, of: Kind, made: Iterable[Part]) -> None:
+    def share(self, coordinate: str, of: Kind, made: Sequence[Part]) -> None:
         """A number of these is told of each row of a kind: of whom that may be less than there is, `partly` says."""
         actions = ((part, COUNT if part.counted and self.counts_beyond(part.kind) else READ) for part in made)
         parts = tuple(Made(part, action, of_line(part.kind)) for part, action in actions)
-        self.shares[coordinate] = Share(coordinate, of, parts)
+        self.shares[coordinate, *(part.alike for part in made)] = Share(coordinate, of, parts)
 
     def shared(self) -> tuple[Share, ...]:
         """The numbers there are to look at: of those of what the caller may see nowhere that is said."""
-        return tuple(share for at, share in self.shares.items() if at not in self.unreachable)
+        return tuple(share for share in self.shares.values() if share.coordinate not in self.unreachable)
 
     def cell(self) -> int:
         """The slot of the smallest number of rows that is told of what is only counted."""

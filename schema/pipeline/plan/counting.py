@@ -8,10 +8,10 @@ from graphql import FieldNode
 
 from policies.decide import COUNT, READ
 from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel, dated
-from schema.kit.entities import Value
+from schema.kit.entities import Edge, EdgeKind, Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
-from schema.pipeline.plan.binding import Binder
+from schema.pipeline.plan.binding import AS_OF, Binder, Spot
 from schema.pipeline.plan.numbers import (
     Counted,
     Difference,
@@ -56,10 +56,18 @@ def groups(
     return made if lasting else _only_today(binder, made)
 
 
-def share(catalogue: Catalogue, binder: Binder, kind: Kind, coordinate: str, declared: object) -> None:
+def share(
+    catalogue: Catalogue, binder: Binder, kind: Kind, coordinate: str, declared: object, *, of_day: bool = False
+) -> None:
     """Note of what a number is made, so that each call finds whether its caller sees all of that."""
-    if made := tuple(made_of(catalogue, kind, declared)):
+    if made := tuple(made_of(catalogue, kind, declared, of_day=of_day)):
         binder.share(coordinate, kind, made)
+
+
+def share_row(catalogue: Catalogue, binder: Binder, kind: Kind, coordinate: str, edge: Edge, spot: Spot) -> None:
+    """The same of an edge to one row, asked of today or of another day: null may be of one that is not the caller's."""
+    if edge.kind is EdgeKind.ONE and not edge.required:
+        share(catalogue, binder, kind, coordinate, edge, of_day=spot.given.get(camel(AS_OF)) is not None)
 
 
 def difference(

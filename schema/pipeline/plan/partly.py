@@ -1,4 +1,4 @@
-"""Numbers that may be less than there is: their caller sees the row they are of and not all rows that make them.
+"""Numbers, and rows led to, that may be less than there is: their caller sees the row they are of and not all of these.
 
 A committee of the industry's line sees a county's units whole and of its members those with an office in the line. That
 is told by what its grants are for and not by what there is, as `unreachable` is: the terms of two rights are compared,
@@ -7,15 +7,16 @@ the values among them, so it is decided for each call and not with the plan, whi
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import eq
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BinaryExpression, Column, ColumnElement
 
 from policies.actor import Actor
 from policies.decide import READ
 from policies.scope import AnyOf, At, Everything, Nothing, Sector, Term, Way, Within, answering
 from schema.catalogue.kinds import Catalogue, Kind, camel
-from schema.kit.entities import Edge
+from schema.kit.entities import Edge, EdgeKind
 from schema.kit.numbers import Breakdown, Ratio, Tally
 
 Place = Within | Sector | At
@@ -54,8 +55,8 @@ class Share:
     made: tuple[Made, ...]
 
 
-def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[Part]:
-    """What a number, or a list, is made of."""
+def made_of(catalogue: Catalogue, kind: Kind, declared: object, *, of_day: bool = False) -> Iterator[Part]:
+    """What a number, a list, or an edge to one row, is made of; `of_day` where it is asked of another than today."""
     match declared:
         case Ratio(part=part, whole=whole):
             for name in (part, whole):
@@ -67,8 +68,21 @@ def made_of(catalogue: Catalogue, kind: Kind, declared: object) -> Iterator[Part
             yield from (_along(catalogue, edge, alike) for edge in edges if isinstance(edge, Edge))
         case Breakdown(target=name):
             yield Part(catalogue.kinds[name], True)
+        case Edge(kind=EdgeKind.ONE) if never_none(catalogue, kind, declared) and not declared.elsewhere:
+            return
         case Edge():
-            yield _along(catalogue, declared, declared.alike)
+            yield _along(catalogue, declared, declared.alike if not of_day else declared.alike - declared.of_today)
+
+
+def never_none(catalogue: Catalogue, kind: Kind, edge: Edge) -> bool:
+    """Whether an edge leads somewhere from every row, by a value each has: null says itself that it is not theirs."""
+    there = catalogue.kinds[edge.target or ""].entity.table.alias()
+    on = edge.on(kind.entity.table.c, there.c) if edge.on is not None else None
+    if not isinstance(on, BinaryExpression) or on.operator is not eq:
+        return False
+    own = kind.entity.table
+    named = (each for each in (on.left, on.right) if isinstance(each, Column) and each.table is own)
+    return any(not each.nullable and each.name != "id" for each in named)
 
 
 def _along(catalogue: Catalogue, edge: Edge, alike: frozenset[Way]) -> Part:
@@ -84,8 +98,10 @@ def partly(shares: Iterable[Share], actor: Actor) -> tuple[str, ...]:
 def _whole(actor: Actor, of: Kind, made: Made) -> bool:
     """Whether of each row of one kind that the caller sees they reach all of another that belongs to it."""
     seen, reached = actor.scope(of.entity.policy, READ), actor.scope(made.kind.entity.policy, made.action)
-    if isinstance(reached, Everything) or isinstance(seen, Nothing):
+    if isinstance(reached, Everything):
         return True
+    if isinstance(seen, Nothing):  # nothing of it is read, or it is followed, and led from to wherever it was done
+        return of.entity.follows is None or not made.part.elsewhere
     if made.kind.entity.tells_of is not None:  # of what nobody reads all of
         return False
     if not (isinstance(seen, AnyOf) and isinstance(reached, AnyOf)):

@@ -84,9 +84,8 @@ class _Planner:
     def _made(self, outputs: tuple[Output, ...]) -> Plan:
         binder = self._binder
         notes = Notes(tuple(sorted(binder.unreachable)), counted=tuple(sorted(binder.only_counted)))
-        slots, occurrences = tuple(binder.slots), tuple(binder.occurrences)
-        rights, shares = tuple(binder.rights), binder.shared()
-        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated, rights, shares)
+        slots, occurrences, rights = tuple(binder.slots), tuple(binder.occurrences), tuple(binder.rights)
+        return Plan(outputs, slots, occurrences, bool(binder.noting), notes, binder.dated, rights, binder.shared())
 
     def _of_payload(self, of: str, offer: Offer, spot: Spot) -> Output:
         name = spot.nodes[0].name.value
@@ -164,6 +163,7 @@ class _Planner:
     def _led(self, kind: Kind, declared: object, coordinate: str, spot: Spot) -> Output:
         """What is made of other rows than the one the field is of."""
         if isinstance(declared, Edge):
+            counting.share_row(self._catalogue, self._binder, kind, coordinate, declared, spot)
             return self._edge(declared, coordinate, spot)
         if isinstance(declared, Either):
             return First(spot.key, tuple(self._one(edge, spot) for edge in declared.edges))
