@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ARRAY, Integer, Text, any_, case, func
+from sqlalchemy import ARRAY, Integer, Text, any_, func
 
 from policies.scope import Way
 from schema.kit.entities import (
@@ -18,6 +18,7 @@ from schema.kit.entities import (
     entity,
     having,
     one,
+    present_name,
     where,
 )
 from schema.kit.expressions import Pairs, one_of
@@ -49,7 +50,6 @@ from services.properties.tables import (
     shared,
 )
 from services.storage.tables import BYTEWISE
-from services.terms import holds_today
 
 if TYPE_CHECKING:
     from schema.properties.compounds import Compound
@@ -166,6 +166,7 @@ class PropertyCompany:
     contracts: "Connection[ManagementContract]" = connection(
         lambda company, contract: contract.company_id == company.id,
         "历次合同 / All its contracts: past, present and to come.",
+        alike=(Way.COMPANY,),
     )
     assessment: "CompanyAssessment | None" = one(
         lambda company, assessment: assessment.company_id == company.id,
@@ -205,8 +206,8 @@ class ContractTotals:
     ways={
         Way.WITHIN: lambda contract: contract.unit_path,
         Way.SECTOR: lambda contract: contract.unit_path,
-        # A company sees its contracts of today: what it managed once is no longer its to see.
-        Way.COMPANY: lambda contract: case((holds_today(contract), contract.company_id)),
+        # A company's own for ever. What it manages answers by the contract of today: that is no longer its to see.
+        Way.COMPANY: lambda contract: contract.company_id,
         Way.SHARED: Pairs(shared, lambda contract: contract.compound_id),
     },
     sort=lambda contract: (contract.unit_path,),
@@ -222,8 +223,12 @@ class ContractTotals:
 class ManagementContract:
     """物业合同：企业在一段时间内管理小区 / A company manages a compound for a time."""
 
-    compound_name: str = column(
-        "小区名称 / The compound's name.", lambda contract: name_in(compounds, contract.compound_id), brings="Compound"
+    compound_name: str | None = present_name(
+        "小区名称；合同结束后，看不到该小区的为空"
+        " / The compound's name; null once the contract is over where the compound is not yours to see.",
+        lambda contract: name_in(compounds, contract.compound_id),
+        "compound",
+        brings="Compound",
     )
     company_name: str = column(
         "企业名称 / The company's name.",

@@ -176,8 +176,8 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         own = [row["id"]]
         keys = {"territory": [path], "line": [path], "company": firms, "building": own, "captain": led}
         return {**keys, "shared by": sharing(tables, row["compound_id"], today)}
-    if table == "management_contract":  # what a company managed once is no longer its to see
-        firms, sharers = [row["company_id"]] if holds(row, today) else [], sharing(tables, row["compound_id"], today)
+    if table == "management_contract":  # a company's own for ever; what it manages is another matter
+        firms, sharers = [row["company_id"]], sharing(tables, row["compound_id"], today)
         return {"territory": [path], "line": [path], "company": firms, "shared by": sharers}
     if table in ("compound_phase", "owners_committee", "branch_coverage"):
         firms, sharers = (of(tables, row["compound_id"], today) for of in (managers, sharing))

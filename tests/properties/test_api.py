@@ -92,7 +92,11 @@ async def test_sight_follows_the_contract(api: Api, on: Street) -> None:
     assert (await compounds_of(api, one), await compounds_of(api, other)) == ([], ["演示小区"])
     question = "{ propertyCompanies { nodes { name contracts { nodes { compoundName until compound { id } } } } } }"
     (mine,) = (await api.data(one, question))["propertyCompanies"]["nodes"]
-    assert mine["contracts"]["nodes"] == []
+    over = {"compoundName": None, "until": day(-1), "compound": None}
+    assert mine["contracts"]["nodes"] == [over]
+    ended = "{ contracts(filter: {ended: true}) { totalCount } all: contracts { totalCount } }"
+    assert await api.data(one, ended) == {"contracts": {"totalCount": 1}, "all": {"totalCount": 1}}
+    assert await api.data(other, ended) == {"contracts": {"totalCount": 0}, "all": {"totalCount": 1}}
     survey: dict[str, Any] = {"id": on.compound, "version": 1, "residents": 1}
     assert await api.attempt(one, "updateCompound", **survey) == "NOT_FOUND"
     assert (await api.attempt(other, "updateCompound", **survey))["userErrors"] == []
