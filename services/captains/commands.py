@@ -72,7 +72,10 @@ async def correct(
         _refuse(_unfit(member))
     holder = {"member_id": member["id"]} if member is not None else {}
     changes = {**holder, **days}
-    return Outcome(assignment["id"], await correcting.correct(tx, "assignment", TERMS, assignment, reason, changes))
+    told = await correcting.correct(tx, "assignment", TERMS, assignment, reason, changes)
+    if member is not None:
+        await correcting.another_beside(tx, TERMS, assignment["id"], "member_id", "member")
+    return Outcome(assignment["id"], told)
 
 
 async def strike_out(tx: Transaction, *, assignment: Record, reason: str) -> Outcome:

@@ -39,7 +39,10 @@ async def correct_contract(
     """Set right a contract's days or its company, which must not be closed; its id."""
     only_open(company=company)
     whose = {} if company is None else {"company_id": company["id"]}
-    return await _correct(tx, "contract", CONTRACTS, contract, reason, **whose, **days)
+    made = await _correct(tx, "contract", CONTRACTS, contract, reason, **whose, **days)
+    if company is not None:
+        await correcting.another_beside(tx, CONTRACTS, contract["id"], "company_id", "company")
+    return made
 
 
 async def correct_coverage(

@@ -8,7 +8,7 @@ to be, but behind a term that was ended for a reason of its own. What still over
 refuse.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,9 +16,9 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, delete, func, select
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, delete, func, or_, select
 
-from services.errors import ProblemCode, Rule, rejected
+from services.errors import ProblemCode, Refused, Rule, conflict, rejected
 from services.names import proper
 from services.storage.tables import BYTEWISE, METADATA, identified
 from services.storage.transaction import Record, Transaction
@@ -80,6 +80,7 @@ class Succession:
 
 Report = list[dict[str, Any]]
 """A line for each term that changed, see `schema.kit.corrections.TermChange`."""
+Move = tuple[Record, dict[str, Any]]
 
 
 async def correct(
@@ -102,17 +103,26 @@ async def correct(
         wanted |= {"moved_id": None, "before_move": None}
     moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
     await note(tx, row, said)
-    # Whoever makes room goes first: no constraint is violated on the way.
     moved = [(row, wanted), *moved]
-    for each, values in sorted(moved, key=lambda move: _room(row, *move)):
-        try:
-            await prolong(tx, of.table, each, values)
-        except asyncpg.CheckViolationError:
-            if each is row:
-                raise
-            sent = "since" if "until" in values else "until"
-            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER) from None
+    other = await _in_the_way(tx, of, row, since, until, moved)
+    try:
+        await _move(tx, of.table, moved)
+    except asyncpg.ExclusionViolationError:
+        if other is None:
+            raise
+        raise _overlaps(row, wanted, other) from None
     return [told(of.table, each, {**each, **values}) for each, values in moved]
+
+
+async def another_beside(tx: Transaction, of: Succession, id: UUID, column: str, field: str) -> None:
+    """Rejected, for the field that names whose a corrected term is, where the one before or after it is theirs, too."""
+    row = await tx.row(select(of.table).where(of.table.c.id == id))
+    assert row is not None
+    ended = row["until"] and row["until"] + DAY
+    for bound, day in (("until", row["since"] - DAY), ("since", ended)):
+        beside = await of.beside(tx, row, bound, day)
+        if beside is not None and beside[column] == row[column]:
+            raise _refusal(ProblemCode.INVALID, field, beside, THEIRS)
 
 
 async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
@@ -146,9 +156,45 @@ async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date |
     return told(of.table, cut, {**cut, "until": until})
 
 
-# --- the terms beside -------------------------------------------------------------------------------------------------
+async def _move(tx: Transaction, table: Table, moved: Sequence[Move]) -> None:
+    """Write the corrected term, the first of these, and those beside it."""
+    row, _ = moved[0]
+    # Whoever makes room goes first: no constraint is violated on the way.
+    for each, values in sorted(moved, key=lambda move: _room(row, *move)):
+        try:
+            await prolong(tx, table, each, values)
+        except asyncpg.CheckViolationError:
+            if each is row:
+                raise
+            sent = "since" if "until" in values else "until"
+            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER) from None
 
-Move = tuple[Record, dict[str, Any]]
+
+async def _in_the_way(
+    tx: Transaction, of: Succession, row: Record, since: date, until: date | None, moved: Sequence[Move]
+) -> Record | None:
+    """The first other term of the succession on one of these days, where the days change; no more is read of it."""
+    if not of.alike or (since, until) == (row["since"], row["until"]):
+        return None
+    term = of.table.c
+    alike = [term[name] == row[name] for name in of.alike]
+    stays = term.id.not_in([each["id"] for each, _ in moved])
+    begun = [] if until is None else [term.since <= until]
+    lasting = or_(term.until.is_(None), term.until >= since)
+    return await tx.row(select(of.table).where(*alike, stays, *begun, lasting).order_by(term.since).limit(1))
+
+
+def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record) -> Refused:
+    """The refusal of days another term holds: CONFLICT, for the one that was sent and comes to lie beyond it."""
+    later = other["since"] > row["since"]
+    field = "until" if "until" in wanted and (later or "since" not in wanted) else "since"
+    since, until = other["since"], other["until"] or "…"
+    zh = f"与已有任期（{since} 至 {until}）重叠，请先更正或删除该任期。"
+    en = f"It would overlap another term ({since} to {until}): correct that one first, or strike it out."
+    return conflict(zh, en, field)
+
+
+# --- the terms beside -------------------------------------------------------------------------------------------------
 
 
 async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> Iterable[Move]:
@@ -181,6 +227,10 @@ async def _after(tx: Transaction, of: Succession, row: Record, until: date | Non
 NOTHING_LEFT = (
     "相邻任期（{}）将不复存在，请先更正或删除该任期。",
     "Nothing would be left of the term beside it ({}): correct that one first, or strike it out.",
+)
+THEIRS = (
+    "相邻任期（{}）已是其所有；若本任期不存在，请用删除（strikeOut…）。",
+    "The term beside it ({}) is theirs already: strike this one out (strikeOut…) if it never was.",
 )
 NO_LONGER = (
     "相邻任期（{}）不能随之延长：其所在对象或企业已停用，或任职者已离开。",

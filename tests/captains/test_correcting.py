@@ -9,7 +9,7 @@ import pytest
 
 from services.captains import commands as captains
 from services.captains.tables import captain_terms
-from services.errors import ProblemCode, Rejected
+from services.errors import Code, ProblemCode, Refused, Rejected
 from services.members.tables import Standing, members
 from services.properties.tables import buildings
 from services.storage.transaction import Record
@@ -107,15 +107,28 @@ async def test_boundaries_move_with_the_term(town: Town, home: Record, people: d
 
 
 async def test_a_gap_stays_a_gap(town: Town, home: Record, people: dict[str, Record]) -> None:
-    """Only what followed without one moves along; what would overlap is refused by the constraint."""
+    """Only what followed without one moves along; what would overlap is refused, for the day that was sent."""
     first = await captains.assign(town.tx, building=home, member=people["甲"], since=FIRST)
     await town.connection.execute(f"UPDATE captain_term SET until = '{FIRST + days(19)}'")
     second = await captains.assign(town.tx, building=home, member=people["乙"], since=SECOND)
     assert len(await correct(town, second, since=SECOND - days(2))) == 1
     assert await terms(town, home) == [("甲", FIRST, FIRST + days(19)), ("乙", SECOND - days(2), None)]
     for term, given in ((second, {"since": FIRST + days(19)}), (first, {"until": None}), (first, {"until": SECOND})):
-        with pytest.raises(asyncpg.ExclusionViolationError):
+        with pytest.raises(Refused) as overlapping:
             await correct(town, term, **given)
+        (sent,) = given
+        assert (overlapping.value.code, overlapping.value.argument) == (Code.CONFLICT, ("input", sent))
+        days_of = (FIRST, FIRST + days(19)) if term == second else (SECOND - days(2), "…")
+        assert "{} to {}".format(*days_of) in overlapping.value.text.en
+
+
+async def test_whose_the_term_beside_is_already(town: Town, home: Record, people: dict[str, Record]) -> None:
+    """Of two terms of one captain that touch one never was, as whoever would hand over to them is told."""
+    first, second, third = await in_a_row(town, home, people)
+    for term, whose in ((first, "乙"), (second, "甲"), (second, "丙"), (third, "乙")):
+        assert await refused(town, term, member=people[whose]) == (ProblemCode.INVALID, "member")
+    await correct(town, first, member=people["丙"])
+    assert [name for name, *_ in await terms(town, home)] == ["丙", "乙", "丙"]
 
 
 async def test_what_is_wrong_of_a_correction(town: Town, home: Record, people: dict[str, Record]) -> None:

@@ -77,8 +77,10 @@ async def test_contracts(town: Town) -> None:
     assert await history(town, compound) == [("一", FIRST, THIRD - days(1)), ("二", THIRD, today + days(900))]
     assert await correct(second, company=two) == [("INCOMPLETE", "contract")]
     assert await correct(second, company={**one, "closed_on": THIRD}) == [("CLOSED", "company")]
-    assert await correct(second, company=one, until=None) == []
+    three = await town.company("三", 2)
+    assert await correct(second, company=three, until=None) == []
     assert await correct(first, company=two) == []
+    assert await correct(second, company=one) == []
     assert await history(town, compound) == [("二", FIRST, THIRD - days(1)), ("一", THIRD, None)]
     given: dict[str, Any] = {"contract": await row(town, contracts, second), "reason": WHY}
     outcome = await done(town, correcting.strike_out_contract(town.tx, **given))
@@ -147,3 +149,15 @@ async def test_committees(town: Town, until: date | None) -> None:
     held = [await row(town, owners_committees, each) for each in (first["id"], second)]
     assert [(each["since"], each["until"]) for each in held] == [(FIRST, SECOND - days(5)), (SECOND - days(4), until)]
     assert await correct(first["id"], until=None) == [("INVALID", "until")]
+
+
+async def test_a_contract_beside_ones_own_is_struck_out_and_not_corrected(town: Town) -> None:
+    """Two contracts of one company that touch are one: whoever would make them so is told what is meant."""
+    compound, one, two = await town.compound("和平小区"), await town.company("一"), await town.company("二", 1)
+    first = (await done(town, companies.change_company(town.tx, compound=compound, company=one, since=FIRST))).id
+    second = (await done(town, companies.change_company(town.tx, compound=compound, company=two, since=SECOND))).id
+    for term, company in ((first, two), (second, one)):
+        of = await row(town, contracts, term)
+        given: dict[str, Any] = {"contract": of, "reason": WHY, "company": company}
+        assert await told(town, correcting.correct_contract(town.tx, **given)) == [("INVALID", "company")]
+    assert await history(town, compound) == [("一", FIRST, SECOND - days(1)), ("二", SECOND, None)]
