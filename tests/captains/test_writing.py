@@ -107,6 +107,16 @@ async def test_who_may(api: Api, town: Town, building: Record, people: dict[str,
     assert await town.connection.fetchval("SELECT until FROM captain_term") is None
 
 
+async def test_who_saw_another_version_is_told_that_alone(api: Api, building: Record, people: dict[str, str]) -> None:
+    """What would be wrong of the term by now is nothing they did: they do not know it."""
+    made = await api.do(ADMIN, "assignCaptain", TERM, **of(building, people["林一"], since=FIRST))
+    given = {"id": made["captainAssignment"]["id"], "version": 1}
+    await api.do(ADMIN, "endCaptainTerm", TERM, **given, on=SECOND, reason="搬家")
+    document = "mutation($input: HandOverCaptainInput!) { handOverCaptain(input: $input) { userErrors { code } } }"
+    refused = await api.ask(TOWN_ADMIN, document, input={**given, "memberId": people["陈二"], "on": THIRD})
+    assert [each["extensions"] for each in refused["errors"]] == [{"code": "CONFLICT", "argument": "input.version"}]
+
+
 @pytest.mark.parametrize("held", [False, True], ids=["assign", "hand over"])
 async def test_two_administrators_at_once(
     api: Api, town: Town, building: Record, people: dict[str, str], held: bool
