@@ -106,8 +106,9 @@ class WhistleDepartmentCount:
     solved: int = measure("已解决 / How many are solved.", where=lambda row: solved(row, None))
     late: int = measure("逾期 / How many are late.", where=is_late)
     escalated: int = measure(
-        "在该部门曾逾期上报，不含转来之前的；已转走的见 whistleSteps 的 totals.byDepartment / How many of these were"
-        " escalated while they were this department's; what was taken from it since, totals of `whistleSteps` tell.",
+        "归该部门期间曾逾期上报的，含转走后又转回的；已转走的见 whistleSteps 的 totals.byDepartment / How many of these"
+        " were escalated while they were this department's, also before they went to another and came back; what was"
+        " taken from it since, totals of `whistleSteps` tell.",
         where=escalated_of_its_department,
     )
 

@@ -102,10 +102,13 @@ def escalated(whistle: Any, day: ColumnElement[Any] | None) -> ColumnElement[boo
 
 
 def escalated_of_its_department(whistle: Any) -> ColumnElement[bool]:
-    """Whether it was while it was the department's whose it is today, by that one's own limits."""
-    before = case((~whistle.of_former, whistle.was_town_on))
-    own = _reached(whistle, before, whistle.answer_town_on, whistle.solve_town_on, today())
-    return own.is_not(None)
+    """Whether it was while it was the department's whose it is today, by that one's own limits: now, or before.
+
+    Before it was another's in the meantime, that is, and came back.
+    """
+    was = case((~whistle.of_former, whistle.was_town_on))
+    own = _reached(whistle, was, whistle.answer_town_on, whistle.solve_town_on, today())
+    return or_(own.is_not(None), _taken_late(whistle.id, whistle.department_id))
 
 
 def escalated_of_the_steps(step: Any) -> ColumnElement[bool]:
@@ -113,16 +116,20 @@ def escalated_of_the_steps(step: Any) -> ColumnElement[bool]:
 
     By that one's own limits, be it that one's today or taken from it since.
     """
-    of, taken, before = aliased(whistles), aliased(steps), aliased(steps)
+    of = aliased(whistles)
     still = select(of.c.id).where(of.c.id == step.whistle_id, of.c.department_id == step.department_id)
-    from_it = select(taken.c.id).where(
-        taken.c.whistle_id == step.whistle_id,
+    kept = still.where(escalated_of_its_department(of.c)).correlate_except(of).exists()
+    return or_(kept, _taken_late(step.whistle_id, step.department_id))
+
+
+def _taken_late(whistle: Any, department: Any) -> ColumnElement[bool]:
+    """Whether a whistle, by its id, was ever taken from a department by whose limits it was the town's."""
+    taken, before = aliased(steps), aliased(steps)
+    found = select(taken.c.id).where(
+        taken.c.whistle_id == whistle,
         taken.c.former_town_on.is_not(None),
         before.c.whistle_id == taken.c.whistle_id,
         before.c.number == taken.c.number - 1,
-        before.c.department_id == step.department_id,
+        before.c.department_id == department,
     )
-    return or_(
-        still.where(escalated_of_its_department(of.c)).correlate_except(of).exists(),
-        from_it.correlate_except(taken, before).exists(),
-    )
+    return found.correlate_except(taken, before).exists()

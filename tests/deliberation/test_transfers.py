@@ -127,3 +127,19 @@ async def test_what_a_department_returned_and_nobody_solved_was_escalated_there(
     assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 0)}
     await done(api, ADMIN, "transferWhistle", mine, departmentId=first, reason="还是住建")
     assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 0)}
+
+
+async def test_a_whistle_that_comes_back_brings_what_was_escalated_there(api: Api) -> None:
+    """It is this department's again, and was escalated while it was; not for the one between."""
+    first, second = await department(api), await department(api, "城管局")
+    mine = (await blown(api, first))["id"]
+    late = (working(3) - today()).days + 1
+    await pass_days(api, late)
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=second, reason="应归城管")
+    assert await by_department(api) == {"城管局": (1, 0, 0)}
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=first, reason="还是住建")
+    assert await by_department(api) == {"住建局": (1, 0, 1)}
+    await pass_days(api, late)
+    await done(api, ADMIN, "transferWhistle", mine, departmentId=second, reason="应归城管")
+    assert await by_department(api) == {"城管局": (1, 0, 0)}
+    assert await by_steps(api) == {"住建局": (1, 1), "城管局": (1, 0)}
