@@ -71,6 +71,34 @@ async def propose(
 
     Rejected for a compound of elsewhere, for a day to come or too long ago, and for what is there already.
     """
+    made = await _made(tx, unit, source, proposed_on, compound, said)
+    await _not_twice(tx, made)
+    return await tx.insert(matters, **made)
+
+
+async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
+    """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id.
+
+    Rejected for who has left or is restricted. What others suggested that day as well counts once more: nothing keeps
+    whose a suggestion was.
+    """
+    refuse_restricted(member)
+    if member["left_on"] is not None:
+        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
+    path = units.c.path
+    around = select(units).where(
+        at_or_above(path, literal(member["unit_path"], BYTEWISE)), units.c.level <= OrgLevel.COMMUNITY
+    )
+    unit = await tx.row(around.order_by(path.desc()).limit(1))
+    assert unit is not None  # the unit a member serves in lies in a county at least
+    said: Said = {"title": title, "detail": detail}
+    return await tx.insert(matters, **await _made(tx, unit, Source.SUGGESTION, await tx.today(), None, said))
+
+
+async def _made(
+    tx: Transaction, unit: Record, source: Source, proposed_on: date, compound: Record | None, said: Said
+) -> dict[str, Any]:
+    """A matter as it is proposed; Rejected, with all that is amiss."""
     amiss, made = Amiss(), dict[str, Any]()
     with amiss.within():
         made["compound_id"] = _within(unit["path"], compound)
@@ -80,9 +108,7 @@ async def propose(
         await recent(tx, "proposed_on", await past(tx, "proposed_on", proposed_on))
         made |= await _due(tx, unit["path"], Step.PROPOSED, proposed_on)
     amiss.check()
-    made |= {"unit_path": unit["path"], "source": source, "proposed_on": proposed_on}
-    await _not_twice(tx, made)
-    return await tx.insert(matters, **made, stepped_on=proposed_on)
+    return {**made, "unit_path": unit["path"], "source": source, "proposed_on": proposed_on, "stepped_on": proposed_on}
 
 
 async def _not_twice(tx: Transaction, made: Record) -> None:
@@ -96,24 +122,6 @@ async def _not_twice(tx: Transaction, made: Record) -> None:
         zh = "当日已有同一来源、同一题目的议题；确为另一件的，请在题目中说明区别。"
         en = "A matter of this title came from there on that day already; if this is another, let its title say so."
         raise rejected(ProblemCode.TAKEN, "title", zh, en)
-
-
-async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
-    """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id.
-
-    Rejected for who has left or is restricted.
-    """
-    refuse_restricted(member)
-    if member["left_on"] is not None:
-        raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
-    path = units.c.path
-    around = select(units).where(
-        at_or_above(path, literal(member["unit_path"], BYTEWISE)), units.c.level <= OrgLevel.COMMUNITY
-    )
-    unit = await tx.row(around.order_by(path.desc()).limit(1))
-    assert unit is not None  # the unit a member serves in lies in a county at least
-    given: Said = {"title": title, "detail": detail}
-    return await propose(tx, unit=unit, source=Source.SUGGESTION, proposed_on=await tx.today(), **given)
 
 
 async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:

@@ -214,22 +214,30 @@ async def test_who_has_left_suggests_nothing(api: Api, town: Town) -> None:
         assert await told(api, seat, "suggestMatter", memberId=seat[1], title="修路灯") == [("CLOSED", "memberId")]
 
 
-async def test_the_same_suggestion_is_not_taken_twice_on_one_day(api: Api, town: Town) -> None:
-    """Whoever enters it; but of another place, another day, another compound, and once the first was dropped."""
+async def test_the_same_is_not_proposed_twice_on_one_day(api: Api, town: Town) -> None:
+    """Whatever else is said of it; but of another place, another day, another compound, once the first was dropped."""
     grid, other = await unit_id(api, GRID), await unit_id(api, NEIGHBOUR[1])
     about = f"cp_{(await town.compound('演示小区', COMMUNITY))['id']}"
     first = await proposed(api, title="修路灯", proposedOn=day(0))
     same = {"unitId": await unit_id(api, COMMUNITY), "title": "修路灯", "source": "SUGGESTION", "proposedOn": day(0)}
     assert await told(api, ADMIN, "proposeMatter", **same) == [("TAKEN", "title")]
     assert await told(api, ADMIN, "proposeMatter", **same, detail="东门") == [("TAKEN", "title")]
-    seat = ("member", f"mb_{(await town.member('演示党员', GRID))['id']}")
-    assert await told(api, seat, "suggestMatter", memberId=seat[1], title="修路灯") == [("TAKEN", "title")]
     for differs in ({"proposedOn": day(-1)}, {"compoundId": about}, {"source": "VISIT"}, {"unitId": grid}):
         await api.do(ADMIN, "proposeMatter", "", **{**same, **differs})
     await api.do(NEIGHBOUR, "proposeMatter", "", **{**same, "unitId": other})
     await moved(api, first["id"], "dropMatter", 0, reason="重复")
-    await api.do(seat, "suggestMatter", "", memberId=seat[1], title="修路灯")
+    await api.do(ADMIN, "proposeMatter", "", **same)
     assert await told(api, ADMIN, "proposeMatter", **same) == [("TAKEN", "title")]
+
+
+async def test_what_many_suggest_on_one_day_counts_as_often(api: Api, town: Town) -> None:
+    """As on a deliberation day; what is sent again under its key is the one that was made."""
+    given = {"title": "修路灯"}
+    for name in ("演示党员甲", "演示党员乙"):
+        seat = ("member", f"mb_{(await town.member(name, GRID))['id']}")
+        for _ in range(2):
+            await api.do(seat, "suggestMatter", "", **given, memberId=seat[1], idempotencyKey=name)
+    assert (await api.data(COUNTY_ADMIN, NUMBERS, day=day(0)))["orgUnit"]["indicators"]["matterSuggestions"] == 2
 
 
 async def test_who_may(api: Api, town: Town) -> None:
