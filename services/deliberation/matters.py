@@ -112,23 +112,28 @@ async def _made(
 
 
 async def _not_twice(tx: Transaction, made: Record) -> None:
-    """Rejected where this was proposed in the unit on that day already, of the same compound or none, and not dropped.
+    """Rejected where a matter like this is there already, as it would be proposed or changed to."""
+    if await _is_there(tx, made):
+        zh = "当日已有同一来源、同一题目的议题；确为另一件的，请在题目中说明区别。"
+        en = "A matter of this title came from there on that day already; if this is another, let its title say so."
+        raise rejected(ProblemCode.TAKEN, "title", zh, en)
+
+
+async def _is_there(tx: Transaction, made: Record) -> bool:
+    """Whether this was proposed in the unit on that day, of the same compound or none, and was not dropped.
 
     As for whatever else is sent twice it is asked, and not held by the database: nothing keeps two from a like idea.
     """
     told = ("unit_path", "compound_id", "title", "source", "proposed_on")
     same = [matters.c[name].is_not_distinct_from(made[name]) for name in told]
-    if await tx.row(select(matters.c.id).where(*same, matters.c.step != Step.DROPPED).limit(1)) is not None:
-        zh = "当日已有同一来源、同一题目的议题；确为另一件的，请在题目中说明区别。"
-        en = "A matter of this title came from there on that day already; if this is another, let its title say so."
-        raise rejected(ProblemCode.TAKEN, "title", zh, en)
+    return await tx.row(select(matters.c.id).where(*same, matters.c.step != Step.DROPPED).limit(1)) is not None
 
 
 async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:
     """Change its title, what is said of it or which compound it is about; its id.
 
     Rejected once it is settled or dropped, for a compound of elsewhere, and for another title once a meeting of its
-    unit, or of one above, decided on the one it has.
+    unit, or of one above, decided on the one it has; and where that makes it one that is there already.
     """
     if matter["step"] not in DAYS:
         raise rejected(ProblemCode.CLOSED, "matter", "该议题已办结或不予办理。", "The matter is settled or dropped.")
@@ -164,8 +169,16 @@ async def retitle(tx: Transaction, *, matter: Record, title: str, reason: str) -
 
 
 async def _changed(tx: Transaction, matter: Record, made: dict[str, Any]) -> UUID:
-    """Change a matter, and what it is called on the agendas of where it lies; its id."""
-    if made.get("title", matter["title"]) != matter["title"]:
+    """Change a matter, and what it is called on the agendas of where it lies; its id.
+
+    Rejected where one like that is there already. Suggestions of one title, though, may be about one compound.
+    """
+    now = {**matter, **made}
+    retitled, elsewhere = (now[name] != matter[name] for name in ("title", "compound_id"))
+    anew = retitled or (elsewhere and matter["source"] != Source.SUGGESTION)
+    if anew and matter["step"] != Step.DROPPED:
+        await _not_twice(tx, now)
+    if retitled:
         here = items.c.matter_id == matter["id"], of_its_unit(items.c, literal(matter["unit_path"], BYTEWISE))
         titled = {"matter_title": made["title"], "version": items.c.version + 1}
         await tx.rows(update(items).where(*here).values(**titled))
@@ -217,8 +230,13 @@ async def drop(tx: Transaction, *, matter: Record, reason: str, **moved: Unpack[
 
 
 async def reopen(tx: Transaction, *, matter: Record, reason: str, **moved: Unpack[Moved]) -> UUID:
-    """Take up again what was settled or dropped, for a reason; its id."""
-    return await _move(tx, matter, "reopen", moved, reason)
+    """Take up again what was settled or dropped, for a reason; its id. Rejected where it was proposed anew since."""
+    amiss = Amiss()
+    if matter["step"] == Step.DROPPED and await _is_there(tx, matter):
+        zh = "同日、同一来源、同一题目的议题已另行登记，不能重新提议。"
+        en = "It was proposed anew, of this title, day and source: there is no second one."
+        amiss.tell(ProblemCode.TAKEN, "matter", zh, en)
+    return await _move(tx, matter, "reopen", moved, reason, amiss=amiss)
 
 
 async def correct(tx: Transaction, *, matter: Record, on: date, reason: str) -> UUID:
@@ -238,11 +256,21 @@ async def correct(tx: Transaction, *, matter: Record, on: date, reason: str) -> 
 
 
 async def _move(
-    tx: Transaction, matter: Record, action: str, moved: Moved, reason: str | None = None, **kept: Any
+    tx: Transaction,
+    matter: Record,
+    action: str,
+    moved: Moved,
+    reason: str | None = None,
+    *,
+    amiss: Amiss | None = None,
+    **kept: Any,
 ) -> UUID:
-    """Take a matter, locked, a step further; what is `kept` is true of the new step alone."""
+    """Take a matter, locked, a step further; what is `kept` is true of the new step alone.
+
+    Rejected for what is `amiss` already as well.
+    """
     pace = _pace(matter, action)
-    amiss, on = Amiss(), moved["on"]
+    amiss, on = amiss or Amiss(), moved["on"]
     said: str | None = None
     with amiss.within():
         said = proper("reason", reason) if pace.reason_owed else None

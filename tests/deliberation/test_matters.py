@@ -230,6 +230,33 @@ async def test_the_same_is_not_proposed_twice_on_one_day(api: Api, town: Town) -
     assert await told(api, ADMIN, "proposeMatter", **same) == [("TAKEN", "title")]
 
 
+async def test_nor_is_it_by_a_change_or_by_being_reopened(api: Api, town: Town) -> None:
+    """Of a title, or of what it is about; suggestions of one title may be about one compound."""
+    about = f"cp_{(await town.compound('演示小区', COMMUNITY))['id']}"
+    given: dict[str, Any] = {"proposedOn": day(0), "source": "VISIT"}
+    first, other = (
+        (await proposed(api, title="修路灯", **given))["id"],
+        (await proposed(api, title="修灯", **given))["id"],
+    )
+    assert await told(api, ADMIN, "updateMatter", id=other, title="修路灯") == [("TAKEN", "title")]
+    await api.do(ADMIN, "updateMatter", "", id=first, title="修路灯", detail="东门")
+    await api.do(ADMIN, "updateMatter", "", id=other, title="修路灯", compoundId=about)
+    assert await told(api, ADMIN, "updateMatter", id=other, compoundId=None) == [("TAKEN", "title")]
+    await moved(api, first, "dropMatter", 0, reason="不办")
+    await api.do(ADMIN, "updateMatter", "", id=other, compoundId=None)
+    again = {"id": first, "on": day(0), "reason": "可办"}
+    assert await told(api, TOWN_ADMIN, "reopenMatter", **again) == [("TAKEN", "id")]
+    both = [("INVALID", "reason"), ("TAKEN", "id")]
+    assert sorted(await told(api, TOWN_ADMIN, "reopenMatter", **{**again, "reason": " "})) == both
+    await api.do(ADMIN, "updateMatter", "", id=other, title="修南门路灯")
+    await moved(api, first, "reopenMatter", 0, reason="可办")
+    seat = ("member", f"mb_{(await town.member('演示党员', GRID))['id']}")
+    for _ in range(2):
+        made = (await api.do(seat, "suggestMatter", "matter { id }", memberId=seat[1], title="修门"))["matter"]["id"]
+        await api.do(ADMIN, "updateMatter", "", id=made, compoundId=about)
+    assert await told(api, ADMIN, "updateMatter", id=made, title="修路灯", compoundId=None) == []
+
+
 async def test_what_many_suggest_on_one_day_counts_as_often(api: Api, town: Town) -> None:
     """As on a deliberation day; what is sent again under its key is the one that was made."""
     given = {"title": "修路灯"}
