@@ -89,8 +89,8 @@ class MeetingItem:
     """议程项：一次会议上的一个议题 / One matter on the agenda of one meeting, and what was decided on it."""
 
     matter_title: str = column(
-        "议题名称；议题迁出会议所在单元后，保留迁出时的名称"
-        " / What the matter is called; once it lies elsewhere, as it was when it left.",
+        "议题名称；议题迁出会议所在单元后，保留迁出时的名称，改名后迁回的亦同 / What the matter is called; once it lies"
+        " elsewhere, as it was when it left, also where it comes back by another title.",
         brings="Matter",
     )
     decision: MeetingDecision | None = column("议定结果，未议定为空 / What became of it; null while undecided.")

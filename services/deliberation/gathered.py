@@ -131,10 +131,11 @@ def denied(matter: Any) -> ColumnElement[bool]:
 
 
 def was_decided(matter: Any) -> ColumnElement[bool]:
-    """Whether such a meeting decided on a matter."""
+    """Whether such a meeting decided on a matter by the title it has: not by one from before it left and came back."""
     of = aliased(items)
     found = select(of.c.id).where(of.c.matter_id == matter.id, of.c.decision.is_not(None))
-    return found.where(of_its_unit(of.c, matter.unit_path)).correlate_except(of).exists()
+    so_called = of.c.matter_title == matter.title
+    return found.where(so_called, of_its_unit(of.c, matter.unit_path)).correlate_except(of).exists()
 
 
 def of_its_unit(item: Any, path: Any) -> ColumnElement[bool]:

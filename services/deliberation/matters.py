@@ -154,7 +154,10 @@ async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed])
 
 
 async def retitle(tx: Transaction, *, matter: Record, title: str, reason: str) -> UUID:
-    """Put the title right that a meeting decided on, for a reason on record; the matter's id."""
+    """Put the title right that a meeting decided on, for a reason on record; the matter's id.
+
+    So it is where that meeting tells it, and none of where the matter was before, or of when it had another title.
+    """
     if not await _decided(tx, matter):
         zh, en = "尚无会议就此议定，可直接修改。", "No meeting decided on it: its title can be changed."
         raise rejected(ProblemCode.INCOMPLETE, "matter", zh, en)
@@ -180,8 +183,9 @@ async def _changed(tx: Transaction, matter: Record, made: dict[str, Any]) -> UUI
         await _not_twice(tx, now)
     if retitled:
         here = items.c.matter_id == matter["id"], of_its_unit(items.c, literal(matter["unit_path"], BYTEWISE))
+        as_it_was = items.c.matter_title == matter["title"]  # and not as it was called before it left and came back
         titled = {"matter_title": made["title"], "version": items.c.version + 1}
-        await tx.rows(update(items).where(*here).values(**titled))
+        await tx.rows(update(items).where(*here, as_it_was).values(**titled))
     return await tx.update(matters, matter["id"], **made)
 
 

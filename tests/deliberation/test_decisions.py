@@ -3,10 +3,12 @@
 import asyncpg
 import pytest
 
-from tests.centres.asked import ADMIN, COUNTY_ADMIN, TOWN_ADMIN, told
+from tests.captains.town import COMMUNITY, GRID
+from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
 from tests.deliberation.asked import announced
-from tests.deliberation.meeting import AGREED, consulted, held
+from tests.deliberation.meeting import AGREED, closed, consulted, held
 from tests.writes.api import Api
+from tests.writes.street import unit_id
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +53,32 @@ async def test_what_was_decided_on_keeps_its_title(api: Api) -> None:
     assert (found["matter"]["title"], "MATTER_RETITLE" in found["matter"]["viewerCan"]) == ("改建停车场", True)
     why = await api.data(COUNTY_ADMIN, "{ corrections { nodes { reason } } }")
     assert why["corrections"]["nodes"] == [{"reason": "笔误"}]
+
+
+async def test_what_comes_back_by_another_title_was_decided_under_the_former(api: Api) -> None:
+    """What was decided keeps it, whatever the matter is called or corrected to; the matter may be called so again."""
+    grid, ours, other = [await unit_id(api, code) for code in (GRID, COMMUNITY, NEIGHBOUR[1])]
+    mine = await consulted(api, title="规范停车", unitId=grid)
+    await closed(api, mine)
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=other)
+    await api.do(NEIGHBOUR, "updateMatter", "", id=mine, title="改建停车场")
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=ours)
+
+    async def titles() -> list[str]:
+        asked = "{ meetings { nodes { heldOn items { nodes { matterTitle } } } } }"
+        nodes = (await api.data(ADMIN, asked))["meetings"]["nodes"]
+        return [item["matterTitle"] for each in nodes for item in each["items"]["nodes"]]
+
+    right = {"id": mine, "reason": "笔误"}
+    assert await told(api, TOWN_ADMIN, "correctMatterTitle", **right, title="车棚") == [("INCOMPLETE", "id")]
+    await api.do(ADMIN, "updateMatter", "", id=mine, title="停车场")
+    assert await titles() == ["规范停车"]
+    await closed(api, mine, on=-30)
+    await api.do(TOWN_ADMIN, "correctMatterTitle", "", **right, title="改建停车场")
+    assert sorted(await titles()) == sorted(["规范停车", "改建停车场"])
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=other)
+    await api.do(NEIGHBOUR, "updateMatter", "", id=mine, title="规范停车")
+    await api.do(COUNTY_ADMIN, "moveUnit", "", id=grid, parentId=ours)
+    assert await told(api, ADMIN, "updateMatter", id=mine, title="停车") == [("CLOSED", "title")]
+    await api.do(TOWN_ADMIN, "correctMatterTitle", "", **right, title="停车")
+    assert sorted(await titles()) == sorted(["停车", "改建停车场"])
