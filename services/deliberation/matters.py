@@ -204,8 +204,10 @@ async def consult(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) ->
 
 async def act(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:
     """Begin to carry it out; its id. Rejected too while a meeting about it is open, or where the last did not agree."""
-    await free_to_act(tx, matter, moved["on"])
-    return await _move(tx, matter, "act", moved)
+    _pace(matter, "act")  # of what is not consulted on there is no more to say
+    amiss = Amiss()
+    await free_to_act(tx, matter, moved["on"], amiss)
+    return await _move(tx, matter, "act", moved, amiss=amiss)
 
 
 async def assess(tx: Transaction, *, matter: Record, **moved: Unpack[Moved]) -> UUID:

@@ -227,8 +227,8 @@ def _said(decision: MeetingDecision, decided: str, votes: Mapping[str, int | Non
 # --- what is checked --------------------------------------------------------------------------------------------------
 
 
-async def free_to_act(tx: Transaction, matter: Record, on: date) -> None:
-    """Rejected while a meeting about a matter is open, where the last that decided did not agree, and before that."""
+async def free_to_act(tx: Transaction, matter: Record, on: date, amiss: Amiss) -> None:
+    """Tells each that is so: a meeting about a matter is open, the last did not agree, the day lies before that one."""
     found = await tx.row(
         select(unsettled(matters.c).label("still"), denied(matters.c).label("denied")).where(
             matters.c.id == matter["id"]
@@ -236,11 +236,12 @@ async def free_to_act(tx: Transaction, matter: Record, on: date) -> None:
     )
     if found and found["still"]:
         zh, en = "有关该议题的会议尚未结束。", "A meeting about the matter is not closed yet."
-        raise rejected(ProblemCode.INCOMPLETE, "matter", zh, en)
+        amiss.tell(ProblemCode.INCOMPLETE, "matter", zh, en)
     if found and found["denied"]:
         zh, en = "最近一次会议未同意该议题。", "The last meeting about the matter did not agree."
-        raise rejected(ProblemCode.INCOMPLETE, "matter", zh, en)
-    await after_meeting(tx, matter, on, await tx.today())
+        amiss.tell(ProblemCode.INCOMPLETE, "matter", zh, en)
+    with amiss.within():
+        await after_meeting(tx, matter, on, await tx.today())
 
 
 async def after_meeting(tx: Transaction, matter: Record, on: date, until: date) -> None:
