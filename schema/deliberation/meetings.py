@@ -22,6 +22,7 @@ from services.deliberation.gathered import (
     captains_concerned,
     concerned,
     houses_concerned,
+    is_whole,
     managing_in,
 )
 from services.deliberation.meeting_tables import THREE, MeetingState, meetings, places
@@ -218,7 +219,7 @@ COMMANDS = {
     ),
     "close_meeting": command(
         commands.close, CloseMeetingInput, "meeting:close", returns="Meeting", when=in_states(MeetingState.HELD)
-    ),
+    ).only(is_whole),
     "reopen_meeting": command(
         commands.reopen, ReopenMeetingInput, "meeting:reopen", returns="Meeting", when=in_states(MeetingState.CLOSED)
     ),

@@ -11,6 +11,7 @@ from schema.kit.entities import column, entity, one
 from schema.kit.texts import PLACE, UNIT
 from schema.organization.units import OrgUnit
 from services.deliberation import minutes as commands
+from services.deliberation.gathered import has_minutes
 from services.deliberation.meeting_tables import MeetingState, minutes
 from services.deliberation.tables import reached
 from services.organization.paths import place
@@ -86,5 +87,5 @@ COMMANDS = {
         returns="Meeting",
         may=by,
         when=in_states(MeetingState.HELD, MeetingState.CLOSED),
-    ),
+    ).only(has_minutes),
 }

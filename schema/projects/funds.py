@@ -19,7 +19,15 @@ from schema.properties.compounds import Compound
 from services.organization.paths import place
 from services.projects import funds as commands
 from services.projects.amounts import shown
-from services.projects.fund_reading import balance, buildings_there, captains_there, come_to, neighbours, reserved
+from services.projects.fund_reading import (
+    balance,
+    buildings_there,
+    captains_there,
+    come_to,
+    is_empty,
+    neighbours,
+    reserved,
+)
 from services.projects.fund_tables import IN, FundEntryKind, funds, years
 from services.storage.transaction import Record
 
@@ -173,5 +181,5 @@ COMMANDS = {
     "close_fund_year": command(
         commands.close_year, CloseFundYearInput, "fund:close_year", returns="Fund", when=still_open
     ),
-    "close_fund": command(commands.close, CloseFundInput, "fund:close", returns="Fund", when=still_open),
+    "close_fund": command(commands.close, CloseFundInput, "fund:close", returns="Fund", when=still_open).only(is_empty),
 }

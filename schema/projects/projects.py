@@ -28,7 +28,16 @@ from services.appointments.holders import holders
 from services.organization.paths import place
 from services.projects import projects as commands
 from services.projects.amounts import in_fen, shown
-from services.projects.tables import ProjectKind, ProjectStatus, is_ahead, planned_progress, progress, projects, reached
+from services.projects.tables import (
+    ProjectKind,
+    ProjectStatus,
+    all_reached,
+    is_ahead,
+    planned_progress,
+    progress,
+    projects,
+    reached,
+)
 from services.storage.transaction import Record
 from services.terms import holds_today
 
@@ -274,7 +283,9 @@ COMMANDS = {
     ),
     "plan_project": command(commands.plan, PlanProjectInput, "project:plan", returns="Project", when=UNPLANNED),
     "start_project": command(commands.start, StartProjectInput, "project:start", returns="Project", when=UNPLANNED),
-    "finish_project": command(commands.finish, FinishProjectInput, "project:finish", returns="Project", when=UNDERWAY),
+    "finish_project": command(
+        commands.finish, FinishProjectInput, "project:finish", returns="Project", when=UNDERWAY
+    ).only(all_reached),
     "drop_project": command(commands.drop, DropProjectInput, "project:drop", returns="Project", when=LIVE),
     "reopen_project": command(commands.reopen, ReopenProjectInput, "project:reopen", returns="Project", when=OVER),
     "correct_project": command(commands.correct, CorrectProjectInput, "project:correct", returns="Project"),

@@ -5,7 +5,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from services.captains.tables import captain_terms
-from services.deliberation.meeting_tables import THREE, MeetingDecision, MeetingState, attendances, items, meetings
+from services.deliberation.meeting_tables import (
+    THREE,
+    MeetingDecision,
+    MeetingState,
+    attendances,
+    items,
+    meetings,
+    minutes,
+)
 from services.deliberation.tables import matters
 from services.properties.tables import buildings, compounds, contracts
 from services.storage.tables import aliased
@@ -86,6 +94,22 @@ def came(meeting: Any) -> ColumnElement[Any]:
 def with_all(meeting: Any, day: ColumnElement[Any] | None) -> ColumnElement[bool]:
     """Whether it was, and all three parties came."""
     return and_(held(meeting, day), came(meeting.id) == len(THREE))
+
+
+def has_minutes(meeting: Any) -> ColumnElement[bool]:
+    """Whether there are minutes of a meeting."""
+    of = aliased(minutes)
+    return select(of.c.id).where(of.c.meeting_id == meeting.id).correlate_except(of).exists()
+
+
+def is_whole(meeting: Any) -> ColumnElement[bool]:
+    """Whether all is there of it that its closing wants, but for a reason: minutes, and items that are all decided."""
+    item, still = aliased(items), aliased(items)
+    about = select(item.c.id).where(item.c.meeting_id == meeting.id)
+    undecided = select(still.c.id).where(still.c.meeting_id == meeting.id, still.c.decision.is_(None))
+    return and_(
+        has_minutes(meeting), about.correlate_except(item).exists(), ~undecided.correlate_except(still).exists()
+    )
 
 
 def _decided(matter: Any, *which: MeetingDecision) -> tuple[Any, Any, Select[Any]]:

@@ -44,6 +44,11 @@ def _sum(found: Select[Any]) -> ColumnElement[Any]:
     return cast(func.coalesce(found.scalar_subquery(), literal_column("0")), YUAN)
 
 
+def is_empty(fund: Any) -> ColumnElement[bool]:
+    """Whether nothing is left in a fund, and nothing proposed: it can be closed."""
+    return and_(balance(fund.id) == 0, reserved(fund.id) == 0)
+
+
 def correctable(entry: Any) -> ColumnElement[bool]:
     """An entry of an open fund that takes none back, was not taken back, and is not spent or set aside."""
     fund, further = aliased(funds), aliased(entries)

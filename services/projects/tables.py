@@ -247,6 +247,13 @@ def progress(project: Any, day: Day = None) -> ColumnElement[int]:
     return _weights(project, lambda phase: phase.done_on <= on(day))
 
 
+def all_reached(project: Any) -> ColumnElement[bool]:
+    """Whether no phase of it is still to be reached: it can be finished."""
+    phase = aliased(phases)
+    left = select(phase.c.id).where(phase.c.project_id == project.id, phase.c.done_on.is_(None))
+    return ~left.correlate_except(phase).exists()
+
+
 def planned_progress(project: Any, day: Day = None) -> ColumnElement[int]:
     """The weights of those that were due by a day."""
     return _weights(project, lambda phase: phase.due_on <= on(day))

@@ -107,3 +107,20 @@ async def test_what_cannot_be_put_right_is_not_said_to_be(api: Api, fund: str) -
     await api.do(ADMIN, "closeFund", "", id=fund, on=day(0))
     assert not await can_correct(api, paid)
     assert await told(api, ADMIN, "correctFundEntry", entryId=paid, reason="误发") == [("CLOSED", "entryId")]
+
+
+async def test_a_fund_can_be_closed_once_nothing_is_left_or_proposed(api: Api, fund: str) -> None:
+    asked = "query($id: ID!) { node(id: $id) { ... on Fund { viewerCan } } }"
+
+    async def can() -> bool:
+        return "FUND_CLOSE" in (await api.data(ADMIN, asked, id=fund))["node"]["viewerCan"]
+
+    assert await can()
+    await donate(api, fund, "60.00")
+    assert not await can()
+    award = await propose(api, fund, "60.00")
+    assert not await can()
+    await api.do(TOWN_ADMIN, "approveAward", "", id=award)
+    assert await can()
+    await api.do(ADMIN, "closeFund", "", id=fund, on=day(0))
+    assert not await can()

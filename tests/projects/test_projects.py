@@ -53,6 +53,19 @@ async def test_from_the_proposal_to_the_end(api: Api) -> None:
     assert (done["status"], done["doneOn"], done["progress"], done["ahead"]) == ("DONE", day(-3), 100, True)
 
 
+async def test_a_project_can_be_finished_once_every_phase_is_reached(api: Api) -> None:
+    made = await started(api)
+    seen = "project { viewerCan }"
+    last: set[str] = set()
+    for phase in made["phases"]["nodes"]:
+        assert "PROJECT_FINISH" not in last
+        reached = await api.do(ADMIN, "reachPhase", f"projectPhase {{ {seen} }}", id=phase["id"], on=day(-3))
+        last = set(reached["projectPhase"]["project"]["viewerCan"])
+    assert "PROJECT_FINISH" in last
+    done = await api.do(ADMIN, "finishProject", seen, id=made["id"], on=day(-3))
+    assert "PROJECT_FINISH" not in done["project"]["viewerCan"]
+
+
 LED = "project { id matter { title projects { totalCount } } }"
 
 
