@@ -65,7 +65,7 @@ async def blow(
     """Whistle for a department of the county, today; the whistle's id.
 
     Rejected for a unit that does not whistle, another county's department or one that is there no more, a matter of
-    elsewhere or one nobody works at, and limits that are none.
+    elsewhere or one nobody works at, limits that are none, and what it whistled for today already.
     """
     amiss, made, day = Amiss(), dict[str, Any](), await tx.today()
     with amiss.within():
@@ -81,9 +81,24 @@ async def blow(
         made |= await _limits(tx, unit["path"], day, _allowed(answer_days, solve_days))
     amiss.check()
     of = {"unit_path": unit["path"], "department_id": department["id"], "matter_id": matter["id"] if matter else None}
-    whistle = await tx.insert(whistles, **of, **made, blown_on=day)
+    made["blown_on"] = day
+    await _not_twice(tx, {**of, **made})
+    whistle = await tx.insert(whistles, **of, **made)
     await _record(tx, {**of, "id": whistle}, WhistleAction.BLOWN, by, day)
     return whistle
+
+
+async def _not_twice(tx: Transaction, made: Record) -> None:
+    """Rejected where the unit whistled for this that day already, for the same department and matter or none.
+
+    However far that one is: what is over is reopened.
+    """
+    told = ("unit_path", "department_id", "matter_id", "title", "blown_on")
+    same = [whistles.c[name].is_not_distinct_from(made[name]) for name in told]
+    if await tx.row(select(whistles.c.id).where(*same).limit(1)) is not None:
+        zh = "当日已就同一事由向该部门吹哨；确为另一件的，请在事由中说明区别。"
+        en = "You whistled for this by this title today already; if it is about another thing, let its title say so."
+        raise rejected(ProblemCode.TAKEN, "title", zh, en)
 
 
 # --- what the department does -----------------------------------------------------------------------------------------

@@ -365,3 +365,21 @@ async def test_who_blows_whistles_does_not_answer_them(api: Api) -> None:
         assert (await api.data(AUDITOR, NUMBERS))["orgUnit"]["indicators"]["whistles"] is None  # too few to be told
         await blown(api, at)
     assert (await api.data(AUDITOR, NUMBERS))["orgUnit"]["indicators"]["whistles"] == 10
+
+
+async def test_the_same_is_not_whistled_for_twice_on_one_day(api: Api) -> None:
+    """Whatever else is said, and however far the first is; but of another unit, department, matter, title or day."""
+    at, other, matter = await department(api), await department(api, "城管局"), (await proposed(api))["id"]
+    await moved(api, matter, "consultMatter", -9)
+    mine = (await blown(api, at, title="路灯不亮"))["id"]
+    same = {"unitId": await unit_id(api, ADMIN[1]), "departmentId": at, "title": "路灯不亮"}
+    assert await told(api, ADMIN, "blowWhistle", **same, detail="东门") == [("TAKEN", "title")]
+    await done(api, officer(at), "returnWhistle", mine, **REASON)
+    await done(api, ADMIN, "confirmWhistle", mine)
+    assert await told(api, ADMIN, "blowWhistle", **same) == [("TAKEN", "title")]  # it is reopened
+    above = await unit_id(api, "350521100")
+    for differs in ({"departmentId": other}, {"title": "路灯"}, {"matterId": matter}, {"unitId": above}):
+        await api.do(TOWN_ADMIN, "blowWhistle", "", **{**same, **differs})
+    assert await told(api, ADMIN, "blowWhistle", **same, matterId=matter) == [("TAKEN", "title")]
+    await pass_days(api, 1)
+    await api.do(ADMIN, "blowWhistle", "", **same)

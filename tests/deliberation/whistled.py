@@ -1,6 +1,7 @@
 """Whistles as the tests blow them, and how days go by for them."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 from services.calendar.working import Calendar, Year
@@ -20,6 +21,7 @@ NUMBERS = """query($day: Date) { orgUnit(by: {code: "350521"}) { indicators(asOf
 LATE_NOW = '{ orgUnit(by: {code: "350521"}) { indicators { whistlesLate } } }'
 TOTALS = """{ whistles { totals { count late escalated byStatus { status count late }
     byDepartment { department count answeredInTime solved late escalated } } } }"""
+TITLES = count(1)  # nothing is whistled for twice on one day
 REASON = {"reason": "不归本部门"}
 ESCALATED = ("escalatedTo", "escalatedOn", "escalatedToTownOn", "escalatedToCountyOn", "escalationLevel")
 # Everything of it was so many days earlier.
@@ -45,7 +47,7 @@ def officer(at: str) -> tuple[str, str]:
 
 async def blown(api: Api, of: str, who: tuple[str, str] = ADMIN, **more: Any) -> dict[str, Any]:
     """A whistle for a department, blown today."""
-    given = {"title": "路灯不亮", "unitId": await unit_id(api, who[1]), "departmentId": of, **more}
+    given = {"title": f"路灯不亮{next(TITLES)}", "unitId": await unit_id(api, who[1]), "departmentId": of, **more}
     made: dict[str, Any] = (await api.do(who, "blowWhistle", SHOWN, **given))["whistle"]
     return made
 
