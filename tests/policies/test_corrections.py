@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from policies.decide import permissions, rights, roles, roles_with
+from tests.built import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 DECISION = (ROOT / "docs/decisions/0023-deliberation-and-projects.md").read_text(encoding="utf-8")
@@ -56,3 +57,15 @@ def test_readme_tells_it() -> None:
     )
     assert all(word in town for word in ("correcting matters, meetings and disputes", "correcting terms"))
     assert "it corrects, with a reason" in community
+
+
+def test_minutes_are_the_one_thing_of_a_meeting_that_its_unit_puts_right() -> None:
+    """By a right of their own, which the texts name."""
+    command = CATALOGUE.offers["correctMeetingMinutes"].command
+    assert (command.policy, command.action) in permissions("community_admin")
+    assert ("meeting", "correct") not in permissions("community_admin")
+    told = DECISION.partition("## Who corrects")[2].partition("## Matters")[0]
+    table = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "`correctMeetingMinutes`" in told
+    assert "disputes, but for minutes" in table
+    assert "and minutes 会议纪要, of closed meetings too" in table
