@@ -1,12 +1,13 @@
-"""What meetings decided: nothing against its votes, and of a matter that keeps the title it had."""
+"""What meetings decided: nothing against its votes, of a matter that keeps its title; and when that can be done."""
 
 import asyncpg
 import pytest
 
 from tests.captains.town import COMMUNITY, GRID
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN, told
-from tests.deliberation.asked import announced
-from tests.deliberation.meeting import AGREED, closed, consulted, held
+from tests.days import day
+from tests.deliberation.asked import announced, moved
+from tests.deliberation.meeting import AGREED, ALL, closed, consulted, convened, done, held
 from tests.writes.api import Api
 from tests.writes.street import unit_id
 
@@ -82,3 +83,41 @@ async def test_what_comes_back_by_another_title_was_decided_under_the_former(api
     assert await told(api, ADMIN, "updateMatter", id=mine, title="停车") == [("CLOSED", "title")]
     await api.do(TOWN_ADMIN, "correctMatterTitle", "", **right, title="停车")
     assert sorted(await titles()) == sorted(["停车", "改建停车场"])
+
+
+async def test_all_that_keeps_a_matter_from_being_carried_out_is_told_at_once(api: Api) -> None:
+    """But where it is not consulted on, which is all there is to say."""
+    matter = await consulted(api)
+    await closed(api, matter, on=-30, decision="REFUSED", decided="不同意")
+    await convened(api, matter)
+    early = await told(api, ADMIN, "actOnMatter", id=matter, on=day(-31))
+    assert early == [("INCOMPLETE", "id"), ("INCOMPLETE", "id"), ("INVALID", "on")]
+    late = await told(api, ADMIN, "actOnMatter", id=matter, on=day(1))
+    assert late == [("INCOMPLETE", "id"), ("INCOMPLETE", "id"), ("INVALID", "on")]
+    await moved(api, matter, "returnMatter", -20, reason="再听意见")
+    assert await told(api, ADMIN, "actOnMatter", id=matter, on=day(1)) == [("INVALID", "id")]
+
+
+async def test_a_meeting_can_be_closed_and_its_minutes_corrected_once_there_are_any(api: Api) -> None:
+    seen = "query($id: ID!) { node(id: $id) { ... on Meeting { viewerCan } } }"
+
+    async def can(meeting: str) -> set[str]:
+        return set((await api.data(ADMIN, seen, id=meeting))["node"]["viewerCan"])
+
+    made = await convened(api, await consulted(api))
+    asked = {"MEETING_CLOSE", "MEETING_AMEND"}
+    assert asked.isdisjoint(await can(made["id"]))
+    item = (await done(api, made["id"], "holdMeeting", on=day(-40)))["items"]["nodes"][0]["id"]
+    await done(api, made["id"], "recordMeetingAttendance", parties=ALL)
+    await api.do(ADMIN, "decideMeetingItem", "", id=item, **AGREED)
+    assert asked.isdisjoint(await can(made["id"]))
+    await done(api, made["id"], "recordMeetingMinutes", text="纪要")
+    assert asked <= await can(made["id"])
+    await done(api, made["id"], "addMeetingItem", matterId=await consulted(api))
+    assert asked.intersection(await can(made["id"])) == {"MEETING_AMEND"}  # one item is not decided
+    empty = await convened(api)
+    await done(api, empty["id"], "holdMeeting", on=day(-40))
+    await done(api, empty["id"], "recordMeetingMinutes", text="纪要")
+    assert asked.intersection(await can(empty["id"])) == {"MEETING_AMEND"}
+    whole = await closed(api, await consulted(api))
+    assert asked.intersection(await can(whole["id"])) == {"MEETING_AMEND"}

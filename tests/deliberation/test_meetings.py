@@ -218,39 +218,6 @@ async def test_a_matter_goes_on_when_its_meetings_agreed(api: Api) -> None:
     assert (await moved(api, matter, "actOnMatter", -9))["step"] == "ACTING"
 
 
-async def test_all_that_keeps_a_matter_from_being_carried_out_is_told_at_once(api: Api) -> None:
-    """But where it is not consulted on, which is all there is to say."""
-    matter = await consulted(api)
-    await closed(api, matter, on=-30, decision="REFUSED", decided="不同意")
-    await convened(api, matter)
-    early = await told(api, ADMIN, "actOnMatter", id=matter, on=day(-31))
-    assert early == [("INCOMPLETE", "id"), ("INCOMPLETE", "id"), ("INVALID", "on")]
-    late = await told(api, ADMIN, "actOnMatter", id=matter, on=day(1))
-    assert late == [("INCOMPLETE", "id"), ("INCOMPLETE", "id"), ("INVALID", "on")]
-    await moved(api, matter, "returnMatter", -20, reason="再听意见")
-    assert await told(api, ADMIN, "actOnMatter", id=matter, on=day(1)) == [("INVALID", "id")]
-
-
-async def test_a_meeting_can_be_closed_and_its_minutes_corrected_once_there_are_any(api: Api) -> None:
-    made = await convened(api, await consulted(api))
-    asked = {"MEETING_CLOSE", "MEETING_AMEND"}
-    assert asked.isdisjoint(await can(api, made["id"]))
-    item = (await done(api, made["id"], "holdMeeting", on=day(-40)))["items"]["nodes"][0]["id"]
-    await done(api, made["id"], "recordMeetingAttendance", parties=ALL)
-    await api.do(ADMIN, "decideMeetingItem", "", id=item, **AGREED)
-    assert asked.isdisjoint(await can(api, made["id"]))
-    await done(api, made["id"], "recordMeetingMinutes", text="纪要")
-    assert asked <= await can(api, made["id"])
-    await done(api, made["id"], "addMeetingItem", matterId=await consulted(api))
-    assert asked.intersection(await can(api, made["id"])) == {"MEETING_AMEND"}  # one item is not decided
-    empty = await convened(api)
-    await done(api, empty["id"], "holdMeeting", on=day(-40))
-    await done(api, empty["id"], "recordMeetingMinutes", text="纪要")
-    assert asked.intersection(await can(api, empty["id"])) == {"MEETING_AMEND"}
-    whole = await closed(api, await consulted(api))
-    assert asked.intersection(await can(api, whole["id"])) == {"MEETING_AMEND"}
-
-
 async def test_results(api: Api) -> None:
     matter = await consulted(api)
     given = {"matterId": matter, "what": "新增停车位", "quantity": 193, "countedIn": "个", "countedOn": day(-3)}
