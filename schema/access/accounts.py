@@ -6,7 +6,7 @@ Long because accounts and grants lead to one another, and each is told in more t
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, and_
+from sqlalchemy import Boolean, ColumnElement, DateTime, Text, and_, case, literal_column
 
 from policies.delegation import Role
 from policies.scope import Way
@@ -25,7 +25,7 @@ from schema.kit.entities import (
     where,
 )
 from schema.kit.explaining import permitted
-from schema.kit.expressions import Join, Ways
+from schema.kit.expressions import Join, Row, Ways
 from schema.kit.numbers import grouped, measure
 from schema.kit.texts import CHANGES, HOW_MANY, IS_CLOSED, NAME, NAME_CONTAINS, VERSION
 from schema.kit.words import among, folded_contains, known_day, over
@@ -55,6 +55,12 @@ def _seated(name: str) -> Edge:
     kind = BY_NAME[name]
     held: Join = lambda grant, at: at[kind.key] == grant[kind.column]  # noqa: E731
     return edge_to(SEATED[name].entity, one(held, "席位 / The seat."))
+
+
+def _seat_type(grant: Row) -> ColumnElement[str]:
+    """The name of the type of what a grant is seated at: a class's, so that nothing in it is anybody's to choose."""
+    named = ((name, literal_column(f"'{of.entity.__name__}'", Text())) for name, of in SEATED.items())
+    return case(*((grant[BY_NAME[name].column].is_not(None), type_) for name, type_ in named))
 
 
 class GrantFilter:
@@ -106,6 +112,10 @@ class Grant:
     """授权：在某一席位上的角色 / A grant: a role at a seat, for a time."""
 
     seat_name: str = column("席位名称 / The name of the unit, company, building or member of the seat.", seat_name)
+    seat_type: str = column(
+        "席位的类型名，`seat` 为空时亦有 / The type of what it is seated at, by its name; there where `seat` is null.",
+        _seat_type,
+    )
     role: str = column("角色，见 policies/roles.csv / The role, as policies/roles.csv names it.")
     place: list[str] = column(
         "席位所在地，自县级起 / Where the seat lies, the names from the county down.",

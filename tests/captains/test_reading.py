@@ -189,6 +189,18 @@ async def test_a_company_sees_the_captains_of_its_compounds_today(api: Api, town
     assert await seen(api, "company_secretary", f"co_{past['id']}") == []
 
 
+async def test_who_reads_no_members_is_told_what_they_are_seated_at(api: Api, peace: Peace) -> None:
+    """By its type and its name, and of the member nothing else; a captain at a building reads that."""
+    own = "{ viewer { grants { seatType seatName seat { __typename } } } }"
+    (held,) = (await api.data(("captain", f"mb_{peace.present['id']}"), own))["viewer"]["grants"]
+    assert held == {"seatType": "Member", "seatName": "陈二", "seat": None}
+    (held,) = (await api.data(("captain", building_id(peace.first)), own))["viewer"]["grants"]
+    assert held == {"seatType": "Building", "seatName": "1号楼", "seat": {"__typename": "Building"}}
+    for who in (ADMIN, ADMIN_OF_TOWN):
+        (held,) = (await api.data(who, own))["viewer"]["grants"]
+        assert held["seatType"] == held["seat"]["__typename"] == "OrgUnit"
+
+
 async def test_what_a_former_captain_led_is_told_of_its_time_and_not_what_became_of_it(api: Api, peace: Peace) -> None:
     """Their own term stays, without the names of today; the present one's has them, as have those who see the house."""
     query = "{ captainAssignments { nodes { memberName buildingName compoundName since } } }"
