@@ -312,9 +312,9 @@ ACTING = (
     ),
     Defect(
         "a company sees what it managed once",
-        "schema/properties/companies.py",
-        "case((holds_today(contract), contract.company_id))",
-        "contract.company_id",
+        "services/properties/tables.py",
+        "contract.c.compound_id == compound, holds_today(contract.c))",
+        "contract.c.compound_id == compound)",
         (MODEL,),
     ),
     Defect(
