@@ -164,7 +164,10 @@ def test_fragments_that_spread_each_other(service: Service, town: Asking, query:
 
 @pytest.mark.parametrize("query", FITS.values(), ids=FITS)
 def test_a_document_as_large_as_allowed(town: Asking, query: str) -> None:
-    assert town.data(query)
+    """What lies above the town is not its own, and said to be that beside it."""
+    answer = town.post(query).json()
+    assert answer["data"]
+    assert "errors" not in answer
 
 
 COSTLY = """
