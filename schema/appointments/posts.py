@@ -112,9 +112,7 @@ class Post:
     end_reason: str | None = column("卸任原因 / Why it was ended.")
     version: int = column(CHANGES)
     unit: "OrgUnit | None" = one(lambda post, unit: unit.path == post.unit_path, UNIT)
-    member: "Member | None" = one(
-        lambda post, member: member.id == post.member_id, "任职者 / Who holds it.", elsewhere=True
-    )
+    member: "Member | None" = one(lambda post, member: member.id == post.member_id, "任职者 / Who holds it.")
     party_organization: "PartyOrganization | None" = one(
         lambda post, organization: organization.id == post.organization_id,
         "所任职的党组织 / The party organization it is in.",

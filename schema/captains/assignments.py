@@ -89,9 +89,7 @@ class CaptainAssignment:
     version: int = column(CHANGES)
     unit: "OrgUnit | None" = one(lambda term, unit: unit.path == term.unit_path, UNIT)
     building: "Building | None" = one(lambda term, building: building.id == term.building_id, "楼栋 / The building.")
-    member: "Member | None" = one(
-        lambda term, member: member.id == term.member_id, "楼长 / The captain.", elsewhere=True
-    )
+    member: "Member | None" = one(lambda term, member: member.id == term.member_id, "楼长 / The captain.")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

@@ -60,7 +60,10 @@ def test_yongchun_matters(county: County) -> None:
 
 def test_yongchun_projects(county: County) -> None:
     """S27: 528 projects for the public, all ahead of schedule, and 81 that part-time members proposed."""
-    found = county(YONGCHUN).data(PROJECTS, {"code": YONGCHUN})
+    answer = county(YONGCHUN).post(PROJECTS, {"code": YONGCHUN}).json()
+    # Projects of units above are read, and offices and themes there are not.
+    assert answer["extensions"] == {"partial": ["Project.post", "Project.theme"]}
+    found = answer["data"]
     numbers = found["orgUnit"]["indicators"]
     assert (numbers["publicProjects"], numbers["publicProjectsAhead"], numbers["neighbourProjects"]) == (528, 528, 81)
     assert 0 < numbers["publicProjectsDone"] < 528
