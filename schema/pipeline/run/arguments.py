@@ -78,16 +78,16 @@ class Arguments:
         self._finding = finding
         self._amiss = Amiss()
         self._refused = list(refused)
+        self._changed = any(each.code is Code.CONFLICT for each in self._refused)  # the target itself
 
     async def of(self, shape: InputShape, given: Mapping[str, Any], tried: Try) -> dict[str, Any]:
         """Everything beside the target and the version. Refusals for rows, Rejected for values.
 
         Where both are amiss, the values are told beside the rows, as BAD_USER_INPUT: a form marks all of it at once. Of
-        a row that changed since the caller saw it nothing is tried: what would be said is of one they do not know.
+        a target that changed since the caller saw it nothing is tried: what would be said is of one they do not know.
         """
         (made,) = await self._inputs(shape, [Input(given, ("input",))])
-        changed = any(each.code is Code.CONFLICT for each in self._refused)
-        if (self._refused or self._amiss.found) and not changed:
+        if (self._refused or self._amiss.found) and not self._changed:
             told = {each.argument for each in self._refused} | {self._at(shape, each) for each in self._amiss.found}
             self._amiss.add(each for each in await tried(made) if self._at(shape, each) not in told)
         if self._refused:
