@@ -71,6 +71,7 @@ async def donate(
 
 async def close_year(tx: Transaction, *, fund: Record, year: int) -> UUID:
     """Enter nothing any more into a year that is over, nor into those before it; the fund's id."""
+    only_open(fund=fund)
     if year >= (await tx.today()).year:
         raise rejected(ProblemCode.INVALID, "year", "该年度尚未结束。", "The year is not over.")
     if year < fund["begun_on"].year:

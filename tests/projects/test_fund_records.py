@@ -72,6 +72,7 @@ async def test_funds_of_one_unit_have_names_of_their_own(api: Api, fund: str, to
     assert await told(api, COUNTY_ADMIN, "mergeUnits", **of) == []
     await api.do(ADMIN, "closeFund", "", id=second, on=day(0))
     assert await told(api, ADMIN, "renameFund", id=second, name="别名") == [("CLOSED", "id")]
+    assert await told(api, ADMIN, "closeFundYear", id=second, year=int(day(-9)[:4])) == [("CLOSED", "id")]
     assert await told(api, ADMIN, "openFund", **here, name="奖学（一）") == []
 
 
