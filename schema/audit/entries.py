@@ -189,9 +189,9 @@ class AuditEntry:
     request: "AuditRequest | None" = facet(
         "其请求，仅供可查看全部审计记录者 / Its request; null for who only follows the trail of their units."
     )
-    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT)
+    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT, elsewhere=True)
     changes: "Connection[AuditChange]" = connection(
-        lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed."
+        lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed.", elsewhere=True
     )
     contact_reads: "Connection[ContactRead]" = connection(
         lambda entry, read: read.entry_id == entry.id,
