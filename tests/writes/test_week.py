@@ -76,7 +76,7 @@ async def test_replace_a_property_company_from_a_day_on(api: Api, on: Street) ->
     assert await api.data(new, SEEN) == everything
     assert await names(api, old, "{ propertyCompanies { nodes { name } } }", "propertyCompanies") == ["演示物业1"]
     contracts = "{ propertyCompanies { nodes { contracts { totalCount } } } }"
-    assert await api.data(old, contracts) == {"propertyCompanies": {"nodes": [{"contracts": {"totalCount": 0}}]}}
+    assert await api.data(old, contracts) == {"propertyCompanies": {"nodes": [{"contracts": {"totalCount": 1}}]}}
 
 
 async def test_hand_over_a_captain_and_ask_who_it_was(api: Api, on: Street) -> None:
