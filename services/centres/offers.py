@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from services.centres.offer_tables import OfferKind, OfferStatus, offers
 from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.storage import correcting
 from services.storage.closing import only_open, past
+from services.storage.doubles import is_there
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -36,9 +37,8 @@ async def match(
         if delivered_on is not None:
             made |= await _delivered(tx, matched_on, "delivered_on", delivered_on)
     amiss.check()
-    same = [offers.c[name] == made[name] for name in ("department", "kind", "name", "matched_on")]
     here = offers.c.centre_id == centre["id"], offers.c.status != OfferStatus.DROPPED
-    if await tx.value(select(offers.c.id).where(*here, *same).limit(1)) is not None:
+    if await is_there(tx, offers, made, ("department", "kind", "name", "matched_on"), *here):
         zh, en = "该部门当日的同一事项已对接。", "The department's offer of this name was matched on that day already."
         raise rejected(ProblemCode.TAKEN, "name", zh, en)
     return await tx.insert(offers, centre_id=centre["id"], unit_path=centre["unit_path"], **made)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from services.centres import bookings
 from services.centres.centres import there
@@ -13,6 +13,7 @@ from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.storage import correcting
 from services.storage.closing import only_open, past
+from services.storage.doubles import is_there
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -28,10 +29,9 @@ class Said(TypedDict, total=False):
 async def offer(tx: Transaction, *, unit: Record, since: date, until: date | None = None, **said: Unpack[Said]) -> UUID:
     """Put what a partner unit shares on the ledger of a unit; its id."""
     values = valid(resources, {**said, "since": since, "until": until})
-    told = ("provider", "kind", "name", "since", "until")
-    same = [resources.c[name].is_not_distinct_from(values[name]) for name in told]
+    alike = ("provider", "kind", "name", "since", "until")
     here = resources.c.unit_path == unit["path"], resources.c.withdrawn_on.is_(None)
-    if await tx.value(select(resources.c.id).where(*here, *same).limit(1)) is not None:
+    if await is_there(tx, resources, values, alike, *here):
         zh, en = "该单位自该日起已共享同一资源。", "The partner unit shares this from that day already."
         raise rejected(ProblemCode.TAKEN, "name", zh, en)
     return await tx.insert(resources, unit_path=unit["path"], **values)
@@ -123,7 +123,7 @@ def _times(resource: Record, used_on: date, now: datetime, **given: datetime | N
 
 
 async def _not_said_twice(tx: Transaction, centre: Record, resource: Record, used_on: date, people: int) -> None:
-    same = uses.c.centre_id == centre["id"], uses.c.resource_id == resource["id"], uses.c.used_on == used_on
-    if await tx.value(select(uses.c.id).where(*same, uses.c.people == people).limit(1)) is not None:
+    use = {"centre_id": centre["id"], "resource_id": resource["id"], "used_on": used_on, "people": people}
+    if await is_there(tx, uses, use, use):
         zh, en = "该中心当日的同样使用已登记。", "This use, of that day and for as many, is recorded already."
         raise rejected(ProblemCode.TAKEN, "used_on", zh, en)

@@ -26,6 +26,7 @@ from services.organization.paths import at_or_above
 from services.organization.tables import OrgLevel, units
 from services.storage import correcting
 from services.storage.closing import only_open, past, recent
+from services.storage.doubles import is_there
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
@@ -120,13 +121,9 @@ async def _not_twice(tx: Transaction, made: Record) -> None:
 
 
 async def _is_there(tx: Transaction, made: Record) -> bool:
-    """Whether this was proposed in the unit on that day, of the same compound or none, and was not dropped.
-
-    As for whatever else is sent twice it is asked, and not held by the database: nothing keeps two from a like idea.
-    """
-    told = ("unit_path", "compound_id", "title", "source", "proposed_on")
-    same = [matters.c[name].is_not_distinct_from(made[name]) for name in told]
-    return await tx.row(select(matters.c.id).where(*same, matters.c.step != Step.DROPPED).limit(1)) is not None
+    """Whether this was proposed in the unit on that day, of the same compound or none, and was not dropped."""
+    alike = ("unit_path", "compound_id", "title", "source", "proposed_on")
+    return await is_there(tx, matters, made, alike, matters.c.step != Step.DROPPED)
 
 
 async def change(tx: Transaction, *, matter: Record, **changes: Unpack[Changed]) -> UUID:

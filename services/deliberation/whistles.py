@@ -24,6 +24,7 @@ from services.errors import ProblemCode, rejected
 from services.names import proper
 from services.organization.tables import OrgLevel
 from services.storage.closing import only_open
+from services.storage.doubles import is_there
 from services.storage.transaction import Record, Transaction
 from services.storage.validation import Amiss, valid
 
@@ -93,9 +94,7 @@ async def _not_twice(tx: Transaction, made: Record) -> None:
 
     However far that one is: what is over is reopened.
     """
-    told = ("unit_path", "department_id", "matter_id", "title", "blown_on")
-    same = [whistles.c[name].is_not_distinct_from(made[name]) for name in told]
-    if await tx.row(select(whistles.c.id).where(*same).limit(1)) is not None:
+    if await is_there(tx, whistles, made, ("unit_path", "department_id", "matter_id", "title", "blown_on")):
         zh = "当日已就同一事由向该部门吹哨；确为另一件的，请在事由中说明区别。"
         en = "You whistled for this by this title today already; if it is about another thing, let its title say so."
         raise rejected(ProblemCode.TAKEN, "title", zh, en)
