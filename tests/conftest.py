@@ -19,6 +19,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+import tests.driver
 import tests.hashing  # noqa: F401
 from policies.tokens import Seat, issue
 from services import demo
@@ -97,16 +98,11 @@ FURNISHED = Template("furnished", _furnished, GOLDEN)  # with what stands in the
 DEMO = Template("demo", _filled, MIGRATED)
 
 
-async def _drop(server: Server, name: str) -> None:
-    async with connected(server.at("postgres")) as connection:
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
 @asynccontextmanager
 async def own(server: Server, template: Template) -> AsyncIterator[Database]:
     name = await server.copy(template)
     yield Database(server.at(name))
-    await _drop(server, name)
+    server.left.append(name)
 
 
 @pytest.fixture
@@ -253,6 +249,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--golden` writes the golden files anew instead of comparing with them."""
     parser.addoption("--golden", action="store_true", help="write the golden statements and answers anew")
     parser.addoption("--quick", action="store_true", help="only what a change most likely breaks, see tests/quick.py")
+    parser.addoption("--newest", action="store_true", help="over the newest PostgreSQL alone")
 
 
 # The oldest server there is runs what depends on the server: every statement of the goldens, the plans of random
@@ -296,7 +293,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return item.path.parent.name in TOGETHER
 
     quick = config.getoption("quick")
-    left_out = {item for item in items if oldest(item) and (quick or item.path.stem not in ON_BOTH)}
+    newest = quick or config.getoption("newest")
+    left_out = {item for item in items if oldest(item) and (newest or item.path.stem not in ON_BOTH)}
     if quick:
         left_out |= {item for item in items if item.get_closest_marker("drawn")}
     config.hook.pytest_deselected(items=[*left_out])

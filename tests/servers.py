@@ -43,6 +43,7 @@ class Server:
     url: str
     home: Path
     templates: dict[str, Any] = field(default_factory=dict)  # what filling each gave back
+    left: list[str] = field(default_factory=list)  # databases nobody needs any more, dropped before the next is made
 
     def at(self, name: str) -> str:
         """The URL of one of its databases."""
@@ -52,6 +53,8 @@ class Server:
         """A fresh copy of a template, which is made the first time; its name."""
         name = f"test_{os.getpid()}_{next(NUMBERS)}"
         async with connected(self.at("postgres")) as connection:
+            while self.left:
+                await connection.execute(f'DROP DATABASE IF EXISTS "{self.left.pop()}" WITH (FORCE)')
             await self._made(connection, template)
             await _copied(connection, template.name, name)
         return name
