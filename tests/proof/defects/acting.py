@@ -18,6 +18,7 @@ from tests.proof.defects.words import (
 )
 
 SHARINGS = "tests/properties/test_sharings.py"
+MERGED = "tests/properties/test_sharings_merged.py"
 
 ACTING = (
     Defect(
@@ -25,28 +26,28 @@ ACTING = (
         "services/organization/merging.py",
         'report += await between.part(tx, unit["path"], journey)',
         "pass",
-        (SHARINGS,),
+        (MERGED,),
     ),
     Defect(
         "a compound that moves into a community that shares it stays shared by it",
         "services/organization/commands.py",
         "parted = await between.part(tx, path, journey)",
         "parted = []",
-        (SHARINGS,),
+        (MERGED,),
     ),
     Defect(
         "two sharings of one community overlap once it is merged",
         "services/organization/merging.py",
         'report += await between.join(tx, unit["path"], other["path"], journey)',
         "pass",
-        (SHARINGS,),
+        (MERGED,),
     ),
     Defect(
         "a sharing is put back that a merger ended",
         "services/properties/sharings.py",
         "(until is None or until >= await tx.today())",
         "until is None",
-        (SHARINGS,),
+        (MERGED,),
     ),
     Defect(
         "a role is asked for, and not its seat",
