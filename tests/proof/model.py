@@ -149,6 +149,7 @@ NAMED = {
     "resource_use": [("resource_id", "shared_resource"), ("centre_id", "centre")],
     **{table: [("venue_id", "venue")] for table in ("venue_booking", "taken_time")},
     **{table: [("choice_id", "survey_choice")] for table in ("need_count", "need_response")},
+    **{table: [("department_id", "department")] for table in ("whistle", "whistle_step")},
     **{table: [("project_id", "project")] for table in ("project_phase", "project_payment", "project_contribution")},
     **{table: [("fund_id", "fund")] for table in ("fund_award", "fund_entry")},
     "walk": [("centre_id", "centre"), ("compound_id", "compound")],
