@@ -14,7 +14,7 @@ import pytest
 
 T = TypeVar("T")
 WHOLE = "TESTS_WHOLE"
-PARTS = 8
+PARTS = 16
 TIMES = {"quick": 0.25, "usual": 1.0, "much": 6.0}[os.environ.get("TESTS_DEPTH", "usual")]
 
 
@@ -27,11 +27,11 @@ def deep(usual: int, much: int | None = None) -> int:
     return much if much and TIMES > 1 else max(1, round(usual * TIMES))
 
 
-def in_turn(items: Iterable[T]) -> list[T]:
-    """An eighth of them, by what the schema is; each of them in make proof, and where a fault must be noticed.
+def in_turn(items: Iterable[T], parts: int = PARTS) -> list[T]:
+    """A sixteenth of them, or another part, by what the schema is; each in make proof, and where faults are tried.
 
     A tree always tries the same, and one that offers something else another part.
     """
     listed = [*items]
     schema = (Path(__file__).parents[1] / "schema.graphql").read_bytes()
-    return listed if TIMES > 1 or WHOLE in os.environ else listed[crc32(schema) % PARTS :: PARTS]
+    return listed if TIMES > 1 or WHOLE in os.environ else listed[crc32(schema) % parts :: parts]

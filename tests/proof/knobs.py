@@ -11,5 +11,5 @@ NOWHERE = deep(1)  # worlds in which hidden rows are named to commands
 STEPS = deep(30)  # of the sequence of grants, revocations, moves and failures
 
 # Of everything the schema has, so much must be answered with something, and so much asked where something is hidden;
-# where a third of it is asked in turn, of what that third leads to.
-ALLOWED, DENIED = (0.7, 0.93) if TIMES > 1 else (0.45, 0.7)
+# where a part of it is asked in turn, of what that part leads to.
+ALLOWED, DENIED = (0.7, 0.93) if TIMES > 1 else (0.2, 0.3)

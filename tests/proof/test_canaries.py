@@ -279,7 +279,7 @@ def full(stage: Stage, seed: int) -> bool:
 def tried(watched: list[Watched], values: Values, random: Random) -> None:
     """Each command without effect: by some of those who may do it until it is accepted, and by somebody else."""
     stage = watched[0].stage
-    for name, offer in stage.declared.catalogue.offers.items():
+    for name, offer in in_turn(stage.declared.catalogue.offers.items(), 4):
         may = [each for each in watched if may_do(stage, each.rows, each.seats, offer)]
         others = [each for each in watched if each not in may]
         for each in random.sample(others, min(1, len(others))):

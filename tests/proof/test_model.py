@@ -16,7 +16,7 @@ from policies.actor import SEATS, actor_of
 from policies.scope import Oneself
 from services.access.credentials import Credential, Granted, Terms
 from tests.days import today
-from tests.depth import TIMES
+from tests.depth import TIMES, in_turn
 from tests.oracle import tables as rows_of
 from tests.oracle.worlds import UNIT, World, made, places, seated
 from tests.policies.test_scope import rights, selected
@@ -77,7 +77,7 @@ def test_the_model_says_how_rows_of_every_kind_answer_to_seats(stage: Stage) -> 
 def test_the_model_says_what_the_service_s_predicates_say(stage: Stage) -> None:
     """For every role at every kind of seat, and every right on rows of every kind; by SQL, and by `enforce`."""
     scoped = {kind.name for kind in stage.scoped()}
-    asked = [each for each in rights(stage.declared.catalogue) if each[0].name in scoped]
+    asked = in_turn((each for each in rights(stage.declared.catalogue) if each[0].name in scoped), 3)
     allowed: set[tuple[str, str, str]] = set()
     for seed in range(FIRST, FIRST + knobs.WORLDS):
         world = made(seed, 14, 14, 0)

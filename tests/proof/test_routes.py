@@ -18,7 +18,7 @@ import pytest
 from schema.catalogue.kinds import Field, Kind
 from schema.kit.entities import Edge, EdgeKind, Value
 from services.names import fold
-from tests.depth import TIMES, deep
+from tests.depth import TIMES, deep, in_turn
 from tests.oracle.worlds import World
 from tests.proof import knobs
 from tests.proof.stage import Stage, peopled, seats_of, seen
@@ -69,7 +69,7 @@ class Everything:
 def lists(stage: Stage, world: World, may: Mapping[str, Ids], whole: Everything) -> None:
     """Roots, all at once or page by page of any size: the same rows, once each, as many as are counted."""
     random = Random(world.seed)
-    for name, edge in listings(stage):
+    for name, edge in in_turn(listings(stage), 2):
         kind = edge.target or ""
         expected = [row for row in whole.roots[name] if row in may[kind]]
         if not any(condition.absent is not None for condition in edge.arguments.values()):
@@ -93,7 +93,7 @@ def nodes(
     stage: Stage, world: World, may: Mapping[str, Ids], asked_for: Mapping[str, list[str]], whole: Everything
 ) -> None:
     """Rows by their ids, with all their edges or without; null for what is not shown."""
-    for kind in stage.nodes():
+    for kind in in_turn(stage.nodes(), 3):
         body = fields_of(stage, kind) if may[kind.name] and next(whole.turns[kind.name]) % EACH == 0 else "id"
         for row in asked_for[kind.name]:
             answer = node(stage, world, kind, row, body)
