@@ -18,7 +18,7 @@ __all__ = ["COMMANDS"]
 
 
 async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What of the person's accounts, trail, corrections, visits and help goes with it: what the caller may read."""
+    """What of the person's accounts, trail, suggestions, visits and help goes with it: what the caller may read."""
 
     def reading(entity: str, policy: str) -> Readable:
         return lambda row: caller.within(entity, (policy, "read"), row)
@@ -30,6 +30,7 @@ async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -
         corrections=reading("Correction", "correction"),
         home_visits=reading("HomeVisit", "home_visit"),
         help_requests=reading("HelpRequest", "help_request"),
+        matters=reading("Matter", "matter"),
         account=caller.actor.account_id,
     )
     return {"sight": sight}

@@ -180,9 +180,9 @@ class AccessToken:
     approved_at: datetime | None = moment("approved_at", "批准时间，待批准为空 / When it was approved; null before.")
     approved_by_name: str | None = column("批准人 / Who approved it.", who("approved_by"), brings=OFFICIAL)
     confirm_by: datetime | None = column(
-        "须在此前确认，否则失效；签发人和批准人有权期间及已撤销的为空"
-        " / It ends then unless it is confirmed, or approved anew; null while issuer and approver may, and of what is"
-        " revoked.",
+        "须在此前确认，否则失效；签发人和批准人有权期间，以及届时已到期或已撤销的为空"
+        " / It ends then unless it is confirmed, or approved anew; null while issuer and approver may, and of what has"
+        " expired by then or is revoked.",
         to_confirm_by,
     )
     confirmed_at: datetime | None = moment(

@@ -78,12 +78,12 @@ def vouched(held: Any) -> ColumnElement[bool]:
 
 
 def lost(side: Side, held: Any) -> ColumnElement[bool]:
-    """Whether whoever vouches on one side has lost the right."""
+    """Whether whoever vouches on one side has lost the right, and a credential would end by it before its own time."""
     return _ends(side, held).is_not(None)
 
 
 def confirm_by(held: Any) -> ColumnElement[Any]:
-    """When a credential ends for want of somebody who vouches for it; null while both may."""
+    """When a credential ends for want of somebody who vouches for it; null while both may, or where it ends by then."""
     return func.least(_ends(ISSUER, held), _ends(APPROVER, held))
 
 
@@ -94,8 +94,11 @@ def _never_ended(side: Side, held: Any) -> ColumnElement[bool]:
 
 
 def _ends(side: Side, held: Any) -> ColumnElement[Any]:
-    last = _of_terms(side, held, lambda _, ends: func.max(ends))
-    return case((last <= func.now(), last + GRACE))
+    def told(_: ColumnElement[Any], ends: ColumnElement[Any]) -> ColumnElement[Any]:
+        last = func.max(ends)
+        return case((and_(last <= func.now(), last + GRACE < held.expires_at), last + GRACE))
+
+    return _of_terms(side, held, told)
 
 
 def _of_terms(

@@ -31,12 +31,12 @@ from sqlalchemy import (
 
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.members.tables import members
+from services.members.tables import kept, members
 from services.organization.tables import PartyTier, party_organizations
 from services.properties import tables as properties
 from services.properties.tables import companies, owners, owners_committees
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, KEEPS, METADATA, aliased, identified, versioned
 from services.storage.transaction import Record
 from services.terms import BACKWARDS, holds_today, in_order, term
 
@@ -56,6 +56,11 @@ class PostKind(Described):
 # chairs of one organization at once, one member twice in the same post at once. A rotating chair serves one to three
 # months, less only where ended for a reason. Instructors and company leaders belong to companies; secretaries,
 # part-time members and chairs to organizations; a cross-appointment may be to any of the three.
+IN_OFFICE = kept(
+    "该党员此日之后仍担任职务，请先办理卸任。",
+    "The member holds a post after this day: end it first.",
+)
+
 posts = Table(
     "post",
     METADATA,
@@ -97,6 +102,7 @@ posts = Table(
     Index("post_body_idx", "body_id", "kind", "since"),
     Index("post_member_idx", "member_id", "since"),
     Index("post_unit_idx", "unit_path", "id"),
+    info={KEEPS: IN_OFFICE},
 )
 
 EXCLUSIVE = (PostKind.SECRETARY, PostKind.ROTATING_CHAIR)
@@ -108,6 +114,7 @@ def succession(post: Record) -> Succession:
 
 
 RULES: Mapping[str, Rule] = {
+    "member_post_check": IN_OFFICE,
     "owners_committee_since_check": Rule(
         "since",
         "业委会中有人在此日之前已任职，请先更正。",

@@ -24,11 +24,10 @@ from services.captains.tables import captain_terms
 from services.duties.tables import duty_terms, profiles
 from services.errors import ProblemCode, Rejected, rejected
 from services.households.tables import contacts
-from services.members.grid_commands import leave
 from services.members.grid_tables import grid_terms
+from services.members.leaving import leave
 from services.members.restricting import refuse_restricted
 from services.members.tables import NOBODY, members
-from services.members.tables import RULES as MEMBER_RULES
 from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.storage.correcting import corrections
@@ -36,11 +35,6 @@ from services.storage.tables import named
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss
 
-# What the database refuses somebody's leaving for, asked first so that it is told with all else.
-OFFICES = (
-    (captain_terms, MEMBER_RULES["member_captain_term_check"]),
-    (posts, MEMBER_RULES["member_post_check"]),
-)
 WHY = "个人数据已删除 / personal data deleted"
 
 
@@ -62,10 +56,10 @@ async def delete_person(
     keep: Sequence[Record] | None = None,
     cascade: bool | None = None,
 ) -> Outcome:
-    """Delete what is personal of a member who holds no office, and of their accounts, which are closed.
+    """Delete what is personal of a member whom nothing keeps from leaving, and of their accounts, which are closed.
 
     Their grants end, and those at their seat; see `end` for what rests on those. Rejected where it was done before, and
-    with all that is in the way at once: what is restricted, offices after today, grants that nobody decided on.
+    with all that is in the way at once: what is restricted, terms after today, grants that nobody decided on.
     """
     if member["erased_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "member", "此人的个人数据已删除。", "This person's data was deleted.")
@@ -91,14 +85,12 @@ async def delete_person(
 async def _unhindered(
     tx: Transaction, member: Record, ending: Ending, keep: Sequence[Record] | None, cascade: bool | None
 ) -> Sequence[Record]:
-    """End the grants, see `end`; Rejected with whatever else is in the way as well."""
+    """Let them leave, and end the grants, see `leave` and `end`; Rejected with whatever is in the way of either."""
     amiss = Amiss()
     with amiss.within():
         refuse_restricted(member)  # what is restricted may be kept for the person's own claim
-    for terms, rule in OFFICES:
-        if await _runs_on(tx, terms, member):
-            with amiss.within():
-                raise rule.refusal("member")
+    with amiss.within():
+        await leave(tx, member, member["left_on"] or await tx.today(), "member")
     try:
         report = await end(tx, ending, WHY, keep, cascade)
     except Rejected as undecided:
@@ -107,19 +99,11 @@ async def _unhindered(
     return report
 
 
-async def _runs_on(tx: Transaction, terms: Table, member: Record) -> bool:
-    """Whether a member holds such an office after the day they left, or today."""
-    held, last = terms.c, member["left_on"] or await tx.today()
-    lasting = or_(held.until.is_(None), held.until > last)
-    return await tx.row(select(held.id).where(held.member_id == member["id"], lasting).limit(1)) is not None
-
-
 async def _blank(tx: Transaction, member: Record) -> UUID:
     today = await tx.today()
     gone = dict.fromkeys(("employer", "phone", "address", "home_path", "organization_id"))
-    left = member["left_on"] or today
-    await leave(tx, member["id"], left)
-    return await tx.update(members, member["id"], **named(members, NOBODY), **gone, left_on=left, erased_on=today)
+    kept = {"left_on": member["left_on"] or today, "erased_on": today}
+    return await tx.update(members, member["id"], **named(members, NOBODY), **gone, **kept)
 
 
 async def _forget(tx: Transaction, account: Record) -> None:

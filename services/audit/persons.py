@@ -26,6 +26,7 @@ from services.audit.events import Event
 from services.audit.tables import changes, contact_reads, entries, event
 from services.captains.tables import building_name, captain_terms, compound_name
 from services.chairs.tables import themes
+from services.deliberation.tables import matters
 from services.duties.helping import requests, team_name, team_terms
 from services.duties.tables import duty_terms, of_item, profiles
 from services.errors import bad_input
@@ -38,6 +39,7 @@ from services.organization.tables import party_organizations, units
 from services.points.pledge_tables import appraisals, pledges
 from services.points.tables import claims, rule_name
 from services.points.tables import entries as points
+from services.projects.tables import projects
 from services.properties.tables import companies, name_in
 from services.storage.correcting import corrections
 from services.storage.tables import BYTEWISE, aliased
@@ -53,9 +55,8 @@ Readable = Callable[[Any], ColumnElement[bool]]
 class Sight:
     """What whoever asks may read of what is held, and by which account they ask.
 
-    Their own trail, what their accounts were granted, why their terms were corrected, and whom they visited and helped
-    when goes to the person, whatever else they may; to others as `audit, read`, `correction, read`, `home_visit, read`
-    and `help_request, read` have it. `whole` is for whom nothing of these is left out.
+    All of what is named here goes to the person, whatever else they may; to others as far as they read it elsewhere,
+    what the person suggested as `audit, read` and `matter, read` have it. `whole` is for whom nothing is left out.
     """
 
     accounts: Readable
@@ -64,19 +65,20 @@ class Sight:
     corrections: Readable
     home_visits: Readable
     help_requests: Readable
+    matters: Readable
     account: UUID | None = None
     whole: bool = False
 
 
 # The lists that hold no more than whoever asks may read; named whatever there is, for who counts is told round numbers.
-WITHHELD = ["homeVisits", "helpRequests"]
+WITHHELD = ["homeVisits", "helpRequests", "suggestions"]
 
 
 def _all(_: Any) -> ColumnElement[bool]:
     return true()
 
 
-EVERYTHING = Sight(_all, _all, _all, _all, _all, _all, whole=True)
+EVERYTHING = Sight(_all, _all, _all, _all, _all, _all, _all, whole=True)
 
 
 def accounts_of(member: UUID) -> Select[Any]:
@@ -174,6 +176,8 @@ async def held_on(tx: Transaction, member: UUID, sight: Sight) -> str:
         "profile": await tx.row(_profile(member)),
         "visits": await tx.rows(_visits().where(posts.c.member_id == member)),
         "themes": await tx.rows(_themes().where(posts.c.member_id == member)),
+        "projects": await tx.rows(_projects().where(posts.c.member_id == member)),
+        "suggestions": await tx.rows(_suggestions(member).where(sight.matters(matters.c), sight.entries(entries.c))),
         "householdContacts": await tx.rows(_contacts().where(contacts.c.member_id == member)),
         "homeVisits": await tx.rows(
             _home_visits().where(home_visits.c.member_id == member, sight.home_visits(home_visits.c))
@@ -286,6 +290,22 @@ def _themes() -> Select[Any]:
     told = (name_in(party_organizations, made.organization_id).label("party_organization"), made.title)
     days = (made.planned_on, made.held_on, made.status)
     return select(*told, *days).join(posts, posts.c.id == made.post_id).order_by(made.planned_on, made.id)
+
+
+def _projects() -> Select[Any]:
+    """The projects somebody proposed in a post; what became of them is their unit's."""
+    made = projects.c
+    told = (place(made.unit_path).label("place"), made.name, made.purpose, made.proposed_on)
+    return select(*told).join(posts, posts.c.id == made.post_id).order_by(made.proposed_on, made.id)
+
+
+def _suggestions(member: UUID) -> Select[Any]:
+    """What somebody suggested, as it reads now. The matter does not tell whose it was: the entry does that made it."""
+    made, change, entry = matters.c, changes.c, entries.c
+    told = (place(made.unit_path).label("place"), made.title, made.detail, made.proposed_on)
+    suggested = (entry.command == "suggestMatter", entry.target_id == member, change.before.is_(None))
+    found = select(*told).join(changes, change.row_id == made.id).join(entries, entry.id == change.entry_id)
+    return found.where(*suggested).order_by(made.proposed_on, made.id)
 
 
 def _contacts() -> Select[Any]:

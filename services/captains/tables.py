@@ -20,11 +20,16 @@ from sqlalchemy import (
 )
 
 from services.errors import ProblemCode, Rule
-from services.members.tables import members
+from services.members.tables import kept, members
 from services.properties.tables import buildings, compounds, contracts, managers
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import METADATA, aliased, identified, part_of, versioned
+from services.storage.tables import KEEPS, METADATA, aliased, identified, part_of, versioned
 from services.terms import BACKWARDS, cutting, holds_today, in_order, term
+
+IN_OFFICE = kept(
+    "该党员此日之后仍任楼长，请先交接或卸任。",
+    "The member is captain of a building after this day: hand it over first.",
+)
 
 # Excluded by constraint: two captains of one building at once.
 captain_terms = Table(
@@ -42,11 +47,13 @@ captain_terms = Table(
     Index("captain_term_member_idx", "member_id", "since"),
     Index("captain_term_unit_idx", "unit_path", "id"),
     Index("captain_term_cut_idx", "cut_id"),
+    info={KEEPS: IN_OFFICE},
 )
 
 TERMS = Succession(captain_terms, ("building_id",))
 
 RULES: Mapping[str, Rule] = {
+    "member_captain_term_check": IN_OFFICE,
     "captain_term_building_id_unit_path_fkey": Rule(
         "building",
         "该楼栋有楼长任期记录，请先撤销或删除。",

@@ -80,8 +80,8 @@ async def propose(
 async def suggest(tx: Transaction, *, member: Record, title: str, detail: str | None = None) -> UUID:
     """Suggest a matter to the community a member serves in, or the unit itself above communities, today; its id.
 
-    Rejected for who has left or is restricted. What others suggested that day as well counts once more: nothing keeps
-    whose a suggestion was.
+    Rejected for who has left or is restricted. What others suggested that day as well counts once more: nothing but the
+    trail keeps whose a suggestion was.
     """
     refuse_restricted(member)
     if member["left_on"] is not None:

@@ -27,10 +27,21 @@ from sqlalchemy import (
 
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.members.tables import members
+from services.members.tables import kept, members
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS
-from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, folded, identified, part_of, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    KEEPS,
+    METADATA,
+    RANGE,
+    SERVED,
+    aliased,
+    folded,
+    identified,
+    part_of,
+    versioned,
+)
 from services.terms import in_order, moving, on, term
 
 OF_A_DAY = 24 * 60  # minutes
@@ -73,6 +84,11 @@ teams = Table(
     Index("help_team_unit_idx", "unit_path", "id"),
 )
 
+IN_TEAM = kept(
+    "该党员此日之后仍在帮困团，请先退出。",
+    "The member is in a help team after this day: end that first.",
+)
+
 # Excluded by constraint: one member in a team twice at once.
 team_terms = Table(
     "help_team_member",
@@ -88,7 +104,7 @@ team_terms = Table(
     Index("help_team_member_member_idx", "member_id", "since"),
     Index("help_team_member_unit_idx", "unit_path", "id"),
     Index("help_team_member_move_idx", "moved_id"),
-    info={SERVED: True},
+    info={SERVED: True, KEEPS: IN_TEAM},
 )
 
 # Whoever takes it is of the request's unit, by the foreign key. What is done or dropped has an outcome and its day.
@@ -137,12 +153,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "help_team_member_member_check": OUTLASTS,
     "help_team_member_help_team_check": OUTLASTS,
-    "member_help_team_member_check": Rule(
-        "left_on",
-        "该党员此日之后仍在帮困团，请先退出。",
-        "The member is in a help team after this day: end that first.",
-        ProblemCode.CLOSED,
-    ),
+    "member_help_team_member_check": IN_TEAM,
 }
 
 

@@ -30,12 +30,13 @@ from sqlalchemy import (
 )
 
 from services.errors import ProblemCode, Rule
-from services.members.tables import members, unrestricted
+from services.members.tables import kept, members, unrestricted
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
 from services.storage.tables import (
     BYTEWISE,
+    KEEPS,
     METADATA,
     RANGE,
     SERVED,
@@ -92,6 +93,11 @@ needs = Table(
     Index("duty_need_unit_idx", "unit_path", "id"),
 )
 
+ON_DUTY = kept(
+    "该党员此日之后仍在岗，请先离岗。",
+    "The member is on duty after this day: end that first.",
+)
+
 # Excluded by constraint: one member in the same duty twice at once, wherever.
 duty_terms = Table(
     "duty_term",
@@ -113,7 +119,7 @@ duty_terms = Table(
     Index("duty_term_member_idx", "member_id", "since"),
     Index("duty_term_unit_idx", "unit_path", "id"),
     Index("duty_term_move_idx", "moved_id"),
-    info={SERVED: True},
+    info={SERVED: True, KEEPS: ON_DUTY},
 )
 
 TERMS = Succession(duty_terms, ())
@@ -176,12 +182,7 @@ RULES: Mapping[str, Rule] = {
         "on", "该任期刚刚由他人结束，请重新查看后再操作。", "Someone has ended this term in the meantime; look again."
     ),
     "duty_term_member_check": OUTLASTS,
-    "member_duty_term_check": Rule(
-        "left_on",
-        "该党员此日之后仍在岗，请先离岗。",
-        "The member is on duty after this day: end that first.",
-        ProblemCode.CLOSED,
-    ),
+    "member_duty_term_check": ON_DUTY,
     "member_profile_member_id_key": Rule(
         "member", "该党员已有服务意向，请修改。", "The member has a profile already: update it.", ProblemCode.TAKEN
     ),

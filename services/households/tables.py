@@ -37,11 +37,22 @@ from sqlalchemy import (
 
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.members.tables import members
+from services.members.tables import kept, members
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
 from services.storage.correcting import DAY, OUTLASTS
-from services.storage.tables import BYTEWISE, METADATA, RANGE, SERVED, aliased, identified, numbered, part_of, versioned
+from services.storage.tables import (
+    BYTEWISE,
+    KEEPS,
+    METADATA,
+    RANGE,
+    SERVED,
+    aliased,
+    identified,
+    numbered,
+    part_of,
+    versioned,
+)
 from services.terms import BACK, BACKWARDS, holds_on, holds_today, in_order, moving, on, term, today
 
 households = Table(
@@ -61,6 +72,11 @@ households = Table(
     Index("household_unit_idx", "unit_path", "id"),
 )
 
+IN_CONTACT = kept(
+    "该党员此日之后仍联系住户，请先终止。",
+    "The member keeps contact with households after this day: end that first.",
+)
+
 # Excluded by constraint: the same member twice at once for one household.
 contacts = Table(
     "household_contact",
@@ -77,7 +93,7 @@ contacts = Table(
     Index("household_contact_member_idx", "member_id", "since"),
     Index("household_contact_unit_idx", "unit_path", "id"),
     Index("household_contact_move_idx", "moved_id"),
-    info={SERVED: True},
+    info={SERVED: True, KEEPS: IN_CONTACT},
 )
 
 
@@ -140,12 +156,7 @@ RULES: Mapping[str, Rule] = {
     "household_contact_household_check": OUTLASTS,
     "household_contact_member_check": OUTLASTS,
     "household_contact_term_check": replace(BACKWARDS, field="on"),
-    "member_household_contact_check": Rule(
-        "left_on",
-        "该党员此日之后仍联系住户，请先终止。",
-        "The member keeps contact with households after this day: end that first.",
-        ProblemCode.CLOSED,
-    ),
+    "member_household_contact_check": IN_CONTACT,
     "home_visit_case_id_household_id_fkey": Rule(
         "visit",
         "该起纠纷还有后续走访，请先删除。",

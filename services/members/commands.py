@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.errors import ProblemCode, rejected
 from services.members import grid_commands as grids
+from services.members.leaving import leave
 from services.members.moving import Move, go
 from services.members.restricting import refuse_restricted
 from services.members.tables import Standing
@@ -156,17 +157,23 @@ def _nobody_else(one: Sequence[Any], other: Sequence[Any]) -> bool:
 async def update(tx: Transaction, *, member: Record, **changes: Unpack[MemberChanges]) -> Outcome:
     """Change what is given, contact data aside; its id, and what ends by it.
 
-    The database refuses to let someone leave who is in office.
-
-    Rejected for another unit while the member is in a grid; whoever leaves is in none from then on.
+    Rejected for another unit while the member is in a grid, and with all that keeps one who leaves; who leaves is in no
+    grid from then on.
     """
     refuse_restricted(member)
-    values = _valid(changes)
+    amiss, values = Amiss(), dict[str, Any]()
+    last = {"left_on": changes.pop("left_on")} if "left_on" in changes else {}
+    with amiss.within():
+        values = _valid(changes)
     if unit := changes.get("unit"):
-        await grids.only_elsewhere(tx, member, unit)
-    if values.get("left_on"):
-        await grids.leave(tx, member["id"], await past(tx, "left_on", values["left_on"]))
-    made = await tx.update(table, member["id"], **values)
+        with amiss.within():
+            await grids.only_elsewhere(tx, member, unit)
+    for field, day in last.items():
+        with amiss.within():
+            if day is not None:
+                await leave(tx, member, await past(tx, field, day), field)
+    amiss.check()
+    made = await tx.update(table, member["id"], **values, **last)
     moves = {made: Move(unit["path"], await tx.today() - DAY)} if unit and unit["path"] != member["unit_path"] else {}
     return Outcome(made, await go(tx, moves))
 

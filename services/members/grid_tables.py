@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from services.described import Described
 from services.errors import ProblemCode, Rule
-from services.members.tables import Standing, members
+from services.members.tables import Standing, kept, members
 from services.organization.tables import units
 from services.storage.correcting import OUTLASTS, Succession
-from services.storage.tables import BYTEWISE, METADATA, aliased, identified, versioned
+from services.storage.tables import BYTEWISE, KEEPS, METADATA, aliased, identified, versioned
 from services.terms import cutting, in_order, term
 
 
@@ -42,6 +42,11 @@ class ReportChannel(Described):
     ONLINE = "ONLINE", "线上 / Online."
     ON_SITE = "ON_SITE", "现场 / On site."
 
+
+IN_GRID = kept(
+    "该党员此日之后仍在网格，请先办理离开网格。",
+    "The member is in a grid after this day: end that first.",
+)
 
 # `came_from_id` is the unit the member served in before. Excluded by constraint: two grids of one member at once.
 grid_terms = Table(
@@ -63,6 +68,7 @@ grid_terms = Table(
     Index("grid_term_unit_idx", "unit_path", "id"),
     Index("grid_term_cut_idx", "cut_id"),
     Index("grid_term_came_from_idx", "came_from_id"),
+    info={KEEPS: IN_GRID},
 )
 
 TERMS = Succession(grid_terms, ("member_id",))
@@ -85,12 +91,7 @@ GRID_RULES: Mapping[str, Rule] = {
         "A member serves in the grid they are in today.",
         ProblemCode.INVALID,
     ),
-    "member_grid_term_check": Rule(
-        "left_on",
-        "该党员此日之后仍在网格，请先办理离开网格。",
-        "The member is in a grid after this day: end that first.",
-        ProblemCode.CLOSED,
-    ),
+    "member_grid_term_check": IN_GRID,
 }
 
 

@@ -78,25 +78,17 @@ members = Table(
 )
 
 RULES: Mapping[str, Rule] = {
-    # Migrations 0006 and 0007: nobody leaves who is in office.
-    "member_captain_term_check": Rule(
-        "left_on",
-        "该党员此日之后仍任楼长，请先交接或卸任。",
-        "The member is captain of a building after this day: hand it over first.",
-        ProblemCode.CLOSED,
-    ),
-    "member_post_check": Rule(
-        "left_on",
-        "该党员此日之后仍担任职务，请先办理卸任。",
-        "The member holds a post after this day: end it first.",
-        ProblemCode.CLOSED,
-    ),
     "member_erased_check": Rule(
         "member", "此人的个人数据已删除。", "This person's data was deleted.", ProblemCode.CLOSED
     ),
     # Migration 0035: nobody is put into a new row whose data are restricted.
     "member_restricted_check": Rule("member", *RESTRICTED, ProblemCode.CLOSED),
 }
+
+
+def kept(zh: str, en: str) -> Rule:
+    """Why a member does not leave while terms of theirs run on (`KEEPS`); the rule of `member_<table>_check`."""
+    return Rule("left_on", zh, en, ProblemCode.CLOSED)
 
 
 def unrestricted(member: Any) -> ColumnElement[bool]:

@@ -170,7 +170,8 @@ def state(token: Any) -> ColumnElement[Any]:
 
 
 def to_confirm_by(token: Any) -> ColumnElement[Any]:
-    """When a token ends unless whoever may confirms it; null while those may who vouch for it, and of one revoked."""
+    """When a token ends unless whoever may confirms it; null while those may who vouch for it, and of one that is over
+    by then or revoked."""
     return _told(token, lambda held: case((held.revoked_at.is_(None), confirm_by(held))))
 
 

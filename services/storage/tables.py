@@ -54,6 +54,9 @@ BETWEEN = "between"
 # In a table's `info`: its rows are terms of a member in a unit that end as the member goes to serve elsewhere; see
 # `services.members.moving`.
 SERVED = "served"
+# In a table's `info`: its rows are terms of a member that must not outlast their leaving; the `Rule` that says so. See
+# `services.members.leaving`.
+KEEPS = "keeps"
 # In a table's `info`: what of its rows must not reach further than it did. Of the paths of units that become one, the
 # statements that end those: see `services.organization.merging`.
 BOUNDED = "bounded"

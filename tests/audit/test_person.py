@@ -6,14 +6,19 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import Table
 
+from services.audit import persons
 from services.audit.events import Event
-from services.audit.persons import export_for
+from services.audit.persons import WITHHELD, export_for
 from services.audit.tables import event
 from services.audit.trail import verify
+from services.declared import METADATA
 from services.errors import Refused
 from services.members.tables import NOBODY
+from services.storage.tables import VIEW
 from tests.audit.people import ADDRESS, EMPLOYER, LOGIN, MARKS, NAME, PHONE, Person, mentions
+from tests.golden.world import id_of
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, day, made, nobody
 
@@ -127,12 +132,51 @@ async def test_whose_a_correction_was_is_told_by_the_time_it_was_made(api: Api, 
     assert not any("ILLNESS" in row["reason"] for row in kept)
 
 
+async def test_an_export_has_what_the_person_suggested(api: Api, someone: Person) -> None:
+    """As it reads now, to the person and to who reads both trail and matter; nobody else's of the same title."""
+    own, other = ("member", someone.member), ("member", someone.street.members[0])
+    for who, detail in ((own, "入口太陡"), (other, "OTHERS")):
+        await api.do(who, "suggestMatter", "", memberId=who[1], title="修坡道", detail=detail)
+    await api.do(own, "suggestMatter", "", memberId=own[1], title="加路灯", dryRun=True)
+    told = {"title": "修坡道", "detail": "入口太陡", "proposed_on": day(0)}
+    place = ["惠安县", "螺城镇", "北关社区居委会"]
+    for who in (own, COUNTY_ADMIN):
+        assert (await exported(api, who, someone.member))["suggestions"] == [{"place": place, **told}], who
+    for who in (ADMIN, ("town_admin", TOWN)):
+        assert (await exported(api, who, someone.member))["suggestions"] == [], who
+    moved = "UPDATE matter SET unit_path = (SELECT path FROM org_unit WHERE code = '350524'), compound_id = NULL"
+    await api.connection.execute(moved)
+    assert (await exported(api, COUNTY_ADMIN, someone.member))["suggestions"] == [], "a matter they do not read"
+    assert len((await exported(api, own, someone.member))["suggestions"]) == 1
+
+
+async def test_an_export_has_the_projects_the_person_proposed_in_a_post(api: Api, someone: Person) -> None:
+    """To whoever may have the export, as with themes; none of what others proposed."""
+    own = ("member", someone.member)
+    given = {"partyOrganizationId": f"po_{id_of('北关社区党委')}", "since": day(-9)}
+    days = {"plannedOn": day(1), "dueOn": day(30), "budget": "1000.00"}
+    for who, member, name in ((own, someone.member, "小花园"), (ADMIN, someone.street.members[0], "OTHERS")):
+        post = await made(api, ADMIN, "appointPartTimeMember", "post", **given, memberId=member)
+        await api.do(who, "proposeNeighbourProject", "", postId=post, name=name, purpose="种花", **days)
+    told = {"name": "小花园", "purpose": "种花", "proposed_on": day(0)}
+    place = ["惠安县", "螺城镇", "北关社区居委会"]
+    for who in (own, ADMIN):
+        assert (await exported(api, who, someone.member))["projects"] == [{"place": place, **told}], who
+
+
 async def test_an_export_has_the_details_of_events_as_they_are(api: Api, someone: Person) -> None:
     """No text with JSON in it."""
     await event(api.connection, Event.SIGN_IN, UUID(someone.account[3:]), detail={"by": "password"})
     found = (await exported(api, COUNTY_ADMIN, someone.member))["auditEntries"]
     told = {each["command"]: each["detail"] for each in found}
     assert (told["signIn"], told["registerMember"]) == ({"by": "password"}, None)
+
+
+def test_an_export_looks_into_every_table_that_says_whose_a_row_is() -> None:
+    """By the member, or by the post they hold; views show rows of these once more."""
+    whose = {"member_id", "post_id"}
+    told = {table.name for table in METADATA.tables.values() if whose & set(table.c.keys()) and VIEW not in table.info}
+    assert told - {table.name for table in vars(persons).values() if isinstance(table, Table)} == set()
 
 
 async def test_an_export_is_recorded_and_a_dry_run_gives_nothing(api: Api, someone: Person) -> None:
@@ -190,7 +234,8 @@ async def test_one_s_own_export_has_one_s_other_accounts_but_none_further_up(api
 async def test_who_is_given_all_is_told_that_nothing_is_withheld(api: Api, someone: Person) -> None:
     """Whoever has the database, and the person; the county is told which lists may lack something."""
     assert json.loads(await export_for(api.connection, someone.uuid))["withheld"] == []
-    assert (await exported(api, COUNTY_ADMIN, someone.member))["withheld"] == ["homeVisits", "helpRequests"]
+    assert (await exported(api, COUNTY_ADMIN, someone.member))["withheld"] == WITHHELD
+    assert {"homeVisits", "helpRequests", "suggestions"} <= set(WITHHELD)
 
 
 async def test_whoever_has_the_database_exports_on_record(api: Api, someone: Person) -> None:

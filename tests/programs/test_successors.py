@@ -96,6 +96,45 @@ async def test_nobody_is_asked_to_confirm_what_is_revoked(office: Office, issued
     assert (await office.shown(issued))["confirmBy"] is None
 
 
+async def test_nobody_is_asked_to_confirm_what_ends_first_anyway(office: Office, issued: Issued) -> None:
+    """As one in its overlap: nothing prolongs it. What follows it waits for who answers for that, if it has to."""
+    following = await rotated(office, issued)
+    await loses(office, ADMIN)
+    await loses(office, COUNTY_ADMIN)
+    first, second = [await office.shown(each, CITY_ADMIN) for each in (issued, following)]
+    assert (first["state"], first["confirmBy"]) == ("ACTIVE", None)
+    assert second["confirmBy"] is not None
+    assert await waiting(office, TOWN_ADMIN) == await waiting(office, CITY_ADMIN) == [following.id]
+    assert await rights(office, issued, CITY_ADMIN) == set()
+    for command in ("confirmToken", "approveToken"):
+        assert problem(await office.attempt(CITY_ADMIN, command, "", id=issued.id)) == ("CLOSED", "id")
+    assert names(await office.by(issued.text)) == HERE
+
+
+async def test_what_expires_with_the_fourteen_days_needs_nobody(office: Office, issued: Issued) -> None:
+    """And a moment after them it does."""
+    await loses(office, ADMIN)
+    over = "UPDATE credential SET expires_at = g.revoked_at + interval '14 days' + $2::interval FROM role_grant g"
+    over += " WHERE g.account_id = credential.issued_by AND credential.id = $1"
+    for more, asked in ((timedelta(0), []), (timedelta(seconds=1), [issued.id])):
+        await office.connection.execute(over, issued.credential, more)
+        assert await waiting(office, TOWN_ADMIN) == asked
+        assert await rights(office, issued, TOWN_ADMIN) == ({"PROGRAM_ISSUE"} if asked else set())
+    await office.do(TOWN_ADMIN, "confirmToken", "", id=issued.id)
+
+
+async def test_what_waits_for_approval_and_ends_first_is_approved(office: Office) -> None:
+    """Its issuer is not missed: who approves it lets it stand until it is over."""
+    made = await office.issue(ADMIN, COMMUNITY, days=3)
+    await loses(office, ADMIN)
+    assert (await office.shown(made))["confirmBy"] is None
+    assert await waiting(office, COUNTY_ADMIN) == []
+    assert await rights(office, made, COUNTY_ADMIN) == {"PROGRAM_APPROVE"}
+    assert problem(await office.attempt(COUNTY_ADMIN, "confirmToken", "", id=made.id)) == ("CLOSED", "id")
+    await office.do(COUNTY_ADMIN, "approveToken", "", id=made.id)
+    assert names(await office.by(made.text)) == HERE
+
+
 async def test_it_ends_where_nobody_did_and_stays_ended(office: Office, issued: Issued) -> None:
     """Also where its issuer is granted the role again; what has ended is refused to whoever would confirm it."""
     await loses(office, ADMIN, "14 days")

@@ -25,6 +25,7 @@ AT = {"here": "350521", "before": "350524", "beside": "350521101"}
 PLACES = ("here", "here", "here", "here", "before", "before", "beside")
 GRACE, NOW, NEVER = 14, 100, 10_000
 DAY = "now() + interval '1 day' * ({}::integer - 100)"
+EXPIRY = f"UPDATE credential SET expires_at = {DAY.format('$1')} WHERE id = $2"
 MOVE = f"UPDATE program SET moved_at = {DAY.format('$1')}, moved_from = path FROM org_unit WHERE code = '350524100'"
 
 
@@ -57,10 +58,10 @@ def stands(side: str, terms: list[Term], since: int) -> bool:
     return all(any(term.since <= day < term.ends + GRACE for term in good) for day in range(since, NOW + 1))
 
 
-def ends(side: str, terms: list[Term]) -> int | None:
-    """The day on which it ends without a successor; none while they hold the right."""
+def ends(side: str, terms: list[Term], expires: int) -> int | None:
+    """The day on which it ends without a successor; none while they hold the right, or where it expires by then."""
     last = max((term.ends for term in terms if term.gives(side)), default=NEVER)
-    return last + GRACE if last <= NOW else None
+    return last + GRACE if last <= NOW and expires > last + GRACE else None
 
 
 def drawn(random: Random, moved: int) -> list[Term]:
@@ -91,16 +92,18 @@ async def test_a_token_stands_as_long_as_the_loops_say(office: Office) -> None:
         moved = random.choice((60, 85, 86, 87))
         terms = {side: drawn(random, moved) for side in MAY}
         since = {side: random.choice((1, 30, 80, 99)) for side in MAY}
+        expires = random.choice((101, 112, 113, 114, 115, 400))
         transaction = office.connection.transaction()
         await transaction.start()
         try:
             await office.connection.execute(MOVE, moved)
+            await office.connection.execute(EXPIRY, expires, issued.credential)
             for side in MAY:
                 await _given(office.connection, issued.credential, side, terms[side], since[side])
             told = await credential(office.connection, issued.credential) is not None
             assert told is all(stands(side, terms[side], since[side]) for side in MAY), (terms, since)
-            last = [day for side in MAY if (day := ends(side, terms[side])) is not None]
-            assert await _told(office.connection, issued.credential) == min(last, default=None), terms
+            last = [day for side in MAY if (day := ends(side, terms[side], expires)) is not None]
+            assert await _told(office.connection, issued.credential) == min(last, default=None), (terms, expires)
         finally:
             await transaction.rollback()
         seen.add((told, bool(last)))

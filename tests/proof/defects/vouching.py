@@ -58,6 +58,13 @@ VOUCHING_FOR = (
         (VOUCHED, SUCCESSORS),
     ),
     Defect(
+        "somebody is asked to confirm a token that expires before it would end",
+        VOUCHING,
+        "last + GRACE < held.expires_at",
+        "last < held.expires_at",
+        (VOUCHED, SUCCESSORS),
+    ),
+    Defect(
         "a token ends when its unit moves",
         VOUCHING,
         "        or_(here, there),\n",
