@@ -194,6 +194,7 @@ def made(seed: int, size: int, others: int, granted: int) -> World:
     for finished in (weighed, corrected, recorded):
         finished(world.rows)
     phased(Draw(Random(f"{seed} building"), draw.today, world.rows))
+    Draw(Random(f"{seed} named by nothing"), draw.today, world.rows).add(people, others // 7)
     return world
 
 
