@@ -174,11 +174,13 @@ class AuditEntry:
     place: list[str] | None = column(
         PLACE,
         lambda entry: place(path_of(now_in(entry.unit_id)).scalar_subquery()),
+        told=told_by("request", "unit"),
     )
     former_unit: str | None = column(
         "当时所在、此后已撤并的单元 / What the unit it lay in was called, where that has been merged or split since;"
         " null otherwise.",
         lambda entry: once_called(entry.unit_id).scalar_subquery(),
+        told=told_by("request", "unit"),
     )
     detail: str | None = column(DETAIL, details, told=told_by("request"))
     reason: str | None = column(

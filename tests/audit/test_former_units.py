@@ -10,7 +10,7 @@ from services.audit.trail import verify
 from services.storage.database import connect
 from services.storage.migrating import MIGRATIONS
 from tests.writes.api import Api
-from tests.writes.street import COUNTY, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, Street, made, unit_id
+from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, Street, day, made, unit_id
 
 AUDITOR, ABOVE, ELSEWHERE = ("auditor", TOWN), ("auditor", COUNTY), "350521101"
 TOLD = "command place formerUnit unit { name } targetOrgUnit { name } changes(first: 40) { totalCount nodes { type } }"
@@ -157,6 +157,27 @@ async def test_what_nobody_knows_stays_with_the_county(api: Api, on: Street) -> 
         None,
         None,
     ]
+
+
+async def test_where_an_entry_lay_is_told_to_whom_its_unit_is(api: Api, on: Street) -> None:
+    """Not to who follows it for a row of their own that it changed: where a member served is not theirs to know."""
+    given: Any = {"unitId": await unit_id(api, OTHER), "name": "欧阳珏", "standing": "IN_SERVICE"}
+    member = await made(api, NEIGHBOUR, "registerMember", "member", **given)
+    asked: Any = {"unitId": on.unit, "kind": "CARE", "text": "找欧阳珏", "beneficiary": "某户", "askedOn": day(-1)}
+    await made(api, ADMIN, "recordHelpRequest", "helpRequest", **asked)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=member)
+
+    async def told(who: tuple[str, str]) -> tuple[bool, str | None]:
+        (entry,) = [each for each in await page(api, who, ENTRIES) if each["command"] == "deletePerson"]
+        assert (entry["place"] is None) is (entry["unit"] is None)
+        return entry["place"] is not None, entry["formerUnit"]
+
+    readers = (NEIGHBOUR, ("town_admin", TOWN), AUDITOR, ABOVE, COUNTY_ADMIN)
+    assert [await told(who) for who in (ADMIN, *readers)] == [(False, None), *[(True, None)] * 5]
+    name = await api.connection.fetchval("SELECT name FROM org_unit WHERE code = $1", OTHER)
+    third = await new_community(api)
+    await merge(api, third, given["unitId"])
+    assert [await told(who) for who in (ADMIN, AUDITOR, ABOVE)] == [(False, None), *[(True, name)] * 2]
 
 
 async def test_the_trail_tells_what_became_of_units_that_went_before(api: Api, on: Street) -> None:

@@ -49,4 +49,11 @@ FOLLOWING = (
         "",
         (FORMER,),
     ),
+    Defect(
+        "where an entry lies is told to whoever is shown it",
+        "schema/audit/entries.py",
+        'path_of(now_in(entry.unit_id)).scalar_subquery()),\n        told=told_by("request", "unit"),',
+        "path_of(now_in(entry.unit_id)).scalar_subquery()),",
+        (FORMER,),
+    ),
 )
