@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_
 from policies.scope import Way
 from schema.audit.corrections import CORRECTIONS, Correction
 from schema.audit.credentials import RECORDED
-from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within, within
+from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within
 from schema.audit.nodes import NODES
 from schema.audit.persons import COMMANDS
-from schema.audit.requests import AuditRequest
+from schema.audit.requests import AuditRequest, lies_in, within
 from schema.kit.entities import (
     Area,
     Edge,
@@ -21,6 +21,7 @@ from schema.kit.entities import (
 )
 from schema.kit.expressions import Pairs, Row
 from schema.organization.under import under
+from schema.organization.units import OrgUnit
 from schema.properties.compounds import Building, Compound
 from services.audit.contact_reads import shown
 from services.audit.naming import names_its_row
@@ -66,12 +67,17 @@ def _its_row(entry: Row, row: Row) -> ColumnElement[bool]:
     return and_(row.id == entry.target_id, names_its_row(entry))
 
 
+def _its_unit(entry: Row, unit: Row) -> ColumnElement[bool]:
+    """The unit an entry was about, or the one that has what was that one's."""
+    return and_(lies_in(entry.target_id, unit), names_its_row(entry))
+
+
 AREA = Area(
     ways={"Member": {Way.NAMED: Pairs(shown)}},
     entities=(AuditEntry, AuditRequest, AuditChange, ContactRead, Correction),
     edges={
         "AuditEntry": {
-            _target(name): edge_to(of, one(_its_row, description, elsewhere=True))
+            _target(name): edge_to(of, one(_its_unit if of is OrgUnit else _its_row, description, elsewhere=True))
             for name, (of, description) in NODES.items()
         }
         | {

@@ -1,13 +1,23 @@
 """The audit trail as auditors read it within their subtree, and the record of who read whose contact data."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, and_, literal_column, or_, select
 
 from policies.scope import Way
-from schema.audit.requests import DETAIL, OPERATION, WAYS, AuditRequest, path_of, path_once_gone, told_by
+from schema.audit.requests import (
+    DETAIL,
+    OPERATION,
+    WAYS,
+    AuditRequest,
+    lies_in,
+    lying,
+    now_in,
+    once_called,
+    path_of,
+    told_by,
+)
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.kit.entities import (
     Connection,
@@ -30,13 +40,11 @@ from services.audit.details import details
 from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
-from services.organization.paths import at_or_beneath, place
+from services.organization.paths import place
 from services.organization.tables import units
 from services.properties.tables import buildings
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
-
-Ids = Callable[[Any], ColumnElement[Any]]
 
 
 def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
@@ -71,13 +79,6 @@ def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
     return or_(changed_by(entry, compound), inside.correlate_except(of).exists())
 
 
-def within(unit: Any, entry: Any) -> ColumnElement[bool]:
-    """Whether an entry's unit lies at or below another."""
-    of = aliased(units)
-    found = select(of.c.id).where(of.c.id == entry.unit_id, at_or_beneath(of.c.path, unit.path))
-    return found.correlate_except(of).exists()
-
-
 def follows(change: Any, command: Any) -> Select[Any]:
     """Where a row lay that changed, as the unit lies now, what kind of row it was, and by which command."""
     of = aliased(units)
@@ -94,12 +95,7 @@ def follows_any(entry: Any) -> Select[Any]:
 @entity(
     changes,
     policy="audit",
-    ways={
-        Way.WITHIN: (
-            lambda change: path_of(of_entry(change.entry_id, "unit_id")),
-            lambda change: path_once_gone(of_entry(change.entry_id, "unit_id"), of_entry(change.entry_id, "chain")),
-        )
-    },
+    ways=lying(lambda change: of_entry(change.entry_id, "unit_id"), lambda change: of_entry(change.entry_id, "chain")),
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
     follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
@@ -177,7 +173,14 @@ class AuditEntry:
     request_id: str = column("请求标识 / The request's name.")
     place: list[str] | None = column(
         PLACE,
-        lambda entry: place(path_of(entry.unit_id).scalar_subquery()),
+        lambda entry: place(path_of(now_in(entry.unit_id)).scalar_subquery()),
+        told=told_by("request", "unit"),
+    )
+    former_unit: str | None = column(
+        "当时所在、此后已撤并的单元 / What the unit it lay in was called, where that has been merged or split since;"
+        " null otherwise.",
+        lambda entry: once_called(entry.unit_id).scalar_subquery(),
+        told=told_by("request", "unit"),
     )
     detail: str | None = column(DETAIL, details, told=told_by("request"))
     reason: str | None = column(
@@ -189,7 +192,7 @@ class AuditEntry:
     request: "AuditRequest | None" = facet(
         "其请求，仅供可查看全部审计记录者 / Its request; null for who only follows the trail of their units."
     )
-    unit: "OrgUnit | None" = one(lambda entry, unit: unit.id == entry.unit_id, UNIT, elsewhere=True)
+    unit: "OrgUnit | None" = one(lambda entry, unit: lies_in(entry.unit_id, unit), UNIT, elsewhere=True)
     changes: "Connection[AuditChange]" = connection(
         lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed.", elsewhere=True
     )

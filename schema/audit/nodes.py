@@ -59,7 +59,10 @@ from schema.visits.visits import InstructorVisit
 # Visits to households are not among them, nor who signed up and who came: the trail is read from above, and tells
 # nothing of these.
 NODES: dict[str, tuple[type, str]] = {
-    "OrgUnit": (OrgUnit, "单元 / The unit it was about."),
+    "OrgUnit": (
+        OrgUnit,
+        "单元；已撤并的，为并入的单元 / The unit it was about, or the one that has what was that one's.",
+    ),
     "PartyOrganization": (PartyOrganization, "党组织 / The party organization it was about."),
     "Member": (Member, "党员 / The member it was about."),
     "Compound": (Compound, "小区 / The compound it was about."),

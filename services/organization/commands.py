@@ -7,7 +7,7 @@ move is one UPDATE of one row. A code that is given up keeps leading to its unit
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.errors import ProblemCode, Refused, Rule, conflict, rejected
@@ -154,12 +154,14 @@ async def keep_code(tx: Transaction, code: str, unit: UUID) -> None:
 
 
 async def retire(tx: Transaction, unit: Record, successor: UUID) -> None:
-    """Remove a unit nothing lies in any more; its code and its former ones lead to its successor."""
+    """Remove a unit nothing lies in any more; its codes, and what the trail has of it, lead to its successor."""
     held = former_codes.c
     kept = select(held.code, literal(successor, held.unit_id.type), held.ended_at).where(held.unit_id == unit["id"])
     taken = insert(former_codes).from_select(["code", "unit_id", "ended_at"], kept).on_conflict_do_nothing()
     await tx.rows(taken)
+    await tx.rows(select(func.set_config("jinlin.heir", str(successor), True)))
     await tx.rows(delete(units).where(units.c.id == unit["id"]))
+    await tx.rows(select(func.set_config("jinlin.heir", "", True)))
     await keep_code(tx, unit["code"], successor)
     present = await tx.value(select(units.c.code).where(units.c.id == successor))
     await _present(tx, present, successor)

@@ -1,4 +1,4 @@
-"""The spine: territory units, their former codes, and the party organizations in them.
+"""The spine: territory units, their former codes, what became of those that went, and the party organizations in them.
 
 A unit's `path` is its ancestors' codes and its own, each followed by a slash ("35/3505/350521/"). PostgreSQL
 computes it from `parent_path`, and `parent_path` follows the parent's path by its foreign key, so renaming a code or
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from services.described import Described
-from services.storage.tables import BYTEWISE, METADATA, search_keys, versioned
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, search_keys, versioned
 
 
 class OrgLevel(Described):
@@ -114,6 +114,19 @@ former_codes = Table(
     Column("code", BYTEWISE, primary_key=True),
     Column("unit_id", ForeignKey(units.c.id, ondelete="CASCADE"), primary_key=True),
     Column("ended_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+# Units that were merged away, dissolved or removed, and the unit that has what was theirs. A trigger keeps it, however
+# a unit goes (migration 0084). No row of the trail, neither recorded nor sealed: it follows from the entry of the
+# removal, which is.
+former_units = Table(
+    "former_unit",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("heir_id", ForeignKey(units.c.id), nullable=False),
+    Index("former_unit_heir_idx", "heir_id"),
+    info={PRIVILEGES: ("SELECT",)},
 )
 
 party_organizations = Table(

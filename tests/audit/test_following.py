@@ -192,7 +192,7 @@ async def test_what_became_of_units_is_told_where_they_are(api: Api, on: Street)
         unit { code } place changes { nodes { type } } } } }"""
     (entry,) = (await api.data(elsewhere, asked))["auditEntries"]["nodes"]
     assert {each["type"] for each in entry["changes"]["nodes"]} == {"Grant", "OrgUnit"}
-    assert (entry["unit"], entry["place"]) == (None, None)
+    assert (entry["unit"], entry["place"][-1]) == ({"code": parts[0]["code"]}, parts[0]["name"])
     assert (await api.data(TOWN_ADMIN, asked))["auditEntries"] == {"totalCount": 0, "nodes": []}
     assert on.unit
     assert await verify(api.connection) == []

@@ -69,10 +69,12 @@ async def test_what_a_unit_changed_is_read_in_its_county_once_it_is_gone(api: Ap
 
 
 async def test_who_does_not_see_the_county_sees_neither(api: Api, on: Street) -> None:
-    """What lay in the town of an auditor goes out of their sight with the community, the county's chain stays."""
+    """What lay in the town of an auditor goes out of their sight with it; the county's chain stays."""
     recorded = {row["id"] for row in await api.connection.fetch(RECORDED, on.unit[3:])}
     assert recorded <= set(await read(api, ("auditor", TOWN)))
-    await api.do(CITY, "mergeUnits", "", id=await unit_id(api, OTHER), others=[{"id": on.unit, "version": 1}])
+    other = await unit_id(api, OTHER)
+    await api.do(CITY, "moveUnit", "", id=other, parentId=await unit_id(api, "350521101"))
+    await api.do(CITY, "mergeUnits", "", id=other, others=[{"id": on.unit, "version": 1}])
     assert not recorded & set(await read(api, ("auditor", TOWN)))
     assert not recorded & set(await read(api, ("auditor", "350524")))
 

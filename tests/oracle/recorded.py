@@ -38,9 +38,16 @@ VALUES: Sequence[Any] = (
 
 
 def recorded(rows: Mapping[str, Sequence[Row]]) -> None:
-    """Entries and changes get these by their ids, and not by chance: all else stays as it is in the world of a seed."""
+    """Entries and changes get these by their ids, and not by chance: all else stays as it is in the world of a seed.
+
+    What lies in a unit that is gone does so in one that has an heir, some of it.
+    """
+    present, former = ({row["id"] for row in rows.get(name, ())} for name in ("org_unit", "former_unit"))
     for entry in rows.get("audit_entry", ()):
-        entry["command"] = Random(entry["id"].int).choice((*COMMANDS, entry["command"]))
+        random = Random(entry["id"].int)
+        entry["command"] = random.choice((*COMMANDS, entry["command"]))
+        if entry["unit_id"] is not None and entry["unit_id"] not in present:
+            entry["unit_id"] = random.choice((entry["unit_id"], *sorted(former)))
     for change in rows.get("audit_change", ()):
         random = Random(change["row_id"].int ^ change["entry_id"].int)
         change["table_name"] = random.choice((*COLUMNS, change["table_name"]))

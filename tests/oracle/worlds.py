@@ -43,7 +43,7 @@ from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.members.tables import members as people
-from services.organization.tables import OrgLevel, former_codes, party_organizations, units
+from services.organization.tables import OrgLevel, former_codes, former_units, party_organizations, units
 from services.points import tables as points
 from services.points.pledge_tables import appraisals, pledges
 from services.programs.tables import operations, tokens
@@ -142,6 +142,7 @@ ALONE = [
     *(days, analyses, deliberated, disputes),
     *ALLIED,
     *(asking.surveys, asking.choices, asking.boxes, asking.codes, asking.counters, asking.counts, asking.responses),
+    former_units,
 ]
 
 

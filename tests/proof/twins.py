@@ -98,6 +98,12 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     shown.setdefault("correction", set()).update(
         key(row) for row in rows.get("correction", ()) if row["entry_id"] in told
     )
+    # What the unit it lay in was called is told of an entry to them, and to who sees the unit it lies in now.
+    heirs = {row["id"]: row["heir_id"] for row in rows.get("former_unit", ())}
+    lay = [(row["id"], row["unit_id"]) for row in rows.get("audit_entry", ()) if row["unit_id"] in heirs]
+    units = shown.get("org_unit", ())
+    entries = shown.get("audit_entry", ())
+    named["former_unit"] = {unit for id_, unit in lay if id_ in told or (id_ in entries and heirs[unit] in units)}
     # And a correction says what became of its row, but of what has no history.
     corrected = {key(row)[:2] for row in rows.get("correction", ()) if key(row) in shown["correction"]}
     shown.setdefault("audit_change", set()).update(

@@ -286,9 +286,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "oneself": whose}
     if table in PUBLISHED:  # for the unit and all below
         return {"territory": [path], "published by": [path]}
-    if table == "audit_entry":  # where its unit is now; once that has gone, with the county in whose chain it is
+    if table == "audit_entry":  # where its unit is now, or that one's heir; else with the county in whose chain it is
         chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []
-        return {"territory": the(tables, "org_unit", row["unit_id"], "path") or chain}
+        heir = the(tables, "former_unit", row["unit_id"], "heir_id")
+        lies = [path for unit in (row["unit_id"], *heir) for path in the(tables, "org_unit", unit, "path")]
+        return {"territory": lies or chain}
     if table == "audit_change":
         (entry,) = [entry for entry in tables["audit_entry"] if entry["id"] == row["entry_id"]]
         return keys_of(tables, "audit_entry", entry, today)

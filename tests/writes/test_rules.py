@@ -11,7 +11,7 @@ from tests.built import CATALOGUE
 
 # Tables no command writes, or writes by itself.
 OURS = {"credential", "service_secret", "budget_use", "audit_entry", "audit_change", "audit_link", "idempotency_key",
-        "program", "correction"}  # fmt: skip
+        "program", "correction", "former_unit"}  # fmt: skip
 NAMED = """
     SELECT conname AS name FROM pg_constraint
     WHERE contype = ANY ($1) AND conrelid::regclass::text = ANY ($2)

@@ -1,8 +1,8 @@
-"""Faults of following the trail: changes that are told to whoever does not read them where they lay."""
+"""Faults of who is told what of the trail: of changes they do not read where they lay, of units that have gone."""
 
 from tests.proof.defects.words import Defect
 
-FOLLOWED = "tests/audit/test_following.py"
+FOLLOWED, FORMER = "tests/audit/test_following.py", "tests/audit/test_former_units.py"
 SQL, PLAN = (f"schema/pipeline/{of}/telling.py" for of in ("sql", "plan"))
 EXISTS = "found.where(answers(change), tables, commands).exists()"
 
@@ -41,5 +41,19 @@ FOLLOWING = (
         "right, ways = (kind.entity.policy, READ), tuple(",
         'right, ways = (kind.entity.policy, "count"), tuple(',
         (FOLLOWED,),
+    ),
+    Defect(
+        "what lay in a unit that has gone is read in its county alone",
+        "schema/audit/requests.py",
+        "            lambda row: path_of_heir(unit(row)),\n",
+        "",
+        (FORMER,),
+    ),
+    Defect(
+        "where an entry lies is told to whoever is shown it",
+        "schema/audit/entries.py",
+        'path_of(now_in(entry.unit_id)).scalar_subquery()),\n        told=told_by("request", "unit"),',
+        "path_of(now_in(entry.unit_id)).scalar_subquery()),",
+        (FORMER,),
     ),
 )
