@@ -117,7 +117,7 @@ former_codes = Table(
 )
 
 # Units that were merged away, dissolved or removed, and the unit that has what was theirs. A trigger keeps it, however
-# a unit goes (migration 0084). No row of the trail, neither recorded nor sealed: it follows from the entry of the
+# a unit goes (migration 0083). No row of the trail, neither recorded nor sealed: it follows from the entry of the
 # removal, which is.
 former_units = Table(
     "former_unit",

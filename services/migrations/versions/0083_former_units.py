@@ -6,7 +6,7 @@ or else the one above. Whatever had the removed unit as its heir goes on to that
 
 from alembic import op
 
-revision = "0084"
+revision = "0083"
 down_revision = "0082"
 
 STATEMENTS = (
