@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import Table, delete, func, or_, select, update
 
 from services.access.accounts import shut
-from services.access.passwords import uncoded
 from services.access.revoking import Ending, end
 from services.access.tables import accounts, grants, identities
 from services.appointments.tables import posts
@@ -82,7 +81,7 @@ async def delete_person(
         await _unsay(tx, table, table.c.member_id == member["id"], said)
     await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
-    await unsay(tx, member, {*logins, *map(uncoded, logins)})
+    await unsay(tx, member, logins)
     await tx.rows(delete(profiles).where(profiles.c.member_id == member["id"]))
     await unreport(tx, member["id"], ids)
     return Outcome(await _blank(tx, member), report, unsaid=True)

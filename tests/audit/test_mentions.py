@@ -10,7 +10,7 @@ from sqlalchemy import Enum, Text
 
 from policies.people import register
 from policies.tokens import Seat, issue
-from services.audit.mentions import FREE_TEXT
+from services.audit.free_text import FREE_TEXT
 from services.audit.persons import export_for
 from services.declared import METADATA
 from services.members.tables import NOBODY
