@@ -31,7 +31,7 @@ from services.members.tables import RULES as MEMBER_RULES
 from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.storage.correcting import corrections
-from services.storage.tables import named
+from services.storage.tables import counted, named
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss
 
@@ -133,4 +133,4 @@ async def _forget(tx: Transaction, account: Record) -> None:
 
 async def _unsay(tx: Transaction, table: Table, theirs: Any, column: str) -> None:
     said = table.c[column]
-    await tx.rows(update(table).where(theirs, said.is_not(None)).values({column: NOBODY}))
+    await tx.rows(update(table).where(theirs, said.is_not(None)).values({column: NOBODY, **counted(table)}))

@@ -1,8 +1,9 @@
 """Where free text is kept that may name somebody: every column of it, and the path of where its row lies."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import Column, ColumnElement, Table
 
 from services.access.tables import grants, seat_path
 from services.activities.tables import activities, teams
@@ -108,3 +109,6 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (agreements, "done_by", agreements.c.unit_path),
     (agreements, "drop_reason", agreements.c.unit_path),
 )
+
+# What clients change on the version of the row it is part of: the column that names that row.
+UNDER: Mapping[Table, Column[Any]] = {minutes: minutes.c.meeting_id}

@@ -2,25 +2,25 @@
 
 Free text is searched by words (services/audit/words.py), in the whole county where the person served; a name that
 somebody else there bears too, or has in theirs, only in the unit where the person served and below it. Of a report's
-lines, the id of a row tells.
+lines, the id of a row tells. Each change is counted in a version, so that a form opened before brings no name back.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.access.tables import grants
-from services.audit.free_text import FREE_TEXT
+from services.audit.free_text import FREE_TEXT, UNDER
 from services.audit.tables import idempotency_keys, unread
 from services.audit.words import Words, words_of
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
-from services.storage.tables import BYTEWISE, METADATA
+from services.storage.tables import BYTEWISE, METADATA, counted
 from services.storage.transaction import Record, Transaction
 
 
@@ -54,8 +54,20 @@ async def _replace(tx: Transaction, words: Words | None, top: str) -> None:
     await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))
     for table, name, path in FREE_TEXT:
         said = table.c[name]
-        await tx.rows(update(table).where(words.name(said), _in(path, top)).values({name: words.without(said)}))
+        unsaid = update(table).values({name: words.without(said), **counted(table)})
+        wholes = [UNDER[table]] if table in UNDER else []
+        changed = await tx.rows(unsaid.where(words.name(said), _in(path, top)).returning(table.c.id, *wholes))
+        for whole in wholes:
+            await _count(tx, whole, [row[whole.name] for row in changed])
     await tx.rows(select(func.set_config("jinlin.unsaying", "", True)))
+
+
+async def _count(tx: Transaction, part_of: Column[Any], rows: Sequence[UUID]) -> None:
+    """Count a change of their parts in the versions of these rows."""
+    (whole,) = (key.column for key in part_of.foreign_keys)
+    await tx.rows(
+        update(whole.table).where(whole == any_(literal(rows, ARRAY(whole.type)))).values(counted(whole.table))
+    )
 
 
 def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:
