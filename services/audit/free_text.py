@@ -1,11 +1,11 @@
-"""Where free text is kept that may name somebody: every column of it, and the path of where its row lies."""
+"""Where free text is kept that may name somebody: every column of it, and the path of where its row lies; and names."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table
 
-from services.access.tables import grants, seat_path
+from services.access.tables import accounts, grants, seat_path
 from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.captains.tables import captain_terms
@@ -18,13 +18,13 @@ from services.centres.venue_tables import bookings
 from services.chairs.tables import evaluations, themes
 from services.deliberation.alliance_tables import agreements, joint_meetings
 from services.deliberation.day_tables import days
-from services.deliberation.meeting_tables import items, meetings, minutes, results
+from services.deliberation.meeting_tables import items, meetings, minutes, places, results
 from services.deliberation.report_tables import reports as deliberated
 from services.deliberation.tables import matters, moves
 from services.deliberation.whistle_tables import steps, whistles
 from services.duties.helping import requests
 from services.duties.tables import duty_terms
-from services.households.tables import contacts
+from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
 from services.points.pledge_tables import pledges
@@ -32,7 +32,8 @@ from services.points.tables import claims
 from services.programs.tables import tokens
 from services.projects.fund_tables import awards
 from services.projects.fund_tables import entries as fund_entries
-from services.projects.tables import contributions, payments, projects
+from services.projects.tables import contributions, payments, phases, projects
+from services.properties.tables import companies, compounds
 from services.storage.correcting import corrections
 from services.visits.tables import reports, visits
 
@@ -108,6 +109,13 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (agreements, "agreed", agreements.c.unit_path),
     (agreements, "done_by", agreements.c.unit_path),
     (agreements, "drop_reason", agreements.c.unit_path),
+)
+
+# Names of things may hold a person's; they stay, as the trail has them, and are counted so that somebody looks at them.
+# Programs are named by their accounts.
+NAMED: tuple[Table, ...] = (
+    *(projects, milestones, phases, places, resources),
+    *(compounds, companies, households, teams, accounts),
 )
 
 # What clients change on the version of the row it is part of: the column that names that row.

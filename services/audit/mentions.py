@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Table, Text, any_, column, func, l
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.access.tables import grants
-from services.audit.free_text import FREE_TEXT, UNDER
+from services.audit.free_text import FREE_TEXT, NAMED, UNDER
 from services.audit.tables import idempotency_keys, unread
 from services.audit.words import Words, words_of
 from services.members.tables import NOBODY, members
@@ -24,13 +24,24 @@ from services.storage.tables import BYTEWISE, METADATA, counted
 from services.storage.transaction import Record, Transaction
 
 
-async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> None:
-    """Put nobody's name for theirs, their phone, address and logins, in what is said of others."""
+async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> list[Record]:
+    """Put nobody's name for theirs, their phone, address and logins, in what is said of others.
+
+    What was changed, a line for each text; and names of things that name them and stay.
+    """
     county = await _county(tx, member["unit_path"])
     shared = await _shared(tx, member, county)
-    if shared:
-        await _replace(tx, words_of(member, logins), member["unit_path"])
-    await _replace(tx, words_of(member, logins, by_name=not shared), county)
+    there = [(words_of(member, logins), member["unit_path"])] if shared else []
+    changed: list[Record] = []
+    for words, top in (*there, (words_of(member, logins, by_name=not shared), county)):
+        if words is not None:
+            changed += [*await _replace(tx, words, top), *await _staying(tx, words, top)]
+    return changed
+
+
+def lines(table: Table, name: str, rows: Iterable[Record], *, stays: bool = False) -> list[Record]:
+    """Of a text of each of these rows, for the tally of a command."""
+    return [{"kind": table.name, "id": row["id"], "field": name, "stays": stays} for row in rows]
 
 
 async def _shared(tx: Transaction, member: Record, county: str) -> bool:
@@ -47,19 +58,28 @@ async def _county(tx: Transaction, path: str) -> str:
     return found or path
 
 
-async def _replace(tx: Transaction, words: Words | None, top: str) -> None:
-    if words is None:
-        return
+async def _replace(tx: Transaction, words: Words, top: str) -> list[Record]:
     # Minutes and a fund's ledger are not rewritten but for this.
     await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))
+    changed: list[Record] = []
     for table, name, path in FREE_TEXT:
         said = table.c[name]
         unsaid = update(table).values({name: words.without(said), **counted(table)})
         wholes = [UNDER[table]] if table in UNDER else []
-        changed = await tx.rows(unsaid.where(words.name(said), _in(path, top)).returning(table.c.id, *wholes))
+        rows = await tx.rows(unsaid.where(words.name(said), _in(path, top)).returning(table.c.id, *wholes))
         for whole in wholes:
-            await _count(tx, whole, [row[whole.name] for row in changed])
+            await _count(tx, whole, [row[whole.name] for row in rows])
+        changed += lines(table, name, rows)
     await tx.rows(select(func.set_config("jinlin.unsaying", "", True)))
+    return changed
+
+
+async def _staying(tx: Transaction, words: Words, top: str) -> list[Record]:
+    found: list[Record] = []
+    for table in NAMED:
+        named = select(table.c.id).where(words.name(table.c.name), _in(table.c.unit_path, top))
+        found += lines(table, "name", await tx.rows(named), stays=True)
+    return found
 
 
 async def _count(tx: Transaction, part_of: Column[Any], rows: Sequence[UUID]) -> None:
