@@ -54,6 +54,17 @@ class DeletePersonInput:
     cascade: bool | None = given(CASCADE)
 
 
+class TextNaming:
+    """提及此人的文字，按类型与字段计数 / Texts that name the person, counted by type and field."""
+
+    kind: str = given("类型名 / The type, by its name.")
+    field: str = given("字段名 / The field, by its name.")
+    count: int = given("条数 / How many.")
+    stays: bool = given(
+        "是否保留：事物的名称不改，请人工核对 / Whether they stay: names of things do, and are looked through by hand."
+    )
+
+
 COMMANDS = {
     "export_member": command(
         persons.export,
@@ -69,6 +80,7 @@ COMMANDS = {
         "member:delete",
         returns="Member",
         report=("dependents", DependentGrant),
+        counts=("texts", TextNaming),
         may=may_delete,
         when=unrestricted,
     ),

@@ -22,6 +22,10 @@ ACCESS = (
     "谁因此多见或少见什么，按账号与类型，最多 500 行；须有权询问，重试及未执行时为空 / "
     "Who sees more or less by it, by account and type, at most 500 lines; null for a retry, and where nothing was done."
 )
+COUNTED = (
+    "所涉各行的数目，按类型与字段，只计您可查看的；重试及未执行时为空 / "
+    "How many rows it concerns, by type and field, of those you may read; null for a retry, and where nothing was done."
+)
 OMITTED = "未列出的行数 / How many of those lines are left out."
 USER_ERRORS = "可由用户更正的问题，成功则为空 / What the user can correct; empty when it was done."
 
@@ -69,18 +73,21 @@ class Mutations:
         return made
 
     def _payload(self, offer: Offer) -> Any:
-        name = f"{offer.name[0].upper()}{offer.name[1:]}Payload"
+        called = f"{offer.name[0].upper()}{offer.name[1:]}Payload"
         fields = [plain(offer.result, self._made[offer.command.returns] | None, "所得 / What it led to.")]
         if offer.command.report is not None:
             reported = list_of(self._report(offer.command.report))
             fields.append(plain(offer.command.reported or "", reported, "明细 / What it does, one by one."))
+        if offer.command.counts is not None:
+            name, line = offer.command.counts
+            fields.append(plain(name, list_of(self._report(line)) | None, COUNTED))
         if offer.command.shown_once is not None:
             fields.append(plain(offer.command.shown_once, str | None, ONCE))
         if offer.command.access_changes:
             fields.append(plain("access", list_of(self._report(AccessChange)) | None, ACCESS))
             fields.append(plain("access_omitted", int | None, OMITTED))
         fields.append(plain("user_errors", list_of(UserError), USER_ERRORS))
-        return strawberry.type(filled(type(name, (), {}), fields), name=name, description=offer.description)
+        return strawberry.type(filled(type(called, (), {}), fields), name=called, description=offer.description)
 
     def _report(self, cls: type) -> Any:
         if cls.__name__ not in self._made:

@@ -130,6 +130,8 @@ class Command:
 
     `policy` and `action` are checked on the target before, and on the resulting row after. `report` is a class of plain
     `given` values, and `row_id`: the payload then lists what the command says it did, under the name `reported`.
+    `counts` is the name of a list in the payload, and its class: of the rows of the outcome's tally those the caller
+    may read are counted, a line for all that are alike but for their id.
     `may` decides what no scope can: see `May`. `shown_once` is the name of the outcome's secret in the payload. With
     `access_changes` the payload can also list who gains and who loses what by it: see `AccessChange`. One that is
     `anonymous` leaves no entry in the audit trail and takes no idempotency key, which would keep when it was done and a
@@ -154,6 +156,7 @@ class Command:
     tried: bool = True
     named: Mapping[str, RowFunction] = field(default_factory=dict)
     own: RowFunction | None = None
+    counts: tuple[str, type] | None = None
 
     def only(self, state: RowFunction) -> "Command":
         """The same, refused in any other state of its target as well."""
@@ -237,6 +240,7 @@ def command(
     tried: bool = True,
     named: Mapping[str, RowFunction] | None = None,
     own: RowFunction | None = None,
+    counts: tuple[str, type] | None = None,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
@@ -244,7 +248,7 @@ def command(
     made = Command(
         run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when, tried
     )
-    return replace(made, named=named or {}, own=own)
+    return replace(made, named=named or {}, own=own, counts=counts)
 
 
 class AccessChange:

@@ -6,18 +6,17 @@ the accounts' names, logins, passwords and identities elsewhere, and what was sa
 and others' (services/audit/mentions.py), and in reports of commands. The audit trail never held any of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, delete, func, or_, select, update
 
 from services.access.accounts import shut
-from services.access.passwords import uncoded
 from services.access.revoking import Ending, end
 from services.access.tables import accounts, grants, identities
 from services.appointments.tables import posts
-from services.audit.mentions import unreport, unsay
+from services.audit.mentions import lines, unreport, unsay
 from services.audit.persons import accounts_of, corrections_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
@@ -31,7 +30,7 @@ from services.members.tables import NOBODY, members
 from services.points.pledge_tables import pledges
 from services.points.tables import claims
 from services.storage.correcting import corrections
-from services.storage.tables import named
+from services.storage.tables import counted, named
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss
 
@@ -68,18 +67,14 @@ async def delete_person(
     for account in accounts_of_theirs:
         await _forget(tx, account)
     ids = [account["id"] for account in accounts_of_theirs]
-    await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "reason")
-    await _unsay(tx, grants, or_(grants.c.account_id.in_(ids), grants.c.member_id == member["id"]), "revoked_for")
-    for terms in (captain_terms, posts, grid_terms, contacts, duty_terms):
-        await _unsay(tx, terms, terms.c.member_id == member["id"], "end_reason")
-    for table, said in ((claims, "text"), (claims, "answer"), (pledges, "text"), (pledges, "done")):
-        await _unsay(tx, table, table.c.member_id == member["id"], said)
-    await _unsay(tx, corrections, corrections.c.id.in_(corrections_of(member["id"])), "reason")
+    changed = [
+        line for table, name, where in _theirs(member["id"], ids) for line in await _unsay(tx, table, name, where)
+    ]
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
-    await unsay(tx, member, {*logins, *map(uncoded, logins)})
+    changed += await unsay(tx, member, logins)
     await tx.rows(delete(profiles).where(profiles.c.member_id == member["id"]))
     await unreport(tx, member["id"], ids)
-    return Outcome(await _blank(tx, member), report, unsaid=True)
+    return Outcome(await _blank(tx, member), report, unsaid=True, tally=changed)
 
 
 async def _unhindered(
@@ -116,6 +111,18 @@ async def _forget(tx: Transaction, account: Record) -> None:
     await tx.update(accounts, account["id"], **named(accounts, NOBODY), password_temporary=False, **gone)
 
 
-async def _unsay(tx: Transaction, table: Table, theirs: Any, column: str) -> None:
-    said = table.c[column]
-    await tx.rows(update(table).where(theirs, said.is_not(None)).values({column: NOBODY}))
+def _theirs(member: UUID, own: Sequence[UUID]) -> Iterator[tuple[Table, str, Any]]:
+    """What was said of the person themselves, and they said: texts, and whose rows they are of."""
+    granted = or_(grants.c.account_id.in_(own), grants.c.member_id == member)
+    yield from ((grants, said, granted) for said in ("reason", "revoked_for"))
+    for terms in (captain_terms, posts, grid_terms, contacts, duty_terms):
+        yield terms, "end_reason", terms.c.member_id == member
+    for table, said in ((claims, "text"), (claims, "answer"), (pledges, "text"), (pledges, "done")):
+        yield table, said, table.c.member_id == member
+    yield corrections, "reason", corrections.c.id.in_(corrections_of(member))
+
+
+async def _unsay(tx: Transaction, table: Table, name: str, theirs: Any) -> list[Record]:
+    """The texts go whole, whoever they name, but for what this command says itself; a line for each that went."""
+    gone = update(table).where(theirs, table.c[name].not_in((NOBODY, WHY))).values({name: NOBODY, **counted(table)})
+    return lines(table, name, await tx.rows(gone.returning(table.c.id)))

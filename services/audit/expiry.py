@@ -22,7 +22,7 @@ from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
 from services.settings import Keep
 from services.storage.correcting import corrections
-from services.storage.tables import aliased
+from services.storage.tables import aliased, counted
 from services.storage.transaction import Transaction
 from services.visits.tables import ReportStatus, reports, visits
 
@@ -111,8 +111,7 @@ async def _by_county(tx: Transaction, texts: Texts, days: int | None) -> Mapping
     kept = or_(*(text.is_not(None) & (text != EXPIRED) for text in said))
     emptied = {text.name: case((text.is_not(None), EXPIRED)) for text in said}
     past = texts.past(row, await tx.today() - timedelta(days=days))
-    versioned = {"version": row.version + 1} if "version" in row else {}
-    change = update(texts.table).where(past, kept).values(**versioned, **emptied)
+    change = update(texts.table).where(past, kept).values(**counted(texts.table), **emptied)
     gone = change.returning(row.unit_path).cte("gone")
     county = aliased(units)
     above = and_(county.c.level == OrgLevel.COUNTY, at_or_beneath(gone.c.unit_path, county.c.path))

@@ -1,140 +1,54 @@
 """Where a person is named in what is kept of others: free text, and reports of commands for whoever sends them again.
 
-Free text is searched by words, in the whole county where the person served; a name that somebody else there bears too,
-or has in theirs, only in the unit where the person served and below it. Of a report's lines, the id of a row tells.
+Free text is searched by words (services/audit/words.py), in the whole county where the person served; a name that
+somebody else there bears too, or has in theirs, only in the unit where the person served and below it. Of a report's
+lines, the id of a row tells. Each change is counted in a version, so that a form opened before brings no name back.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.access.tables import grants, seat_path
-from services.activities.tables import activities, teams
-from services.appointments.tables import posts
+from services.access.tables import grants
+from services.audit.free_text import FREE_TEXT, NAMED, UNDER
 from services.audit.tables import idempotency_keys, unread
-from services.captains.tables import captain_terms
-from services.centres.look_tables import looks, scores
-from services.centres.offer_tables import offers
-from services.centres.resource_tables import resources
-from services.centres.schedule_tables import milestones
-from services.centres.tables import operation_terms
-from services.centres.venue_tables import bookings
-from services.chairs.tables import evaluations, themes
-from services.deliberation.alliance_tables import agreements, joint_meetings
-from services.deliberation.day_tables import days
-from services.deliberation.meeting_tables import items, meetings, minutes, results
-from services.deliberation.report_tables import reports as deliberated
-from services.deliberation.tables import matters, moves
-from services.deliberation.whistle_tables import steps, whistles
-from services.duties.helping import requests
-from services.duties.tables import duty_terms
-from services.households.tables import contacts
-from services.households.tables import visits as home_visits
-from services.members.grid_tables import grid_terms
+from services.audit.words import Words, words_of
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
-from services.points.pledge_tables import pledges
-from services.points.tables import claims
-from services.programs.tables import tokens
-from services.projects.fund_tables import awards
-from services.projects.fund_tables import entries as fund_entries
-from services.projects.tables import contributions, payments, projects
-from services.storage.correcting import corrections
-from services.storage.tables import BYTEWISE, METADATA
+from services.storage.tables import BYTEWISE, METADATA, counted
 from services.storage.transaction import Record, Transaction
-from services.visits.tables import reports, visits
-
-# Every column of free text that may name somebody, and the path of where its row lies. Texts that a unit publishes are
-# not among them: what a catalog says to everybody is for its publisher to change.
-FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
-    (captain_terms, "end_reason", captain_terms.c.unit_path),
-    (posts, "end_reason", posts.c.unit_path),
-    (grid_terms, "end_reason", grid_terms.c.unit_path),
-    (duty_terms, "end_reason", duty_terms.c.unit_path),
-    (corrections, "reason", corrections.c.unit_path),
-    (grants, "reason", seat_path(grants.c)),
-    (grants, "revoked_for", seat_path(grants.c)),
-    (tokens, "revoked_for", tokens.c.unit_path),
-    (visits, "done", visits.c.unit_path),
-    (visits, "next_step", visits.c.unit_path),
-    (reports, "text", reports.c.unit_path),
-    (reports, "spot", reports.c.unit_path),
-    (reports, "outcome", reports.c.unit_path),
-    (themes, "title", themes.c.unit_path),
-    (themes, "outcome", themes.c.unit_path),
-    (evaluations, "remark", evaluations.c.unit_path),
-    (contacts, "end_reason", contacts.c.unit_path),
-    (home_visits, "outcome", home_visits.c.unit_path),
-    (home_visits, "next_step", home_visits.c.unit_path),
-    (operation_terms, "end_reason", operation_terms.c.unit_path),
-    (milestones, "reason", milestones.c.unit_path),
-    (looks, "remark", looks.c.unit_path),
-    (scores, "remark", scores.c.unit_path),
-    (offers, "drop_reason", offers.c.unit_path),
-    (projects, "purpose", projects.c.unit_path),
-    (projects, "proposed_by", projects.c.unit_path),
-    (projects, "drop_reason", projects.c.unit_path),
-    (payments, "purpose", payments.c.unit_path),
-    (contributions, "text", contributions.c.unit_path),
-    (awards, "purpose", awards.c.unit_path),
-    (awards, "answer", awards.c.unit_path),
-    (fund_entries, "purpose", fund_entries.c.unit_path),
-    (fund_entries, "donor", fund_entries.c.unit_path),
-    (resources, "provider", resources.c.unit_path),
-    (bookings, "borrower", bookings.c.unit_path),
-    (bookings, "purpose", bookings.c.unit_path),
-    (bookings, "cancel_reason", bookings.c.unit_path),
-    (requests, "text", requests.c.unit_path),
-    (requests, "beneficiary", requests.c.unit_path),
-    (requests, "outcome", requests.c.unit_path),
-    (activities, "title", activities.c.unit_path),
-    (activities, "venue", activities.c.unit_path),
-    (activities, "cancel_reason", activities.c.unit_path),
-    (teams, "kind", teams.c.unit_path),
-    (claims, "text", claims.c.unit_path),
-    (claims, "answer", claims.c.unit_path),
-    (pledges, "text", pledges.c.unit_path),
-    (pledges, "done", pledges.c.unit_path),
-    (matters, "title", matters.c.unit_path),
-    (matters, "detail", matters.c.unit_path),
-    (moves, "reason", moves.c.unit_path),
-    (meetings, "title", meetings.c.unit_path),
-    (meetings, "cancel_reason", meetings.c.unit_path),
-    (meetings, "missing_reason", meetings.c.unit_path),
-    (items, "matter_title", items.c.unit_path),
-    (items, "decided", items.c.unit_path),
-    (minutes, "text", minutes.c.unit_path),
-    (minutes, "reason", minutes.c.unit_path),
-    (results, "what", results.c.unit_path),
-    (whistles, "title", whistles.c.unit_path),
-    (whistles, "detail", whistles.c.unit_path),
-    (steps, "text", steps.c.unit_path),
-    (days, "reason", days.c.unit_path),
-    (deliberated, "text", deliberated.c.unit_path),
-    (deliberated, "reason", deliberated.c.unit_path),
-    (joint_meetings, "about", joint_meetings.c.unit_path),
-    (agreements, "agreed", agreements.c.unit_path),
-    (agreements, "done_by", agreements.c.unit_path),
-    (agreements, "drop_reason", agreements.c.unit_path),
-)
 
 
-async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> None:
-    """Put nobody's name for theirs, their phone, address and logins, in what is said of others."""
+async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> list[Record]:
+    """Put nobody's name for theirs, their phone, address and logins, in what is said of others.
+
+    What was changed, a line for each text; and names of things that name them and stay.
+    """
     county = await _county(tx, member["unit_path"])
-    namesake = select(members.c.id).where(
-        func.strpos(members.c.name, member["name"]) > 0, members.c.id != member["id"], _in(members.c.unit_path, county)
-    )
-    shared = await tx.row(namesake.limit(1)) is not None
-    # The longest first: an address may begin with a name.
-    for word in sorted(filter(None, (member["phone"], member["address"], *logins)), key=len, reverse=True):
-        await _replace(tx, word, county)
-    await _replace(tx, member["name"], member["unit_path"] if shared else county)
+    shared = await _shared(tx, member, county)
+    there = [(words_of(member, logins), member["unit_path"])] if shared else []
+    changed: list[Record] = []
+    for words, top in (*there, (words_of(member, logins, by_name=not shared), county)):
+        if words is not None:
+            changed += [*await _replace(tx, words, top), *await _staying(tx, words, top)]
+    return changed
+
+
+def lines(table: Table, name: str, rows: Iterable[Record], *, stays: bool = False) -> list[Record]:
+    """Of a text of each of these rows, for the tally of a command."""
+    return [{"kind": table.name, "id": row["id"], "field": name, "stays": stays} for row in rows]
+
+
+async def _shared(tx: Transaction, member: Record, county: str) -> bool:
+    """Whether somebody else of the county has the name, or one that contains it."""
+    named = func.strpos(members.c.name, member["name"]) > 0
+    namesake = select(members.c.id).where(named, members.c.id != member["id"], _in(members.c.unit_path, county))
+    return await tx.row(namesake.limit(1)) is not None
 
 
 async def _county(tx: Transaction, path: str) -> str:
@@ -144,14 +58,36 @@ async def _county(tx: Transaction, path: str) -> str:
     return found or path
 
 
-async def _replace(tx: Transaction, word: str, top: str) -> None:
+async def _replace(tx: Transaction, words: Words, top: str) -> list[Record]:
     # Minutes and a fund's ledger are not rewritten but for this.
     await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))
+    changed: list[Record] = []
     for table, name, path in FREE_TEXT:
         said = table.c[name]
-        naming = update(table).where(func.strpos(said, word) > 0, _in(path, top))
-        await tx.rows(naming.values({name: func.replace(said, word, NOBODY)}))
+        unsaid = update(table).values({name: words.without(said), **counted(table)})
+        wholes = [UNDER[table]] if table in UNDER else []
+        rows = await tx.rows(unsaid.where(words.name(said), _in(path, top)).returning(table.c.id, *wholes))
+        for whole in wholes:
+            await _count(tx, whole, [row[whole.name] for row in rows])
+        changed += lines(table, name, rows)
     await tx.rows(select(func.set_config("jinlin.unsaying", "", True)))
+    return changed
+
+
+async def _staying(tx: Transaction, words: Words, top: str) -> list[Record]:
+    found: list[Record] = []
+    for table in NAMED:
+        named = select(table.c.id).where(words.name(table.c.name), _in(table.c.unit_path, top))
+        found += lines(table, "name", await tx.rows(named), stays=True)
+    return found
+
+
+async def _count(tx: Transaction, part_of: Column[Any], rows: Sequence[UUID]) -> None:
+    """Count a change of their parts in the versions of these rows."""
+    (whole,) = (key.column for key in part_of.foreign_keys)
+    await tx.rows(
+        update(whole.table).where(whole == any_(literal(rows, ARRAY(whole.type)))).values(counted(whole.table))
+    )
 
 
 def _in(path: ColumnElement[Any], top: str) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from services.described import Described
 from services.organization.paths import at_or_beneath, beneath, place
 from services.organization.tables import party_organizations, units
-from services.storage.tables import BYTEWISE, METADATA, VIEW, aliased
+from services.storage.tables import BYTEWISE, METADATA, VIEW, aliased, counted
 from services.storage.transaction import Record, Transaction
 
 LISTED = 500  # rows a report names one by one; beyond them it only counts
@@ -125,8 +125,7 @@ async def repoint(tx: Transaction, column: Column[Any], before: str, after: str)
     """Let every row that names one unit's path name another's."""
     table = column.table
     assert isinstance(table, Table)
-    counted = {"version": table.c.version + 1} if "version" in table.c else {}
-    await tx.rows(update(table).where(column == before).values({column.key: after, **counted}))
+    await tx.rows(update(table).where(column == before).values({column.key: after, **counted(table)}))
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnClause,
+    ColumnElement,
     Computed,
     ForeignKeyConstraint,
     Integer,
@@ -117,6 +118,11 @@ def identified() -> Column[Any]:
 def versioned() -> Column[int]:
     """Counts the changes people make to a row; an update names the version it was decided on."""
     return Column("version", Integer, nullable=False, server_default="1")
+
+
+def counted(table: Table) -> dict[str, ColumnElement[int]]:
+    """Of a change that is not decided on a version: counted all the same, where the table's rows have one."""
+    return {"version": table.c.version + 1} if "version" in table.c else {}
 
 
 def part_of(whole: Table, name: str) -> tuple[Column[UUID], Column[str], ForeignKeyConstraint]:

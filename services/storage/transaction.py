@@ -24,16 +24,18 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command came to: the id of the resulting row, what it reports beside it, and a secret.
+    """What a command came to: the id of the resulting row, what it reports beside it, a secret, and rows to be counted.
 
     The secret is given to whoever asked and is kept nowhere, not for a retry either. Of what was `unsaid` the key it
-    was asked under is not kept as it was sent: it may name whom the command took every name of.
+    was asked under is not kept as it was sent: it may name whom the command took every name of. The rows of the `tally`
+    are told as numbers, of those that whoever asked may read, and are not kept either.
     """
 
     id: UUID
     report: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     secret: str | None = field(default=None, repr=False)
     unsaid: bool = False
+    tally: Sequence[Mapping[str, Any]] | None = None
 
 
 class Transaction:

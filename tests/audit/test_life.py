@@ -46,9 +46,9 @@ class Life:
 
     @property
     def text(self) -> str:
-        """Something that is said of somebody."""
-        of = self.random.sample((NAME, PHONE, LOGIN, ADDRESS), self.random.choice((1, 2)))
-        return f"因{'、'.join(of)}"
+        """Something that is said of somebody; of where they live only with who it is."""
+        of = self.random.sample((NAME, PHONE, LOGIN), self.random.choice((1, 2)))
+        return f"因{'、'.join([*of, *self.random.choice(((), (ADDRESS,)))])}"
 
     @property
     def member(self) -> str:

@@ -1,5 +1,6 @@
 """Parts of a mutation's payload that no statement makes: what was refused, what was done, in the shape asked for."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from schema.pipeline.plan.selections import Selections
 from schema.pipeline.run.changes import Changes
 from services.errors import Problem, Rejected
 from services.storage.tables import METADATA
+from services.storage.transaction import Outcome
 
 CHANGES = ("access", "accessOmitted")
 
@@ -30,7 +32,7 @@ class Payload:
     def refused(self, refusal: Rejected, language: str) -> bytes:
         """The whole payload of a command that will not do it."""
         told = [_told(problem, self._offer, language) for problem in refusal.problems]
-        beside = self._beside([_camelled(row) for row in refusal.report], None)
+        beside = self._beside([_camelled(row) for row in refusal.report], None, None)
         values = {**_changes(None), "userErrors": told, self._offer.result: None, **beside}
         return orjson.dumps(self._chosen(self._of, self._nodes, values))
 
@@ -40,17 +42,19 @@ class Payload:
         selected = self._selections.of(self._of, (node.selection_set for node in self._nodes))
         return any(found[0].name.value in CHANGES for found in selected.values())
 
-    def injected(
-        self, report: Sequence[Mapping[str, Any]], secret: str | None, changes: Changes | None = None
-    ) -> dict[str, str]:
+    def injected(self, outcome: Outcome, secret: str | None, changes: Changes | None = None) -> dict[str, str]:
         """JSON of the parts beside the resulting row, by response key, for a command that did it."""
-        values = {"userErrors": [], **self._beside([_camelled(row) for row in report], secret)}
+        report = [_camelled(row) for row in outcome.report]
+        values = {"userErrors": [], **self._beside(report, secret, outcome.tally)}
         made = self._chosen(self._of, self._nodes, {self._offer.result: None, **_changes(changes), **values})
         return {key: orjson.dumps(value).decode() for key, value in made.items()}
 
-    def _beside(self, report: Sequence[Mapping[str, Any]], secret: str | None) -> dict[str, Any]:
+    def _beside(
+        self, report: Sequence[Mapping[str, Any]], secret: str | None, tally: Sequence[Mapping[str, Any]] | None
+    ) -> dict[str, Any]:
         command = self._offer.command
-        return {command.reported or "": report, camel(command.shown_once or ""): secret}
+        counts, _ = command.counts or ("", None)
+        return {command.reported or "": report, camel(command.shown_once or ""): secret, camel(counts): tally}
 
     def _chosen(self, of: GraphQLObjectType, nodes: Iterable[FieldNode], value: Mapping[str, Any]) -> dict[str, Any]:
         selected = self._selections.of(of, (node.selection_set for node in nodes))
@@ -87,6 +91,14 @@ def reported(catalogue: Catalogue, report: Iterable[Mapping[str, Any]]) -> list[
         others = {name: _global_id(catalogue, *value) for name, value in row.items() if isinstance(value, tuple)}
         made.append({**row, **others, **known, **named})
     return made
+
+
+def tallied(catalogue: Catalogue, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many rows there are of each kind and field, and of what else is told of them; each counted once."""
+    different = dict.fromkeys(tuple(row.items()) for row in rows)
+    numbers = Counter(tuple((name, value) for name, value in row if name != "id") for row in different)
+    lines = ({**dict(alike), "count": number} for alike, number in numbers.items())
+    return reported(catalogue, ({**line, "field": camel(line["field"])} for line in lines))
 
 
 def _global_id(catalogue: Catalogue, table: str, id: UUID) -> str | None:

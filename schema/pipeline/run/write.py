@@ -38,7 +38,7 @@ from schema.pipeline.run.asked import Answer, Asked, Prepared
 from schema.pipeline.run.authorize import Authority, warranted
 from schema.pipeline.run.changes import Changes, Sights, Watch
 from schema.pipeline.run.fields import Field, Results, Undone, given_to, keep_seen, once
-from schema.pipeline.run.payloads import reported
+from schema.pipeline.run.payloads import reported, tallied
 from schema.pipeline.run.programs import charged, permit
 from schema.pipeline.run.read import Reading, fetching
 from schema.pipeline.run.together import Together, is_atomic
@@ -212,13 +212,19 @@ class Writing:
             refusal.report = reported(self._catalogue, await whole.readable(refusal.report))
             raise
         outcome = came if isinstance(came, Outcome) else Outcome(came)
-        outcome = replace(outcome, report=reported(self._catalogue, await whole.readable(outcome.report)))
+        outcome = await self._readable(whole, outcome)
         # What is checked at the end of a transaction is checked now, while it can still be told.
         await tx.connection.execute("SELECT check_constraints()")
         await self._permitted(command, authority, outcome.id)
         if key is not None and entry is not None:
             await key.remember(tx, entry, outcome)
         return outcome, await watch.end(entry) if watch is not None and entry is not None else None
+
+    async def _readable(self, whole: Authority, outcome: Outcome) -> Outcome:
+        """What came of a command as clients know it, of rows that are the caller's to read."""
+        report = reported(self._catalogue, await whole.readable(outcome.report))
+        counted = None if outcome.tally is None else tallied(self._catalogue, await whole.readable(outcome.tally))
+        return replace(outcome, report=report, tally=counted)
 
     async def _watch(self, field: Field, authority: Authority, target: Record, arguments: Mapping[str, Any]) -> Watch:
         """Note who sees what before the command; FORBIDDEN for who may not ask that of its target."""
@@ -258,7 +264,7 @@ class Writing:
         for _ in range(2):
             # What a dry run made is nobody's: its secret would open nothing.
             secret = None if field.dry_run else outcome.secret
-            injected = field.payload.injected(outcome.report, secret, changes)
+            injected = field.payload.injected(outcome, secret, changes)
             call = await self._reading.call(actor, self._selecting(field.prepared), injected, outcome.id)
             key = (field.asked.query, field.asked.operation_name, field.key)
             stated = await self._reading.stated(key, call, partial(self._plan, field, call))

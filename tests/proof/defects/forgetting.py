@@ -1,0 +1,23 @@
+"""Faults of deleting a person: what is others' goes with them, or comes back."""
+
+from tests.proof.defects.words import Defect
+
+NAMING = "tests/audit/test_what_names.py"
+WORDS = "services/audit/words.py"
+
+FORGETTING = (
+    Defect(
+        "a deleted person's login is taken out of the middle of others' words",
+        WORDS,
+        'return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@-]|\\\\.[{beside}{OF_LOGINS}])"',
+        "return _literal(login)",
+        (NAMING,),
+    ),
+    Defect(
+        "a place is taken out of others' texts because somebody who is deleted lived there",
+        WORDS,
+        "naming = [_login(login) for login in {*logins} - bare | telling]",
+        'naming = [_login(login) for login in {*logins} - bare | telling] + [_literal(member["address"] or "350521-")]',
+        (NAMING,),
+    ),
+)
