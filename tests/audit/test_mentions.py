@@ -30,7 +30,7 @@ OWN = {
 }
 # Names of things, and what a unit or the service says to everybody.
 NAMED = """
-    alliance alliance_term building compound_phase department fund help_team matter_way meeting_place
+    alliance alliance_term building compound_phase department former_unit fund help_team matter_way meeting_place
     milestone need_survey org_unit owners_committee party_organization project project_phase property_company
     scoring_sheet service_secret sheet_item venue
 """

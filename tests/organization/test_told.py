@@ -8,6 +8,7 @@ from services.catalog.tables import AdjustmentKind
 from services.declared import METADATA
 from services.organization import merging, splitting
 from services.organization.commands import move
+from services.organization.tables import former_units
 from services.organization.territory import Fate
 from services.properties.tables import sharings
 from services.storage.tables import VIEW
@@ -24,10 +25,10 @@ Rows = dict[Any, dict[str, Any]]
 
 
 async def rows_of(land: Land) -> Rows:
-    """Every row with an id, without its paths, which move with the units."""
+    """Every row with an id, without its paths, which move with the units; a unit that went is kept by the id it had."""
     found: Rows = {}
     for table in METADATA.sorted_tables:
-        if "id" in table.c and VIEW not in table.info:
+        if "id" in table.c and VIEW not in table.info and table is not former_units:
             for row in await land.connection.fetch(f'SELECT * FROM "{table.name}"'):
                 left = {key: value for key, value in row.items() if not key.endswith("path") and key not in COUNTED}
                 found[row["id"]] = {**left, "table": table.name}
