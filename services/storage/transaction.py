@@ -1,6 +1,6 @@
 """One transaction of a command: statements built with SQLAlchemy Core, run on the command's own connection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,15 +38,24 @@ class Outcome:
     tally: Sequence[Mapping[str, Any]] | None = None
 
 
+Unseen = Callable[[str, Sequence[UUID]], Awaitable[Collection[UUID]]]
+
+
+async def _seeing_all(table: str, ids: Sequence[UUID]) -> Collection[UUID]:
+    return ()
+
+
 class Transaction:
     """What a command changes the database with. A violated constraint ends it; see `services.errors.Rule`.
 
-    `shown` gathers the members whose contact data leaves with the answer.
+    `shown` gathers the members whose contact data leaves with the answer; `unseen` says which of a table's rows whoever
+    asks may not read, none where nobody does.
     """
 
     def __init__(self, connection: asyncpg.Connection, shown: list[UUID] | None = None) -> None:
         self.connection = connection
         self.shown: list[UUID] = [] if shown is None else shown
+        self.unseen: Unseen = _seeing_all
 
     async def rows(self, statement: Executable) -> list[Record]:
         """The rows a statement gives."""

@@ -11,13 +11,15 @@ from services.duties.tables import duty_terms, items, needs
 from services.households.tables import contacts
 from services.storage.transaction import Record
 from tests.activities.square import activity
-from tests.captains.town import COMMUNITY, GRID, Town
+from tests.captains.town import COMMUNITY, COUNTY, GRID, Town
 from tests.golden.world import path_of
 from tests.households.block import ADMIN, OTHER_GRID, TOWN_ADMIN, Block, block
 from tests.writes.api import Api
 from tests.writes.street import day, unit_id
 
 CHANGED = "changed { kind struckOut untilBefore until }"
+WHICH = "changed { id struckOut }"
+OTHER_TOWN = "350521101"
 HELD = "{ householdContacts { nodes { until endReason } } dutyTerms { nodes { until endReason } } }"
 ELSEWHERE = "党员已到别处服务"
 
@@ -96,6 +98,21 @@ async def test_a_list_tells_how_many_end(api: Api, busy: Busy) -> None:
     asked = "recorded { contactsEnded termsEnded }"
     (line,) = (await api.do(ADMIN, "assignMembersToGrids", asked, **listed))["recorded"]
     assert line == {"contactsEnded": 1, "termsEnded": 2}
+
+
+@pytest.mark.parametrize(("who", "told"), [(TOWN_ADMIN, False), (("county_admin", COUNTY), True)])
+async def test_what_was_to_begin_where_they_see_nothing_goes_untold(
+    api: Api, town: Town, busy: Busy, who: tuple[str, str], told: bool
+) -> None:
+    """Of what is not there any more its scope would say nothing: it is asked before."""
+    there = {"unit_path": path_of(OTHER_TOWN), "since": await town.today() + timedelta(days=90)}
+    need = await town.add(needs, item_id=busy.need["item_id"], needed=1, **there)
+    whose = {"need_id": need["id"], "item_id": need["item_id"], "member_id": busy.block.member["id"]}
+    term = await town.add(duty_terms, **whose, **there)
+    given = {**busy.named, "gridId": await unit_id(api, OTHER_GRID), "since": day(-2)}
+    changed = (await api.do(who, "assignToGrid", f"gridTerm {{ id }} {WHICH}", **given))["changed"]
+    assert (f"dt_{term['id']}" in {each["id"] for each in changed if each["struckOut"]}) is told
+    assert not await api.connection.fetchval("SELECT count(*) FROM duty_term WHERE id = $1", term["id"])
 
 
 @pytest.mark.parametrize("since", [-2, 0])

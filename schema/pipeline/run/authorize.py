@@ -108,12 +108,15 @@ class Authority:
         """A report without the rows that are there and not the caller's to read; its totals count those as well."""
         hidden: set[object] = set()
         for table in {row.get("kind") for row in report if row.get("id") is not None}:
-            kind = kind_of(self.catalogue, table)
             told = [row["id"] for row in report if row.get("kind") == table and row.get("id") is not None]
-            hidden.update(await self._unreadable(kind, told) if kind is not None else told)
+            hidden.update(await self.unseen(str(table), told))
         return [row for row in report if row.get("id") is None or row["id"] not in hidden]
 
-    async def _unreadable(self, kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
+    async def unseen(self, name: str, ids: Sequence[UUID]) -> Collection[UUID]:
+        """Of these rows of a table those that are there and not the caller's to read."""
+        kind = kind_of(self.catalogue, name)
+        if kind is None or not ids:
+            return ids
         table = aliased(kind.entity.table)
         seen = self.within(kind.name, (kind.entity.policy, "read"), table.c)
         told = table.c.id == any_(literal(ids, ARRAY(table.c.id.type)))  # more than a statement has parameters

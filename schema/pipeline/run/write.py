@@ -200,6 +200,7 @@ class Writing:
     ) -> tuple[Outcome, Changes | None]:
         offer, command = field.offer, field.offer.command
         whole = self._authority(actor, tx)
+        tx.unseen = whole.unseen
         authority, target, arguments = await warranted(whole, offer, field.given)
         if field.dry_run and not command.tried:
             zh, en = "不能试运行：结果只公布一次。", "This cannot be tried: what it tells it tells once."
