@@ -82,6 +82,7 @@ def worker(url: str, settings: Settings) -> ASGIApp:
     app = application(url, settings)
     gc.collect()
     gc.freeze()  # what is here now stays; collections need not look at it again
+    gc.collect()  # all is looked at once a quarter has come to what the last look found: now nothing
     return app
 
 
