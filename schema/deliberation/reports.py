@@ -7,12 +7,12 @@ from sqlalchemy import Boolean, ColumnElement, and_
 from policies.scope import Way
 from schema.deliberation.days import OF_FORMER
 from schema.deliberation.matters import NAMELESS
-from schema.kit.commands import belongs_to, command, given
+from schema.kit.commands import belongs_to, command, given, target, version
 from schema.kit.entities import column, entity, one, where
 from schema.kit.expressions import Row
 from schema.kit.numbers import grouped, measure
 from schema.kit.ranges import DateRange, IntRange, days, numbers
-from schema.kit.texts import HOW_MANY, PLACE, UNIT
+from schema.kit.texts import HOW_MANY, PLACE, UNIT, VERSION
 from schema.kit.words import among
 from schema.organization.units import OrgUnit
 from services.deliberation import reports as commands
@@ -114,6 +114,7 @@ class DeliberationReport:
         "该期内任一天有环节逾期的议题，含至今未流转的，同上 / How many were late on a day of it, by a step due before"
         " that day and not over, moved on since or not; counted likewise."
     )
+    version: int = column(VERSION)
     place: list[str] = column(PLACE, lambda row: place(row.unit_path))
     unit: "OrgUnit | None" = one(lambda row, unit: unit.path == row.unit_path, UNIT)
 
@@ -143,7 +144,8 @@ class AssessDeliberationInput:
 class CorrectDeliberationReportInput:
     """更正每季公示或半年问询：另出一版，原版保留 / Put a report right by a further edition; the former stays."""
 
-    report: Record = belongs_to("DeliberationReport", REPORT)
+    report: Record = target("DeliberationReport", REPORT)
+    version: int = version()
     text: str = given(TEXT)
     reason: str = given(WHY)
 
@@ -151,7 +153,8 @@ class CorrectDeliberationReportInput:
 class CorrectDeliberationAssessmentInput:
     """更正年终评议：另出一版，原版保留 / Put an assessment right by a further edition; the former stays."""
 
-    report: Record = belongs_to("DeliberationReport", REPORT)
+    report: Record = target("DeliberationReport", REPORT)
+    version: int = version()
     grade: Grade = given(GRADE)
     text: str = given(TEXT)
     reason: str = given(WHY)

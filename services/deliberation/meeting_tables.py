@@ -33,6 +33,7 @@ from services.access.tables import accounts
 from services.deliberation.tables import matters
 from services.described import Described
 from services.errors import ProblemCode, Rule
+from services.members.tables import said_in_full
 from services.organization.paths import at_or_beneath
 from services.organization.tables import units
 from services.storage.tables import (
@@ -198,7 +199,8 @@ minutes = Table(
     info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (text, reason)")},
 )
 
-# What came of a matter, as 新增停车位 193 个: `counted_in` is what it is counted in.
+# What came of a matter, as 新增停车位 193 个: `counted_in` is what it is counted in. Two that named persons whose data
+# were deleted may say the same now.
 results = Table(
     "matter_result",
     METADATA,
@@ -211,7 +213,7 @@ results = Table(
     versioned(),
     CheckConstraint("what <> '' AND counted_in <> ''", name="what"),
     CheckConstraint(f"quantity BETWEEN 1 AND {QUANTITY}", name="quantity"),
-    UniqueConstraint("matter_id", "what"),
+    Index("matter_result_matter_id_what_key", "matter_id", "what", unique=True, postgresql_where=said_in_full("what")),
     Index("matter_result_unit_idx", "unit_path", "counted_on"),
 )
 

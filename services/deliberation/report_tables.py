@@ -1,6 +1,7 @@
 """Reports 每季公示、半年问询、年终评议 on a unit's deliberation, each of a period that is over.
 
-What is put right of a report is a further edition with its reason; the former stay, but for names erased from them.
+What is put right of a report is a further edition with its reason; the former stay, but for names erased from them,
+which their version counts.
 Its numbers are of the unit's matters and its grids', counted when it was first published, and stay as they were counted
 through every edition. As with deliberation days, a report is of the unit it was made for (`of_id`), whatever that was
 merged into since.
@@ -33,7 +34,7 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.properties.tables import Grade
-from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified
+from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
 from services.terms import on
 
 
@@ -69,6 +70,7 @@ reports = Table(
     Column("proposed", Integer, nullable=False),
     Column("carried_out", Integer, nullable=False),
     Column("late", Integer, nullable=False),
+    versioned(),
     CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
     CheckConstraint(
         "number BETWEEN 1 AND CASE kind WHEN 'QUARTER' THEN 4 WHEN 'HALF_YEAR' THEN 2 ELSE 1 END", name="number"
@@ -79,7 +81,7 @@ reports = Table(
     CheckConstraint("edition >= 1 AND (reason IS NULL) = (edition = 1)", name="edition"),
     UniqueConstraint("of_id", "kind", "year", "number", "edition"),
     Index("deliberation_report_unit_idx", "unit_path", "published_on"),
-    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, text, reason)")},
+    info={PRIVILEGES: ("SELECT", "INSERT", "UPDATE (unit_path, text, reason, version)")},
 )
 
 RULES: Mapping[str, Rule] = {

@@ -14,10 +14,12 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     case,
     func,
     select,
+    text,
 )
 
 from services.described import Described
@@ -89,6 +91,14 @@ RULES: Mapping[str, Rule] = {
 def kept(zh: str, en: str) -> Rule:
     """Why a member does not leave while terms of theirs run on (`KEEPS`); the rule of `member_<table>_check`."""
     return Rule("left_on", zh, en, ProblemCode.CLOSED)
+
+
+def said_in_full(column: str) -> TextClause:
+    """The rows of a unique key whose text has lost nobody's name.
+
+    Texts that differed by the names in them are alike without, and no deletion must be refused for it.
+    """
+    return text(f"strpos({column}, '{NOBODY}') = 0")
 
 
 def unrestricted(member: Any) -> ColumnElement[bool]:

@@ -69,6 +69,11 @@ async def _elsewhere(connection: asyncpg.Connection, account: UUID) -> None:
     )
 
 
+async def deleted(api: Api, someone: Person) -> None:
+    """The person's data, gone."""
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+
+
 TEXTUAL = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND (data_type IN ('text', 'jsonb', 'json', 'character varying', 'ARRAY'))

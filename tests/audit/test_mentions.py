@@ -15,7 +15,7 @@ from services.audit.persons import export_for
 from services.declared import METADATA
 from services.members.tables import NOBODY
 from services.storage.tables import BYTEWISE, VIEW
-from tests.audit.people import LOGIN, NAME, PHONE, Person, mentions
+from tests.audit.people import LOGIN, NAME, PHONE, Person, deleted, mentions
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, COUNTY_ADMIN, NEIGHBOUR, OTHER, TOWN, day, made, unit_id
 
@@ -46,11 +46,6 @@ SAID_TO_ALL = """
 PUBLISHED = {f"{table}.name" for table in NAMED.split()} | {*SAID_TO_ALL.split()}
 SAID = f"交给{NAME}，电话{PHONE}，登录名{LOGIN}"
 UNSAID = f"交给{NOBODY}，电话{NOBODY}，登录名{NOBODY}"
-
-
-async def deleted(api: Api, someone: Person) -> None:
-    """The person's data, gone."""
-    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
 
 
 async def term_ended(api: Api, building: str, member: str, reason: str, who: tuple[str, str] = ADMIN) -> UUID:
@@ -180,41 +175,6 @@ async def test_funds_lose_them(api: Api, someone: Person) -> None:
     ]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await api.connection.execute("UPDATE fund_entry SET purpose = 'other' WHERE kind = 'AID'")
-
-
-async def test_a_form_opened_before_brings_nobody_back(api: Api, someone: Person) -> None:
-    """Whatever changed counts it: others' texts, why the person's own terms ended, what they were granted."""
-    given = {"unitId": someone.street.unit, "source": "VISIT", "proposedOn": day(-9)}
-    other, theirs = [
-        await made(api, ADMIN, "proposeMatter", "matter", title=title, **given) for title in ("增设路灯", f"{NAME}提议")
-    ]
-    term = await api.connection.fetchval("SELECT id FROM captain_term WHERE member_id = $1", someone.uuid)
-    counting = [UUID(other[3:]), UUID(theirs[3:]), term]
-    versions = """
-        SELECT each.version FROM unnest($1::uuid[]) WITH ORDINALITY AS given (id, place) JOIN (
-            SELECT id, version FROM captain_term UNION ALL SELECT id, version FROM matter
-        ) AS each USING (id) ORDER BY place"""
-    before = [row["version"] for row in await api.connection.fetch(versions, counting)]
-    await deleted(api, someone)
-    after = [row["version"] for row in await api.connection.fetch(versions, counting)]
-    assert after == [before[0], before[1] + 1, before[2] + 1]
-    stale: Any = {"id": theirs, "version": before[1], "title": f"{NAME}提议"}
-    assert await api.attempt(ADMIN, "updateMatter", **stale) == "CONFLICT"
-    assert await mentions(api.connection, NAME) == []
-
-
-async def test_minutes_that_lost_a_name_are_corrected_by_who_has_read_them_since(api: Api, someone: Person) -> None:
-    """They have no version; that of their meeting counts it."""
-    unit = someone.street.unit
-    place = await made(api, ADMIN, "openMeetingPlace", "meetingPlace", unitId=unit, name="议事厅")
-    called = {"unitId": unit, "placeId": place, "title": "三方会", "plannedOn": day(-3)}
-    meeting = await made(api, ADMIN, "conveneMeeting", "meeting", **called)
-    await api.do(ADMIN, "holdMeeting", "", id=meeting, on=day(-2))
-    await api.do(ADMIN, "recordMeetingMinutes", "", id=meeting, text=f"{NAME}到会")
-    stale: Any = {"id": meeting, "version": await api.version(meeting), "text": f"{NAME}到会。", "reason": "标点"}
-    await deleted(api, someone)
-    assert await api.attempt(ADMIN, "correctMeetingMinutes", **stale) == "CONFLICT"
-    assert await mentions(api.connection, NAME) == []
 
 
 async def test_what_the_trail_hides_is_searched(api: Api) -> None:

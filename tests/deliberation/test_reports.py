@@ -84,20 +84,20 @@ async def test_what_is_put_right_is_a_further_edition(api: Api) -> None:
     """And the former stays, with its words."""
     mine = await published(api)
     right = {"text": "本季提议十一件", "reason": "漏计"}
-    again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, reportId=mine["id"], **right)
+    again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, id=mine["id"], **right)
     made = again["deliberationReport"]
     assert (made["edition"], made["reason"], made["text"], made["current"]) == (2, "漏计", "本季提议十一件", True)
     assert "DELIBERATION_REPORT_CORRECT" in made["viewerCan"]
-    assert await told(api, ADMIN, "correctDeliberationReport", reportId=mine["id"], **right) == [("CLOSED", "reportId")]
+    assert await told(api, ADMIN, "correctDeliberationReport", id=mine["id"], **right) == [("CLOSED", "id")]
     for wrong, field in (({"text": ""}, "text"), ({"reason": ""}, "reason")):
-        given = {**right, **wrong, "reportId": made["id"]}
+        given = {**right, **wrong, "id": made["id"]}
         assert await told(api, ADMIN, "correctDeliberationReport", **given) == [("INVALID", field)]
     year = await assessed(api)
-    given = {"reportId": year["id"], **right}
-    assert await told(api, ADMIN, "correctDeliberationReport", **given) == [("INVALID", "reportId")]
+    given = {"id": year["id"], **right}
+    assert await told(api, ADMIN, "correctDeliberationReport", **given) == [("INVALID", "id")]
     assert await told(api, ADMIN, "correctDeliberationAssessment", **given, grade="B") == "FORBIDDEN"
-    other = {**given, "reportId": made["id"], "grade": "B"}
-    assert await told(api, TOWN_ADMIN, "correctDeliberationAssessment", **other) == [("INVALID", "reportId")]
+    other = {**given, "id": made["id"], "grade": "B"}
+    assert await told(api, TOWN_ADMIN, "correctDeliberationAssessment", **other) == [("INVALID", "id")]
     graded = await api.do(TOWN_ADMIN, "correctDeliberationAssessment", SHOWN, **given, grade="B")
     assert (graded["deliberationReport"]["grade"], graded["deliberationReport"]["edition"]) == ("B", 2)
     found = await api.data(ADMIN, ALL)
@@ -118,9 +118,9 @@ async def test_of_two_who_correct_it_at_once_one_is_told(api: Api) -> None:
     mine, right = await published(api), {"text": "本季提议十一件", "reason": "漏计"}
     await api.data(TOWN_ADMIN, "{ viewer { name } }")  # tokens come of one connection
     both = await asyncio.gather(
-        *(told(api, who, "correctDeliberationReport", reportId=mine["id"], **right) for who in (ADMIN, TOWN_ADMIN))
+        *(told(api, who, "correctDeliberationReport", id=mine["id"], **right) for who in (ADMIN, TOWN_ADMIN))
     )
-    assert sorted(both) == [[], [("CLOSED", "reportId")]]
+    assert sorted(both) == [[], [("CLOSED", "id")]]
 
 
 async def shifted(api: Api, last: date) -> None:
@@ -154,7 +154,7 @@ async def test_its_numbers_are_of_the_unit_and_its_grids_and_stay_as_they_were_c
         "UPDATE matter SET unit_path = (SELECT path FROM org_unit WHERE code = '350521100002')"
     )
     assert await numbers(api, mine["id"]) == [3, 2, 3]
-    right = {"reportId": mine["id"], "text": "本季提议十一件", "reason": "错字"}
+    right = {"id": mine["id"], "text": "本季提议十一件", "reason": "错字"}
     again = (await api.do(ADMIN, "correctDeliberationReport", SHOWN, **right))["deliberationReport"]
     assert [again[name] for name in ("proposed", "carriedOut", "late")] == [3, 2, 3]
 
@@ -226,7 +226,7 @@ async def test_a_merger_changes_no_number_that_was_published(api: Api) -> None:
     assert [(await numbers(api, each["id"]))[0] for each in (mine, theirs)] == [1, 2]
     right = {"text": "本季提议一件", "reason": "错字"}
     for former, number in ((mine, 1), (theirs, 2)):
-        again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, reportId=former["id"], **right)
+        again = await api.do(ADMIN, "correctDeliberationReport", SHOWN, id=former["id"], **right)
         assert again["deliberationReport"]["proposed"] == number
     assert (await published(api, kind="HALF_YEAR", number=1))["proposed"] == 3
 
@@ -245,7 +245,7 @@ async def test_its_numbers_are_told_to_whoever_reads_it(api: Api, town: Town) ->
 async def test_who_may(api: Api, town: Town) -> None:
     mine = await published(api)
     seat = ("member", f"mb_{(await town.member('演示党员', GRID))['id']}")
-    right = {"reportId": mine["id"], "text": "改", "reason": "漏计"}
+    right = {"id": mine["id"], "text": "改", "reason": "漏计"}
     hidden = ((COMMITTEE, "NOT_FOUND"), (AUDITOR, "NOT_FOUND"), (NEIGHBOUR, "NOT_FOUND"))
     for who, answer in ((seat, "FORBIDDEN"), *hidden):
         assert await told(api, who, "correctDeliberationReport", **right) == answer, who

@@ -85,10 +85,9 @@ def test_what_has_no_version_makes_something(each: Offer) -> None:
         assert isinstance(field.word, Named)
         brings = any(field.many for field in each.input.fields.values())
         # Of codes there is nothing to read; of the days of a year there are twelve.
-        # What is put right of a report is another edition.
         others = (
-            *("correctDeliberationReport", "correctDeliberationAssessment", "createUnit", "correctPoints"),
-            *("correctPayment", "correctFundEntry", "issueSurveyCodes", "scheduleDeliberationDays"),
+            *("createUnit", "correctPoints", "correctPayment", "correctFundEntry"),
+            *("issueSurveyCodes", "scheduleDeliberationDays"),
         )
         assert each.command.returns not in field.word.entities or brings or each.name in others
 
