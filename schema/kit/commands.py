@@ -55,6 +55,9 @@ class Caller(Protocol):
     def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
         """Whether a row of an entity is one they may do this to, as a predicate over its columns."""
 
+    def reads(self, entity: str, row: Row) -> ColumnElement[bool]:
+        """Whether a row of an entity is one they may read, likewise."""
+
     def tables(self, policy: str) -> Mapping[str, Table]:
         """The tables of the entities of this policy, by the entity's name."""
 
