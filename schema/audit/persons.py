@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_
 
 from schema.access.commands import CASCADE, KEEP, DependentGrant
 from schema.access.delegating import may_delete
 from schema.kit.commands import Caller, command, given, reference, target, version
 from services.audit import erasure, persons
 from services.audit.naming import names_its_row
-from services.audit.persons import Readable, Sight
+from services.audit.persons import Sight
 from services.members.tables import unrestricted
 from services.storage.transaction import Record
 
@@ -18,22 +18,13 @@ __all__ = ["COMMANDS"]
 
 
 async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What of the person's accounts, trail, suggestions, visits and help goes with it: what the caller may read."""
+    """What of the person's goes with it: what the caller may read."""
 
-    def reading(entity: str, policy: str) -> Readable:
-        return lambda row: caller.within(entity, (policy, "read"), row)
+    def readable(entity: str, row: Any) -> ColumnElement[bool]:
+        seen = caller.reads(entity, row)
+        return and_(seen, names_its_row(row)) if entity == "AuditEntry" else seen
 
-    sight = Sight(
-        accounts=reading("Account", "account"),
-        grants=reading("Grant", "grant"),
-        entries=lambda entry: and_(caller.within("AuditEntry", ("audit", "read"), entry), names_its_row(entry)),
-        corrections=reading("Correction", "correction"),
-        home_visits=reading("HomeVisit", "home_visit"),
-        help_requests=reading("HelpRequest", "help_request"),
-        matters=reading("Matter", "matter"),
-        account=caller.actor.account_id,
-    )
-    return {"sight": sight}
+    return {"sight": Sight(readable, caller.actor.account_id)}
 
 
 class ExportMemberInput:

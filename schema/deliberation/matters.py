@@ -193,7 +193,14 @@ def under_way(row: Row) -> ColumnElement[bool]:
 
 COMMANDS = {
     "propose_matter": command(commands.propose, ProposeMatterInput, "matter:propose", returns="Matter"),
-    "suggest_matter": command(commands.suggest, SuggestMatterInput, "matter:suggest", returns="Matter", when=at_hand),
+    "suggest_matter": command(
+        commands.suggest,
+        SuggestMatterInput,
+        "matter:suggest",
+        returns="Matter",
+        when=at_hand,
+        followed=False,
+    ),
     "update_matter": command(commands.change, UpdateMatterInput, "matter:update", returns="Matter", when=under_way),
     "correct_matter_title": command(
         commands.retitle,

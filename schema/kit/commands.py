@@ -55,6 +55,9 @@ class Caller(Protocol):
     def within(self, entity: str, right: Right, row: Row) -> ColumnElement[bool]:
         """Whether a row of an entity is one they may do this to, as a predicate over its columns."""
 
+    def reads(self, entity: str, row: Row) -> ColumnElement[bool]:
+        """Whether a row of an entity is one they may read, likewise."""
+
     def tables(self, policy: str) -> Mapping[str, Table]:
         """The tables of the entities of this policy, by the entity's name."""
 
@@ -139,6 +142,7 @@ class Command:
     that is not `tried` refuses a dry run: what it tells it tells once. `when` is said of the target: in another state
     the command refuses it, whoever asks (`schema.kit.states`); `named` says it of other rows of the command's policy,
     by the Python name of the field that names them. Whose account `own` says of the target is not, is refused as well.
+    One that is not `followed` is a voice, and what it makes does not tell whose: its entry is for who reads the trail.
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -157,6 +161,7 @@ class Command:
     named: Mapping[str, RowFunction] = field(default_factory=dict)
     own: RowFunction | None = None
     counts: tuple[str, type] | None = None
+    followed: bool = True
 
     def only(self, state: RowFunction) -> "Command":
         """The same, refused in any other state of its target as well."""
@@ -241,6 +246,7 @@ def command(
     named: Mapping[str, RowFunction] | None = None,
     own: RowFunction | None = None,
     counts: tuple[str, type] | None = None,
+    followed: bool = True,
 ) -> Command:
     """A command with the right it needs, "entity:action" as in roles.csv."""
     policy, _, action = right.partition(":")
@@ -248,7 +254,7 @@ def command(
     made = Command(
         run, input, policy, action, returns, reported, rows, may, shown_once, access_changes, anonymous, when, tried
     )
-    return replace(made, named=named or {}, own=own, counts=counts)
+    return replace(made, named=named or {}, own=own, counts=counts, followed=followed)
 
 
 class AccessChange:

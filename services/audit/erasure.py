@@ -16,8 +16,9 @@ from services.access.accounts import shut
 from services.access.revoking import Ending, end
 from services.access.tables import accounts, grants, identities
 from services.appointments.tables import posts
+from services.audit.held import corrections_of
 from services.audit.mentions import lines, unreport, unsay
-from services.audit.persons import accounts_of, corrections_of
+from services.audit.persons import accounts_of
 from services.audit.tables import idempotency_keys
 from services.captains.tables import captain_terms
 from services.duties.tables import duty_terms, profiles

@@ -120,6 +120,28 @@ async def test_what_is_not_read_is_not_there_and_takes_nothing_away(api: Api, on
         assert len((await api.data(reader, HISTORY, id=on.buildings[0]))["node"]["history"]["nodes"]) == 2
 
 
+async def test_who_suggested_a_matter_is_told_to_who_reads_the_trail_alone(api: Api, on: Street) -> None:
+    """A voice: who follows the trail reads the matter, and neither that it was suggested nor by which account."""
+    before = {who: await followed(api, who) for who in READERS}
+    own = ("member", on.members[0])
+    matter = await made(api, own, "suggestMatter", "matter", memberId=own[1], title="修坡道", detail="入口太陡")
+    asked = """query($id: ID!) { node(id: $id) { ... on Matter {
+        title history { totalCount nodes { command accountName targetMember { id } } } } } }"""
+    for who, commands in before.items():
+        told = {"title": "修坡道", "history": {"totalCount": 0, "nodes": []}}
+        assert (await api.data(who, asked, id=matter))["node"] == told, who
+        assert await followed(api, who) == commands
+    entry = {"command": "suggestMatter", "accountName": f"test {' '.join(own)}", "targetMember": {"id": own[1]}}
+    read = (await api.data(COUNTY_ADMIN, asked, id=matter))["node"]["history"]["nodes"]
+    assert read == [entry]
+    whole = (await api.data(AUDITOR, COMMANDS))["auditEntries"]["nodes"]
+    assert "suggestMatter" in {each["command"] for each in whole}
+    await api.do(ADMIN, "updateMatter", "", id=matter, version=1, title="修两处坡道")
+    for who in READERS:  # what becomes of it is followed as ever
+        history = (await api.data(who, asked, id=matter))["node"]["history"]["nodes"]
+        assert [each["command"] for each in history] == ["updateMatter"]
+
+
 async def test_what_changed_nothing_is_not_followed(api: Api, on: Street) -> None:
     """Who signed in, and whose contact data was shown to whom."""
     before = {who: await followed(api, who) for who in (ADMIN, TOWN_ADMIN)}

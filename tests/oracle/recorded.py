@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle.columns import Row
 
-COMMANDS = ("renameUnit", "updateMember", "recordHomeVisit", "signIn", "givenUp")
+COMMANDS = ("renameUnit", "updateMember", "recordHomeVisit", "suggestMatter", "signIn", "givenUp")
 # What names another row, a path, a list, none of these; what has no type, and what is there no more.
 COLUMNS: Mapping[str, Sequence[str]] = {
     "building": ("name", "compound_id", "phase_id", "unit_path", "closed_on", "version", "folded"),

@@ -131,6 +131,8 @@ class Sight:
     def _changed(self, command: str, change: Record) -> bool:
         """Whether the caller follows there, and reads there what changed and what the command is of."""
         offer = self.declared.catalogue.offers.get(command)
+        if offer is not None and not offer.command.followed:
+            return False
         of = [kind for kind in self._kinds if kind.entity.table.name == change["table_name"]][:1]
         of += [kind for kind in self._kinds if offer and kind.entity.policy == offer.command.policy][:1]
         at = [unit["path"] for unit in self.tables["org_unit"] if unit["id"] == change["unit_id"]]

@@ -216,7 +216,7 @@ def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> boo
     return of not in {entity for _, entity, action in ALLOWED if action == "read"} or may(seats, "read", of, keys)
 
 
-# What the commands of a world are of; of the others it has there is none.
+# What the commands of a world are of; of the others it has there is none, or they are voices, as `suggestMatter` is.
 COMMANDS = {"renameUnit": "unit", "updateMember": "member", "recordHomeVisit": "home_visit"}
 
 

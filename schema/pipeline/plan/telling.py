@@ -40,7 +40,8 @@ class Telling:
         kinds = sorted(self.catalogue.kinds.values(), key=lambda kind: kind.entity.tag is None)
         tables = {each.entity.table.name: each for each in reversed(kinds)}
         policies = {each.entity.policy: each for each in reversed(kinds)}
-        commands = {name: policies[each.command.policy] for name, each in self.catalogue.offers.items()}
+        offers = {name: each.command for name, each in self.catalogue.offers.items() if each.command.followed}
+        commands = {name: policies[command.policy] for name, command in offers.items()}
         followed = Followed(of, self._lying(tables.items()), self._lying(commands.items()))
         return read + (self.terms((policy, FOLLOW), _there(Way.WITHIN), followed) or ())
 

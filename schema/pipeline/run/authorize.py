@@ -118,7 +118,7 @@ class Authority:
         if kind is None or not ids:
             return ids
         table = aliased(kind.entity.table)
-        seen = self.within(kind.name, (kind.entity.policy, "read"), table.c)
+        seen = self.reads(kind.name, table.c)
         told = table.c.id == any_(literal(ids, ARRAY(table.c.id.type)))  # more than a statement has parameters
         unseen = select(table.c.id).where(told, seen.is_not(true()))  # nor where nothing is known
         return [row["id"] for row in await self.tx.rows(unseen)]
@@ -162,6 +162,10 @@ class Authority:
         terms = binder.scope(self.catalogue.kinds[entity], *right)
         rows = RowSource(lambda slot: literal(binder.slots[slot].read(call), binder.slots[slot].type))
         return rows.in_scope(terms or (), row)
+
+    def reads(self, entity: str, row: Row) -> ColumnElement[bool]:
+        """Whether it is one the caller may read, likewise."""
+        return self.within(entity, (self.catalogue.kinds[entity].entity.policy, "read"), row)
 
 
 async def warranted(

@@ -390,7 +390,7 @@ ACTING = (
     ),
     Defect(
         "why a term was corrected goes to whoever held it since",
-        "services/audit/persons.py",
+        "services/audit/held.py",
         "return func.coalesce(change.before[HOLDER].astext, *others, *rows)",
         "return func.coalesce(change.before[HOLDER].astext, *rows, *others)",
         ("tests/audit/test_person.py",),

@@ -2,19 +2,33 @@
 
 from tests.proof.defects.words import Defect
 
-PERSONS, EXPORTED = "services/audit/persons.py", ("tests/audit/test_person.py",)
+HELD, EXPORTED, LISTED = "services/audit/held.py", ("tests/audit/test_person.py",), ("tests/audit/test_export.py",)
 
 OF_A_PERSON = (
     Defect(
+        "an export tells in one unit what a member did in others",
+        HELD,
+        "return self.of(member).where(*(readable(entity, table.c) for entity, table in self.read.items()))",
+        "return self.of(member)",
+        LISTED,
+    ),
+    Defect(
+        "a project tells who proposed it to whom the post is hidden",
+        HELD,
+        "_projects(), Project=projects, Post=posts)",
+        "_projects(), Project=projects)",
+        LISTED,
+    ),
+    Defect(
         "whose a suggestion was goes to who reads the trail, and not the matter",
-        PERSONS,
-        "sight.matters(matters.c), sight.entries(entries.c)",
-        "sight.entries(entries.c)",
+        HELD,
+        'Listed(_suggestions, {"Matter": matters, "AuditEntry": entries})',
+        'Listed(_suggestions, {"AuditEntry": entries})',
         EXPORTED,
     ),
     Defect(
         "what others suggested is in a person's export",
-        PERSONS,
+        HELD,
         "entry.target_id == member, change.before.is_(None)",
         "change.before.is_(None)",
         EXPORTED,

@@ -43,6 +43,13 @@ FOLLOWING = (
         (FOLLOWED,),
     ),
     Defect(
+        "who suggested a matter is told to whoever follows the trail",
+        PLAN,
+        " if each.command.followed}",
+        "}",
+        (FOLLOWED,),
+    ),
+    Defect(
         "what lay in a unit that has gone is read in its county alone",
         "schema/audit/requests.py",
         "            lambda row: path_of_heir(unit(row)),\n",
