@@ -1,8 +1,9 @@
 """Where a person is named in what is kept of others: free text, and reports of commands for whoever sends them again.
 
 Free text is searched by words (services/audit/words.py), in the whole county where the person served; a name that
-somebody else there bears too, or has in theirs, only in the unit where the person served and below it. Of a report's
-lines, the id of a row tells. Each change is counted in a version, so that a form opened before brings no name back.
+somebody else there bears too only in the unit where the person served and below it; not where it is a part of a name
+that somebody else there bears. Of a report's lines, the id of a row tells. Each change is counted in a version, so that
+a form opened before brings no name back.
 """
 
 import json
@@ -16,12 +17,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.access.tables import grants
 from services.audit.free_text import FREE_TEXT, NAMED, UNDER
 from services.audit.tables import idempotency_keys, unread
-from services.audit.words import Words, words_of
+from services.audit.words import Words, bearing, same, words_of
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
 from services.storage.tables import BYTEWISE, METADATA, counted
 from services.storage.transaction import Record, Transaction
+
+# How many different names that contain a deleted person's are told apart from it; of one that is in more, as 王 may be,
+# texts elsewhere in the county are left alone.
+SPARED = 50
 
 
 async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> list[Record]:
@@ -30,10 +35,11 @@ async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> lis
     What was changed, a line for each text; and names of things that name them and stay.
     """
     county = await _county(tx, member["unit_path"])
-    shared = await _shared(tx, member, county)
-    there = [(words_of(member, logins), member["unit_path"])] if shared else []
+    found = await _namesakes(tx, member, county)
+    shared = len(found) > SPARED or any(same(member["name"], name) for name in found)
+    there = [(words_of(member, logins, longer=found[:SPARED]), member["unit_path"])] if shared else []
     changed: list[Record] = []
-    for words, top in (*there, (words_of(member, logins, by_name=not shared), county)):
+    for words, top in (*there, (words_of(member, logins, by_name=not shared, longer=found[:SPARED]), county)):
         if words is not None:
             changed += [*await _replace(tx, words, top), *await _staying(tx, words, top)]
     return changed
@@ -44,11 +50,12 @@ def lines(table: Table, name: str, rows: Iterable[Record], *, stays: bool = Fals
     return [{"kind": table.name, "id": row["id"], "field": name, "stays": stays} for row in rows]
 
 
-async def _shared(tx: Transaction, member: Record, county: str) -> bool:
-    """Whether somebody else of the county has the name, or one that contains it."""
-    named = func.strpos(members.c.name, member["name"]) > 0
-    namesake = select(members.c.id).where(named, members.c.id != member["id"], _in(members.c.unit_path, county))
-    return await tx.row(namesake.limit(1)) is not None
+async def _namesakes(tx: Transaction, member: Record, county: str) -> list[str]:
+    """The name as others of the county bear it, and names it is in: those of the unit first, and one too many."""
+    others = select(members.c.name).where(members.c.id != member["id"], _in(members.c.unit_path, county))
+    nearest = func.bool_or(_in(members.c.unit_path, member["unit_path"])).desc()
+    found = others.where(bearing(member["name"], members.c.name)).group_by(members.c.name)
+    return [row["name"] for row in await tx.rows(found.order_by(nearest, members.c.name).limit(SPARED + 1))]
 
 
 async def _county(tx: Transaction, path: str) -> str:

@@ -1,11 +1,12 @@
 """What of a text names a person: decided here alone, as a regular expression that PostgreSQL is given as a value.
 
-A name says who it is wherever it stands; a phone, and a login, where they are not a piece of something longer. An
-address is a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person.
+A name says who it is wherever it stands, but in a longer one that somebody else bears; a name without ideographs, a
+phone and a login where they are not a piece of something longer. Letters are found whatever their case. An address is
+a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,19 @@ from services.storage.transaction import Record
 # Classes of characters, said in full: what a locale calls a letter is not the same on every server.
 DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z", "_.@-"
 IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-LETTER = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f{IDEOGRAPH}"
+ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f"
+LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
+BLANK = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Between two digits of a phone there may be one blank, or one of these hyphens and dashes.
+JOINT = "[ \u00a0\u3000\u2010-\u2015\u2212－-]?"
+# A number of China's mobiles, with or without the country's code.
+MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{10})")
 # The shortest of a login without its county's code that names somebody by itself; of digits alone, which may be a year.
 TELLING, TELLING_DIGITS = 4, 7
+# The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
+PHONE_DIGITS = 6
+# How a regular expression begins that finds letters whatever their case.
+ANY_CASE = "(?i)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +50,96 @@ class Words:
         return func.regexp_replace(text, self.going, NOBODY, "g")
 
 
-def words_of(member: Record, logins: Collection[str], *, by_name: bool = True) -> Words | None:
-    """What names a member who signs in by these logins; None where nothing does."""
+def words_of(
+    member: Record, logins: Collection[str], *, by_name: bool = True, longer: Collection[str] = ()
+) -> Words | None:
+    """What names a member who signs in by these logins; None where nothing does.
+
+    Their name in one of the longer names, which others bear, does not.
+    """
     bare = {uncoded(login) for login in logins}
     telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
     naming = [_login(login) for login in {*logins} - bare | telling]
-    naming += [_apart(member["phone"], DIGIT)] if member["phone"] else []
-    naming += [_name(member["name"])] if by_name else []
+    naming += [_phone(member["phone"])] if member["phone"] else []
+    naming += [_unless_in(member["name"], longer) + _name(member["name"])] if by_name else []
     beside = [_login(login) for login in bare - telling] + ([_literal(member["address"])] if member["address"] else [])
-    return Words("|".join(sorted(naming)), "|".join(sorted(naming + beside))) if naming else None
+    return Words(_any_of(naming), _any_of(naming + beside)) if naming else None
+
+
+def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the name is another's too, or is in theirs."""
+    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_name(name)}")
+
+
+def same(name: str, other: str) -> bool:
+    """Whether two names are one in every text."""
+    return any(not any(around) for around in _within(name, other))
+
+
+def _any_of(words: Collection[str]) -> str:
+    return ANY_CASE + "|".join(sorted(words))
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
 
 
 def _name(name: str) -> str:
-    """Of one character it is a word like any other, and found only by itself."""
-    return _literal(name) if len(name) > 1 else _apart(name, LETTER)
+    start, end = _edges(name)
+    return f"{start}{_spaced(name)}{end}"
+
+
+def _edges(name: str) -> tuple[str, str]:
+    """What holds where a name begins and ends.
+
+    Of one character it is a word like any other, and found only by itself; without ideographs, not beside a letter.
+    """
+    if len(name) > 1 and re.search(f"[{IDEOGRAPH}]", name):
+        return "", ""
+    beside = LETTER if len(name) == 1 else ALPHABETIC
+    return f"(?<![{beside}])", f"(?![{beside}])"
+
+
+def _spaced(name: str) -> str:
+    """A name, or a piece of one, with whatever blanks between its parts."""
+    return f"[{BLANK}]+".join(_literal(part) for part in re.split(f"[{BLANK}]+", name))
+
+
+def _unless_in(name: str, longer: Collection[str]) -> str:
+    """What holds where a name begins, unless it is in one of these there.
+
+    One constraint for all of them: PostgreSQL finds fifty in a row too complex.
+    """
+    there = [_there(name, other, *around) for other in longer for around in _within(name, other) if any(around)]
+    return f"(?!{'|'.join(there)})" if there else ""
+
+
+def _within(name: str, longer: str) -> Iterator[tuple[str, str]]:
+    """What is before and behind a name, wherever it is in another."""
+    for found in re.finditer(f"(?=({_name(name)}))", longer, re.IGNORECASE):
+        yield longer[: found.start()], longer[found.end(1) :]
+
+
+def _there(name: str, longer: str, before: str, behind: str) -> str:
+    """A name as a part of a longer one: this is before it, and this behind it."""
+    after = f"(?<={_spaced(before)})" if before else ""
+    return f"{after}{_spaced(name + behind)}{_edges(longer)[1]}"
+
+
+# --- phones and logins ------------------------------------------------------------------------------------------------
+
+
+def _phone(phone: str) -> str:
+    """Its digits, of half or full width, joined or not, not beside another; a mobile's with the country's code."""
+    digits = re.sub("[^0-9]", "", phone)
+    if len(digits) < PHONE_DIGITS:
+        return _apart(phone, DIGIT)
+    mobile = MOBILE.fullmatch(digits)
+    country = f"(?:(?:{_digits('00')}{JOINT})?{_digits('86')}{JOINT})?" if mobile else ""
+    return f"(?<![{DIGIT}])[+＋]?{country}{_digits(mobile[1] if mobile else digits)}(?![{DIGIT}])"
+
+
+def _digits(digits: str) -> str:
+    return JOINT.join(f"[{digit}{chr(ord(digit) - ord('0') + ord('０'))}]" for digit in digits)
 
 
 def _login(login: str) -> str:

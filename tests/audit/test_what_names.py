@@ -1,10 +1,12 @@
 """What of a text names a deleted person and goes, and what only looks like it and stays others'."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 from sqlalchemy import Text, literal, select
 
+from services.audit.mentions import SPARED
 from services.audit.words import words_of
 from services.members.tables import NOBODY
 from services.storage.transaction import Transaction
@@ -16,6 +18,9 @@ Who = tuple[str, str | None, str | None, tuple[str, ...]]
 LIN: Who = ("林晓", "0595-22778899", "3号楼", ("350521-lin.xiao", "350521-on", "350521-2024"))
 LAMP: Who = ("灯", None, "路灯下", ("350521-路灯管理",))
 ODD: Who = ("a%\\(b", None, "[x", ("350521-a.c-d",))
+MOBILE, LANDLINE = "13700001111", "0595-88881111"
+BOB: Who = ("Bob  Li", None, None, ("350521-bob.li",))
+MING: Who = ("王明", None, None, ())
 
 # By whom, a text, and what is left of it.
 SAID: tuple[tuple[Who, str, str], ...] = (
@@ -56,8 +61,13 @@ SAID: tuple[tuple[Who, str, str], ...] = (
 
 @pytest.mark.parametrize(("who", "text", "left"), SAID, ids=[text for _, text, _ in SAID])
 async def test_what_names_somebody(api: Api, who: Who, text: str, left: str) -> None:
+    await holds(api, who, text, left)
+
+
+async def holds(api: Api, who: Who, text: str, left: str, longer: Collection[str] = ()) -> None:
+    """Of a text, this is left."""
     name, phone, address, logins = who
-    words = words_of({"name": name, "phone": phone, "address": address}, logins)
+    words = words_of({"name": name, "phone": phone, "address": address}, logins, longer=longer)
     assert words is not None
     said = literal(text, Text)
     row = await Transaction(api.connection).row(
@@ -67,6 +77,97 @@ async def test_what_names_somebody(api: Api, who: Who, text: str, left: str) -> 
     expected = left.replace("*", NOBODY) if left != text else text
     assert row["named"] == (left != text)
     assert (row["left"] if row["named"] else text) == expected
+
+
+# --- phones -----------------------------------------------------------------------------------------------------------
+
+# How one is stored, and said.
+PHONES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (MOBILE, ("13700001111", "137-0000-1111", "137 0000 1111", "137　0000–1111", "137－0000−1111", "137‑0000—1111")),
+    (MOBILE, ("１３７００００１１１１", "１３７ ００００-１１１１", "1-3-7-0-0-0-0-1-1-1-1")),
+    (MOBILE, ("+8613700001111", "8613700001111", "+86 137-0000-1111", "86-13700001111", "008613700001111")),
+    (MOBILE, ("+13700001111", "＋８６１３７００００１１１１", "0086 137 0000 1111")),
+    ("137-0000-1111", ("13700001111", "137-0000-1111", "+86 137 0000 1111")),
+    ("+86 13700001111", ("13700001111", "137-0000-1111", "+86 13700001111", "8613700001111")),
+    ("0086-137 0000 1111", ("13700001111", "+8613700001111")),
+    (LANDLINE, ("059588881111", "0595-88881111", "0595 8888 1111", "０５９５－８８８８１１１１")),
+    ("8888 1111", ("88881111", "8888-1111", "0595-88881111"[5:])),
+    ("+15551234567", ("+15551234567", "15551234567", "+1 555 123 4567")),
+    ("1----1", ("1----1",)),
+)
+NO_PHONES = (
+    *((MOBILE, text) for text in ("9913700001111", "113700001111", "137000011110", "１13700001111", "13700001111０")),
+    *((MOBILE, text) for text in ("18613700001111", "137  0000 1111", "137--00001111", "1370000111", "137/0000/1111")),
+    *((LANDLINE, text) for text in ("88881111", "+86 595 8888 1111", "(0595)88881111", "8605958888111")),
+    *(("1----1", text) for text in ("11月", "1-1")),
+)
+
+
+@pytest.mark.parametrize(("phone", "said"), PHONES, ids=[f"{phone} {said[0]}" for phone, said in PHONES])
+async def test_a_phone_is_its_digits_however_they_are_written(api: Api, phone: str, said: tuple[str, ...]) -> None:
+    """Whole, with what is before it of the country, and nothing of what is beside it."""
+    for text in said:
+        await holds(api, ("林晓", phone, None, ()), f"电话{text}，3号楼", "电话*，3号楼")
+        await holds(api, ("林晓", phone, None, ()), f"{text} {text}", "* *")
+
+
+@pytest.mark.parametrize(("phone", "text"), NO_PHONES, ids=[text for _, text in NO_PHONES])
+async def test_a_longer_number_is_another(api: Api, phone: str, text: str) -> None:
+    """Nor is one that is joined otherwise than numbers are."""
+    await holds(api, ("林晓", phone, None, ()), text, text)
+
+
+# --- longer names -----------------------------------------------------------------------------------------------------
+
+LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    ("王明", ("王明华",), "王明华与王明到会，王明芳未到", "王明华与*到会，*芳未到"),
+    ("王明", ("王明华",), "王明华", "王明华"),
+    ("王明", ("大王明",), "大王明、小王明", "大王明、小*"),
+    ("王明", ("大王明华",), "大王明华、大王明、王明华", "大王明华、大*、*华"),
+    ("王明", ("王明华", "王明芳", "小王明"), "王明华王明芳小王明王明", "王明华王明芳小王明*"),
+    ("甲甲", ("甲甲甲",), "甲甲甲，甲甲", "甲甲甲，*"),
+    ("Li", ("Bob Li", "Li Ming"), "bob  LI, li ming, Li Mingxia, Li", "bob  LI, li ming, * Mingxia, *"),
+    ("王明", ("王明(b",), "王明(b王明", "王明(b*"),
+    ("王明", ("王明",), "王明", "*"),
+)
+
+
+@pytest.mark.parametrize(("name", "longer", "text", "left"), LONGER, ids=[text for _, _, text, _ in LONGER])
+async def test_a_name_is_not_theirs_in_a_longer_one(
+    api: Api, name: str, longer: tuple[str, ...], text: str, left: str
+) -> None:
+    """Which somebody else bears; what a known name is not in is theirs."""
+    await holds(api, (name, None, None, ()), text, left, longer)
+
+
+async def test_as_many_longer_names_as_are_told_apart_are_no_more_than_postgresql_does(api: Api) -> None:
+    """As long as names are, on both sides: more of them one after the other it refuses as too complex."""
+    longer = [f"{chr(0x5000 + number) * 49}王明{chr(0x6000 + number) * 49}" for number in range(SPARED)]
+    await holds(api, MING, f"{longer[-1]}与王明", f"{longer[-1]}与*", longer)
+    latin = [f"Anna{number} Bob Li Ming{number}" for number in range(SPARED)]
+    await holds(api, BOB, f"{latin[-1]}与bob li", f"{latin[-1]}与*", latin)
+
+
+# --- Latin ------------------------------------------------------------------------------------------------------------
+
+IN_LATIN: tuple[tuple[Who, str, str], ...] = (
+    (BOB, "交Bob Li办，bob li，BOB\u00a0 LI、Bob　Li", "交*办，*，*、*"),
+    (BOB, "登录名BOB.LI，350521-Bob.Li", "登录名*，*"),
+    (BOB, "BobLi, Bob Lin, XBob Li, Bob Li2, Jakob Li", "BobLi, Bob Lin, XBob Li, Bob Li2, Jakob Li"),
+    (("Li", None, None, ()), "Listing Ali li", "Listing Ali *"),
+    (("Émile", None, None, ()), "Émile, Émilever", "*, Émilever"),
+    (("Bob明", None, None, ()), "小bOb明明", "小*明"),
+    (("Li", None, None, ("350521-on",)), "li (ON) online", "* (*) online"),
+    # Another spelling of Unicode's is another name.
+    (("阿里·买买提", None, None, ()), "阿里•买买提、阿里·买买提", "阿里•买买提、*"),
+    (("Bob", None, None, ()), "Ｂｏｂ", "Ｂｏｂ"),
+)
+
+
+@pytest.mark.parametrize(("who", "text", "left"), IN_LATIN, ids=[text for _, text, _ in IN_LATIN])
+async def test_latin_is_found_whatever_its_case_as_a_word(api: Api, who: Who, text: str, left: str) -> None:
+    """With any blanks between its words."""
+    await holds(api, who, text, left)
 
 
 def test_nothing_is_looked_for_where_nothing_names_them() -> None:
@@ -109,3 +210,56 @@ async def test_an_address_goes_where_they_are_named(api: Api, someone: Person) -
     assert await _titles(api) == {
         *(f"{ADDRESS}漏水", f"{NOBODY}住{NOBODY}", f"{NOBODY}：{NOBODY}", f"{NOBODY} {NOBODY}"),
     }
+
+
+async def _registered(api: Api, unit: str, *named: str) -> None:
+    """Members of these names."""
+    rows = [{"name": name, "standing": "RETIRED"} for name in named]
+    await made(api, COUNTY_ADMIN, "registerMembers", "orgUnit", unitId=unit, members=rows)
+
+
+async def test_a_longer_name_is_its_bearers_wherever_it_is_said(api: Api, someone: Person) -> None:
+    """In the unit of who is deleted too; and the rest of the county loses the name still."""
+    await _registered(api, await unit_id(api, OTHER), f"{NAME}华", f"小{NAME}")
+    await _matters(api, f"{NAME}华提议", f"小{NAME}提议", f"{NAME}与{NAME}华提议")
+    given = {"unitId": someone.street.unit, "source": "VISIT", "proposedOn": day(-9)}
+    await made(api, ADMIN, "proposeMatter", "matter", title=f"{NAME}、{NAME}华到会", **given)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+    kept = {f"{NAME}华提议", f"小{NAME}提议", f"{NOBODY}与{NAME}华提议", f"{NOBODY}、{NAME}华到会"}
+    assert await _titles(api) == kept
+
+
+@pytest.mark.parametrize("more", [0, 1])
+async def test_a_name_in_more_names_than_are_told_apart_is_looked_for_where_they_served(
+    api: Api, someone: Person, more: int
+) -> None:
+    """As one that somebody else bears; those who serve there are told apart first."""
+    other = await unit_id(api, OTHER)
+    await _registered(api, other, *(f"{NAME}{chr(0x5000 + number)}" for number in range(SPARED - 1 + more)))
+    await _registered(api, someone.street.unit, f"{NAME}龙")
+    await _matters(api, f"{NAME}提议")
+    given = {"unitId": someone.street.unit, "source": "VISIT", "proposedOn": day(-9)}
+    await made(api, ADMIN, "proposeMatter", "matter", title=f"{NAME}与{NAME}龙", **given)
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+    assert await _titles(api) == {f"{NAME if more else NOBODY}提议", f"{NOBODY}与{NAME}龙"}
+
+
+async def test_a_namesake_in_another_case_is_one(api: Api, someone: Person) -> None:
+    """As the name is found in any; who is told Bobby is not."""
+    unit, other = someone.street.unit, await unit_id(api, OTHER)
+    anna, bob = [
+        await made(api, ADMIN, "registerMember", "member", unitId=unit, name=name, standing="RETIRED")
+        for name in ("Anna Li", "Bob Li")
+    ]
+    await _registered(api, other, "ANNA  LI", "Bob Lin")
+    await _matters(api, "anna li 提议", "bob li 提议")
+    for one in (anna, bob):
+        await api.do(COUNTY_ADMIN, "deletePerson", "", id=one)
+    assert await _titles(api) == {"anna li 提议", f"{NOBODY} 提议"}
+
+
+async def test_a_phone_said_otherwise_goes(api: Api, someone: Person) -> None:
+    """Stored as eleven digits, or with the country's code and blanks."""
+    await _matters(api, "电话139-8765-4321", "电话+86 139 8765 4321", "电话１３９８７６５４３２１", "电话9913987654321")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=someone.member)
+    assert await _titles(api) == {f"电话{NOBODY}", "电话9913987654321"}
