@@ -1,13 +1,13 @@
 """Orders and aggregates over the rows of a select."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import Any
 
-from sqlalchemy import Enum
+from sqlalchemy import Enum, bindparam
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.sql import elements, operators
+from sqlalchemy.sql import elements, operators, selectable, visitors
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
@@ -59,7 +59,9 @@ def aggregated(frame: Frame, frames: list[Frame], aggregates: Sequence[Aggregate
 
 
 def aggregate(node: Any) -> Aggregate | None:
-    """An aggregate, or COALESCE of one; None for anything else."""
+    """An aggregate, or COALESCE or CASE of some; None for anything else."""
+    if isinstance(node, elements.Case):
+        return _chosen(node)
     if isinstance(node, elements.Label | elements.Grouping):
         return aggregate(node.element)
     if isinstance(node, elements.FunctionFilter):
@@ -76,6 +78,31 @@ def _coalesced(node: Any) -> Aggregate | None:
     of, *others = node.clauses
     inner, defaults = aggregate(of), [compiled(other) for other in others]
     return inner and (lambda frame, frames: first_known(inner(frame, frames), *(other(frame) for other in defaults)))
+
+
+def _chosen(node: Any) -> Aggregate | None:
+    """A CASE with parameters where it has aggregates, of the values these have."""
+    found: dict[str, Aggregate] = {}
+
+    def told(element: Any, **_: Any) -> Any:
+        if isinstance(element, selectable.SelectBase | selectable.ScalarSelect):
+            return element  # whose aggregates are its own
+        if not isinstance(element, FunctionElement | elements.FunctionFilter) or (inner := aggregate(element)) is None:
+            return None
+        parameter = bindparam(f"aggregate {len(found)}", type_=element.type)
+        found[parameter.key] = inner
+        return parameter
+
+    of_values = visitors.replacement_traverse(node, {}, told)
+    if not found:
+        return None
+    chosen = compiled(of_values)
+
+    def choose(frame: Frame, frames: list[Frame]) -> Any:
+        values = {key: each(frame, frames) for key, each in found.items()}
+        return chosen(replace(frame, given={**frame.given, **values}))
+
+    return choose
 
 
 def _gathered(node: Any) -> Aggregate:

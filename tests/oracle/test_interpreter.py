@@ -39,6 +39,11 @@ def _bodies(of: Any, *, outer: bool) -> Any:
     return found.correlate_except(post, company).scalar_subquery()
 
 
+def _last_over(post: Any) -> Any:
+    last = func.max(post.until)
+    return case((and_(last < today(), func.count() > 1), last + 14), else_=func.min(post.since))
+
+
 EXPRESSIONS: Sequence[Callable[[Any], ColumnElement[Any]]] = (
     lambda row: today(),
     lambda row: row.left_on < today(),
@@ -73,6 +78,7 @@ EXPRESSIONS: Sequence[Callable[[Any], ColumnElement[Any]]] = (
     lambda row: _posts(lambda post: post.id, of=row).exists(),
     lambda row: _posts(lambda post: func.count(), of=row).scalar_subquery(),
     lambda row: _posts(lambda post: func.max(post.until), of=row).scalar_subquery(),
+    lambda row: _posts(_last_over, of=row).scalar_subquery(),
     lambda row: _posts(lambda post: func.coalesce(func.min(post.since), today()), of=row).scalar_subquery(),
     lambda row: _posts(lambda post: func.count(post.body_id.distinct()), of=row).scalar_subquery(),
     lambda row: _posts(lambda post: func.count().filter(post.kind == PostKind.SECRETARY), of=row).scalar_subquery(),
