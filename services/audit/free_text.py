@@ -9,31 +9,38 @@ from services.access.tables import accounts, grants, seat_path
 from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.captains.tables import captain_terms
-from services.centres.look_tables import looks, scores
+from services.catalog.tables import service_items as services
+from services.centres.look_tables import looks, scores, sheets
 from services.centres.offer_tables import offers
 from services.centres.resource_tables import resources
 from services.centres.schedule_tables import milestones
-from services.centres.tables import operation_terms
-from services.centres.venue_tables import bookings
+from services.centres.survey_tables import choices, surveys
+from services.centres.tables import centres, facilities, operation_terms
+from services.centres.venue_tables import bookings, venues
 from services.chairs.tables import evaluations, themes
-from services.deliberation.alliance_tables import agreements, joint_meetings
+from services.deliberation.alliance_tables import agreements, alliance_terms, alliances, joint_meetings
 from services.deliberation.day_tables import days
 from services.deliberation.meeting_tables import items, meetings, minutes, places, results
 from services.deliberation.report_tables import reports as deliberated
 from services.deliberation.tables import matters, moves
 from services.deliberation.whistle_tables import steps, whistles
+from services.departments.tables import departments
 from services.duties.helping import requests
+from services.duties.helping import teams as help_teams
 from services.duties.tables import duty_terms
+from services.duties.tables import items as duties
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
+from services.organization.tables import party_organizations, units
 from services.points.pledge_tables import pledges
-from services.points.tables import claims
-from services.programs.tables import tokens
-from services.projects.fund_tables import awards
+from services.points.tables import claims, rules
+from services.programs.tables import operations, tokens
+from services.projects.fund_tables import awards, funds
 from services.projects.fund_tables import entries as fund_entries
 from services.projects.tables import contributions, payments, phases, projects
-from services.properties.tables import companies, compounds
+from services.properties.tables import buildings, companies, compounds, owners_committees
+from services.properties.tables import phases as compound_phases
 from services.storage.correcting import corrections
 from services.visits.tables import reports, visits
 
@@ -111,11 +118,17 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (agreements, "drop_reason", agreements.c.unit_path),
 )
 
-# Names of things may hold a person's; they stay, as the trail has them, and are counted so that somebody looks at them.
-# Programs are named by their accounts.
-NAMED: tuple[Table, ...] = (
-    *(projects, milestones, phases, places, resources),
-    *(compounds, companies, households, teams, accounts),
+# Names of things, and of who runs them, may hold a person's; they stay, as the trail has them, and are counted so that
+# somebody looks at them: the column, and the path of where its row lies. Programs are named by their accounts.
+NAMED: tuple[tuple[Column[Any], ColumnElement[Any]], ...] = (
+    (units.c.name, units.c.path),
+    *((table.c.name, table.c.unit_path) for table in (accounts, departments, party_organizations, operations)),
+    *((table.c.name, table.c.unit_path) for table in (compounds, compound_phases, buildings, owners_committees)),
+    *((table.c.name, table.c.unit_path) for table in (companies, households, funds, projects, phases)),
+    *((table.c.name, table.c.unit_path) for table in (centres, facilities, venues, resources, milestones, offers)),
+    *((table.c.name, table.c.unit_path) for table in (sheets, surveys, choices, services, rules, duties)),
+    *((table.c.name, table.c.unit_path) for table in (places, alliances, alliance_terms, teams, help_teams)),
+    *((table.c.operator, table.c.unit_path) for table in (operation_terms, services)),
 )
 
 # What clients change on the version of the row it is part of: the column that names that row.

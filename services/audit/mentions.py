@@ -83,9 +83,9 @@ async def _replace(tx: Transaction, words: Words, top: str) -> list[Record]:
 
 async def _staying(tx: Transaction, words: Words, top: str) -> list[Record]:
     found: list[Record] = []
-    for table in NAMED:
-        named = select(table.c.id).where(words.name(table.c.name), _in(table.c.unit_path, top))
-        found += lines(table, "name", await tx.rows(named), stays=True)
+    for said, path in NAMED:
+        named = select(said.table.c.id).where(words.name(said), _in(path, top))
+        found += lines(said.table, said.name, await tx.rows(named), stays=True)
     return found
 
 

@@ -20,4 +20,25 @@ FORGETTING = (
         'naming = [_login(login) for login in {*logins} - bare | telling] + [_literal(member["address"] or "350521-")]',
         (NAMING,),
     ),
+    Defect(
+        "a deleted person's name is taken out of a longer one that somebody else has",
+        WORDS,
+        """return f"(?!{'|'.join(there)})" if there else \"\"""",
+        'return ""',
+        (NAMING,),
+    ),
+    Defect(
+        "a deleted person's phone stays where it is written with blanks",
+        WORDS,
+        "return JOINT.join(",
+        'return "".join(',
+        (NAMING,),
+    ),
+    Defect(
+        "names of things that name a deleted person are not told of, where a table is forgotten",
+        "services/audit/free_text.py",
+        "(units.c.name, units.c.path),",
+        "",
+        ("tests/audit/test_texts_counted.py",),
+    ),
 )
