@@ -302,4 +302,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if oldest(item) or together(item):
             item.add_marker(pytest.mark.xdist_group("oldest" if oldest(item) else item.path.parent.name))
-    items.sort(key=lambda item: (not together(item), not oldest(item), item.get_closest_marker("timeout") is None))
+    if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):  # one alone tries them as it was told
+        items.sort(key=lambda item: (not together(item), not oldest(item), item.get_closest_marker("timeout") is None))

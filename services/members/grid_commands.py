@@ -29,7 +29,6 @@ from services.storage.correcting import DAY, Days, Report
 from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, nth, valid
-from services.terms import ending
 
 IN_SERVICE = (Standing.IN_SERVICE,)
 OF_THE_PARTY = (Standing.IN_SERVICE, Standing.RETIRED)
@@ -195,7 +194,8 @@ def _check_cut(held: Record, since: date, today: date) -> None:
     if since == held["since"]:
         zh, en = f"已于 {since} 进入另一网格。", f"The member came to another grid on {since}."
         raise rejected(ProblemCode.TAKEN, "since", zh, en)
-    ending("since", held["since"], held["until"], since - DAY)
+    if held["until"] is not None and held["until"] < today:  # and not when: it may be another town's
+        raise rejected(ProblemCode.CLOSED, "since", "此日的任期已结束，不再变更。", "The term of that day is over.")
 
 
 async def _take(tx: Transaction, steps: Sequence[Step], said: Mapping[str, Any] = {}) -> Report:

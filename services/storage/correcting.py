@@ -8,7 +8,7 @@ to be, but behind a term that was ended for a reason of its own. What still over
 refuse.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -105,12 +105,14 @@ async def correct(
     await note(tx, row, said)
     moved = [(row, wanted), *moved]
     other = await _in_the_way(tx, of, row, since, until, moved)
+    # Asked before: once a constraint is violated, nothing can be.
+    hidden = await _hidden(tx, of, *(each for each, _ in moved[1:]), *([other] if other else []))
     try:
-        await _move(tx, of.table, moved)
+        await _move(tx, of.table, moved, hidden)
     except asyncpg.ExclusionViolationError:
         if other is None:
             raise
-        raise _overlaps(row, wanted, other) from None
+        raise _overlaps(row, wanted, other, hidden) from None
     return [told(of.table, each, {**each, **values}) for each, values in moved]
 
 
@@ -122,7 +124,7 @@ async def another_beside(tx: Transaction, of: Succession, id: UUID, column: str,
     for bound, day in (("until", row["since"] - DAY), ("since", ended)):
         beside = await of.beside(tx, row, bound, day)
         if beside is not None and beside[column] == row[column]:
-            raise _refusal(ProblemCode.INVALID, field, beside, THEIRS)
+            raise _refusal(ProblemCode.INVALID, field, beside, THEIRS, await _hidden(tx, of, beside))
 
 
 async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
@@ -156,7 +158,7 @@ async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date |
     return told(of.table, cut, {**cut, "until": until})
 
 
-async def _move(tx: Transaction, table: Table, moved: Sequence[Move]) -> None:
+async def _move(tx: Transaction, table: Table, moved: Sequence[Move], hidden: Collection[UUID]) -> None:
     """Write the corrected term, the first of these, and those beside it."""
     row, _ = moved[0]
     # Whoever makes room goes first: no constraint is violated on the way.
@@ -167,7 +169,7 @@ async def _move(tx: Transaction, table: Table, moved: Sequence[Move]) -> None:
             if each is row:
                 raise
             sent = "since" if "until" in values else "until"
-            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER) from None
+            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER, hidden) from None
 
 
 async def _in_the_way(
@@ -184,14 +186,11 @@ async def _in_the_way(
     return await tx.row(select(of.table).where(*alike, stays, *begun, lasting).order_by(term.since).limit(1))
 
 
-def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record) -> Refused:
+def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record, hidden: Collection[UUID]) -> Refused:
     """The refusal of days another term holds: CONFLICT, for the one that was sent and comes to lie beyond it."""
     later = other["since"] > row["since"]
     field = "until" if "until" in wanted and (later or "since" not in wanted) else "since"
-    since, until = other["since"], other["until"] or "…"
-    zh = f"与已有任期（{since} 至 {until}）重叠，请先更正或删除该任期。"
-    en = f"It would overlap another term ({since} to {until}): correct that one first, or strike it out."
-    return conflict(zh, en, field)
+    return conflict(*_said(other, OVERLAPS, hidden), field)
 
 
 # --- the terms beside -------------------------------------------------------------------------------------------------
@@ -206,7 +205,7 @@ async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> 
     if beside is None or (since > row["since"] and beside.get("end_reason") and row.get("cut_id") != beside["id"]):
         return ()
     if since <= beside["since"]:
-        raise _refusal(ProblemCode.INVALID, "since", beside, NOTHING_LEFT)
+        raise _refusal(ProblemCode.INVALID, "since", beside, NOTHING_LEFT, await _hidden(tx, of, beside))
     return ((beside, {"until": since - DAY}),)
 
 
@@ -217,7 +216,7 @@ async def _after(tx: Transaction, of: Succession, row: Record, until: date | Non
     if beside is None:
         return ()
     if until is None or (beside["until"] is not None and until >= beside["until"]):
-        raise _refusal(ProblemCode.INVALID, "until", beside, NOTHING_LEFT)
+        raise _refusal(ProblemCode.INVALID, "until", beside, NOTHING_LEFT, await _hidden(tx, of, beside))
     planned = beside.get("cut_until")
     # Where it lasts longer now than before it was cut, nothing of it is cut any more.
     whole = beside.get("cut_id") == row["id"] and planned is not None and until >= planned
@@ -238,9 +237,34 @@ NO_LONGER = (
 )
 
 
-def _refusal(code: ProblemCode, field: str, beside: Record, text: tuple[str, str]) -> Exception:
+OVERLAPS = (
+    "与已有任期（{}）重叠，请先更正或删除该任期。",
+    "It would overlap another term ({}): correct that one first, or strike it out.",
+)
+# Of what whoever asks may not read: neither its days, nor what they cannot do to it.
+NOT_SEEN = (
+    "与您无权查看的另一任期相邻或重叠，不能这样更正，请由县级办理。",
+    "The term beside it, which is not yours to see, is in the way of this: ask the county.",
+)
+
+
+def _refusal(
+    code: ProblemCode, field: str, beside: Record, text: tuple[str, str], hidden: Collection[UUID]
+) -> Exception:
+    return rejected(code, field, *_said(beside, text, hidden))
+
+
+def _said(beside: Record, text: tuple[str, str], hidden: Collection[UUID]) -> tuple[str, str]:
+    """A text in both languages, with the days of the term in the way where that may be read."""
+    if beside["id"] in hidden:
+        return NOT_SEEN
     since, until = beside["since"], beside["until"] or "…"
-    return rejected(code, field, text[0].format(f"{since} 至 {until}"), text[1].format(f"{since} to {until}"))
+    return text[0].format(f"{since} 至 {until}"), text[1].format(f"{since} to {until}")
+
+
+async def _hidden(tx: Transaction, of: Succession, *terms: Record) -> Collection[UUID]:
+    """Of these terms those that are not to be read by whoever asks."""
+    return await tx.unseen(of.table.name, [each["id"] for each in terms]) if terms else ()
 
 
 def _room(row: Record, each: Record, values: Mapping[str, Any]) -> int:

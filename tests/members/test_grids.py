@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.writes.api import Api
+from tests.writes.api import Api, mutation
 from tests.writes.street import ADMIN, COUNTY, COUNTY_ADMIN, NEIGHBOUR, TOWN, Street, day, made, unit_id
 
 FIRST, SECOND = "350521100001001", "350521100001002"
@@ -206,6 +206,44 @@ async def test_no_correction_brings_back_who_serves_elsewhere(api: Api, on: Stre
     report = "gridTerm { member { unit { name } } }"
     brought = await api.do(COUNTY_ADMIN, "correctGridTerm", report, **still)
     assert brought["gridTerm"]["member"] == {"unit": {"name": "第一网格"}}
+
+
+async def said(api: Api, who: tuple[str, str], command: str, **given: Any) -> tuple[str, str]:
+    """What a command is refused with: the code, and what it says in Chinese."""
+    answer = await api.ask(who, mutation(command), input=given)
+    (error,) = answer["errors"] if "errors" in answer else answer["data"][command]["userErrors"]
+    return error.get("code") or error["extensions"]["code"], error["message"]
+
+
+@pytest.mark.parametrize(("who", "seen"), [(TOWN_ADMIN, False), (COUNTY_ADMIN, True)])
+async def test_no_refusal_tells_the_days_of_a_term_in_another_town(
+    api: Api, on: Street, who: tuple[str, str], *, seen: bool
+) -> None:
+    """In the way of a correction, or beside it: told to whoever reads that term. Cut by a new one, to nobody."""
+    other = await unit_id(api, NEIGHBOUR[1])
+    first = await reported(api, on, FIRST, day(-40))
+    await api.do(ADMIN, "endGridTerm", "", id=first["id"], on=day(-30), reason="调离")
+    to = {"id": other, "version": 1, "parentId": await unit_id(api, "350521101")}
+    await api.do(COUNTY_ADMIN, "moveUnit", "", **to)
+    given = {"id": on.members[0], "gridId": other, "since": day(-20)}
+    term = await made(api, COUNTY_ADMIN, "assignToGrid", "gridTerm", **given)
+    await api.do(COUNTY_ADMIN, "endGridTerm", "", id=term, on=day(-6), reason="调离")
+    found = await api.data(who, "query($id: ID!) { node(id: $id) { id } }", id=term)
+    assert (found["node"] is not None) is seen
+    for until, beside, expected in ((-18, -30, "CONFLICT"), (-1, -21, "INVALID")):
+        why = {"id": first["id"], "reason": "录入有误"}
+        if beside != -30:
+            await api.do(COUNTY_ADMIN, "correctGridTerm", "", **why, until=day(beside))
+        why["version"] = await api.version(first["id"])
+        code, text = await said(api, who, "correctGridTerm", **why, until=day(until))
+        assert code == expected
+        assert [day(-20) in text, day(-6) in text] == [seen, seen], text
+        assert ("无权查看" in text or "not yours to see" in text) is not seen, text
+    back = {"id": on.members[0], "version": await api.version(on.members[0])}
+    await api.do(COUNTY_ADMIN, "updateMember", "", **back, unitId=on.unit)
+    assigning = {"id": on.members[0], "gridId": await unit_id(api, SECOND), "since": day(-10)}
+    code, text = await said(api, who, "assignToGrid", **assigning, version=await api.version(on.members[0]))
+    assert (code, day(-6) in text) == ("CLOSED", False)
 
 
 async def test_who_leaves_or_is_deleted_is_in_no_grid(api: Api, on: Street) -> None:

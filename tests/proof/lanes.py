@@ -34,7 +34,7 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "--assert=plain", "--tb=no")
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "var", "__pycache__", ".*cache", ".hypothesis", "bench"
 )
-LONGEST = 300.0  # seconds a run of tests may take before it counts as noticed: it hangs
+LONGEST = 600.0  # seconds a run of tests may take before it counts as noticed: it hangs
 FAILED = "v/cache/lastfailed"
 
 
@@ -92,22 +92,19 @@ class Lane:
         return Tried(fault, outcome, time.monotonic() - began, by)
 
     def _noticed(self, tests: Sequence[str], end: float) -> tuple[Outcome, str | None]:
-        for test in tests:
-            if time.monotonic() > end:
-                return Outcome.UNTRIED, None
-            status = self._ran(test, min(LONGEST, end - time.monotonic()))
-            if status is None:
-                return (Outcome.UNTRIED if time.monotonic() > end else Outcome.CAUGHT), None
-            if status == 2:
-                return Outcome.BROKEN, None
-            if status == 1:
-                return Outcome.CAUGHT, next(iter(json.loads((self._cache / FAILED).read_text())))
-        return Outcome.SURVIVED, None
+        if time.monotonic() > end:
+            return Outcome.UNTRIED, None
+        status = self._ran(tests, min(LONGEST, end - time.monotonic()))
+        if status is None:
+            return (Outcome.UNTRIED if time.monotonic() > end else Outcome.CAUGHT), None
+        if status == 1:
+            return Outcome.CAUGHT, next(iter(json.loads((self._cache / FAILED).read_text())))
+        return (Outcome.BROKEN if status else Outcome.SURVIVED), None
 
-    def _ran(self, test: str, longest: float) -> int | None:
+    def _ran(self, tests: Sequence[str], longest: float) -> int | None:
         """How pytest ended, 0 to 2; None where it did not."""
         shutil.rmtree(self._cache, ignore_errors=True)
-        command = [*PYTEST, "-x", "-n", "0", "-o", f"cache_dir={self._cache}", "--newest", test]
+        command = [*PYTEST, "-x", "-n", "0", "-o", f"cache_dir={self._cache}", "--newest", *tests]
         process = _begun(command, self.tree, {SHARED: str(self.folder)})
         try:
             said, _ = process.communicate(timeout=longest)
@@ -117,7 +114,7 @@ class Lane:
             _end(process)
             asyncio.run(self._cleared())
         if process.returncode not in (0, 1, 2, 5):
-            raise SystemExit(f"{test} ended with {process.returncode}:\n{said[-4000:]}")
+            raise SystemExit(f"{tests} ended with {process.returncode}:\n{said[-4000:]}")
         return process.returncode % 5
 
     def passes(self, tests: Sequence[str]) -> bool:

@@ -118,6 +118,11 @@ def sighted(stage: Stage, rows: Tables, seats: list[tuple[str, Seat]]) -> Sighte
     of_posts = ("instructor_visit", "chair_theme")
     came = {row["post_id"] for table in of_posts for row in rows[table] if row["id"] in shown.get(table, ())}
     named.setdefault("member", set()).update(row["member_id"] for row in rows["post"] if row["id"] in came)
+    # A grant says where whoever granted it is at home, and a token who issued it.
+    by = {row["granted_by"] for row in rows["role_grant"] if row["id"] in shown.get("role_grant", ())}
+    issued = {row["credential_id"] for row in rows["access_token"] if row["id"] in shown.get("access_token", ())}
+    by |= {row["issued_by"] for row in rows["credential"] if row["id"] in issued}
+    paths |= {row["unit_path"] for row in rows["account"] if row["id"] in by}
     grants = any(model.rule_allows(role, "grant", "create") for role, _ in seats)
     return Sighted(shown, facets, named, {path for path in paths if path}, grants)
 
