@@ -82,7 +82,7 @@ def worker(url: str, settings: Settings) -> ASGIApp:
     app = application(url, settings)
     gc.collect()
     gc.freeze()  # what is here now stays; collections need not look at it again
-    gc.collect()  # all is looked at once a quarter has come to what the last look found: now nothing
+    gc.collect()  # the next full one comes after a quarter of what this one finds, which is nothing
     return app
 
 
