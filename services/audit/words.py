@@ -91,12 +91,13 @@ def _name(name: str) -> str:
 def _edges(name: str) -> tuple[str, str]:
     """What holds where a name begins and ends.
 
-    Of one character it is a word like any other, and found only by itself; without ideographs, not beside a letter.
+    Of one character it is a word like any other, and found only by itself; an end without an ideograph not beside a
+    letter, nor either end of a name that has none.
     """
-    if len(name) > 1 and re.search(f"[{IDEOGRAPH}]", name):
-        return "", ""
     beside = LETTER if len(name) == 1 else ALPHABETIC
-    return f"(?<![{beside}])", f"(?![{beside}])"
+    bare = len(name) > 1 and re.search(f"[{IDEOGRAPH}]", name)
+    start, end = (not bare or re.match(f"[{ALPHABETIC}]", at) for at in (name[0], name[-1]))
+    return f"(?<![{beside}])" if start else "", f"(?![{beside}])" if end else ""
 
 
 def _spaced(name: str) -> str:
@@ -121,8 +122,9 @@ def _within(name: str, longer: str) -> Iterator[tuple[str, str]]:
 
 def _there(name: str, longer: str, before: str, behind: str) -> str:
     """A name as a part of a longer one: this is before it, and this behind it."""
-    after = f"(?<={_spaced(before)})" if before else ""
-    return f"{after}{_spaced(name + behind)}{_edges(longer)[1]}"
+    start, end = _edges(longer)
+    after = f"(?<={start}{_spaced(before)})" if before else start
+    return f"{after}{_spaced(name + behind)}{end}"
 
 
 # --- phones and logins ------------------------------------------------------------------------------------------------

@@ -128,6 +128,16 @@ LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("甲甲", ("甲甲甲",), "甲甲甲，甲甲", "甲甲甲，*"),
     ("Li", ("Bob Li", "Li Ming"), "bob  LI, li ming, Li Mingxia, Li", "bob  LI, li ming, * Mingxia, *"),
     ("王明", ("王明(b",), "王明(b王明", "王明(b*"),
+    # Which does not stand there where it is itself a piece of something longer.
+    (
+        "Tom Wu",
+        ("Lin Tom Wu",),
+        "Qilin Tom Wu spoke, lin tom wu, 小Lin Tom Wu",
+        "Qilin * spoke, lin tom wu, 小Lin Tom Wu",
+    ),
+    ("Bob Li", ("Xin Bob Li",), "Lixin Bob Li, ９Xin Bob Li, Xin Bob Li", "Lixin *, ９Xin *, Xin Bob Li"),
+    ("Ann Lee32", ("Jo Ann Lee32",), "Banjo Ann Lee32 came, Jo Ann Lee32", "Banjo * came, Jo Ann Lee32"),
+    ("王明", ("Li王明", "王明Bo"), "Ali王明与王明Bob，Li王明、王明Bo", "Ali*与*Bob，Li王明、王明Bo"),
     ("王明", ("王明",), "王明", "*"),
 )
 
@@ -156,7 +166,7 @@ IN_LATIN: tuple[tuple[Who, str, str], ...] = (
     (BOB, "BobLi, Bob Lin, XBob Li, Bob Li2, Jakob Li", "BobLi, Bob Lin, XBob Li, Bob Li2, Jakob Li"),
     (("Li", None, None, ()), "Listing Ali li", "Listing Ali *"),
     (("Émile", None, None, ()), "Émile, Émilever", "*, Émilever"),
-    (("Bob明", None, None, ()), "小bOb明明", "小*明"),
+    (("Bob明", None, None, ()), "小bOb明明，Jimbob明", "小*明，Jimbob明"),
     (("Li", None, None, ("350521-on",)), "li (ON) online", "* (*) online"),
     # Another spelling of Unicode's is another name.
     (("阿里·买买提", None, None, ()), "阿里•买买提、阿里·买买提", "阿里•买买提、*"),
@@ -256,6 +266,17 @@ async def test_a_namesake_in_another_case_is_one(api: Api, someone: Person) -> N
     for one in (anna, bob):
         await api.do(COUNTY_ADMIN, "deletePerson", "", id=one)
     assert await _titles(api) == {"anna li 提议", f"{NOBODY} 提议"}
+
+
+async def test_a_longer_name_is_not_where_another_word_ends_with_it(api: Api, someone: Person) -> None:
+    """The dry run tells of the text, and the deletion changes it."""
+    unit = someone.street.unit
+    one = await made(api, ADMIN, "registerMember", "member", unitId=unit, name="Tom Wu", standing="RETIRED")
+    await _registered(api, await unit_id(api, OTHER), "Lin Tom Wu")
+    await _matters(api, "Qilin Tom Wu spoke", "Lin Tom Wu spoke")
+    told = await api.attempt(COUNTY_ADMIN, "deletePerson", "texts { kind count }", id=one)
+    assert told["texts"] == [{"kind": "Matter", "count": 1}]
+    assert await _titles(api) == {f"Qilin {NOBODY} spoke", "Lin Tom Wu spoke"}
 
 
 async def test_a_phone_said_otherwise_goes(api: Api, someone: Person) -> None:

@@ -28,6 +28,13 @@ FORGETTING = (
         (NAMING,),
     ),
     Defect(
+        "a deleted person's name stays where another word ends as somebody's longer name begins",
+        WORDS,
+        'f"(?<={start}{_spaced(before)})"',
+        'f"(?<={_spaced(before)})"',
+        (NAMING,),
+    ),
+    Defect(
         "a deleted person's phone stays where it is written with blanks",
         WORDS,
         "return JOINT.join(",
