@@ -2,11 +2,12 @@
 
 A name says who it is wherever it stands, but in a longer one that somebody else bears; a name without ideographs, a
 phone and a login where they are not a piece of something longer. Letters are found whatever their case. An address is
-a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person.
+a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person, and nothing goes
+that is in somebody else's name.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +22,17 @@ DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z", "_.@-"
 IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f"
 LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
+NUMERAL = "〇零一二三四五六七八九十百"
 BLANK = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Between two digits of a phone there may be one blank, or one of these hyphens and dashes.
-JOINT = "[ \u00a0\u3000\u2010-\u2015\u2212－-]?"
+HYPHENS = "\u2010-\u2015\u2212－-"
+JOINT = f"[ \u00a0\u3000{HYPHENS}]?"
 # A number of China's mobiles, with or without the country's code.
 MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{10})")
 # The shortest of a login without its county's code that names somebody by itself; of digits alone, which may be a year.
 TELLING, TELLING_DIGITS = 4, 7
+# In how many places of others' names a login or an address is told apart: PostgreSQL needs minutes for a few hundred.
+PLACES = 50
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 PHONE_DIGITS = 6
 # How a regular expression begins that finds letters whatever their case.
@@ -55,15 +60,16 @@ def words_of(
 ) -> Words | None:
     """What names a member who signs in by these logins; None where nothing does.
 
-    Their name in one of the longer names, which others bear, does not.
+    Nothing in one of the longer names does, which others bear.
     """
+    longer = [other for other in longer if not same(member["name"], other)]
     bare = {uncoded(login) for login in logins}
     telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
-    naming = [_login(login) for login in {*logins} - bare | telling]
-    naming += [_phone(member["phone"])] if member["phone"] else []
-    naming += [_unless_in(member["name"], longer) + _name(member["name"])] if by_name else []
-    beside = [_login(login) for login in bare - telling] + ([_literal(member["address"])] if member["address"] else [])
-    return Words(_any_of(naming), _any_of(naming + beside)) if naming else None
+    alone, beside = map(_login, {*logins} - bare | telling), map(_login, bare - telling)
+    naming = [*_outside(longer, alone), *([_phone(member["phone"])] if member["phone"] else [])]
+    naming += [_unless_in(_name(member["name"]), longer)] if by_name else []
+    places = [_address(member["address"])] if member["address"] else []
+    return Words(_any_of(naming), _any_of([*naming, *_outside(longer, [*beside, *places])])) if naming else None
 
 
 def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -73,7 +79,7 @@ def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def same(name: str, other: str) -> bool:
     """Whether two names are one in every text."""
-    return any(not any(around) for around in _within(name, other))
+    return (0, len(other)) in _within(_name(name), other)
 
 
 def _any_of(words: Collection[str]) -> str:
@@ -105,26 +111,50 @@ def _spaced(name: str) -> str:
     return f"[{BLANK}]+".join(_literal(part) for part in re.split(f"[{BLANK}]+", name))
 
 
-def _unless_in(name: str, longer: Collection[str]) -> str:
-    """What holds where a name begins, unless it is in one of these there.
+def _unless_in(word: str, longer: Collection[str]) -> str:
+    """A word, unless where it begins it is in one of these names.
 
     One constraint for all of them: PostgreSQL finds fifty in a row too complex.
     """
-    there = [_there(name, other, *around) for other in longer for around in _within(name, other) if any(around)]
-    return f"(?!{'|'.join(there)})" if there else ""
+    there = [_there(name, at) for name, at in _places(word, longer)]
+    return f"(?!{'|'.join(there)}){word}" if there else word
 
 
-def _within(name: str, longer: str) -> Iterator[tuple[str, str]]:
-    """What is before and behind a name, wherever it is in another."""
-    for found in re.finditer(f"(?=({_name(name)}))", longer, re.IGNORECASE):
-        yield longer[: found.start()], longer[found.end(1) :]
+def _outside(longer: Collection[str], words: Iterable[str]) -> Iterator[str]:
+    """Words that are logins or places, where they are in none of these names; not those that are too often in them."""
+    return (_unless_in(word, longer) for word in words if len(_places(word, longer)) <= PLACES)
 
 
-def _there(name: str, longer: str, before: str, behind: str) -> str:
-    """A name as a part of a longer one: this is before it, and this behind it."""
-    start, end = _edges(longer)
-    after = f"(?<={start}{_spaced(before)})" if before else start
-    return f"{after}{_spaced(name + behind)}{end}"
+def _places(word: str, longer: Collection[str]) -> list[tuple[str, int]]:
+    """In which of these names a word is, and where it begins there."""
+    return [(name, at) for name in longer for at, _ in _within(word, name)]
+
+
+def _within(word: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a word, a regular expression, begins and ends in a name."""
+    return (found.span(1) for found in re.finditer(f"(?=({word}))", name, re.IGNORECASE))
+
+
+def _there(name: str, at: int) -> str:
+    """A name that began so many characters before, and what follows of it."""
+    start, end = _edges(name)
+    after = f"(?<={start}{_spaced(name[:at])})" if at else start
+    return f"{after}{_spaced(name[at:])}{end}"
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def _address(address: str) -> str:
+    """A place as it is written, and not as a piece of another: 1号楼101 is not in 11号楼101, nor 二号楼 in 十二号楼."""
+    start, end = (_beside(at) for at in (address[0], address[-1]))
+    before = f"(?<!{start})(?<!{start}[{HYPHENS}])" if start else ""
+    return f"{before}{_literal(address)}" + (f"(?![{HYPHENS}]?{end})" if end else "")
+
+
+def _beside(at: str) -> str:
+    """What would go on with the number or the word that a character is of."""
+    return next((f"[{kind}]" for kind in (ALPHABETIC, NUMERAL) if re.match(f"[{kind}]", at)), "")
 
 
 # --- phones and logins ------------------------------------------------------------------------------------------------

@@ -58,6 +58,27 @@ SAID: tuple[tuple[Who, str, str], ...] = (
     (("a\\nb", None, None, ()), "a\nb a\\nb", "a\nb *"),
 )
 
+# Their address, a text in which they are named, and what is left of it.
+PLACES: tuple[tuple[str, str, str], ...] = (
+    ("1号楼101", "11号楼101张三投诉林晓，1号楼101林晓", "11号楼101张三投诉*，**"),
+    (
+        "1号楼101",
+        "林晓在1号楼1012、A1号楼101、１1号楼101、1号楼101Ｂ",
+        "*在1号楼1012、A1号楼101、１1号楼101、1号楼101Ｂ",
+    ),
+    ("2号楼", "12号楼李四问林晓，3-2号楼，林晓住2号楼三层", "12号楼李四问*，3-2号楼，*住*三层"),
+    ("1-101", "林晓1-101，1-101-2、3-1-101、12—1-101", "**，1-101-2、3-1-101、12—1-101"),
+    ("二号楼", "十二号楼李四问林晓，二号楼", "十二号楼李四问*，*"),
+    ("东街十", "林晓在东街十二、东街十", "*在东街十二、*"),
+    ("Li", "Lily与林晓在Li，Ali", "Lily与*在*，Ali"),
+    ("号楼", "林晓在1号楼2", "*在1*2"),
+)
+
+
+@pytest.mark.parametrize(("address", "text", "left"), PLACES, ids=[text for _, text, _ in PLACES])
+async def test_a_place_is_not_in_another(api: Api, address: str, text: str, left: str) -> None:
+    await holds(api, ("林晓", None, address, ()), text, left)
+
 
 @pytest.mark.parametrize(("who", "text", "left"), SAID, ids=[text for _, text, _ in SAID])
 async def test_what_names_somebody(api: Api, who: Who, text: str, left: str) -> None:
@@ -150,12 +171,34 @@ async def test_a_name_is_not_theirs_in_a_longer_one(
     await holds(api, (name, None, None, ()), text, left, longer)
 
 
+@pytest.mark.parametrize("longer", ["Xin Bob Li", "Li Bob", "Bob Li"])
+@pytest.mark.parametrize(("address", "login"), [("Li", "on"), ("3号楼", "li"), ("Li", "Li"), ("3号楼", "350521-li")])
+async def test_nothing_of_theirs_is_in_a_longer_name(api: Api, longer: str, address: str, login: str) -> None:
+    """Neither where they live nor how they sign in."""
+    who: Who = ("Bob", None, address, (login,))
+    await holds(api, who, f"{longer} and Bob", f"{longer} and *", [longer])
+    said, left = f"Bob ({login}, {address}), {longer}", f"* (*, *), {longer}"
+    await holds(api, who, said, left, [longer])
+
+
+async def test_a_login_that_names_them_is_not_in_a_longer_name(api: Api) -> None:
+    who: Who = ("林晓", None, None, ("350521-ming",))
+    await holds(api, who, "Ming 林晓、ming", "Ming 林晓、*", ["Ming 林晓"])
+    await holds(api, who, "Ming 林晓", "Ming 林晓", ["Ming 林晓"])
+
+
 async def test_as_many_longer_names_as_are_told_apart_are_no_more_than_postgresql_does(api: Api) -> None:
     """As long as names are, on both sides: more of them one after the other it refuses as too complex."""
     longer = [f"{chr(0x5000 + number) * 49}王明{chr(0x6000 + number) * 49}" for number in range(SPARED)]
     await holds(api, MING, f"{longer[-1]}与王明", f"{longer[-1]}与*", longer)
     latin = [f"Anna{number} Bob Li Ming{number}" for number in range(SPARED)]
     await holds(api, BOB, f"{latin[-1]}与bob li", f"{latin[-1]}与*", latin)
+    who: Who = ("Bob Li", None, "Chen", ("350521-ming",))
+    wide = [f"{'Anna Dhen ' * 4}Bob Li Ming Chen {'Anna Dhen ' * 4}{number:02}" for number in range(SPARED)]
+    await holds(api, who, f"{wide[-1]}与bob li住Chen", f"{wide[-1]}与*住*", wide)
+    # What is in more places of them stays, since it cannot be told apart.
+    wide = [f"{'Chen Ming ' * 4}Bob Li {number:02}" for number in range(SPARED)]
+    await holds(api, who, f"{wide[-1]}与bob li住Chen，ming", f"{wide[-1]}与*住Chen，ming", wide)
 
 
 # --- Latin ------------------------------------------------------------------------------------------------------------
