@@ -26,9 +26,15 @@ NUMERAL = "〇零一二三四五六七八九十百"
 BLANK = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Between two digits of a phone there may be one blank, or one of these hyphens and dashes.
 HYPHENS = "\u2010-\u2015\u2212－-"
-JOINT = f"[ \u00a0\u3000{HYPHENS}]?"
+JOINTS = f" \u00a0\u3000{HYPHENS}"
+JOINT = f"[{JOINTS}]?"
 # A number of China's mobiles, with or without the country's code.
 MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{10})")
+# A landline with its area's code: 10 and 2x of two digits, others of three, behind a 0 or the country's code.
+LANDLINE = re.compile("(?:(?:00)?860?|0)((?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7})")
+LOCAL = (7, 8)  # digits of one without
+# A day, or a month of a year, in groups of digits.
+DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?")
 # The shortest of a login without its county's code that names somebody by itself; of digits alone, which may be a year.
 TELLING, TELLING_DIGITS = 4, 7
 # In how many places of others' names a login or an address is told apart: PostgreSQL needs minutes for a few hundred.
@@ -161,17 +167,43 @@ def _beside(at: str) -> str:
 
 
 def _phone(phone: str) -> str:
-    """Its digits, of half or full width, joined or not, not beside another; a mobile's with the country's code."""
+    """Its digits, of half or full width, joined or not, not beside another; with the codes of country and area.
+
+    Short ones, which are dates as well, only in the groups that phones are written in.
+    """
     digits = re.sub("[^0-9]", "", phone)
     if len(digits) < PHONE_DIGITS:
-        return _apart(phone, DIGIT)
-    mobile = MOBILE.fullmatch(digits)
-    country = f"(?:(?:{_digits('00')}{JOINT})?{_digits('86')}{JOINT})?" if mobile else ""
-    return f"(?<![{DIGIT}])[+＋]?{country}{_digits(mobile[1] if mobile else digits)}(?![{DIGIT}])"
+        return f"(?<![{DIGIT}][{HYPHENS}]?){_literal(phone)}(?![{HYPHENS}]?[{DIGIT}])"
+    country = f"(?:{_digits('00')}{JOINT})?{_digits('86')}{JOINT}"
+    area = f"(?:{country})?(?:{_digits('0')}{JOINT})"
+    if mobile := MOBILE.fullmatch(digits):
+        written = f"(?:{country})?{_digits(mobile[1])}"
+    elif landline := LANDLINE.fullmatch(digits):
+        written = f"(?:{area}|{country}){_digits(landline[1])}"
+    elif len(digits) in LOCAL:
+        written = f"(?:(?:{area}|{country})[1-9１-９][{DIGIT}]{{1,2}}{JOINT})?{_grouped(digits, phone)}"
+    else:
+        written = _grouped(digits, phone) if len(digits) < min(LOCAL) else _digits(digits)
+    return f"(?<![{DIGIT}])[+＋]?{written}(?![{DIGIT}])"
+
+
+def _grouped(digits: str, phone: str) -> str:
+    """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
+    half = len(digits) // 2
+    written = {JOINT.join(map(_run, (digits[:half], digits[half:])))}
+    groups = re.findall("[0-9]+", phone)
+    if not DATE.fullmatch("-".join(groups)):
+        written.add(f"[{JOINTS}]".join(map(_run, groups)))
+    return f"(?:{'|'.join(sorted(written))})"
 
 
 def _digits(digits: str) -> str:
-    return JOINT.join(f"[{digit}{chr(ord(digit) - ord('0') + ord('０'))}]" for digit in digits)
+    return JOINT.join(map(_run, digits))
+
+
+def _run(digits: str) -> str:
+    """Digits with nothing between them."""
+    return "".join(f"[{digit}{chr(ord(digit) - ord('0') + ord('０'))}]" for digit in digits)
 
 
 def _login(login: str) -> str:

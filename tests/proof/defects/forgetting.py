@@ -44,8 +44,15 @@ FORGETTING = (
     Defect(
         "a deleted person's phone stays where it is written with blanks",
         WORDS,
-        "return JOINT.join(",
-        'return "".join(',
+        "return JOINT.join(map(_run, digits))",
+        "return _run(digits)",
+        (NAMING,),
+    ),
+    Defect(
+        "a date is taken for a deleted person's phone",
+        WORDS,
+        "_grouped(digits, phone) if len(digits) < min(LOCAL) else _digits(digits)",
+        "_digits(digits)",
         (NAMING,),
     ),
     Defect(
