@@ -3,26 +3,33 @@
 A name says who it is wherever it stands, but in a longer one that somebody else bears; a name without ideographs, a
 phone and a login where they are not a piece of something longer. Letters are found whatever their case. An address is
 a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person, and nothing goes
-that is in somebody else's name.
+that is in somebody else's name. Long because these rules are to be read, and weighed against each other, in one place.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
 from services.access.passwords import uncoded
 from services.members.tables import NOBODY
+from services.names import DOTS
 from services.storage.transaction import Record
 
 # Classes of characters, said in full: what a locale calls a letter is not the same on every server.
-DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z", "_.@-"
+DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z０-９Ａ-Ｚａ-ｚ", "_.@＿．＠－-"
 IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f"
 LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
 NUMERAL = "〇零一二三四五六七八九十百"
+# Blanks with which a name of Chinese characters is drawn out, on one line; and how many characters such a name has.
+GAP, DRAWN = "[\t \u00a0\u2000-\u200a\u3000]", f"[{IDEOGRAPH}]{{2,6}}"
+# The dots between the parts of a name, and full stops that stand for one.
+DOT = f"[\u00b7\u0387\uff65.．{DOTS}]"
+MIDDLE = f"[\u00b7\u0387\uff65{DOTS}]|(?<=[{IDEOGRAPH}])[.．](?=[{IDEOGRAPH}])"
 BLANK = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Between two digits of a phone there may be one blank, or one of these hyphens and dashes.
 HYPHENS = "\u2010-\u2015\u2212－-"
@@ -41,6 +48,7 @@ TELLING, TELLING_DIGITS = 4, 7
 PLACES = 50
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 PHONE_DIGITS = 6
+WIDER = ord("！") - ord("!")  # from a character of half width to the same of full width
 # How a regular expression begins that finds letters whatever their case.
 ANY_CASE = "(?i)"
 
@@ -73,19 +81,19 @@ def words_of(
     telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
     alone, beside = map(_login, {*logins} - bare | telling), map(_login, bare - telling)
     naming = [*_outside(longer, alone), *([_phone(member["phone"])] if member["phone"] else [])]
-    naming += [_unless_in(_name(member["name"]), longer)] if by_name else []
+    naming += [_unless_in(_name(member["name"]), longer, _borne(member["name"]))] if by_name else []
     places = [_address(member["address"])] if member["address"] else []
     return Words(_any_of(naming), _any_of([*naming, *_outside(longer, [*beside, *places])])) if naming else None
 
 
 def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the name is another's too, or is in theirs."""
-    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_name(name)}")
+    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_borne(name)}")
 
 
 def same(name: str, other: str) -> bool:
     """Whether two names are one in every text."""
-    return (0, len(other)) in _within(_name(name), other)
+    return (0, len(other)) in _within(_borne(name), other)
 
 
 def _any_of(words: Collection[str]) -> str:
@@ -96,8 +104,24 @@ def _any_of(words: Collection[str]) -> str:
 
 
 def _name(name: str) -> str:
+    """As it is written in texts: drawn out by blanks, only where no other Chinese character touches it."""
     start, end = _edges(name)
-    return f"{start}{_spaced(name)}{end}"
+    drawn = f"|(?<![{IDEOGRAPH}]){_drawn(name)}(?![{IDEOGRAPH}])" if _may_be_drawn(name) else ""
+    return f"(?:{start}{_spaced(name)}{end}{drawn})"
+
+
+def _borne(name: str) -> str:
+    """As it is written in another's name, where nothing else is."""
+    return _drawn(name) if _may_be_drawn(name) else _name(name)
+
+
+def _may_be_drawn(name: str) -> bool:
+    return re.fullmatch(DRAWN, re.sub(f"[{BLANK}]", "", name)) is not None
+
+
+def _drawn(name: str) -> str:
+    """A name, or a piece of one, with or without blanks between any two characters."""
+    return f"{GAP}*".join(re.sub(f"[{BLANK}]", "", name))
 
 
 def _edges(name: str) -> tuple[str, str]:
@@ -113,16 +137,24 @@ def _edges(name: str) -> tuple[str, str]:
 
 
 def _spaced(name: str) -> str:
-    """A name, or a piece of one, with whatever blanks between its parts."""
-    return f"[{BLANK}]+".join(_literal(part) for part in re.split(f"[{BLANK}]+", name))
+    """A name, or a piece of one, with whatever blanks and dots between its parts; none where Chinese needs no blank."""
+    parts = re.split(f"([{BLANK}]+|{MIDDLE})", name)
+    between = (_between(*parts[at - 1 : at + 2]) for at in range(1, len(parts), 2))
+    return "".join(chain.from_iterable(zip_longest(map(_literal, parts[::2]), between, fillvalue="")))
 
 
-def _unless_in(word: str, longer: Collection[str]) -> str:
-    """A word, unless where it begins it is in one of these names.
+def _between(before: str, divides: str, behind: str) -> str:
+    if not re.match(f"[{BLANK}]", divides):
+        return DOT
+    return f"[{BLANK}]{'*' if re.search(f'[{IDEOGRAPH}]$', before) or re.match(f'[{IDEOGRAPH}]', behind) else '+'}"
+
+
+def _unless_in(word: str, longer: Collection[str], borne: str | None = None) -> str:
+    """A word, unless where it begins it is in one of these names, as it is written there.
 
     One constraint for all of them: PostgreSQL finds fifty in a row too complex.
     """
-    there = [_there(name, at) for name, at in _places(word, longer)]
+    there = [_there(name, at) for name, at in _places(borne or word, longer)]
     return f"(?!{'|'.join(there)}){word}" if there else word
 
 
@@ -145,7 +177,11 @@ def _there(name: str, at: int) -> str:
     """A name that began so many characters before, and what follows of it."""
     start, end = _edges(name)
     after = f"(?<={start}{_spaced(name[:at])})" if at else start
-    return f"{after}{_spaced(name[at:])}{end}"
+    tight = f"{after}{_spaced(name[at:])}{end}"
+    if not _may_be_drawn(name):
+        return tight
+    gap = f"{GAP}*" if at else ""
+    return f"{tight}|(?<=(?<![{IDEOGRAPH}]){_drawn(name[:at])}{gap}){_drawn(name[at:])}(?![{IDEOGRAPH}])"
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
@@ -203,13 +239,13 @@ def _digits(digits: str) -> str:
 
 def _run(digits: str) -> str:
     """Digits with nothing between them."""
-    return "".join(f"[{digit}{chr(ord(digit) - ord('0') + ord('０'))}]" for digit in digits)
+    return "".join(f"[{digit}{chr(ord(digit) + WIDER)}]" for digit in digits)
 
 
 def _login(login: str) -> str:
     # A full stop ends a sentence, unless a login could go on behind it. In 登录名lin the one of Latin letters is apart.
     beside = LATIN if login.isascii() else LETTER
-    return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@-]|\\.[{beside}{OF_LOGINS}])"
+    return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@＿＠－-]|[.．][{beside}{OF_LOGINS}])"
 
 
 def _apart(word: str, beside: str) -> str:
@@ -218,8 +254,17 @@ def _apart(word: str, beside: str) -> str:
 
 
 def _literal(word: str) -> str:
-    """A word as a regular expression that matches it and nothing else.
+    """A word as a regular expression that matches it, of half or full width, and nothing else."""
+    return "".join(map(_either, word))
+
+
+def _either(character: str) -> str:
+    """A character of either width.
 
     A backslash before a letter or a digit would mean something: only what is neither has one.
     """
-    return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", word)
+    half = chr(ord(character) - WIDER) if "！" <= character <= "～" else character
+    if not "!" <= half <= "~":
+        return half
+    widths = {half, *(chr(ord(case) + WIDER) for case in (half.lower(), half.upper()))}
+    return f"[{''.join(sorted(each if each.isalnum() or each > '~' else chr(92) + each for each in widths))}]"

@@ -135,7 +135,7 @@ NO_PHONES = (
     *(("2026-11-30", text) for text in ("2026-11-30", "2026 11 30", "20-26-11-30")),
     *(("20261130", text) for text in ("2026-11-30", "2026-11 30", "0595 2026-11-30")),
     *(("11301201", text) for text in ("11-30 12-01", "11 30－12 01")),
-    *(("2026-1", text) for text in ("2026-1-30", "1-2026-1", "2026-１")),
+    *(("2026-1", text) for text in ("2026-1-30", "1-2026-1", "2026-1１")),
     *(("1----1", text) for text in ("11月", "1-1")),
 )
 
@@ -176,6 +176,11 @@ LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("Ann Lee32", ("Jo Ann Lee32",), "Banjo Ann Lee32 came, Jo Ann Lee32", "Banjo * came, Jo Ann Lee32"),
     ("王明", ("Li王明", "王明Bo"), "Ali王明与王明Bob，Li王明、王明Bo", "Ali*与*Bob，Li王明、王明Bo"),
     ("王明", ("王明",), "王明", "*"),
+    ("王明", ("王明华", "小王明"), "王　明　华、小 王 明，王 明", "王　明　华、小 王 明，*"),
+    ("王明", ("王　明　华", "小 王明"), "王明华，小王明，王明", "王明华，小王明，*"),
+    ("王 明", ("王明华",), "王明华、王明 华、王明", "王明华、王明 华、*"),
+    ("王明", ("王　明",), "王明", "*"),
+    ("Li", ("Bob Li",), "Ｂｏｂ　Ｌｉ，Ｌｉ", "Ｂｏｂ　Ｌｉ，*"),
 )
 
 
@@ -227,9 +232,25 @@ IN_LATIN: tuple[tuple[Who, str, str], ...] = (
     (("Émile", None, None, ()), "Émile, Émilever", "*, Émilever"),
     (("Bob明", None, None, ()), "小bOb明明，Jimbob明", "小*明，Jimbob明"),
     (("Li", None, None, ("350521-on",)), "li (ON) online", "* (*) online"),
-    # Another spelling of Unicode's is another name.
-    (("阿里·买买提", None, None, ()), "阿里•买买提、阿里·买买提", "阿里•买买提、*"),
-    (("Bob", None, None, ()), "Ｂｏｂ", "Ｂｏｂ"),
+    # Any dot divides the parts of a name, and any width is the same letter.
+    (("阿里·买买提", None, None, ()), "阿里•买买提、阿里·买买提、阿里・买买提、阿里‧买买提", "*、*、*、*"),
+    (("阿里·买买提", None, None, ()), "阿里∙买买提、阿里．买买提、阿里.买买提，阿里买买提", "*、*、*，阿里买买提"),
+    (("阿里．买买提", None, None, ()), "阿里·买买提，阿里。买买提", "*，阿里。买买提"),
+    (("J.Li", None, None, ()), "J．Li，J·Li", "*，J·Li"),
+    (("Bob", None, None, ()), "Ｂｏｂ，ＢＯＢ、Ｂｏｂｂｙ、ＡＢｏｂ", "*，*、Ｂｏｂｂｙ、ＡＢｏｂ"),
+    (("Ｂｏｂ", None, None, ()), "Bob，Ｂｏｂ", "*，*"),
+    (("王明(大)", None, None, ()), "王明（大），王明(大)", "*，*"),
+    (
+        BOB,
+        "ｂｏｂ．ｌｉ、350521－BOB.LI，ｂｏｂ．ｌｉ．ａ、ａbob.li、bob.li＠qq",
+        "*、*，ｂｏｂ．ｌｉ．ａ、ａbob.li、bob.li＠qq",
+    ),
+    (("林晓", None, "A座1", ()), "林晓Ａ座１", "**"),
+    # A name drawn out by blanks, where no Chinese character touches it.
+    (MING, "王　明、王 明，王  明到会，国王 明天，国王 明", "*、*，王  明到会，国王 明天，国王 明"),
+    (MING, "王\n明", "王\n明"),
+    (("王　明", None, None, ()), "交王明办，交王　明办，王 明", "交*办，交*办，*"),
+    (("李小明", None, None, ()), "李 小 明、李 小明，李 小明天", "*、*，李 小明天"),
 )
 
 
@@ -336,6 +357,21 @@ async def test_a_longer_name_is_not_where_another_word_ends_with_it(api: Api, so
     told = await api.attempt(COUNTY_ADMIN, "deletePerson", "texts { kind count }", id=one)
     assert told["texts"] == [{"kind": "Matter", "count": 1}]
     assert await _titles(api) == {f"Qilin {NOBODY} spoke", "Lin Tom Wu spoke"}
+
+
+async def test_a_namesake_with_a_blank_in_the_name_is_one(api: Api, someone: Person) -> None:
+    """So is a longer name with blanks a longer name."""
+    other, apart = await unit_id(api, OTHER), "　".join
+    await _registered(api, other, f"{apart(NAME)}　华")
+    await _matters(api, f"{NAME}华提议", f"{NAME}提议")
+    one = await made(
+        api, ADMIN, "registerMember", "member", unitId=someone.street.unit, name="王明", standing="RETIRED"
+    )
+    await _registered(api, other, "王　明")
+    await _matters(api, "王明提议")
+    for member in (someone.member, one):
+        await api.do(COUNTY_ADMIN, "deletePerson", "", id=member)
+    assert await _titles(api) == {f"{NAME}华提议", f"{NOBODY}提议", "王明提议"}
 
 
 async def test_a_phone_said_otherwise_goes(api: Api, someone: Person) -> None:

@@ -9,7 +9,7 @@ FORGETTING = (
     Defect(
         "a deleted person's login is taken out of the middle of others' words",
         WORDS,
-        'return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@-]|\\\\.[{beside}{OF_LOGINS}])"',
+        'return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@＿＠－-]|[.．][{beside}{OF_LOGINS}])"',
         "return _literal(login)",
         (NAMING,),
     ),
@@ -53,6 +53,13 @@ FORGETTING = (
         WORDS,
         "_grouped(digits, phone) if len(digits) < min(LOCAL) else _digits(digits)",
         "_digits(digits)",
+        (NAMING,),
+    ),
+    Defect(
+        "a deleted person's name is taken out of two words with a blank between them",
+        WORDS,
+        "|(?<![{IDEOGRAPH}]){_drawn(name)}(?![{IDEOGRAPH}])",
+        "|{_drawn(name)}",
         (NAMING,),
     ),
     Defect(
