@@ -248,11 +248,6 @@ def _login(login: str) -> str:
     return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@＿＠－-]|[.．][{beside}{OF_LOGINS}])"
 
 
-def _apart(word: str, beside: str) -> str:
-    """A word next to none of these characters."""
-    return f"(?<![{beside}]){_literal(word)}(?![{beside}])"
-
-
 def _literal(word: str) -> str:
     """A word as a regular expression that matches it, of half or full width, and nothing else."""
     return "".join(map(_either, word))
