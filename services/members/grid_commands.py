@@ -7,26 +7,25 @@ today: where a member serves is a column that no midnight changes.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import dropwhile
 from typing import Any, NamedTuple, TypedDict, Unpack
 from uuid import UUID, uuid4
 
-from sqlalchemy import any_, literal, or_, select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from services.errors import ProblemCode, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
+from services.members.grids import check_grids, of_the_county
 from services.members.moving import Move, ended_by, give_back, go
 from services.members.tables import Standing, members
-from services.organization.paths import at_or_beneath, on_the_way
-from services.organization.tables import OrgLevel, former_codes, units
+from services.organization.tables import units
 from services.storage import closing, correcting
 from services.storage.closing import past, within_reach
 from services.storage.correcting import DAY, Days, Report
-from services.storage.tables import BYTEWISE
 from services.storage.transaction import Outcome, Record, Transaction
 from services.storage.validation import Amiss, nth, valid
 
@@ -34,6 +33,10 @@ IN_SERVICE = (Standing.IN_SERVICE,)
 OF_THE_PARTY = (Standing.IN_SERVICE, Standing.RETIRED)
 CORRECTION = "correctGridTerm"
 CONTACT = "household_contact"
+ELSEWHERE = (
+    "该党员另有您无权查看的网格任期，只能自今天起；更早的请由县级办理。",
+    "The member has been in a grid that is not yours to see: begin today, or ask the county for an earlier day.",
+)
 
 
 class Address(TypedDict, total=False):
@@ -63,7 +66,7 @@ async def report(
     said = valid(members, contact)
     _fit(member, IN_SERVICE, "报到的须为在职党员。", "Who reports is a member in service.")
     await past(tx, "since", since)
-    grid = await _of_the_county(tx, member, grid_code)
+    grid = await of_the_county(tx, member, grid_code)
     return await _come(tx, member, grid, since, channel, "grid_code", said)
 
 
@@ -71,7 +74,7 @@ async def assign(tx: Transaction, *, member: Record, grid: Record, since: date) 
     """Assign a member of the Party to a grid; the term's id, and what ended by it."""
     _fit_to_assign(member, None)
     await past(tx, "since", since)
-    await _check_grids(tx, {"grid": grid})
+    await check_grids(tx, {"grid": grid})
     return await _come(tx, member, grid, since, None, "grid", {})
 
 
@@ -103,8 +106,9 @@ async def _steps(tx: Transaction, unit: Record, members: Sequence[Mapping[str, A
         amiss.tell(ProblemCode.INCOMPLETE, "members", "至少填写一行。", "Give one row at least.")
     today = await tx.today()
     with amiss.within():
-        await _check_grids(tx, {f"members.{n}.grid": row["grid"] for n, row in enumerate(members) if row.get("grid")})
+        await check_grids(tx, {f"members.{n}.grid": row["grid"] for n, row in enumerate(members) if row.get("grid")})
     held = await _held(tx, [row["member"]["id"] for row in members if row.get("member")])
+    unseen = await _unseen(tx, held)
     seen: dict[UUID, int] = {}
     steps: list[Step] = []
     for number, row in enumerate(members):
@@ -118,17 +122,17 @@ async def _steps(tx: Transaction, unit: Record, members: Sequence[Mapping[str, A
                 _within(unit, grid)
         with amiss.within(at):
             if member and grid and "since" in row:
-                steps.append(_of_row(row, held.get(member["id"], []), today))
+                steps.append(_of_row(row, held.get(member["id"], []), unseen, today))
     amiss.check()
     return steps
 
 
-def _of_row(row: Mapping[str, Any], terms: Sequence[Record], today: date) -> Step:
+def _of_row(row: Mapping[str, Any], terms: Sequence[Record], unseen: Collection[UUID], today: date) -> Step:
     channel: ReportChannel | None = row.get("channel")
     _fit_to_assign(row["member"], channel)
     if row["since"] > today:
         raise rejected(ProblemCode.INVALID, "since", "日期不能晚于今天。", "The day must not lie ahead.")
-    return _step(row["member"], row["grid"], row["since"], channel, terms, today)
+    return _step(row["member"], row["grid"], row["since"], channel, terms, unseen, today)
 
 
 def _once(seen: dict[UUID, int], number: int, member: UUID) -> None:
@@ -154,25 +158,39 @@ async def _come(
     said: Mapping[str, Any],
 ) -> Outcome:
     """One member comes to a grid; Rejected for `field` where they are there already."""
-    terms = await _held(tx, [member["id"]])
-    step = _step(member, grid, since, channel, terms.get(member["id"], []), await tx.today())
+    held = await _held(tx, [member["id"]])
+    terms, unseen = held.get(member["id"], []), await _unseen(tx, held)
+    step = _step(member, grid, since, channel, terms, unseen, await tx.today())
     if step.known is not None:
         raise rejected(ProblemCode.TAKEN, field, "该党员已在此网格。", "The member is in this grid already.")
     return Outcome(step.new["id"], await _take(tx, [step], said))
 
 
 def _step(
-    member: Record, grid: Record, since: date, channel: ReportChannel | None, terms: Sequence[Record], today: date
+    member: Record,
+    grid: Record,
+    since: date,
+    channel: ReportChannel | None,
+    terms: Sequence[Record],
+    unseen: Collection[UUID],
+    today: date,
 ) -> Step:
-    """What becomes of a member whose terms are these; Rejected for `since` where none can begin then."""
-    held = next((each for each in terms if each["since"] <= since <= (each["until"] or since)), None)
+    """What becomes of a member whose terms are these; Rejected for `since` where none can begin then.
+
+    Behind a term whoever asks may not read any earlier day is refused alike: else they would find when it ended.
+    """
+    seen = [each for each in terms if each["id"] not in unseen]
+    held = _on(since, seen)
     # Whoever was assigned to a grid may still report there.
     if held is not None and held["unit_path"] == grid["path"] and (channel is None or held["channel"] is not None):
         return Step(held["id"], {}, None)
-    if any(each["since"] > since for each in terms):
+    if any(each["since"] > since for each in seen):
         zh = "该党员此日之后已在另一网格：更早的属于更正，请用 correctGridTerm。"
         en = "The member is in another grid since a later day: what lies before is for correctGridTerm to mend."
         raise rejected(ProblemCode.TAKEN, "since", zh, en)
+    if since < today and terms and terms[-1]["id"] in unseen:
+        raise rejected(ProblemCode.CLOSED, "since", *ELSEWHERE)
+    held = _on(since, terms)
     new = {
         "id": uuid4(),
         "member_id": member["id"],
@@ -186,6 +204,10 @@ def _step(
     if held is not None:
         _check_cut(held, since, today)
     return Step(None, new, held)
+
+
+def _on(day: date, terms: Sequence[Record]) -> Record | None:
+    return next((each for each in terms if each["since"] <= day <= (each["until"] or day)), None)
 
 
 def _check_cut(held: Record, since: date, today: date) -> None:
@@ -223,48 +245,7 @@ async def _served(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {row["member"]: row["id"] for row in found}
 
 
-# --- which grids, and which members -----------------------------------------------------------------------------------
-
-
-async def _of_the_county(tx: Transaction, member: Record, code: str) -> Record:
-    """The grid of this code, or once of it, in the county the member serves in, locked.
-
-    Rejected alike for what is elsewhere, no grid, or nowhere: whoever reports names a grid they do not read.
-    """
-    own = literal(member["unit_path"], BYTEWISE)
-    county = select(units.c.path).where(on_the_way(units.c.code, own), units.c.level == OrgLevel.COUNTY)
-    top = await tx.value(county.limit(1)) or member["unit_path"]
-    once = select(former_codes.c.unit_id).where(former_codes.c.code == code)
-    found = select(units).where(
-        or_(units.c.code == code, units.c.id.in_(once)), at_or_beneath(units.c.path, literal(top, BYTEWISE))
-    )
-    grid = await tx.row(found.order_by(units.c.code != code, units.c.path).limit(1).with_for_update(key_share=True))
-    if grid is None or grid["path"] in await _no_grids(tx, [grid]):
-        zh, en = "本县没有这个网格代码，请核对。", "There is no such grid in the county; check the code."
-        raise rejected(ProblemCode.INVALID, "grid_code", zh, en)
-    return grid
-
-
-async def _check_grids(tx: Transaction, named: Mapping[str, Record]) -> None:
-    """Rejected, for the fields they are named by, for units that are neither grids nor communities without any."""
-    wrong = await _no_grids(tx, list(named.values()))
-    amiss = Amiss()
-    for field, row in named.items():
-        if row["path"] in wrong:
-            zh, en = "须为网格，或未设网格的村（社区）。", "This is a grid, or a community that has none."
-            amiss.tell(ProblemCode.INVALID, field, zh, en)
-    amiss.check()
-
-
-async def _no_grids(tx: Transaction, named: Sequence[Record]) -> set[str]:
-    """The paths of those units that nobody can be in as in a grid; asked once of however many communities."""
-    communities = sorted({row["path"] for row in named if row["level"] == OrgLevel.COMMUNITY})
-    others = {row["path"] for row in named if row["level"] not in (OrgLevel.GRID, OrgLevel.COMMUNITY)}
-    if not communities:
-        return others
-    below = units.c.parent_path == any_(literal(communities, ARRAY(BYTEWISE)))
-    found = await tx.rows(select(units.c.parent_path).where(below, units.c.level == OrgLevel.GRID).distinct())
-    return others | {row["parent_path"] for row in found}
+# --- which members, and what they are in -----------------------------------------------------------------------------
 
 
 def _fit_to_assign(member: Record, channel: ReportChannel | None) -> None:
@@ -289,6 +270,11 @@ async def _held(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]
     for row in await tx.rows(found.order_by(term.member_id, term.since).with_for_update(key_share=True)):
         held.setdefault(row["member_id"], []).append(row)
     return held
+
+
+async def _unseen(tx: Transaction, held: Mapping[UUID, Sequence[Record]]) -> Collection[UUID]:
+    """Of the terms of these members those that whoever asks may not read."""
+    return set(await tx.unseen(grid_terms.name, [each["id"] for terms in held.values() for each in terms]))
 
 
 # --- leaving it, and corrections --------------------------------------------------------------------------------------
@@ -318,7 +304,7 @@ async def correct(
         await past(tx, "since", days["since"])  # type: ignore[arg-type]
     changes: dict[str, Any] = {**days}
     if grid is not None:
-        await _check_grids(tx, {"grid": grid})
+        await check_grids(tx, {"grid": grid})
         changes["unit_path"] = grid["path"]
     if channel is not None:
         changes |= {"channel": channel, "kind": GridTermKind.REPORTED}
@@ -391,10 +377,3 @@ async def only_elsewhere(tx: Transaction, member: Record, unit: Record) -> None:
         zh = "该党员已在网格：请用 assignToGrid 调整，或先办理离开网格。"
         en = "The member is in a grid: use assignToGrid, or end that term first."
         raise rejected(ProblemCode.INVALID, "unit", zh, en)
-
-
-async def leave(tx: Transaction, member: UUID, on: date) -> None:
-    """End what a member is in when they leave, whoever records that."""
-    for each in (await _held(tx, [member])).get(member, []):
-        if (each["until"] is None or each["until"] > on) and each["since"] <= on:
-            await tx.update(grid_terms, each["id"], until=on)

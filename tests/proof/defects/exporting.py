@@ -36,8 +36,8 @@ OF_A_PERSON = (
     Defect(
         "of what keeps a member one thing is told after the other",
         "services/members/leaving.py",
-        "            with amiss.within():\n                raise table.info[KEEPS].refusal(field)\n",
-        "            raise table.info[KEEPS].refusal(field)\n",
+        "        with amiss.within():\n            raise table.info[KEEPS].refusal(field)\n",
+        "        raise table.info[KEEPS].refusal(field)\n",
         ("tests/households/test_kept.py",),
     ),
 )
