@@ -8,13 +8,14 @@ from schema.kit.commands import given, row_id
 
 REASON = "原因，最多一百个字符，记入审计 / Why; at most 100 characters, kept with the audit trail."
 SINCE = (
-    "正确的首日；相邻任期的界限随之移动，前一任期已另行办理终止的不延长"
+    "正确的首日；相邻任期的界限随之移动，前一任期已另行办理终止的不延长；前一任期不归您更正的，只能推后，该任期不变"
     " / The right first day; a boundary shared with the term before moves along. One that was ended for itself is not"
-    " prolonged."
+    " prolonged. Where that term is not yours to correct, only a later day is accepted, and it stays as it is."
 )
 UNTIL = (
-    "正确的末日（含当日），null 为未定；相邻任期的界限随之移动"
-    " / The right last day, included; null for none. A boundary shared with the term after moves along."
+    "正确的末日（含当日），null 为未定；相邻任期的界限随之移动；后一任期不归您更正的，只能提前，该任期不变"
+    " / The right last day, included; null for none. A boundary shared with the term after moves along. Where that term"
+    " is not yours to correct, only an earlier day is accepted, and it stays as it is."
 )
 
 

@@ -37,7 +37,7 @@ async def correct(
 async def strike_out(tx: Transaction, *, post: Record, reason: str) -> Outcome:
     """Remove a post that never was; the id of the unit it lay in."""
     unit: UUID = await tx.value(select(units.c.id).where(units.c.path == post["unit_path"]))
-    return Outcome(unit, await correcting.strike_out(tx, succession(post), post, reason))
+    return Outcome(unit, await correcting.strike_out(tx, "post", succession(post), post, reason))
 
 
 async def _within_committee(tx: Transaction, post: Record, since: date | None) -> None:

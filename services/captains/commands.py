@@ -80,7 +80,7 @@ async def correct(
 
 async def strike_out(tx: Transaction, *, assignment: Record, reason: str) -> Outcome:
     """Remove a term that never was; the building's id."""
-    return Outcome(assignment["building_id"], await correcting.strike_out(tx, TERMS, assignment, reason))
+    return Outcome(assignment["building_id"], await correcting.strike_out(tx, "assignment", TERMS, assignment, reason))
 
 
 async def _begin(tx: Transaction, place: Record, member: Record, since: date, **kept: Any) -> UUID:

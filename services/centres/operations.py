@@ -61,7 +61,7 @@ async def correct(
 
 async def strike_out(tx: Transaction, *, operation: Record, reason: str) -> Outcome:
     """Remove a term that never was; the centre's id."""
-    return Outcome(operation["centre_id"], await correcting.strike_out(tx, TERMS, operation, reason))
+    return Outcome(operation["centre_id"], await correcting.strike_out(tx, "operation", TERMS, operation, reason))
 
 
 def _offered(centre: Record, item: Record, since: date) -> None:

@@ -17,10 +17,10 @@ from sqlalchemy import any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
-from services.errors import ProblemCode, rejected
+from services.errors import ProblemCode, conflict, rejected
 from services.members.grid_tables import TERMS, GridTermKind, ReportChannel, grid_terms
 from services.members.grids import check_grids, of_the_county
-from services.members.moving import Move, ended_by, give_back, go
+from services.members.moving import Move, beyond, ended_by, give_back, go
 from services.members.tables import Standing, members
 from services.organization.tables import units
 from services.storage import closing, correcting
@@ -318,13 +318,16 @@ async def correct(
 async def strike_out(tx: Transaction, *, grid_term: Record, reason: str) -> Outcome:
     """Remove a term that never was; what it cut is given back, and what ended as the member came. The member's id.
 
-    Whoever is in no grid without it serves again where they did before.
+    Whoever is in no grid without it serves again where they did before. Refused where something it ended is not the
+    caller's to give back.
     """
     member, ended = grid_term["member_id"], await ended_by(tx, grid_term["id"])
+    if await beyond(tx, ended):
+        raise conflict(*correcting.BESIDE, "grid_term")
     following = await TERMS.next(tx, grid_term)
     if following is not None and following["came_from_id"] is not None:  # then from where they came to this one
         await tx.update(grid_terms, following["id"], came_from_id=grid_term["came_from_id"])
-    changed = await correcting.strike_out(tx, TERMS, grid_term, reason)
+    changed = await correcting.strike_out(tx, "grid_term", TERMS, grid_term, reason)
     before = select(units.c.path).where(units.c.id == grid_term["came_from_id"])
     changed += await _follow(tx, member, "grid_term", (grid_term["unit_path"], await tx.value(before)))
     moves = await _moves(tx, member, None if following is None else following["id"])

@@ -5,7 +5,7 @@ Tables of such terms say so themselves (`SERVED`, `FOLLOWS`), whichever area's t
 split take their members along with all that: nobody goes elsewhere by it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
@@ -121,15 +121,27 @@ async def ended_by(tx: Transaction, term: UUID) -> Ended:
     return [(table, row) for table in tables for row in await tx.rows(found[table].with_for_update())]
 
 
+async def beyond(tx: Transaction, ended: Ended) -> Collection[UUID]:
+    """Of these terms those that are not the caller's to change, as in the town their member came from."""
+    found: set[UUID] = set()
+    for table in {table for table, _ in ended}:
+        found.update(await tx.beyond(table.name, [row["id"] for of, row in ended if of is table]))
+    return found
+
+
 async def give_back(tx: Transaction, ended: Ended, moves: Sequence[Move]) -> Report:
     """Give what a move ended the last day it had, or has by the `moves` there were instead; a line for each other day.
 
     What is elsewhere than where the member went lasts until they did, by the first move that takes them away from it.
+    What is not the caller's to change stays as it is.
     What cannot last any longer stays over: its household or team was closed since, its place is taken, the member keeps
     contact again.
     """
     report: Report = []
+    not_theirs = await beyond(tx, ended)
     for table, row in ended:
+        if row["id"] in not_theirs:
+            continue
         given = _given_back(table, row, moves)
         if all(row[name] == value for name, value in given.items()):
             continue

@@ -66,17 +66,17 @@ async def correct_committee(tx: Transaction, *, committee: Record, reason: str, 
 
 async def strike_out_contract(tx: Transaction, *, contract: Record, reason: str) -> Outcome:
     """Remove a contract that never was, and give back what it cut; the compound's id."""
-    return await _strike_out(tx, CONTRACTS, contract, reason)
+    return await _strike_out(tx, "contract", CONTRACTS, contract, reason)
 
 
 async def strike_out_coverage(tx: Transaction, *, coverage: Record, reason: str) -> Outcome:
     """Remove a coverage that never was; the compound's id."""
-    return await _strike_out(tx, COVERAGES, coverage, reason)
+    return await _strike_out(tx, "coverage", COVERAGES, coverage, reason)
 
 
 async def strike_out_committee(tx: Transaction, *, committee: Record, reason: str) -> Outcome:
     """Remove an owners' committee that never was, in which nobody has held a post; the compound's id."""
-    return await _strike_out(tx, COMMITTEES, committee, reason)
+    return await _strike_out(tx, "committee", COMMITTEES, committee, reason)
 
 
 HANGING: tuple[tuple[Table, str, str], ...] = (
@@ -153,5 +153,5 @@ async def _correct(tx: Transaction, field: str, of: Succession, row: Record, rea
     return Outcome(row["id"], await correcting.correct(tx, field, of, row, reason, changes))
 
 
-async def _strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Outcome:
-    return Outcome(row["compound_id"], await correcting.strike_out(tx, of, row, reason))
+async def _strike_out(tx: Transaction, field: str, of: Succession, row: Record, reason: str) -> Outcome:
+    return Outcome(row["compound_id"], await correcting.strike_out(tx, field, of, row, reason))

@@ -56,7 +56,7 @@ async def correct_sharing(tx: Transaction, *, sharing: Record, reason: str, **da
 
 async def strike_out_sharing(tx: Transaction, *, sharing: Record, reason: str) -> Outcome:
     """Remove a sharing that never was; the compound's id."""
-    report = await correcting.strike_out(tx, SHARINGS, sharing, reason)
+    report = await correcting.strike_out(tx, "sharing", SHARINGS, sharing, reason)
     return Outcome(sharing["compound_id"], await _of_sharer(tx, sharing, report))
 
 

@@ -6,6 +6,10 @@ A correction may do what no other command may: move a first day, put off an end,
 out. Where one term followed another without a gap, their common boundary moves: none comes to overlap, and no gap comes
 to be, but behind a term that was ended for a reason of its own. What still overlaps is the exclusion constraints' to
 refuse.
+
+A term that is not its caller's to correct (`Transaction.beyond`) is changed by no correction of the one beside it, and
+no day tried tells where it begins or ends: towards it nothing is made longer, however far it is, and what is made
+shorter leaves a gap.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +20,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, delete, func, or_, select
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, delete, func, select
 
 from services.errors import ProblemCode, Refused, Rule, conflict, rejected
 from services.names import proper
@@ -70,6 +74,13 @@ class Succession:
         found = select(self.table).where(*alike, term[column] == day, term.id != row["id"])
         return await tx.row(found.with_for_update(key_share=True))
 
+    async def others(self, tx: Transaction, row: Record) -> Sequence[Record]:
+        """The days of all other terms of the row's succession, the earliest first."""
+        term = self.table.c
+        alike = (term[name] == row[name] for name in self.alike)
+        found = select(term.id, term.since, term.until).where(*alike, term.id != row["id"])
+        return await tx.rows(found.order_by(term.since)) if self.alike else ()
+
     async def next(self, tx: Transaction, row: Record) -> Record | None:
         """The term of the row's succession that begins next after it, locked."""
         term = self.table.c
@@ -89,7 +100,7 @@ async def correct(
     """Set what is wrong of a term, and move the boundaries it shares; what changed, this term first.
 
     Rejected, for the field the row was named by, where nothing changes; for `since` and `until`, where nothing would be
-    left of the term beside it.
+    left of the term beside it. Refused, for these, where it would come nearer to one that is not the caller's.
     """
     said = proper("reason", reason)
     wanted = {name: value for name, value in changes.items() if value != row[name]}
@@ -101,18 +112,20 @@ async def correct(
         wanted["end_reason"] = None
     if "until" in wanted and "moved_id" in row:
         wanted |= {"moved_id": None, "before_move": None}
-    moved = [*await _before(tx, of, row, since), *await _after(tx, of, row, until)]
+    others = await of.others(tx, row)
+    beyond = await tx.beyond(of.table.name, [each["id"] for each in others])
+    _no_nearer(row, since, until, others, beyond)
+    moved = [*await _before(tx, of, row, since, beyond), *await _after(tx, of, row, until, beyond)]
     await note(tx, row, said)
     moved = [(row, wanted), *moved]
-    other = await _in_the_way(tx, of, row, since, until, moved)
-    # Asked before: once a constraint is violated, nothing can be.
-    hidden = await _hidden(tx, of, *(each for each, _ in moved[1:]), *([other] if other else []))
+    apart = {*beyond, *(each["id"] for each, _ in moved)}
+    other = _in_the_way(since, until, [each for each in others if each["id"] not in apart])
     try:
-        await _move(tx, of.table, moved, hidden)
+        await _move(tx, of.table, moved)
     except asyncpg.ExclusionViolationError:
         if other is None:
             raise
-        raise _overlaps(row, wanted, other, hidden) from None
+        raise _overlaps(row, wanted, other) from None
     return [told(of.table, each, {**each, **values}) for each, values in moved]
 
 
@@ -124,11 +137,19 @@ async def another_beside(tx: Transaction, of: Succession, id: UUID, column: str,
     for bound, day in (("until", row["since"] - DAY), ("since", ended)):
         beside = await of.beside(tx, row, bound, day)
         if beside is not None and beside[column] == row[column]:
-            raise _refusal(ProblemCode.INVALID, field, beside, THEIRS, await _hidden(tx, of, beside))
+            raise _refusal(ProblemCode.INVALID, field, beside, THEIRS)
 
 
-async def strike_out(tx: Transaction, of: Succession, row: Record, reason: str) -> Report:
-    """Remove a term that never was; what it cut is given back. What changed, this term first."""
+async def strike_out(tx: Transaction, field: str, of: Succession, row: Record, reason: str) -> Report:
+    """Remove a term that never was; what it cut is given back. What changed, this term first.
+
+    Refused, for the field the row was named by, where the one before or after it is not the caller's to correct: who
+    came from there, or went there, is for whoever may correct both.
+    """
+    others = await of.others(tx, row)
+    beside = [each["id"] for each in (_last_before(others, row), _first_after(others, row)) if each is not None]
+    if await tx.beyond(of.table.name, beside):
+        raise conflict(*BESIDE, field)
     await note(tx, row, proper("reason", reason))
     return await take_back(tx, of, row)
 
@@ -158,7 +179,7 @@ async def _give_back(tx: Transaction, of: Succession, cut: Record, until: date |
     return told(of.table, cut, {**cut, "until": until})
 
 
-async def _move(tx: Transaction, table: Table, moved: Sequence[Move], hidden: Collection[UUID]) -> None:
+async def _move(tx: Transaction, table: Table, moved: Sequence[Move]) -> None:
     """Write the corrected term, the first of these, and those beside it."""
     row, _ = moved[0]
     # Whoever makes room goes first: no constraint is violated on the way.
@@ -169,54 +190,77 @@ async def _move(tx: Transaction, table: Table, moved: Sequence[Move], hidden: Co
             if each is row:
                 raise
             sent = "since" if "until" in values else "until"
-            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER, hidden) from None
+            raise _refusal(ProblemCode.CLOSED, sent, each, NO_LONGER) from None
 
 
-async def _in_the_way(
-    tx: Transaction, of: Succession, row: Record, since: date, until: date | None, moved: Sequence[Move]
-) -> Record | None:
-    """The first other term of the succession on one of these days, where the days change; no more is read of it."""
-    if not of.alike or (since, until) == (row["since"], row["until"]):
-        return None
-    term = of.table.c
-    alike = [term[name] == row[name] for name in of.alike]
-    stays = term.id.not_in([each["id"] for each, _ in moved])
-    begun = [] if until is None else [term.since <= until]
-    lasting = or_(term.until.is_(None), term.until >= since)
-    return await tx.row(select(of.table).where(*alike, stays, *begun, lasting).order_by(term.since).limit(1))
+def _in_the_way(since: date, until: date | None, others: Sequence[Record]) -> Record | None:
+    """The first of these terms that holds on one of these days."""
+    overlapping = (
+        each for each in others if each["since"] <= (until or date.max) and since <= (each["until"] or date.max)
+    )
+    return next(overlapping, None)
 
 
-def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record, hidden: Collection[UUID]) -> Refused:
+def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record) -> Refused:
     """The refusal of days another term holds: CONFLICT, for the one that was sent and comes to lie beyond it."""
     later = other["since"] > row["since"]
     field = "until" if "until" in wanted and (later or "since" not in wanted) else "since"
-    return conflict(*_said(other, OVERLAPS, hidden), field)
+    return conflict(*_said(other, OVERLAPS), field)
 
 
 # --- the terms beside -------------------------------------------------------------------------------------------------
 
 
-async def _before(tx: Transaction, of: Succession, row: Record, since: date) -> Iterable[Move]:
+def _no_nearer(
+    row: Record, since: date, until: date | None, others: Sequence[Record], beyond: Collection[UUID]
+) -> None:
+    """Refused where a row would come nearer to the term before or after it, and that is not the caller's to correct.
+
+    Whatever lies between: else the days that are refused would tell where that one ends, or begins.
+    """
+    before, after = _last_before(others, row), _first_after(others, row)
+    if since < row["since"] and before is not None and before["id"] in beyond:
+        raise conflict(*NEARER, "since")
+    if (until or date.max) > (row["until"] or date.max) and after is not None and after["id"] in beyond:
+        raise conflict(*NEARER, "until")
+
+
+def _last_before(others: Sequence[Record], row: Record) -> Record | None:
+    return next((each for each in reversed(others) if each["since"] < row["since"]), None)
+
+
+def _first_after(others: Sequence[Record], row: Record) -> Record | None:
+    return next((each for each in others if each["since"] > row["since"]), None)
+
+
+async def _before(
+    tx: Transaction, of: Succession, row: Record, since: date, beyond: Collection[UUID]
+) -> Iterable[Move]:
     """The last day of the term that ended the day before, where the first day moves.
 
-    What was ended for a reason of its own, and was not cut by the row, is not prolonged: a gap comes to be.
+    What was ended for a reason of its own, and was not cut by the row, is not prolonged: a gap comes to be. Nor is what
+    is not the caller's.
     """
     beside = await of.beside(tx, row, "until", row["since"] - DAY) if since != row["since"] else None
-    if beside is None or (since > row["since"] and beside.get("end_reason") and row.get("cut_id") != beside["id"]):
+    if beside is None or beside["id"] in beyond:
+        return ()
+    if since > row["since"] and beside.get("end_reason") and row.get("cut_id") != beside["id"]:
         return ()
     if since <= beside["since"]:
-        raise _refusal(ProblemCode.INVALID, "since", beside, NOTHING_LEFT, await _hidden(tx, of, beside))
+        raise _refusal(ProblemCode.INVALID, "since", beside, NOTHING_LEFT)
     return ((beside, {"until": since - DAY}),)
 
 
-async def _after(tx: Transaction, of: Succession, row: Record, until: date | None) -> Iterable[Move]:
+async def _after(
+    tx: Transaction, of: Succession, row: Record, until: date | None, beyond: Collection[UUID]
+) -> Iterable[Move]:
     """The first day of the term that began the day after, where the last day moves."""
     ended = row["until"] and row["until"] + DAY
     beside = await of.beside(tx, row, "since", ended) if until != row["until"] else None
-    if beside is None:
+    if beside is None or beside["id"] in beyond:
         return ()
     if until is None or (beside["until"] is not None and until >= beside["until"]):
-        raise _refusal(ProblemCode.INVALID, "until", beside, NOTHING_LEFT, await _hidden(tx, of, beside))
+        raise _refusal(ProblemCode.INVALID, "until", beside, NOTHING_LEFT)
     planned = beside.get("cut_until")
     # Where it lasts longer now than before it was cut, nothing of it is cut any more.
     whole = beside.get("cut_id") == row["id"] and planned is not None and until >= planned
@@ -241,30 +285,25 @@ OVERLAPS = (
     "与已有任期（{}）重叠，请先更正或删除该任期。",
     "It would overlap another term ({}): correct that one first, or strike it out.",
 )
-# Of what whoever asks may not read: neither its days, nor what they cannot do to it.
-NOT_SEEN = (
-    "与您无权查看的另一任期相邻或重叠，不能这样更正，请由县级办理。",
-    "The term beside it, which is not yours to see, is in the way of this: ask the county.",
+# Of a term that is not the caller's neither its days nor how far it is: the same is said of every day.
+NEARER = (
+    "这一侧另有任期不归您更正，本任期不能向该侧延长，请由县级办理。",
+    "On this side there is another term, which is not yours to correct: ask the county to make this one longer.",
+)
+BESIDE = (
+    "此前或此后的任期不归您更正，请由县级办理。",
+    "The term before or after it is not yours to correct: ask the county.",
 )
 
 
-def _refusal(
-    code: ProblemCode, field: str, beside: Record, text: tuple[str, str], hidden: Collection[UUID]
-) -> Exception:
-    return rejected(code, field, *_said(beside, text, hidden))
+def _refusal(code: ProblemCode, field: str, beside: Record, text: tuple[str, str]) -> Exception:
+    return rejected(code, field, *_said(beside, text))
 
 
-def _said(beside: Record, text: tuple[str, str], hidden: Collection[UUID]) -> tuple[str, str]:
-    """A text in both languages, with the days of the term in the way where that may be read."""
-    if beside["id"] in hidden:
-        return NOT_SEEN
+def _said(beside: Record, text: tuple[str, str]) -> tuple[str, str]:
+    """A text in both languages, with the days of the term in the way."""
     since, until = beside["since"], beside["until"] or "…"
     return text[0].format(f"{since} 至 {until}"), text[1].format(f"{since} to {until}")
-
-
-async def _hidden(tx: Transaction, of: Succession, *terms: Record) -> Collection[UUID]:
-    """Of these terms those that are not to be read by whoever asks."""
-    return await tx.unseen(of.table.name, [each["id"] for each in terms]) if terms else ()
 
 
 def _room(row: Record, each: Record, values: Mapping[str, Any]) -> int:

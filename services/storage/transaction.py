@@ -49,13 +49,15 @@ class Transaction:
     """What a command changes the database with. A violated constraint ends it; see `services.errors.Rule`.
 
     `shown` gathers the members whose contact data leaves with the answer; `unseen` says which of a table's rows whoever
-    asks may not read, none where nobody does.
+    asks may not read, none where nobody does. `beyond` says likewise which of them a command does
+    not change beside what it is of: those the one grant it is done by does not read.
     """
 
     def __init__(self, connection: asyncpg.Connection, shown: list[UUID] | None = None) -> None:
         self.connection = connection
         self.shown: list[UUID] = [] if shown is None else shown
         self.unseen: Unseen = _seeing_all
+        self.beyond: Unseen = _seeing_all
 
     async def rows(self, statement: Executable) -> list[Record]:
         """The rows a statement gives."""

@@ -202,6 +202,7 @@ class Writing:
         whole = self._authority(actor, tx)
         tx.unseen = whole.unseen
         authority, target, arguments = await warranted(whole, offer, field.given)
+        tx.beyond = authority.unseen  # of the one grant it is done by: what others read is not changed by it
         if field.dry_run and not command.tried:
             zh, en = "不能试运行：结果只公布一次。", "This cannot be tried: what it tells it tells once."
             raise rejected(ProblemCode.INVALID, "dryRun", zh, en)

@@ -1,11 +1,61 @@
-"""Faults of what is told, by trying days, of a member's terms in another town."""
+"""Faults of what is told, by trying days, of a member's terms in another town, and of who changes them."""
 
-from tests.proof.defects.words import Defect
+from tests.proof.defects.words import WRITE, Defect
 
 COMMANDS, LEAVING = (f"services/members/{name}.py" for name in ("grid_commands", "leaving"))
+CORRECTING, SEEN = "services/storage/correcting.py", ("tests/members/test_elsewhere.py",)
 LEFT = ("tests/members/test_left.py",)
 
 ELSEWHERE = (
+    Defect(
+        "days that are refused tell where the term in another town ends",
+        CORRECTING,
+        "    _no_nearer(row, since, until, others, beyond)\n",
+        "",
+        SEEN,
+    ),
+    Defect(
+        "a correction tells the days of a term in another town that lies beyond their own",
+        CORRECTING,
+        "    apart = {*beyond, *(",
+        "    apart = {*(",
+        SEEN,
+    ),
+    Defect(
+        "a correction reaches the terms in another town",
+        WRITE,
+        "        tx.beyond = authority.unseen",
+        "        authority.unseen",
+        SEEN,
+    ),
+    Defect(
+        "a correction reaches the terms in another town that a second seat reads",
+        WRITE,
+        "        tx.beyond = authority.unseen",
+        "        tx.beyond = whole.unseen",
+        SEEN,
+    ),
+    Defect(
+        "a correction ends what somebody did in another town on another day",
+        "services/members/moving.py",
+        '        if row["id"] in not_theirs:\n            continue\n',
+        "",
+        SEEN,
+    ),
+    Defect(
+        "what never was is struck out beside a term in another town",
+        CORRECTING,
+        "    if await tx.beyond(of.table.name, beside):\n        raise conflict(*BESIDE, field)\n",
+        "",
+        SEEN,
+    ),
+    Defect(
+        "to strike out gives back what ended in another town",
+        COMMANDS,
+        '    if await beyond(tx, ended):\n        raise conflict(*correcting.BESIDE, "grid_term")\n',
+        "",
+        SEEN,
+    ),
     Defect(
         "the day somebody left tells when a term in another town was over",
         LEAVING,

@@ -1,4 +1,4 @@
-"""Faults of who is told what of the trail, of units that have gone and in refusals: of what they do not read there."""
+"""Faults of who is told what of the trail, and of units that have gone: of what they do not read there."""
 
 from tests.proof.defects.words import Defect
 
@@ -62,12 +62,5 @@ FOLLOWING = (
         'path_of(now_in(entry.unit_id)).scalar_subquery()),\n        told=told_by("request", "unit"),',
         "path_of(now_in(entry.unit_id)).scalar_subquery()),",
         (FORMER,),
-    ),
-    Defect(
-        "a refusal tells the days of a term in another town",
-        "services/storage/correcting.py",
-        '    if beside["id"] in hidden:\n        return NOT_SEEN\n',
-        "",
-        ("tests/members/test_grids.py",),
     ),
 )
