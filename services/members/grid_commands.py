@@ -163,7 +163,8 @@ async def _come(
     step = _step(member, grid, since, channel, terms, unseen, await tx.today())
     if step.known is not None:
         raise rejected(ProblemCode.TAKEN, field, "该党员已在此网格。", "The member is in this grid already.")
-    return Outcome(step.new["id"], await _take(tx, [step], said))
+    ended = [] if step.cut is None else [correcting.told(grid_terms, step.cut, {**step.cut, "until": since - DAY})]
+    return Outcome(step.new["id"], [*ended, *await _take(tx, [step], said)])
 
 
 def _step(

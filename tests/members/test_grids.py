@@ -194,6 +194,24 @@ async def test_corrected_struck_out_and_ended(api: Api, on: Street) -> None:
     assert (await api.data(TOWN_ADMIN, history))["node"]["endReason"] == "录入有误"
 
 
+async def test_the_term_that_ends_as_they_come_is_told(api: Api, on: Street) -> None:
+    """With the day it had, before all else that ends; nothing where they come from none, or from one that is over."""
+    asked = "changed { id sinceBefore untilBefore since until } gridTerm { id }"
+    given = {"id": on.members[0], "gridId": await unit_id(api, FIRST), "since": day(-20)}
+    first = await api.do(ADMIN, "assignToGrid", asked, **given)
+    assert first["changed"] == []
+    line = {"sinceBefore": day(-20), "untilBefore": None, "since": day(-20), "until": day(-6)}
+    moved = {"gridCode": SECOND, "channel": "ONLINE", "since": day(-5), "id": on.members[0]}
+    for tried in (True, False):
+        second = await api.do(self_of(on), "reportToGrid", asked, **moved, dryRun=tried)
+        assert second["changed"] == [{"id": first["gridTerm"]["id"], **line}]
+    line = {"sinceBefore": day(-5), "untilBefore": None, "since": day(-5), "until": day(-2)}
+    third = await api.do(ADMIN, "assignToGrid", asked, **given | {"since": day(-1)}, dryRun=True)
+    assert third["changed"] == [{"id": second["gridTerm"]["id"], **line}]
+    await api.do(ADMIN, "endGridTerm", "", id=second["gridTerm"]["id"], on=day(-2), reason="调离")
+    assert (await api.do(ADMIN, "assignToGrid", asked, **given | {"since": day(0)}))["changed"] == []
+
+
 async def test_no_correction_brings_back_who_serves_elsewhere(api: Api, on: Street) -> None:
     """Their contact data would come along: for whoever may assign them, where they are."""
     first = await reported(api, on, FIRST, day(-20))
