@@ -30,7 +30,9 @@ async def may_export(caller: Caller, target: Record, given: Mapping[str, Any]) -
 class ExportMemberInput:
     """导出一人的全部数据（留记录） / Export everything held on one person; it is recorded.
 
-    `withheld` names the lists that hold only what whoever asks may read; none where the person asks.
+    `withheld` names the lists that hold only what whoever asks may read; none where the person asks. It is made by one
+    seat, as every command, whatever the account's others read: that of the grant the header `Jinlin-Grant` names by its
+    id, or else, of the grants that may export this member, of the one that lasts longest.
     """
 
     member: Record = target("Member", "党员 / The member.")

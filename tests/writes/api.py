@@ -74,10 +74,10 @@ class Api:
     async def ask(self, who: tuple[str, str], query: str, **asked: Any) -> Mapping[str, Any]:
         """The whole response, `{"data", "errors", "extensions"}`.
 
-        Keywords are variables, or `idempotency_key` and `request_id`.
+        Keywords are variables, or `grant`, `idempotency_key` and `request_id`.
         """
         token = await self.token(*who)
-        of_request = {name: asked.pop(name) for name in ("idempotency_key", "request_id") if name in asked}
+        of_request = {name: asked.pop(name) for name in ("grant", "idempotency_key", "request_id") if name in asked}
         try:
             answer = await self._writing.answer(Asked(query, None, asked, **of_request), token)
         except Exception as error:  # noqa: BLE001 - what the endpoint would make of it
