@@ -18,6 +18,7 @@ from schema.audit.requests import (
     path_of,
     told_by,
 )
+from schema.audit.sifting import sifted
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.kit.entities import (
     Connection,
@@ -99,6 +100,7 @@ def follows_any(entry: Any) -> Select[Any]:
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
     follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
+    sifted=in_words(sifted),
 )
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
@@ -109,11 +111,12 @@ class AuditChange:
     table: str = column("数据表 / The table.", lambda change: change.table_name)
     row_id: str = column("行标识 / The row's id in it.", lambda change: change.row_id.cast(Text()))
     before: str | None = column(
-        "变更前（JSON），新增为空；修改仅含所改各项 / Before, as JSON: what changed; null where it was added.",
+        "变更前（JSON），新增为空；修改仅含所改各项；不含无权查看的单元与数据"
+        " / Before, as JSON: what changed, without what names a unit or row you do not read; null where it was added.",
         lambda change: change.before.cast(Text()),
     )
     after: str | None = column(
-        "变更后（JSON），删除为空 / After, as JSON; null where it was removed.",
+        "变更后（JSON），同上，删除为空 / After, as JSON, likewise; null where it was removed.",
         lambda change: change.after.cast(Text()),
     )
 
