@@ -29,7 +29,7 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.expressions import Identity
+from schema.kit.expressions import Identity, one_of
 from schema.kit.glossary import in_words
 from schema.kit.ids import local_id
 from schema.kit.texts import PLACE, UNIT
@@ -42,7 +42,7 @@ from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import place
-from services.organization.tables import units
+from services.organization.tables import former_units, units
 from services.properties.tables import buildings
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
@@ -71,6 +71,15 @@ def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     of = aliased(changes)
     changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
     return or_(and_(entry.target_id == row.id, names_its_row(entry)), entry.about_id == row.id, changed)
+
+
+def changed_unit(entry: Any, unit: Any) -> ColumnElement[bool]:
+    """Whether an entry is about a unit, or one it is the heir of, or changed either."""
+    of, gone = aliased(changes), aliased(former_units)
+    former = select(gone.c.id).where(gone.c.heir_id == unit.id).correlate_except(gone)
+    its = or_(of.c.row_id == unit.id, one_of(of.c.row_id, former))
+    changed = select(of.c.id).where(of.c.entry_id == entry.id, its).correlate_except(of).exists()
+    return or_(and_(lies_in(entry.target_id, unit), names_its_row(entry)), entry.about_id == unit.id, changed)
 
 
 def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:

@@ -58,6 +58,13 @@ FOLLOWING = (
         (FORMER,),
     ),
     Defect(
+        "the history of a unit lacks what was done in those it is the heir of",
+        "schema/audit/area.py",
+        '"OrgUnit": changed_unit',
+        '"OrgUnit": changed_by',
+        (FORMER,),
+    ),
+    Defect(
         "where an entry lies is told to whoever is shown it",
         "schema/audit/entries.py",
         'path_of(now_in(entry.unit_id)).scalar_subquery()),\n        told=told_by("request", "unit"),',
