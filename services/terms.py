@@ -11,6 +11,8 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ColumnElement, Date, Fo
 
 from services.errors import ProblemCode, Rule, rejected
 
+# In a column's `info`: the column beside it that names the row it tells of (services/storage/references.py).
+TELLS_OF = "tells_of"
 YEARS = range(1900, 2200)  # of any date: what lies outside was mistyped, and 9999-12-31 is infinity to the driver
 EARLIEST = date(1949, 10, 1)
 AHEAD = timedelta(days=731)  # two years
@@ -35,7 +37,8 @@ def term() -> tuple[Column[Any], Column[Any]]:
 
 def cutting(table: str) -> tuple[Column[Any], ...]:
     """The columns of a term that cuts another to begin: which one, and the end that one had before."""
-    return Column("cut_id", ForeignKey(f"{table}.id", ondelete="SET NULL")), Column("cut_until", Date)
+    cut: Column[Any] = Column("cut_id", ForeignKey(f"{table}.id", ondelete="SET NULL"))
+    return cut, Column("cut_until", Date, info={TELLS_OF: "cut_id"})
 
 
 def moving() -> tuple[Column[Any], ...]:

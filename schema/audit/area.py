@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_
 from policies.scope import Way
 from schema.audit.corrections import CORRECTIONS, Correction
 from schema.audit.credentials import RECORDED
-from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_within
+from schema.audit.entries import AuditChange, AuditEntry, ContactRead, changed_by, changed_unit, changed_within
 from schema.audit.nodes import NODES
 from schema.audit.persons import COMMANDS
 from schema.audit.requests import AuditRequest, lies_in, within
@@ -29,6 +29,10 @@ from services.audit.naming import names_its_row
 # --- what the area adds -----------------------------------------------------------------------------------------------
 
 HISTORY = "审计记录：涉及或改动过它的操作 / The commands that were about it or part of it, or changed it."
+HISTORY_OF_UNIT = (
+    "审计记录：涉及或改动过它，或已撤并入它的单元的操作"
+    " / The commands that were about it, or a unit it is the heir of, or changed either."
+)
 
 
 OWN: Mapping[str, Mapping[str, Edge]] = {
@@ -53,8 +57,9 @@ OWN: Mapping[str, Mapping[str, Edge]] = {
 
 def _added(name: str) -> dict[str, Edge]:
     """The edges of one type to what is on record of it."""
-    of = changed_within if name == "Compound" else changed_by
-    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), HISTORY, elsewhere=True))
+    of = {"Compound": changed_within, "OrgUnit": changed_unit}.get(name, changed_by)
+    said = HISTORY_OF_UNIT if name == "OrgUnit" else HISTORY
+    history = edge_to(AuditEntry, connection(lambda row, entry: of(entry, row), said, elsewhere=True))
     corrected = {"corrections": CORRECTIONS[name]} if name in CORRECTIONS else {}
     return {"history": history, **OWN.get(name, {}), **corrected}
 

@@ -18,6 +18,7 @@ from schema.audit.requests import (
     path_of,
     told_by,
 )
+from schema.audit.sifting import sifted
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.kit.entities import (
     Connection,
@@ -28,7 +29,7 @@ from schema.kit.entities import (
     one,
     where,
 )
-from schema.kit.expressions import Identity
+from schema.kit.expressions import Identity, one_of
 from schema.kit.glossary import in_words
 from schema.kit.ids import local_id
 from schema.kit.texts import PLACE, UNIT
@@ -41,7 +42,7 @@ from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import place
-from services.organization.tables import units
+from services.organization.tables import former_units, units
 from services.properties.tables import buildings
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
@@ -72,6 +73,15 @@ def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     return or_(and_(entry.target_id == row.id, names_its_row(entry)), entry.about_id == row.id, changed)
 
 
+def changed_unit(entry: Any, unit: Any) -> ColumnElement[bool]:
+    """Whether an entry is about a unit, or one it is the heir of, or changed either."""
+    of, gone = aliased(changes), aliased(former_units)
+    former = select(gone.c.id).where(gone.c.heir_id == unit.id).correlate_except(gone)
+    its = or_(of.c.row_id == unit.id, one_of(of.c.row_id, former))
+    changed = select(of.c.id).where(of.c.entry_id == entry.id, its).correlate_except(of).exists()
+    return or_(and_(lies_in(entry.target_id, unit), names_its_row(entry)), entry.about_id == unit.id, changed)
+
+
 def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
     """Whether an entry is about a compound, one of its buildings, or part of either."""
     of = aliased(buildings)
@@ -99,6 +109,7 @@ def follows_any(entry: Any) -> Select[Any]:
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
     follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
+    sifted=in_words(sifted),
 )
 class AuditChange:
     """一行数据的变更；个人信息只列字段名，值为“•” / One row that changed; personal fields are named, as "•"."""
@@ -109,11 +120,12 @@ class AuditChange:
     table: str = column("数据表 / The table.", lambda change: change.table_name)
     row_id: str = column("行标识 / The row's id in it.", lambda change: change.row_id.cast(Text()))
     before: str | None = column(
-        "变更前（JSON），新增为空；修改仅含所改各项 / Before, as JSON: what changed; null where it was added.",
+        "变更前（JSON），新增为空；修改仅含所改各项；不含无权查看的单元与数据"
+        " / Before, as JSON: what changed, without what names a unit or row you do not read; null where it was added.",
         lambda change: change.before.cast(Text()),
     )
     after: str | None = column(
-        "变更后（JSON），删除为空 / After, as JSON; null where it was removed.",
+        "变更后（JSON），同上，删除为空 / After, as JSON, likewise; null where it was removed.",
         lambda change: change.after.cast(Text()),
     )
 

@@ -46,9 +46,9 @@ class AuditField:
     name: str = field("字段名，同该类型 / The field, as its type calls it.")
     label: str = field("名称 / What it is, in Chinese and English.")
     before: str | None = field(
-        "变更前；引用为全局标识，单元为其代码，个人信息为“•”，无值为空"
+        "变更前；引用为全局标识，单元为其代码，个人信息为“•”，无值或无权查看为空"
         " / What it was: of another row its global id, of a unit by its place its code; personal data is "
-        '"•"; null where there was none.'
+        '"•"; null where there was none, or it names what you do not read.'
     )
     after: str | None = field("变更后，同上 / What it became, likewise; null where there is none.")
     before_label: str | None = field(
@@ -59,7 +59,7 @@ class AuditField:
 
 def title(words: Glossary, command: RowFunction = lambda entry: entry.command) -> Any:
     """The field that says what a command does: an entry's own."""
-    said = _constant("titles", {**{str(event): event.text for event in Event}, **words.commands})
+    said = constant("titles", {**{str(event): event.text for event in Event}, **words.commands})
     return field(
         "该操作的说明，如“单元更名”；已不存在的操作为空"
         ' / What the command does, such as "Give a unit another name"; null for one there is no longer.',
@@ -72,7 +72,7 @@ def type_of(words: Glossary, table: RowFunction = lambda change: change.table_na
 
     Where the words are some only, `among` says which: a statement has others beside them.
     """
-    said = _constant(f"{among}types", {table: of.type for table, of in words.tables.items()})
+    said = constant(f"{among}types", {table: of.type for table, of in words.tables.items()})
     return field(
         "该行的类型，如 Compound；没有或不公开则为空"
         " / The row's type, such as Compound; null where it has none, or is not told.",
@@ -82,7 +82,7 @@ def type_of(words: Glossary, table: RowFunction = lambda change: change.table_na
 
 def node_of(words: Glossary, table: RowFunction = lambda change: change.table_name, among: str = "") -> Any:
     """The field that leads to a row that was recorded, likewise."""
-    said = _constant(f"{among}tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
+    said = constant(f"{among}tags", {table: of.tag for table, of in words.tables.items() if of.tag is not None})
     return field(
         "该行的全局标识，可用于 node；没有或不公开则为空"
         " / The row's global id, for `node`; null where it has none, or is not told.",
@@ -95,7 +95,7 @@ def fields_of(words: Glossary, recorded: Recording | None = None, among: str = "
 
     Of a row that is no change itself, the changes `recorded` of it; `among` as for its type.
     """
-    said = _constant(f"{among}columns", {table: _columns(of.columns) for table, of in words.tables.items()})
+    said = constant(f"{among}columns", {table: _columns(of.columns) for table, of in words.tables.items()})
     return itemized(
         AuditField,
         "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them.",
@@ -177,7 +177,7 @@ def _text(text: str) -> ColumnElement[Any]:
     return literal_column(f"'{text}'", Text())
 
 
-def _constant(name: str, value: object) -> ColumnElement[Any]:
+def constant(name: str, value: object) -> ColumnElement[Any]:
     """A value that stands in a statement once, however often it is asked."""
     return _stated(name, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import BinaryExpression, Cast, ColumnClause
 from sqlalchemy.sql.operators import eq
 
 from schema.catalogue.offers import Offer
-from schema.kit.entities import Area, Edge, EdgeKind, Either, Value
+from schema.kit.entities import Area, Edge, EdgeKind, Either, Entity, Value
 from schema.kit.glossary import LIST, PATH, Called, Glossary, InWords, Recorded, short
 from services.described import Described
 from services.storage.tables import VIEW, aliased
@@ -32,13 +32,21 @@ def glossary(kinds: "Mapping[str, Kind]", offers: Mapping[str, Offer], areas: It
 def worded(kinds: "Mapping[str, Kind]", words: Glossary) -> "dict[str, Kind]":
     """The kinds, those of their fields made that are told in these words."""
     return {
-        name: replace(kind, fields={key: _worded(field, words) for key, field in kind.fields.items()})
+        name: replace(
+            kind,
+            entity=_sifted(kind.entity, words),
+            fields={key: _worded(field, words) for key, field in kind.fields.items()},
+        )
         for name, kind in kinds.items()
     }
 
 
 def _worded(field: "Field", words: Glossary) -> "Field":
     return replace(field, declared=field.declared.made(words)) if isinstance(field.declared, InWords) else field
+
+
+def _sifted(entity: Entity, words: Glossary) -> Entity:
+    return replace(entity, sifted=entity.sifted.made(words)) if isinstance(entity.sifted, InWords) else entity
 
 
 def _recorded(several: "Iterable[Kind]", kinds: "Mapping[str, Kind]") -> Recorded:

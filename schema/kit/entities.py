@@ -30,8 +30,9 @@ from schema.kit.expressions import (
     Sorts,
     Ways,
 )
-from schema.kit.glossary import Itemized, Recorded
+from schema.kit.glossary import InWords, Itemized, Recorded
 from schema.kit.numbers import Breakdown, Change, Ratio, Tally
+from schema.kit.sifting import Sifted
 from services.errors import Rule
 from services.terms import not_over
 
@@ -298,6 +299,7 @@ class Entity:
     `tells_of` is the table a row tells of another row of: it is shown to whoever may read those, too, by its own ways.
     `follows` selects the `path`, the `table_name` and the `command` of each change it is about: it is shown besides to
     whoever may `follow` it there, of one at least, and may read there rows of the table, and what the command is of.
+    `sifted` are columns each reader is told a part of; rows of such an entity are led to page by page alone.
     """
 
     table: Table
@@ -315,6 +317,7 @@ class Entity:
     totals: type | None = None
     tells_of: RowFunction | None = None
     follows: Selects | None = None
+    sifted: "Sifted | InWords | None" = None
 
     def __post_init__(self) -> None:
         if self.tag is not None and not (self.tag.isascii() and self.tag.isalpha() and self.tag.islower()):

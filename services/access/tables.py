@@ -37,6 +37,7 @@ from services.access.seat_kinds import KINDS
 from services.described import Described
 from services.members.tables import members
 from services.organization.tables import units
+from services.storage.references import NAMES, PATH
 from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, aliased, folded, identified, versioned
 
 
@@ -96,7 +97,7 @@ programs = Table(
     Column("budget", Integer),
     Column("smallest_cell", Integer),
     Column("moved_at", DateTime(timezone=True)),
-    Column("moved_from", BYTEWISE),
+    Column("moved_from", BYTEWISE, info={NAMES: (PATH,)}),
     versioned(),
     CheckConstraint("budget > 0", name="budget"),
     CheckConstraint("smallest_cell > 1", name="smallest_cell"),

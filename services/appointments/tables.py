@@ -36,6 +36,7 @@ from services.organization.tables import PartyTier, party_organizations
 from services.properties import tables as properties
 from services.properties.tables import companies, owners, owners_committees
 from services.storage.correcting import OUTLASTS, Succession
+from services.storage.references import NAMES
 from services.storage.tables import BYTEWISE, KEEPS, METADATA, aliased, identified, versioned
 from services.storage.transaction import Record
 from services.terms import BACKWARDS, holds_today, in_order, term
@@ -70,7 +71,12 @@ posts = Table(
     Column("organization_id", Uuid),
     Column("company_id", Uuid),
     Column("committee_id", Uuid),
-    Column("body_id", Uuid, Computed("coalesce(organization_id, company_id, committee_id)", persisted=True)),
+    Column(
+        "body_id",
+        Uuid,
+        Computed("coalesce(organization_id, company_id, committee_id)", persisted=True),
+        info={NAMES: ("party_organization", "property_company", "owners_committee")},
+    ),
     Column("unit_path", BYTEWISE, nullable=False),
     *term(),
     Column("end_reason", Text),

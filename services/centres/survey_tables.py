@@ -33,6 +33,7 @@ from services.catalog.tables import ServiceFunction, service_items
 from services.errors import ProblemCode, Rule
 from services.organization.paths import at_or_beneath
 from services.organization.tables import OrgLevel, units
+from services.storage.references import NAMES, SEVERAL
 from services.storage.tables import (
     BYTEWISE,
     INHERITED,
@@ -142,7 +143,7 @@ counts = Table(
     Column("choice_id", ForeignKey(choices.c.id), nullable=False),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
     Column("level", Enum(OrgLevel, name="org_level"), nullable=False),
-    Column("counted_in", ARRAY(Uuid()), nullable=False),
+    Column("counted_in", ARRAY(Uuid()), nullable=False, info={NAMES: (SEVERAL,)}),
     Column("function", Enum(ServiceFunction, name="service_function")),
     Column("part", Text),
     Column("people", Integer, nullable=False),

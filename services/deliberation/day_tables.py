@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
+from services.storage.references import NAMES
 from services.storage.tables import BYTEWISE, METADATA, RANGE, aliased, identified, versioned
 from services.terms import on
 
@@ -40,7 +41,7 @@ days = Table(
     METADATA,
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
-    Column("of_id", Uuid, nullable=False),
+    Column("of_id", Uuid, nullable=False, info={NAMES: ("org_unit",)}),
     Column("year", Integer, nullable=False, info={RANGE: (2000, 2100)}),
     Column("month", Integer, nullable=False, info={RANGE: (1, 12)}),
     Column("first_working_day", Date, nullable=False),

@@ -34,6 +34,7 @@ from services.described import Described
 from services.errors import ProblemCode, Rule
 from services.organization.tables import units
 from services.properties.tables import Grade
+from services.storage.references import NAMES
 from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, RANGE, aliased, identified, versioned
 from services.terms import on
 
@@ -58,7 +59,7 @@ reports = Table(
     METADATA,
     identified(),
     Column("unit_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
-    Column("of_id", Uuid, nullable=False),
+    Column("of_id", Uuid, nullable=False, info={NAMES: ("org_unit",)}),
     Column("kind", Enum(DeliberationReportKind, name="deliberation_report_kind"), nullable=False),
     Column("year", Integer, nullable=False, info={RANGE: (2000, 2100)}),
     Column("number", Integer, nullable=False, info={RANGE: (1, 4)}),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from services.described import Described
+from services.storage.references import NAMES, PATH
 from services.storage.tables import BYTEWISE, METADATA, PRIVILEGES, search_keys, versioned
 
 
@@ -94,6 +95,7 @@ units = Table(
         Computed("coalesce(parent_path, '') || code || '/'", persisted=True),
         nullable=False,
         unique=True,
+        info={NAMES: (PATH,)},
     ),
     *search_keys(),
     versioned(),

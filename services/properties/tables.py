@@ -36,6 +36,7 @@ from services.described import Described
 from services.organization.paths import at_or_beneath
 from services.organization.tables import party_organizations, units
 from services.storage.correcting import Succession
+from services.storage.references import NAMES, PATH
 from services.storage.tables import (
     BETWEEN,
     BYTEWISE,
@@ -125,7 +126,13 @@ sharings = Table(
     identified(),
     *part_of(compounds, "compound_id"),
     Column("sharer_path", BYTEWISE, ForeignKey(units.c.path, onupdate="CASCADE"), nullable=False),
-    Column("over_path", BYTEWISE, Computed("common_path(unit_path, sharer_path)", persisted=True), nullable=False),
+    Column(
+        "over_path",
+        BYTEWISE,
+        Computed("common_path(unit_path, sharer_path)", persisted=True),
+        nullable=False,
+        info={NAMES: (PATH,)},
+    ),
     *term(),
     *closing(),
     versioned(),

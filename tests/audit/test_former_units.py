@@ -18,6 +18,10 @@ HISTORY = f"""query($id: ID!) {{ node(id: $id) {{
     ... on Compound {{ history(first: 40) {{ totalCount nodes {{ {TOLD} }} }} }} }} }}"""
 BELOW = f"""query($id: ID!) {{ node(id: $id) {{
     ... on OrgUnit {{ auditEntries(first: 40) {{ totalCount nodes {{ {TOLD} }} }} }} }} }}"""
+UNIT_HISTORY = f"""query($id: ID!) {{ node(id: $id) {{
+    ... on OrgUnit {{ history(first: 40) {{ totalCount nodes {{ {TOLD} }} }} }} }} }}"""
+TARGETS = f"""query($id: [ID!]) {{ auditEntries(first: 40, filter: {{targetOrgUnit: {{some: {{id: $id}}}}}}) {{
+    totalCount nodes {{ {TOLD} }} }} }}"""
 ENTRIES = f"{{ auditEntries(first: 40) {{ totalCount nodes {{ {TOLD} }} }} }}"
 FORMER = "SELECT id, name, heir_id FROM former_unit ORDER BY id"
 UNDONE = "DROP TRIGGER former ON org_unit; DROP FUNCTION keep_former_unit; DROP TABLE former_unit"
@@ -80,6 +84,30 @@ async def test_a_merger_takes_nothing_from_the_town(api: Api, on: Street) -> Non
     assert sorted(commands(await page(api, AUDITOR, ENTRIES))) == sorted([*commands(before), "mergeUnits"])
     assert sorted(commands(await page(api, AUDITOR, BELOW, id=other))) == sorted([*commands(before), "mergeUnits"])
     assert await verify(api.connection) == []
+
+
+@pytest.mark.parametrize("dissolved", [True, False])
+async def test_an_heir_s_history_has_what_was_done_to_what_it_is_the_heir_of(
+    api: Api, on: Street, *, dissolved: bool
+) -> None:
+    """Whatever entries lead to it: of what was made in a unit, as of what changed the unit."""
+    other = await unit_id(api, OTHER)
+    given: Any = {"unitId": other, "kind": "CARE", "name": "关爱"}
+    await made(api, NEIGHBOUR, "createHelpTeam", "helpTeam", **given)
+    await api.do(COUNTY_ADMIN, "renameUnit", "", id=other, version=1, name="旧社区")
+    heir = on.unit
+    if dissolved:
+        parts = [{"name": "城东社区", "code": f"{TOWN}903"}, {"name": "城西社区", "code": f"{TOWN}904"}]
+        await api.do(COUNTY_ADMIN, "splitUnit", "", id=other, version=2, dissolved=True, into=parts)
+        heir = await unit_id(api, parts[0]["code"])
+    else:
+        await merge(api, on.unit, other)
+    for who in (AUDITOR, ABOVE, COUNTY_ADMIN):
+        history = commands(await page(api, who, UNIT_HISTORY, id=heir))
+        assert {"createHelpTeam", "renameUnit"} < {*history}
+        targets = commands(await page(api, who, TARGETS, id=[heir]))
+        assert [each for each in targets if each not in history] == []
+        assert sorted(history) == sorted(targets)
 
 
 async def test_nobody_follows_more_by_it(api: Api, on: Street) -> None:

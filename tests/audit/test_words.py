@@ -185,7 +185,7 @@ async def test_the_words_stand_in_a_statement_once(api: Api, on: Street) -> None
     (entry,) = (await api.data(AUDITOR, query))["auditEntries"]["nodes"]
     assert entry["changes"]["nodes"][0]["f11"][0]["__typename"] == "AuditField"
     (made,) = {statement.sql for _, statement in STATEMENTS._planned.values()} - before
-    assert made.count("jsonb_array_elements") == 12
+    assert made.count("jsonb_array_elements(") == 12
     assert [made.count(f'"venue_booking":{words}') for words in ('"VenueBooking"', "[[")] == [1, 1]
 
 

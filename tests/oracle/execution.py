@@ -36,6 +36,7 @@ from tests.oracle import numbers as counting
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import Dated
 from tests.oracle.pages import Keyed, Known, Order, Page, page
+from tests.oracle.sifted import sifted
 from tests.oracle.sight import Sight, Thing, parameters
 
 Path = tuple[str, ...]
@@ -187,7 +188,7 @@ class Oracle:
             case Value(of=None):
                 return plain(thing.row[field.python_name])
             case Value(of=of) | Itemized(rows=of):
-                return plain(self.sight.value(thing, of))
+                return plain(self.sight.value(sifted(self.sight, thing), of))
             case Explained():
                 assert isinstance(thing, Reaching)
                 told = getattr(thing.access, field.python_name)

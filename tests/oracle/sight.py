@@ -81,6 +81,13 @@ class Sight:
         met = {way for _, term in seats for way in ANSWERED[type(term)]}
         return enforced(seats, entity, action, _flat(self.keys(kind, row, met)))
 
+    def at(self, kind: Kind, row: Record, entity: str) -> bool:
+        """Whether Casbin lets the caller read what there may be no row of, by the columns it would have."""
+        seats = self.seats_for(entity)
+        frame = self._frame({self.declared.here(kind): row})
+        ways = {way: [keys(frame) for keys in of] for way, of in self.declared.ways(kind).items()}
+        return enforced(seats, entity, decide.READ, _flat(ways))
+
     @cached_property
     def counting(self) -> "Sight":
         """The same rows as the same caller may count them."""
@@ -106,11 +113,11 @@ class Sight:
             self._seen[kind.name] = [
                 row
                 for row in self.every(kind)
-                if (self.allows(kind, row, policy, self.action) and self._told(kind, row)) or self._follows(kind, row)
+                if (self.allows(kind, row, policy, self.action) and self.tells(kind, row)) or self._follows(kind, row)
             ]
         return self._seen[kind.name]
 
-    def _told(self, kind: Kind, row: Record) -> bool:
+    def tells(self, kind: Kind, row: Record) -> bool:
         """Whether what a row tells of, if it does, is of a kind the caller reads there, or of none."""
         if kind.entity.tells_of is None:
             return True

@@ -17,7 +17,7 @@ from schema.kit.expressions import Given, Identity, Row, RowFunction
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
 from schema.pipeline.plan.partly import Share
-from schema.pipeline.plan.rows import Admitted, Leads, Missed, Reached, Rows, ScopeTerm, Test
+from schema.pipeline.plan.rows import Admitted, Leads, Missed, Reached, Rows, ScopeTerm, Sifts, Test
 
 Scope = tuple[ScopeTerm, ...] | None  # None for every row
 States = tuple[RowFunction, ...]  # any of them
@@ -232,7 +232,7 @@ class Page:
 
     `most` is the slot of how many rows, the last of them where `backwards`. `identity` is what its cursors hold, `mark`
     the row of the one it was given, None without; `signing` the slot of the key for cursors, None where none is asked
-    for.
+    for. `sifts` is what is told of its rows, where something that is told in part is asked for.
     """
 
     key: str
@@ -244,6 +244,7 @@ class Page:
     mark: Mark | None
     signing: int | None
     backwards: bool = False
+    sifts: Sifts | None = None
 
     @property
     def beyond(self) -> str:

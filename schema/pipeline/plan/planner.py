@@ -19,7 +19,7 @@ from schema.kit.glossary import Itemized
 from schema.kit.ids import tag_of
 from schema.kit.numbers import Breakdown, Change
 from schema.kit.words import SINCE
-from schema.pipeline.plan import counting, paging, reaching, searching
+from schema.pipeline.plan import counting, paging, reaching, searching, sifting
 from schema.pipeline.plan.binding import Binder, Spot
 from schema.pipeline.plan.call import Call, Path
 from schema.pipeline.plan.numbers import Changed, Difference, Fixed, Today, Totals, Unknown
@@ -283,8 +283,7 @@ class _Planner:
         return page
 
     def _in_order(self, rows: Rows, coordinate: str, spot: Spot) -> Page:
-        kind, identity = rows.kind, rows.kind.entity.identity
-        order = paging.order(kind.entity, spot)
+        kind, identity, order = rows.kind, rows.kind.entity.identity, paging.order(rows.kind.entity, spot)
         return self._paged(coordinate, spot, rows, [kind], order, identity, identity.types(kind.entity.table.c))
 
     def _search(self, spot: Spot) -> Page:
@@ -310,7 +309,8 @@ class _Planner:
         most = self._binder.most(spot, "last" if back else "first")
         mark = self._binder.mark(coordinate, spot, "before" if back else "after", types, source)
         signing = self._binder.signing(coordinate, spot) if any(_signs(part) for part in parts) else None
-        return Page(spot.key, source, parts, order, identity, most, mark, signing, back)
+        page = Page(spot.key, source, parts, order, identity, most, mark, signing, back)
+        return sifting.sifted(self._binder, self._catalogue, page)
 
     def _arm(self, kind: Kind, spot: Spot) -> Ranked:
         test, search = self._binder.test(searching.FOUND, spot, ("text",)), kind.entity.search

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from schema.catalogue.kinds import Kind
 from schema.kit.actions import Right
 from schema.kit.expressions import Given, Join, Keys, Row, RowFunction, Selects
+from schema.kit.sifting import Sifted
 from schema.pipeline.plan.entrances import Entrance
 
 
@@ -56,6 +57,27 @@ class Followed:
     of: Selects
     tables: tuple[Readable, ...]
     commands: tuple[Readable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Rows of a kind that a name may lead to: those in any of the scopes."""
+
+    kind: Kind
+    scopes: tuple[tuple[ScopeTerm, ...] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sifts:
+    """What is told of columns that name other rows: all in the scope `whole`, what is no field in the scope `own`.
+
+    `leads` are the rows their names may lead to, by table; what is not among these leads nowhere.
+    """
+
+    of: Sifted
+    whole: tuple[ScopeTerm, ...] | None
+    own: tuple[ScopeTerm, ...] | None
+    leads: Mapping[str, Named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ from schema.pipeline.sql import search
 from schema.pipeline.sql.cursors import beyond, ordered, signed
 from schema.pipeline.sql.json import listed, name, object_of
 from schema.pipeline.sql.rows import UNREAD, RowSource
+from schema.pipeline.sql.sifting import told
 
 Columns = Callable[[Sequence[Output], Row | None], list[Label[Any]]]
 PLACE, TOTAL = "$place", "$total"  # no column and no response key is called so
@@ -107,7 +108,8 @@ class Pages:
     def _found(self, page: Page, above: Row | None, mark: CTE | None) -> Select[Any]:
         if isinstance(page.source, Rows):
             table = self._rows.table(page.source)
-            columns = [column for column in table.c if column.key not in UNREAD]
+            made = {} if page.sifts is None else told(page.sifts, table.c, self._rows.in_scope)
+            columns = [made.get(each.key, each).label(each.key) for each in table.c if each.key not in UNREAD]
             found = select(*columns).where(*self._rows.where(page.source, table, above)).correlate_except(table)
             return _in_order(found, page, table.c, mark)
         union = search.found(page.source, self._rows).subquery(self._rows.named("u"))

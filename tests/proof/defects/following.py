@@ -3,6 +3,7 @@
 from tests.proof.defects.words import Defect
 
 FOLLOWED, FORMER = "tests/audit/test_following.py", "tests/audit/test_former_units.py"
+SIFTED = "tests/audit/test_sifting.py"
 SQL, PLAN = (f"schema/pipeline/{of}/telling.py" for of in ("sql", "plan"))
 EXISTS = "found.where(answers(change), tables, commands).exists()"
 
@@ -57,10 +58,38 @@ FOLLOWING = (
         (FORMER,),
     ),
     Defect(
+        "the history of a unit lacks what was done in those it is the heir of",
+        "schema/audit/area.py",
+        '"OrgUnit": changed_unit',
+        '"OrgUnit": changed_by',
+        (FORMER,),
+    ),
+    Defect(
         "where an entry lies is told to whoever is shown it",
         "schema/audit/entries.py",
         'path_of(now_in(entry.unit_id)).scalar_subquery()),\n        told=told_by("request", "unit"),',
         "path_of(now_in(entry.unit_id)).scalar_subquery()),",
         (FORMER,),
+    ),
+    Defect(
+        "a change names units and rows its reader does not read",
+        "schema/audit/sifting.py",
+        "and_(holds.is_not(None), shown, _led(side, holds, tables, reader))",
+        "and_(holds.is_not(None), shown)",
+        (SIFTED,),
+    ),
+    Defect(
+        "who follows the trail is told what the service keeps for itself",
+        "schema/audit/sifting.py",
+        "or_(~_has(holds, KEPT), reader.reads(change))",
+        "or_(~_has(holds, KEPT), true())",
+        (SIFTED,),
+    ),
+    Defect(
+        "whoever reads a change is told all of it",
+        "schema/audit/sifting.py",
+        "reader.all_of(change)",
+        "reader.reads(change)",
+        (SIFTED,),
     ),
 )

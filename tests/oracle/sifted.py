@@ -1,0 +1,91 @@
+"""What of a recorded change is told to whom, row by row: see `schema/audit/sifting.py`."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from policies import decide
+from policies.scope import Way
+from schema import AREAS
+from schema.catalogue.glossary import glossary
+from schema.catalogue.kinds import Catalogue, Kind
+from schema.kit.glossary import Glossary
+from schema.kit.sifting import Sifted
+from services.organization.tables import units
+from services.storage.references import PATH, Reference, references
+from services.storage.tables import METADATA
+from tests.oracle.decisions import enforced
+from tests.oracle.sight import Sight, Thing
+
+SIDES = ("before", "after")
+
+
+def sifted(sight: Sight, thing: Thing) -> Thing:
+    """The row as the caller is told it."""
+    if not isinstance(thing.kind.entity.sifted, Sifted) or _whole(sight, thing):
+        return thing
+    return replace(thing, row={**thing.row} | {side: _side(sight, thing, thing.row[side]) for side in SIDES})
+
+
+def _whole(sight: Sight, thing: Thing) -> bool:
+    (chain,) = (entry["chain"] for entry in sight.tables["audit_entry"] if entry["id"] == thing.row["entry_id"])
+    heirs = {former["id"]: former["heir_id"] for former in sight.tables.get("former_unit", ())}
+    paths = [unit["path"] for unit in sight.tables["org_unit"] if unit["id"] == heirs.get(chain, chain)]
+    return enforced(sight.seats_for("audit"), "audit", decide.READ, {Way.WITHIN: paths})
+
+
+def _side(sight: Sight, thing: Thing, side: Any) -> Any:
+    if side is None:
+        return None
+    values = json.loads(side) if isinstance(side, str) else side
+    shown = {name: value for name, value in values.items() if _shown(sight, thing, values, name)}
+    return json.dumps(shown, ensure_ascii=False) if isinstance(side, str) else shown
+
+
+def _shown(sight: Sight, thing: Thing, values: Any, name: str) -> bool:
+    """Whether a column is told: one there is, a field or for who reads the trail there, that names what they read."""
+    table = METADATA.tables.get(thing.row["table_name"])
+    if table is None or table.name not in {kind.entity.table.name for kind in _kinds(sight)} | {"credential"}:
+        return False
+    if name not in table.c or not (name in _fields(sight, table.name) or _reads(sight, thing)):
+        return False
+    reference = references(table).get(name)
+    return reference is None or _led(sight, reference, values.get(reference.by))
+
+
+def _reads(sight: Sight, thing: Thing) -> bool:
+    return sight.allows(thing.kind, thing.row, "audit", decide.READ) and sight.tells(thing.kind, thing.row)
+
+
+def _led(sight: Sight, reference: Reference, name: Any) -> bool:
+    if name is None or name == "•":
+        return name is not None
+    return any(_leads(sight, of, name) for of in reference.names)
+
+
+def _leads(sight: Sight, of: str, name: Any) -> bool:
+    table = units.name if of == PATH else of
+    kind = next((kind for kind in _kinds(sight) if kind.entity.table.name == table and kind.entity.tag), None)
+    if kind is None:
+        return False
+    if of == PATH:
+        at = {"path": str(name)}
+        return any(sight.at(kind, at, policy) for policy in (kind.entity.policy, "audit"))
+    rows = [row for row in sight.every(kind) if str(row["id"]) == name]
+    return any(row in sight.seen(kind) or sight.allows(kind, row, "audit", decide.READ) for row in rows)
+
+
+def _kinds(sight: Sight) -> Iterator[Kind]:
+    return iter(sight.declared.catalogue.kinds.values())
+
+
+def _fields(sight: Sight, table: str) -> set[str]:
+    """The columns that are fields by the words there are."""
+    return {*_words(sight.declared.catalogue).tables[table].columns, "id"}
+
+
+@cache
+def _words(catalogue: Catalogue) -> Glossary:
+    return glossary(catalogue.kinds, catalogue.offers, AREAS)
