@@ -114,6 +114,8 @@ calendar_years.info[ARRIVED] = _arrived
 
 async def _count_on(tx: Transaction, path: str) -> None:
     """Count what waits for a year at a unit, below or above, each by the calendar of its own unit."""
+    for table in _waiting_tables():  # whoever has one wait holds it before the lock, and so do we
+        await tx.rows(_waiting(table, path))
     await tx.rows(select(func.pg_advisory_xact_lock(LOADING)))
     calendars: dict[str, Calendar] = {}
     for table in _waiting_tables():
