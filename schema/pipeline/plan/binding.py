@@ -64,7 +64,8 @@ class Spot:
 class Binder:
     """Collects a plan's slots and occurrences while it is made. Values of the call decide shapes, never constants."""
 
-    def __init__(self, catalogue: Catalogue, call: Call) -> None:
+    def __init__(self, catalogue: Catalogue, call: Call, *, counting: bool = True) -> None:
+        self.counting = counting  # whether numbers of what may not all be read are told
         self.slots: list[Slot] = []
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}

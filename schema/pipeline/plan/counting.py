@@ -36,6 +36,8 @@ Selected = Sequence[tuple[str, list[FieldNode]]]
 def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Today | Unknown:
     """A tally of a type, or one of its ratios, of the binder's day."""
     made = _number(catalogue, binder, kind, key, declared)
+    if is_counted(made) and not binder.counting:
+        return Unknown(key, counted=True)
     if isinstance(made, Unknown) or (dated(kind, declared) and not _too_small(binder) and not is_counted(made)):
         return made
     return _only_today(binder, made)
@@ -49,6 +51,8 @@ def groups(
     action = COUNT if binder.counts_beyond(target) else READ
     if not _anywhere(binder.scope(target, action=action)):
         return Unknown(key)
+    if action == COUNT and not binder.counting:
+        return Unknown(key, counted=True)
     tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
     made = replace(_groups(binder, group, rows, key, selected), counted=_counted(binder, target))
@@ -126,6 +130,8 @@ def is_counted(made: object) -> bool:
             return is_counted(made.part) or is_counted(made.whole)
         case Today():
             return is_counted(made.number)
+        case Unknown():
+            return made.counted
     return False
 
 

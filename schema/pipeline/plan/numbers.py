@@ -49,9 +49,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Null: a number of what the caller may see nowhere."""
+    """Null: a number of what the caller may see nowhere; one that is `counted` they may count, and are told by queries.
+
+    A command's payload may be of what is undone again: by trying what lies where, rows could be parted until one of
+    them is alone, and nothing of it would be on record.
+    """
 
     key: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

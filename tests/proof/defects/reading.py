@@ -18,6 +18,7 @@ from tests.proof.defects.words import (
     ROWS,
     RULES,
     TWINS,
+    UNTOLD,
     Defect,
 )
 
@@ -358,6 +359,41 @@ READING = (
         "and not _too_small(binder) and not is_counted(made)):",
         "and not _too_small(binder)):",
         (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "a payload tells what may only be counted",
+        PLANNER,
+        "Binder(catalogue, call, counting=False)",
+        "Binder(catalogue, call)",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a payload tells numbers of what may only be counted",
+        "schema/pipeline/plan/counting.py",
+        "if is_counted(made) and not binder.counting:",
+        "if False:",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a payload tells groups of what may only be counted",
+        "schema/pipeline/plan/counting.py",
+        "if action == COUNT and not binder.counting:",
+        "if False:",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a number that is withheld from a payload is said to be reached nowhere",
+        PLANNER,
+        "case Unknown(counted=False) | Facet",
+        "case Unknown() | Facet",
+        (UNTOLD,),
+    ),
+    Defect(
+        "nobody is told that a payload withholds a number",
+        "schema/pipeline/plan/counting.py",
+        "        case Unknown():\n            return made.counted\n",
+        "",
+        (UNTOLD,),
     ),
     Defect(
         "what may be counted is counted everywhere",
