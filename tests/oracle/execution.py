@@ -74,8 +74,7 @@ class Oracle:
     `pages` remembers every connection's, by response path and coordinate; `met` of every field that was asked
     whether there ever was anything; `shown` of what is to be on record whose it was;
     `unreachable` of what was asked what the caller may see nowhere, `undated` what is told of today alone, `counted`
-    what is counted that may not all be read, `partial` what is less than there is. `after_command` this is a payload,
-    which tells nothing of what may not all be read.
+    what is counted that may not all be read, `partial` what is less than there is.
     """
 
     schema: GraphQLSchema
@@ -88,7 +87,6 @@ class Oracle:
     undated: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
-    after_command: bool = False
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> ExecutionResult:
         """The result by graphql-core."""
@@ -195,10 +193,6 @@ class Oracle:
                 told = getattr(thing.access, field.python_name)
                 named = {"by": AccessWay, "missing": Missing}.get(field.python_name)
                 return told if named is None else [named[each] for each in told]
-            case Tally() | Ratio() | Breakdown() as declared if self.after_command and self._only_counts(
-                declared, thing
-            ):
-                return None
             case Tally() as declared:
                 return counting.tally(self.sight, declared, thing)
             case Ratio() as declared:
@@ -207,9 +201,6 @@ class Oracle:
                 return counting.breakdown(self.sight, declared, self._catalogue.groups[declared.of.__name__], thing)
             case _:
                 raise NotImplementedError(f"{type(field.declared).__name__} as a field")
-
-    def _only_counts(self, declared: Tally | Ratio | Breakdown, thing: Thing) -> bool:
-        return counting.counted(self.sight, declared, thing.kind)
 
     def _edge(self, edge: Edge, above: Thing | None, info: GraphQLResolveInfo[Any], given: Mapping[str, Any]) -> Any:
         kind = self._catalogue.kinds[edge.target or ""]

@@ -257,7 +257,9 @@ class Play:
     def _agrees(self, oracle: Oracle, text: Text, done: Done) -> None:
         """The payload is what the reference execution reads by now, but for numbers of what may not all be read."""
         row = _part(in_order(done.body), "done", "result")
-        read = replace(oracle, after_command=True).answer(text.asked.reading, {"id": _part(row, "id"), **text.wanted})
+        read = replace(oracle, sight=replace(oracle.sight, payload=True)).answer(
+            text.asked.reading, {"id": _part(row, "id"), **text.wanted}
+        )
         assert difference(row, _part(in_order(read), "node")) is None
 
     def _within(self, oracle: Oracle, id_: str) -> None:

@@ -56,10 +56,7 @@ def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefin
 
 
 def payload(catalogue: Catalogue, selections: Selections, offer: Offer, nodes: list[FieldNode], call: Call) -> Plan:
-    """The plan of a mutation's payload once its command is done: the resulting row is read like any other.
-
-    Nothing is counted beyond what is read, for it may all be undone again.
-    """
+    """The plan of a mutation's payload once its command is done: its row is read like any other, nothing counted."""
     return _Planner(catalogue, selections, Binder(catalogue, call, counting=False)).payload(offer, nodes)
 
 
