@@ -129,3 +129,15 @@ async def test_nor_where_another_seat_reads_what_leads_to_it(
     assert await numbers(api, admin, COMMUNITY, CAPTAINS) == alone
     assert await numbers(api, admin, SIBLING, CAPTAINS) == [1, None, None]
     assert await numbers(api, admin, TOWN, CAPTAINS) == [2, None, None]
+
+
+async def test_what_is_counted_besides_what_is_read_is_rounded_with_it(api: Api, town: Town, here: Block) -> None:
+    """As for the seat that reads none of it: who may ask by each of two (`Jinlin-Grant`) narrows nothing by both."""
+    above = ("town_admin", TOWN)
+    for code, many in ((GRID, SMALLEST_CELL + 3), (SIBLING, 2 * SMALLEST_CELL + 4)):
+        await visited(town, here, code, many)
+    alone = await numbers(api, above, TOWN, VISITS)
+    assert alone[0] == 3 * SMALLEST_CELL
+    await also(api, above, "visit_keeper", COMMUNITY)
+    assert await numbers(api, above, TOWN, VISITS) == alone
+    assert (await numbers(api, above, COMMUNITY, VISITS))[0] == SMALLEST_CELL + 3

@@ -59,12 +59,12 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 
 
 def told(sight: Sight, made: Made) -> int | None:
-    """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell it reaches."""
+    """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell both reach."""
     if made.beyond <= 0:
         return None if made.untold or hidden(sight, made.cell) else made.value
     cell = _cell(sight)
     few = made.beyond < cell or (made.left is not None and made.left < cell)
-    return None if few or made.added else made.value + made.beyond // cell * cell
+    return None if few or made.added else (made.value + made.beyond) // cell * cell
 
 
 def enough(sight: Sight, beyond: int) -> bool:

@@ -32,7 +32,7 @@ class Beyond:
 class Counted:
     """That rows are counted which the caller may not read: those of a number's scope that `read` does not admit.
 
-    They are told as the multiple of `cell`, a slot, that they reach, and the number is null where they are fewer than
+    The number is told as the multiple of `cell`, a slot, that it reaches with them, and null where they are fewer than
     that and not none; none is null as well of units that lie where the first is `untold`. What they add up to is not
     told at all.
     """

@@ -219,9 +219,9 @@ class _Apart:
         """Whether those that are only counted are none, or as many as may be told."""
         return _large(every - read, self.cell)
 
-    def rounded(self, beyond: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The multiple of the smallest number that is told which they are, or more than that."""
-        return beyond // self.cell * self.cell
+    def rounded(self, every: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The multiple of the smallest number that is told which all reach: the same for whoever reads any of them."""
+        return every // self.cell * self.cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ class _Counted:
     whole: ColumnElement[Any] | None = None  # of which these are some, where that says whether they are told
 
     def told(self, row: Row, smallest: ColumnElement[Any] | None, apart: _Apart | None) -> ColumnElement[Any]:
-        """What is shown of it: exactly of rows that may be read, in round numbers of what is only counted."""
+        """What is shown of it: exactly where all rows may be read, as a round number where some are only counted."""
         if apart is None:
             return self.shown(row, smallest)
         read, beyond = replace(self, among=apart.read), self.beyond(row, apart)
@@ -246,7 +246,7 @@ class _Counted:
         enough = beyond >= apart.cell
         if self.whole is not None:
             enough = and_(enough, self.whole - self.cell(row) >= apart.cell)
-        return case(exact, (enough, cast(read.cell(row) + apart.rounded(beyond), Integer())))
+        return case(exact, (enough, cast(apart.rounded(self.cell(row)), Integer())))
 
     def beyond(self, row: Row, apart: _Apart | None) -> ColumnElement[Any]:
         """How many of what it is made of are only counted, beside what is read."""

@@ -8,8 +8,8 @@ TOLD = (
     Defect(
         "what may only be counted is told exactly",
         NUMBERS,
-        "return beyond // self.cell * self.cell",
-        "return beyond",
+        "return every // self.cell * self.cell",
+        "return every",
         (COUNTING, DIFFERENTIAL),
     ),
     Defect(
@@ -137,5 +137,12 @@ TOLD = (
         "return wide == narrow or inside",
         "return wide == narrow",
         (TWO_SEATS,),
+    ),
+    Defect(
+        "what is only counted is rounded by itself beside what is read",
+        NUMBERS,
+        "cast(apart.rounded(self.cell(row)), Integer())",
+        "cast(read.cell(row) + apart.rounded(beyond), Integer())",
+        (TWO_SEATS, DIFFERENTIAL),
     ),
 )
