@@ -29,7 +29,8 @@ class Tally:
     counts the values of an expression instead of rows, `total` adds them up. `among` is the tally of the same type all
     these are some of, by its Python name: who only counts them is told neither where what is left of that is too few,
     for it would say of nearly everyone there that they are among these. Where it is `first_untold` they are not told
-    that there is none either, for the first would be told by that. Null where the caller may see no such row anywhere:
+    that there is none either, for the first would be told by that; this and `having` are of units, and of what answers
+    by where it lies. Null where the caller may see no such row anywhere:
     nothing is not none. `alike` as of an edge.
     """
 

@@ -75,7 +75,8 @@ AS_OF = (
 
 @entity(units, policy="unit", ways=WAYS, unique=lambda unit: unit.path, sort=lambda unit: (unit.path,))
 class Indicators:
-    """指标：单元及所有下级，限可见者，见 extensions.partial / Of a unit and all below it, as far as its caller sees."""
+    """指标：单元及所有下级，限可见者，见 extensions.partial；仅可统计者取整，操作结果中为空，见 extensions.counted
+    / Of a unit and all below it, as far as its caller sees; what they only count in round numbers, null in payloads."""
 
     units: int = count("OrgUnit", lambda unit, other: beneath(other.path, unit.path), "所有下级单元 / Units below it.")
     party_organizations: int = count(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date
 
 from policies import decide
+from policies.scope import Inspects, Term, Way, Within
 from schema.catalogue.kinds import Field, Group, Kind, camel
 from schema.kit.entities import Bind, Condition, Value
 from schema.kit.expressions import Row, RowFunction
@@ -37,7 +38,7 @@ class Made(NamedTuple):
     beyond: int = 0
     added: bool = False
     left: int | None = None  # of what all of these are some of
-    first_untold: bool = False  # and the caller counts it beyond what they read
+    untold: bool = False  # also where there is none beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,12 @@ def tally(sight: Sight, declared: Tally, above: Thing) -> int | None:
 
 
 def told(sight: Sight, made: Made) -> int | None:
-    """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell it reaches."""
+    """A number as it is shown: exact, or with what is beyond it as the multiple of the smallest cell both reach."""
     if made.beyond <= 0:
-        untold = made.first_untold and made.cell == 0
-        return None if untold or hidden(sight, made.cell) else made.value
+        return None if made.untold or hidden(sight, made.cell) else made.value
     cell = _cell(sight)
     few = made.beyond < cell or (made.left is not None and made.left < cell)
-    return None if few or made.added else made.value + made.beyond // cell * cell
+    return None if few or made.added else (made.value + made.beyond) // cell * cell
 
 
 def enough(sight: Sight, beyond: int) -> bool:
@@ -220,6 +220,8 @@ def hidden(sight: Sight, cell: int) -> bool:
 
 def shown(sight: Sight, declared: object, above: Thing) -> bool:
     """Whether the caller may be told a number: of another day none that small ones could be found by."""
+    if sight.payload and counted(sight, declared, above.kind):
+        return False
     bounded = sight.terms.smallest_cell is not None or counted(sight, declared, above.kind)
     return countable(sight, declared, above.kind) and not (bounded and elsewhen(sight, above))
 
@@ -229,14 +231,37 @@ def _tallied(sight: Sight, declared: Tally, above: Thing) -> Made | None:
         return None
     look = sight.counting if counted(sight, declared, above.kind) else sight
     target = sight.declared.catalogue.kinds[declared.target]
+    if any(_beyond(sight, above, target, look.action, sight.target(target, name)) for name in declared.having):
+        return None
     things = [Thing(target, row) for row in look.led_to(declared.on, above, target)]
     things = _holding(sight, things, declared, above)
     for name, wanted in declared.having.items():
         things = [thing for thing in things if sight.leads(name, thing, _day(above)) is wanted]
     made = _counted(sight, things, declared, read=_seen(sight, things))
-    made = made._replace(first_untold=declared.first_untold and counted(sight, declared, above.kind))
+    if declared.first_untold and counted(sight, declared, above.kind):
+        made = made._replace(untold=_beyond(sight, above, target, decide.COUNT, target))
     whole = _tally_of(sight, declared.among, above) if declared.among else None
     return made if whole is None else made._replace(left=whole.cell + whole.beyond - made.cell - made.beyond)
+
+
+def _beyond(sight: Sight, unit: Thing, kind: Kind, action: str, read: Kind) -> bool:
+    """Whether a unit is one of which a seat may look at rows of a kind where none reads all of another."""
+    path, policies = unit.row["path"], (kind.entity.policy, read.entity.policy)
+    reaching, reading = (
+        {term for role, term in sight.seats_for(policy) if (policy, asked) in decide.permissions(role)}
+        for policy, asked in zip(policies, (action, decide.READ), strict=True)
+    )
+    people = Way.REGISTERED in read.entity.ways  # of whom an inspection reads some and counts all
+    whole = {term for term in reading if not (people and isinstance(term, Inspects))}
+    places = [term.path for term in whole if isinstance(term, Within)]
+    left = {term for term in reaching - whole if not any(_at(term).startswith(place) for place in places)}
+    lies = any(_at(term).startswith(path) or path.startswith(_at(term)) for term in left)
+    return lies and not any(path.startswith(place) for place in places)
+
+
+def _at(term: Term) -> str:
+    """The path of a seat that is a unit; of another the one that every unit's begins with."""
+    return getattr(term, "path", "")
 
 
 def _among_countable(sight: Sight, declared: Tally, kind: Kind) -> bool:

@@ -30,6 +30,7 @@ class Thing:
 class Sight:
     """The rows as someone with these seats sees them, or as they count them where `action` says so.
 
+    In a command's `payload` they are told nothing of what they may only count.
     `parted` remembers of each condition (by kind and description) whether rows passed and whether rows did not.
     """
 
@@ -39,6 +40,7 @@ class Sight:
     now: datetime
     terms: Terms = NO_TERMS
     action: str = decide.READ
+    payload: bool = False
     parted: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
     _addresses: dict[tuple[str, int], Address] = field(default_factory=dict)
     _keys: dict[tuple[str, int], dict[Way, Sequence[list[Any]]]] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Sight:
     @cached_property
     def counting(self) -> "Sight":
         """The same rows as the same caller may count them."""
-        return Sight(self.declared, self.tables, self.seats, self.now, self.terms, decide.COUNT, self.parted)
+        return Sight(self.declared, self.tables, self.seats, self.now, self.terms, decide.COUNT, parted=self.parted)
 
     def counts_beyond(self, kind: Kind) -> bool:
         """Whether the caller may count rows of a kind that they may not read: by other seats, or of other people."""

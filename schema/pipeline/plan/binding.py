@@ -64,7 +64,8 @@ class Spot:
 class Binder:
     """Collects a plan's slots and occurrences while it is made. Values of the call decide shapes, never constants."""
 
-    def __init__(self, catalogue: Catalogue, call: Call) -> None:
+    def __init__(self, catalogue: Catalogue, call: Call, *, counting: bool = True) -> None:
+        self.counting = counting  # whether numbers of what may not all be read are told
         self.slots: list[Slot] = []
         self.occurrences: list[Occurrence] = []
         self.noting: dict[str, int] = {}
@@ -115,10 +116,9 @@ class Binder:
 
     def rows(self, kind: Kind, edge: Edge, spot: Spot) -> Rows:
         """The rows an edge leads to, given the field's arguments."""
-        given = spot.given
         tests: list[Test | Leads | Several] = []
         for name, condition in edge.arguments.items():
-            if given.get(camel(name)) is not None:
+            if spot.given.get(camel(name)) is not None:
                 tests.append(self._asked(condition, spot, (camel(name),)))
             elif condition.absent is not None:
                 tests.append(_default(condition.absent))
@@ -179,9 +179,8 @@ class Binder:
     def day_of(self, edge: Edge, spot: Spot) -> int | None:
         """The slot of the day a facet's numbers are asked of; None for today's."""
         condition = edge.arguments.get(AS_OF)
-        if condition is None or spot.given.get(camel(AS_OF)) is None:
-            return None
-        return self.day_in(condition, spot, camel(AS_OF))
+        given = spot.given.get(camel(AS_OF)) is not None
+        return self.day_in(condition, spot, camel(AS_OF)) if condition is not None and given else None
 
     def day_in(self, condition: Condition, spot: Spot, argument: str) -> int:
         """The slot of a day given as an argument."""
@@ -209,17 +208,18 @@ class Binder:
         right = (policy or kind.entity.policy, action)
         key = (kind.name, *right, policy is None)
         if key not in self._scopes:
-            telling = Telling(kind, self._catalogue, self._held, self._terms)
+            telling = Telling(kind, self._catalogue, self.held, self._terms)
             self._scopes[key] = telling.seen() if policy is None and action == READ else telling.scope(right)
         return self._scopes[key]
 
     def _terms(self, right: Right, declared: Ways, told: Told | Followed | None) -> tuple[ScopeTerm, ...] | None:
-        scope = self._held(right)
+        scope = self.held(right)
         terms = scope.terms if isinstance(scope, AnyOf) else ()
         ways = (way for number, term in enumerate(terms) for way in self._ways(declared, right, number, term))
         return None if isinstance(scope, Everything) else tuple(replace(way, told=told) for way in ways)
 
-    def _held(self, right: Right) -> Scope:
+    def held(self, right: Right) -> Scope:
+        """The scope of a right, which decided the plan."""
         self.rights[right] = None
         return self._call.actor.scope(*right)
 
@@ -232,11 +232,11 @@ class Binder:
 
     def likeness(self, kind: Kind, right: Right) -> object:
         """What is the same for two rights exactly if they admit the same rows of a kind."""
-        return kind.name, self._held(right), self._entered(kind, right), right[1] in FROM_ABOVE
+        return kind.name, self.held(right), self._entered(kind, right), right[1] in FROM_ABOVE
 
     def _entered(self, kind: Kind, right: Right) -> frozenset[tuple[type[Term], Way]]:
         """The ways by which rows of the kind answer to the terms of a right."""
-        scope = self._held(right)
+        scope = self.held(right)
         terms = {type(term) for term in scope.terms} if isinstance(scope, AnyOf) else ()
         every = {(term, way) for term in terms for way in answering(term, right[1])}
         return frozenset(each for each in every if each[1] in kind.entity.ways)
@@ -254,7 +254,7 @@ class Binder:
     def counts_beyond(self, kind: Kind) -> bool:
         """Whether the caller may count rows of a kind they may not read."""
         read, count = ((kind.entity.policy, action) for action in (READ, COUNT))
-        return self._held(read) != self._held(count) or not self._entered(kind, count) <= self._entered(kind, read)
+        return self.held(read) != self.held(count) or not self._entered(kind, count) <= self._entered(kind, read)
 
     def share(self, coordinate: str, of: Kind, made: Sequence[Part]) -> None:
         """A number of these is told of each row of a kind: of whom that may be less than there is, `partly` says."""

@@ -11,6 +11,7 @@ from schema.catalogue.kinds import Catalogue, Field, Group, Kind, camel, dated
 from schema.kit.entities import Edge, EdgeKind, Value
 from schema.kit.expressions import RowFunction
 from schema.kit.numbers import Breakdown, Grouped, Holding, Measure, Ratio, Tally
+from schema.pipeline.plan.beyond import beyond
 from schema.pipeline.plan.binding import AS_OF, Binder, Spot
 from schema.pipeline.plan.numbers import (
     Counted,
@@ -36,6 +37,8 @@ Selected = Sequence[tuple[str, list[FieldNode]]]
 def number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared: object) -> Numeric | Today | Unknown:
     """A tally of a type, or one of its ratios, of the binder's day."""
     made = _number(catalogue, binder, kind, key, declared)
+    if is_counted(made) and not binder.counting:
+        return Unknown(key, counted=True)
     if isinstance(made, Unknown) or (dated(kind, declared) and not _too_small(binder) and not is_counted(made)):
         return made
     return _only_today(binder, made)
@@ -49,6 +52,8 @@ def groups(
     action = COUNT if binder.counts_beyond(target) else READ
     if not _anywhere(binder.scope(target, action=action)):
         return Unknown(key)
+    if action == COUNT and not binder.counting:
+        return Unknown(key, counted=True)
     tests = [*_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
     made = replace(_groups(binder, group, rows, key, selected), counted=_counted(binder, target))
@@ -103,6 +108,7 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
     # Relations are followed to what may be read alone: of rows that are read exactly, those that lead to something and
     # those that do not would tell of each other.
     leads = [binder.leads(target, name, wanted=wanted) for name, wanted in declared.having.items()]
+    apart = (beyond(binder, target, action, each.rows.kind) for each in leads)
     scopes = (binder.scope(target, action=action), *(each.rows.scope for each in leads))
     if not all(map(_anywhere, scopes)):
         return Unknown(key)
@@ -110,7 +116,9 @@ def _number(catalogue: Catalogue, binder: Binder, kind: Kind, key: str, declared
     tests: list[Test | Leads] = [*leads, *_over_row(declared.where), *_holding(binder, declared.holding)]
     rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))
     counted = _counted(binder, target, first_untold=declared.first_untold)
-    made = Number(key, rows, declared.distinct, declared.total, binder.smallest(), counted)
+    made = Number(
+        key, rows, declared.distinct, declared.total, binder.smallest(), counted, None, (*filter(None, apart),)
+    )
     if not declared.among or made.counted is None:
         return made
     among = _number(catalogue, binder, kind, key, kind.fields[camel(declared.among)].declared)
@@ -126,12 +134,17 @@ def is_counted(made: object) -> bool:
             return is_counted(made.part) or is_counted(made.whole)
         case Today():
             return is_counted(made.number)
+        case Unknown():
+            return made.counted
     return False
 
 
 def _counted(binder: Binder, target: Kind, *, first_untold: bool = False) -> Counted | None:
     """By what rows that are only counted are told apart."""
-    return Counted(binder.scope(target) or (), binder.cell(), first_untold) if binder.counts_beyond(target) else None
+    if not binder.counts_beyond(target):
+        return None
+    untold = beyond(binder, target, COUNT, target) if first_untold else None
+    return Counted(binder.scope(target) or (), binder.cell(), untold)
 
 
 def _too_small(binder: Binder) -> bool:

@@ -18,16 +18,28 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Where one right reaches and another does not: the slots of the paths of both, of the other's where it reads all.
+
+    A unit lies there that lies in, or above, one of the first and in none of the second.
+    """
+
+    reached: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """That rows are counted which the caller may not read: those of a number's scope that `read` does not admit.
 
-    They are told as the multiple of `cell`, a slot, that they reach, and the number is null where they are fewer than
-    that and not none; of a number that is `first_untold` none is null as well. What they add up to is not told at all.
+    The number is told as the multiple of `cell`, a slot, that it reaches with them, and null where they are fewer than
+    that and not none; none is null as well of units that lie where the first is `untold`. What they add up to is not
+    told at all.
     """
 
     read: tuple[ScopeTerm, ...]
     cell: int
-    first_untold: bool = False
+    untold: Beyond | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,8 @@ class Number:
     """How many rows, how many distinct values of an expression over them, or their total.
 
     `smallest` is the slot of the smallest cell that may be shown: what counts fewer, and not none, is null. So is what
-    is only counted and leaves fewer of `among`, the number they are some of.
+    is only counted and leaves fewer of `among`, the number they are some of, and what is of a unit `beyond` the places
+    in which the relations it follows are read: by another grant than the one that reaches the rows.
     """
 
     key: str
@@ -45,13 +58,19 @@ class Number:
     smallest: int | None = None
     counted: Counted | None = None
     among: "Number | None" = None
+    beyond: tuple[Beyond, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Null: a number of what the caller may see nowhere."""
+    """Null: a number of what the caller may see nowhere; one that is `counted` they may count, and are told by queries.
+
+    A command's payload may be of what is undone again: by trying what lies where, rows could be parted until one of
+    them is alone, and nothing of it would be on record.
+    """
 
     key: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def plan(catalogue: Catalogue, selections: Selections, operation: OperationDefin
 
 
 def payload(catalogue: Catalogue, selections: Selections, offer: Offer, nodes: list[FieldNode], call: Call) -> Plan:
-    """The plan of a mutation's payload once its command is done: the resulting row is read like any other."""
-    return _Planner(catalogue, selections, Binder(catalogue, call)).payload(offer, nodes)
+    """The plan of a mutation's payload once its command is done: its row is read like any other, nothing counted."""
+    return _Planner(catalogue, selections, Binder(catalogue, call, counting=False)).payload(offer, nodes)
 
 
 class _Planner:
@@ -367,7 +367,7 @@ class _Planner:
 
 def _nowhere(output: Output) -> bool:
     match output:
-        case Unknown() | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
+        case Unknown(counted=False) | Facet(scope=()) | One(rows=Rows(scope=())) | Many(rows=Rows(scope=())):
             return True
         case Page(source=Rows(scope=())):
             return True

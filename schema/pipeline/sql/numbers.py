@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    not_,
     or_,
     select,
     type_coerce,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from schema.kit.expressions import Row, RowFunction
 from schema.pipeline.plan.numbers import (
+    Beyond,
     Counted,
     Difference,
     Fixed,
@@ -41,7 +43,7 @@ from schema.pipeline.plan.plan import (
 from schema.pipeline.sql.cursors import ordered
 from schema.pipeline.sql.json import array_of, name, object_of
 from schema.pipeline.sql.rows import UNREAD, RowSource
-from services.storage.tables import SAFE_INT
+from services.storage.tables import BYTEWISE, SAFE_INT
 from services.terms import today
 
 NONE: ColumnElement[Any] = literal_column("0")
@@ -58,9 +60,10 @@ class Numbers:
         """The number, the groups, or the object of totals."""
         match output:
             case Number():
-                return self._number(output, row)
+                return self._known(self._number(output, row), output.beyond, row)
             case Quotient():
-                return self._quotient(output, row)
+                beyond = (*output.part.beyond, *output.whole.beyond)
+                return self._known(self._quotient(output, row), beyond, row)
             case Groups():
                 return self._groups(output, row)
             case Today():
@@ -77,14 +80,30 @@ class Numbers:
         if output.among is not None:
             among = _Counted(output.among.distinct, output.among.total)
             counted = replace(counted, whole=self._over(output.among, row, among.cell))
-        return self._over(output, row, lambda of: counted.told(of, smallest, self._apart(output.counted, of)))
+        return self._over(output, row, lambda of: counted.told(of, smallest, self._apart(output.counted, of, row)))
 
-    def _apart(self, counted: Counted | None, row: Row) -> "_Apart | None":
+    def _apart(self, counted: Counted | None, row: Row, unit: Row | None = None) -> "_Apart | None":
         """How the rows that may be read are told from those that are only counted."""
         if counted is None:
             return None
         read, cell = self._rows.in_scope(counted.read, row), self._rows.bound(counted.cell)
-        return _Apart(read, cell, counted.first_untold)
+        return _Apart(read, cell, None if counted.untold is None else self._lies(counted.untold, unit))
+
+    def _known(self, made: ColumnElement[Any], beyond: Sequence[Beyond], unit: Row | None) -> ColumnElement[Any]:
+        """A number of a unit where the relations it follows are read, null beyond."""
+        return case((not_(or_(*(self._lies(each, unit) for each in beyond))), made)) if beyond else made
+
+    def _lies(self, beyond: Beyond, unit: Row | None) -> ColumnElement[bool]:
+        """Whether a unit lies where one right reaches and another does not."""
+        assert unit is not None
+        path, within = unit.path, func.starts_with
+        reached = self._any(beyond.reached, lambda top: or_(within(path, top), within(top, path)))
+        return and_(reached, not_(self._any(beyond.covered, lambda top: within(path, top))))
+
+    def _any(self, slot: int, test: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """Whether any of the paths in a slot passes."""
+        path = func.unnest(self._rows.bound(slot), type_=BYTEWISE).column_valued(self._rows.named("p"))
+        return select(path).where(test(path)).correlate_except(path.scalar_alias).exists()
 
     def _quotient(self, output: Quotient, row: Row | None) -> ColumnElement[Any]:
         if output.part.counted or output.whole.counted:  # of round numbers there is none: each is rounded by itself
@@ -105,7 +124,7 @@ class Numbers:
     def _exact(self, number: Number, row: Row | None) -> ColumnElement[Any]:
         """Whether all rows of a number are read, and none is only counted."""
         counted = _Counted(number.distinct, number.total)
-        return self._over(number, row, lambda of: counted.beyond(of, self._apart(number.counted, of)) <= NONE)
+        return self._over(number, row, lambda of: counted.beyond(of, self._apart(number.counted, of, row)) <= NONE)
 
     def _over(self, number: Number, row: Row | None, of: Callable[[Row], ColumnElement[Any]]) -> ColumnElement[Any]:
         """An aggregate over the rows of a number."""
@@ -194,15 +213,15 @@ class _Apart:
 
     read: ColumnElement[bool]
     cell: ColumnElement[Any]
-    first_untold: bool = False
+    untold: ColumnElement[bool] | None = None  # whether it is not told either that they are none
 
     def enough(self, every: ColumnElement[Any], read: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether those that are only counted are none, or as many as may be told."""
         return _large(every - read, self.cell)
 
-    def rounded(self, beyond: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The multiple of the smallest number that is told which they are, or more than that."""
-        return beyond // self.cell * self.cell
+    def rounded(self, every: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The multiple of the smallest number that is told which all reach: the same for whoever reads any of them."""
+        return every // self.cell * self.cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,18 +235,18 @@ class _Counted:
     whole: ColumnElement[Any] | None = None  # of which these are some, where that says whether they are told
 
     def told(self, row: Row, smallest: ColumnElement[Any] | None, apart: _Apart | None) -> ColumnElement[Any]:
-        """What is shown of it: exactly of rows that may be read, in round numbers of what is only counted."""
+        """What is shown of it: exactly where all rows may be read, as a round number where some are only counted."""
         if apart is None:
             return self.shown(row, smallest)
         read, beyond = replace(self, among=apart.read), self.beyond(row, apart)
-        whole = and_(beyond <= NONE, read.cell(row) > NONE) if apart.first_untold else beyond <= NONE
-        exact = (whole, read.shown(row, smallest))
+        none = beyond <= NONE
+        exact = (none if apart.untold is None else and_(none, not_(apart.untold)), read.shown(row, smallest))
         if self.total is not None:
             return case(exact)
         enough = beyond >= apart.cell
         if self.whole is not None:
             enough = and_(enough, self.whole - self.cell(row) >= apart.cell)
-        return case(exact, (enough, cast(read.cell(row) + apart.rounded(beyond), Integer())))
+        return case(exact, (enough, cast(apart.rounded(self.cell(row)), Integer())))
 
     def beyond(self, row: Row, apart: _Apart | None) -> ColumnElement[Any]:
         """How many of what it is made of are only counted, beside what is read."""

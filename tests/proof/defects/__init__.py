@@ -5,6 +5,7 @@ error: the source has moved on, and the defect with it.
 """
 
 from tests.proof.defects.acting import ACTING
+from tests.proof.defects.counting import TOLD
 from tests.proof.defects.elsewhere import ELSEWHERE
 from tests.proof.defects.exporting import OF_A_PERSON
 from tests.proof.defects.following import FOLLOWING
@@ -14,4 +15,4 @@ from tests.proof.defects.reading import READING
 from tests.proof.defects.vouching import VOUCHING_FOR
 from tests.proof.defects.words import Defect as Defect
 
-DEFECTS = (*READING, *ACTING, *VOUCHING_FOR, *FOLLOWING, *ELSEWHERE, *OF_A_PERSON, *FORGETTING, *LISTS)
+DEFECTS = (*READING, *TOLD, *ACTING, *VOUCHING_FOR, *FOLLOWING, *ELSEWHERE, *OF_A_PERSON, *FORGETTING, *LISTS)

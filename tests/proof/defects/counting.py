@@ -1,0 +1,148 @@
+"""Faults of counting without reading: what may only be counted is told."""
+
+from tests.proof.defects.words import COUNTING, DIFFERENTIAL, NUMBERS, PLANNER, TWO_SEATS, UNTOLD, Defect
+
+BEYOND = "schema/pipeline/plan/beyond.py"
+
+TOLD = (
+    Defect(
+        "what may only be counted is told exactly",
+        NUMBERS,
+        "return every // self.cell * self.cell",
+        "return every",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "what may only be counted is told however little it is",
+        NUMBERS,
+        "enough = beyond >= apart.cell\n",
+        "enough = beyond >= literal_column('1')\n",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "groups of few that may only be counted are told",
+        NUMBERS,
+        "if apart is not None:\n            found = found.having",
+        "if False:\n            found = found.having",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "what may only be counted is told of any day",
+        "schema/pipeline/plan/counting.py",
+        "and not _too_small(binder) and not is_counted(made)):",
+        "and not _too_small(binder)):",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "a payload tells what may only be counted",
+        PLANNER,
+        "Binder(catalogue, call, counting=False)",
+        "Binder(catalogue, call)",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a payload tells numbers of what may only be counted",
+        "schema/pipeline/plan/counting.py",
+        "if is_counted(made) and not binder.counting:",
+        "if False:",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a payload tells groups of what may only be counted",
+        "schema/pipeline/plan/counting.py",
+        "if action == COUNT and not binder.counting:",
+        "if False:",
+        (UNTOLD,),
+    ),
+    Defect(
+        "a number that is withheld from a payload is said to be reached nowhere",
+        PLANNER,
+        "case Unknown(counted=False) | Facet",
+        "case Unknown() | Facet",
+        (UNTOLD,),
+    ),
+    Defect(
+        "nobody is told that a payload withholds a number",
+        "schema/pipeline/plan/counting.py",
+        "        case Unknown():\n            return made.counted\n",
+        "",
+        (UNTOLD,),
+    ),
+    Defect(
+        "what may be counted is counted everywhere",
+        "schema/pipeline/plan/counting.py",
+        "rows = Rows(target, declared.on, binder.scope(target, action=action), tuple(tests))\n    counted = _counted",
+        "rows = Rows(target, declared.on, None, tuple(tests))\n    counted = _counted",
+        (COUNTING, DIFFERENTIAL),
+    ),
+    Defect(
+        "that there is none is told wherever nothing is only counted by now",
+        NUMBERS,
+        "none if apart.untold is None else and_(none, not_(apart.untold))",
+        "none",
+        (TWO_SEATS, DIFFERENTIAL),
+    ),
+    Defect(
+        "that there is none is not told where all is read",
+        NUMBERS,
+        "return and_(reached, not_(self._any(beyond.covered, lambda top: within(path, top))))",
+        "return reached",
+        (TWO_SEATS, DIFFERENTIAL),
+    ),
+    Defect(
+        "who counts elsewhere is told of none of their own",
+        NUMBERS,
+        "return and_(reached, not_(self._any(beyond.covered",
+        "return and_(true(), not_(self._any(beyond.covered",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "that there is none is told above of what is only counted below",
+        NUMBERS,
+        "or_(within(path, top), within(top, path))",
+        "within(path, top)",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "that there is none is told of what lies within what is only counted",
+        NUMBERS,
+        "or_(within(path, top), within(top, path))",
+        "within(top, path)",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "a relation is followed where it is not read",
+        NUMBERS,
+        "return self._known(self._number(output, row), output.beyond, row)",
+        "return self._number(output, row)",
+        (TWO_SEATS, DIFFERENTIAL),
+    ),
+    Defect(
+        "a share is made of relations that are not read",
+        NUMBERS,
+        "return self._known(self._quotient(output, row), beyond, row)",
+        "return self._quotient(output, row)",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "what is read and not followed is where everything is followed",
+        BEYOND,
+        "left = (term for term in _terms(wide) if not any(_covers(other, term) for other in whole))",
+        "left = (term for term in _terms(wide) if not whole)",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "seats below one that reads all read less",
+        BEYOND,
+        "return wide == narrow or inside",
+        "return wide == narrow",
+        (TWO_SEATS,),
+    ),
+    Defect(
+        "what is only counted is rounded by itself beside what is read",
+        NUMBERS,
+        "cast(apart.rounded(self.cell(row)), Integer())",
+        "cast(read.cell(row) + apart.rounded(beyond), Integer())",
+        (TWO_SEATS, DIFFERENTIAL),
+    ),
+)
