@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from services.audit.events import Event
 from services.audit.tables import event
 from tests.programs.office import AUDITOR, COMMUNITY, COUNTY_ADMIN, TOWN_ADMIN, Office, unit_id
-from tests.writes.street import OTHER
+from tests.writes.street import COUNTY, OTHER
 
+COUNTY_AUDITOR = ("auditor", COUNTY)
 OF_TOKEN = """query($id: ID!) { node(id: $id) { ... on AccessToken { history(first: 20) { nodes {
     command title targetAccessToken { id } changes { nodes { type nodeId } } } } } } }"""
 CHANGED = """{ auditEntries(first: 100) { nodes { command changes { nodes {
@@ -23,6 +24,16 @@ async def entry_of(office: Office, command: str, who: tuple[str, str] = AUDITOR)
     nodes = (await office.data(who, ENTRIES))["auditEntries"]["nodes"]
     (entry,) = (each for each in nodes if each["command"] == command)
     return {name: told for name, told in entry.items() if told is not None and name != "command"}
+
+
+async def of_tokens(office: Office, who: tuple[str, str]) -> dict[tuple[str, str], dict[str, str]]:
+    """What each entry changed of a token, as it is told."""
+    return {
+        (entry["command"], change["nodeId"]): {each["name"]: each["after"] for each in change["fields"]}
+        for entry in (await office.data(who, CHANGED))["auditEntries"]["nodes"]
+        for change in entry["changes"]["nodes"]
+        if change["table"] == "credential" and change["type"] == "AccessToken"
+    }
 
 
 async def test_a_tokens_history_is_what_was_done_with_it(office: Office) -> None:
@@ -44,12 +55,7 @@ async def test_a_token_is_told_in_words_and_a_session_is_none(office: Office) ->
     rotated = await office.do(TOWN_ADMIN, "rotateToken", "accessToken { id }", id=issued.id, overlapHours=1, days=9)
     new = rotated["accessToken"]["id"]
     await office.do(COUNTY_ADMIN, "revokeToken", "", id=new, reason="不再使用")
-    told = {
-        (entry["command"], change["nodeId"]): {each["name"]: each["after"] for each in change["fields"]}
-        for entry in (await office.data(AUDITOR, CHANGED))["auditEntries"]["nodes"]
-        for change in entry["changes"]["nodes"]
-        if change["table"] == "credential" and change["type"] == "AccessToken"
-    }
+    told = await of_tokens(office, COUNTY_AUDITOR)
     expected = {
         ("issueToken", issued.id): {"createdAt", "issuedByName", "expiresAt"},
         ("approveToken", issued.id): {"approvedAt", "approvedByName"},
@@ -58,6 +64,10 @@ async def test_a_token_is_told_in_words_and_a_session_is_none(office: Office) ->
         ("revokeToken", new): {"revokedAt"},
     }
     assert {each: {*fields} for each, fields in told.items()} == expected
+    hidden = {"issuedByName", "approvedByName"}  # accounts that are at home nowhere in the town
+    assert {each: {*fields} for each, fields in (await of_tokens(office, AUDITOR)).items()} == {
+        each: fields - hidden for each, fields in expected.items()
+    }
     approver = told["approveToken", issued.id]["approvedByName"]
     assert await office.connection.fetchval("SELECT name FROM account WHERE id = $1", UUID(approver[3:])) == (
         f"test {' '.join(COUNTY_ADMIN)}"
