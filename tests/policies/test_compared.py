@@ -1,5 +1,6 @@
 """What a changed roles.csv would let whom do more or less."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from policies.compared import compared
 from policies.decide import COUNT, READ, RULES, permissions, roles
 from services.errors import Refused
+from tests.terminal.command_lines import ran
 
 TEXT = RULES.read_text(encoding="utf-8")
 
@@ -68,3 +70,19 @@ def test_a_line_that_is_no_rule_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(Refused) as refused:
         compared(tmp_path / "roles.csv")
     assert f"line {len(TEXT.splitlines()) + 1}," in refused.value.text.en
+
+
+def test_a_stream_is_read_once(tmp_path: Path) -> None:
+    """As a pipe is."""
+    environment = {"PATH": "/usr/bin:/bin", "JINLIN_HOME": str(tmp_path / "home")}
+    done = ran(("policy", "--diff", "/dev/stdin"), environment, TEXT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "没有变化 / nothing changes\n", "")
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"p, partner, unit, read\n")
+        os.close(writing)
+        assert "- member: member read" in compared(Path(f"/dev/fd/{reading}")).splitlines()
+    finally:
+        os.close(reading)
+    done = ran(("policy", "--diff", "/dev/null"), environment)
+    assert (done.returncode, done.stderr) == (0, "")
