@@ -5,22 +5,38 @@ them: which rows a right is held on stays with the entities' ways.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 
 from policies.decide import COUNT, READ, RULES, rights_of
-from policies.rules import read
+from policies.rules import Right, read, told, unknown
+from services.errors import Text
 
-Rights = Mapping[str, frozenset[tuple[str, str]]]
+Rights = Mapping[str, frozenset[Right]]
 
 
-def compared(file: Path) -> str:
-    """A line for each role that could do more or less, and each right; one line where nothing changes.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line for each role that could do more or less, and each right; and what is amiss with lines of the file."""
+
+    lines: list[str]
+    amiss: list[Text]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines) or "没有变化 / nothing changes"
+
+
+def compared(file: Path, asked: AbstractSet[Right]) -> Compared:
+    """What a file changes, by the rights that something asks for; lines about others are named, and change nothing.
 
     BAD_USER_INPUT for a file that is no policy.
     """
-    now, then = (rights_of([(rule.kind, *rule.words) for rule in read(rules)]) for rules in (RULES, file))
-    lines = list(_lines(now, then))
-    return "\n".join(lines) or "没有变化 / nothing changes"
+    rules = read(file)
+    amiss = unknown(rules, asked)
+    then = rights_of([(rule.kind, *rule.words) for rule in rules if rule not in amiss])
+    now = rights_of([(rule.kind, *rule.words) for rule in read(RULES)])
+    return Compared(list(_lines(now, then)), list(told(file, amiss)))
 
 
 def _lines(now: Rights, then: Rights) -> Iterator[str]:
@@ -30,10 +46,10 @@ def _lines(now: Rights, then: Rights) -> Iterator[str]:
         yield from (f"- {role}: {entity} {action}" for entity, action in _said(before - after))
 
 
-def _whole(rights: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+def _whole(rights: frozenset[Right]) -> frozenset[Right]:
     return rights | {(entity, COUNT) for entity, action in rights if action == READ}
 
 
-def _said(rights: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+def _said(rights: frozenset[Right]) -> list[Right]:
     """Sorted, without the counting that comes and goes with reading."""
     return sorted((entity, action) for entity, action in rights if action != COUNT or (entity, READ) not in rights)
