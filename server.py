@@ -16,8 +16,10 @@ import asyncpg
 
 from policies import decide, terminal
 from policies.actor import SEATS, Actor, anyone
+from policies.compared import compared
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
+from policies.rules import check as check_rules
 from services import demo, urls
 from services.aside import AsideError, aside
 from services.errors import Problem, Refused, Rejected
@@ -36,10 +38,12 @@ SDL = PROJECT / "schema.graphql"
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
+    from schema import asked
     from schema.pipeline.http.listening import listening, origin
     from schema.pipeline.http.serving import frugal, serve_on
 
     frugal()
+    check_rules(decide.RULES, asked())
     signal.signal(signal.SIGTERM, _stop)
     with listening(settings) as listener, database(settings, lasting=True) as url:
         address = f"{origin(listener)}/graphql"
@@ -139,6 +143,16 @@ def run_schema(_: Settings, arguments: argparse.Namespace) -> None:
         raise SystemExit("schema.graphql differs from the schema; if that is meant: server.py schema --write")
 
 
+def run_policy(_: Settings, arguments: argparse.Namespace) -> None:
+    """Print what another roles.csv would let whom do more (+) or less (-), a right a line; nothing is changed."""
+    from schema import asked
+
+    found = compared(arguments.diff, asked())
+    print(found)
+    if found.amiss:
+        raise SystemExit("\n".join(f"{line.zh} / {line.en}" for line in found.amiss))
+
+
 def _shown_to(arguments: argparse.Namespace) -> Actor:
     entities = None if arguments.entities is None else frozenset(arguments.entities.split(","))
     known = {"role": frozenset(SEATS), "entity": frozenset(entity for entity, _ in decide.rights())}
@@ -161,7 +175,7 @@ RUNS: Mapping[str, Run] = {
     "audit": keeping.run_audit,
     "verify": keeping.run_verify,
     "export": keeping.run_export,
-    "policy": terminal.run_policy,
+    "policy": run_policy,
     "schema": run_schema,
 }
 

@@ -4,25 +4,39 @@ Both files are read by the model of the service's own, inherited rights included
 them: which rows a right is held on stays with the entities' ways.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 
-from policies.decide import COUNT, READ, RULES, rights_in
-from services.errors import Refused, bad_input
+from policies.decide import COUNT, READ, RULES, rights_of
+from policies.rules import Right, read, told, unknown
+from services.errors import Text
 
-Rights = Mapping[str, frozenset[tuple[str, str]]]
-LENGTHS = {"p": 4, "g": 3}
+Rights = Mapping[str, frozenset[Right]]
 
 
-def compared(file: Path) -> str:
-    """A line for each role that could do more or less, and each right; one line where nothing changes.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line for each role that could do more or less, and each right; and what is amiss with lines of the file."""
+
+    lines: list[str]
+    amiss: list[Text]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines) or "没有变化 / nothing changes"
+
+
+def compared(file: Path, asked: AbstractSet[Right]) -> Compared:
+    """What a file changes, by the rights that something asks for; lines about others are named, and change nothing.
 
     BAD_USER_INPUT for a file that is no policy.
     """
-    _check(file)
-    lines = list(_lines(rights_in(RULES), rights_in(file)))
-    return "\n".join(lines) or "没有变化 / nothing changes"
+    rules = read(file)
+    amiss = unknown(rules, asked)
+    then = rights_of([(rule.kind, *rule.words) for rule in rules if rule not in amiss])
+    now = rights_of([(rule.kind, *rule.words) for rule in read(RULES)])
+    return Compared(list(_lines(now, then)), list(told(file, amiss)))
 
 
 def _lines(now: Rights, then: Rights) -> Iterator[str]:
@@ -32,26 +46,10 @@ def _lines(now: Rights, then: Rights) -> Iterator[str]:
         yield from (f"- {role}: {entity} {action}" for entity, action in _said(before - after))
 
 
-def _whole(rights: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+def _whole(rights: frozenset[Right]) -> frozenset[Right]:
     return rights | {(entity, COUNT) for entity, action in rights if action == READ}
 
 
-def _said(rights: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+def _said(rights: frozenset[Right]) -> list[Right]:
     """Sorted, without the counting that comes and goes with reading."""
     return sorted((entity, action) for entity, action in rights if action != COUNT or (entity, READ) not in rights)
-
-
-def _check(file: Path) -> None:
-    """Casbin passes over what it does not know: a line that is no rule would be a right that is silently gone."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise bad_input(f"{file} 无法读取：{error}", f"{file} cannot be read: {error}") from None
-    for number, line in enumerate(text.splitlines(), 1):
-        words = [word.strip() for word in next(csv.reader([line]), [])]
-        if words and not words[0].startswith("#") and (LENGTHS.get(words[0]) != len(words) or "" in words):
-            raise _no_rule(file, number)
-
-
-def _no_rule(file: Path, number: int) -> Refused:
-    return bad_input(f"{file} 第 {number} 行不是规则。", f"{file}, line {number}, is no rule.")

@@ -7,11 +7,12 @@ Casbin's own matcher about a single row; it is what the tests hold every scope a
 
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 import casbin
+from casbin.persist.adapters.string_adapter import StringAdapter
 
 from policies.scope import NOTHING, Address, Scope, Term, admits, union
 from services.access import vouching
@@ -29,15 +30,15 @@ FOLLOW = "follow"  # to be shown the changes on the trail of rows one may read w
 
 @cache
 def _enforcer() -> casbin.Enforcer:
-    enforcer = _reading(RULES)
+    enforcer = _reading(str(RULES))
     # Casbin writes every denied request in full, with whom and what, at WARNING.
     logging.getLogger("casbin").setLevel(logging.ERROR)
     enforcer.add_function("reaches", admits)
     return enforcer
 
 
-def _reading(rules: Path) -> casbin.Enforcer:
-    return casbin.Enforcer(str(HERE / "model.conf"), str(rules), enable_log=False)
+def _reading(rules: str | StringAdapter) -> casbin.Enforcer:
+    return casbin.Enforcer(str(HERE / "model.conf"), rules, enable_log=False)
 
 
 @cache
@@ -66,9 +67,10 @@ def rights() -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(rule[1], rule[2]) for rule in _enforcer().get_policy()}))
 
 
-def rights_in(rules: Path) -> dict[str, frozenset[tuple[str, str]]]:
-    """Every (entity, action) of every role another file of rules names, inherited ones included."""
-    read = _reading(rules)
+def rights_of(rules: Iterable[Sequence[str]]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Every (entity, action) of every role other rules name, inherited ones included; rules as the words of a line."""
+    lines = StringAdapter("".join(f"{', '.join(rule)}\n" for rule in rules) or "\n")
+    read = _reading(lines)
     named = {rule[0] for rule in read.get_policy()} | {role for rule in read.get_grouping_policy() for role in rule}
     held = {role: read.get_implicit_permissions_for_user(role) for role in sorted(named)}
     return {role: frozenset((entity, action) for _, entity, action in rules) for role, rules in held.items()}

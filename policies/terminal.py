@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from policies.compared import compared
 from policies.delegation import Role
 from policies.people import register, renew
 from policies.tokens import Seat, check_terms, issue, read_documents
@@ -55,11 +54,6 @@ async def _listing(connection: asyncpg.Connection) -> str:
 def _revoking(id: str) -> Callable[[asyncpg.Connection], Awaitable[str]]:
     issued.check_id(id)
     return lambda connection: issued.revoke(connection, id)
-
-
-def run_policy(_: Settings, arguments: argparse.Namespace) -> None:
-    """Print what another roles.csv would let whom do more (+) or less (-), a right a line; nothing is changed."""
-    print(compared(arguments.diff))
 
 
 def run_user(settings: Settings, arguments: argparse.Namespace) -> None:

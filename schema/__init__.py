@@ -27,9 +27,11 @@ from schema import (
     properties,
     visits,
 )
+from schema.catalogue import actions
 from schema.catalogue.bare import bare
 from schema.catalogue.kinds import Catalogue, link
 from schema.catalogue.types import Types
+from schema.kit.actions import Right
 
 AREAS = (
     organization.AREA,
@@ -60,6 +62,11 @@ def build_schema() -> tuple[Catalogue, GraphQLSchema]:
     """The areas linked, and the schema they make; one of each in a process."""
     catalogue = link(AREAS)
     return catalogue, bare(Types(catalogue).schema())
+
+
+def asked() -> frozenset[Right]:
+    """Every right of roles.csv that the areas ask for."""
+    return actions.asked(link(AREAS))
 
 
 def declared() -> strawberry.Schema:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from policies.decide import COUNT, READ
+from policies.actor import SEATS
+from policies.decide import COUNT, FOLLOW, READ
 from schema.catalogue.kinds import Catalogue
 from schema.catalogue.offers import Offer, naming
 from schema.kit.actions import EXPLAIN, Action, Right
@@ -17,6 +18,16 @@ def texts(catalogue: Catalogue) -> Mapping[str, str]:
     offers = catalogue.offers.values()
     needed, named = _by_right(_targets(offers)), _by_right(_named(catalogue, offers))
     return {value.name: _text(catalogue, value.value, needed, named) for value in Action}
+
+
+def asked(catalogue: Catalogue) -> frozenset[Right]:
+    """Every right that something asks for: a rule about any other would say nothing."""
+    offers, entities = catalogue.offers.values(), [kind.entity for kind in catalogue.kinds.values()]
+    commanded = {right for right, _ in (*_targets(offers), *_named(catalogue, offers))}
+    looking = {(entity.policy, action) for entity in entities for action in LOOKING}
+    following = {(entity.policy, FOLLOW) for entity in entities if entity.follows}
+    granting = {(f"{GRANT}{role}", "create") for role in SEATS}  # see policies.delegation.right_for
+    return frozenset({*commanded, *looking, *following, *granting, EXPLAIN})
 
 
 def _text(

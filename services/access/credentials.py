@@ -4,6 +4,7 @@
 said once, in `standing`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +24,8 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    not_,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
@@ -35,11 +38,13 @@ from services.access.tables import (
     credentials,
     grants,
     in_force,
+    lasts,
     programs,
 )
 from services.access.vouching import vouched
 from services.errors import unavailable
 from services.storage.database import Reader
+from services.storage.tables import aliased
 from services.storage.transaction import DIALECT, Transaction
 
 
@@ -88,7 +93,8 @@ class Credential:
 def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElement[bool]:
     """Whether a credential, joined with its account, stands now.
 
-    What nobody has used for 90 days does not, nor what nobody vouches for any more.
+    What nobody has used for 90 days does not, nor what nobody vouches for any more, nor what a program has that could
+    ask for nothing.
     """
     return and_(
         held.revoked_at.is_(None),
@@ -96,8 +102,25 @@ def standing(held: Any = credentials.c, owner: Any = accounts.c) -> ColumnElemen
         held.expires_at > func.now(),
         func.coalesce(held.last_used_at, held.approved_at) > func.now() - UNUSED,
         owner.closed_at.is_(None),
+        or_(owner.kind != literal_column("'PROGRAM'"), granted(owner.id)),
         vouched(held),
     )
+
+
+def granted(account: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an account holds a grant, or will: one that is taken or over never comes back."""
+    return _holds(account, lasts)
+
+
+def taken(account: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether all that an account was granted was taken, and none of it ended by its day."""
+    return not_(_holds(account, lambda grant: grant.revoked_at.is_(None)))
+
+
+def _holds(account: ColumnElement[Any], such: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    grant = aliased(grants, "its_grant")
+    mine = grant.c.account_id == account
+    return exists(select(literal_column("1")).where(mine, such(grant.c)).correlate_except(grant))
 
 
 @cache

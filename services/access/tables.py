@@ -231,5 +231,13 @@ def of_late(grant: Any) -> ColumnElement[bool]:
 
 def in_force(grant: Any) -> ColumnElement[bool]:
     """Whether a grant holds now."""
-    begun, not_over = grant.since <= func.now(), or_(grant.until.is_(None), grant.until > func.now())
-    return and_(grant.revoked_at.is_(None), begun, not_over)
+    return and_(grant.revoked_at.is_(None), grant.since <= func.now(), _not_over(grant))
+
+
+def lasts(grant: Any) -> ColumnElement[bool]:
+    """Whether a grant holds now, or will."""
+    return and_(grant.revoked_at.is_(None), _not_over(grant))
+
+
+def _not_over(grant: Any) -> ColumnElement[bool]:
+    return or_(grant.until.is_(None), grant.until > func.now())

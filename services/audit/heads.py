@@ -12,13 +12,14 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 
 from services.audit.trail import Head, Known, heads, kept
-from services.errors import bad_input
+from services.errors import Text, bad_input
 
 LOG = logging.getLogger("jinlin")
 A_MONTH, OF_MONTHS = "heads-%Y-%m.txt", "heads-*.txt"  # of the files in a directory
@@ -86,21 +87,43 @@ def _last_of(lines: Iterable[str]) -> dict[str, str]:
     return {chain: f"{number} {digest}" for chain, number, digest in told}
 
 
-def kept_in(place: Path) -> list[Known]:
-    """The heads kept there, but for lines that were cut off.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Heads as they were kept; the lines that are none, as a full disk leaves them; whether a file ends with such."""
 
-    BAD_USER_INPUT where there are none: without any, verifying would tell less than it is asked.
+    known: list[Known]
+    cut: list[Text]
+    ends_cut: bool
+
+
+def kept_in(place: Path) -> Kept:
+    """The heads kept there, and which lines were cut off: these are no proof either way.
+
+    BAD_USER_INPUT where there are no heads: without any, verifying would tell less than it is asked.
     """
-    files = sorted(place.glob(OF_MONTHS)) if place.is_dir() else [place]
+    found, cut, ends_cut = [], [], False
+    for file in sorted(place.glob(OF_MONTHS)) if place.is_dir() else [place]:
+        lines = _lines(file)
+        whole = [not line.strip() or LINE.fullmatch(line) is not None for line in lines]
+        found += [line for line, good in zip(lines, whole, strict=True) if good]
+        cut += [_cut(file, number) for number, good in enumerate(whole, 1) if not good]
+        ends_cut = not all(whole[-1:])
+    if not "".join(found).strip():
+        raise bad_input(f"{place} 中没有链头。", f"There are no heads in {place}.")
+    return Kept(kept("\n".join(found)), cut, ends_cut)
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        lines = [line for file in files for line in file.read_text("utf-8", "replace").splitlines()]
+        return file.read_text("utf-8", "replace").splitlines()
     except OSError as error:
         zh, en = (
-            f"{place} 中的链头无法读取：{error.strerror}。",
-            f"The heads in {place} cannot be read: {error.strerror}.",
+            f"{file} 中的链头无法读取：{error.strerror}。",
+            f"The heads in {file} cannot be read: {error.strerror}.",
         )
         raise bad_input(zh, en) from None
-    found = kept("\n".join(line for line in lines if LINE.fullmatch(line)))
-    if not found:
-        raise bad_input(f"{place} 中还没有链头。", f"There are no heads in {place} yet.")
-    return found
+
+
+def _cut(file: Path, number: int) -> Text:
+    zh, en = "不是完整的链头，未作比对", "is no whole head, and was not compared: no proof either way"
+    return Text(f"{file} 第 {number} 行{zh}", f"{file}, line {number}, {en}")

@@ -8,6 +8,7 @@ from functools import cache
 
 from sqlalchemy import func, literal, not_, select, update
 
+from services.access.credentials import granted
 from services.access.tables import credentials, programs
 from services.access.vouching import vouched
 from services.programs.tables import UNVOUCHED, tokens
@@ -31,7 +32,8 @@ class Ending:
 def _ending() -> str:
     held, program = aliased(credentials), aliased(programs)
     over = (held.c.revoked_at.is_(None), held.c.expires_at > func.now(), not_(vouched(held.c)))
-    found = select(held.c.id).join_from(held, program, program.c.account_id == held.c.account_id).where(*over)
+    joined = select(held.c.id).join_from(held, program, program.c.account_id == held.c.account_id)
+    found = joined.where(*over, granted(held.c.account_id))
     still = (credentials.c.id.in_(found), credentials.c.revoked_at.is_(None))
     ended = update(credentials).where(*still).values(revoked_at=func.now()).returning(credentials.c.id).cte("ended")
     why = update(tokens).where(tokens.c.credential_id.in_(select(ended.c.id)))

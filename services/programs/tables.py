@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import func as sql
 
-from services.access.credentials import standing
+from services.access.credentials import granted, standing, taken
 from services.access.tables import accounts, credentials, grants, in_force, programs
 from services.access.vouching import APPROVER, ISSUER, confirm_by, lost, vouched
 from services.described import Described
@@ -64,8 +64,8 @@ class TokenState(Described):
     ACTIVE = "ACTIVE", "可用 / In use."
     LAPSED = "LAPSED", "已失效，90 天未用 / Nobody used it for 90 days."
     UNCONFIRMED = "UNCONFIRMED", "签发人或批准人失权 14 天，无人确认 / 14 days without who may answer for it."
-    EXPIRED = "EXPIRED", "已过期 / Its time is over."
-    REVOKED = "REVOKED", "已撤销 / Revoked."
+    EXPIRED = "EXPIRED", "已过期，或授权已到期 / Its time is over, or that of what was granted."
+    REVOKED = "REVOKED", "已撤销，或授权已收回 / Revoked, or what was granted was."
 
 
 # `replaces_id` is the token this one was made from by rotation: each is followed by one at most.
@@ -160,7 +160,8 @@ def state(token: Any) -> ColumnElement[Any]:
         (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
         (token.revoked_for == literal_column(f"'{UNVOUCHED}'", Text()), _named(TokenState.UNCONFIRMED)),
         (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
-        (held.c.expires_at <= sql.now(), _named(TokenState.EXPIRED)),
+        (taken(owner.c.id), _named(TokenState.REVOKED)),
+        (or_(held.c.expires_at <= sql.now(), not_(granted(owner.c.id))), _named(TokenState.EXPIRED)),
         (not_(vouched(held.c)), _named(TokenState.UNCONFIRMED)),
         (held.c.approved_at.is_(None), _named(TokenState.PENDING)),
         else_=_named(TokenState.LAPSED),
@@ -171,8 +172,12 @@ def state(token: Any) -> ColumnElement[Any]:
 
 def to_confirm_by(token: Any) -> ColumnElement[Any]:
     """When a token ends unless whoever may confirms it; null while those may who vouch for it, and of one that is over
-    by then or revoked."""
-    return _told(token, lambda held: case((held.revoked_at.is_(None), confirm_by(held))))
+    by then or revoked, or has nothing left that was granted."""
+
+    def told(held: Any) -> ColumnElement[Any]:
+        return case((and_(held.revoked_at.is_(None), granted(held.account_id)), confirm_by(held)))
+
+    return _told(token, told)
 
 
 def waits(token: Any) -> ColumnElement[bool]:

@@ -12,10 +12,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal_column, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, not_, or_, select, update
 
-from services.access.credentials import standing
+from services.access.credentials import granted, standing, taken
 from services.access.tables import (
+    AccountKind,
     CredentialKind,
     accounts,
     credentials,
@@ -160,11 +161,12 @@ def _tokens() -> Select[Any]:
 
 
 def _state() -> ColumnElement[str]:
-    key = credentials.c
+    key, a_program = credentials.c, accounts.c.kind == AccountKind.PROGRAM
     return case(
         (standing(), _said(State.STANDING)),
         (or_(key.revoked_at.is_not(None), accounts.c.closed_at.is_not(None)), _said(State.REVOKED)),
-        (key.expires_at <= func.now(), _said(State.EXPIRED)),
+        (and_(a_program, taken(accounts.c.id)), _said(State.REVOKED)),
+        (or_(key.expires_at <= func.now(), and_(a_program, not_(granted(accounts.c.id)))), _said(State.EXPIRED)),
         (not_(vouched(key)), _said(State.UNCONFIRMED)),
         (key.approved_at.is_(None), _said(State.PENDING)),
         else_=_said(State.UNUSED),

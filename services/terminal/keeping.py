@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import BinaryIO
 
+import asyncpg
 from tqdm import tqdm
 
 from services import demo
@@ -97,25 +99,36 @@ def run_collisions(settings: Settings, _: argparse.Namespace) -> None:
 def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     """Verify the audit trail's chains, or print their heads to keep elsewhere."""
     verifying = arguments.what == "verify"
-    known = trail.kept(arguments.head.read_text("utf-8", "replace")) if arguments.head else []
-    if verifying and settings.heads is not None:
-        known += heads.kept_in(settings.heads)
+    places = [place for place in (arguments.head, settings.heads) if verifying and place is not None]
+    kept = [heads.kept_in(place) for place in places]
 
     async def look(url: str) -> None:
         async with current(url) as connection:
-            if not verifying:
-                print(*await trail.heads(connection, arguments.county), sep="\n")
-                if settings.heads is not None:
-                    heads.append(settings.heads, await trail.heads(connection))
+            if verifying:
+                await _verify(connection, arguments.county, kept)
                 return
-            broken = await trail.verify(connection, arguments.county, known)
-            if broken:
-                raise SystemExit("\n".join(map(str, broken)))
-            count = len(await trail.heads(connection, arguments.county))
-            print(f"{count} 条审计链完好 / {count} audit chains hold")
+            print(*await trail.heads(connection, arguments.county), sep="\n")
+            if settings.heads is not None:
+                heads.append(settings.heads, await trail.heads(connection))
 
     with database(settings, owner=True) as url:
         asyncio.run(look(url))
+
+
+async def _verify(connection: asyncpg.Connection, county: str | None, kept: Sequence[heads.Kept]) -> None:
+    """Say that all chains hold, or what is broken; and which lines of the heads said nothing.
+
+    Exit status 1 also where heads end with such a line: what it was to prove is not proven, and nothing stands for it.
+    """
+    for line in (line for each in kept for line in each.cut):
+        print(f"{line.zh} / {line.en}", file=sys.stderr)
+    broken = await trail.verify(connection, county, [known for each in kept for known in each.known])
+    if broken:
+        raise SystemExit("\n".join(map(str, broken)))
+    count = len(await trail.heads(connection, county))
+    print(f"{count} 条审计链完好 / {count} audit chains hold")
+    if any(each.ends_cut for each in kept):
+        raise SystemExit(1)
 
 
 def run_verify(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -56,7 +56,7 @@ async def test_the_service_appends_what_is_new_at_most_once_a_minute(api: Api, t
         lengths.append(len(file.read_text().splitlines()))
     assert lengths == [1, 1, 2, 2]
     assert file.read_text().splitlines()[-1] == str((await heads_of(api.connection))[0])
-    assert await verify(api.connection, known=kept_in(tmp_path)) == []
+    assert await verify(api.connection, known=kept_in(tmp_path).known) == []
 
 
 async def test_whatever_was_made_anew_since_is_named(api: Api, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ async def test_whatever_was_made_anew_since_is_named(api: Api, tmp_path: Path) -
     )
     assert await verify(api.connection) == []
     for _ in range(2):
-        (broken,) = await verify(api.connection, known=kept_in(file))
+        (broken,) = await verify(api.connection, known=kept_in(file).known)
         assert (broken.number, broken.en) == (3, CUT[1])
         assert append(file, await heads_of(api.connection))
 
@@ -92,5 +92,5 @@ async def test_a_full_disk_stops_nothing(api: Api, tmp_path: Path, caplog: pytes
     with pytest.raises(Refused, match="no heads"):
         kept_in(file)
     assert append(file, found)
-    assert kept_in(file) == [(found[0].chain, found[0].number, found[0].hash)]
+    assert kept_in(file).known == [(found[0].chain, found[0].number, found[0].hash)]
     assert heads.LINE.fullmatch(str(found[0]))

@@ -1,14 +1,42 @@
-"""What a changed roles.csv would let whom do more or less."""
+"""What a changed roles.csv would let whom do more or less; and lines of it that can never mean anything."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from policies.compared import compared
-from policies.decide import COUNT, READ, RULES, permissions, roles
+from policies.compared import Compared
+from policies.compared import compared as compared_with
+from policies.decide import COUNT, READ, RULES, permissions, rights, roles
+from policies.rules import check
+from schema.catalogue.actions import asked
 from services.errors import Refused
+from tests.built import CATALOGUE
+from tests.conftest import PROJECT
+from tests.terminal.command_lines import ran
 
 TEXT = RULES.read_text(encoding="utf-8")
+LAST = len(TEXT.splitlines())
+ASKED = asked(CATALOGUE)
+NOTHING = "没有变化 / nothing changes"
+SENSELESS = {
+    "p, partner, nothing, read": "there is no entity nothing",
+    "p, partner, member, fly": "there is no action fly of member",
+    "p, nobody_role, member, read": "there is no role nobody_role",
+    "p,partner,member,read # x": "there is no action read # x of member",
+    "p, partner, member], read": "there is no entity member]",
+    "p, Partner, member, read": "there is no role Partner",
+    "g, partner, nobody_role": "there is no role nobody_role",
+    "g, nobody_role, auditor": "there is no role nobody_role",
+}
+
+
+def compared(file: Path) -> Compared:
+    """What is said of a file by the rights there are."""
+    return compared_with(file, ASKED)
 
 
 def told(folder: Path, *changes: tuple[str, str]) -> list[str]:
@@ -18,17 +46,17 @@ def told(folder: Path, *changes: tuple[str, str]) -> list[str]:
         assert text.count(f"{before}\n") == 1
         text = text.replace(f"{before}\n", after)
     (folder / "roles.csv").write_text(text, encoding="utf-8")
-    return compared(folder / "roles.csv").splitlines()
+    found = compared(folder / "roles.csv")
+    assert found.amiss == []
+    return str(found).splitlines()
 
 
 def test_the_same_rules_change_nothing(tmp_path: Path) -> None:
     """In another order, with other spaces, and with what somebody inherits said once more."""
-    assert compared(RULES) == "没有变化 / nothing changes"
+    assert str(compared(RULES)) == NOTHING
     (tmp_path / "roles.csv").write_text("\n".join(reversed(TEXT.splitlines())), encoding="utf-8")
-    assert compared(tmp_path / "roles.csv") == "没有变化 / nothing changes"
-    assert told(tmp_path, ("p, member, unit, read", "p,member,unit,read\np, county_admin, unit, rename\n")) == [
-        "没有变化 / nothing changes"
-    ]
+    assert str(compared(tmp_path / "roles.csv")) == NOTHING
+    assert told(tmp_path, ("p, member, unit, read", "p,member,unit,read\np, county_admin, unit, rename\n")) == [NOTHING]
 
 
 def test_a_right_that_is_given_or_taken_is_everybodys_who_inherits_it(tmp_path: Path) -> None:
@@ -49,14 +77,20 @@ def ruled(role: str) -> list[tuple[str, str]]:
 def test_an_inheritance_that_is_given_or_taken_is_all_of_its_rights(tmp_path: Path) -> None:
     lost = {f"- partner: {entity} {action}" for entity, action in ruled("line_watcher")}
     assert set(told(tmp_path, ("g, partner, line_watcher", ""))) == lost
-    more = told(tmp_path, ("g, partner, line_watcher", "g, partner, line_watcher\ng, newcomer, auditor\n"))
-    assert more == [f"+ newcomer: {entity} {action}" for entity, action in ruled("auditor")]
+    given = "g, partner, line_watcher\ng, partner, newcomer\ng, newcomer, auditor\n"
+    more = told(tmp_path, ("g, partner, line_watcher", given))
+    assert [line for line in more if " newcomer:" in line] == [
+        f"+ newcomer: {entity} {action}" for entity, action in ruled("auditor")
+    ]
+    assert set(more) > {
+        f"+ partner: {entity} {action}" for entity, action in set(ruled("auditor")) - set(ruled("partner"))
+    }
 
 
 def test_no_rules_are_everything_less(tmp_path: Path) -> None:
     (tmp_path / "roles.csv").write_text("", encoding="utf-8")
     lost = [f"- {role}: {entity} {action}" for role in roles() for entity, action in ruled(role)]
-    assert compared(tmp_path / "roles.csv").splitlines() == lost
+    assert compared(tmp_path / "roles.csv").lines == lost
 
 
 @pytest.mark.parametrize(
@@ -68,3 +102,65 @@ def test_a_line_that_is_no_rule_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(Refused) as refused:
         compared(tmp_path / "roles.csv")
     assert f"line {len(TEXT.splitlines()) + 1}," in refused.value.text.en
+
+
+@pytest.mark.parametrize(("line", "why"), SENSELESS.items())
+def test_a_line_that_can_never_mean_anything_is_named(tmp_path: Path, line: str, why: str) -> None:
+    """It is no gain, and what else the file changes is told beside it; the service refuses such a file of its own."""
+    file = tmp_path / "roles.csv"
+    assert TEXT.count("p, partner, unit, read\n") == 1
+    file.write_text(TEXT.replace("p, partner, unit, read\n", "\n") + f"{line}\n", encoding="utf-8")
+    found = compared(file)
+    assert found.lines == ["- partner: unit read"]
+    assert [each.en for each in found.amiss] == [f"{file}, line {LAST + 1}: {why}"]
+    with pytest.raises(Refused) as refused:
+        check(file, ASKED)
+    assert refused.value.text.en == found.amiss[0].en
+
+
+def test_every_rule_of_the_services_own_means_something() -> None:
+    """And of every right that something asks for some rule is, but for looking at what nobody is shown by itself."""
+    check(RULES, ASKED)
+    left = {(entity, action) for entity, action in ASKED - set(rights()) if action not in (READ, COUNT)}
+    assert {entity.partition(".")[0] for entity, _ in left} <= {"grant"}, left
+
+
+def test_the_command_reads_a_stream_and_names_lines_that_say_nothing(tmp_path: Path) -> None:
+    """Once, as a pipe is; the exit status says whether all of it was understood."""
+    for more, code in (("", 0), ("p, partner, member, fly\n", 1)):
+        done = ran(("policy", "--diff", "/dev/stdin"), _environment(tmp_path), TEXT + more)
+        assert (done.returncode, done.stdout) == (code, f"{NOTHING}\n")
+        assert done.stderr.count("\n") == code
+        assert ("no action fly of member" in done.stderr) == bool(code)
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"p, partner, unit, read\n")
+        os.close(writing)
+        assert "- member: member read" in compared(Path(f"/dev/fd/{reading}")).lines
+    finally:
+        os.close(reading)
+    done = ran(("policy", "--diff", "/dev/null"), _environment(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_service_does_not_start_over_such_a_line(tmp_path: Path) -> None:
+    """A typo there would be a right that is silently gone: it is told in both languages, before anything is opened."""
+    for each in ("schema", "policies", "services"):
+        shutil.copytree(PROJECT / each, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "server.py", tmp_path)
+    with (tmp_path / "policies" / "roles.csv").open("a", encoding="utf-8") as file:
+        file.write("p, partner, member, fly\n")
+    done = subprocess.run(
+        [sys.executable, "server.py", "serve"],
+        env=_environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
+    assert f"line {LAST + 1}: there is no action fly of member" in done.stderr
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "JINLIN_HOME": str(folder / "home"), "PORT": "0"}

@@ -85,7 +85,7 @@ WITHOUT_DATABASE = (
     Line(("audit", "verify", "--head", "missing.txt"), "missing.txt"),
     Line(("verify", "--head", "missing.txt"), "missing.txt"),
     Line(("verify",), "/nowhere", (("JINLIN_AUDIT_HEADS", "/nowhere"),)),
-    Line(("audit", "verify", "--head", "README.md"), "cannot be read"),
+    Line(("audit", "verify", "--head", "README.md"), "There are no heads in"),
     Line(("export",), "--member"),
     Line(("export", "--member", "rubbish"), "mb_"),
     Line(("policy",), "--diff"),

@@ -236,15 +236,15 @@ ACTING = (
     Defect(
         "a revoked grant counts",
         "services/access/tables.py",
-        "return and_(grant.revoked_at.is_(None), begun, not_over)",
-        "return and_(begun, not_over)",
+        "return and_(grant.revoked_at.is_(None), grant.since <= func.now(), _not_over(grant))",
+        "return and_(grant.since <= func.now(), _not_over(grant))",
         (CREDENTIALS,),
     ),
     Defect(
         "a grant counts after its end",
         "services/access/tables.py",
-        "grant.since <= func.now(), or_(grant.until.is_(None), grant.until > func.now())",
-        "grant.since <= func.now(), or_(grant.until.is_(None), grant.until <= func.now())",
+        "grant.since <= func.now(), _not_over(grant))",
+        "grant.since <= func.now(), ~_not_over(grant))",
         (CREDENTIALS,),
     ),
     Defect(

@@ -6,8 +6,23 @@ VOUCHING = "services/access/vouching.py"
 ISSUING = "services/programs/issuing.py"
 VOUCHED = "tests/programs/test_vouching.py"
 SUCCESSORS = "tests/programs/test_successors.py"
+GRANTS_GONE = "tests/programs/test_grants_gone.py"
 
 VOUCHING_FOR = (
+    Defect(
+        "a token outlives what its program was granted",
+        STANDING,
+        """        or_(owner.kind != literal_column("'PROGRAM'"), granted(owner.id)),\n""",
+        "",
+        (GRANTS_GONE,),
+    ),
+    Defect(
+        "a token whose grant is gone is said to wait for whoever confirms it",
+        "services/programs/tables.py",
+        "and_(held.revoked_at.is_(None), granted(held.account_id))",
+        "held.revoked_at.is_(None)",
+        (GRANTS_GONE,),
+    ),
     Defect(
         "a token outlives the right of whoever let it stand",
         STANDING,
