@@ -136,7 +136,7 @@ class Pairing:
                 self._note(row, same[0], By.PLACE)
             else:
                 left.append(row)
-        free = [unit for unit in units if unit.id not in self.taken]
+        free = sorted((unit for unit in units if unit.id not in self.taken), key=lambda unit: unit.code)
         if len(left) == len(free) == 1:
             self._note(left[0], free[0], By.PLACE)
             return
