@@ -13,8 +13,8 @@ from tests.golden.test_golden import made
 
 OPERATIONS = sorted((Path(__file__).parent.parent / "golden" / "operations").glob("*.graphql"))
 NAMED = re.compile(r'(?:FROM|JOIN|,) "?(\w+)"?')
-GUARD = {"credential", "account"}  # with who vouches for a token, by names of its own: what stands is asked apart
-VOUCHING = re.compile(r"\w+ AS (?:voucher|voucher_grant|its_program)\b")
+GUARD = {"credential", "account"}  # with who vouches for a token and its grant, by names of their own: what stands is asked apart
+VOUCHING = re.compile(r"\w+ AS (?:voucher|voucher_grant|its_program|its_grant)\b")
 
 
 async def test_every_table_that_is_read_announces(connection: asyncpg.Connection) -> None:
