@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from policies.scope import Way
 from schema.appointments.posts import Post
-from schema.audit.entries import of_entry
 from schema.audit.nodes import NODES
+from schema.audit.places import of_entry
 from schema.audit.words import AuditField, fields_of, node_of, title, type_of
 from schema.captains.assignments import CaptainAssignment
 from schema.centres.operations import OperationTerm
