@@ -123,6 +123,13 @@ FOLLOWING = (
         (SIFTED,),
     ),
     Defect(
+        "a correction names units and rows its reader does not read",
+        "schema/pipeline/sql/objects.py",
+        "as_they_are if output.sifts is None else self._sifted(output.sifts)",
+        "as_they_are",
+        (SIFTED,),
+    ),
+    Defect(
         "who follows the trail is told what the service keeps for itself",
         "schema/audit/sifting.py",
         "or_(~_has(holds, KEPT), reader.reads(change))",
