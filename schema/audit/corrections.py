@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from policies.scope import Way
 from schema.appointments.posts import Post
-from schema.audit.entries import of_entry
+from schema.audit.entries import AuditChange
 from schema.audit.nodes import NODES
-from schema.audit.words import AuditField, fields_of, node_of, title, type_of
+from schema.audit.places import of_entry
+from schema.audit.words import AuditField, fields_recorded, node_of, title, type_of
 from schema.captains.assignments import CaptainAssignment
 from schema.centres.operations import OperationTerm
 from schema.kit.entities import Edge, column, connection, edge_to, entity, one
@@ -77,7 +78,7 @@ class Correction:
     title: str | None = in_words(partial(title, command=lambda correction: of_entry(correction.entry_id, "command")))
     type: str | None = in_words(lambda words: type_of(_told(words), _table, AMONG))
     node_id: str | None = in_words(lambda words: node_of(_told(words), _table, AMONG))
-    fields: list[AuditField] = in_words(lambda words: fields_of(_told(words), _recorded, AMONG))
+    fields: list[AuditField] = in_words(lambda words: fields_recorded(_told(words), _recorded, AuditChange, AMONG))
     reason: str = column("原因 / Why.")
     place: list[str] = column(PLACE, lambda correction: place(correction.unit_path))
     unit: "OrgUnit | None" = one(lambda correction, unit: unit.path == correction.unit_path, UNIT)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, and_, literal_column, or_, select
 
 from policies.scope import Way
+from schema.audit.places import follows, follows_any, lay, lay_in_gone, of_entry
 from schema.audit.requests import (
     DETAIL,
     OPERATION,
@@ -42,16 +43,10 @@ from services.audit.naming import names_its_row
 from services.audit.tables import changes, contact_reads, entries
 from services.members.tables import members
 from services.organization.paths import place
-from services.organization.tables import former_units, units
+from services.organization.tables import former_units
 from services.properties.tables import buildings
 from services.storage.correcting import corrections
 from services.storage.tables import aliased
-
-
-def of_entry(entry_id: Any, name: str) -> ColumnElement[Any]:
-    """A column of an entry, by the entry's id."""
-    of = aliased(entries)
-    return select(of.c[name]).where(of.c.id == entry_id).correlate_except(of).scalar_subquery()
 
 
 def corrected_for(entry: Any) -> Select[Any]:
@@ -89,23 +84,10 @@ def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
     return or_(changed_by(entry, compound), inside.correlate_except(of).exists())
 
 
-def follows(change: Any, command: Any) -> Select[Any]:
-    """Where a row lay that changed, as the unit lies now, what kind of row it was, and by which command."""
-    of = aliased(units)
-    told = (of.c.path, change.table_name, command.label("command"))
-    return select(*told).where(of.c.id == change.unit_id).correlate_except(of)
-
-
-def follows_any(entry: Any) -> Select[Any]:
-    """The same of each row an entry changed."""
-    of = aliased(changes)
-    return follows(of.c, entry.command).where(of.c.entry_id == entry.id).correlate_except(of)
-
-
 @entity(
     changes,
     policy="audit",
-    ways=lying(lambda change: of_entry(change.entry_id, "unit_id"), lambda change: of_entry(change.entry_id, "chain")),
+    ways=lying(lay, lambda change: of_entry(change.entry_id, "chain")),
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
     follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
@@ -167,6 +149,7 @@ class AuditEntryFilter:
     ways=WAYS,
     sort=lambda entry: (entry.at,),
     follows=follows_any,
+    consists_of=(follows_any, lay_in_gone),
     filter=AuditEntryFilter,
     orders={"AT": lambda entry: (entry.at,)},
 )
@@ -206,7 +189,9 @@ class AuditEntry:
     )
     unit: "OrgUnit | None" = one(lambda entry, unit: lies_in(entry.unit_id, unit), UNIT, elsewhere=True)
     changes: "Connection[AuditChange]" = connection(
-        lambda entry, change: change.entry_id == entry.id, "所改各行 / The rows it changed.", elsewhere=True
+        lambda entry, change: change.entry_id == entry.id,
+        "所改各行中可查看的 / The rows it changed that you are told of: those of kinds you read where they lay.",
+        elsewhere=True,
     )
     contact_reads: "Connection[ContactRead]" = connection(
         lambda entry, read: read.entry_id == entry.id,

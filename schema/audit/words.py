@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.kit.entities import column as field
 from schema.kit.expressions import Row, RowFunction
-from schema.kit.glossary import LIST, PATH, Called, Glossary, itemized
+from schema.kit.glossary import LIST, PATH, Called, Glossary, Told, itemized
 from services.audit.events import Event
 
 HIDDEN = "•"  # what the database keeps of a personal value
@@ -90,17 +90,28 @@ def node_of(words: Glossary, table: RowFunction = lambda change: change.table_na
     )
 
 
-def fields_of(words: Glossary, recorded: Recording | None = None, among: str = "") -> Any:
-    """The field that says which fields of a row changed, in the order in which its type has them.
+FIELDS = "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them."
 
-    Of a row that is no change itself, the changes `recorded` of it; `among` as for its type.
-    """
-    said = constant(f"{among}columns", {table: _columns(of.columns) for table, of in words.tables.items()})
-    return itemized(
-        AuditField,
-        "所改各字段，不含检索键等内部数据 / The fields that changed; search keys and the like are not among them.",
-        lambda row: _fields(row, said, words) if recorded is None else _recorded(*recorded(row), said, words),
-    )
+
+def fields_of(words: Glossary) -> Any:
+    """The field that says which fields of a change's row changed, in the order in which its type has them."""
+    said = _said(words)
+    return itemized(AuditField, FIELDS, lambda row, _: _fields(row, said, words))
+
+
+def fields_recorded(words: Glossary, recorded: Recording, change: type, among: str) -> Any:
+    """The same of a row that is no change itself, by the changes `recorded` of it; `among` as for its type."""
+    said = _said(words, among)
+
+    def rows(row: Row, told: Told) -> Select[Any]:
+        changes, which = told(*recorded(row))
+        return _fields(changes.c, said, words, changes).where(which)
+
+    return itemized(AuditField, FIELDS, rows, change)
+
+
+def _said(words: Glossary, among: str = "") -> ColumnElement[Any]:
+    return constant(f"{among}columns", {table: _columns(of.columns) for table, of in words.tables.items()})
 
 
 def _columns(columns: Mapping[str, Called]) -> list[list[object]]:
@@ -128,12 +139,6 @@ def _id(words: Glossary, row: Row, table: ColumnElement[Any]) -> ColumnElement[A
     of = ((name, recorded.row) for name, recorded in words.tables.items() if recorded.row is not None)
     others = [(table == _text(name), made(row).cast(Text())) for name, made in of]
     return case(*others, else_=own) if others else own
-
-
-def _recorded(
-    changes: FromClause, which: ColumnElement[bool], said: ColumnElement[Any], words: Glossary
-) -> Select[Any]:
-    return _fields(changes.c, said, words, changes).where(which)
 
 
 def _fields(change: Row, said: ColumnElement[Any], words: Glossary, *beside: FromClause) -> Select[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, FromClause, Select
 
 from schema.kit.expressions import Row, RowFunction
 
@@ -49,13 +49,21 @@ class Glossary:
     tables: Mapping[str, Recorded]
 
 
+Told = Callable[[FromClause, ColumnElement[bool]], tuple[FromClause, ColumnElement[bool]]]
+"""The rows of a table that fulfil something, as their reader is told them, and what these must fulfil still."""
+
+
 @dataclass(frozen=True, slots=True)
 class Itemized:
-    """A list made of the row's own values: a class of `column`s, and a select of them, in order, over the row."""
+    """A list made of the row's own values: a class of `column`s, and a select of them, in order, over the row.
+
+    Where it is made of rows of another type, `made_of` names that, and the select takes them as they are `Told`.
+    """
 
     of: type
     description: str
-    rows: Callable[[Row], Select[Any]]
+    rows: Callable[[Row, Told], Select[Any]]
+    made_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +78,14 @@ def in_words(made: Callable[[Glossary], Any]) -> Any:
     return InWords(made)
 
 
-def itemized(of: type, description: str, rows: Callable[[Row], Select[Any]]) -> Any:
-    """A list made of the row's own values: see `Itemized`."""
-    return Itemized(of, description, rows)
+def itemized(of: type, description: str, rows: Callable[[Row, Told], Select[Any]], made_of: type | None = None) -> Any:
+    """A list made of the row's own values, or of rows of another type: see `Itemized`."""
+    return Itemized(of, description, rows, None if made_of is None else made_of.__name__)
+
+
+def as_they_are(table: FromClause, which: ColumnElement[bool]) -> tuple[FromClause, ColumnElement[bool]]:
+    """Rows of which all is told."""
+    return table, which
 
 
 def short(description: str) -> str:

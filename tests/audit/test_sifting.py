@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Uuid
 
+from schema.audit.corrections import CORRECTED
 from schema.kit.entities import Edge, EdgeKind
-from services.storage.references import references
+from schema.kit.glossary import Itemized
+from services.storage.references import PATH, references
 from services.storage.tables import METADATA
 from tests.audit.test_former_units import ELSEWHERE, new_community
 from tests.built import CATALOGUE
@@ -32,6 +34,22 @@ HISTORY = f"""query($id: ID!) {{ node(id: $id) {{
     ... on Building {{ history(first: 40) {{ nodes {{ {TOLD} }} }} }} }} }}"""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 THERE, ABOVE = (("community_admin", f"{ELSEWHERE}901"), ("town_admin", ELSEWHERE)), ("auditor", COUNTY)
+CORRECTIONS = "{ corrections(first: 40) { nodes { id type nodeId fields { name before after } } } }"
+BY_ID = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Correction { id type nodeId fields { name before after } } } }"
+# As a command would have left it; an entry that is sealed takes no more.
+CORRECTED_THERE = """
+    ALTER TABLE audit_change DISABLE TRIGGER USER;
+    WITH there AS (SELECT id, path FROM org_unit WHERE code = '{code}'), entry AS (
+        INSERT INTO audit_entry (id, request_id, command, unit_id)
+        SELECT gen_random_uuid(), '', 'renameUnit', id FROM there RETURNING id
+    ), change AS (
+        INSERT INTO audit_change (entry_id, table_name, row_id, unit_id, before)
+        SELECT entry.id, '{table}', gen_random_uuid(), there.id, '{was}' FROM entry, there RETURNING entry_id, row_id
+    )
+    INSERT INTO correction (id, unit_path, entry_id, row_id, reason)
+    SELECT gen_random_uuid(), path, entry_id, row_id, '误记' FROM change, there;
+    ALTER TABLE audit_change ENABLE TRIGGER USER
+"""
 RECORDED = """
     SELECT tgrelid::regclass::text AS name, array_agg(attname::text) AS columns FROM pg_trigger
     JOIN pg_attribute ON attrelid = tgrelid AND attnum > 0 AND NOT attisdropped WHERE tgname = 'audit' GROUP BY 1
@@ -132,6 +150,41 @@ async def test_every_recorded_column_that_names_something_is_declared(api: Api) 
     assert names > 200
 
 
+async def test_a_correction_names_nothing_of_another_town(api: Api, on: Street) -> None:
+    """Of a term entered in the wrong grid: the town it was in is told that one, and the right one the county alone."""
+    there = await new_community(api, ELSEWHERE)
+    assigned: Any = {"id": on.members[0], "gridId": await unit_id(api, OTHER), "since": day(-9)}
+    term = await made(api, COUNTY_ADMIN, "assignToGrid", "gridTerm", **assigned)
+    await api.do(COUNTY_ADMIN, "correctGridTerm", "", id=term, version=1, gridId=there, reason="误记")
+    right = f"{ELSEWHERE}901"
+    for who, became in ((("town_admin", TOWN), None), (("auditor", TOWN), None), (ABOVE, right), (COUNTY_ADMIN, right)):
+        (found,) = (await api.data(who, CORRECTIONS))["corrections"]["nodes"]
+        assert found["nodeId"] == term
+        assert found["fields"] == [{"name": "unit", "before": OTHER, "after": became}], who
+        of = '{ auditEntries(filter: {command: "correctGridTerm"}) { nodes { correction { fields { after } } } } }'
+        for entry in (await api.data(who, of))["auditEntries"]["nodes"]:
+            assert entry["correction"] == {"fields": [{"after": became}]}, who
+    assert (await api.data(THERE[1], CORRECTIONS))["corrections"]["nodes"] == []
+
+
+async def test_no_correction_names_what_its_reader_does_not_read(api: Api, on: Street) -> None:
+    """Of whichever table: neither a unit by its path nor a row by its id, by a page and by id alike."""
+    tables = {CATALOGUE.kinds[of.__name__].entity.table for of in CORRECTED}
+    lay = await api.connection.fetchval("SELECT path FROM org_unit WHERE code = $1", TOWN)
+    for table in tables:
+        names = {name: of.names for name, of in references(table).items() if of.by == name}
+        was = {name: lay if PATH in of else on.members[0][3:] for name, of in names.items()}
+        await api.connection.execute(CORRECTED_THERE.format(table=table.name, was=json.dumps(was), code=ELSEWHERE))
+    found: dict[Any, list[Any]] = {}
+    for who in (THERE[1], COUNTY_ADMIN):
+        page = (await api.data(who, CORRECTIONS))["corrections"]["nodes"]
+        by_id = {each["id"]: each for each in (await api.data(who, BY_ID, ids=[each["id"] for each in page]))["nodes"]}
+        assert [by_id[each["id"]] for each in page] == page
+        found[who] = [(each["type"], row["name"], row["before"]) for each in page for row in each["fields"]]
+    assert len({type_ for type_, *_ in found[COUNTY_ADMIN]}) == len(tables) == len(CORRECTED)
+    assert found[THERE[1]] == []
+
+
 def test_what_is_told_in_part_is_led_to_page_by_page() -> None:
     """There it is held back, and nowhere else."""
     part = {kind.name for kind in CATALOGUE.kinds.values() if kind.entity.sifted is not None}
@@ -140,3 +193,5 @@ def test_what_is_told_in_part_is_led_to_page_by_page() -> None:
     led += [field.declared for field in CATALOGUE.roots.values()]
     assert {each.kind for each in led if isinstance(each, Edge) and each.target in part} == {EdgeKind.PAGE}
     assert not [name for name in part if CATALOGUE.kinds[name].entity.tag]
+    items = [each for each in led if isinstance(each, Itemized)]
+    assert {each.made_of for each in items} == {None, *part}

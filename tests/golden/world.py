@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import asyncpg
 
 from policies.actor import Actor, Held
-from policies.scope import At, Captain, Company, Term, Within
+from policies.scope import At, Captain, Company, Inspects, Term, Within
 from services.declared import METADATA
 from services.names import search_keys
 from services.storage.tables import named
@@ -54,6 +54,7 @@ ACTORS: dict[str, tuple[tuple[str, Term], ...]] = {
         ("town_admin", Within("35/3505/350521/350521101/")),
         ("town_admin", Within("35/3505/350524/350524100/")),
     ),
+    "auditor": (("auditor", Inspects("35/3505/350521/350521101/")),),
     "member": (("member", At("35/3505/350521/350521100/350521100001/350521100001001/")),),
     "company": (("company_secretary", Company(id_of("演示物业公司"))),),
     "captain": (("captain", Captain(id_of("演示党员"))),),

@@ -36,7 +36,7 @@ from tests.oracle import numbers as counting
 from tests.oracle.functions import plain, text_of
 from tests.oracle.numbers import Dated
 from tests.oracle.pages import Keyed, Known, Order, Page, page
-from tests.oracle.sifted import sifted
+from tests.oracle.sifted import told_of
 from tests.oracle.sight import Sight, Thing, parameters
 
 Path = tuple[str, ...]
@@ -187,8 +187,8 @@ class Oracle:
                 return None
             case Value(of=None):
                 return plain(thing.row[field.python_name])
-            case Value(of=of) | Itemized(rows=of):
-                return plain(self.sight.value(sifted(self.sight, thing), of))
+            case Value() | Itemized() as declared:
+                return plain(told_of(self.sight, thing, declared))
             case Explained():
                 assert isinstance(thing, Reaching)
                 told = getattr(thing.access, field.python_name)

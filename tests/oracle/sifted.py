@@ -1,22 +1,27 @@
 """What of a recorded change is told to whom, row by row: see `schema/audit/sifting.py`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
+
+from sqlalchemy import Select
 
 from policies import decide
 from policies.scope import Way
 from schema import AREAS
 from schema.catalogue.glossary import glossary
 from schema.catalogue.kinds import Catalogue, Kind
-from schema.kit.glossary import Glossary
+from schema.kit.entities import Value
+from schema.kit.expressions import Row
+from schema.kit.glossary import Glossary, Itemized, as_they_are
 from schema.kit.sifting import Sifted
 from services.organization.tables import units
 from services.storage.references import PATH, Reference, references
 from services.storage.tables import METADATA
 from tests.oracle.decisions import enforced
+from tests.oracle.dispatch import Tables
 from tests.oracle.sight import Sight, Thing
 
 SIDES = ("before", "after")
@@ -27,6 +32,23 @@ def sifted(sight: Sight, thing: Thing) -> Thing:
     if not isinstance(thing.kind.entity.sifted, Sifted) or _whole(sight, thing):
         return thing
     return replace(thing, row={**thing.row} | {side: _side(sight, thing, thing.row[side]) for side in SIDES})
+
+
+def told_of(sight: Sight, thing: Thing, declared: Value | Itemized) -> Any:
+    """A value of the row as it is told, or a list; one that is made of rows of another type, as those are told."""
+    if isinstance(declared, Value):
+        return sight.value(sifted(sight, thing), declared.of)
+    if declared.made_of is not None:
+        kind = sight.declared.catalogue.kinds[declared.made_of]
+        name, entry = kind.entity.table.name, thing.row["entry_id"]
+        rows = [sifted(sight, Thing(kind, row)).row for row in sight.tables[name] if row["entry_id"] == entry]
+        sight = replace(sight, tables=Tables({**sight.tables, name: rows}))
+    return sight.value(sifted(sight, thing), _rows(declared))
+
+
+@cache
+def _rows(declared: Itemized) -> Callable[[Row], Select[Any]]:
+    return lambda row: declared.rows(row, as_they_are)
 
 
 def _whole(sight: Sight, thing: Thing) -> bool:

@@ -115,7 +115,9 @@ class Sight:
             self._seen[kind.name] = [
                 row
                 for row in self.every(kind)
-                if (self.allows(kind, row, policy, self.action) and self.tells(kind, row)) or self._follows(kind, row)
+                if (self.allows(kind, row, policy, self.action) and self.tells(kind, row))
+                or self._consists(kind, row)
+                or self._follows(kind, row)
             ]
         return self._seen[kind.name]
 
@@ -125,6 +127,22 @@ class Sight:
             return True
         policies = self._policies(self.value(Thing(kind, row), kind.entity.tells_of))
         return not policies or any(self.allows(kind, row, policy, decide.READ) for policy in policies)
+
+    def _consists(self, kind: Kind, row: Record) -> bool:
+        """Whether an entry changed a row where the caller reads the trail, now, and such rows."""
+        if not kind.entity.consists_of or self.action != decide.READ:
+            return False
+        changed = [each for each in self.tables["audit_change"] if each["entry_id"] == row["id"]]
+        return any(self._told_there(change) for change in changed)
+
+    def _told_there(self, change: Record) -> bool:
+        heirs = {former["id"]: former["heir_id"] for former in self.tables.get("former_unit", ())}
+        lay = heirs.get(change["unit_id"], change["unit_id"])
+        at = {Way.WITHIN: [unit["path"] for unit in self.tables["org_unit"] if unit["id"] == lay]}
+        rights = ["audit"], self._policies(change["table_name"])
+        return all(
+            any(enforced(self.seats_for(policy), policy, decide.READ, at) for policy in policies) for policies in rights
+        )
 
     def _follows(self, kind: Kind, row: Record) -> bool:
         """Whether the caller follows a change, or one of those of an entry: by where the row lay that changed."""

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.proof.ways import OF_MEMBERS, Keys, Row, Tables, keys_of, lies_in, the
+from tests.proof.ways import OF_MEMBERS, Keys, Row, Tables, keys_of, lies_in, lies_now, the
 
 Seat = tuple[str, Any]  # what kind of place, and which one: a unit's path or an id
 
@@ -194,7 +194,7 @@ def visible(
         row
         for row, of in found
         if (may(seats, "read", entity, of) and told(seats, table, row, of))
-        or (entity == "audit" and followed(tables, seats, table, row))
+        or (entity == "audit" and (consists(tables, seats, table, row) or followed(tables, seats, table, row)))
     ]
 
 
@@ -214,6 +214,17 @@ def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> boo
     """What changed is told where rows of its table may be read; what nobody reads is told with the entry."""
     of = READ_AS.get(row["table_name"], row["table_name"]) if table == "audit_change" else None
     return of not in {entity for _, entity, action in ALLOWED if action == "read"} or may(seats, "read", of, keys)
+
+
+def consists(tables: Tables, seats: list[tuple[str, Seat]], table: str, row: Row) -> bool:
+    """Whoever reads the trail sees the entry of what changed where they do, now, if they may read such rows there."""
+    for change in tables["audit_change"] if table == "audit_entry" else ():
+        keys: Keys = {"territory": lies_now(tables, change["unit_id"])}
+        changed: str = change["table_name"]
+        of = READ_AS.get(changed, changed)
+        if change["entry_id"] == row["id"] and may(seats, "read", "audit", keys) and may(seats, "read", of, keys):
+            return True
+    return False
 
 
 # What the commands of a world are of; of the others it has there is none, or they are voices, as `suggestMatter` is.

@@ -52,6 +52,12 @@ def lies_in(path: str | None, top: str) -> bool:
     return path is not None and path.startswith(top)
 
 
+def lies_now(tables: Tables, unit: Any) -> list[Any]:
+    """The path of a unit, or of the one that has what was its own."""
+    heir = the(tables, "former_unit", unit, "heir_id")
+    return [path for each in (unit, *heir) for path in the(tables, "org_unit", each, "path")]
+
+
 # --- what holds today -------------------------------------------------------------------------------------------------
 
 
@@ -288,12 +294,11 @@ def keys_of(tables: Tables, table: str, row: Row, today: date) -> Keys:  # noqa:
         return {"territory": [path], "published by": [path]}
     if table == "audit_entry":  # where its unit is now, or that one's heir; else with the county in whose chain it is
         chain = the(tables, "org_unit", row["chain"], "path") if row["unit_id"] is not None else []
-        heir = the(tables, "former_unit", row["unit_id"], "heir_id")
-        lies = [path for unit in (row["unit_id"], *heir) for path in the(tables, "org_unit", unit, "path")]
-        return {"territory": lies or chain}
-    if table == "audit_change":
+        return {"territory": lies_now(tables, row["unit_id"]) or chain}
+    if table == "audit_change":  # likewise by where the row lay, if it lay anywhere
         (entry,) = [entry for entry in tables["audit_entry"] if entry["id"] == row["entry_id"]]
-        return keys_of(tables, "audit_entry", entry, today)
+        lay = row["unit_id"] or entry["unit_id"]
+        return keys_of(tables, "audit_entry", {**entry, "unit_id": lay}, today)
     if table == "contact_read":  # for whoever administers a member now, and the member
         return {"territory": the(tables, "member", row["member_id"], "unit_path"), "member": [row["member_id"]]}
     return {}

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select
 
 from schema.kit.actions import Right
 from schema.kit.expressions import Given, Identity, Row, RowFunction
+from schema.kit.glossary import Told
 from schema.pipeline.plan.call import Call, Occurrence, Path, Slot
 from schema.pipeline.plan.numbers import Changed, Fixed, Numbered, Totals, Unknown
 from schema.pipeline.plan.partly import Share
@@ -72,11 +73,15 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list made of the row's own values: response keys with the column of `rows` each is of."""
+    """A list made of the row's own values: response keys with the column of `rows` each is of.
+
+    `sifts` is what is told of the rows of another type that it is made of, where it is.
+    """
 
     key: str
-    rows: Callable[[Row], Select[Any]]
+    rows: Callable[[Row, Told], Select[Any]]
     parts: "tuple[tuple[str, str] | Fixed, ...]"
+    sifts: Sifts | None = None
 
 
 @dataclass(frozen=True, slots=True)

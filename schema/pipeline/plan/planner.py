@@ -154,7 +154,7 @@ class _Planner:
             Fixed(of, group.name) if name == "__typename" else (of, group.fields[name].python_name)
             for of, name in selected
         )
-        return Items(key, declared.rows, tuple(parts))
+        return sifting.itemized(self._binder, self._catalogue, declared, Items(key, declared.rows, tuple(parts)))
 
     def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads | Admitted, ...] | None:
         """What a value is told for, any of it; None where it is told whoever sees its row."""

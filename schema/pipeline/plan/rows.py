@@ -52,11 +52,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """That of a change that is selected `of` the row the table and what its command is of may be read where it is."""
+    """That of a change that is selected `of` the row the table and what its command is of may be read where it is.
+
+    Whoever reads the trail there asks for no more than the table.
+    """
 
     of: Selects
     tables: tuple[Readable, ...]
-    commands: tuple[Readable, ...]
+    commands: tuple[Readable, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,28 @@ def sifted(binder: Binder, catalogue: Catalogue, page: Page) -> Page:
     if not isinstance(page.source, Rows):
         return page
     kind = page.source.kind
-    of, policy = kind.entity.sifted, kind.entity.policy
+    of = kind.entity.sifted
     if not isinstance(of, Sifted) or not any(_asked(kind, of, output) for output in _outputs(page)):
         return page
+    return replace(page, sifts=_sifts(binder, catalogue, kind))
+
+
+def itemized(binder: Binder, catalogue: Catalogue, declared: Itemized, items: Items) -> Items:
+    """The list, with what its reader is told of the rows of another kind that it is made of, if it is."""
+    if declared.made_of is None:
+        return items
+    return replace(items, sifts=_sifts(binder, catalogue, catalogue.kinds[declared.made_of]))
+
+
+def _sifts(binder: Binder, catalogue: Catalogue, kind: Kind) -> Sifts:
+    """What a caller is told of rows of a kind that is told in part."""
+    of, policy = kind.entity.sifted, kind.entity.policy
+    assert isinstance(of, Sifted)
     there = replace(kind.entity, ways={Way.WITHIN: of.whole}, tells_of=None)
     answering = replace(kind, name=f"{kind.name}.whole", entity=there)
     whole, own = binder.scope(answering, policy, READ), binder.scope(kind, policy, READ)
     leads = {name: named for name in sorted(of.tables) if (named := _named(binder, catalogue, policy, name))}
-    return replace(page, sifts=Sifts(of, whole, own, leads))
+    return Sifts(of, whole, own, leads)
 
 
 def _outputs(page: Page) -> Iterator[Output]:

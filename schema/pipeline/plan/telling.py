@@ -29,24 +29,34 @@ class Telling:
     def scope(self, right: Right) -> Terms:
         """The terms of a right; None for a public kind."""
         of, ways = self.kind.entity.tells_of, self.kind.entity.ways
-        return self.terms(right, ways, None if of is None else Told(of, self._readable()))
+        return self.terms(right, ways, None if of is None else Told(of, self._readable(ways)))
 
     def seen(self) -> Terms:
-        """What the caller reads, and follows besides."""
+        """What the caller reads, by what it is made of too, and follows besides."""
+        read = self.scope((self.kind.entity.policy, READ))
+        return None if read is None else read + self._consisting() + self._followed()
+
+    def _consisting(self) -> tuple[ScopeTerm, ...]:
+        """By rows that changed where the caller reads the trail, of which they read what is there, by any command."""
+        right, there = (self.kind.entity.policy, READ), _there(Way.WITHIN)
+        made_of = (Followed(of, self._readable(there), None) for of in self.kind.entity.consists_of)
+        return tuple(term for each in made_of for term in self.terms(right, there, each) or ())
+
+    def _followed(self) -> tuple[ScopeTerm, ...]:
+        """By rows that changed where the caller follows the trail."""
         policy, of = self.kind.entity.policy, self.kind.entity.follows
-        read = self.scope((policy, READ))
-        if of is None or read is None:
-            return read
+        if of is None:
+            return ()
         kinds = sorted(self.catalogue.kinds.values(), key=lambda kind: kind.entity.tag is None)
         tables = {each.entity.table.name: each for each in reversed(kinds)}
         policies = {each.entity.policy: each for each in reversed(kinds)}
         offers = {name: each.command for name, each in self.catalogue.offers.items() if each.command.followed}
         commands = {name: policies[command.policy] for name, command in offers.items()}
         followed = Followed(of, self._lying(tables.items()), self._lying(commands.items()))
-        return read + (self.terms((policy, FOLLOW), _there(Way.WITHIN), followed) or ())
+        return self.terms((policy, FOLLOW), _there(Way.WITHIN), followed) or ()
 
-    def _readable(self) -> tuple[Readable, ...]:
-        """Where rows of each table are read: the tables of one scope together.
+    def _readable(self, ways: Ways) -> tuple[Readable, ...]:
+        """Where rows of each table are read, by these ways: the tables of one scope together.
 
         Which tables these are may differ between callers; whose scopes are alike is part of what makes them share a
         plan.
@@ -55,7 +65,6 @@ class Telling:
         for other in self.catalogue.kinds.values():
             right = (other.entity.policy, READ)
             alike.setdefault(self.held(right), (right, set()))[1].add(other.entity.table.name)
-        ways = self.kind.entity.ways
         return tuple(Readable(tuple(sorted(names)), self.terms(right, ways, None)) for right, names in alike.values())
 
     def _lying(self, named: Iterable[tuple[str, Kind]]) -> tuple[Readable, ...]:

@@ -27,10 +27,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
 
 from schema.kit.expressions import Row
+from schema.kit.glossary import Told, as_they_are
 from schema.pipeline.plan.numbers import (
     Changed,
     Difference,
@@ -64,11 +66,13 @@ from schema.pipeline.plan.plan import (
     Scope,
     States,
 )
+from schema.pipeline.plan.rows import Sifts
 from schema.pipeline.sql.json import array_of, listed, name, object_of
 from schema.pipeline.sql.missing import distance, missing
 from schema.pipeline.sql.numbers import Numbers
 from schema.pipeline.sql.pages import Pages
 from schema.pipeline.sql.rows import RowSource
+from schema.pipeline.sql.sifting import told_rows
 from services.storage.tables import BYTEWISE
 
 
@@ -150,10 +154,13 @@ class Objects:
         return value if output.told is None else case((self._rows.any_of(output.told, row), value))
 
     def _items(self, output: Items, row: Row) -> ColumnElement[Any]:
-        found = output.rows(row)
+        found = output.rows(row, as_they_are if output.sifts is None else self._sifted(output.sifts))
         of = found.selected_columns
         made = [name(p.text).label(p.key) if isinstance(p, Fixed) else of[p[1]].label(p[0]) for p in output.parts]
         return array_of(found.with_only_columns(*made), self._rows.named("r"))
+
+    def _sifted(self, sifts: Sifts) -> Told:
+        return lambda table, which: (told_rows(sifts, table, which, self._rows.in_scope), true())
 
     def _one(self, output: One, row: Row | None) -> ColumnElement[Any]:
         if output.rows is None:

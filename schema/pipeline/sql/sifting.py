@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Text, Uuid, case, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, Text, Uuid, case, false, literal_column, or_, select
 
 from schema.kit.expressions import Row
 from schema.pipeline.plan.rows import ScopeTerm, Sifts
@@ -17,6 +17,13 @@ InScope = Callable[[tuple[ScopeTerm, ...] | None, Row], ColumnElement[bool]]
 def told(sifts: Sifts, row: Row, in_scope: InScope) -> Mapping[str, ColumnElement[Any]]:
     """The columns that are told in part, by their names."""
     return sifts.of.of(row, _Reader(sifts, in_scope))
+
+
+def told_rows(sifts: Sifts, table: FromClause, which: ColumnElement[bool], in_scope: InScope) -> Subquery:
+    """Rows of a table as they are told: each once, for which OFFSET is there, and not for every value made of it."""
+    made = told(sifts, cast(Row, table.c), in_scope)
+    columns = [made.get(each.key, each).label(each.key) for each in table.c]
+    return select(*columns).where(which).correlate_except(table).offset(literal_column("0")).subquery()
 
 
 class _Reader:

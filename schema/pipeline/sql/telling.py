@@ -24,6 +24,8 @@ def follows(followed: Followed, row: Row, answers: Answers, in_scope: InScope) -
     found = followed.of(row)
     change = cast(Row, found.selected_columns)
     tables = _read(followed.tables, change.table_name, change, in_scope)
+    if followed.commands is None:
+        return found.where(answers(change), tables).exists()
     commands = _read(followed.commands, change.command, change, in_scope)
     return found.where(answers(change), tables, commands).exists()
 

@@ -3,7 +3,9 @@
 from tests.proof.defects.words import Defect
 
 FOLLOWED, FORMER = "tests/audit/test_following.py", "tests/audit/test_former_units.py"
-SIFTED = "tests/audit/test_sifting.py"
+SIFTED, TOWNS = "tests/audit/test_sifting.py", "tests/audit/test_two_towns.py"
+ENTRIES, PLACES = "schema/audit/entries.py", "schema/audit/places.py"
+OF_ANY = "found.where(answers(change), tables).exists()"
 SQL, PLAN = (f"schema/pipeline/{of}/telling.py" for of in ("sql", "plan"))
 EXISTS = "found.where(answers(change), tables, commands).exists()"
 
@@ -31,7 +33,7 @@ FOLLOWING = (
     ),
     Defect(
         "a change is followed where its entry lies, and not its row",
-        "schema/audit/entries.py",
+        PLACES,
         "of.c.id == change.unit_id",
         'of.c.id == of_entry(change.entry_id, "unit_id")',
         (FOLLOWED,),
@@ -49,6 +51,48 @@ FOLLOWING = (
         " if each.command.followed}",
         "}",
         (FOLLOWED,),
+    ),
+    Defect(
+        "an entry is there for whoever reads the trail where it changed anything",
+        SQL,
+        OF_ANY,
+        "found.where(answers(change)).exists()",
+        (TOWNS,),
+    ),
+    Defect(
+        "an entry is there for whoever reads the trail anywhere",
+        SQL,
+        OF_ANY,
+        "found.where(tables).exists()",
+        (TOWNS,),
+    ),
+    Defect(
+        "what an entry changed in another town is told where the entry lies",
+        ENTRIES,
+        "lying(lay, ",
+        'lying(lambda change: of_entry(change.entry_id, "unit_id"), ',
+        (TOWNS,),
+    ),
+    Defect(
+        "what lay nowhere is told to nobody",
+        PLACES,
+        'func.coalesce(change.unit_id, of_entry(change.entry_id, "unit_id"))',
+        "func.coalesce(change.unit_id)",
+        (TOWNS,),
+    ),
+    Defect(
+        "the auditor of a town is not told what a command of another changed there",
+        ENTRIES,
+        "consists_of=(follows_any, lay_in_gone)",
+        "consists_of=(lay_in_gone,)",
+        (TOWNS,),
+    ),
+    Defect(
+        "nor what it changed in a unit that has gone",
+        ENTRIES,
+        "consists_of=(follows_any, lay_in_gone)",
+        "consists_of=(follows_any,)",
+        (TOWNS,),
     ),
     Defect(
         "what lay in a unit that has gone is read in its county alone",
@@ -76,6 +120,13 @@ FOLLOWING = (
         "schema/audit/sifting.py",
         "and_(holds.is_not(None), shown, _led(side, holds, tables, reader))",
         "and_(holds.is_not(None), shown)",
+        (SIFTED,),
+    ),
+    Defect(
+        "a correction names units and rows its reader does not read",
+        "schema/pipeline/sql/objects.py",
+        "as_they_are if output.sifts is None else self._sifted(output.sifts)",
+        "as_they_are",
         (SIFTED,),
     ),
     Defect(
