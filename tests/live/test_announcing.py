@@ -13,7 +13,8 @@ from tests.golden.test_golden import made
 
 OPERATIONS = sorted((Path(__file__).parent.parent / "golden" / "operations").glob("*.graphql"))
 NAMED = re.compile(r'(?:FROM|JOIN|,) "?(\w+)"?')
-GUARD = {"credential", "account"}  # with who vouches for a token and its grant, by names of their own: what stands is asked apart
+# Who vouches for a token, and its grant, go by names of their own: what stands is asked apart.
+GUARD = {"credential", "account"}
 VOUCHING = re.compile(r"\w+ AS (?:voucher|voucher_grant|its_program|its_grant)\b")
 
 
