@@ -26,12 +26,14 @@ from sqlalchemy import make_url
 from services.storage.database import connected
 from services.storage.embedded.server import EmbeddedPostgres
 from services.terms import CHINA
+from tests.lending import Held, Lent
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 PROGRAMS = {"18": None, "15": DEBIAN_15}  # of none, those that are packaged
 SHARED = "TESTS_SERVERS"  # the folder of the servers that all processes of a run share
 ROOM = 4 * 2**30  # bytes; a run takes a small part of it
 PATIENCE = 90  # seconds for a server to start
+MOST = 4  # copies a process keeps while nobody has them
 NUMBERS = count(1)
 OURS = pytest.StashKey[ExitStack]()
 
@@ -44,6 +46,8 @@ class Server:
     home: Path
     templates: dict[str, Any] = field(default_factory=dict)  # what filling each gave back
     left: list[str] = field(default_factory=list)  # databases nobody needs any more, dropped before the next is made
+    stock: list[Lent] = field(default_factory=list)  # the copies nobody has, the one that came back last at the end
+    held: dict[str, Held] = field(default_factory=dict)  # by each template
 
     def at(self, name: str) -> str:
         """The URL of one of its databases."""
@@ -58,6 +62,29 @@ class Server:
             await self._made(connection, template)
             await _copied(connection, template.name, name)
         return name
+
+    async def lend(self, template: "Template") -> Lent:
+        """A copy of a template that is as good as fresh."""
+        for lent in reversed(self.stock):
+            if lent.template == template.name:
+                self.stock.remove(lent)
+                return lent
+        lent = Lent(template.name, name := await self.copy(template), self.at(name))
+        self.held[template.name] = await lent.open(self.held.get(template.name))
+        return lent
+
+    async def take_back(self, lent: Lent) -> None:
+        """Lend it again, if it is as it was when it was lent; of copies nobody asks for the oldest goes."""
+        if await lent.undone():
+            self.stock.append(lent)
+        else:
+            await self._gone(lent)
+        while len(self.stock) > MOST:
+            await self._gone(self.stock.pop(0))
+
+    async def _gone(self, lent: Lent) -> None:
+        await lent.close()
+        self.left.append(lent.name)
 
     async def _made(self, connection: asyncpg.Connection, template: "Template") -> None:
         if template.name in self.templates:
