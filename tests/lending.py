@@ -34,7 +34,7 @@ ORDER BY 1
 SEQUENCES = "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences ORDER BY 1"
 OURS = "SET session_replication_role = replica; SET jit = off; SET plan_cache_mode = force_generic_plan"
 CONNECTED = "SELECT pg_stat_get_db_numbackends(oid) FROM pg_database WHERE datname = current_database()"
-NOW = "SELECT pg_current_xact_id()::xid::text"  # whatever is written from now on is written by a younger transaction
+NOW = "SELECT pg_current_xact_id()::xid::text"  # whatever is written after this transaction is by a younger one
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Table:
     named: str
     name: str
     of: dict[str, Any]  # what else copying it takes
-    rows: bytes
+    rows: bytes  # none where there are none
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ async def held(session: asyncpg.Connection) -> Held:
     tables = []
     for named, schema, name, columns in await session.fetch(TABLES):
         rows, of = io.BytesIO(), {"schema_name": schema, "columns": columns, "format": "binary"}
-        await session.copy_from_table(name, output=rows, **of)
+        if await session.fetchval(f"SELECT EXISTS (SELECT FROM {named})"):
+            await session.copy_from_table(name, output=rows, **of)
         tables.append(Table(named, name, of, rows.getvalue()))
     sequences = {name: await _sequence(session, name) for (name,) in await session.fetch(SEQUENCES)}
     found = Held(tables, [], sequences)
@@ -110,19 +111,19 @@ class Lent:
             return False
         asked = sorted(map(tuple, await self._session.fetch(self._held.asking, self._since)))
         since = asked.pop()[2]
-        changed = [at for at, count, age in asked if age <= since or count != self._held.counts[at]]
+        changed = [at for at, count, age in asked if age < since or count != self._held.counts[at]]
         if any(at >= len(self._held.tables) for at in changed):
             return False
         await self._restore([self._held.tables[at] for at in changed])
-        self._since = await self._session.fetchval(NOW)
         return True
 
     async def _restore(self, tables: list[Table]) -> None:
         async with self._session.transaction():
+            self._since = await self._session.fetchval(NOW)
+            await self._session.execute("; ".join(["SELECT", *(f"DELETE FROM {table.named}" for table in tables)]))
             for table in tables:
-                await self._session.execute(f"DELETE FROM {table.named}")
-                rows = io.BytesIO(table.rows)
-                await self._session.copy_to_table(table.name, source=rows, **table.of)
+                if table.rows:
+                    await self._session.copy_to_table(table.name, source=io.BytesIO(table.rows), **table.of)
             for name, value in self._held.sequences.items():
                 if await _sequence(self._session, name) != value:
                     await self._session.execute("SELECT setval($1::text::regclass, $2, $3)", name, *value)
