@@ -24,7 +24,7 @@ DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z０-９Ａ-Ｚａ-ｚ", "_.@�
 IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f"
 LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
-NUMERAL = "〇零一二三四五六七八九十百"
+NUMERAL = "〇零一二三四五六七八九十廿卅卌百千壹贰叁肆伍陆柒捌玖拾佰仟"
 # Blanks with which a name of Chinese characters is drawn out, on one line; and how many characters such a name has.
 GAP, DRAWN = "[\t \u00a0\u2000-\u200a\u3000]", f"[{IDEOGRAPH}]{{2,6}}"
 # The dots between the parts of a name, and full stops that stand for one.
@@ -119,9 +119,9 @@ def _may_be_drawn(name: str) -> bool:
     return re.fullmatch(DRAWN, re.sub(f"[{BLANK}]", "", name)) is not None
 
 
-def _drawn(name: str) -> str:
-    """A name, or a piece of one, with or without blanks between any two characters."""
-    return f"{GAP}*".join(re.sub(f"[{BLANK}]", "", name))
+def _drawn(name: str, gap: str = f"{GAP}*") -> str:
+    """A name, or a piece of one, with or without blanks between any two characters, or with such a gap."""
+    return gap.join(re.sub(f"[{BLANK}]", "", name))
 
 
 def _edges(name: str) -> tuple[str, str]:
@@ -174,14 +174,18 @@ def _within(word: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 def _there(name: str, at: int) -> str:
-    """A name that began so many characters before, and what follows of it."""
+    """A name that began so many characters before, and what follows of it.
+
+    Drawn out between all its characters it is known beside others, too: 王 明 华参加 is of 王明华, and not of 王明.
+    """
     start, end = _edges(name)
     after = f"(?<={start}{_spaced(name[:at])})" if at else start
     tight = f"{after}{_spaced(name[at:])}{end}"
     if not _may_be_drawn(name):
         return tight
-    gap = f"{GAP}*" if at else ""
-    return f"{tight}|(?<=(?<![{IDEOGRAPH}]){_drawn(name[:at])}{gap}){_drawn(name[at:])}(?![{IDEOGRAPH}])"
+    gap, wide = (f"{GAP}*", f"{GAP}+") if at else ("", "")
+    alone = f"(?<=(?<![{IDEOGRAPH}]){_drawn(name[:at])}{gap}){_drawn(name[at:])}(?![{IDEOGRAPH}])"
+    return f"{tight}|{alone}|(?<={_drawn(name[:at], f'{GAP}+')}{wide}){_drawn(name[at:], f'{GAP}+')}"
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
