@@ -20,7 +20,6 @@ from policies.compared import compared
 from policies.demo_people import demo_people
 from policies.demo_tokens import demo_tokens
 from policies.rules import check as check_rules
-from policies.rules import read as rules_in
 from services import demo, urls
 from services.aside import AsideError, aside
 from services.errors import Problem, Refused, Rejected
@@ -39,7 +38,6 @@ SDL = PROJECT / "schema.graphql"
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """Serve until stopped; the embedded database migrates itself and is filled when empty."""
-    rules_in(decide.RULES)  # a line that is none is told, and not what Casbin makes of it
     from schema import asked
     from schema.pipeline.http.listening import listening, origin
     from schema.pipeline.http.serving import frugal, serve_on

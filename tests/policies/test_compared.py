@@ -143,17 +143,13 @@ def test_the_command_reads_a_stream_and_names_lines_that_say_nothing(tmp_path: P
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [("p, partner, member, fly", f"line {LAST + 1}: there is no action fly of member"), ("p, coun", "is no rule")],
-)
-def test_the_service_does_not_start_over_such_a_line(tmp_path: Path, line: str, why: str) -> None:
+def test_the_service_does_not_start_over_such_a_line(tmp_path: Path) -> None:
     """A typo there would be a right that is silently gone: it is told in both languages, before anything is opened."""
     for each in ("schema", "policies", "services"):
         shutil.copytree(PROJECT / each, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "server.py", tmp_path)
     with (tmp_path / "policies" / "roles.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+        file.write("p, partner, member, fly\n")
     done = subprocess.run(
         [sys.executable, "server.py", "serve"],
         env=_environment(tmp_path),
@@ -163,7 +159,7 @@ def test_the_service_does_not_start_over_such_a_line(tmp_path: Path, line: str, 
         check=False,
     )
     assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
-    assert why in done.stderr
+    assert f"line {LAST + 1}: there is no action fly of member" in done.stderr
 
 
 def _environment(folder: Path) -> dict[str, str]:
