@@ -121,6 +121,8 @@ async def test_what_they_read_is_told_as_ever(api: Api, on: Street) -> None:
         registered = [json.loads(each["after"]) for each in changes if each["command"] == "registerMember"]
         assert {each["phone"] for each in registered if "phone" in each} == {"•"}
         assert not [each for each in registered if {"folded", "sorting", "pinyin"} & {*each}]
+        created = [json.loads(each["after"]) for each in changes if each["command"] == "createBuilding"]
+        assert ["cut_by_closing" in each for each in created] == [False, False]
 
 
 async def test_auditors_are_told_what_lies_below_them(api: Api, on: Street) -> None:
