@@ -74,6 +74,15 @@ async def test_nor_is_one_that_somebody_is_connected_to(postgres: Server) -> Non
     await connection.close()
 
 
+async def test_nor_is_one_whose_sessions_were_ended(postgres: Server) -> None:
+    lent = await postgres.lend(GOLDEN)
+    async with connected(postgres.at("postgres")) as connection:
+        await connection.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", lent.name)
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await lent._session.fetchval("SELECT 1")
+    assert not await kept(postgres, lent)
+
+
 async def test_a_session_outlasts_its_connection(postgres: Server) -> None:
     lent = await postgres.lend(GOLDEN)
     first = await connect(lent.url)
