@@ -89,6 +89,7 @@ async def test_a_session_outlasts_its_connection(postgres: Server) -> None:
     heard: list[object] = []
     await first.add_listener("heard", lambda *_: heard.append(_))
     await first.execute("SET work_mem = '64kB'; SET ROLE pg_monitor; SELECT pg_advisory_lock(1)")
+    await first.fetchval("SELECT 7")
     session = first.get_server_pid()
     await first.close()
     assert first.is_closed()
@@ -96,6 +97,7 @@ async def test_a_session_outlasts_its_connection(postgres: Server) -> None:
         await first.execute("SELECT 1")
     async with connected(lent.url) as second, connected(lent.url) as other:
         assert second.get_server_pid() == session != other.get_server_pid()
+        assert await second.fetch("SELECT FROM pg_prepared_statements WHERE statement = 'SELECT 7'") == []
         assert await second.fetchval("SHOW work_mem") == await other.fetchval("SHOW work_mem")
         assert await second.fetchval("SELECT current_user") == await other.fetchval("SELECT current_user")
         assert await other.fetchval("SELECT pg_try_advisory_lock(1)")
