@@ -6,6 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from services.calendar.commands import LOADING
+from services.storage.database import connected
 from tests.captains.town import COMMUNITY, GRID, Town
 from tests.centres.asked import ADMIN, COUNTY_ADMIN, NEIGHBOUR, TOWN_ADMIN
 from tests.deliberation.asked import SHOWN, announced, loaded, moved, proposed
@@ -14,6 +16,8 @@ from tests.writes.street import unit_id
 
 OTHER = "350521100002"
 NUMBER = '{ orgUnit(by: {code: "350521"}) { indicators { mattersLate } } matters(filter: {late: true}) { totalCount } }'
+
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid)))"
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +138,20 @@ async def test_a_year_is_loaded_while_a_step_begins(api: Api) -> None:
     both = api.attempt(TOWN_ADMIN, "correctMatterMove", **right), loaded(api, 2003)
     await asyncio.gather(*both)
     assert (await seen(api, made["id"]))["dueUnannounced"] is None
+
+
+async def test_whoever_holds_what_waits_may_still_have_it_wait(api: Api) -> None:
+    """A command holds its matter before it asks whether a year is being loaded: who loads one holds none of it yet."""
+    made = await since(api, "2003-02-03")
+    async with connected(api.service_url) as command, command.transaction():
+        await command.execute("SELECT FROM matter WHERE id = $1 FOR UPDATE", made["id"][3:])
+        loading = asyncio.create_task(loaded(api, 2003))
+        async with asyncio.timeout(20):
+            while not await api.connection.fetchval(BLOCKED, command.get_server_pid()):
+                pass
+        assert await command.fetchval("SELECT pg_try_advisory_xact_lock_shared($1)", LOADING)
+    await loading
+    assert (await seen(api, made["id"]))["dueOn"] == "2003-03-03"
 
 
 @pytest.mark.parametrize(
