@@ -12,7 +12,7 @@ from bench import loading, report, servers, statements
 from bench.comparison import compare
 from bench.workloads import COUNTY
 from policies.tokens import Seat, issue
-from services import demo
+from services.demo import filling
 from services.organization.loading.divisions import DivisionsError
 from services.storage.database import connected
 from services.storage.embedded.server import EmbeddedPostgres
@@ -35,7 +35,7 @@ def throwaway() -> Iterator[tuple[str, Path]]:
 async def _prepare(url: str, file: Path) -> tuple[str, str]:
     """Fill in the demo and write the statements to `file`; PostgreSQL's version and a county administrator's token."""
     async with connected(url) as connection:
-        await demo.fill(connection)
+        await filling.fill(connection)
         await connection.execute("VACUUM ANALYZE")
         version = f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
         token = await issue(connection, Seat("bench", "county_admin", COUNTY), days=1)

@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 import tests.driver
 import tests.hashing  # noqa: F401
 from policies.tokens import Seat, issue
-from services import demo
+from services.demo import filling
 from services.roles import prepare
 from services.storage.database import connected
 from services.storage.embedded.cluster import SERVICE
@@ -88,7 +88,7 @@ async def _furnished(url: str) -> None:
 
 async def _filled(url: str) -> None:
     async with connected(url) as connection:
-        await demo.fill(connection)
+        await filling.fill(connection)
         await connection.execute("ANALYZE")
 
 

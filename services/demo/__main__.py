@@ -9,7 +9,7 @@ import sys
 
 import asyncpg
 
-from services import demo
+from services.demo import filling
 from services.storage.database import LOST, connected
 
 ENDED: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
@@ -18,7 +18,7 @@ ENDED: tuple[type[BaseException], ...] = (*LOST, asyncpg.PostgresError)
 async def fill(url: str) -> None:
     """Fill it; NotEmptyError where it has units."""
     async with connected(url) as connection:
-        await demo.fill(connection)
+        await filling.fill(connection)
 
 
 if __name__ == "__main__":

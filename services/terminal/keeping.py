@@ -1,4 +1,7 @@
-"""Commands that keep the database: tables, demo, divisions, names, the audit trail, what is held and for how long."""
+"""Commands that keep the database: tables, demo, divisions, names, the audit trail, what is held and for how long.
+
+What they alone need is loaded by them: `serve` would keep it as long as it runs.
+"""
 
 import argparse
 import asyncio
@@ -8,19 +11,15 @@ from contextlib import ExitStack
 from typing import BinaryIO
 
 import asyncpg
-from tqdm import tqdm
 
-from services import demo
 from services.audit import heads, persons, trail
 from services.audit.retention import retain
 from services.organization.collisions import colliding
-from services.organization.loading import loading
 from services.roles import admit, apart
 from services.settings import Settings
 from services.storage.database import connected
 from services.storage.transaction import Transaction
 from services.storage.version import NEWEST, current, version
-from services.terminal import imported
 from services.terminal.opened import database
 
 
@@ -45,10 +44,11 @@ def run_migrate(settings: Settings, _: argparse.Namespace) -> None:
 
 def run_demo(settings: Settings, _: argparse.Namespace) -> None:
     """Fill an empty database with the demo."""
+    from services.demo import filling
 
     async def fill(url: str) -> None:
         async with current(url) as connection:
-            await demo.fill(connection)
+            await filling.fill(connection)
 
     with database(settings, owner=True) as url:
         asyncio.run(fill(url))
@@ -64,6 +64,11 @@ def run_import(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 async def _load(url: str, source: BinaryIO, mapping: BinaryIO | None, arguments: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from services.organization.loading import loading
+    from services.terminal import imported
+
     async with current(url) as connection:
         with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.demo import fill
+from services.demo.filling import fill
 from services.demo.territory import Digits
 from services.storage.database import connected
 from tests.conftest import MIGRATED, Server, Service, run

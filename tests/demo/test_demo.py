@@ -11,7 +11,8 @@ import asyncpg
 import pytest
 
 from services.declared import METADATA
-from services.demo import COUNTIES, FILE, NotEmptyError, fill, is_empty
+from services.demo import NotEmptyError, is_empty
+from services.demo.filling import COUNTIES, FILE, fill
 from services.demo.territory import everyday
 from services.names import search_keys
 from services.storage.database import connected
