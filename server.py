@@ -201,6 +201,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     chosen = parse(RUNS)
     try:
+        decide.rules()  # what cannot be read is said by every command, also by those that ask it nothing
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
     except (EmbeddedError, SettingError, DivisionsError, MigrationError, AsideError) as error:
         raise SystemExit(str(error)) from None

@@ -9,8 +9,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.decide import COUNT, READ, RULES, rights_of
-from policies.rules import Right, read, told, unknown
+from policies.decide import COUNT, READ, rights_of, rules
+from policies.lines import read
+from policies.rules import Right, told, unknown
 from services.errors import Text
 
 Rights = Mapping[str, frozenset[Right]]
@@ -32,10 +33,9 @@ def compared(file: Path, asked: AbstractSet[Right]) -> Compared:
 
     BAD_USER_INPUT for a file that is no policy.
     """
-    rules = read(file)
-    amiss = unknown(rules, asked)
-    then = rights_of([(rule.kind, *rule.words) for rule in rules if rule not in amiss])
-    now = rights_of([(rule.kind, *rule.words) for rule in read(RULES)])
+    given = read(file)
+    amiss = unknown(given, asked)
+    now, then = rights_of(rules()), rights_of([rule for rule in given if rule not in amiss])
     return Compared(list(_lines(now, then)), list(told(file, amiss)))
 
 

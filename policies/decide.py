@@ -1,21 +1,24 @@
 """The one door to Casbin: which scope an actor has for an action on an entity, and whether one row is in it.
 
-Casbin answers role -> permission, from `model.conf` and `roles.csv`, read once when the process starts. A scope is
-then the union of the seats at which a role with the permission was granted; the rows are left to SQL. `enforce` asks
-Casbin's own matcher about a single row; it is what the tests hold every scope against.
+Casbin answers role -> permission, from `model.conf` and `roles.csv`, read once, when first asked for: nothing that
+server.py begins by importing asks, so that what is amiss with the file is told as all else is. A scope is then the
+union of the seats at which a role with the permission was granted; the rows are left to SQL. `enforce` asks Casbin's
+own matcher about a single row; it is what the tests hold every scope against.
 """
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
 import casbin
-from casbin.persist.adapters.string_adapter import StringAdapter
+from casbin.persist.adapter import Adapter
 
+from policies.lines import Rule, read
 from policies.scope import NOTHING, Address, Scope, Term, admits, union
 from services.access import vouching
+from services.errors import bad_input
 
 HERE = Path(__file__).parent
 
@@ -29,16 +32,36 @@ FOLLOW = "follow"  # to be shown the changes on the trail of rows one may read w
 
 
 @cache
+def rules() -> tuple[Rule, ...]:
+    """The service's own; BAD_USER_INPUT for a file that cannot be read, a line that is no rule, or none at all."""
+    found = read(RULES)
+    if not found:  # where nobody may anything, the file was lost
+        raise bad_input(f"{RULES} 中没有规则。", f"There are no rules in {RULES}.")
+    return tuple(found)
+
+
+@cache
 def _enforcer() -> casbin.Enforcer:
-    enforcer = _reading(str(RULES))
+    enforcer = _enforcing(rules())
     # Casbin writes every denied request in full, with whom and what, at WARNING.
     logging.getLogger("casbin").setLevel(logging.ERROR)
     enforcer.add_function("reaches", admits)
     return enforcer
 
 
-def _reading(rules: str | StringAdapter) -> casbin.Enforcer:
-    return casbin.Enforcer(str(HERE / "model.conf"), rules, enable_log=False)
+class _Read(Adapter):  # type: ignore[misc]  # Casbin has no types
+    """Gives Casbin rules that were read already: its own reading knows brackets, and passes over what it does not."""
+
+    def __init__(self, rules: Collection[Rule]) -> None:
+        self._rules = rules
+
+    def load_policy(self, model: casbin.Model) -> None:
+        for rule in self._rules:
+            model.model[rule.kind][rule.kind].policy.append([*rule.words])
+
+
+def _enforcing(rules: Collection[Rule]) -> casbin.Enforcer:
+    return casbin.Enforcer(str(HERE / "model.conf"), _Read(rules), enable_log=False)
 
 
 @cache
@@ -67,10 +90,9 @@ def rights() -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(rule[1], rule[2]) for rule in _enforcer().get_policy()}))
 
 
-def rights_of(rules: Iterable[Sequence[str]]) -> dict[str, frozenset[tuple[str, str]]]:
-    """Every (entity, action) of every role other rules name, inherited ones included; rules as the words of a line."""
-    lines = StringAdapter("".join(f"{', '.join(rule)}\n" for rule in rules) or "\n")
-    read = _reading(lines)
+def rights_of(rules: Collection[Rule]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Every (entity, action) of every role other rules name, inherited ones included."""
+    read = _enforcing(rules)
     named = {rule[0] for rule in read.get_policy()} | {role for rule in read.get_grouping_policy() for role in rule}
     held = {role: read.get_implicit_permissions_for_user(role) for role in sorted(named)}
     return {role: frozenset((entity, action) for _, entity, action in rules) for role, rules in held.items()}

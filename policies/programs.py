@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,10 +15,6 @@ from services.errors import ProblemCode, rejected
 from services.programs.issuing import ROLE, Minted, Warrant
 from services.storage.transaction import Record, Transaction
 
-# What a program may read or, of what it may not, count.
-ENTITIES: Mapping[str, str] = {entity: COUNT for entity, action in permissions(ROLE) if action == COUNT} | {
-    entity: READ for entity, action in permissions(ROLE) if action == READ
-}
 # Of what it may read, what is only reached through other rows: nothing in the schema begins with it.
 INSIDE = frozenset({"compound_position", "walk", "taken_time"})
 BLIND = (
@@ -28,6 +25,13 @@ Holders = frozenset[UUID]  # grants that hold a right
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
 
+@cache
+def askable() -> Mapping[str, str]:
+    """What a program may read or, of what it may not, count."""
+    counted = {entity: COUNT for entity, action in permissions(ROLE) if action == COUNT}
+    return counted | {entity: READ for entity, action in permissions(ROLE) if action == READ}
+
+
 async def warrant(
     actor: Actor, tx: Transaction, path: str, action: str, entities: Collection[str] | None, field: str = "entities"
 ) -> Warrant:
@@ -35,13 +39,13 @@ async def warrant(
 
     Rejected, for `field`, for entities that are not for programs, or that the actor may not read all over that unit.
     """
-    wanted = frozenset(ENTITIES if entities is None else entities)
-    unknown = wanted - ENTITIES.keys()
+    wanted = frozenset(askable() if entities is None else entities)
+    unknown = wanted - askable().keys()
     if unknown:
-        known = ", ".join(sorted(ENTITIES))
+        known = ", ".join(sorted(askable()))
         zh, en = f"可选：{known}。", f"These can be given: {known}."
         raise rejected(ProblemCode.INVALID, field, zh, en)
-    rights = [("program", action), *((entity, ENTITIES[entity]) for entity in sorted(wanted))]
+    rights = [("program", action), *((entity, askable()[entity]) for entity in sorted(wanted))]
     holders = [_holders(actor, right, path) for right in rights]
     if not all(holders):
         zh, en = "只能授予您自己在此持有的权限。", "You can only give what you hold here yourself."
@@ -56,7 +60,7 @@ async def warrant(
 
 def reads(entities: Collection[str]) -> bool:
     """Whether a program that is bound to these could ask for anything: what it may only count is counted of units."""
-    return any(ENTITIES[entity] == READ and entity not in INSIDE for entity in entities)
+    return any(askable()[entity] == READ and entity not in INSIDE for entity in entities)
 
 
 def check_reads(entities: Collection[str]) -> None:

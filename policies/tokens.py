@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy import select
 
 from policies.actor import LEVELS, SEATS, make_token
-from policies.programs import BLIND, ENTITIES, reads
+from policies.programs import BLIND, askable, reads
 from services.access.credentials import NO_TERMS, Terms
 from services.access.seat_kinds import BY_NAME, BY_TAG, SeatKind
 from services.access.tables import grants
@@ -73,9 +73,9 @@ def check_terms(role: str, terms: Terms) -> None:
     """BAD_USER_INPUT for terms of another role than partner's, or of what no partner may read."""
     if terms != NO_TERMS and role != ROLE:
         raise bad_input(f"只有 {ROLE} 的令牌可以限定。", f"Only a {ROLE}'s token can be held to terms.")
-    unknown = (terms.entities or frozenset()) - ENTITIES.keys()
+    unknown = (terms.entities or frozenset()) - askable().keys()
     if unknown:
-        known = ", ".join(sorted(ENTITIES))
+        known = ", ".join(sorted(askable()))
         raise bad_input(f"没有 {', '.join(unknown)}；可选：{known}。", f"The entities are {known}.")
     if terms.entities is not None and not reads(terms.entities):
         raise bad_input(*BLIND)

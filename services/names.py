@@ -52,16 +52,23 @@ _UNSPACED = re.compile(
     "[\u3005-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00016fe0-\U0001b2ff\U00020000-\U0003ffff]"
 )
 _SPACE = re.compile(r"\s+")
+# All but the ideographs of compatibility, which would become others: a name is kept as its bearer's papers have it.
+_COMPOSABLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 # What folding leaves as it is: nearly every name.
 _PLAIN = re.compile("[\u4e00-\u9fff0-9a-z()-]*")
 
 
+def composed(text: str) -> str:
+    """The text with each letter and its accents as one character, where there is one (NFC); as texts are stored."""
+    return _COMPOSABLE.sub(lambda part: unicodedata.normalize("NFC", part[0]), text)
+
+
 def proper(field: str, text: str | None, longest: int = LONGEST) -> str:
-    """The text without the space around it, if it can be a name; Rejected, for this field, otherwise.
+    """The text composed and without the space around it, if it can be a name; Rejected, for this field, otherwise.
 
     At least one character and at most `longest`, all of them to be seen; null is rejected like an empty text.
     """
-    stripped = (text or "").strip()
+    stripped = composed((text or "").strip())
     if not stripped:
         raise rejected(ProblemCode.INVALID, field, "不能为空。", "This must not be empty.")
     if len(stripped) > longest:

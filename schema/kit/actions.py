@@ -3,6 +3,7 @@
 from enum import Enum
 
 from policies import decide
+from services.errors import Refused, bad_input
 
 Right = tuple[str, str]  # entity and action, as in roles.csv
 
@@ -17,10 +18,19 @@ def action_name(right: Right) -> str:
 
 
 def _actions() -> dict[str, Right]:
-    named = {action_name(right): right for right in decide.rights_on_rows()}
-    if len(named) != len(decide.rights_on_rows()):
-        raise ValueError("two rights of roles.csv have the same name as actions")
+    named: dict[str, Right] = {}
+    for right in decide.rights_on_rows():
+        if (other := named.setdefault(action_name(right), right)) != right:
+            raise _alike(other, right)
     return dict(sorted(named.items()))
+
+
+def _alike(*rights: Right) -> Refused:
+    """Why two rights cannot both be: clients would call them by one name."""
+    lines = ", ".join(str(rule.number) for rule in decide.rules() if rule.words[1:] in rights)
+    name = action_name(rights[0])
+    zh = f"{decide.RULES} 第 {lines} 行：两项权限的名称同为 {name}"
+    return bad_input(zh, f"{decide.RULES}, lines {lines}: two rights would both be called {name}")
 
 
 Action = Enum("Action", _actions())  # type: ignore[misc]

@@ -7,22 +7,25 @@ that is in somebody else's name. Long because these rules are to be read, and we
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain, permutations, zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
 from services.access.passwords import uncoded
 from services.members.tables import NOBODY
-from services.names import DOTS
+from services.names import DOTS, composed
 from services.storage.transaction import Record
 
 # Classes of characters, said in full: what a locale calls a letter is not the same on every server.
-DIGIT, LATIN, OF_LOGINS = "0-9０-９", "0-9A-Za-z０-９Ａ-Ｚａ-ｚ", "_.@＿．＠－-"
+# A mark, as an accent or a sound of Hangul, makes another letter of the one before it.
+MARK = "\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+DIGIT, LATIN, OF_LOGINS = "0-9０-９", f"0-9A-Za-z０-９Ａ-Ｚａ-ｚ{MARK}", "_.@＿．＠－-"
 IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f"
+ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff{MARK}"
 LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
 NUMERAL = "〇零一二三四五六七八九十廿卅卌百千壹贰叁肆伍陆柒捌玖拾佰仟"
 # Blanks with which a name of Chinese characters is drawn out, on one line; and how many characters such a name has.
@@ -51,6 +54,7 @@ PHONE_DIGITS = 6
 WIDER = ord("！") - ord("!")  # from a character of half width to the same of full width
 # How a regular expression begins that finds letters whatever their case.
 ANY_CASE = "(?i)"
+MARKS = 2  # of a letter, that are looked for in any order and composed in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def words_of(
 
     Nothing in one of the longer names does, which others bear.
     """
-    longer = [other for other in longer if not same(member["name"], other)]
+    member = {**member, "name": composed(member["name"])}
+    longer = [composed(other) for other in longer if not same(member["name"], other)]
     bare = {uncoded(login) for login in logins}
     telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
     alone, beside = map(_login, {*logins} - bare | telling), map(_login, bare - telling)
@@ -88,12 +93,13 @@ def words_of(
 
 def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the name is another's too, or is in theirs."""
-    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_borne(name)}")
+    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_borne(composed(name))}")
 
 
 def same(name: str, other: str) -> bool:
     """Whether two names are one in every text."""
-    return (0, len(other)) in _within(_borne(name), other)
+    other = composed(other)
+    return (0, len(other)) in _within(_borne(composed(name)), other)
 
 
 def _any_of(words: Collection[str]) -> str:
@@ -254,7 +260,24 @@ def _login(login: str) -> str:
 
 def _literal(word: str) -> str:
     """A word as a regular expression that matches it, of half or full width, and nothing else."""
-    return "".join(map(_either, word))
+    return "".join(map(_letter, re.findall(f".[{MARK}]*", composed(word), re.DOTALL)))
+
+
+def _letter(letter: str) -> str:
+    """A letter with its marks, however it is composed: é is e and an accent as well, and ệ may be ẹ or ê and another.
+
+    One with more marks than that is known by these in their own order.
+    """
+    base, *marks = [*unicodedata.normalize("NFD", letter)]
+    orders = permutations(marks) if len(marks) <= MARKS else [tuple(marks)]
+    forms = {letter} | {
+        composed(base + "".join(order[:at])) + "".join(order[at:])
+        for order in orders
+        for at in range(len(marks) + 1)
+        if composed(base + "".join(order)) == letter
+    }
+    written = sorted("".join(map(_either, form)) for form in forms)
+    return written[0] if len(written) == 1 else f"(?:{'|'.join(written)})"
 
 
 def _either(character: str) -> str:

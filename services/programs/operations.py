@@ -1,6 +1,7 @@
 """Stored operations: a unit stores a document for its programs and those below, and closes it to new ones."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -55,17 +56,22 @@ async def texts(tx: Transaction, digests: Collection[str], path: str) -> list[st
     return known if len(known) == len(digests) else []
 
 
-# The text of one, for whoever still stands: (fresh, text).
-_FRESH = still_stands(bindparam("id", type_=Text()), bindparam("revision", type_=Whole()))
-_PLACES = bindparam("places", type_=ARRAY(BYTEWISE))
-_TEXT = (
-    select(operations.c.text)
-    .where(operations.c.sha256 == bindparam("sha256", type_=Text()))
-    .where(or_(_PLACES.is_(None), operations.c.unit_path == any_(_PLACES)))
-    .limit(literal_column("1"))
-)
-_STORED = select(_FRESH.label("fresh"), case((_FRESH, _TEXT.scalar_subquery())).label("text")).compile(dialect=DIALECT)
-STORED, ORDER = str(_STORED), tuple(_STORED.positiontup or ())
+@cache
+def _stored() -> tuple[str, tuple[str, ...]]:
+    """The text of one, for whoever still stands: (fresh, text); and the order of its parameters.
+
+    Made when first wanted, since who vouches for a credential is what the policy says.
+    """
+    fresh = still_stands(bindparam("id", type_=Text()), bindparam("revision", type_=Whole()))
+    places = bindparam("places", type_=ARRAY(BYTEWISE))
+    text = (
+        select(operations.c.text)
+        .where(operations.c.sha256 == bindparam("sha256", type_=Text()))
+        .where(or_(places.is_(None), operations.c.unit_path == any_(places)))
+        .limit(literal_column("1"))
+    )
+    made = select(fresh.label("fresh"), case((fresh, text.scalar_subquery())).label("text")).compile(dialect=DIALECT)
+    return str(made), tuple(made.positiontup or ())
 
 
 async def stored(
@@ -76,6 +82,7 @@ async def stored(
     Only units at these paths count for whoever is held to some.
     """
     given = {"id": credential_id, "revision": revision, "sha256": sha, "places": places and list(places)}
-    row = await reader.fetchrow(STORED, *(given[name] for name in ORDER))
+    sql, names = _stored()
+    row = await reader.fetchrow(sql, *(given[name] for name in names))
     assert row is not None
     return row["fresh"], row["text"]

@@ -376,6 +376,17 @@ async def test_a_namesake_with_a_blank_in_the_name_is_one(api: Api, someone: Per
     assert await _titles(api) == {f"{NAME}华提议", f"{NOBODY}提议", "王明提议"}
 
 
+async def test_texts_are_composed_and_older_ones_found(api: Api, someone: Person) -> None:
+    """A member of a name with an accent is known by either form, and a text is stored in one."""
+    unit = someone.street.unit
+    one = await made(api, ADMIN, "registerMember", "member", unitId=unit, name="Jose\u0301", standing="RETIRED")
+    await _matters(api, "Jose\u0301 spoke", "Jose spoke", "old")
+    assert await _titles(api) == {"Jos\u00e9 spoke", "Jose spoke", "old"}
+    await api.connection.execute("UPDATE matter SET title = $1 WHERE title = 'old'", "Jose\u0301 spoke long ago")
+    await api.do(COUNTY_ADMIN, "deletePerson", "", id=one)
+    assert await _titles(api) == {f"{NOBODY} spoke", "Jose spoke", f"{NOBODY} spoke long ago"}
+
+
 async def test_a_phone_said_otherwise_goes(api: Api, someone: Person) -> None:
     """Stored as eleven digits, or with the country's code and blanks."""
     await _matters(api, "电话139-8765-4321", "电话+86 139 8765 4321", "电话１３９８７６５４３２１", "电话9913987654321")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Text
 
-from policies.programs import ENTITIES
+from policies.programs import askable
 from schema.catalogue.kinds import Kind, camel
 from schema.pipeline.plan.searching import FOUND
 from services.declared import METADATA
@@ -39,7 +39,7 @@ def pool(oracle: Oracle, seed: int) -> Pool:
         **{camel(name): _few(random, found) for name, found in _columns(oracle).items()},
         **{kind.name: _of_kind(oracle, kind) for kind in oracle.sight.declared.catalogue.kinds.values()},
         **_filtered(oracle, random),
-        "entities": sorted(ENTITIES),
+        "entities": sorted(askable()),
         "document": [f"{{ orgUnits(first: {number}) {{ nodes {{ name }} }} }}" for number in range(1, 20)],
         "": texts,
         "ids": [*_seen(oracle, random), *_ids(oracle, random)],

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from policies.actor import SEATS
-from policies.programs import ENTITIES
+from policies.programs import askable
 from schema.kit.entities import Edge, EdgeKind
 from services.names import fold
 from services.organization.tables import OrgLevel
@@ -83,7 +83,7 @@ def test_answers_are_the_reference_executions(arena: Arena, request: pytest.Fixt
         if data.draw(st.integers(1, 3)) == 3:
             world.see_everything()
         if data.draw(st.integers(1, 4)) == 4:
-            world.hold_to(data.draw(st.none() | st.lists(st.sampled_from(sorted(ENTITIES)))), 2 + world.seed % 3)
+            world.hold_to(data.draw(st.none() | st.lists(st.sampled_from(sorted(askable())))), 2 + world.seed % 3)
         oracle = arena.load(world)
         texts = pool(oracle, world.seed)
         for _ in range(OPERATIONS):

@@ -16,7 +16,7 @@ from sqlalchemy.schema import sort_tables
 
 from policies.actor import SEATS, make_token
 from policies.decide import Seat
-from policies.programs import ENTITIES
+from policies.programs import askable
 from policies.scope import Oneself, Term
 from services.access.credentials import NO_TERMS, Terms
 from services.access.seat_kinds import KINDS
@@ -322,7 +322,7 @@ def drawn_terms(random: Random, world: World) -> dict[str, Any]:
     """Terms of a program, each of them or none."""
     stored = [row["sha256"] for row in world.rows.get(OPERATION, ())]
     return {
-        "entities": random.choice((None, random.sample(sorted(ENTITIES), random.randint(1, len(ENTITIES))))),
+        "entities": random.choice((None, random.sample(sorted(askable()), random.randint(1, len(askable()))))),
         "documents": random.choice((None, sorted(stored)[:2] or ["0"])),
         "budget": random.choice((None, 1, 60, 100)),
         "smallest_cell": random.choice((None, 2, 3, 5)),

@@ -1,6 +1,7 @@
 """What a changed roles.csv would let whom do more or less; and lines of it that can never mean anything."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,8 +27,6 @@ SENSELESS = {
     "p, partner, nothing, read": "there is no entity nothing",
     "p, partner, member, fly": "there is no action fly of member",
     "p, nobody_role, member, read": "there is no role nobody_role",
-    "p,partner,member,read # x": "there is no action read # x of member",
-    "p, partner, member], read": "there is no entity member]",
     "p, Partner, member, read": "there is no role Partner",
     "g, partner, nobody_role": "there is no role nobody_role",
     "g, nobody_role, auditor": "there is no role nobody_role",
@@ -94,7 +93,11 @@ def test_no_rules_are_everything_less(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["p, auditor, unit", "q, auditor, unit, read", "g, a", "p, auditor, , read", "gibberish"]
+    "line",
+    [
+        *("p, auditor, unit", "q, auditor, unit, read", "g, a", "p, auditor, , read", "gibberish"),
+        *("p,partner,member,read # x", "p, partner, member], read", "g, par'tner, auditor", "p, 审计员, unit, read"),
+    ],
 )
 def test_a_line_that_is_no_rule_is_refused(tmp_path: Path, line: str) -> None:
     """Casbin would pass over it."""
@@ -143,23 +146,93 @@ def test_the_command_reads_a_stream_and_names_lines_that_say_nothing(tmp_path: P
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_service_does_not_start_over_such_a_line(tmp_path: Path) -> None:
-    """A typo there would be a right that is silently gone: it is told in both languages, before anything is opened."""
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A service with a roles.csv of its own, to be spoilt."""
+    folder = tmp_path_factory.mktemp("own")
     for each in ("schema", "policies", "services"):
-        shutil.copytree(PROJECT / each, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "server.py", tmp_path)
-    with (tmp_path / "policies" / "roles.csv").open("a", encoding="utf-8") as file:
-        file.write("p, partner, member, fly\n")
+        shutil.copytree(PROJECT / each, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "server.py", folder)
+    return folder
+
+
+def _told(own: Path, *words: str) -> str:
+    """What a command says that ends over the service's own rules, before anything is opened: a line a language."""
     done = subprocess.run(
-        [sys.executable, "server.py", "serve"],
-        env=_environment(tmp_path),
-        cwd=tmp_path,
+        [sys.executable, "server.py", *words],
+        env=_environment(own),
+        cwd=own,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
-    assert f"line {LAST + 1}: there is no action fly of member" in done.stderr
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 2), done.stderr
+    chinese, english = done.stderr.splitlines()
+    assert all(str(own / "policies" / "roles.csv") in line for line in (chinese, english))
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    return english
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("p, partner, member, fly", f"line {LAST + 1}: there is no action fly of member"),
+        ("p, partner, member_contact, read", f"{LAST + 1}: two rights would both be called MEMBER_CONTACT_READ"),
+    ],
+)
+def test_the_service_does_not_start_over_such_a_line(own: Path, line: str, why: str) -> None:
+    """A typo there would be a right that is silently gone."""
+    (own / "policies" / "roles.csv").write_text(f"{TEXT}{line}\n", encoding="utf-8")
+    assert why in _told(own, "serve")
+
+
+COMMANDS = (
+    *(("serve",), ("migrate",), ("verify",), ("schema", "--role", "partner"), ("policy", "--diff", "/dev/null")),
+    *(("token", "--list"), ("export", "--member", "x")),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_begins_over_a_line_that_is_no_rule(own: Path, command: tuple[str, ...]) -> None:
+    """Also one that asks the rules nothing."""
+    (own / "policies" / "roles.csv").write_text(f"{TEXT}p, auditor, unit\n", encoding="utf-8")
+    assert _told(own, *command).endswith(f"line {LAST + 1}, is no rule.")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "There are no rules in"),
+        (b"# p, partner, unit, read\r\n \r\n", "There are no rules in"),
+        (b"\xef\xbb\xbf# x\r\ng, a, b, c\r\n", "line 2, is no rule"),
+        (b"p, partner, unit, read\n# \xd6\xd0\xb9\xfa\n", "line 2, is not UTF-8"),
+        (b"p, partner, unit, read\0\n", "line 1, is no rule"),
+    ],
+    ids=["empty", "comments", "BOM", "GBK", "NUL"],
+)
+def test_a_file_of_its_own_that_cannot_be_read(own: Path, content: bytes, why: str) -> None:
+    (own / "policies" / "roles.csv").write_bytes(content)
+    assert why in _told(own, "token", "--list")
+
+
+def test_a_file_of_its_own_that_is_not_there(own: Path) -> None:
+    """Or is a folder."""
+    file = own / "policies" / "roles.csv"
+    file.unlink()
+    assert _told(own, "token", "--list").endswith("cannot be read: No such file or directory")
+    file.mkdir()
+    assert _told(own, "token", "--list").endswith("cannot be read: Is a directory")
+    file.rmdir()
+    file.touch()
+
+
+@pytest.mark.parametrize("before", ["", "\N{BYTE ORDER MARK}"])
+def test_lines_end_as_editors_end_them(tmp_path: Path, before: str) -> None:
+    """And the file may begin with the mark that spreadsheets put there."""
+    file = tmp_path / "roles.csv"
+    file.write_bytes(f"{before}p, partner, unit, fly\n{TEXT}".replace("\n", "\r\n").encode())
+    found = compared(file)
+    assert (found.lines, len(found.amiss)) == ([], 1)
 
 
 def _environment(folder: Path) -> dict[str, str]:

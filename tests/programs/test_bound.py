@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policies.actor import anyone
-from policies.programs import ENTITIES
+from policies.programs import askable
 from tests.golden.world import path_of
 from tests.programs.office import COUNTY_ADMIN, UNITS, Office
 from tests.writes.api import VISIBILITY
@@ -84,7 +84,7 @@ async def test_a_program_is_told_which_office_issued_it_and_no_name(office: Offi
 
 async def test_a_token_by_which_nothing_can_be_asked_is_not_issued(office: Office) -> None:
     """What is only counted is counted of units, and what is only part of others is reached through them."""
-    for entity in ENTITIES:
+    for entity in askable():
         payload = await office.attempt_to_issue(COUNTY_ADMIN, COUNTY, entities=[entity], dryRun=True)
         told = [] if roots(entity) - roots() else ["INCOMPLETE"]
         assert [each["code"] for each in payload["userErrors"]] == told, entity

@@ -56,6 +56,22 @@ def test_full_width_and_brackets_are_folded_in_grams() -> None:
     assert {"a(", "(虚", "拟)"} <= set(search_keys("Ａ（虚拟）").grams)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" Jose\u0301 ", "Jos\u00e9"),
+        ("Nguye\u0302\u0303n", "Nguy\u1ec5n"),
+        ("か\u3099", "が"),
+        ("Ａ１座㎡", "Ａ１座㎡"),
+    ],
+)
+def test_a_text_is_stored_composed(typed: str, stored: str) -> None:
+    """And otherwise as it was typed: characters of other width, and ideographs that papers have, are not others."""
+    assert proper("name", typed) == stored
+    assert proper("name", "\ufa19林\U0002f800") == "\ufa19林\U0002f800"
+    assert len(proper("name", "e\u0301" * 100)) == 100
+
+
 def test_fold() -> None:
     assert fold("Ａ１（Ⅱ）㎡É") == "a1(ii)m2é"
 

@@ -42,6 +42,13 @@ FORGETTING = (
         (NAMING,),
     ),
     Defect(
+        "a deleted person's name stays where a letter's accent is written apart",
+        WORDS,
+        'base, *marks = [*unicodedata.normalize("NFD", letter)]',
+        "base, *marks = [*letter]",
+        ("tests/audit/test_accents.py",),
+    ),
+    Defect(
         "a deleted person's phone stays where it is written with blanks",
         WORDS,
         "return JOINT.join(map(_run, digits))",
