@@ -193,7 +193,19 @@ def _line(error: BaseException) -> str:
 def _unreachable(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: 无法读写 / cannot be read or written: {error.strerror}"
+    if (unsaid := _unsaid(error)) is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that it does not fail again at the end
+        return f"标准输出无法写入 / standard output cannot be written: {unsaid.strerror}"
     return f"数据库连接不上或拒绝 / the database cannot be reached, or refuses: {_line(error)}"
+
+
+def _unsaid(error: BaseException) -> OSError | None:
+    """What keeps from being written what a command says: a full disk does so again, a pipe that nobody reads once."""
+    try:
+        print(end="", flush=True)
+    except OSError as again:
+        return again
+    return error if isinstance(error, BrokenPipeError) else None
 
 
 def main() -> None:
@@ -203,6 +215,7 @@ def main() -> None:
     try:
         decide.rules()  # what cannot be read is said by every command, also by those that ask it nothing
         chosen.run(Settings.read(os.environ, getattr(chosen, "workers", None)), chosen)
+        print(end="", flush=True)
     except (EmbeddedError, SettingError, DivisionsError, MigrationError, AsideError) as error:
         raise SystemExit(str(error)) from None
     except demo.NotEmptyError:

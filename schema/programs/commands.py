@@ -15,7 +15,8 @@ from schema.kit.texts import NAME
 from services.access.tables import programs
 from services.errors import ProblemCode, Refused, rejected
 from services.programs import issuing, operations
-from services.programs.tables import TokenState, of_credential, state, tokens, waits_for_approver, waits_for_issuer
+from services.programs.states import revocable, state, waits_for_approver, waits_for_issuer
+from services.programs.tables import TokenState, tokens
 from services.storage.tables import aliased
 from services.storage.transaction import Record
 
@@ -175,11 +176,6 @@ def _to_rotate(token: Row) -> ColumnElement[bool]:
     return and_(state(token) == TokenState.ACTIVE.value, ~follows.exists())
 
 
-def _not_revoked(token: Row) -> ColumnElement[bool]:
-    revoked: ColumnElement[Any] = of_credential("revoked_at")(token)
-    return revoked.is_(None)
-
-
 COMMANDS = {
     "issue_token": command(
         issuing.issue, IssueTokenInput, "program:issue", returns="AccessToken", may=_may_issue, shown_once="token"
@@ -209,9 +205,7 @@ COMMANDS = {
         shown_once="token",
         when=_to_rotate,
     ),
-    "revoke_token": command(
-        issuing.revoke, RevokeTokenInput, "program:revoke", returns="AccessToken", when=_not_revoked
-    ),
+    "revoke_token": command(issuing.revoke, RevokeTokenInput, "program:revoke", returns="AccessToken", when=revocable),
     "update_program": command(issuing.narrow, UpdateProgramInput, "program:update", returns="Program", may=_may_narrow),
     "store_operation": command(
         operations.store, StoreOperationInput, "stored_operation:store", returns="StoredOperation", may=_may_store

@@ -23,6 +23,7 @@ from schema.organization.units import OrgUnit
 from services.access.tables import in_force, programs, unit_of
 from services.errors import bad_input
 from services.organization.paths import place
+from services.programs.states import over_for, over_since, state, to_confirm_by, waits
 from services.programs.tables import (
     TokenState,
     account_of,
@@ -30,11 +31,8 @@ from services.programs.tables import (
     program_folded,
     program_name,
     program_until,
-    state,
-    to_confirm_by,
     tokens,
     unused_since,
-    waits,
     who,
 )
 from services.programs.tables import operations as stored
@@ -196,6 +194,12 @@ class AccessToken:
     )
     revoked_at: datetime | None = moment("revoked_at", "撤销时间 / When it was revoked.")
     revoked_for: str | None = column("撤销原因 / Why it was revoked.")
+    over_since: datetime | None = column(
+        "失效时间，因撤销、到期或授权不再有效；可用或待批准的为空 / Since when it opens nothing more, by its own end or"
+        " that of what was granted; null while it is in use or waits to be approved.",
+        over_since,
+    )
+    over_for: str | None = column("失效原因 / Why it opens nothing more.", over_for)
     version: int = column(CHANGES)
     program: "Program | None" = one(lambda token, program: program.id == token.program_id, "程序 / Whose token it is.")
     replaces: "AccessToken | None" = one(

@@ -41,7 +41,7 @@ from services.access.tables import (
     lasts,
     programs,
 )
-from services.access.vouching import vouched
+from services.access.vouching import NEVER, vouched
 from services.errors import unavailable
 from services.storage.database import Reader
 from services.storage.tables import aliased
@@ -115,6 +115,14 @@ def granted(account: ColumnElement[Any]) -> ColumnElement[bool]:
 def taken(account: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether all that an account was granted was taken, and none of it ended by its day."""
     return not_(_holds(account, lambda grant: grant.revoked_at.is_(None)))
+
+
+def last_ended(account: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When the last of what an account was granted was taken or over, or will be; null without an end."""
+    grant = aliased(grants, "last_grant")
+    ends = func.coalesce(func.least(grant.c.until, grant.c.revoked_at), NEVER)
+    last = select(func.nullif(func.max(ends), NEVER)).where(grant.c.account_id == account)
+    return last.correlate_except(grant).scalar_subquery()
 
 
 def _holds(account: ColumnElement[Any], such: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ from services.access.tables import AccountKind, accounts, credentials, grants, p
 from services.access.vouching import APPROVER, ISSUER, lost
 from services.errors import Code, ProblemCode, Refused, Rejected, Rule, rejected
 from services.names import proper
-from services.programs.tables import TokenState, state, tokens
+from services.programs.states import revocable, state
+from services.programs.tables import TokenState, tokens
 from services.storage.closing import only_open
 from services.storage.tables import aliased, named
 from services.storage.transaction import Outcome, Record, Transaction
@@ -163,10 +164,12 @@ async def rotate(
 async def revoke(tx: Transaction, *, token: Record, reason: str) -> UUID:
     """End a token, for every statement that comes after; its id."""
     said = proper("reason", reason)
-    found = select(credentials).where(credentials.c.id == token["credential_id"]).with_for_update()
-    held = await tx.row(found)
-    if held is None or held["revoked_at"] is not None:
-        raise rejected(ProblemCode.CLOSED, "token", "该令牌已撤销。", "The token is revoked already.")
+    of = aliased(tokens)
+    still = select(revocable(of.c)).where(of.c.id == token["id"]).scalar_subquery().label("revocable")
+    found = select(credentials.c.id, still).where(credentials.c.id == token["credential_id"])
+    held = await tx.row(found.with_for_update(of=credentials))
+    if held is None or not held["revocable"]:
+        raise rejected(ProblemCode.CLOSED, "token", "该令牌已撤销或到期。", "The token is revoked or over already.")
     await _change(tx, held["id"], revoked_at=func.now())
     return await tx.update(tokens, token["id"], revoked_for=said)
 

@@ -5,7 +5,7 @@ stored by its text and known by the SHA-256 of it. `services.programs.issuing` a
 the commands.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -21,18 +21,12 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     and_,
-    case,
-    literal_column,
-    not_,
-    or_,
     select,
     update,
 )
 from sqlalchemy import func as sql
 
-from services.access.credentials import granted, standing, taken
 from services.access.tables import accounts, credentials, grants, in_force, programs
-from services.access.vouching import APPROVER, ISSUER, confirm_by, lost, vouched
 from services.described import Described
 from services.organization.tables import units
 from services.storage.tables import BOUNDED, BYTEWISE, INHERITED, METADATA, aliased, folded, identified, versioned
@@ -153,71 +147,11 @@ def account_of(token: Any) -> Any:
     return select(of.c.account_id).where(of.c.id == token.program_id).correlate_except(of)
 
 
-def state(token: Any) -> ColumnElement[Any]:
-    """The state of a token now: the first reason why it does not stand, ACTIVE where there is none."""
-    held, owner = aliased(credentials), aliased(accounts)
-    told = case(
-        (standing(held.c, owner.c), _named(TokenState.ACTIVE)),
-        (token.revoked_for == literal_column(f"'{UNVOUCHED}'", Text()), _named(TokenState.UNCONFIRMED)),
-        (or_(held.c.revoked_at.is_not(None), owner.c.closed_at.is_not(None)), _named(TokenState.REVOKED)),
-        (taken(owner.c.id), _named(TokenState.REVOKED)),
-        (or_(held.c.expires_at <= sql.now(), not_(granted(owner.c.id))), _named(TokenState.EXPIRED)),
-        (not_(vouched(held.c)), _named(TokenState.UNCONFIRMED)),
-        (held.c.approved_at.is_(None), _named(TokenState.PENDING)),
-        else_=_named(TokenState.LAPSED),
-    )
-    found = select(told).where(held.c.id == token.credential_id, owner.c.id == held.c.account_id)
-    return found.correlate_except(held, owner).scalar_subquery()
-
-
-def to_confirm_by(token: Any) -> ColumnElement[Any]:
-    """When a token ends unless whoever may confirms it; null while those may who vouch for it, and of one that is over
-    by then or revoked, or has nothing left that was granted."""
-
-    def told(held: Any) -> ColumnElement[Any]:
-        return case((and_(held.revoked_at.is_(None), granted(held.account_id)), confirm_by(held)))
-
-    return _told(token, told)
-
-
-def waits(token: Any) -> ColumnElement[bool]:
-    """Whether a token waits for somebody in the place of its issuer or its approver."""
-    return and_(_living(token), to_confirm_by(token).is_not(None))
-
-
-def waits_for_issuer(token: Any) -> ColumnElement[bool]:
-    """Whether a token waits for somebody in its issuer's place."""
-    return and_(_living(token), _told(token, lambda held: lost(ISSUER, held)))
-
-
-def waits_for_approver(token: Any) -> ColumnElement[bool]:
-    """Whether a token waits for somebody who approves it, the first or another."""
-    again = and_(_living(token), _told(token, lambda held: lost(APPROVER, held)))
-    return or_(state(token) == _named(TokenState.PENDING), again)
-
-
-def _living(token: Any) -> ColumnElement[bool]:
-    """Whether a token stands, or will once it is approved."""
-    told = state(token)
-    return or_(told == _named(TokenState.ACTIVE), told == _named(TokenState.PENDING))
-
-
-def _told(token: Any, of: Callable[[Any], ColumnElement[Any]]) -> ColumnElement[Any]:
-    """What is told of a token's credential."""
-    held = aliased(credentials)
-    found = select(of(held.c)).where(held.c.id == token.credential_id)
-    return found.correlate_except(held).scalar_subquery()
-
-
 def unused_since(token: Any) -> ColumnElement[Any]:
     """When a token was last used, or issued where it never was."""
     held = aliased(credentials)
     found = select(sql.coalesce(held.c.last_used_at, held.c.created_at)).where(held.c.id == token.credential_id)
     return found.correlate_except(held).scalar_subquery()
-
-
-def _named(state: TokenState) -> ColumnElement[str]:
-    return literal_column(f"'{state.value}'", Text())
 
 
 def _name_of(account: Any) -> ColumnElement[Any]:

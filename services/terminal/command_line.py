@@ -36,6 +36,8 @@ def parse(runs: Mapping[str, Run], words: list[str] | None = None) -> argparse.N
     chosen = parser.parse_args(words)
     if chosen.run is runs["token"]:
         _check_token(made["token"], chosen)
+    if chosen.run is runs["audit"] and chosen.what == "head" and chosen.head is not None:
+        made["audit"].error("argument --head: not allowed with head")
     if chosen.run is runs["schema"] and chosen.entities is not None and chosen.role is None:
         made["schema"].error("argument --entities: needs --role")
     return chosen
@@ -46,11 +48,11 @@ def _serve(parser: Parser) -> None:
 
 
 def _import(parser: Parser) -> None:
-    parser.add_argument("file", type=Path, help="CSV of code,name,level,parent_code; may be gzipped")
+    parser.add_argument("file", type=_path, help="CSV of code,name,level,parent_code; may be gzipped")
     parser.add_argument(
         "--at", type=_code, metavar="CODE", help="the root of what is loaded; all of the file when left out"
     )
-    parser.add_argument("--mapping", type=Path, metavar="FILE", help="CSV of old,new: which unit is which row")
+    parser.add_argument("--mapping", type=_path, metavar="FILE", help="CSV of old,new: which unit is which row")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     parser.add_argument(
         "--allow-doubles", action="store_true", help="add also what looks like units there under other codes"
@@ -73,7 +75,7 @@ def _token(parser: Parser) -> None:
         "--smallest-cell", type=_number, metavar="K", help="partner: numbers of fewer rows are not shown"
     )
     parser.add_argument(
-        "--operations", type=Path, metavar="FILE", help="partner: the documents it may run, a JSON list of texts"
+        "--operations", type=_path, metavar="FILE", help="partner: the documents it may run, a JSON list of texts"
     )
 
 
@@ -107,7 +109,9 @@ def _audit(parser: Parser) -> None:
 
 def _verify(parser: Parser) -> None:
     parser.add_argument("--county", metavar="CODE", help="only this county's; all chains when left out")
-    parser.add_argument("--head", type=Path, metavar="FILE", help="heads printed earlier, to compare with")
+    parser.add_argument(
+        "--head", type=_path, metavar="FILE", help="heads printed earlier, for `verify` to compare with"
+    )
 
 
 def _export(parser: Parser) -> None:
@@ -115,7 +119,7 @@ def _export(parser: Parser) -> None:
 
 
 def _policy(parser: Parser) -> None:
-    parser.add_argument("--diff", type=Path, metavar="FILE", required=True, help="another roles.csv")
+    parser.add_argument("--diff", type=_path, metavar="FILE", required=True, help="another roles.csv")
 
 
 def _schema(parser: Parser) -> None:
@@ -148,6 +152,13 @@ def _code(text: str) -> str:
     if short_code(text) is None:
         raise argparse.ArgumentTypeError(f"不是代码：{text!r} / this is no code: {text!r}")
     return text
+
+
+def _path(text: str) -> Path:
+    """Where a file is: an empty word would be the folder one is in."""
+    if not text:
+        raise argparse.ArgumentTypeError("不能为空 / must not be empty")
+    return Path(text)
 
 
 def _number(text: str) -> int:

@@ -113,8 +113,8 @@ def run_audit(settings: Settings, arguments: argparse.Namespace) -> None:
                 await _verify(connection, arguments.county, kept)
                 return
             print(*await trail.heads(connection, arguments.county), sep="\n")
-            if settings.heads is not None:
-                heads.append(settings.heads, await trail.heads(connection))
+            if settings.heads is not None and not heads.append(settings.heads, await trail.heads(connection)):
+                raise SystemExit(f"链头未能存入 JINLIN_AUDIT_HEADS / not kept in JINLIN_AUDIT_HEADS: {settings.heads}")
 
     with database(settings, owner=True) as url:
         asyncio.run(look(url))

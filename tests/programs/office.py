@@ -25,6 +25,7 @@ AUDITOR = ("auditor", TOWN)
 UNITS = "{ orgUnits { nodes { name } } }"
 STATE = """query($id: ID!) { node(id: $id) { ... on AccessToken { id state createdAt expiresAt approvedAt approvedByName
     issuedByName confirmBy confirmedAt confirmedByName viewerCan lastUsedAt revokedAt revokedFor version replaces { id }
+    overSince overFor
     program { id version entities documents budgetPerMinute smallestCell until } } } }"""
 
 

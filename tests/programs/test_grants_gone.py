@@ -1,6 +1,7 @@
 """A token whose grant was taken, or is over by its day, is over: nobody approves, confirms or rotates it back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,17 @@ from tests.programs.office import ADMIN, COMMUNITY, COUNTY_ADMIN, TOWN_ADMIN, Is
 from tests.programs.test_issuing import UNAUTHENTICATED, problem
 from tests.programs.test_successors import account_of, loses, rights, waiting
 
-COMMANDS = {"approveToken": {}, "confirmToken": {}, "rotateToken": {"days": 3, "overlapHours": 0}}
+COMMANDS: dict[str, dict[str, Any]] = {
+    "approveToken": {},
+    "confirmToken": {},
+    "rotateToken": {"days": 3, "overlapHours": 0},
+    "revokeToken": {"reason": "不再需要"},
+}
+RIGHTS = {"PROGRAM_APPROVE", "PROGRAM_ISSUE", "PROGRAM_ROTATE", "PROGRAM_REVOKE"}
+WHY = {"REVOKED": "What it was granted was taken.", "EXPIRED": "The time of what it was granted is over."}
 AT_HOME = "UPDATE account SET unit_path = g.unit_path FROM role_grant g WHERE account.id = $1 AND account_id = $1"
 ITS_GRANT = "FROM credential WHERE credential.id = $1 AND role_grant.account_id = credential.account_id"
+OF_ITS = "FROM role_grant WHERE account_id = (SELECT account_id FROM credential WHERE id = $1)"
 ENDS = {
     "REVOKED": f"UPDATE role_grant SET revoked_at = now() {ITS_GRANT}",
     "EXPIRED": f"UPDATE role_grant SET since = now() - interval '2 days', until = now() {ITS_GRANT}",
@@ -34,7 +43,10 @@ async def check_over(office: Office, issued: Issued, state: str) -> None:
     """It is told to be over, waits for nobody, is taken by no command, and opens nothing."""
     shown = await office.shown(issued)
     assert (shown["state"], shown["confirmBy"]) == (state, None)
-    assert not {"PROGRAM_APPROVE", "PROGRAM_ISSUE", "PROGRAM_ROTATE"} & set(shown["viewerCan"])
+    assert not RIGHTS & set(shown["viewerCan"])
+    ended = await office.connection.fetchval(f"SELECT max(least(until, revoked_at)) {OF_ITS}", issued.credential)
+    assert datetime.fromisoformat(shown["overSince"]) == ended
+    assert (shown["overFor"].partition(" / ")[2], shown["revokedAt"], shown["revokedFor"]) == (WHY[state], None, None)
     for who in (TOWN_ADMIN, COUNTY_ADMIN):
         assert await waiting(office, who) == []
         assert await rights(office, issued, who) == set()
@@ -81,7 +93,9 @@ async def test_one_whose_grant_is_to_come_is_approved(office: Office) -> None:
     later = f"UPDATE role_grant SET since = now() + $2::interval {ITS_GRANT}"
     await office.connection.execute(later, issued.credential, timedelta(days=1))
     await office.do(COUNTY_ADMIN, "approveToken", "", id=issued.id)
-    assert (await office.shown(issued))["state"] == "ACTIVE"
+    shown = await office.shown(issued)
+    assert (shown["state"], shown["overSince"], shown["overFor"]) == ("ACTIVE", None, None)
+    assert "PROGRAM_REVOKE" in shown["viewerCan"]
     assert await office.by(issued.text) == "GRAPHQL_VALIDATION_FAILED"
     await office.connection.execute(later, issued.credential, timedelta(days=-1))
     assert names(await office.by(issued.text))

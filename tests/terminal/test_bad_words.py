@@ -1,6 +1,7 @@
 """Every word a command cannot take: one clear line in Chinese and English, an exit status, no stack, nothing done."""
 
 import asyncio
+import os
 import re
 import socket
 import threading
@@ -14,7 +15,8 @@ from services.roles import apart
 from services.storage.database import connected
 from services.storage.version import NEWEST
 from tests.conftest import GOLDEN, PROJECT, Database, Server
-from tests.terminal.command_lines import Done, Line, run_all
+from tests.forked import forked
+from tests.terminal.command_lines import PATIENCE, Done, Line, run_all
 
 NOWHERE = "postgresql://nobody:unsaid@127.0.0.1:1/none"
 TOKEN = {"--name": "大屏", "--role": "partner", "--at": "350521100"}
@@ -77,6 +79,7 @@ WITHOUT_DATABASE = (
     token("The entities are", entities=""),
     Line(("user", "--name", "林晓"), "--login, --role, --at"),
     Line(("import",), "file"),
+    Line(("import", ""), "file: 不能为空 / must not be empty"),
     Line(("import", "missing.csv"), "missing.csv"),
     Line(("import", "README.md", "--at", ""), "--at"),
     Line(("import", "README.md", "--mapping", "missing.csv"), "missing.csv"),
@@ -86,10 +89,15 @@ WITHOUT_DATABASE = (
     Line(("verify", "--head", "missing.txt"), "missing.txt"),
     Line(("verify",), "/nowhere", (("JINLIN_AUDIT_HEADS", "/nowhere"),)),
     Line(("audit", "verify", "--head", "README.md"), "There are no heads in"),
+    Line(("audit", "verify", "--head", ""), "--head: 不能为空 / must not be empty"),
+    Line(("audit", "head", "--head", "README.md"), "--head: not allowed with head"),
+    Line(("retain", "--dry-run"), "--dry-run"),
     Line(("export",), "--member"),
     Line(("export", "--member", "rubbish"), "mb_"),
     Line(("policy",), "--diff"),
     Line(("policy", "--diff", "missing.csv"), "missing.csv"),
+    Line(("policy", "--diff", ""), "--diff: 不能为空 / must not be empty"),
+    Line(("policy", "--diff", "policies"), "policies cannot be read: Is a directory"),
     Line(("policy", "--diff", "README.md"), "line 3, is no rule"),
     Line(("schema", "--role", "nobody"), "There is no role nobody"),
     Line(("schema", "--role", ""), "There is no role"),
@@ -303,6 +311,32 @@ async def test_migrating_says_what_came_of_it(postgres: Server, database: Databa
     ):
         (done,) = run_all([Line(("migrate",), "")], tmp_path, {"DATABASE_URL": url})
         assert (done.code, done.err, NEWEST in done.out, said in done.out) == (0, "", True, True)
+
+
+@pytest.mark.parametrize("words", [("schema",), ("policy", "--diff", "/dev/null"), ("audit", "head")], ids=" ".join)
+def test_what_cannot_be_said(database: Database, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Where a disk is full, or nobody reads any more: that is no fault of the database."""
+    environment = {"PATH": "/usr/bin:/bin", "JINLIN_HOME": str(tmp_path), "DATABASE_URL": database.url}
+    reading, writing = os.pipe()
+    os.close(reading)
+    for to, told in ((os.open("/dev/full", os.O_WRONLY), "No space left on device"), (writing, "Broken pipe")):
+        with (tmp_path / "said").open("w+b") as said:
+            running = forked(words, environment, (0, to, said.fileno()))
+            code = running.wait(PATIENCE)
+            os.close(to)
+            said.seek(0)
+            check(Line(words, f"standard output cannot be written: {told}"), Done(code, "", said.read().decode()))
+
+
+async def test_heads_that_are_not_kept_where_they_should_be(database: Database, tmp_path: Path) -> None:
+    """They are printed, and the exit status is not 0."""
+    (done,) = run_all(
+        [Line(("audit", "head"), "", (("JINLIN_AUDIT_HEADS", "/nowhere/heads"),))],
+        tmp_path,
+        {"DATABASE_URL": database.url},
+    )
+    assert (done.code, done.out.count("\n")) == (1, 1)
+    assert done.err.endswith("/ not kept in JINLIN_AUDIT_HEADS: /nowhere/heads\n")
 
 
 def test_a_database_that_refuses_without_a_word(tmp_path: Path) -> None:

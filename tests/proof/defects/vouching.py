@@ -18,9 +18,16 @@ VOUCHING_FOR = (
     ),
     Defect(
         "a token whose grant is gone is said to wait for whoever confirms it",
-        "services/programs/tables.py",
+        "services/programs/states.py",
         "and_(held.revoked_at.is_(None), granted(held.account_id))",
         "held.revoked_at.is_(None)",
+        (GRANTS_GONE,),
+    ),
+    Defect(
+        "a token whose grant is gone can be revoked",
+        "services/programs/states.py",
+        "over = [_said(each.value) for each in (TokenState.REVOKED, TokenState.EXPIRED)]",
+        "over = [_said(TokenState.LAPSED.value)]",
         (GRANTS_GONE,),
     ),
     Defect(
