@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, and_, literal_column, or_, select
 
 from policies.scope import Way
-from schema.audit.places import follows, follows_any, lay, lay_in_gone, of_entry
+from schema.audit.places import follows, follows_any, lay, lay_in_gone, left, left_gone, of_entry
 from schema.audit.requests import (
     DETAIL,
     OPERATION,
@@ -90,7 +90,9 @@ def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
     ways=lying(lay, lambda change: of_entry(change.entry_id, "chain")),
     sort=lambda change: (change.id,),
     tells_of=lambda change: change.table_name,
-    follows=lambda change: follows(change, of_entry(change.entry_id, "command")),
+    follows=follows,
+    left=left,
+    consists_of=(left_gone,),
     sifted=in_words(sifted),
 )
 class AuditChange:
@@ -107,7 +109,9 @@ class AuditChange:
         lambda change: change.before.cast(Text()),
     )
     after: str | None = column(
-        "变更后（JSON），同上，删除为空 / After, as JSON, likewise; null where it was removed.",
+        "变更后（JSON），同上，删除为空；移往无权查看之处的，仅含所指有权查看的单元与数据"
+        " / After, as JSON, likewise; null where it was removed. Of a row that went where you do not read it, only what"
+        " names units and rows you read.",
         lambda change: change.after.cast(Text()),
     )
 

@@ -2,8 +2,9 @@
 
 A column names rows of a table, or a unit by its path, or tells of a row another column names, as its declaration says
 (`services/storage/references.py`): that is told to whom the name leads there, and with it what it is told of. What is
-no field of the schema the service keeps for itself: who only follows the trail is not told. Whoever reads the trail of
-the whole county is told all.
+no field of the schema the service keeps for itself: who only follows the trail is not told. Of a row that has gone to
+where its reader is not told it, what it became is not theirs, but where that names what they read. Whoever reads the
+trail of the whole county is told all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,7 +36,9 @@ def sifted(words: Glossary) -> Sifted:
 
     def told(change: Row, reader: Reader) -> Mapping[str, ColumnElement[Any]]:
         of = said.op("->", return_type=JSONB())(change.table_name)
-        return {side: _told(change, change[side], of, tables, reader) for side in ("before", "after")}
+        became = or_(change.left_unit_id.is_(None), reader.stays(change))
+        sides = {"before": true(), "after": became}
+        return {side: _told(change, change[side], of, tables, reader, plain) for side, plain in sides.items()}
 
     return Sifted(frozenset({"before", "after", "fields"}), tables - {SEVERAL}, _whole, told)
 
@@ -58,22 +61,34 @@ def _whole(change: Row) -> Select[Any]:
 
 
 def _told(
-    change: Row, side: ColumnElement[Any], of: ColumnElement[Any], tables: frozenset[str], reader: Reader
+    change: Row,
+    side: ColumnElement[Any],
+    of: ColumnElement[Any],
+    tables: frozenset[str],
+    reader: Reader,
+    plain: ColumnElement[bool],
 ) -> ColumnElement[Any]:
-    """One side of a change as it is told: all of it, or what its columns hold that is the reader's to know."""
+    """One side of a change as it is told: all of it, or what its columns hold that is the reader's to know.
+
+    `plain` says whether also what names nothing.
+    """
     each = func.jsonb_each(side).table_valued(named("key", Text()), named("value", JSONB())).render_derived()
     holds = of.op("->", return_type=JSONB())(each.c.key)
     shown = or_(~_has(holds, KEPT), reader.reads(change))
-    told = and_(holds.is_not(None), shown, _led(side, holds, tables, reader))
+    told = and_(holds.is_not(None), shown, _led(side, holds, tables, reader, plain))
     kept = select(func.jsonb_object_agg(each.c.key, each.c.value)).select_from(each).where(told).correlate_except(each)
     rest = func.coalesce(kept.scalar_subquery(), literal_column("'{}'::jsonb"), type_=JSONB())
     return case((side.is_(None), null()), (reader.all_of(change), side), else_=rest)
 
 
 def _led(
-    side: ColumnElement[Any], holds: ColumnElement[Any], tables: frozenset[str], reader: Reader
+    side: ColumnElement[Any],
+    holds: ColumnElement[Any],
+    tables: frozenset[str],
+    reader: Reader,
+    plain: ColumnElement[bool],
 ) -> ColumnElement[bool]:
-    """Whether whoever reads a value is led along what it names, if it names anything; personal values name nobody."""
+    """Whether whoever reads a value is led along what it names; where it names nothing, as personal values, `plain`."""
     name = side.op("->>", return_type=Text())(holds.op("->>", return_type=Text())(_text(BY)))
     of = (
         func.jsonb_array_elements_text(holds.op("->")(_text(NAMES)))
@@ -83,7 +98,7 @@ def _led(
     leads = ((of.c.table == _text(table), reader.leads(table, name)) for table in sorted(tables - {SEVERAL}))
     led = case(*leads, else_=false())
     found = select(literal_column("1")).select_from(of).where(led).correlate_except(of).exists()
-    return case((~_has(holds, NAMES), true()), (name == _text(HIDDEN), true()), (name.is_(None), false()), else_=found)
+    return case((~_has(holds, NAMES), plain), (name == _text(HIDDEN), plain), (name.is_(None), false()), else_=found)
 
 
 def _has(holds: ColumnElement[Any], key: str) -> ColumnElement[bool]:

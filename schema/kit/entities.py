@@ -299,6 +299,8 @@ class Entity:
     `tells_of` is the table a row tells of another row of: it is shown to whoever may read those, too, by its own ways.
     `follows` selects the `path`, the `table_name` and the `command` of each change it is about: it is shown besides to
     whoever may `follow` it there, of one at least, and may read there rows of the table, and what the command is of.
+    `left` selects the same of where it was before, and is no more: it is shown besides to whoever may read or follow it
+    there; where by this alone, told as what it was and not as what it became.
     `consists_of` select the `path` and the `table_name` of the changes it is made of: it is shown besides to whoever
     may read it there, of one at least, and rows of the table.
     `sifted` are columns each reader is told a part of; rows of such an entity are led to page by page alone.
@@ -319,6 +321,7 @@ class Entity:
     totals: type | None = None
     tells_of: RowFunction | None = None
     follows: Selects | None = None
+    left: Selects | None = None
     consists_of: tuple[Selects, ...] = ()
     sifted: "Sifted | InWords | None" = None
 

@@ -20,6 +20,9 @@ class Reader(Protocol):
     def reads(self, row: Row) -> ColumnElement[bool]:
         """Whether they read the row, and do not only follow it."""
 
+    def stays(self, row: Row) -> ColumnElement[bool]:
+        """Whether they are shown the row by where it is, and not only by where it was before."""
+
     def leads(self, table: str, name: Names) -> ColumnElement[bool]:
         """Whether a name, an id or the path of a unit, leads them to a row of a table."""
 

@@ -32,6 +32,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -66,7 +67,7 @@ entries = Table(
 )
 
 # `unit_id` is where the row lay once it had changed, or before it was removed; null for what lies nowhere, and for what
-# was recorded before that was kept.
+# was recorded before that was kept. `left_unit_id` is where it lay before, if that was elsewhere.
 changes = Table(
     "audit_change",
     METADATA,
@@ -77,9 +78,11 @@ changes = Table(
     Column("before", JSONB),
     Column("after", JSONB),
     Column("unit_id", Uuid),
+    Column("left_unit_id", Uuid),
     Index("audit_change_entry_idx", "entry_id", "id"),
     Index("audit_change_row_idx", "row_id"),
     Index("audit_change_unit_idx", "unit_id", "entry_id"),
+    Index("audit_change_left_unit_idx", "left_unit_id", "entry_id", postgresql_where=text("left_unit_id IS NOT NULL")),
     info={PRIVILEGES: ("SELECT",)},
 )
 

@@ -21,8 +21,9 @@ CROWD = """
     INSERT INTO audit_entry (id, request_id, command, target_id, unit_id, chain)
     SELECT gen_random_uuid(), '', 'renameUnit', unit.id, unit.id, unit.id
     FROM org_unit AS unit, generate_series(1, 3) WHERE unit.code = '350521101';
-    INSERT INTO audit_change (entry_id, table_name, row_id, unit_id)
-    SELECT id, 'org_unit', unit_id, unit_id FROM audit_entry, generate_series(1, 3);
+    INSERT INTO audit_change (entry_id, table_name, row_id, unit_id, left_unit_id)
+    SELECT id, 'org_unit', unit_id, unit_id, CASE number WHEN 3 THEN unit_id END
+    FROM audit_entry, generate_series(1, 3) AS number;
 """
 
 

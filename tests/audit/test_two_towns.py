@@ -46,13 +46,13 @@ async def told(api: Api, who: tuple[str, str], command: str) -> list[list[str]]:
 
 
 async def test_of_a_move_each_auditor_is_told_what_lay_in_theirs(api: Api, on: Street) -> None:
-    """What ended in the town they left, and the member in the one they came to; all of it to the county."""
+    """What ended in the town they left, and the member there and in the one they came to; all of it to the county."""
     member, there = on.members[0], await new_community(api, ELSEWHERE)
     team = await made(api, ADMIN, "createHelpTeam", "helpTeam", unitId=on.unit, kind="CARE", name="关爱")
     await made(api, ADMIN, "joinHelpTeam", "helpTeamMember", teamId=team, memberId=member, since=day(-9))
     await made(api, COUNTY_ADMIN, "assignToGrid", "gridTerm", id=member, gridId=there, since=day(-2))
     for who, types in (
-        (AUDITOR, ["HelpTeamMember"]),
+        (AUDITOR, ["HelpTeamMember", "Member"]),
         (("auditor", f"{ELSEWHERE}901"), ["Member"]),
         (THERE, ["Member"]),
         (ABOVE, ["HelpTeamMember", "Member"]),

@@ -96,6 +96,13 @@ def _unit_of_change(draw: "Draw", row: Row) -> UUID | None:
     return found
 
 
+def _unit_left(draw: "Draw", row: Row) -> UUID | None:
+    """Likewise the one it lay in before, of some."""
+    units: list[UUID | None] = [unit["id"] for unit in draw.rows["org_unit"]]
+    found: UUID | None = Random(row["row_id"].int + 1).choice([*[None] * len(units), row["row_id"], *units])
+    return found
+
+
 def _told_of(draw: "Draw", _: Row) -> UUID:
     """A row there is, of any table whose rows lie somewhere, or one that is gone since."""
     tables = [
@@ -284,5 +291,6 @@ VALUES: Mapping[str, Callable[["Draw", Row], Any]] = {
     "audit_entry.target_id": _told_of,
     "audit_change.row_id": _told_of,
     "audit_change.unit_id": _unit_of_change,
+    "audit_change.left_unit_id": _unit_left,
     "audit_entry.chain": lambda draw, _: draw.one([unit["id"] for unit in draw.rows["org_unit"]]),
 }

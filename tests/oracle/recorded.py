@@ -50,8 +50,9 @@ def recorded(rows: Mapping[str, Sequence[Row]]) -> None:
             entry["unit_id"] = random.choice((entry["unit_id"], *sorted(former)))
     for change in rows.get("audit_change", ()):
         random = Random(change["row_id"].int ^ change["entry_id"].int)
-        if change["unit_id"] is not None and change["unit_id"] not in present:
-            change["unit_id"] = random.choice((change["unit_id"], *sorted(former)))
+        for lay in ("unit_id", "left_unit_id"):
+            if change[lay] is not None and change[lay] not in present:
+                change[lay] = random.choice((change[lay], *sorted(former)))
         change["table_name"] = random.choice((*COLUMNS, change["table_name"]))
         columns = COLUMNS.get(change["table_name"], ())
         for side in ("before", "after"):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Select
@@ -21,7 +21,7 @@ from services.organization.tables import units
 from services.storage.references import PATH, Reference, references
 from services.storage.tables import METADATA
 from tests.oracle.decisions import enforced
-from tests.oracle.dispatch import Tables
+from tests.oracle.dispatch import Record, Tables
 from tests.oracle.sight import Sight, Thing
 
 SIDES = ("before", "after")
@@ -29,9 +29,14 @@ SIDES = ("before", "after")
 
 def sifted(sight: Sight, thing: Thing) -> Thing:
     """The row as the caller is told it."""
+    return _sifted(sight, thing, lambda: sight.stays(thing.kind, thing.row))
+
+
+def _sifted(sight: Sight, thing: Thing, stays: Callable[[], bool]) -> Thing:
     if not isinstance(thing.kind.entity.sifted, Sifted) or _whole(sight, thing):
         return thing
-    return replace(thing, row={**thing.row} | {side: _side(sight, thing, thing.row[side]) for side in SIDES})
+    plain = {"before": True, "after": thing.row["left_unit_id"] is None or stays()}
+    return replace(thing, row={**thing.row} | {of: _side(sight, thing, thing.row[of], plain[of]) for of in SIDES})
 
 
 def told_of(sight: Sight, thing: Thing, declared: Value | Itemized) -> Any:
@@ -41,7 +46,8 @@ def told_of(sight: Sight, thing: Thing, declared: Value | Itemized) -> Any:
     if declared.made_of is not None:
         kind = sight.declared.catalogue.kinds[declared.made_of]
         name, entry = kind.entity.table.name, thing.row["entry_id"]
-        rows = [sifted(sight, Thing(kind, row)).row for row in sight.tables[name] if row["entry_id"] == entry]
+        of = [row for row in sight.tables[name] if row["entry_id"] == entry]
+        rows = [_sifted(sight, Thing(kind, row), partial(_reads_list, sight, thing, kind, row)).row for row in of]
         sight = replace(sight, tables=Tables({**sight.tables, name: rows}))
     return sight.value(sifted(sight, thing), _rows(declared))
 
@@ -58,32 +64,38 @@ def _whole(sight: Sight, thing: Thing) -> bool:
     return enforced(sight.seats_for("audit"), "audit", decide.READ, {Way.WITHIN: paths})
 
 
-def _side(sight: Sight, thing: Thing, side: Any) -> Any:
+def _reads_list(sight: Sight, thing: Thing, kind: Kind, row: Record) -> bool:
+    """Whether the caller reads such lists as one is of, as corrections are, where a row lay that it is made of."""
+    return sight.allows(kind, row, thing.kind.entity.policy, decide.READ)
+
+
+def _side(sight: Sight, thing: Thing, side: Any, plain: bool) -> Any:
     if side is None:
         return None
     values = json.loads(side) if isinstance(side, str) else side
-    shown = {name: value for name, value in values.items() if _shown(sight, thing, values, name)}
+    shown = {name: value for name, value in values.items() if _shown(sight, thing, values, name, plain)}
     return json.dumps(shown, ensure_ascii=False) if isinstance(side, str) else shown
 
 
-def _shown(sight: Sight, thing: Thing, values: Any, name: str) -> bool:
-    """Whether a column is told: one there is, a field or for who reads the trail there, that names what they read."""
+def _shown(sight: Sight, thing: Thing, values: Any, name: str, plain: bool) -> bool:
+    """Whether a column is told: one there is, a field or for who reads the trail there, that names what they read; or
+    that names nothing, where that is `plain` to them."""
     table = METADATA.tables.get(thing.row["table_name"])
     if table is None or table.name not in {kind.entity.table.name for kind in _kinds(sight)} | {"credential"}:
         return False
     if name not in table.c or not (name in _fields(sight, table.name) or _reads(sight, thing)):
         return False
     reference = references(table).get(name)
-    return reference is None or _led(sight, reference, values.get(reference.by))
+    return plain if reference is None else _led(sight, reference, values.get(reference.by), plain)
 
 
 def _reads(sight: Sight, thing: Thing) -> bool:
     return sight.allows(thing.kind, thing.row, "audit", decide.READ) and sight.tells(thing.kind, thing.row)
 
 
-def _led(sight: Sight, reference: Reference, name: Any) -> bool:
+def _led(sight: Sight, reference: Reference, name: Any, plain: bool) -> bool:
     if name is None or name == "•":
-        return name is not None
+        return plain and name is not None
     return any(_leads(sight, of, name) for of in reference.names)
 
 

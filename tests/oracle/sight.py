@@ -17,6 +17,8 @@ from tests.oracle.decisions import enforced
 from tests.oracle.declarations import Declarations, Key
 from tests.oracle.dispatch import Frame, Record, Tables
 
+PLACES = ("unit_id", "left_unit_id")  # where a row lay that changed: once it had, and before, if that was elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -128,16 +130,23 @@ class Sight:
         policies = self._policies(self.value(Thing(kind, row), kind.entity.tells_of))
         return not policies or any(self.allows(kind, row, policy, decide.READ) for policy in policies)
 
+    def stays(self, kind: Kind, row: Record) -> bool:
+        """Whether a change is told by where its row lay afterwards."""
+        own = self.allows(kind, row, kind.entity.policy, decide.READ) and self.tells(kind, row)
+        return own or self._changed(self._command(row), row, row["unit_id"])
+
     def _consists(self, kind: Kind, row: Record) -> bool:
-        """Whether an entry changed a row where the caller reads the trail, now, and such rows."""
+        """Whether an entry changed a row where the caller reads the trail, now, and such rows; or a change took one."""
         if not kind.entity.consists_of or self.action != decide.READ:
             return False
+        if "entry_id" in row:
+            return self._told_there(row, row["left_unit_id"])
         changed = [each for each in self.tables["audit_change"] if each["entry_id"] == row["id"]]
-        return any(self._told_there(change) for change in changed)
+        return any(self._told_there(change, change[lay]) for change in changed for lay in PLACES)
 
-    def _told_there(self, change: Record) -> bool:
+    def _told_there(self, change: Record, unit: Any) -> bool:
         heirs = {former["id"]: former["heir_id"] for former in self.tables.get("former_unit", ())}
-        lay = heirs.get(change["unit_id"], change["unit_id"])
+        lay = heirs.get(unit, unit)
         at = {Way.WITHIN: [unit["path"] for unit in self.tables["org_unit"] if unit["id"] == lay]}
         rights = ["audit"], self._policies(change["table_name"])
         return all(
@@ -145,24 +154,27 @@ class Sight:
         )
 
     def _follows(self, kind: Kind, row: Record) -> bool:
-        """Whether the caller follows a change, or one of those of an entry: by where the row lay that changed."""
+        """Whether the caller follows a change, or one of those of an entry: by where the row lay, before or after."""
         if not self._following(kind):
             return False
         of = row.get("entry_id", row["id"])
-        (entry,) = (each for each in self.tables["audit_entry"] if each["id"] == of)
         changed = (
             [row] if "entry_id" in row else [each for each in self.tables["audit_change"] if each["entry_id"] == of]
         )
-        return any(self._changed(entry["command"], each) for each in changed)
+        return any(self._changed(self._command(each), each, each[lay]) for each in changed for lay in PLACES)
 
-    def _changed(self, command: str, change: Record) -> bool:
+    def _command(self, change: Record) -> str:
+        (command,) = (each["command"] for each in self.tables["audit_entry"] if each["id"] == change["entry_id"])
+        return str(command)
+
+    def _changed(self, command: str, change: Record, unit: Any) -> bool:
         """Whether the caller follows there, and reads there what changed and what the command is of."""
         offer = self.declared.catalogue.offers.get(command)
         if offer is not None and not offer.command.followed:
             return False
         of = [kind for kind in self._kinds if kind.entity.table.name == change["table_name"]][:1]
         of += [kind for kind in self._kinds if offer and kind.entity.policy == offer.command.policy][:1]
-        at = [unit["path"] for unit in self.tables["org_unit"] if unit["id"] == change["unit_id"]]
+        at = [each["path"] for each in self.tables["org_unit"] if each["id"] == unit]
         follows = enforced(self.seats_for("audit"), "audit", decide.FOLLOW, {Way.WITHIN: at})
         return follows and len(of) == 2 and all(self._reads_at(at, each) for each in of)
 

@@ -217,14 +217,26 @@ def told(seats: list[tuple[str, Seat]], table: str, row: Row, keys: Keys) -> boo
 
 
 def consists(tables: Tables, seats: list[tuple[str, Seat]], table: str, row: Row) -> bool:
-    """Whoever reads the trail sees the entry of what changed where they do, now, if they may read such rows there."""
-    for change in tables["audit_change"] if table == "audit_entry" else ():
-        keys: Keys = {"territory": lies_now(tables, change["unit_id"])}
-        changed: str = change["table_name"]
-        of = READ_AS.get(changed, changed)
-        if change["entry_id"] == row["id"] and may(seats, "read", "audit", keys) and may(seats, "read", of, keys):
-            return True
-    return False
+    """Whoever reads the trail sees the entry of what changed where they do, now, if they may read such rows there.
+
+    It changed where its row lay before as well; from there the change itself is seen so.
+    """
+    if table == "audit_change":
+        return there(tables, seats, row, row["left_unit_id"])
+    changed = [each for each in tables["audit_change"] if table == "audit_entry" and each["entry_id"] == row["id"]]
+    return any(there(tables, seats, each, unit) for each in changed for unit in lay(each))
+
+
+def there(tables: Tables, seats: list[tuple[str, Seat]], change: Row, unit: Any) -> bool:
+    """Whether someone reads, in a unit or its heir, the trail and rows as the one that changed."""
+    keys: Keys = {"territory": lies_now(tables, unit)}
+    changed: str = change["table_name"]
+    return may(seats, "read", "audit", keys) and may(seats, "read", READ_AS.get(changed, changed), keys)
+
+
+def lay(change: Row) -> list[Any]:
+    """The units a row lay in that changed: after, and before if that was elsewhere."""
+    return [change[name] for name in ("unit_id", "left_unit_id") if change[name] is not None]
 
 
 # What the commands of a world are of; of the others it has there is none, or they are voices, as `suggestMatter` is.
@@ -236,15 +248,17 @@ def followed(tables: Tables, seats: list[tuple[str, Seat]], table: str, row: Row
     of = row["id"] if table == "audit_entry" else row["entry_id"]
     (command,) = (entry["command"] for entry in tables["audit_entry"] if entry["id"] == of)
     changed = [row] if table == "audit_change" else [each for each in tables["audit_change"] if each["entry_id"] == of]
-    return command in COMMANDS and any(follows(tables, seats, COMMANDS[command], each) for each in changed)
+    return command in COMMANDS and any(
+        follows(tables, seats, COMMANDS[command], each, unit) for each in changed for unit in lay(each)
+    )
 
 
-def follows(tables: Tables, seats: list[tuple[str, Seat]], command: str, change: Row) -> bool:
+def follows(tables: Tables, seats: list[tuple[str, Seat]], command: str, change: Row, unit: Any) -> bool:
     """Where the row lay that changed they follow the trail, and may read such rows, and what the command is of.
 
     Members are registered where they lie; all else is of the territory.
     """
-    path = the(tables, "org_unit", change["unit_id"], "path")
+    path = the(tables, "org_unit", unit, "path")
     changed: str = change["table_name"]
     named = (command, READ_AS.get(changed, changed))
     read = (may(seats, "read", of, {"registered in" if of == "member" else "territory": path}) for of in named)

@@ -139,7 +139,7 @@ class _Planner:
         if isinstance(declared, Value):
             return Scalar(key, declared.of or _column(field.python_name), self._told(kind, declared))
         if isinstance(declared, Itemized):
-            return self._items(declared, key, nodes)
+            return self._items(kind, declared, key, nodes)
         if isinstance(declared, Explained):
             return reaching.of_one(key, declared)
         spot = self._binder.spot(of.fields[name], key, nodes, path)
@@ -147,14 +147,14 @@ class _Planner:
             return reaching.holds(self._catalogue, self._binder, spot)
         return self._reached(f"{kind.name}.{name}", self._led(kind, declared, f"{kind.name}.{name}", spot))
 
-    def _items(self, declared: Itemized, key: str, nodes: list[FieldNode]) -> Items:
+    def _items(self, kind: Kind, declared: Itemized, key: str, nodes: list[FieldNode]) -> Items:
         group = self._catalogue.groups[declared.of.__name__]
         selected = [(of, found[0].name.value) for of, found in self._within(group.name, nodes)]
         parts = (
             Fixed(of, group.name) if name == "__typename" else (of, group.fields[name].python_name)
             for of, name in selected
         )
-        return sifting.itemized(self._binder, self._catalogue, declared, Items(key, declared.rows, tuple(parts)))
+        return sifting.itemized(self._binder, self._catalogue, kind, declared, Items(key, declared.rows, tuple(parts)))
 
     def _told(self, kind: Kind, value: Value) -> tuple[Test | Leads | Admitted, ...] | None:
         """What a value is told for, any of it; None where it is told whoever sees its row."""

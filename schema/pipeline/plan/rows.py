@@ -74,12 +74,14 @@ class Named:
 class Sifts:
     """What is told of columns that name other rows: all in the scope `whole`, what is no field in the scope `own`.
 
-    `leads` are the rows their names may lead to, by table; what is not among these leads nowhere.
+    In the scope `there` they are told of a row what it became, elsewhere what it was where it came from. `leads` are
+    the rows their names may lead to, by table; what is not among these leads nowhere.
     """
 
     of: Sifted
     whole: tuple[ScopeTerm, ...] | None
     own: tuple[ScopeTerm, ...] | None
+    there: tuple[ScopeTerm, ...] | None
     leads: Mapping[str, Named]
 
 

@@ -11,7 +11,7 @@ from schema.kit.glossary import Itemized
 from schema.kit.sifting import Sifted
 from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.plan import Edges, Items, Nodes, Output, Page, Scalar
-from schema.pipeline.plan.rows import Named, Rows, Sifts
+from schema.pipeline.plan.rows import Named, Rows, ScopeTerm, Sifts
 from services.organization.tables import units
 from services.storage.references import PATH
 from services.storage.tables import VIEW
@@ -25,25 +25,31 @@ def sifted(binder: Binder, catalogue: Catalogue, page: Page) -> Page:
     of = kind.entity.sifted
     if not isinstance(of, Sifted) or not any(_asked(kind, of, output) for output in _outputs(page)):
         return page
-    return replace(page, sifts=_sifts(binder, catalogue, kind))
+    staying = replace(kind, name=f"{kind.name}.there", entity=replace(kind.entity, left=None, consists_of=()))
+    return replace(page, sifts=_sifts(binder, catalogue, kind, binder.scope(staying)))
 
 
-def itemized(binder: Binder, catalogue: Catalogue, declared: Itemized, items: Items) -> Items:
-    """The list, with what its reader is told of the rows of another kind that it is made of, if it is."""
+def itemized(binder: Binder, catalogue: Catalogue, of: Kind, declared: Itemized, items: Items) -> Items:
+    """The list of a kind, with what its reader is told of the rows of another that it is made of, if it is.
+
+    What became of them is told to whoever reads the list's kind where they are.
+    """
     if declared.made_of is None:
         return items
-    return replace(items, sifts=_sifts(binder, catalogue, catalogue.kinds[declared.made_of]))
+    kind = catalogue.kinds[declared.made_of]
+    whatever = replace(kind, name=f"{kind.name}.of.{of.name}", entity=replace(kind.entity, tells_of=None))
+    return replace(items, sifts=_sifts(binder, catalogue, kind, binder.scope(whatever, of.entity.policy, READ)))
 
 
-def _sifts(binder: Binder, catalogue: Catalogue, kind: Kind) -> Sifts:
+def _sifts(binder: Binder, catalogue: Catalogue, kind: Kind, there: tuple[ScopeTerm, ...] | None) -> Sifts:
     """What a caller is told of rows of a kind that is told in part."""
     of, policy = kind.entity.sifted, kind.entity.policy
     assert isinstance(of, Sifted)
-    there = replace(kind.entity, ways={Way.WITHIN: of.whole}, tells_of=None)
-    answering = replace(kind, name=f"{kind.name}.whole", entity=there)
+    chain = replace(kind.entity, ways={Way.WITHIN: of.whole}, tells_of=None)
+    answering = replace(kind, name=f"{kind.name}.whole", entity=chain)
     whole, own = binder.scope(answering, policy, READ), binder.scope(kind, policy, READ)
     leads = {name: named for name in sorted(of.tables) if (named := _named(binder, catalogue, policy, name))}
-    return Sifts(of, whole, own, leads)
+    return Sifts(of, whole, own, there, leads)
 
 
 def _outputs(page: Page) -> Iterator[Output]:

@@ -7,7 +7,7 @@ from policies.decide import FOLLOW, READ
 from policies.scope import Scope, Way
 from schema.catalogue.kinds import Catalogue, Kind
 from schema.kit.actions import Right
-from schema.kit.expressions import Ways
+from schema.kit.expressions import Selects, Ways
 from schema.pipeline.plan.rows import Followed, Readable, ScopeTerm, Told
 
 Terms = tuple[ScopeTerm, ...] | None
@@ -38,22 +38,24 @@ class Telling:
 
     def _consisting(self) -> tuple[ScopeTerm, ...]:
         """By rows that changed where the caller reads the trail, of which they read what is there, by any command."""
-        right, there = (self.kind.entity.policy, READ), _there(Way.WITHIN)
-        made_of = (Followed(of, self._readable(there), None) for of in self.kind.entity.consists_of)
+        right, there, entity = (self.kind.entity.policy, READ), _there(Way.WITHIN), self.kind.entity
+        made_of = (Followed(of, self._readable(there), None) for of in (*entity.consists_of, *_given(entity.left)))
         return tuple(term for each in made_of for term in self.terms(right, there, each) or ())
 
     def _followed(self) -> tuple[ScopeTerm, ...]:
         """By rows that changed where the caller follows the trail."""
-        policy, of = self.kind.entity.policy, self.kind.entity.follows
-        if of is None:
+        entity = self.kind.entity
+        if entity.follows is None:
             return ()
         kinds = sorted(self.catalogue.kinds.values(), key=lambda kind: kind.entity.tag is None)
         tables = {each.entity.table.name: each for each in reversed(kinds)}
         policies = {each.entity.policy: each for each in reversed(kinds)}
         offers = {name: each.command for name, each in self.catalogue.offers.items() if each.command.followed}
         commands = {name: policies[command.policy] for name, command in offers.items()}
-        followed = Followed(of, self._lying(tables.items()), self._lying(commands.items()))
-        return self.terms((policy, FOLLOW), _there(Way.WITHIN), followed) or ()
+        read = self._lying(tables.items()), self._lying(commands.items())
+        followed = (Followed(of, *read) for of in (entity.follows, *_given(entity.left)))
+        right, there = (entity.policy, FOLLOW), _there(Way.WITHIN)
+        return tuple(term for each in followed for term in self.terms(right, there, each) or ())
 
     def _readable(self, ways: Ways) -> tuple[Readable, ...]:
         """Where rows of each table are read, by these ways: the tables of one scope together.
@@ -76,6 +78,10 @@ class Telling:
                 alike.setdefault((self.held(right), ways), (right, set()))[1].add(name)
         found = ((names, self.terms(right, _there(*ways), None)) for (_, ways), (right, names) in alike.items())
         return tuple(Readable(tuple(sorted(names)), terms) for names, terms in found if terms != ())
+
+
+def _given(of: Selects | None) -> tuple[Selects, ...]:
+    return () if of is None else (of,)
 
 
 def _there(*ways: Way) -> Ways:

@@ -39,6 +39,9 @@ class _Reader:
     def reads(self, row: Row) -> ColumnElement[bool]:
         return self._in_scope(self._sifts.own, row)
 
+    def stays(self, row: Row) -> ColumnElement[bool]:
+        return self._in_scope(self._sifts.there, row)
+
     def leads(self, table: str, name: ColumnElement[str]) -> ColumnElement[bool]:
         named = self._sifts.leads.get(table)
         if named is None:

@@ -4,6 +4,7 @@ from tests.proof.defects.words import Defect
 
 FOLLOWED, FORMER = "tests/audit/test_following.py", "tests/audit/test_former_units.py"
 SIFTED, TOWNS = "tests/audit/test_sifting.py", "tests/audit/test_two_towns.py"
+GONE = "tests/audit/test_gone_elsewhere.py"
 ENTRIES, PLACES = "schema/audit/entries.py", "schema/audit/places.py"
 OF_ANY = "found.where(answers(change), tables).exists()"
 SQL, PLAN = (f"schema/pipeline/{of}/telling.py" for of in ("sql", "plan"))
@@ -34,8 +35,8 @@ FOLLOWING = (
     Defect(
         "a change is followed where its entry lies, and not its row",
         PLACES,
-        "of.c.id == change.unit_id",
-        'of.c.id == of_entry(change.entry_id, "unit_id")',
+        'of_entry(change.entry_id, "command"), change.unit_id)',
+        'of_entry(change.entry_id, "command"), of_entry(change.entry_id, "unit_id"))',
         (FOLLOWED,),
     ),
     Defect(
@@ -95,6 +96,76 @@ FOLLOWING = (
         (TOWNS,),
     ),
     Defect(
+        "the town a row left is not told that it went",
+        ENTRIES,
+        "    left=left,\n",
+        "",
+        (GONE,),
+    ),
+    Defect(
+        "administrators are not told that a row left their town",
+        PLAN,
+        "(entity.follows, *_given(entity.left))",
+        "(entity.follows,)",
+        (GONE,),
+    ),
+    Defect(
+        "auditors are not told that a row left their town",
+        PLAN,
+        "(*entity.consists_of, *_given(entity.left))",
+        "entity.consists_of",
+        (GONE,),
+    ),
+    Defect(
+        "an entry is not there for the town that a row of it left",
+        PLACES,
+        "_lay(of.c, entry.command, of.c.unit_id, of.c.left_unit_id)",
+        "_lay(of.c, entry.command, of.c.unit_id)",
+        (GONE,),
+    ),
+    Defect(
+        "that a row left a unit that has gone is told to nobody",
+        ENTRIES,
+        "    consists_of=(left_gone,),\n",
+        "",
+        (GONE,),
+    ),
+    Defect(
+        "nor is the entry there",
+        PLACES,
+        "_among(gone.c.id, of.c.unit_id, of.c.left_unit_id)",
+        "_among(gone.c.id, of.c.unit_id)",
+        (GONE,),
+    ),
+    Defect(
+        "the town a row left is told what it became",
+        "schema/audit/sifting.py",
+        'sides = {"before": true(), "after": became}',
+        'sides = {"before": true(), "after": true()}',
+        (GONE,),
+    ),
+    Defect(
+        "what a row became is told to whoever is told that it went",
+        "schema/pipeline/plan/sifting.py",
+        "_sifts(binder, catalogue, kind, binder.scope(staying))",
+        "_sifts(binder, catalogue, kind, binder.scope(kind))",
+        (GONE,),
+    ),
+    Defect(
+        "a correction tells the town a row left what it became",
+        "schema/pipeline/plan/sifting.py",
+        "kind, binder.scope(whatever, of.entity.policy, READ)))",
+        "kind, None))",
+        (GONE,),
+    ),
+    Defect(
+        "a correction tells auditors nothing of what became of a row they count",
+        "schema/pipeline/plan/sifting.py",
+        "kind, binder.scope(whatever, of.entity.policy, READ)))",
+        "kind, binder.scope(kind)))",
+        (GONE,),
+    ),
+    Defect(
         "what lay in a unit that has gone is read in its county alone",
         "schema/audit/requests.py",
         "            lambda row: path_of_heir(unit(row)),\n",
@@ -118,8 +189,8 @@ FOLLOWING = (
     Defect(
         "a change names units and rows its reader does not read",
         "schema/audit/sifting.py",
-        "and_(holds.is_not(None), shown, _led(side, holds, tables, reader))",
-        "and_(holds.is_not(None), shown)",
+        "and_(holds.is_not(None), shown, _led(side, holds, tables, reader, plain))",
+        "and_(holds.is_not(None), shown, or_(_has(holds, NAMES), plain))",
         (SIFTED,),
     ),
     Defect(
