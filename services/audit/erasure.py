@@ -72,10 +72,11 @@ async def delete_person(
         line for table, name, where in _theirs(member["id"], ids) for line in await _unsay(tx, table, name, where)
     ]
     logins = [account["login"] for account in accounts_of_theirs if account["login"]]
-    changed += await unsay(tx, member, logins)
     await tx.rows(delete(profiles).where(profiles.c.member_id == member["id"]))
+    row = await _blank(tx, member)
+    changed += await unsay(tx, member, logins)
     await unreport(tx, member["id"], ids)
-    return Outcome(await _blank(tx, member), report, unsaid=True, tally=changed)
+    return Outcome(row, report, unsaid=True, tally=changed)
 
 
 async def _unhindered(

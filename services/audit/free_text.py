@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table
 
-from services.access.tables import accounts, grants, seat_path
+from services.access.tables import accounts, grants, programs, seat_path
 from services.activities.tables import activities, teams
 from services.appointments.tables import posts
 from services.captains.tables import captain_terms
@@ -27,11 +27,12 @@ from services.deliberation.whistle_tables import steps, whistles
 from services.departments.tables import departments
 from services.duties.helping import requests
 from services.duties.helping import teams as help_teams
-from services.duties.tables import duty_terms
+from services.duties.tables import duty_terms, profiles
 from services.duties.tables import items as duties
 from services.households.tables import contacts, households
 from services.households.tables import visits as home_visits
 from services.members.grid_tables import grid_terms
+from services.members.tables import members
 from services.organization.tables import party_organizations, units
 from services.points.pledge_tables import pledges
 from services.points.tables import claims, rules
@@ -118,8 +119,9 @@ FREE_TEXT: tuple[tuple[Table, str, ColumnElement[Any]], ...] = (
     (agreements, "drop_reason", agreements.c.unit_path),
 )
 
-# Names of things, and of who runs them, may hold a person's; they stay, as the trail has them, and are counted so that
-# somebody looks at them: the column, and the path of where its row lies. Programs are named by their accounts.
+# Names of things, and of who runs them, may hold a person's, and so may what others said of themselves; they stay, as
+# the trail has them, and are counted so that somebody looks at them: the column, and the path of where its row lies.
+# Programs are named by their accounts.
 NAMED: tuple[tuple[Column[Any], ColumnElement[Any]], ...] = (
     (units.c.name, units.c.path),
     *((table.c.name, table.c.unit_path) for table in (accounts, departments, party_organizations, operations)),
@@ -129,6 +131,9 @@ NAMED: tuple[tuple[Column[Any], ColumnElement[Any]], ...] = (
     *((table.c.name, table.c.unit_path) for table in (sheets, surveys, choices, services, rules, duties)),
     *((table.c.name, table.c.unit_path) for table in (places, alliances, alliance_terms, teams, help_teams)),
     *((table.c.operator, table.c.unit_path) for table in (operation_terms, services)),
+    (programs.c.agency, programs.c.unit_path),
+    (members.c.employer, members.c.unit_path),
+    *((said, profiles.c.unit_path) for said in (profiles.c.occupation, profiles.c.skills, profiles.c.wishes)),
 )
 
 # What clients change on the version of the row it is part of: the column that names that row.

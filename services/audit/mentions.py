@@ -8,16 +8,17 @@ a form opened before brings no name back.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, any_, column, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.access.tables import grants
 from services.audit.free_text import FREE_TEXT, NAMED, UNDER
 from services.audit.tables import idempotency_keys, unread
-from services.audit.words import Words, bearing, same, words_of
+from services.audit.words import Name, Words, perhaps_in, words_of
 from services.members.tables import NOBODY, members
 from services.organization.paths import at_or_beneath, on_the_way
 from services.organization.tables import OrgLevel, units
@@ -36,7 +37,8 @@ async def unsay(tx: Transaction, member: Record, logins: Collection[str]) -> lis
     """
     county = await _county(tx, member["unit_path"])
     found = await _namesakes(tx, member, county)
-    shared = len(found) > SPARED or any(same(member["name"], name) for name in found)
+    name = Name(member["name"])
+    shared = len(found) > SPARED or any(name.is_same(Name(other)) for other in found)
     there = [(words_of(member, logins, longer=found[:SPARED]), member["unit_path"])] if shared else []
     changed: list[Record] = []
     for words, top in (*there, (words_of(member, logins, by_name=not shared, longer=found[:SPARED]), county)):
@@ -54,8 +56,9 @@ async def _namesakes(tx: Transaction, member: Record, county: str) -> list[str]:
     """The name as others of the county bear it, and names it is in: those of the unit first, and one too many."""
     others = select(members.c.name).where(members.c.id != member["id"], _in(members.c.unit_path, county))
     nearest = func.bool_or(_in(members.c.unit_path, member["unit_path"])).desc()
-    found = others.where(bearing(member["name"], members.c.name)).group_by(members.c.name)
-    return [row["name"] for row in await tx.rows(found.order_by(nearest, members.c.name).limit(SPARED + 1))]
+    found = others.where(perhaps_in(member["name"], members.c.name)).group_by(members.c.name)
+    names = (row["name"] for row in await tx.rows(found.order_by(nearest, members.c.name)))
+    return [*islice((other for other in names if Name(member["name"]).is_in(Name(other))), SPARED + 1)]
 
 
 async def _county(tx: Transaction, path: str) -> str:
@@ -70,10 +73,11 @@ async def _replace(tx: Transaction, words: Words, top: str) -> list[Record]:
     await tx.rows(select(func.set_config("jinlin.unsaying", "on", True)))
     changed: list[Record] = []
     for table, name, path in FREE_TEXT:
-        said = table.c[name]
-        unsaid = update(table).values({name: words.without(said), **counted(table)})
         wholes = [UNDER[table]] if table in UNDER else []
-        rows = await tx.rows(unsaid.where(words.name(said), _in(path, top)).returning(table.c.id, *wholes))
+        said = select(table.c.id, table.c[name], *wholes).where(words.perhaps(table.c[name]), _in(path, top))
+        held = await tx.rows(said.order_by(table.c.id).with_for_update(key_share=True, of=table))
+        rows = [{**row, name: left} for row in held if (left := words.without(row[name])) is not None]
+        await tx.update_all(table, [{"id": row["id"], name: row[name]} for row in rows])
         for whole in wholes:
             await _count(tx, whole, [row[whole.name] for row in rows])
         changed += lines(table, name, rows)
@@ -84,8 +88,10 @@ async def _replace(tx: Transaction, words: Words, top: str) -> list[Record]:
 async def _staying(tx: Transaction, words: Words, top: str) -> list[Record]:
     found: list[Record] = []
     for said, path in NAMED:
-        named = select(said.table.c.id).where(words.name(said), _in(path, top))
-        found += lines(said.table, said.name, await tx.rows(named), stays=True)
+        told = func.array_to_string(said, "\n") if isinstance(said.type, ARRAY) else said
+        perhaps = select(said.table.c.id, told.label("said")).where(words.perhaps(told), _in(path, top))
+        named = [row for row in await tx.rows(perhaps) if words.without(row["said"]) is not None]
+        found += lines(said.table, said.name, named, stays=True)
     return found
 
 

@@ -1,133 +1,96 @@
-"""What of a text names a person: decided here alone, as a regular expression that PostgreSQL is given as a value.
+"""What of a text names a person: decided here alone, of the text as it is read (`services.audit.reading`).
 
 A name says who it is wherever it stands, but in a longer one that somebody else bears; a name without ideographs, a
 phone and a login where they are not a piece of something longer. Letters are found whatever their case. An address is
 a place and no person, and so is `on` of 350521-on nobody: they go only beside what names the person, and nothing goes
-that is in somebody else's name. Long because these rules are to be read, and weighed against each other, in one place.
+that is in somebody else's name.
+
+PostgreSQL finds the texts in which the letters of any of these follow each other, and that is all it decides.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, permutations, zip_longest
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, literal_column
 
 from services.access.passwords import uncoded
+from services.audit.phones import always, phone
+from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, IDEOGRAPH, LATIN, LETTER, MARK, Span, letters, read
 from services.members.tables import NOBODY
-from services.names import DOTS, composed
 from services.storage.transaction import Record
 
-# Classes of characters, said in full: what a locale calls a letter is not the same on every server.
-# A mark, as an accent or a sound of Hangul, makes another letter of the one before it.
-MARK = "\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
-DIGIT, LATIN, OF_LOGINS = "0-9０-９", f"0-9A-Za-z０-９Ａ-Ｚａ-ｚ{MARK}", "_.@＿．＠－-"
-IDEOGRAPH = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-ALPHABETIC = f"{DIGIT}A-Za-zＡ-Ｚａ-ｚ\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff{MARK}"
-LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
-NUMERAL = "〇零一二三四五六七八九十廿卅卌百千壹贰叁肆伍陆柒捌玖拾佰仟"
-# Blanks with which a name of Chinese characters is drawn out, on one line; and how many characters such a name has.
-GAP, DRAWN = "[\t \u00a0\u2000-\u200a\u3000]", f"[{IDEOGRAPH}]{{2,6}}"
-# The dots between the parts of a name, and full stops that stand for one.
-DOT = f"[\u00b7\u0387\uff65.．{DOTS}]"
-MIDDLE = f"[\u00b7\u0387\uff65{DOTS}]|(?<=[{IDEOGRAPH}])[.．](?=[{IDEOGRAPH}])"
-BLANK = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# Between two digits of a phone there may be one blank, or one of these hyphens and dashes.
-HYPHENS = "\u2010-\u2015\u2212－-"
-JOINTS = f" \u00a0\u3000{HYPHENS}"
-JOINT = f"[{JOINTS}]?"
-# A number of China's mobiles, with or without the country's code.
-MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{10})")
-# A landline with its area's code: 10 and 2x of two digits, others of three, behind a 0 or the country's code.
-LANDLINE = re.compile("(?:(?:00)?860?|0)((?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7})")
-LOCAL = (7, 8)  # digits of one without
-# A day, or a month of a year, in groups of digits.
-DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?")
+NUMERAL = "〇○零一二三四五六七八九十廿卅卌百千万亿两幺壹贰叁肆伍陆柒捌玖拾佰仟"
+# How many Chinese characters a name has that is drawn out by blanks; and one of parts with dots between them.
+DRAWN = re.compile(f"[{IDEOGRAPH}]{{2,6}}|[{IDEOGRAPH}]+(?:{DOT}[{IDEOGRAPH}]+)+")
+# What divides the parts of a name: blanks, or a dot, for which a full stop stands between Chinese characters.
+DIVIDES = re.compile(f"( *{DOT} *|(?<=[{IDEOGRAPH}])\\.(?=[{IDEOGRAPH}])|[ \n]+)")
+# How a dot is written between the parts of a name.
+DOTTED = f" *[{DOT}.] *"
 # The shortest of a login without its county's code that names somebody by itself; of digits alone, which may be a year.
 TELLING, TELLING_DIGITS = 4, 7
-# In how many places of others' names a login or an address is told apart: PostgreSQL needs minutes for a few hundred.
-PLACES = 50
-# The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
-PHONE_DIGITS = 6
-WIDER = ord("！") - ord("!")  # from a character of half width to the same of full width
-# How a regular expression begins that finds letters whatever their case.
-ANY_CASE = "(?i)"
-MARKS = 2  # of a letter, that are looked for in any order and composed in part
+# What joins the numbers of a place.
+JOINS = f"[/#._{DASH}{HYPHEN}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What names somebody, and all that goes from a text where any of it stands."""
+class Name:
+    """A name, as it is written in texts."""
 
-    naming: str
-    going: str
+    def __init__(self, name: str) -> None:
+        self._name = DIVIDES.sub(lambda found: " " if found[0].isspace() else DOT, letters(name))
+        self.bare = self._name.replace(" ", "")
+        """Its letters and dots, without blanks."""
 
-    def name(self, text: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Whether a text names them."""
-        return text.op("~", is_comparison=True)(self.naming)
+    def is_in(self, other: "Name") -> bool:
+        """Whether another name is this one, or has it in it."""
+        chinese = re.match(f"[{IDEOGRAPH}]", self.bare) and re.search(f"[{IDEOGRAPH}]$", self.bare)
+        return self.bare in other.bare if chinese else self._tight.search(other._name) is not None
 
-    def without(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The text with nobody's name for theirs. At one place the longest goes: an address may begin with a name."""
-        return func.regexp_replace(text, self.going, NOBODY, "g")
+    def is_same(self, other: "Name") -> bool:
+        """Whether two names are one in every text."""
+        return self._key == other._key
 
+    def written(self, read: str) -> Iterator[Span]:
+        """Where it stands, also drawn out by blanks, where no other Chinese character touches it."""
+        yield from _found(self._tight, read)
+        if self._is_drawn:
+            yield from _found(self._alone, read)
 
-def words_of(
-    member: Record, logins: Collection[str], *, by_name: bool = True, longer: Collection[str] = ()
-) -> Words | None:
-    """What names a member who signs in by these logins; None where nothing does.
+    def borne(self, read: str) -> Iterator[Span]:
+        """Where it is somebody's: beside other characters, too, where there are blanks between all of its own."""
+        yield from self.written(read)
+        if self._is_drawn:
+            yield from _found(re.compile(self._out(" +")), read)
 
-    Nothing in one of the longer names does, which others bear.
-    """
-    member = {**member, "name": composed(member["name"])}
-    longer = [composed(other) for other in longer if not same(member["name"], other)]
-    bare = {uncoded(login) for login in logins}
-    telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
-    alone, beside = map(_login, {*logins} - bare | telling), map(_login, bare - telling)
-    naming = [*_outside(longer, alone), *([_phone(member["phone"])] if member["phone"] else [])]
-    naming += [_unless_in(_name(member["name"]), longer, _borne(member["name"]))] if by_name else []
-    places = [_address(member["address"])] if member["address"] else []
-    return Words(_any_of(naming), _any_of([*naming, *_outside(longer, [*beside, *places])])) if naming else None
+    @cached_property
+    def _key(self) -> str:
+        """What of it tells it from others: where a Chinese character is, a blank says nothing."""
+        return re.sub(f"(?<=[{IDEOGRAPH}]) | (?=[{IDEOGRAPH}])", "", self._name)
 
+    @cached_property
+    def _is_drawn(self) -> bool:
+        return DRAWN.fullmatch(self.bare) is not None
 
-def bearing(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the name is another's too, or is in theirs."""
-    return others.op("~", is_comparison=True)(f"{ANY_CASE}{_borne(composed(name))}")
+    @cached_property
+    def _tight(self) -> re.Pattern[str]:
+        """With whatever blanks and dots between its parts; none where Chinese needs no blank."""
+        parts = DIVIDES.split(self._name)
+        between = (_between(*parts[at - 1 : at + 2]) for at in range(1, len(parts), 2))
+        spelt = chain.from_iterable(zip_longest(map(re.escape, parts[::2]), between, fillvalue=""))
+        start, end = _edges(self.bare)
+        return re.compile(f"{start}{''.join(spelt)}{end}")
 
+    @cached_property
+    def _alone(self) -> re.Pattern[str]:
+        return re.compile(f"(?<![{IDEOGRAPH}]){self._out(' *')}(?![{IDEOGRAPH}])")
 
-def same(name: str, other: str) -> bool:
-    """Whether two names are one in every text."""
-    other = composed(other)
-    return (0, len(other)) in _within(_borne(composed(name)), other)
-
-
-def _any_of(words: Collection[str]) -> str:
-    return ANY_CASE + "|".join(sorted(words))
-
-
-# --- names ------------------------------------------------------------------------------------------------------------
-
-
-def _name(name: str) -> str:
-    """As it is written in texts: drawn out by blanks, only where no other Chinese character touches it."""
-    start, end = _edges(name)
-    drawn = f"|(?<![{IDEOGRAPH}]){_drawn(name)}(?![{IDEOGRAPH}])" if _may_be_drawn(name) else ""
-    return f"(?:{start}{_spaced(name)}{end}{drawn})"
-
-
-def _borne(name: str) -> str:
-    """As it is written in another's name, where nothing else is."""
-    return _drawn(name) if _may_be_drawn(name) else _name(name)
-
-
-def _may_be_drawn(name: str) -> bool:
-    return re.fullmatch(DRAWN, re.sub(f"[{BLANK}]", "", name)) is not None
-
-
-def _drawn(name: str, gap: str = f"{GAP}*") -> str:
-    """A name, or a piece of one, with or without blanks between any two characters, or with such a gap."""
-    return gap.join(re.sub(f"[{BLANK}]", "", name))
+    def _out(self, gap: str) -> str:
+        """With such a gap between any two of its characters."""
+        return gap.join(f"[{DOT}.]" if each == DOT else each for each in self.bare)
 
 
 def _edges(name: str) -> tuple[str, str]:
@@ -139,154 +102,123 @@ def _edges(name: str) -> tuple[str, str]:
     beside = LETTER if len(name) == 1 else ALPHABETIC
     bare = len(name) > 1 and re.search(f"[{IDEOGRAPH}]", name)
     start, end = (not bare or re.match(f"[{ALPHABETIC}]", at) for at in (name[0], name[-1]))
-    return f"(?<![{beside}])" if start else "", f"(?![{beside}])" if end else ""
-
-
-def _spaced(name: str) -> str:
-    """A name, or a piece of one, with whatever blanks and dots between its parts; none where Chinese needs no blank."""
-    parts = re.split(f"([{BLANK}]+|{MIDDLE})", name)
-    between = (_between(*parts[at - 1 : at + 2]) for at in range(1, len(parts), 2))
-    return "".join(chain.from_iterable(zip_longest(map(_literal, parts[::2]), between, fillvalue="")))
+    return f"(?<![{beside}])" if start else "", f"(?![{beside if end else MARK}])"
 
 
 def _between(before: str, divides: str, behind: str) -> str:
-    if not re.match(f"[{BLANK}]", divides):
-        return DOT
-    return f"[{BLANK}]{'*' if re.search(f'[{IDEOGRAPH}]$', before) or re.match(f'[{IDEOGRAPH}]', behind) else '+'}"
+    if DOT in divides:
+        return DOTTED
+    return f"[ \n]{'*' if re.search(f'[{IDEOGRAPH}]$', before) or re.match(f'[{IDEOGRAPH}]', behind) else '+'}"
 
 
-def _unless_in(word: str, longer: Collection[str], borne: str | None = None) -> str:
-    """A word, unless where it begins it is in one of these names, as it is written there.
+def _found(word: re.Pattern[str], read: str) -> Iterator[Span]:
+    """Wherever it begins, also within another."""
+    at = 0
+    while found := word.search(read, at):
+        yield found.span()
+        at = found.start() + 1
 
-    One constraint for all of them: PostgreSQL finds fifty in a row too complex.
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What names somebody, what goes from a text beside it, and the names of others in which neither does."""
+
+    name: Name | None
+    naming: tuple[re.Pattern[str], ...]
+    beside: tuple[re.Pattern[str], ...]
+    longer: tuple[Name, ...]
+    _letters: str = field(repr=False)
+
+    def without(self, text: str) -> str | None:
+        """The text with nobody's name for theirs, and for all of theirs beside it; None where it names nobody."""
+        said = read(text)
+        own = [*self.name.written(said.letters)] if self.name else []
+        told, places = (_all(words, said.letters) for words in (self.naming, self.beside))
+        if not own and not told:
+            return None
+        others = {span for name in self.longer if _might(name, said.letters) for span in name.borne(said.letters)}
+        goes = [span for span in own if not any(_within(span, other) for other in others)]
+        goes += [span for span in told if not any(_overlap(span, other) for other in others)]
+        if not goes:
+            return None
+        goes += [span for span in places if not any(_overlap(span, other) for other in others)]
+        return said.without(goes, NOBODY)
+
+    def perhaps(self, text: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a text may name them: in each that does these letters follow each other, whatever is between."""
+        plain = func.normalize(text, literal_column("NFKD"))
+        return plain.op("~", is_comparison=True)(self._letters)
+
+
+def words_of(
+    member: Record, logins: Collection[str], *, by_name: bool = True, longer: Collection[str] = ()
+) -> Words | None:
+    """What names a member who signs in by these logins; None where nothing does.
+
+    Nothing in one of the longer names does, which others bear.
     """
-    there = [_there(name, at) for name, at in _places(borne or word, longer)]
-    return f"(?!{'|'.join(there)}){word}" if there else word
+    bare = {uncoded(login) for login in logins}
+    telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
+    alone, phones = {*logins} - bare | telling, [member["phone"]] if member["phone"] else []
+    name = Name(member["name"])
+    others = (other for other in map(Name, longer) if not name.is_same(other))
+    naming = (*map(_login, alone), *map(phone, phones))
+    beside = (*map(_login, bare - telling), *map(_address, [member["address"]] if member["address"] else []))
+    looked_for = [*([member["name"]] if by_name else []), *alone, *map(always, phones)]
+    if not looked_for:
+        return None
+    found, places = (tuple(map(re.compile, words)) for words in (naming, beside))
+    return Words(name if by_name else None, found, places, tuple(others), "|".join(map(_in_order, looked_for)))
 
 
-def _outside(longer: Collection[str], words: Iterable[str]) -> Iterator[str]:
-    """Words that are logins or places, where they are in none of these names; not those that are too often in them."""
-    return (_unless_in(word, longer) for word in words if len(_places(word, longer)) <= PLACES)
+def perhaps_in(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the name may be another's too, or in theirs; `Name.is_in` says whether it is."""
+    return func.normalize(others, literal_column("NFKD")).op("~", is_comparison=True)(_in_order(name))
 
 
-def _places(word: str, longer: Collection[str]) -> list[tuple[str, int]]:
-    """In which of these names a word is, and where it begins there."""
-    return [(name, at) for name in longer for at, _ in _within(word, name)]
+def _in_order(word: str) -> str:
+    """A regular expression of PostgreSQL: the letters of a word, in either case, and what is no letter between them."""
+    plain = unicodedata.normalize("NFKD", word)
+    spelt = re.sub(f"[^A-Z{LETTER}]|[{MARK}]", "", plain) or re.sub(r"\s", "", plain)
+    cases = ({each, *(case for case in (each.lower(), each.upper()) if len(case) == 1)} for each in spelt)
+    bare = LETTER.replace(MARK, "")
+    return f"[^A-Z{bare}]*".join(f"[{''.join(sorted(case))}]" if len(case) > 1 else re.escape(*case) for case in cases)
 
 
-def _within(word: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where a word, a regular expression, begins and ends in a name."""
-    return (found.span(1) for found in re.finditer(f"(?=({word}))", name, re.IGNORECASE))
+def _all(words: Iterable[re.Pattern[str]], read: str) -> list[Span]:
+    return [found.span() for word in words for found in word.finditer(read)]
 
 
-def _there(name: str, at: int) -> str:
-    """A name that began so many characters before, and what follows of it.
-
-    Drawn out between all its characters it is known beside others, too: 王 明 华参加 is of 王明华, and not of 王明.
-    """
-    start, end = _edges(name)
-    after = f"(?<={start}{_spaced(name[:at])})" if at else start
-    tight = f"{after}{_spaced(name[at:])}{end}"
-    if not _may_be_drawn(name):
-        return tight
-    gap, wide = (f"{GAP}*", f"{GAP}+") if at else ("", "")
-    alone = f"(?<=(?<![{IDEOGRAPH}]){_drawn(name[:at])}{gap}){_drawn(name[at:])}(?![{IDEOGRAPH}])"
-    return f"{tight}|{alone}|(?<={_drawn(name[:at], f'{GAP}+')}{wide}){_drawn(name[at:], f'{GAP}+')}"
+def _might(name: Name, read: str) -> bool:
+    return set(name.bare) - {DOT} <= set(read)
 
 
-# --- addresses --------------------------------------------------------------------------------------------------------
+def _within(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
 
 
-def _address(address: str) -> str:
+def _overlap(span: Span, other: Span) -> bool:
+    return span[0] < other[1] and other[0] < span[1]
+
+
+def _address(stored: str) -> str:
     """A place as it is written, and not as a piece of another: 1号楼101 is not in 11号楼101, nor 二号楼 in 十二号楼."""
-    start, end = (_beside(at) for at in (address[0], address[-1]))
-    before = f"(?<!{start})(?<!{start}[{HYPHENS}])" if start else ""
-    return f"{before}{_literal(address)}" + (f"(?![{HYPHENS}]?{end})" if end else "")
+    address = letters(stored)
+    start, end = (_number(at) for at in (address[0], address[-1]))
+    before = f"(?<!{start})(?<!{start}{JOINS})(?<!{start} {JOINS} )" if start else ""
+    return f"{before}{re.escape(address)}" + (f"(?!{end}|{JOINS}{end}| {JOINS} {end})" if end else "")
 
 
-def _beside(at: str) -> str:
+def _number(at: str) -> str:
     """What would go on with the number or the word that a character is of."""
-    return next((f"[{kind}]" for kind in (ALPHABETIC, NUMERAL) if re.match(f"[{kind}]", at)), "")
+    if re.match(f"[{NUMERAL}]", at):
+        return f"[0-9{NUMERAL}]"
+    digits = NUMERAL if at.isdecimal() else ""
+    return f"[{ALPHABETIC}{digits}]" if re.match(f"[{ALPHABETIC}]", at) else ""
 
 
-# --- phones and logins ------------------------------------------------------------------------------------------------
-
-
-def _phone(phone: str) -> str:
-    """Its digits, of half or full width, joined or not, not beside another; with the codes of country and area.
-
-    Short ones, which are dates as well, only in the groups that phones are written in.
-    """
-    digits = re.sub("[^0-9]", "", phone)
-    if len(digits) < PHONE_DIGITS:
-        return f"(?<![{DIGIT}][{HYPHENS}]?){_literal(phone)}(?![{HYPHENS}]?[{DIGIT}])"
-    country = f"(?:{_digits('00')}{JOINT})?{_digits('86')}{JOINT}"
-    area = f"(?:{country})?(?:{_digits('0')}{JOINT})"
-    if mobile := MOBILE.fullmatch(digits):
-        written = f"(?:{country})?{_digits(mobile[1])}"
-    elif landline := LANDLINE.fullmatch(digits):
-        written = f"(?:{area}|{country}){_digits(landline[1])}"
-    elif len(digits) in LOCAL:
-        written = f"(?:(?:{area}|{country})[1-9１-９][{DIGIT}]{{1,2}}{JOINT})?{_grouped(digits, phone)}"
-    else:
-        written = _grouped(digits, phone) if len(digits) < min(LOCAL) else _digits(digits)
-    return f"(?<![{DIGIT}])[+＋]?{written}(?![{DIGIT}])"
-
-
-def _grouped(digits: str, phone: str) -> str:
-    """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
-    half = len(digits) // 2
-    written = {JOINT.join(map(_run, (digits[:half], digits[half:])))}
-    groups = re.findall("[0-9]+", phone)
-    if not DATE.fullmatch("-".join(groups)):
-        written.add(f"[{JOINTS}]".join(map(_run, groups)))
-    return f"(?:{'|'.join(sorted(written))})"
-
-
-def _digits(digits: str) -> str:
-    return JOINT.join(map(_run, digits))
-
-
-def _run(digits: str) -> str:
-    """Digits with nothing between them."""
-    return "".join(f"[{digit}{chr(ord(digit) + WIDER)}]" for digit in digits)
-
-
-def _login(login: str) -> str:
-    # A full stop ends a sentence, unless a login could go on behind it. In 登录名lin the one of Latin letters is apart.
-    beside = LATIN if login.isascii() else LETTER
-    return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@＿＠－-]|[.．][{beside}{OF_LOGINS}])"
-
-
-def _literal(word: str) -> str:
-    """A word as a regular expression that matches it, of half or full width, and nothing else."""
-    return "".join(map(_letter, re.findall(f".[{MARK}]*", composed(word), re.DOTALL)))
-
-
-def _letter(letter: str) -> str:
-    """A letter with its marks, however it is composed: é is e and an accent as well, and ệ may be ẹ or ê and another.
-
-    One with more marks than that is known by these in their own order.
-    """
-    base, *marks = [*unicodedata.normalize("NFD", letter)]
-    orders = permutations(marks) if len(marks) <= MARKS else [tuple(marks)]
-    forms = {letter} | {
-        composed(base + "".join(order[:at])) + "".join(order[at:])
-        for order in orders
-        for at in range(len(marks) + 1)
-        if composed(base + "".join(order)) == letter
-    }
-    written = sorted("".join(map(_either, form)) for form in forms)
-    return written[0] if len(written) == 1 else f"(?:{'|'.join(written)})"
-
-
-def _either(character: str) -> str:
-    """A character of either width.
-
-    A backslash before a letter or a digit would mean something: only what is neither has one.
-    """
-    half = chr(ord(character) - WIDER) if "！" <= character <= "～" else character
-    if not "!" <= half <= "~":
-        return half
-    widths = {half, *(chr(ord(case) + WIDER) for case in (half.lower(), half.upper()))}
-    return f"[{''.join(sorted(each if each.isalnum() or each > '~' else chr(92) + each for each in widths))}]"
+def _login(stored: str) -> str:
+    """A login that is not a piece of a longer one, nor of an address of mail. In 登录名lin the Latin one is apart."""
+    beside = LATIN if stored.isascii() else LETTER
+    before = f"(?<![{beside}_])(?<![{beside}][.@{HYPHEN}])"
+    return f"{before}{re.escape(letters(stored))}(?![{beside}]|[_.@{HYPHEN}]+[{beside}])"

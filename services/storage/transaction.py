@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.compiler import Compiled, SQLCompiler
 from sqlalchemy.util import LRUCache
 
+from services.storage.tables import counted
 from services.terms import today
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
@@ -92,12 +93,14 @@ class Transaction:
             await self.rows(insert(table).from_select(list(given.c.keys()), select(*given.c)))
 
     async def update_all(self, table: Table, rows: Sequence[Record]) -> None:
-        """Change rows, named by their ids, all in the same columns, likewise; counts the change in their versions."""
+        """Change rows, named by their ids, all in the same columns, likewise.
+
+        Counts the change in their versions, where they have one.
+        """
         if rows:
             given = _listed(table, rows)
             values = {name: value for name, value in given.c.items() if name != "id"}
-            changed = update(table).where(table.c.id == given.c.id)
-            await self.rows(changed.values(version=table.c.version + 1, **values))
+            await self.rows(update(table).where(table.c.id == given.c.id).values({**values, **counted(table)}))
 
     async def today(self) -> date:
         """The day it is in the database's session."""

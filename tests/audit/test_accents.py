@@ -6,7 +6,6 @@ import pytest
 
 from services.audit.mentions import SPARED
 from tests.audit.test_what_names import Who, holds
-from tests.writes.api import Api
 
 JOSE, DECOMPOSED = "Jos\u00e9", "Jose\u0301"
 NGUYEN = "Nguyễn Thị Bích Ngọc"
@@ -32,28 +31,25 @@ ACCENTS: tuple[tuple[str, str, str], ...] = (
 
 
 @pytest.mark.parametrize(("name", "text", "left"), ACCENTS, ids=[ascii(text) for _, text, _ in ACCENTS])
-async def test_a_letter_and_its_accent_are_one(api: Api, name: str, text: str, left: str) -> None:
+def test_a_letter_and_its_accent_are_one(name: str, text: str, left: str) -> None:
     """However either is stored."""
-    await holds(api, (name, None, None, ()), text, left)
+    holds((name, None, None, ()), text, left)
 
 
-async def test_places_logins_and_longer_names_have_accents(api: Api) -> None:
+def test_places_logins_and_longer_names_have_accents() -> None:
     who: Who = ("Bob", None, f"{JOSE} 3", ("350521-rené", "350521-rosen"))
     said = f"Bob, {DECOMPOSED} 3 {DECOMPOSED} 31, rene\u0301, rosen, rosen\u0303"
-    await holds(api, who, said, f"*, * {DECOMPOSED} 31, *, *, rosen\u0303")
+    holds(who, said, f"*, * {DECOMPOSED} 31, *, *, rosen\u0303")
     for longer in (f"{JOSE} Li", f"{DECOMPOSED}  Li"):
         for name in (JOSE, DECOMPOSED):
             left = f"{DECOMPOSED} Li, {JOSE} Li, *, *"
-            await holds(
-                api, (name, None, None, ()), f"{DECOMPOSED} Li, {JOSE} Li, {JOSE}, {DECOMPOSED}", left, [longer]
-            )
-    await holds(api, (JOSE, None, None, ()), f"{JOSE}, {DECOMPOSED}", "*, *", [DECOMPOSED])
+            holds((name, None, None, ()), f"{DECOMPOSED} Li, {JOSE} Li, {JOSE}, {DECOMPOSED}", left, [longer])
+    holds((JOSE, None, None, ()), f"{JOSE}, {DECOMPOSED}", "*, *", [DECOMPOSED])
 
 
-async def test_as_many_longer_names_with_accents_are_told_apart(api: Api) -> None:
+def test_as_many_longer_names_with_accents_are_told_apart() -> None:
     long = [f"{'ệ' * 40}{chr(0x1000 + number)} Thệ {'ǘ' * 40}" for number in range(SPARED)]
-    await holds(
-        api,
+    holds(
         ("Thệ", None, None, ()),
         f"{normalize('NFD', long[-1])}, Thẹ\u0302",
         f"{normalize('NFD', long[-1])}, *",

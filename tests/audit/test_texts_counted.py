@@ -110,9 +110,16 @@ async def test_what_is_not_a_place_or_a_body_is_counted_too(api: Api, someone: P
     item = await made(api, COUNTY_ADMIN, "publishService", "serviceItem", function="FOOD", **service)
     runs = {"centreId": centre, "operator": f"{NAME}餐饮店", "mode": "PURCHASED", "since": day(-9)}
     await made(api, ADMIN, "recordOperation", "operationTerm", itemId=item, **runs)
+    token = {"name": "看板", "agency": f"某局（{NAME}）", "days": 9, "entities": ["unit"]}
+    await made(api, COUNTY_ADMIN, "issueToken", "accessToken", unitId=unit, **token)
+    neighbour = {"name": "邻居", "standing": "RETIRED", "employer": f"{NAME}电器行"}
+    one = await made(api, ADMIN, "registerMember", "member", unitId=unit, **neighbour)
+    profile = {"occupation": f"{NAME}的徒弟", "skills": ["剪纸", f"{NAME}手艺"], "wishes": ["合唱"]}
+    await api.do(ADMIN, "recordProfile", "", memberId=one, **profile)
     found = [each for each in await told(api, someone) if each["stays"]]
     names = [(kind, "name") for kind in ("Building", "Centre", "Fund", "HelpTeam", "OrgUnit", "ServiceItem")]
-    expected = [*names, ("OperationTerm", "operator"), ("ServiceItem", "operator")]
+    expected = [*names, ("OperationTerm", "operator"), ("ServiceItem", "operator"), ("Program", "agency")]
+    expected += [("Member", "employer"), ("MemberProfile", "occupation"), ("MemberProfile", "skills")]
     assert found == sorted((line(*each, 1, stays=True) for each in expected), key=str)
 
 

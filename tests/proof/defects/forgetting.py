@@ -2,72 +2,93 @@
 
 from tests.proof.defects.words import Defect
 
-NAMING = "tests/audit/test_what_names.py"
-WORDS = "services/audit/words.py"
+NAMING, CALLING = "tests/audit/test_what_names.py", "tests/audit/test_phones.py"
+WORDS, READING, PHONES = (f"services/audit/{name}.py" for name in ("words", "reading", "phones"))
 
 FORGETTING = (
     Defect(
         "a deleted person's login is taken out of the middle of others' words",
         WORDS,
-        'return f"(?<![{beside}{OF_LOGINS}]){_literal(login)}(?![{beside}_@＿＠－-]|[.．][{beside}{OF_LOGINS}])"',
-        "return _literal(login)",
+        'return f"{before}{re.escape(letters(stored))}(?![{beside}]|[_.@{HYPHEN}]+[{beside}])"',
+        "return re.escape(letters(stored))",
         (NAMING,),
     ),
     Defect(
         "a place is taken out of others' texts because somebody who is deleted lived there",
         WORDS,
-        "naming = [*_outside(longer, alone),",
-        'naming = [_literal(member["address"] or "350521-"), *_outside(longer, alone),',
+        "if not goes:\n            return None",
+        "if not [*goes, *places]:\n            return None",
         (NAMING,),
     ),
     Defect(
         "a deleted person's name is taken out of a longer one that somebody else has",
         WORDS,
-        """return f"(?!{'|'.join(there)}){word}" if there else word""",
-        "return word",
+        "goes = [span for span in own if not any(_within(span, other) for other in others)]",
+        "goes = own",
+        (NAMING,),
+    ),
+    Defect(
+        "a deleted person's login or address is taken out of a name that somebody else has",
+        WORDS,
+        "return span[0] < other[1] and other[0] < span[1]",
+        "return False",
         (NAMING,),
     ),
     Defect(
         "a deleted person's name stays where another word ends as somebody's longer name begins",
         WORDS,
-        'f"(?<={start}{_spaced(name[:at])})"',
-        'f"(?<={_spaced(name[:at])})"',
+        'return f"(?<![{beside}])" if start else "", ',
+        'return "", ',
+        (NAMING,),
+    ),
+    Defect(
+        "a longer name that is drawn out loses the name in it, beside other characters",
+        WORDS,
+        'yield from _found(re.compile(self._out(" +")), read)',
+        "return",
         (NAMING,),
     ),
     Defect(
         "a deleted person's address is taken out of a longer one, which is somebody else's",
         WORDS,
-        "places = [_address(",
-        "places = [_literal(",
+        "map(_address,",
+        "map(re.escape,",
         (NAMING,),
     ),
     Defect(
         "a deleted person's name stays where a letter's accent is written apart",
-        WORDS,
-        'base, *marks = [*unicodedata.normalize("NFD", letter)]',
-        "base, *marks = [*letter]",
+        READING,
+        "composed(written[0].translate(_ALIKE)).lower()",
+        "written[0].translate(_ALIKE).lower()",
         ("tests/audit/test_accents.py",),
     ),
     Defect(
         "a deleted person's phone stays where it is written with blanks",
-        WORDS,
-        "return JOINT.join(map(_run, digits))",
-        "return _run(digits)",
-        (NAMING,),
+        PHONES,
+        'JOINT = f"(?: ?{JOIN} ?| )?"',
+        'JOINT = ""',
+        (CALLING,),
     ),
     Defect(
         "a date is taken for a deleted person's phone",
-        WORDS,
-        "_grouped(digits, phone) if len(digits) < min(LOCAL) else _digits(digits)",
-        "_digits(digits)",
-        (NAMING,),
+        PHONES,
+        "_grouped(digits, stored) if len(digits) < min(LOCAL) else _joined(digits)",
+        "_joined(digits)",
+        (CALLING,),
     ),
     Defect(
         "a deleted person's name is taken out of two words with a blank between them",
         WORDS,
-        "|(?<![{IDEOGRAPH}]){_drawn(name)}(?![{IDEOGRAPH}])",
-        "|{_drawn(name)}",
+        "(?<![{IDEOGRAPH}]){self._out(' *')}(?![{IDEOGRAPH}])",
+        "{self._out(' *')}",
         (NAMING,),
+    ),
+    Defect(
+        "a text that names a deleted person otherwise than it is stored is not looked at",
+        WORDS,
+        "cases = ({each, *(case for case in (each.lower(), each.upper()) if len(case) == 1)} for each in spelt)",
+        "cases = ({each} for each in spelt)",
+        ("tests/audit/test_texts_found.py",),
     ),
     Defect(
         "names of things that name a deleted person are not told of, where a table is forgotten",
