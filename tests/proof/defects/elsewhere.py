@@ -5,6 +5,7 @@ from tests.proof.defects.words import WRITE, Defect
 COMMANDS, LEAVING = (f"services/members/{name}.py" for name in ("grid_commands", "leaving"))
 CORRECTING, SEEN = "services/storage/correcting.py", ("tests/members/test_elsewhere.py",)
 LEFT = ("tests/members/test_left.py",)
+SERVING, SERVED = "services/members/serving.py", ("tests/members/test_served.py",)
 
 ELSEWHERE = (
     Defect(
@@ -90,5 +91,12 @@ ELSEWHERE = (
         '    if any(each["since"] > since for each in seen):\n',
         '    if any(each["since"] > since for each in terms):\n',
         LEFT,
+    ),
+    Defect(
+        "where somebody served on a day is told by a term in another town",
+        SERVING,
+        '    seen = [each for each in found if each["id"] not in unseen]\n',
+        "    seen = found\n",
+        SERVED,
     ),
 )
