@@ -20,6 +20,7 @@ from services.organization.tables import units
 from services.storage.correcting import DAY
 from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
+from services.storage.unseen import parted
 from services.terms import BACK, today
 
 
@@ -34,8 +35,7 @@ async def served_on(tx: Transaction, member: Record, day: date) -> str:
         grid_terms, came, came.c.id == term.came_from_id, isouter=True
     )
     found = await tx.rows(terms.where(term.member_id == member["id"]).order_by(term.since))
-    unseen = set(await tx.unseen(grid_terms.name, [each["id"] for each in found]))
-    seen = [each for each in found if each["id"] not in unseen]
+    seen, _ = await parted(tx, grid_terms, found)
     return _held(seen, day) or _before_next(seen, day) or member["unit_path"]
 
 
