@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from services.duties.items import TAG, tags
 from services.duties.tables import TERMS, duty_terms, profiles
@@ -15,8 +15,14 @@ from services.names import proper
 from services.storage import closing, correcting
 from services.storage.correcting import Days
 from services.storage.transaction import Outcome, Record, Transaction
+from services.storage.unseen import in_the_gap, parted
 from services.storage.validation import Amiss, valid
 from services.terms import forwards
+
+ELSEWHERE = (
+    "该党员在您无权查看之处也任或曾任此岗位：已结束的只能自今天起，其他请由县级办理。",
+    "The member is or was in this duty where that is not yours to see: begin today if it is over, or ask the county.",
+)
 
 
 class Profile(TypedDict, total=False):
@@ -31,7 +37,8 @@ async def take(tx: Transaction, *, need: Record, member: Record, since: date, un
     """Begin a term in a place of a need, by default as long as that lasts; the term's id.
 
     Rejected for who has left or does not serve in the need's unit, and for days outside the need; the constraints
-    `duty_term_places_check` where no place is left, `duty_term_excl` where the member is in the same duty then.
+    `duty_term_places_check` where no place is left, `duty_term_excl` where the member is in the same duty then; and
+    beside a term in it that whoever asks may not read, for any day before today, or for all while that lasts.
     """
     if member["left_on"] is not None:
         raise rejected(ProblemCode.CLOSED, "member", "该党员已离开。", "The member has left.")
@@ -41,7 +48,21 @@ async def take(tx: Transaction, *, need: Record, member: Record, since: date, un
     said = valid(duty_terms, {"since": since, "until": need["until"] if until is None else until})
     forwards(since, said["until"])
     place = {"need_id": need["id"], "item_id": need["item_id"], "unit_path": need["unit_path"]}
+    await _apart(tx, need, member, said["since"])
     return await tx.insert(duty_terms, **place, member_id=member["id"], **said)
+
+
+async def _apart(tx: Transaction, need: Record, member: Record, since: date) -> None:
+    """Rejected beside a term in the same duty that whoever asks may not read, alike on every day of the gap."""
+    term = duty_terms.c
+    same = select(term.id, term.since, term.until).where(
+        term.member_id == member["id"], term.item_id == need["item_id"]
+    )
+    seen, unseen = await parted(tx, duty_terms, await tx.rows(same))
+    today = await tx.today()
+    for each in in_the_gap(seen, unseen, since):
+        if since < today or (each["until"] or today) >= today:
+            raise rejected(ProblemCode.CLOSED, "since", *ELSEWHERE)
 
 
 async def end(tx: Transaction, *, term: Record, on: date, reason: str) -> UUID:

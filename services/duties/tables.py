@@ -122,7 +122,7 @@ duty_terms = Table(
     info={SERVED: True, KEEPS: ON_DUTY},
 )
 
-TERMS = Succession(duty_terms, ())
+TERMS = Succession(duty_terms, (), apart=("member_id", "item_id"))
 
 profiles = Table(
     "member_profile",

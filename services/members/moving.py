@@ -68,8 +68,8 @@ async def _bring_along(tx: Transaction, moves: Mapping[UUID, Move]) -> None:
 async def _end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
     """End what these members do elsewhere than where they go, on their last day there; a line for each that ended.
 
-    What began since then lasts for its first day, and what was to begin is gone; what is over stays as it was. Of what
-    goes it is asked before whether it may be told: of what is not there any more nobody can say.
+    What began since then lasts for its first day, and what was to begin is gone; what is over stays as it was. So does
+    what is not the caller's to change, as what they do for another town: that is that town's to end.
     """
     report: Report = []
     today = await tx.today()
@@ -78,18 +78,15 @@ async def _end_elsewhere(tx: Transaction, moves: Mapping[UUID, Move]) -> Report:
         whose = term.member_id == any_(literal(list(moves), ARRAY(UUID_TYPE())))
         running = select(table).where(whose, or_(term.until.is_(None), term.until >= today))
         found = await tx.rows(running.order_by(term.id).with_for_update())
-        ending = [_ended(row, moves[row["member_id"]], today) for row in found if _left(row, moves[row["member_id"]])]
+        left = [row for row in found if _left(row, moves[row["member_id"]])]
+        not_theirs = set(await tx.beyond(table.name, [row["id"] for row in left]))
+        ending = [_ended(row, moves[row["member_id"]], today) for row in left if row["id"] not in not_theirs]
         gone = [row["id"] for row, until in ending if until is None]
-        unseen = await tx.unseen(table.name, gone)
         if gone:
             await tx.rows(delete(table).where(term.id == any_(literal(gone, ARRAY(UUID_TYPE())))))
         lasting = [_values(table, row, moves, until) for row, until in ending if until is not None]
         await tx.update_all(table, lasting)
-        report += [
-            told(table, row, None if until is None else {**row, "until": until})
-            for row, until in ending
-            if row["id"] not in unseen
-        ]
+        report += [told(table, row, None if until is None else {**row, "until": until}) for row, until in ending]
     return report
 
 

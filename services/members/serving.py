@@ -2,6 +2,10 @@
 
 What is done on a day is of where they served then, wherever that is by now. Who comes to a grid is of both places on
 that day: they may have been where they left in the morning.
+
+It is said by the terms whoever asks may read, and by nothing else: days that are refused for another would tell when it
+began or was over. So a town records what is done there by whoever serves there now and never was in a grid of theirs on
+any day alike; the member and the county, who read all terms, are told the place of each.
 """
 
 from collections.abc import Sequence
@@ -16,21 +20,23 @@ from services.organization.tables import units
 from services.storage.correcting import DAY
 from services.storage.tables import aliased
 from services.storage.transaction import Record, Transaction
+from services.storage.unseen import parted
 from services.terms import BACK, today
 
 
 async def served_on(tx: Transaction, member: Record, day: date) -> str:
-    """The path of where a member served on a day.
+    """The path of where a member served on a day, as far as whoever asks may tell.
 
     In no grid that day they served where they came from to the next one; of who went to none since nothing else is
     known than where they serve now.
     """
     came, term = aliased(units), grid_terms.c
-    terms = select(term.unit_path, term.since, term.until, came.c.path.label("came_from")).join_from(
+    terms = select(term.id, term.unit_path, term.since, term.until, came.c.path.label("came_from")).join_from(
         grid_terms, came, came.c.id == term.came_from_id, isouter=True
     )
     found = await tx.rows(terms.where(term.member_id == member["id"]).order_by(term.since))
-    return _held(found, day) or _before_next(found, day) or member["unit_path"]
+    seen, _ = await parted(tx, grid_terms, found)
+    return _held(seen, day) or _before_next(seen, day) or member["unit_path"]
 
 
 async def served_about(tx: Transaction, member: Record, day: date) -> Sequence[str]:

@@ -26,6 +26,7 @@ from services.errors import ProblemCode, Refused, Rule, conflict, rejected
 from services.names import proper
 from services.storage.tables import BYTEWISE, METADATA, identified
 from services.storage.transaction import Record, Transaction
+from services.storage.unseen import left_unseen
 from services.terms import forwards, reasonable
 
 DAY = timedelta(days=1)
@@ -60,10 +61,14 @@ class Days(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Terms of one table that follow one another: those alike in these columns. Without columns none does."""
+    """Terms of one table that follow one another: those alike in these columns. Without columns none does.
+
+    Those that are alike in the columns of `apart` do not, yet none holds on a day of another.
+    """
 
     table: Table
     alike: tuple[str, ...]
+    apart: tuple[str, ...] = ()
 
     async def beside(self, tx: Transaction, row: Record, column: str, day: date | None) -> Record | None:
         """Another term of the row's succession that begins (`since`) or ends (`until`) on this day, locked."""
@@ -75,11 +80,11 @@ class Succession:
         return await tx.row(found.with_for_update(key_share=True))
 
     async def others(self, tx: Transaction, row: Record) -> Sequence[Record]:
-        """The days of all other terms of the row's succession, the earliest first."""
-        term = self.table.c
-        alike = (term[name] == row[name] for name in self.alike)
+        """The days of all other terms of the row's succession, or none of which holds beside it; the earliest first."""
+        term, columns = self.table.c, self.alike or self.apart
+        alike = (term[name] == row[name] for name in columns)
         found = select(term.id, term.since, term.until).where(*alike, term.id != row["id"])
-        return await tx.rows(found.order_by(term.since)) if self.alike else ()
+        return await tx.rows(found.order_by(term.since)) if columns else ()
 
     async def next(self, tx: Transaction, row: Record) -> Record | None:
         """The term of the row's succession that begins next after it, locked."""
@@ -118,6 +123,7 @@ async def correct(
     moved = [*await _before(tx, of, row, since, beyond), *await _after(tx, of, row, until, beyond)]
     await note(tx, row, said)
     moved = [(row, wanted), *moved]
+    await _none_left(tx, row, moved)
     apart = {*beyond, *(each["id"] for each, _ in moved)}
     other = _in_the_way(since, until, [each for each in others if each["id"] not in apart])
     try:
@@ -208,6 +214,17 @@ def _overlaps(row: Record, wanted: Mapping[str, Any], other: Record) -> Refused:
     return conflict(*_said(other, OVERLAPS), field)
 
 
+async def _none_left(tx: Transaction, row: Record, moved: Sequence[Move]) -> None:
+    """Refused where a term would last longer whose holder has left or was closed, and is not the caller's to see.
+
+    Whatever the days: else those that are refused would tell which was the holder's last.
+    """
+    for each, values in moved:
+        later = (values.get("until", each["until"]) or date.max) > (each["until"] or date.max)
+        if later and await left_unseen(tx, _holder({**each, **values})):
+            raise conflict(*LEFT, "until" if each is row else "since")
+
+
 # --- the terms beside -------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +306,10 @@ OVERLAPS = (
 NEARER = (
     "这一侧另有任期不归您更正，本任期不能向该侧延长，请由县级办理。",
     "On this side there is another term, which is not yours to correct: ask the county to make this one longer.",
+)
+LEFT = (
+    "任职者已离开或已停用，且不归您查看：任期不能延长，请由县级办理。",
+    "Whose term it is has left or was closed, and is not yours to see: ask the county to make it longer.",
 )
 BESIDE = (
     "此前或此后的任期不归您更正，请由县级办理。",

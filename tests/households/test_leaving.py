@@ -100,19 +100,26 @@ async def test_a_list_tells_how_many_end(api: Api, busy: Busy) -> None:
     assert line == {"contactsEnded": 1, "termsEnded": 2}
 
 
-@pytest.mark.parametrize(("who", "told"), [(TOWN_ADMIN, False), (("county_admin", COUNTY), True)])
-async def test_what_was_to_begin_where_they_see_nothing_goes_untold(
-    api: Api, town: Town, busy: Busy, who: tuple[str, str], told: bool
+@pytest.mark.parametrize("begins", [-5, 90])
+@pytest.mark.parametrize(("who", "theirs"), [(TOWN_ADMIN, False), (("county_admin", COUNTY), True)])
+async def test_what_they_do_for_another_town_is_that_towns_to_end(
+    api: Api, town: Town, busy: Busy, who: tuple[str, str], theirs: bool, begins: int
 ) -> None:
-    """Of what is not there any more its scope would say nothing: it is asked before."""
-    there = {"unit_path": path_of(OTHER_TOWN), "since": await town.today() + timedelta(days=90)}
-    need = await town.add(needs, item_id=busy.need["item_id"], needed=1, **there)
+    """Who moves a member within their own town ends it no more than they read it; the county ends both."""
+    there = {"unit_path": path_of(OTHER_TOWN), "since": await town.today() + timedelta(days=begins)}
+    item = await town.add(items, name="辅导", category="便民", occupations=[], skills=[], unit_path=path_of(COUNTY))
+    need = await town.add(needs, item_id=item["id"], needed=1, **there)
     whose = {"need_id": need["id"], "item_id": need["item_id"], "member_id": busy.block.member["id"]}
     term = await town.add(duty_terms, **whose, **there)
     given = {**busy.named, "gridId": await unit_id(api, OTHER_GRID), "since": day(-2)}
+    row = {"memberId": given["id"], "gridId": given["gridId"], "since": given["since"]}
+    listed = {"unitId": await unit_id(api, COMMUNITY), "members": [row], "dryRun": True}
+    (line,) = (await api.do(who, "assignMembersToGrids", "recorded { termsEnded }", **listed))["recorded"]
+    assert line["termsEnded"] == (3 if theirs else 2)
     changed = (await api.do(who, "assignToGrid", f"gridTerm {{ id }} {WHICH}", **given))["changed"]
-    assert (f"dt_{term['id']}" in {each["id"] for each in changed if each["struckOut"]}) is told
-    assert not await api.connection.fetchval("SELECT count(*) FROM duty_term WHERE id = $1", term["id"])
+    assert (f"dt_{term['id']}" in {each["id"] for each in changed}) is theirs
+    now = await api.connection.fetchrow("SELECT until, version FROM duty_term WHERE id = $1", term["id"])
+    assert (now is not None and tuple(now) == (None, 1)) is not theirs
 
 
 @pytest.mark.parametrize("since", [-2, 0])

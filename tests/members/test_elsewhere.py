@@ -1,9 +1,12 @@
 """Corrections beside a member's terms in another town: no day tried tells when one began or ended, and none changes."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.properties.tables import companies
 from tests.captains.town import Town
 from tests.members.test_grids import FIRST, TOWN_ADMIN
 from tests.members.two_towns import THERE, WHY, date_of, in_team, kept, said, served, tried, two_towns
@@ -123,3 +126,23 @@ async def test_what_ended_in_the_town_they_left_stays_as_it_is(api: Api, on: Str
     assert await lasted() == (date_of(-21), 2)
     await api.do(COUNTY_ADMIN, "correctGridTerm", "", id=term, **WHY, since=day(-15))
     assert (await lasted())[0] == date_of(-16)
+
+
+@pytest.mark.parametrize("closed", [-30, -5])
+async def test_no_last_day_tells_when_a_company_closed_that_manages_nothing_there(
+    api: Api, on: Street, town: Town, closed: int
+) -> None:
+    """Its register is the county's, and whoever it serves no longer does not read it."""
+    company = await town.row(companies, UUID(on.companies[0].partition("_")[2]))
+    compound = await town.compound("旧小区")
+    contract = await town.contract(compound, company, date.fromisoformat(day(-80)), date_of(-50))
+    await town.connection.execute(
+        "UPDATE property_company SET closed_on = $1 WHERE id = $2", date_of(closed), company["id"]
+    )
+    of = {"id": f"mc_{contract['id']}", **WHY}
+    (refused,) = await tried(api, TOWN_ADMIN, "correctContract", "until", (-49, -31, -30, -29, -6, -5, -4, 3), **of)
+    assert "has left or was closed" in refused
+    (done,) = await tried(api, TOWN_ADMIN, "correctContract", "until", (-51, -60), **of)
+    assert "'userErrors': []" in done
+    (longer,) = await tried(api, COUNTY_ADMIN, "correctContract", "until", (-49, closed), **of)
+    assert "'userErrors': []" in longer

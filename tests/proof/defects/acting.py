@@ -141,13 +141,6 @@ ACTING = (
         (SHARINGS,),
     ),
     Defect(
-        "a term that was to begin is told of as it goes, wherever it lay",
-        "services/members/moving.py",
-        'if row["id"] not in unseen',
-        "if True",
-        ("tests/households/test_leaving.py",),
-    ),
-    Defect(
         "auditors have a list of all members",
         SCOPE,
         'if way is not Way.REGISTERED or term is not Inspects or action == "count")',

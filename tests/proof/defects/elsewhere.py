@@ -5,6 +5,8 @@ from tests.proof.defects.words import WRITE, Defect
 COMMANDS, LEAVING = (f"services/members/{name}.py" for name in ("grid_commands", "leaving"))
 CORRECTING, SEEN = "services/storage/correcting.py", ("tests/members/test_elsewhere.py",)
 LEFT = ("tests/members/test_left.py",)
+DUTIES, WALKED = "services/duties/serving.py", ("tests/members/test_walk.py",)
+SERVING, SERVED = "services/members/serving.py", ("tests/members/test_served.py",)
 
 ELSEWHERE = (
     Defect(
@@ -90,5 +92,47 @@ ELSEWHERE = (
         '    if any(each["since"] > since for each in seen):\n',
         '    if any(each["since"] > since for each in terms):\n',
         LEFT,
+    ),
+    Defect(
+        "where somebody served on a day is told by a term in another town",
+        SERVING,
+        "    seen, _ = await parted(tx, grid_terms, found)\n",
+        "    seen = found\n",
+        SERVED,
+    ),
+    Defect(
+        "a duty that is taken tells when the same one in another town was over",
+        DUTIES,
+        '    await _apart(tx, need, member, said["since"])\n',
+        "",
+        WALKED,
+    ),
+    Defect(
+        "what lasts in another town refuses only the days it holds",
+        DUTIES,
+        '        if since < today or (each["until"] or today) >= today:\n',
+        "        if since < today:\n",
+        WALKED,
+    ),
+    Defect(
+        "a duty that is corrected tells when the same one in another town began or was over",
+        "services/duties/tables.py",
+        ', apart=("member_id", "item_id")',
+        "",
+        WALKED,
+    ),
+    Defect(
+        "a term that is made longer tells when its holder left the other town",
+        CORRECTING,
+        "    await _none_left(tx, row, moved)\n",
+        "",
+        (*SEEN, *WALKED),
+    ),
+    Defect(
+        "who moves a member within a town ends what they do for another",
+        "services/members/moving.py",
+        ' for row in left if row["id"] not in not_theirs]',
+        " for row in left]",
+        ("tests/households/test_leaving.py",),
     ),
 )
