@@ -226,8 +226,10 @@ def _remove(
     stage: Stage, table: str, made: Tables, rows: Tables, sight: Sighted, seats: list[tuple[str, Seat]], random: Random
 ) -> None:
     """Take hidden rows nothing refers to away, if nothing else becomes visible or invisible by it."""
-    used = {value for of in made.values() for row in of for value in _references(row)}
     before = made.get(table, [])
+    if all(row.get("id") in sight.rows.get(table, ()) for row in before):
+        return
+    used = {value for of in made.values() for value in _references(of)}
     gone = [
         row
         for row in before
@@ -266,8 +268,10 @@ def _carries(table: str, row: Row, posts: list[Row]) -> bool:
     )
 
 
-def _references(row: Row) -> Iterator[Any]:
-    return (value for name, value in row.items() if name.endswith("_id") and value is not None)
+def _references(rows: list[Row]) -> Iterator[Any]:
+    """What the rows of a table refer to."""
+    names = [name for name in set().union(*rows) if name.endswith("_id")]
+    return (value for name in names for row in rows if (value := row.get(name)) is not None)
 
 
 def same_sight(stage: Stage, caller: Caller, one: Tables, other: Tables) -> bool:
