@@ -1,5 +1,6 @@
 """The audit trail as auditors read it within their subtree, and the record of who read whose contact data."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -63,25 +64,29 @@ def account_name(account: Any) -> ColumnElement[Any]:
 
 def changed_by(entry: Any, row: Any) -> ColumnElement[bool]:
     """Whether an entry is about a row or part of it, or changed it."""
-    of = aliased(changes)
-    changed = select(of.c.id).where(of.c.entry_id == entry.id, of.c.row_id == row.id).correlate_except(of).exists()
+    changed = one_of(entry.id, _changing(lambda of: of.row_id == row.id))
     return or_(and_(entry.target_id == row.id, names_its_row(entry)), entry.about_id == row.id, changed)
 
 
 def changed_unit(entry: Any, unit: Any) -> ColumnElement[bool]:
     """Whether an entry is about a unit, or one it is the heir of, or changed either."""
-    of, gone = aliased(changes), aliased(former_units)
+    gone = aliased(former_units)
     former = select(gone.c.id).where(gone.c.heir_id == unit.id).correlate_except(gone)
-    its = or_(of.c.row_id == unit.id, one_of(of.c.row_id, former))
-    changed = select(of.c.id).where(of.c.entry_id == entry.id, its).correlate_except(of).exists()
+    changed = one_of(entry.id, _changing(lambda of: or_(of.row_id == unit.id, one_of(of.row_id, former))))
     return or_(and_(lies_in(entry.target_id, unit), names_its_row(entry)), entry.about_id == unit.id, changed)
 
 
 def changed_within(entry: Any, compound: Any) -> ColumnElement[bool]:
     """Whether an entry is about a compound, one of its buildings, or part of either."""
     of = aliased(buildings)
-    inside = select(of.c.id).where(of.c.id == entry.about_id, of.c.compound_id == compound.id)
-    return or_(changed_by(entry, compound), inside.correlate_except(of).exists())
+    inside = select(of.c.id).where(of.c.compound_id == compound.id).correlate_except(of)
+    return or_(changed_by(entry, compound), one_of(entry.about_id, inside))
+
+
+def _changing(which: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
+    """The ids of the entries with such a change: found first, for most rows have few, and the others' are not read."""
+    of = aliased(changes)
+    return select(of.c.entry_id).where(which(of.c)).correlate_except(of)
 
 
 @entity(

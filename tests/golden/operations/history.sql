@@ -25,9 +25,9 @@ WHERE (org_unit_1.id = audit_change_1.unit_id OR org_unit_1.id = audit_change_1.
 FROM former_unit AS former_unit_1 
 WHERE former_unit_1.id = t$2.target_id), t$2.target_id) AND (t$2.target_id = t$1.id OR t$2.target_id = ANY (array((SELECT former_unit_2.id 
 FROM former_unit AS former_unit_2 
-WHERE former_unit_2.heir_id = t$1.id)))) AND (t$2.command NOT IN ('signUpForActivity', 'cancelSignUp', 'checkIn', 'recordHomeVisit', 'recordEarlierVisit', 'recordVisitInGridTerm', 'makePledge', 'claimPoints')) OR t$2.about_id = t$1.id OR (EXISTS (SELECT audit_change_2.id 
+WHERE former_unit_2.heir_id = t$1.id)))) AND (t$2.command NOT IN ('signUpForActivity', 'cancelSignUp', 'checkIn', 'recordHomeVisit', 'recordEarlierVisit', 'recordVisitInGridTerm', 'makePledge', 'claimPoints')) OR t$2.about_id = t$1.id OR t$2.id = ANY (array((SELECT audit_change_2.entry_id 
 FROM audit_change AS audit_change_2 
-WHERE audit_change_2.entry_id = t$2.id AND (audit_change_2.row_id = t$1.id OR audit_change_2.row_id = ANY (array((SELECT former_unit_3.id 
+WHERE audit_change_2.row_id = t$1.id OR audit_change_2.row_id = ANY (array((SELECT former_unit_3.id 
 FROM former_unit AS former_unit_3 
 WHERE former_unit_3.heir_id = t$1.id))))))) ORDER BY t$2.at, t$2.id 
  LIMIT $33::INTEGER) AS p$3) AS g$5) AS r$6) AS history 

@@ -206,8 +206,8 @@ READING = (
     Defect(
         "a compound's history is that of every building",
         "schema/audit/entries.py",
-        "where(of.c.id == entry.about_id, of.c.compound_id == compound.id)",
-        "where(of.c.id == entry.about_id)",
+        "where(of.c.compound_id == compound.id)",
+        "where(of.c.compound_id.is_not(None))",
         ("tests/visits/test_reports.py",),
     ),
     Defect(
