@@ -7,13 +7,13 @@ well, only in the groups that phones are written in.
 import re
 from collections.abc import Iterable
 
-from services.audit.reading import DASH, HYPHEN, letters
+from services.audit.reading import DASH, DOT, HYPHEN, letters
 
 # Between two digits there may be one blank, or a hyphen or a dash with a blank on either side or none; between the
 # groups of a number that can be nothing else, more.
 JOIN = f"[{DASH}{HYPHEN}]"
 JOINT = f"(?: ?{JOIN} ?| )?"
-APART = f"[ /_~.()*{DASH}{HYPHEN}]{{1,3}}"
+APART = f"[ /_~.:()*{DOT}{DASH}{HYPHEN}]{{1,3}}"
 # A number of China's mobiles, with or without the country's code.
 MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{2})([0-9]{4})([0-9]{4})")
 # A landline with its area's code: 10 and 2x of two digits, others of three, behind a 0 or the country's code.
@@ -24,7 +24,8 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 DIGITS = 6
 
-COUNTRY = f"(?:00{JOINT})?86{JOINT}"
+_CODE = f"(?:00{JOINT})?86"
+COUNTRY = rf"(?:\(\+?{_CODE}\) ?|{_CODE}{JOINT})"
 AREA = f"(?:{COUNTRY})?0{JOINT}"
 
 
@@ -60,7 +61,7 @@ def _joined(digits: Iterable[str]) -> str:
 
 
 def _bracketed(area: str) -> str:
-    return rf"\(0?{area}\) ?{JOIN}? ?"
+    return rf"{COUNTRY}?\(0?{area}\) ?{JOIN}? ?"
 
 
 def _grouped(digits: str, stored: str) -> str:

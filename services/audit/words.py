@@ -12,18 +12,32 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column
 
 from services.access.passwords import uncoded
-from services.audit.phones import always, phone
-from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, IDEOGRAPH, LATIN, LETTER, MARK, Span, letters, read
+from services.audit.phones import JOIN, always, phone
+from services.audit.reading import (
+    ALPHABETIC,
+    DASH,
+    DOT,
+    HYPHEN,
+    IDEOGRAPH,
+    LATIN,
+    LETTER,
+    MARK,
+    Places,
+    Span,
+    letters,
+    read,
+)
 from services.members.tables import NOBODY
 from services.storage.transaction import Record
 
+CASES = 0x2C00  # behind the letters that have cases
 NUMERAL = "〇○零一二三四五六七八九十廿卅卌百千万亿两幺壹贰叁肆伍陆柒捌玖拾佰仟"
 # How many Chinese characters a name has that is drawn out by blanks; and one of parts with dots between them.
 DRAWN = re.compile(f"[{IDEOGRAPH}]{{2,6}}|[{IDEOGRAPH}]+(?:{DOT}[{IDEOGRAPH}]+)+")
@@ -80,7 +94,7 @@ class Name:
         """With whatever blanks and dots between its parts; none where Chinese needs no blank."""
         parts = DIVIDES.split(self._name)
         between = (_between(*parts[at - 1 : at + 2]) for at in range(1, len(parts), 2))
-        spelt = chain.from_iterable(zip_longest(map(re.escape, parts[::2]), between, fillvalue=""))
+        spelt = chain.from_iterable(zip_longest(map(_spelt, parts[::2]), between, fillvalue=""))
         start, end = _edges(self.bare)
         return re.compile(f"{start}{''.join(spelt)}{end}")
 
@@ -91,6 +105,11 @@ class Name:
     def _out(self, gap: str) -> str:
         """With such a gap between any two of its characters."""
         return gap.join(f"[{DOT}.]" if each == DOT else each for each in self.bare)
+
+
+def _spelt(part: str) -> str:
+    """A part of a name, whose hyphen may be a dash."""
+    return "".join(JOIN if each in (DASH, HYPHEN) else re.escape(each) for each in part)
 
 
 def _edges(name: str) -> tuple[str, str]:
@@ -136,12 +155,13 @@ class Words:
         told, places = (_all(words, said.letters) for words in (self.naming, self.beside))
         if not own and not told:
             return None
-        others = {span for name in self.longer if _might(name, said.letters) for span in name.borne(said.letters)}
-        goes = [span for span in own if not any(_within(span, other) for other in others)]
-        goes += [span for span in told if not any(_overlap(span, other) for other in others)]
+        borne = (name.borne(said.letters) for name in self.longer if _might(name, said.letters))
+        others = Places(chain.from_iterable(borne))
+        goes = [span for span in own if not others.hold(span)]
+        goes += [span for span in told if not others.touch(span)]
         if not goes:
             return None
-        goes += [span for span in places if not any(_overlap(span, other) for other in others)]
+        goes += [span for span in places if not others.touch(span)]
         return said.without(goes, NOBODY)
 
     def perhaps(self, text: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -180,9 +200,15 @@ def _in_order(word: str) -> str:
     """A regular expression of PostgreSQL: the letters of a word, in either case, and what is no letter between them."""
     plain = unicodedata.normalize("NFKD", word)
     spelt = re.sub(f"[^A-Z{LETTER}]|[{MARK}]", "", plain) or re.sub(r"\s", "", plain)
-    cases = ({each, *(case for case in (each.lower(), each.upper()) if len(case) == 1)} for each in spelt)
     bare = LETTER.replace(MARK, "")
-    return f"[^A-Z{bare}]*".join(f"[{''.join(sorted(case))}]" if len(case) > 1 else re.escape(*case) for case in cases)
+    return f"[^A-Z{bare}]*".join(map(_in_any_case, spelt))
+
+
+@cache
+def _in_any_case(letter: str) -> str:
+    """Whatever is read as this letter: capitals are not always one character, as that of ß."""
+    cases = {letter, *(each for each in map(chr, range(ord("A"), CASES)) if each.lower() == letter.lower())}
+    return f"[{''.join(sorted(cases))}]" if len(cases) > 1 else re.escape(letter)
 
 
 def _all(words: Iterable[re.Pattern[str]], read: str) -> list[Span]:
@@ -191,14 +217,6 @@ def _all(words: Iterable[re.Pattern[str]], read: str) -> list[Span]:
 
 def _might(name: Name, read: str) -> bool:
     return set(name.bare) - {DOT} <= set(read)
-
-
-def _within(span: Span, other: Span) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1]
-
-
-def _overlap(span: Span, other: Span) -> bool:
-    return span[0] < other[1] and other[0] < span[1]
 
 
 def _address(stored: str) -> str:

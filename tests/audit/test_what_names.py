@@ -150,6 +150,13 @@ LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "到会：王　珺、赵六；王 珺，赵六、王　珺 赵六；*、赵六",
     ),
     ("琛", ("李琛",), "李　琛来，李 琛，琛", "李　琛来，李 琛，*"),
+    # What strikes a letter out, or underlines it, makes no other of it.
+    (
+        "王明",
+        ("王明华",),
+        "请王明\u0336华\u0336来，王\u0332明\u0332华、王明\u0332办",
+        "请王明\u0336华\u0336来，王\u0332明\u0332华、*办",
+    ),
     # What is in part theirs and in part not.
     ("王明", ("大王明华",), "小王明华与大王明华", "小*华与大王明华"),
 )
@@ -218,6 +225,11 @@ IN_LATIN: tuple[tuple[Who, str, str], ...] = (
     (MING, "王　明、王 明，王  明到会，国王 明天，国王 明", "*、*，王  明到会，国王 明天，国王 明"),
     (MING, "王\n明", "王\n明"),
     (MING, "王\u202f明、王\u205f明", "*、*"),
+    (MING, "、王明\u0332办，王明\u0332、王\u0336明\u20dd，王 明\u0332。", "、*办，*、*，*。"),
+    (("O'Neil", None, None, ()), "O’Neil, O‘Neil, O＇Neil", "*, *, *"),
+    (("Jean-Luc", None, None, ()), "Jean–Luc, Jean－Luc, Jean Luc", "*, *, Jean Luc"),
+    (("Straße", None, None, ()), "STRAẞE, Strasse", "*, Strasse"),
+    (("Bob", None, "9号楼", ()), "B\u0336o\u0336b\u0336住9\u20e3号楼\u0301", "*住*"),
     (
         ("古丽·买买江", None, None, ()),
         "古丽 · 买买江、古丽· 买买江办、古丽　·　买买江、古 丽 · 买 买 江",

@@ -23,14 +23,14 @@ FORGETTING = (
     Defect(
         "a deleted person's name is taken out of a longer one that somebody else has",
         WORDS,
-        "goes = [span for span in own if not any(_within(span, other) for other in others)]",
+        "goes = [span for span in own if not others.hold(span)]",
         "goes = own",
         (NAMING,),
     ),
     Defect(
         "a deleted person's login or address is taken out of a name that somebody else has",
-        WORDS,
-        "return span[0] < other[1] and other[0] < span[1]",
+        READING,
+        "return self._reached(bisect_left(self._starts, span[1])) > span[0]",
         "return False",
         (NAMING,),
     ),
@@ -58,7 +58,7 @@ FORGETTING = (
     Defect(
         "a deleted person's name stays where a letter's accent is written apart",
         READING,
-        "composed(written[0].translate(_ALIKE)).lower()",
+        'composed(_ADORNING.sub("", written[0].translate(_ALIKE))).lower()',
         "written[0].translate(_ALIKE).lower()",
         ("tests/audit/test_accents.py",),
     ),
@@ -86,8 +86,8 @@ FORGETTING = (
     Defect(
         "a text that names a deleted person otherwise than it is stored is not looked at",
         WORDS,
-        "cases = ({each, *(case for case in (each.lower(), each.upper()) if len(case) == 1)} for each in spelt)",
-        "cases = ({each} for each in spelt)",
+        'for each in map(chr, range(ord("A"), CASES)) if each.lower() == letter.lower())',
+        "for each in ())",
         ("tests/audit/test_texts_found.py",),
     ),
     Defect(
