@@ -13,7 +13,7 @@ from services.audit.reading import DASH, DOT, HYPHEN, letters
 # groups of a number that can be nothing else, more.
 JOIN = f"[{DASH}{HYPHEN}]"
 JOINT = f"(?: ?{JOIN} ?| )?"
-APART = f"[ /_~.:()*{DOT}{DASH}{HYPHEN}]{{1,3}}"
+BETWEEN = f"(?:{JOINT}|[ /_~.:()*{DOT}{DASH}{HYPHEN}]{{1,3}})"
 # A number of China's mobiles, with or without the country's code.
 MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{2})([0-9]{4})([0-9]{4})")
 # A landline with its area's code: 10 and 2x of two digits, others of three, behind a 0 or the country's code.
@@ -24,9 +24,12 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 DIGITS = 6
 
+# What may stand before one; not where it ends another number, as of 50.0 or 3-0.
+_BEGINS = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"
 _CODE = f"(?:00{JOINT})?86"
-COUNTRY = rf"(?:\(\+?{_CODE}\) ?|{_CODE}{JOINT})"
-AREA = f"(?:{COUNTRY})?0{JOINT}"
+COUNTRY = rf"{_BEGINS}(?:\(\+?{_CODE}\) ?|{_CODE}{JOINT})"
+TRUNK = f"{_BEGINS}0{JOINT}"
+AREA = f"(?:{COUNTRY}0?{JOINT}|{TRUNK})"
 
 
 def phone(stored: str) -> str:
@@ -35,13 +38,16 @@ def phone(stored: str) -> str:
     if len(digits) < DIGITS:
         return f"(?<![0-9])(?<![0-9]{JOIN}){re.escape(letters(stored))}(?!{JOIN}?[0-9])"
     if mobile := MOBILE.fullmatch(digits):
-        written = f"(?:{COUNTRY}|0{JOINT})?(?:{_joined(''.join(mobile.groups()))}|{APART.join(mobile.groups())})"
+        first, *others = map(_joined, mobile.groups())
+        written = f"(?:{COUNTRY}|{TRUNK})?{BETWEEN.join((_bracketed(first), *others))}"
     elif landline := LANDLINE.fullmatch(digits):
         area, local = map(_joined, landline.groups())
-        written = f"(?:{_bracketed(area)}|(?:{AREA}|{COUNTRY}){area}(?:{JOINT}|{APART})){local}"
+        bracketed = rf"{COUNTRY}?\(0?{area}\)|\(\+?{_CODE}{JOINT}0?{area}\)"
+        written = f"(?:{bracketed}|{AREA}{area}){BETWEEN}{local}"
     elif len(digits) in LOCAL:
         area = "[1-9][0-9]{1,2}"
-        written = f"(?:{_bracketed(area)}|(?:{AREA}|{COUNTRY}){area}{JOINT})?{_grouped(digits, stored)}"
+        bracketed = rf"{COUNTRY}\(0?{area}\)|\(0{area}\)|\(\+?{_CODE}{JOINT}0?{area}\)"
+        written = f"(?:(?:{bracketed}|{AREA}{area}){JOINT})?{_grouped(digits, stored)}"
     else:
         written = _grouped(digits, stored) if len(digits) < min(LOCAL) else _joined(digits)
     return rf"(?<![0-9])\+?{written}(?![0-9])"
@@ -60,8 +66,9 @@ def _joined(digits: Iterable[str]) -> str:
     return JOINT.join(digits)
 
 
-def _bracketed(area: str) -> str:
-    return rf"{COUNTRY}?\(0?{area}\) ?{JOIN}? ?"
+def _bracketed(group: str) -> str:
+    """A group of digits with brackets around it, or without."""
+    return rf"(?:\({group}\)|{group})"
 
 
 def _grouped(digits: str, stored: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from services.members.tables import NOBODY
 from services.names import DOTS, composed
 
 # Classes of characters as they are read, said in full: what is called a letter is not the same everywhere. A mark, as
@@ -27,7 +28,9 @@ _ADORNING = re.compile(f"[\u0332-\u0338\u20d0-\u20ff]|(?<=[0-9{IDEOGRAPH}])[{MAR
 Span = tuple[int, int]
 """Where a part of what is read begins, and where what is behind it does."""
 
-_WRITTEN = re.compile(f".[{MARK}]*", re.DOTALL)  # a character with its marks
+# A character with its marks; or the name of whose data were deleted, which no letter touches.
+_WRITTEN = re.compile(f"{NOBODY}|.[{MARK}]*", re.DOTALL)
+_NOBODY = "\ue000"
 _WIDER = ord("！") - ord("!")  # from a character of half width to the same of full width
 _ALIKE = str.maketrans(
     {chr(ord(" ") + at + _WIDER): chr(ord(" ") + at) for at in range(1, ord("~") - ord(" ") + 1)}
@@ -84,6 +87,10 @@ def read(text: str) -> Reading:
     """A text as it is read."""
     letters, at = [], []
     for written in _WRITTEN.finditer(text):
+        if written[0] == NOBODY:
+            letters.append(_NOBODY)
+            at.append(written.span())
+            continue
         letter = composed(_ADORNING.sub("", written[0].translate(_ALIKE))).lower()
         letters.append(letter)
         at += [written.span()] * len(letter)

@@ -199,7 +199,7 @@ def perhaps_in(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
 def _in_order(word: str) -> str:
     """A regular expression of PostgreSQL: the letters of a word, in either case, and what is no letter between them."""
     plain = unicodedata.normalize("NFKD", word)
-    spelt = re.sub(f"[^A-Z{LETTER}]|[{MARK}]", "", plain) or re.sub(r"\s", "", plain)
+    spelt = [each for each in plain if each.isalnum() and not re.match(f"[{MARK}]", each)] or plain.split()
     bare = LETTER.replace(MARK, "")
     return f"[^A-Z{bare}]*".join(map(_in_any_case, spelt))
 
@@ -212,7 +212,8 @@ def _in_any_case(letter: str) -> str:
 
 
 def _all(words: Iterable[re.Pattern[str]], read: str) -> list[Span]:
-    return [found.span() for word in words for found in word.finditer(read)]
+    """Where they stand; of one with a group, where that does."""
+    return [found.span(word.groups) for word in words for found in word.finditer(read)]
 
 
 def _might(name: Name, read: str) -> bool:
@@ -238,5 +239,6 @@ def _number(at: str) -> str:
 def _login(stored: str) -> str:
     """A login that is not a piece of a longer one, nor of an address of mail. In 登录名lin the Latin one is apart."""
     beside = LATIN if stored.isascii() else LETTER
-    before = f"(?<![{beside}_])(?<![{beside}][.@{HYPHEN}])"
-    return f"{before}{re.escape(letters(stored))}(?![{beside}]|[_.@{HYPHEN}]+[{beside}])"
+    joins = f"[_.@{HYPHEN}]"
+    before = f"(?:^|[^{beside}_.@{HYPHEN}]){joins}*"
+    return f"{before}({re.escape(letters(stored))})(?!{joins}*[{beside}])"

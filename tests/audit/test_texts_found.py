@@ -20,6 +20,9 @@ def _said() -> list[Said]:
         *(((name, None, None, ()), text, ()) for name, text, _ in ACCENTS),
         *((("林晓", phone, None, ()), text, ()) for phone, written in PHONES for text in written),
         (("***", None, None, ()), "甲*** 乙", ()),
+        (("ꀀ·ꁂ", None, None, ()), "ꀀ・ꁂ", ()),
+        (("م’ن", None, None, ()), "م'ن", ()),
+        (("ᠮᠣ·ᠩ", None, None, ()), "ᠮᠣ‧ᠩ", ()),
         (("ΣΟΦΙΑ", None, None, ()), "σοφια", ()),
         (("\U00020bb7野", None, None, ()), "\U00020bb7 野", ()),
     ]

@@ -31,10 +31,11 @@ SAID: tuple[tuple[Who, str, str], ...] = (
     (LIN, "登录名350521-lin.xiao, lin.xiao.", "登录名*, *."),
     (
         LIN,
-        "lin.xiao.2 lin.xiao@qq.com _lin.xiao 9lin.xiao lin.xiaoA",
-        "lin.xiao.2 lin.xiao@qq.com _lin.xiao 9lin.xiao lin.xiaoA",
+        "lin.xiao.2 lin.xiao@qq.com a_lin.xiao 9lin.xiao lin.xiaoA a--lin.xiao a..lin.xiao lin.xiao--a",
+        "lin.xiao.2 lin.xiao@qq.com a_lin.xiao 9lin.xiao lin.xiaoA a--lin.xiao a..lin.xiao lin.xiao--a",
     ),
     (LIN, "linyxiao a.lin.xiao lin.xiao-2 qq@lin.xiao", "linyxiao a.lin.xiao lin.xiao-2 qq@lin.xiao"),
+    (LIN, "_lin.xiao_ 来", "_*_ 来"),
     # Beside Chinese, and with what an office writes around one.
     (
         LIN,
@@ -157,6 +158,8 @@ LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "请王明\u0336华\u0336来，王\u0332明\u0332华、王明\u0332办",
         "请王明\u0336华\u0336来，王\u0332明\u0332华、*办",
     ),
+    # Of two that overlap nobody can say which it is.
+    ("旻旻", ("旻旻华",), "旻旻旻华、旻旻华", "*旻华、旻旻华"),
     # What is in part theirs and in part not.
     ("王明", ("大王明华",), "小王明华与大王明华", "小*华与大王明华"),
 )
@@ -226,6 +229,19 @@ IN_LATIN: tuple[tuple[Who, str, str], ...] = (
     (MING, "王\n明", "王\n明"),
     (MING, "王\u202f明、王\u205f明", "*、*"),
     (MING, "、王明\u0332办，王明\u0332、王\u0336明\u20dd，王 明\u0332。", "、*办，*、*，*。"),
+    # Whoever stood beside them lost their name before.
+    (
+        ("Bob", None, None, ("350521-lin.xi",)),
+        f"请{NOBODY}Bob{NOBODY}lin.xi{NOBODY}办",
+        f"请{NOBODY}*{NOBODY}*{NOBODY}办",
+    ),
+    (("deleted", None, None, ()), f"{NOBODY}与deleted", f"{NOBODY}与*"),
+    # In whichever script.
+    (("김·철수", None, None, ()), "김•철수 오다, 김.철수, 김・철수, 김철수", "* 오다, *, *, 김철수"),
+    (("ئابدۇللا·تۇرسۇن", None, None, ()), "ئابدۇللا•تۇرسۇن A", "* A"),
+    (("བཀྲ·ཤིས", None, None, ()), "བཀྲ•ཤིས A", "* A"),
+    (("タナカ・ケン", None, None, ()), "タナカ·ケン 来", "* 来"),
+    (("عبد-الله", None, None, ()), "عبد‐الله A", "* A"),
     (("O'Neil", None, None, ()), "O’Neil, O‘Neil, O＇Neil", "*, *, *"),
     (("Jean-Luc", None, None, ()), "Jean–Luc, Jean－Luc, Jean Luc", "*, *, Jean Luc"),
     (("Straße", None, None, ()), "STRAẞE, Strasse", "*, Strasse"),

@@ -9,7 +9,7 @@ FORGETTING = (
     Defect(
         "a deleted person's login is taken out of the middle of others' words",
         WORDS,
-        'return f"{before}{re.escape(letters(stored))}(?![{beside}]|[_.@{HYPHEN}]+[{beside}])"',
+        'return f"{before}({re.escape(letters(stored))})(?!{joins}*[{beside}])"',
         "return re.escape(letters(stored))",
         (NAMING,),
     ),
@@ -68,6 +68,20 @@ FORGETTING = (
         'JOINT = f"(?: ?{JOIN} ?| )?"',
         'JOINT = ""',
         (CALLING,),
+    ),
+    Defect(
+        "another number loses its end before a deleted person's phone",
+        PHONES,
+        '_BEGINS = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"',
+        '_BEGINS = ""',
+        (CALLING,),
+    ),
+    Defect(
+        "a deleted person's name stays beside that of somebody who was deleted before",
+        READING,
+        "if written[0] == NOBODY:",
+        "if False:",
+        (NAMING,),
     ),
     Defect(
         "a date is taken for a deleted person's phone",
