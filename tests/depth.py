@@ -32,6 +32,11 @@ def in_turn(items: Iterable[T], parts: int = PARTS) -> list[T]:
 
     A tree always tries the same, and one that offers something else another part.
     """
-    listed = [*items]
     schema = (Path(__file__).parents[1] / "schema.graphql").read_bytes()
-    return listed if TIMES > 1 or WHOLE in os.environ else listed[crc32(schema) % parts :: parts]
+    return shared_out(items, crc32(schema), parts)
+
+
+def shared_out(items: Iterable[T], turn: int, parts: int) -> list[T]:
+    """A part of them, another in each turn of as many as there are parts; all of them where `in_turn` gives all."""
+    listed = [*items]
+    return listed if TIMES > 1 or WHOLE in os.environ else listed[turn % parts :: parts]
