@@ -121,8 +121,9 @@ def last_ended(account: ColumnElement[Any]) -> ColumnElement[Any]:
     """When the last of what an account was granted was taken or over, or will be; null without an end."""
     grant = aliased(grants, "last_grant")
     ends = func.coalesce(func.least(grant.c.until, grant.c.revoked_at), NEVER)
-    last = select(func.nullif(func.max(ends), NEVER)).where(grant.c.account_id == account)
-    return last.correlate_except(grant).scalar_subquery()
+    last = func.max(ends)
+    found = select(case((last < NEVER, last))).where(grant.c.account_id == account)
+    return found.correlate_except(grant).scalar_subquery()
 
 
 def _holds(account: ColumnElement[Any], such: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:

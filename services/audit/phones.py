@@ -24,12 +24,14 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 DIGITS = 6
 
-# What may stand before one; not where it ends another number, as of 50.0 or 3-0.
-_BEGINS = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"
+# What may stand before one. A code by itself not where it ends another number, as of 50.0 or 3-0.
+_ALONE = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"
 _CODE = f"(?:00{JOINT})?86"
-COUNTRY = rf"{_BEGINS}(?:\(\+?{_CODE}\) ?|{_CODE}{JOINT})"
-TRUNK = f"{_BEGINS}0{JOINT}"
+COUNTRY = rf"(?:\(\+?{_CODE}\) ?|00{JOINT}86{JOINT}|86(?=[0-9])|{_ALONE}86{JOINT})"
+TRUNK = f"(?:0(?=[0-9])|{_ALONE}0{JOINT})"
 AREA = f"(?:{COUNTRY}0?{JOINT}|{TRUNK})"
+# An area's code, whichever it is; 0.025 is a number.
+ANY_AREA = r"(?:[3-9][0-9]{2}|(?<![0-9]\.0)(?:10|2[0-9]))"
 
 
 def phone(stored: str) -> str:
@@ -45,12 +47,11 @@ def phone(stored: str) -> str:
         bracketed = rf"{COUNTRY}?\(0?{area}\)|\(\+?{_CODE}{JOINT}0?{area}\)"
         written = f"(?:{bracketed}|{AREA}{area}){BETWEEN}{local}"
     elif len(digits) in LOCAL:
-        area = "[1-9][0-9]{1,2}"
-        bracketed = rf"{COUNTRY}\(0?{area}\)|\(0{area}\)|\(\+?{_CODE}{JOINT}0?{area}\)"
-        written = f"(?:(?:{bracketed}|{AREA}{area}){JOINT})?{_grouped(digits, stored)}"
+        bracketed = rf"{COUNTRY}\(0?{ANY_AREA}\)|\(0{ANY_AREA}\)|\(\+?{_CODE}{JOINT}0?{ANY_AREA}\)"
+        written = f"(?:(?:{bracketed}|{AREA}{ANY_AREA}){JOINT})?{_grouped(digits, stored)}"
     else:
         written = _grouped(digits, stored) if len(digits) < min(LOCAL) else _joined(digits)
-    return rf"(?<![0-9])\+?{written}(?![0-9])"
+    return rf"(?:(?<![0-9])|(?=\())\+?{written}(?![0-9])"
 
 
 def always(stored: str) -> str:

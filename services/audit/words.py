@@ -127,7 +127,7 @@ def _edges(name: str) -> tuple[str, str]:
 def _between(before: str, divides: str, behind: str) -> str:
     if DOT in divides:
         return DOTTED
-    return f"[ \n]{'*' if re.search(f'[{IDEOGRAPH}]$', before) or re.match(f'[{IDEOGRAPH}]', behind) else '+'}"
+    return " *" if re.search(f"[{IDEOGRAPH}]$", before) or re.match(f"[{IDEOGRAPH}]", behind) else "[ \n]+"
 
 
 def _found(word: re.Pattern[str], read: str) -> Iterator[Span]:
@@ -198,7 +198,7 @@ def perhaps_in(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def _in_order(word: str) -> str:
     """A regular expression of PostgreSQL: the letters of a word, in either case, and what is no letter between them."""
-    plain = unicodedata.normalize("NFKD", word)
+    plain = unicodedata.normalize("NFKD", letters(word))
     spelt = [each for each in plain if each.isalnum() and not re.match(f"[{MARK}]", each)] or plain.split()
     bare = LETTER.replace(MARK, "")
     return f"[^A-Z{bare}]*".join(map(_in_any_case, spelt))
@@ -217,7 +217,7 @@ def _all(words: Iterable[re.Pattern[str]], read: str) -> list[Span]:
 
 
 def _might(name: Name, read: str) -> bool:
-    return set(name.bare) - {DOT} <= set(read)
+    return set(filter(str.isalnum, name.bare)) <= set(read)
 
 
 def _address(stored: str) -> str:

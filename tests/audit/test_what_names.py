@@ -150,6 +150,7 @@ LONGER: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "到会：王　珺、赵六；王 珺，赵六、王　珺 赵六；珺、赵六",
         "到会：王　珺、赵六；王 珺，赵六、王　珺 赵六；*、赵六",
     ),
+    ("Mary Wu", ("Mary Wu-Chen",), "Mary Wu–Chen 到，Mary Wu-Chen，Mary Wu", "Mary Wu–Chen 到，Mary Wu-Chen，*"),
     ("琛", ("李琛",), "李　琛来，李 琛，琛", "李　琛来，李 琛，*"),
     # What strikes a letter out, or underlines it, makes no other of it.
     (
@@ -242,6 +243,9 @@ IN_LATIN: tuple[tuple[Who, str, str], ...] = (
     (("བཀྲ·ཤིས", None, None, ()), "བཀྲ•ཤིས A", "* A"),
     (("タナカ・ケン", None, None, ()), "タナカ·ケン 来", "* 来"),
     (("عبد-الله", None, None, ()), "عبد‐الله A", "* A"),
+    (("Oʼneil", None, None, ()), "O'neil, O’neil", "*, *"),
+    (("阿迪ꞏ买买提", None, None, ()), "阿迪·买买提 到", "* 到"),
+    (("王　明", None, None, ()), "国王\n明天来", "国王\n明天来"),
     (("O'Neil", None, None, ()), "O’Neil, O‘Neil, O＇Neil", "*, *, *"),
     (("Jean-Luc", None, None, ()), "Jean–Luc, Jean－Luc, Jean Luc", "*, *, Jean Luc"),
     (("Straße", None, None, ()), "STRAẞE, Strasse", "*, Strasse"),

@@ -16,8 +16,8 @@ FORGETTING = (
     Defect(
         "a place is taken out of others' texts because somebody who is deleted lived there",
         WORDS,
-        "if not goes:\n            return None",
-        "if not [*goes, *places]:\n            return None",
+        "for words in (self.naming, self.beside))",
+        "for words in ((*self.naming, *self.beside), ()))",
         (NAMING,),
     ),
     Defect(
@@ -72,8 +72,8 @@ FORGETTING = (
     Defect(
         "another number loses its end before a deleted person's phone",
         PHONES,
-        '_BEGINS = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"',
-        '_BEGINS = ""',
+        '_ALONE = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"',
+        '_ALONE = ""',
         (CALLING,),
     ),
     Defect(
