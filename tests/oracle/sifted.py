@@ -12,7 +12,7 @@ from policies import decide
 from policies.scope import Way
 from schema import AREAS
 from schema.catalogue.glossary import glossary
-from schema.catalogue.kinds import Catalogue, Kind
+from schema.catalogue.kinds import Kind
 from schema.kit.entities import Value
 from schema.kit.expressions import Row
 from schema.kit.glossary import Glossary, Itemized, as_they_are
@@ -20,6 +20,7 @@ from schema.kit.sifting import Sifted
 from services.organization.tables import units
 from services.storage.references import PATH, Reference, references
 from services.storage.tables import METADATA
+from tests.built import CATALOGUE
 from tests.oracle.decisions import enforced
 from tests.oracle.dispatch import Record, Tables
 from tests.oracle.sight import Sight, Thing
@@ -83,7 +84,7 @@ def _shown(sight: Sight, thing: Thing, values: Any, name: str, plain: bool) -> b
     table = METADATA.tables.get(thing.row["table_name"])
     if table is None or table.name not in {kind.entity.table.name for kind in _kinds(sight)} | {"credential"}:
         return False
-    if name not in table.c or not (name in _fields(sight, table.name) or _reads(sight, thing)):
+    if name not in table.c or not (name in _fields(table.name) or _reads(sight, thing)):
         return False
     reference = references(table).get(name)
     return plain if reference is None else _led(sight, reference, values.get(reference.by), plain)
@@ -115,11 +116,11 @@ def _kinds(sight: Sight) -> Iterator[Kind]:
     return iter(sight.declared.catalogue.kinds.values())
 
 
-def _fields(sight: Sight, table: str) -> set[str]:
+def _fields(table: str) -> set[str]:
     """The columns that are fields by the words there are."""
-    return {*_words(sight.declared.catalogue).tables[table].columns, "id"}
+    return {*_words().tables[table].columns, "id"}
 
 
 @cache
-def _words(catalogue: Catalogue) -> Glossary:
-    return glossary(catalogue.kinds, catalogue.offers, AREAS)
+def _words() -> Glossary:
+    return glossary(CATALOGUE.kinds, CATALOGUE.offers, AREAS)
