@@ -5,6 +5,7 @@ What takes a while to load is loaded by the commands that use it: the schema, wh
 
 import argparse
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -34,6 +35,7 @@ from services.terminal.command_line import Run, parse
 from services.terminal.opened import UNREACHABLE, database
 
 SDL = PROJECT / "schema.graphql"
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE}
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -200,12 +202,8 @@ def _unreachable(error: BaseException) -> str:
 
 
 def _unsaid(error: BaseException) -> OSError | None:
-    """What keeps from being written what a command says: a full disk does so again, a pipe that nobody reads once."""
-    try:
-        print(end="", flush=True)
-    except OSError as again:
-        return again
-    return error if isinstance(error, BrokenPipeError) else None
+    """What keeps from being written what a command says, if that is what went wrong: no database says such a thing."""
+    return error if isinstance(error, OSError) and error.errno in UNWRITABLE else None
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import pytest
 CACHE = Path(__file__).parent.parent / ".pytest_cache/v"
 EXIT_STATUS = "jinlin/exit_status"
 MOST = 5  # more than these at once are no coincidence
-GROUP = re.compile(r"@\w+$")  # what xdist says of tests that stay together
+GROUP = re.compile(r"@[\w ]+$")  # what xdist says of tests that stay together
 SETTLED = re.compile(
     r"^tests/(access|audit|explain|live|oracle|programs|proof|signin|visible)/"
     r"|/test_\w*(access|credentials|differential|races|revocation|scope|sight|storm)\w*\.py\b"

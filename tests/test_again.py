@@ -44,7 +44,7 @@ def test_passing_alone_is_named_and_failing_again_fails(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")  # as here
     (tmp_path / "conftest.py").write_text("from tests.again import pytest_sessionfinish\n")
     (tmp_path / "test_it.py").write_text(
-        "import os, pytest\n@pytest.mark.xdist_group('one')\ndef test_it(): assert os.environ['OUTCOME'] == 'pass'\n"
+        "import os, pytest\n@pytest.mark.xdist_group('a b')\ndef test_it(): assert os.environ['OUTCOME'] == 'pass'\n"
     )
 
     def run(outcome: str, *command: str) -> subprocess.CompletedProcess[str]:
