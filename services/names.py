@@ -37,11 +37,12 @@ _RADICALS = (
 _STROKES = "一丨丿丿丶𠃍乛𠃊𠃎𠄌亅𡿨𠃋乀𠃑乚乙𠄎"
 # The dots that divide the parts of a name, as keyboards and fonts have them; NFKC makes two more of these.
 DOTS = "\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f\u16eb"
+# Hyphens and the sign for minus; and dashes: one as long as a character joins numbers as a hyphen does (2014 by GB/T
+# 15834; 2015 and 2500 are what it became in other encodings). Not 30FC, a letter that lengthens a vowel.
+HYPHENS, DASHES = "\u02d7\u2010\u2011\u2043\u2212\u2796", "\u2012\u2013\u2014\u2015\u2500"
 _ALIKE = str.maketrans(
     dict.fromkeys(DOTS, "\u00b7")
-    # Hyphens, the sign for minus, and dashes: one as long as a character joins numbers as a hyphen does (2014 by GB/T
-    # 15834; 2015 and 2500 are what it became in other encodings). Not 30FC, a letter that lengthens a vowel.
-    | dict.fromkeys("\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2500\u2796", "-")
+    | dict.fromkeys(f"{HYPHENS}{DASHES}", "-")
     | {"\u2e3a": "--"}
     | dict.fromkeys("\u223c\u301c", "~")
     | dict(zip(map(chr, range(0x2E81, 0x2EF3)), _RADICALS, strict=True))

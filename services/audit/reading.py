@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from services.members.tables import NOBODY
-from services.names import DOTS, composed
+from services.names import DASHES, DOTS, HYPHENS, composed
 
 # Classes of characters as they are read, said in full: what is called a letter is not the same everywhere. A mark, as
 # an accent or a sound of Hangul, makes another letter of the one before it.
@@ -39,8 +39,8 @@ _ALIKE = str.maketrans(
     )
     | dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\n")
     | dict.fromkeys(f"\u0387\uff65{DOTS}", DOT)
-    | dict.fromkeys("\u02d7\u2010\u2011\u2043\u2212\u2796", HYPHEN)
-    | dict.fromkeys("\u2012\u2013\u2015\u2500", DASH)
+    | dict.fromkeys(HYPHENS, HYPHEN)
+    | dict.fromkeys(DASHES, DASH)
     | dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'")
 )
 
