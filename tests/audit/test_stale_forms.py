@@ -1,16 +1,19 @@
 """A form that was opened before a deletion brings nobody back: whatever it changed counts it in a version."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.audit import mentions as named
 from services.members.tables import NOBODY
 from tests.audit.people import NAME, Person, deleted, mentions
 from tests.writes.api import Api
 from tests.writes.street import ADMIN, TOWN, day, made
 
 TOWN_ADMIN = ("town_admin", TOWN)
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid)))"
 
 
 async def test_a_form_opened_before_brings_nobody_back(api: Api, someone: Person) -> None:
@@ -32,6 +35,31 @@ async def test_a_form_opened_before_brings_nobody_back(api: Api, someone: Person
     stale: Any = {"id": theirs, "version": before[1], "title": f"{NAME}提议"}
     assert await api.attempt(ADMIN, "updateMatter", **stale) == "CONFLICT"
     assert await mentions(api.connection, NAME) == []
+
+
+async def test_what_is_written_meanwhile_is_what_loses_the_name(api: Api, someone: Person) -> None:
+    """The deletion waits for whoever changes a text, and does not put back what it had read."""
+    given = {"unitId": someone.street.unit, "source": "VISIT", "proposedOn": day(-9)}
+    matter = UUID((await made(api, ADMIN, "proposeMatter", "matter", title=f"{NAME}提议", **given))[3:])
+    async with api.connection.transaction():
+        await api.connection.execute("UPDATE matter SET title = $2 WHERE id = $1", matter, f"改由{NAME}办")
+        deletion = asyncio.ensure_future(deleted(api, someone))
+        while not await api.connection.fetchval(BLOCKED, api.connection.get_server_pid()):
+            assert not deletion.done(), "nobody waited"
+    await deletion
+    assert await api.connection.fetchval("SELECT title FROM matter WHERE id = $1", matter) == f"改由{NOBODY}办"
+
+
+async def test_more_texts_than_one_statement_writes_lose_it(
+    api: Api, someone: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named, "AT_ONCE", 2)
+    given = {"unitId": someone.street.unit, "source": "VISIT", "proposedOn": day(-9)}
+    for number in range(5):
+        await made(api, ADMIN, "proposeMatter", "matter", title=f"{NAME}提议{number}", **given)
+    await deleted(api, someone)
+    titles = [row["title"] for row in await api.connection.fetch("SELECT title FROM matter ORDER BY title")]
+    assert titles == [f"{NOBODY}提议{number}" for number in range(5)]
 
 
 async def test_minutes_that_lost_a_name_are_corrected_by_who_has_read_them_since(api: Api, someone: Person) -> None:
