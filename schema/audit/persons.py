@@ -54,7 +54,8 @@ class TextNaming:
     field: str = given("字段名 / The field, by its name.")
     count: int = given("条数 / How many.")
     stays: bool = given(
-        "是否保留：事物的名称不改，请人工核对 / Whether they stay: names of things do, and are looked through by hand."
+        "是否保留：事物的名称、他人的单位与简介等不改，请人工核对"
+        " / Whether they stay: names of things, employers and profiles of others do, and are looked through by hand."
     )
 
 
