@@ -65,10 +65,10 @@ from tests.oracle.whistling import WHISTLED, whistling
 
 SEATED = {kind.name: kind.column for kind in KINDS}  # where a grant is seated, by the column that says so
 LATER = BEGAN + timedelta(days=90_000)
-# What makes a token's state, in days from now.
+# What makes a token's state, in days from now; two that last long enough to wait for a successor of who signed them.
 STATES: tuple[dict[str, int | None], ...] = (
-    {},
-    {"approved_at": None},
+    {"expires_at": 20},
+    {"approved_at": None, "expires_at": 20},
     {"last_used_at": -1},
     {"revoked_at": -1, "expires_at": 1},
     {"approved_at": None},
