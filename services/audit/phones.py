@@ -1,82 +1,183 @@
-"""How a phone that is stored in one way is written in texts, as a regular expression of what is read of them.
+"""A phone that is stored in one way, and where it is written: found among the numbers of a text, not among its digits.
 
-By its digits, joined or not, not beside another; with the codes of country and area. Short ones, which are dates as
-well, only in the groups that phones are written in.
+Groups of digits with little between them are told with one sign between any two. A phone is some of these groups,
+whole, with or without the codes of country and area; a code that might as well be the end of another number is left.
+Short ones, which are dates as well, are only found in the groups that phones are written in.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from services.audit.reading import DASH, DOT, HYPHEN, letters
+from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, Reading, Span, letters
 
-# Between two digits there may be one blank, or a hyphen or a dash with a blank on either side or none; between the
-# groups of a number that can be nothing else, more.
 JOIN = f"[{DASH}{HYPHEN}]"
-JOINT = f"(?: ?{JOIN} ?| )?"
-BETWEEN = f"(?:{JOINT}|[ /_~.:()*{DOT}{DASH}{HYPHEN}]{{1,3}})"
-# A number of China's mobiles, with or without the country's code.
-MOBILE = re.compile("(?:(?:00)?86)?(1[0-9]{2})([0-9]{4})([0-9]{4})")
-# A landline with its area's code: 10 and 2x of two digits, others of three, behind a 0 or the country's code.
-LANDLINE = re.compile("(?:(?:00)?860?|0)(10|2[0-9]|[3-9][0-9]{2})([2-8][0-9]{6,7})")
-LOCAL = (7, 8)  # digits of one without
+OPENING, CLOSING = "([【〔", ")]】〕"
+_OPENING, _CLOSING = map(re.escape, (OPENING, CLOSING))
+# What may be between two groups, up to three of them; and what is there most of the time.
+_DIVIDER = rf"[ /_~.:*+{DOT}{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{1,3}}"
+_USUAL = re.compile(f" ?{JOIN} ?| ")
+USUAL, OTHER = " ", "/"  # as they are told
+_GROUP = re.compile("[0-9]+")
+_RUN = re.compile(f"[0-9]+(?:{_DIVIDER}[0-9]+)*")
+_ANY = f"[{USUAL}{OTHER}]?"
+
+_COUNTRY = f"(?:00)?86{_ANY}"
+_AREA = "(?:10|2[0-9]|[3-9][0-9]{2})"  # of Beijing, of other large cities, of the rest
+CODE = f"(?P<code>(?:{_COUNTRY})?0?)"
+AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}0?|0){_AREA}{_ANY})?)"
+ABROAD, NO_CODE = "(?P<code>(?:00)?)", "(?P<code>)"
+# One that is known by its digits, maybe behind a code: a mobile, a service's, a landline with its area.
+_LONG = re.compile(f"(?:(?:00)?86)?0?(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}}|{_AREA}[2-8][0-9]{{6,7}})")
+_LOCAL = re.compile("[2-8][0-9]{6,7}")  # a landline without its area
+SHORT = 8  # digits that may be a date
 # A day, or a month of a year, in groups of digits.
-DATE = re.compile("(?:(?:19|20)?[0-9]{2}-)?(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?")
+DATE = re.compile("(?:(?:19|20)?[0-9]{2} )?(?:0?[1-9]|1[0-2])(?: (?:0?[1-9]|[12][0-9]|3[01]))?")
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 DIGITS = 6
-
-# What may stand before one. A code by itself not where it ends another number, as of 50.0 or 3-0.
-_ALONE = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"
-_CODE = f"(?:00{JOINT})?86"
-COUNTRY = rf"(?:\(\+?{_CODE}\) ?|00{JOINT}86{JOINT}|86(?=[0-9])|{_ALONE}86{JOINT})"
-TRUNK = f"(?:0(?=[0-9])|{_ALONE}0{JOINT})"
-AREA = f"(?:{COUNTRY}0?{JOINT}|{TRUNK})"
-# An area's code, whichever it is; 0.025 is a number.
-ANY_AREA = r"(?:[3-9][0-9]{2}|(?<![0-9]\.0)(?:10|2[0-9]))"
+EXTENSION = 5  # digits of one, at most
+_BEFORE_EXTENSION = f" ?(?:转|转?分机|ext[.]?|x|[#*,]|{JOIN})?[ :]?"
+# What a number is not written with: behind it, as it is written, a code is none's end although a digit is before.
+_APART = "，、；：。！？;!?|）)】]〕」』”’》>"
 
 
-def phone(stored: str) -> str:
-    """One that is stored so, as it is written."""
-    digits = re.sub("[^0-9]", "", letters(stored))
-    if len(digits) < DIGITS:
-        return f"(?<![0-9])(?<![0-9]{JOIN}){re.escape(letters(stored))}(?!{JOIN}?[0-9])"
-    if mobile := MOBILE.fullmatch(digits):
-        first, *others = map(_joined, mobile.groups())
-        written = f"(?:{COUNTRY}|{TRUNK})?{BETWEEN.join((_bracketed(first), *others))}"
-    elif landline := LANDLINE.fullmatch(digits):
-        area, local = map(_joined, landline.groups())
-        bracketed = rf"{COUNTRY}?\(0?{area}\)|\(\+?{_CODE}{JOINT}0?{area}\)"
-        written = f"(?:{bracketed}|{AREA}{area}){BETWEEN}{local}"
-    elif len(digits) in LOCAL:
-        bracketed = rf"{COUNTRY}\(0?{ANY_AREA}\)|\(0{ANY_AREA}\)|\(\+?{_CODE}{JOINT}0?{ANY_AREA}\)"
-        written = f"(?:(?:{bracketed}|{AREA}{ANY_AREA}){JOINT})?{_grouped(digits, stored)}"
-    else:
-        written = _grouped(digits, stored) if len(digits) < min(LOCAL) else _joined(digits)
-    return rf"(?:(?<![0-9])|(?=\())\+?{written}(?![0-9])"
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number, by the digits that are there however it is written, and as it is told where it is."""
+
+    digits: str
+    told: re.Pattern[str]
+    abroad: bool = False  # it begins with the code of a country, whatever is before it
+    extension: re.Pattern[str] | None = None
+
+    def written(self, said: Reading) -> Iterator[Span]:
+        """Where it stands; without a bracket in it that is of something else."""
+        for told, at in _numbers(said.letters):
+            for found in self.told.finditer(told):
+                end = at[found.end() - 1] + 1
+                if self.extension:
+                    if not (behind := self.extension.match(said.letters, end)):
+                        continue
+                    end = behind.end()
+                yield from _bracketed(said.letters, self._start(said, told, at, found), end)
+
+    def _start(self, said: Reading, told: str, at: Sequence[int], found: re.Match[str]) -> int:
+        """Where it begins: with as much of its code as ends no other number."""
+        code = found.end("code")
+        start = found.start() + re.search("[0-9]*$", found["code"]).start()  # type: ignore[union-attr]
+        for group in _GROUP.finditer(told, found.start(), start):
+            if self.told.match(told, group.start()) and _ends_none(said, at[group.start()]):
+                start = group.start()
+                break
+        begins = at[start]
+        plus = begins and said.letters[begins - 1] == "+" and _ends_none(said, begins)
+        return begins - 1 if plus and (self.abroad or "86" in told[start:code]) else begins
 
 
-def always(stored: str) -> str:
-    """The digits that are there however it is written, one after the other."""
-    digits = re.sub("[^0-9]", "", letters(stored))
-    if mobile := MOBILE.fullmatch(digits):
-        return "".join(mobile.groups())
-    landline = LANDLINE.fullmatch(digits)
-    return landline[2] if landline else digits
-
-
-def _joined(digits: Iterable[str]) -> str:
-    return JOINT.join(digits)
-
-
-def _bracketed(group: str) -> str:
-    """A group of digits with brackets around it, or without."""
-    return rf"(?:\({group}\)|{group})"
-
-
-def _grouped(digits: str, stored: str) -> str:
-    """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
-    half = len(digits) // 2
-    written = {_joined((digits[:half], digits[half:]))}
+def phones(stored: str) -> tuple[Phone, ...]:
+    """What is stored as one, which may be two; none where there are too few digits to know it in groups by."""
     groups = re.findall("[0-9]+", letters(stored))
-    if not DATE.fullmatch("-".join(groups)):
-        written.add(f"[ {DASH}{HYPHEN}]".join(groups))
-    return f"(?:{'|'.join(sorted(written))})"
+    for at in range(1, len(groups)):
+        parts = groups[:at], groups[at:]
+        if all(_LONG.fullmatch(digits) or _LOCAL.fullmatch(digits) for digits in map("".join, parts)):
+            return tuple(map(_phone, parts))
+    if sum(map(len, groups)) < DIGITS:
+        return ()
+    return (_phone(groups, abroad=letters(stored).startswith(("+", "00"))),)
+
+
+def as_stored(stored: str) -> str:
+    """A regular expression of one of too few digits."""
+    written = re.escape(letters(stored))
+    return f"(?<![0-9])(?<![0-9]{JOIN}){written}(?!{JOIN}?[0-9])"
+
+
+def _phone(groups: Sequence[str], *, abroad: bool = False) -> Phone:
+    digits, (*number, last) = "".join(groups), groups
+    extended = number and len(last) <= EXTENSION
+    if extended and len(number) == 1 and _LOCAL.fullmatch(number[0]):
+        return _extended(_phone(number), last)
+    if known := _LONG.fullmatch(digits):
+        return Phone(known[1], _told(CODE, _ANY.join(known[1])), abroad and known[1] == digits)
+    if _LOCAL.fullmatch(digits):
+        return Phone(digits, _told(AREAS_CODE, _grouped(digits, groups)))
+    if len(digits) <= SHORT:
+        return Phone(digits, _told(NO_CODE, _grouped(digits, groups)))
+    if extended and _LONG.fullmatch("".join(number)):
+        return _extended(_phone(number), last)
+    bare = digits.removeprefix("00") if abroad else digits
+    return Phone(bare, _told(ABROAD if abroad else NO_CODE, _ANY.join(bare)), abroad)
+
+
+def _extended(number: Phone, extension: str) -> Phone:
+    """With it alone: the number by itself is everybody's there."""
+    return replace(number, extension=re.compile(f"{_BEFORE_EXTENSION}{extension}(?![0-9])"))
+
+
+def _told(code: str, digits: str) -> re.Pattern[str]:
+    return re.compile(f"(?<![0-9]){code}{digits}(?![0-9])")
+
+
+def _grouped(digits: str, groups: Sequence[str]) -> str:
+    """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
+    half, stored = len(digits) // 2, USUAL.join(groups)
+    halves = f"{digits[:half]}{USUAL}?{digits[half:]}"
+    return halves if DATE.fullmatch(stored) else f"(?:{halves}|{stored})"
+
+
+def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
+    """Each run of groups as it is told, and where each character of that is."""
+    for run in _RUN.finditer(read):
+        told, at = "", list[int]()
+        for part in re.finditer("[0-9]+|[^0-9]+", run[0]):
+            sign = USUAL if _USUAL.fullmatch(part[0]) else OTHER
+            told += part[0] if part[0].isdecimal() else sign
+            at += range(run.start() + part.start(), run.start() + part.start() + len(told) - len(at))
+        yield told, at
+
+
+def _ends_none(said: Reading, start: int) -> bool:
+    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 3#86, A86."""
+    if said.letters.endswith("+", 0, start):
+        return not re.match(f"[{ALPHABETIC}]", said.letters[start - 2 : start - 1])
+    at = start - 1
+    while at >= 0 and not _stands_apart(said, at):
+        if re.match(f"[{ALPHABETIC}]", said.letters[at]):
+            return at < start - 1 and not said.letters[at].isdecimal()
+        at -= 1
+    return True
+
+
+def _stands_apart(said: Reading, at: int) -> bool:
+    """Whether what is here is no piece of a number or a word in letters, nor joins one to another."""
+    letter = said.letters[at]
+    if letter.isalpha():
+        return not re.match(f"[{ALPHABETIC}]", letter)
+    return letter.isspace() or letter in OPENING or said.text[said.at[at][0]] in _APART
+
+
+def _bracketed(read: str, start: int, end: int) -> Iterator[Span]:
+    """A number with the brackets around a part of it; in pieces where a bracket is around something else as well."""
+    opened, closed = _alone(read, start, end)
+    if len(closed) == 1 and (before := re.search(f"[{_OPENING}] ?$", read[max(start - 2, 0) : start])):
+        start, closed = start - len(before[0]), []
+    if len(opened) == 1 and (behind := re.match(f" ?[{_CLOSING}]", read[end : end + 2])):
+        end, opened = end + len(behind[0]), []
+    cuts = sorted([*opened, *closed])
+    for since, until in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True):
+        digits = re.search("[0-9].*[0-9]|[0-9]", read[since:until]) if cuts else None
+        yield (since + digits.start(), since + digits.end()) if digits else (since, until)
+
+
+def _alone(read: str, start: int, end: int) -> tuple[list[int], list[int]]:
+    """Where brackets open and close here that do the other elsewhere."""
+    opened, closed = [], []
+    for at in range(start, end):
+        if read[at] in OPENING:
+            opened.append(at)
+        elif read[at] in CLOSING:
+            if opened:
+                opened.pop()
+            else:
+                closed.append(at)
+    return opened, closed

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal_column
 
 from services.access.passwords import uncoded
-from services.audit.phones import JOIN, always, phone
+from services.audit.phones import JOIN, Phone, as_stored, phones
 from services.audit.reading import (
     ALPHABETIC,
     DASH,
@@ -143,6 +143,7 @@ class Words:
     """What names somebody, what goes from a text beside it, and the names of others in which neither does."""
 
     name: Name | None
+    phones: tuple[Phone, ...]
     naming: tuple[re.Pattern[str], ...]
     beside: tuple[re.Pattern[str], ...]
     longer: tuple[Name, ...]
@@ -153,6 +154,7 @@ class Words:
         said = read(text)
         own = [*self.name.written(said.letters)] if self.name else []
         told, places = (_all(words, said.letters) for words in (self.naming, self.beside))
+        told += chain.from_iterable(phone.written(said) for phone in self.phones)
         if not own and not told:
             return None
         borne = (name.borne(said.letters) for name in self.longer if _might(name, said.letters))
@@ -179,16 +181,18 @@ def words_of(
     """
     bare = {uncoded(login) for login in logins}
     telling = {login for login in bare if len(login) >= (TELLING_DIGITS if login.isdecimal() else TELLING)}
-    alone, phones = {*logins} - bare | telling, [member["phone"]] if member["phone"] else []
+    alone, stored = {*logins} - bare | telling, member["phone"] or ""
+    numbers = phones(stored)
+    few = [stored] if stored and not numbers else []
     name = Name(member["name"])
     others = (other for other in map(Name, longer) if not name.is_same(other))
-    naming = (*map(_login, alone), *map(phone, phones))
+    naming = (*map(_login, alone), *map(as_stored, few))
     beside = (*map(_login, bare - telling), *map(_address, [member["address"]] if member["address"] else []))
-    looked_for = [*([member["name"]] if by_name else []), *alone, *map(always, phones)]
+    looked_for = [*([member["name"]] if by_name else []), *alone, *(number.digits for number in numbers), *few]
     if not looked_for:
         return None
     found, places = (tuple(map(re.compile, words)) for words in (naming, beside))
-    return Words(name if by_name else None, found, places, tuple(others), "|".join(map(_in_order, looked_for)))
+    return Words(name if by_name else None, numbers, found, places, tuple(others), "|".join(map(_in_order, looked_for)))
 
 
 def perhaps_in(name: str, others: ColumnElement[Any]) -> ColumnElement[bool]:

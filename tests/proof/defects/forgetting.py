@@ -65,15 +65,15 @@ FORGETTING = (
     Defect(
         "a deleted person's phone stays where it is written with blanks",
         PHONES,
-        'JOINT = f"(?: ?{JOIN} ?| )?"',
-        'JOINT = ""',
+        '_ANY = f"[{USUAL}{OTHER}]?"',
+        '_ANY = ""',
         (CALLING,),
     ),
     Defect(
         "another number loses its end before a deleted person's phone",
         PHONES,
-        '_ALONE = f"(?<![0-9][.,:/{DASH}{HYPHEN}])"',
-        '_ALONE = ""',
+        " and _ends_none(said, at[group.start()]):",
+        ":",
         (CALLING,),
     ),
     Defect(
@@ -86,8 +86,22 @@ FORGETTING = (
     Defect(
         "a date is taken for a deleted person's phone",
         PHONES,
-        "_grouped(digits, stored) if len(digits) < min(LOCAL) else _joined(digits)",
-        "_joined(digits)",
+        "_told(NO_CODE, _grouped(digits, groups))",
+        "_told(NO_CODE, _ANY.join(digits))",
+        (CALLING,),
+    ),
+    Defect(
+        "a company's number goes with the extension of somebody who is deleted",
+        PHONES,
+        "if self.extension:",
+        "if False:",
+        (CALLING,),
+    ),
+    Defect(
+        "half of a bracket goes with a deleted person's phone",
+        PHONES,
+        "yield from _bracketed(said.letters, self._start(said, told, at, found), end)",
+        "yield self._start(said, told, at, found), end",
         (CALLING,),
     ),
     Defect(
