@@ -42,7 +42,17 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def _enforcer() -> casbin.Enforcer:
-    enforcer = _enforcing(rules())
+    return _asked(rules())
+
+
+@cache
+def _enforcer_of(entity: str) -> casbin.Enforcer:
+    """With the rules about one entity: Casbin tries its matcher on every rule it has, and no other one matches."""
+    return _asked([rule for rule in rules() if rule.kind != "p" or rule.words[1] == entity])
+
+
+def _asked(rules: Collection[Rule]) -> casbin.Enforcer:
+    enforcer = _enforcing(rules)
     # Casbin writes every denied request in full, with whom and what, at WARNING.
     logging.getLogger("casbin").setLevel(logging.ERROR)
     enforcer.add_function("reaches", admits)
@@ -125,7 +135,7 @@ def scope(seats: Iterable[Seat], entity: str, action: str) -> Scope:
 
 def enforce(seats: Iterable[Seat], entity: str, action: str, row: Address) -> bool:
     """Whether Casbin allows `action` on this one row of `entity`, asked for each seat in turn."""
-    return any(_enforcer().enforce(role, term, entity, action, row) for role, term in seats)
+    return any(_enforcer_of(entity).enforce(role, term, entity, action, row) for role, term in seats)
 
 
 vouching.POLICIES.roles_with = roles_with
