@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, Reading, Span, letters
+from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, NOBODYS, Reading, Span, letters
 
 JOIN = f"[{DASH}{HYPHEN}]"
-OPENING, CLOSING = "([【〔", ")]】〕"
+OPENING, CLOSING = "([{<【〔〖「『《", ")]}>】〕〗」』》"
 _OPENING, _CLOSING = map(re.escape, (OPENING, CLOSING))
 # What may be between two groups, up to three of them; and what is there most of the time.
 _DIVIDER = rf"[ /_~.:*+{DOT}{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{1,3}}"
@@ -22,13 +22,13 @@ _GROUP = re.compile("[0-9]+")
 _RUN = re.compile(f"[0-9]+(?:{_DIVIDER}[0-9]+)*")
 _ANY = f"[{USUAL}{OTHER}]?"
 
-_COUNTRY = f"(?:00)?86{_ANY}"
+_COUNTRY = f"(?:00)?86{_ANY}(?:0{_ANY})?"
 _AREA = "(?:10|2[0-9]|[3-9][0-9]{2})"  # of Beijing, of other large cities, of the rest
-CODE = f"(?P<code>(?:{_COUNTRY})?0?)"
-AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}0?|0){_AREA}{_ANY})?)"
-ABROAD, NO_CODE = "(?P<code>(?:00)?)", "(?P<code>)"
+CODE = f"(?P<code>(?:{_COUNTRY}|0)?)"
+AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}|0){_AREA}{_ANY})?)"
+ABROAD, EITHER, NO_CODE = "(?P<code>(?:00)?)", f"(?P<code>(?:00|{_COUNTRY}|0)?)", "(?P<code>)"
 # One that is known by its digits, maybe behind a code: a mobile, a service's, a landline with its area.
-_LONG = re.compile(f"(?:(?:00)?86)?0?(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}}|{_AREA}[2-8][0-9]{{6,7}})")
+_LONG = re.compile(f"(?:(?:00)?86)?0?(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}}|(?![48]00){_AREA}[2-8][0-9]{{6,7}})")
 _LOCAL = re.compile("[2-8][0-9]{6,7}")  # a landline without its area
 SHORT = 8  # digits that may be a date
 # A day, or a month of a year, in groups of digits.
@@ -36,9 +36,14 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2} )?(?:0?[1-9]|1[0-2])(?: (?:0?[1-9]|[12]
 # The fewest digits by which a phone is known however it is written; `1----1` is looked for as it is.
 DIGITS = 6
 EXTENSION = 5  # digits of one, at most
-_BEFORE_EXTENSION = f" ?(?:转|转?分机|ext[.]?|x|[#*,]|{JOIN})?[ :]?"
-# What a number is not written with: behind it, as it is written, a code is none's end although a digit is before.
-_APART = "，、；：。！？;!?|）)】]〕」』”’》>"
+_SIGNS = f"[ ,、;:.#*/{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{0,3}}"
+_BEFORE_EXTENSION = f"{_SIGNS}(?:转接?|转?分机号?|内线|ext|extension|x)?{_SIGNS}"
+# Behind these no number goes on, although there is a digit before them; of the last, as they are written.
+_STOPS, _APART = f"\n;!?|{NOBODYS}{OPENING}{CLOSING}", "，、；。！？”’"
+_NUMBERING = "№#￥¥$€£"  # what only a number is behind, and no phone
+_CALLING = re.compile("(?<![a-z])(?:tel|telephone|phone|mobile|mob|cell|fax)$")
+_YEAR = re.compile(f"[0-9]{{4}}[{_CLOSING}]")
+_CENTURY = re.compile("(?:19|20)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,13 @@ def as_stored(stored: str) -> str:
 def _phone(groups: Sequence[str], *, abroad: bool = False) -> Phone:
     digits, (*number, last) = "".join(groups), groups
     extended = number and len(last) <= EXTENSION
-    if extended and len(number) == 1 and _LOCAL.fullmatch(number[0]):
+    if extended and (
+        _LOCAL.fullmatch(number[0]) if len(number) == 1 else len(last) < 3 and _LONG.fullmatch("".join(number))
+    ):
         return _extended(_phone(number), last)
     if known := _LONG.fullmatch(digits):
-        return Phone(known[1], _told(CODE, _ANY.join(known[1])), abroad and known[1] == digits)
+        foreign = abroad and known[1] == digits.removeprefix("00")
+        return Phone(known[1], _told(EITHER if foreign else CODE, _ANY.join(known[1])), foreign)
     if _LOCAL.fullmatch(digits):
         return Phone(digits, _told(AREAS_CODE, _grouped(digits, groups)))
     if len(digits) <= SHORT:
@@ -121,7 +129,8 @@ def _told(code: str, digits: str) -> re.Pattern[str]:
 def _grouped(digits: str, groups: Sequence[str]) -> str:
     """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
     half, stored = len(digits) // 2, USUAL.join(groups)
-    halves = f"{digits[:half]}{USUAL}?{digits[half:]}"
+    between = _ANY if _LOCAL.fullmatch(digits) and not _CENTURY.match(digits) else f"{USUAL}?"
+    halves = f"{digits[:half]}{between}{digits[half:]}"
     return halves if DATE.fullmatch(stored) else f"(?:{halves}|{stored})"
 
 
@@ -137,23 +146,22 @@ def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _ends_none(said: Reading, start: int) -> bool:
-    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 3#86, A86."""
-    if said.letters.endswith("+", 0, start):
-        return not re.match(f"[{ALPHABETIC}]", said.letters[start - 2 : start - 1])
+    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 132 / 86, A-86."""
     at = start - 1
-    while at >= 0 and not _stands_apart(said, at):
-        if re.match(f"[{ALPHABETIC}]", said.letters[at]):
-            return at < start - 1 and not said.letters[at].isdecimal()
+    while at >= 0 and not said.letters[at].isalnum():
+        if said.letters[at] in _NUMBERING or _YEAR.fullmatch(said.letters, max(at - 4, 0), at + 1):
+            return False
+        if said.letters[at] in _STOPS or said.text[said.at[at][0]] in _APART:
+            return True
         at -= 1
-    return True
-
-
-def _stands_apart(said: Reading, at: int) -> bool:
-    """Whether what is here is no piece of a number or a word in letters, nor joins one to another."""
-    letter = said.letters[at]
-    if letter.isalpha():
-        return not re.match(f"[{ALPHABETIC}]", letter)
-    return letter.isspace() or letter in OPENING or said.text[said.at[at][0]] in _APART
+    letter, between = said.letters[max(at, 0)], said.letters[at + 1 : start]
+    if at < 0 or not re.match(f"[{ALPHABETIC}]", letter):
+        return True
+    if between.isspace() or (len(between) > 1 and between.endswith("+")):
+        return True
+    if letter.isdecimal():
+        return said.text[said.at[at + 1][0]] == "："
+    return _CALLING.search(said.letters, max(at - 9, 0), at + 1) is not None
 
 
 def _bracketed(read: str, start: int, end: int) -> Iterator[Span]:
