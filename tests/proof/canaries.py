@@ -17,7 +17,7 @@ from tests.oracle.rows import is_view, made_by_the_database
 from tests.proof import model
 from tests.proof.model import Seat
 from tests.proof.stage import Stage, seen
-from tests.proof.twins import key, sighted
+from tests.proof.twins import TOLD, key, sighted
 from tests.proof.ways import Row, Tables
 
 OURS = ("account", "credential", "role_grant", "program", "service_secret", "audit_entry", "audit_change")
@@ -41,7 +41,6 @@ BOUNDED = {
 # What is open, or of another kind, has none of these.
 OPEN = {"outcome", "cancel_reason", "drop_reason", "answer", "done", "decided", "missing_reason", "reason", "donor"}
 OPEN |= {"proposed_by", "proposed", "name", "due_left", "answer_left", "solve_left"}
-TOLD = ("name", "question", "provider")  # what is told of a row that something shown leads to
 LEAST = 10**7  # a number with a narrower range holds no mark
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 WORD = re.compile(rf"qz[0-9]{{6}}|[0-9]{{7,}}|{ID}")

@@ -41,6 +41,8 @@ WHOLE = (
     *("matter_way", "matter_move", "meeting_item", "meeting_attendance", "meeting_minutes"),
     *("fund_award", "project_payment", "project_phase", "whistle_step"),
 )
+# What is told of a row that something shown leads to; whose a resource is, by its uses.
+TOLD = ("name", "question", "provider")
 # Rows of which something is told to more people, as another entity of the same id: when a venue is taken.
 TOLD_AS = {"venue_booking": "taken_time"}
 VIEWED = ("unit_path", "item_id", "code", "centre_id", "compound_id", "need_id", "member_id")
@@ -178,7 +180,7 @@ def _change(table: Table, rows: list[Row], sight: Sighted, random: Random) -> No
             if (
                 {name, f"{table.name}.{name}"} & DECIDES
                 or name in ("folded", "pinyin", "grams")
-                or (public and name in ("name", "provider"))  # whose a resource is, its uses tell
+                or (public and name in TOLD)
             ):
                 continue
             if facet is not None and row["id"] not in sight.facets.get(facet, ()):
