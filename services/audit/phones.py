@@ -12,23 +12,25 @@ from dataclasses import dataclass, replace
 from services.audit.reading import ALPHABETIC, DASH, DOT, HYPHEN, NOBODYS, Reading, Span, letters
 
 JOIN = f"[{DASH}{HYPHEN}]"
-OPENING, CLOSING = "([{<【〔〖「『《", ")]}>】〕〗」』》"
+OPENING, CLOSING = "([{<【〔〖「『《〈｢﹙", ")]}>】〕〗」』》〉｣﹚"
 _OPENING, _CLOSING = map(re.escape, (OPENING, CLOSING))
 # What may be between two groups, up to three of them; and what is there most of the time.
-_DIVIDER = rf"[ /_~.:*+{DOT}{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{1,3}}"
-_USUAL = re.compile(f" ?{JOIN} ?| ")
-USUAL, OTHER = " ", "/"  # as they are told
+_DIVIDER = rf"[ /_~〜.:*+{DOT}{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{1,3}}"
+_JOINED = re.compile(f" ?{JOIN} ?")
+BLANK, OTHER = " ", "/"  # as they are told, beside a hyphen
 _GROUP = re.compile("[0-9]+")
 _RUN = re.compile(f"[0-9]+(?:{_DIVIDER}[0-9]+)*")
-_ANY = f"[{USUAL}{OTHER}]?"
+_USUAL, _ANY = f"[{BLANK}{HYPHEN}]", f"[{BLANK}{OTHER}{HYPHEN}]?"
 
 _COUNTRY = f"(?:00)?86{_ANY}(?:0{_ANY})?"
+_BARE = re.compile(f"86[{BLANK}{OTHER}]")  # the country's, or somebody's age where there is no + before it
 _AREA = "(?:10|2[0-9]|[3-9][0-9]{2})"  # of Beijing, of other large cities, of the rest
 CODE = f"(?P<code>(?:{_COUNTRY}|0)?)"
 AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}|0){_AREA}{_ANY})?)"
 ABROAD, EITHER, NO_CODE = "(?P<code>(?:00)?)", f"(?P<code>(?:00|{_COUNTRY}|0)?)", "(?P<code>)"
 # One that is known by its digits, maybe behind a code: a mobile, a service's, a landline with its area.
 _LONG = re.compile(f"(?:(?:00)?86)?0?(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}}|(?![48]00){_AREA}[2-8][0-9]{{6,7}})")
+_NATIONAL, _AREAS = re.compile("1|[48]00"), re.compile(_AREA)
 _LOCAL = re.compile("[2-8][0-9]{6,7}")  # a landline without its area
 SHORT = 8  # digits that may be a date
 # A day, or a month of a year, in groups of digits.
@@ -37,10 +39,12 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2} )?(?:0?[1-9]|1[0-2])(?: (?:0?[1-9]|[12]
 DIGITS = 6
 EXTENSION = 5  # digits of one, at most
 _SIGNS = f"[ ,、;:.#*/{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{0,3}}"
-_BEFORE_EXTENSION = f"{_SIGNS}(?:转接?|转?分机号?|内线|ext|extension|x)?{_SIGNS}"
+_WORDS = "请?(?:转?接?分机号?码?|转接?|内线(?:电话)?|ext|extension|x)"
+_BEFORE_EXTENSION = f"(?:{_SIGNS}总机)?{_SIGNS}(?:{_WORDS})?{_SIGNS}"
 # Behind these no number goes on, although there is a digit before them; of the last, as they are written.
 _STOPS, _APART = f"\n;!?|{NOBODYS}{OPENING}{CLOSING}", "，、；。！？”’"
 _NUMBERING = "№#￥¥$€£"  # what only a number is behind, and no phone
+_COUNTED = "第号楼栋幢座元室户房门层组街路巷弄道转"  # words that numbers stand beside
 _CALLING = re.compile("(?<![a-z])(?:tel|telephone|phone|mobile|mob|cell|fax)$")
 _YEAR = re.compile(f"[0-9]{{4}}[{_CLOSING}]")
 _CENTURY = re.compile("(?:19|20)")
@@ -71,24 +75,27 @@ class Phone:
         code = found.end("code")
         start = found.start() + re.search("[0-9]*$", found["code"]).start()  # type: ignore[union-attr]
         for group in _GROUP.finditer(told, found.start(), start):
-            if self.told.match(told, group.start()) and _ends_none(said, at[group.start()]):
+            bare = _BARE.match(told, group.start()) and not said.letters.endswith("+", 0, at[group.start()])
+            if self.told.match(told, group.start()) and not bare and _ends_none(said, at[group.start()]):
                 start = group.start()
                 break
         begins = at[start]
-        plus = begins and said.letters[begins - 1] == "+" and _ends_none(said, begins)
+        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins)
         return begins - 1 if plus and (self.abroad or "86" in told[start:code]) else begins
 
 
 def phones(stored: str) -> tuple[Phone, ...]:
     """What is stored as one, which may be two; none where there are too few digits to know it in groups by."""
-    groups = re.findall("[0-9]+", letters(stored))
-    for at in range(1, len(groups)):
-        parts = groups[:at], groups[at:]
-        if all(_LONG.fullmatch(digits) or _LOCAL.fullmatch(digits) for digits in map("".join, parts)):
-            return tuple(map(_phone, parts))
+    groups = _GROUP.findall(letters(stored))
     if sum(map(len, groups)) < DIGITS:
         return ()
-    return (_phone(groups, abroad=letters(stored).startswith(("+", "00"))),)
+    abroad = letters(stored).startswith(("+", "00"))
+    if known := _known(groups, abroad=abroad):
+        return (known,)
+    for at in range(1, len(groups)):
+        if (one := _known(groups[:at])) and (other := _known(groups[at:])):
+            return one, other
+    return (_other(groups, abroad=abroad),)
 
 
 def as_stored(stored: str) -> str:
@@ -97,29 +104,34 @@ def as_stored(stored: str) -> str:
     return f"(?<![0-9])(?<![0-9]{JOIN}){written}(?!{JOIN}?[0-9])"
 
 
-def _phone(groups: Sequence[str], *, abroad: bool = False) -> Phone:
-    digits, (*number, last) = "".join(groups), groups
-    extended = number and len(last) <= EXTENSION
-    if extended and (
-        _LOCAL.fullmatch(number[0]) if len(number) == 1 else len(last) < 3 and _LONG.fullmatch("".join(number))
-    ):
-        return _extended(_phone(number), last)
-    if known := _LONG.fullmatch(digits):
+def _known(groups: Sequence[str], *, abroad: bool = False) -> Phone | None:
+    """A number of a kind there is in China, maybe with an extension; or one that only looks like it."""
+    digits, (*others, last) = "".join(groups), groups
+    number = "".join(others) if len(last) <= EXTENSION else ""
+    known = _LONG.fullmatch(digits)
+    if number and not (known and _NATIONAL.match(known[1])) and not abroad:
+        has_area = _AREAS.fullmatch(groups[0]) and _LOCAL.fullmatch(digits.removeprefix(groups[0]))
+        if (_LOCAL.fullmatch(number) and not has_area) or (len(last) < 3 and _LONG.fullmatch(number)):
+            return _extended(_known([number]), last)
+    if known:
         foreign = abroad and known[1] == digits.removeprefix("00")
         return Phone(known[1], _told(EITHER if foreign else CODE, _ANY.join(known[1])), foreign)
     if _LOCAL.fullmatch(digits):
         return Phone(digits, _told(AREAS_CODE, _grouped(digits, groups)))
+    return _extended(_known([number]), last) if _LONG.fullmatch(number) else None
+
+
+def _other(groups: Sequence[str], *, abroad: bool) -> Phone:
+    digits = "".join(groups)
     if len(digits) <= SHORT:
         return Phone(digits, _told(NO_CODE, _grouped(digits, groups)))
-    if extended and _LONG.fullmatch("".join(number)):
-        return _extended(_phone(number), last)
     bare = digits.removeprefix("00") if abroad else digits
     return Phone(bare, _told(ABROAD if abroad else NO_CODE, _ANY.join(bare)), abroad)
 
 
-def _extended(number: Phone, extension: str) -> Phone:
+def _extended(number: Phone | None, extension: str) -> Phone | None:
     """With it alone: the number by itself is everybody's there."""
-    return replace(number, extension=re.compile(f"{_BEFORE_EXTENSION}{extension}(?![0-9])"))
+    return number and replace(number, extension=re.compile(f"{_BEFORE_EXTENSION}{extension}(?![0-9])"))
 
 
 def _told(code: str, digits: str) -> re.Pattern[str]:
@@ -128,10 +140,10 @@ def _told(code: str, digits: str) -> re.Pattern[str]:
 
 def _grouped(digits: str, groups: Sequence[str]) -> str:
     """Digits of a short phone in one or two groups, and as they are stored unless that is a date."""
-    half, stored = len(digits) // 2, USUAL.join(groups)
-    between = _ANY if _LOCAL.fullmatch(digits) and not _CENTURY.match(digits) else f"{USUAL}?"
+    half = len(digits) // 2
+    between = _ANY if _LOCAL.fullmatch(digits) and not _CENTURY.match(digits) else f"{_USUAL}?"
     halves = f"{digits[:half]}{between}{digits[half:]}"
-    return halves if DATE.fullmatch(stored) else f"(?:{halves}|{stored})"
+    return halves if DATE.fullmatch(BLANK.join(groups)) else f"(?:{halves}|{_USUAL.join(groups)})"
 
 
 def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
@@ -139,7 +151,7 @@ def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
     for run in _RUN.finditer(read):
         told, at = "", list[int]()
         for part in re.finditer("[0-9]+|[^0-9]+", run[0]):
-            sign = USUAL if _USUAL.fullmatch(part[0]) else OTHER
+            sign = HYPHEN if _JOINED.fullmatch(part[0]) else BLANK if part[0] == " " else OTHER
             told += part[0] if part[0].isdecimal() else sign
             at += range(run.start() + part.start(), run.start() + part.start() + len(told) - len(at))
         yield told, at
@@ -155,9 +167,11 @@ def _ends_none(said: Reading, start: int) -> bool:
             return True
         at -= 1
     letter, between = said.letters[max(at, 0)], said.letters[at + 1 : start]
-    if at < 0 or not re.match(f"[{ALPHABETIC}]", letter):
+    if at < 0 or (len(between) > 1 and between.endswith("+")):
         return True
-    if between.isspace() or (len(between) > 1 and between.endswith("+")):
+    if not re.match(f"[{ALPHABETIC}]", letter):
+        return letter not in _COUNTED
+    if between.isspace():
         return True
     if letter.isdecimal():
         return said.text[said.at[at + 1][0]] == "："
