@@ -65,8 +65,8 @@ FORGETTING = (
     Defect(
         "a deleted person's phone stays where it is written with blanks",
         PHONES,
-        '_ANY = f"[{USUAL}{OTHER}]?"',
-        '_ANY = ""',
+        '_USUAL, _ANY = f"[{BLANK}{HYPHEN}]", f"[{BLANK}{OTHER}{HYPHEN}]?"',
+        '_USUAL, _ANY = f"[{BLANK}{HYPHEN}]", ""',
         (CALLING,),
     ),
     Defect(
