@@ -60,8 +60,8 @@ class Session(ANY.Connection):  # type: ignore[misc]
     how: str = ""
 
     def get_reset_query(self) -> str:
-        """What the driver resets, and who the session is."""
-        return f"{super().get_reset_query()}\nSET SESSION AUTHORIZATION DEFAULT;"
+        """What the driver resets, who the session is, and what it has prepared."""
+        return f"{super().get_reset_query()}\nSET SESSION AUTHORIZATION DEFAULT; DEALLOCATE ALL;"
 
     async def close(self, **how: Any) -> None:
         """Park the session, if it is idle; otherwise end it."""
@@ -73,25 +73,13 @@ class Session(ANY.Connection):  # type: ignore[misc]
         await super().close(**how)
 
     def _left(self) -> "Session":
-        """The same session as another connection; this one is closed.
-
-        What it has prepared goes with it: preparing was a fifth of what tests of commands take.
-        """
+        """The same session as another connection; this one is closed."""
         other = Session(self._protocol, self._transport, self._loop, self._addr, self._config, self._params)
         other.parked, other.how = self.parked, self.how
-        _exchange(self, other, "_stmt_cache", "_stmts_to_close")
-        _exchange(self._stmt_cache, other._stmt_cache, "_on_remove")  # each tells the connection that has it
         self._protocol.set_connection(other)
         self._aborted = True
         self._cleanup()
         return other
-
-
-def _exchange(one: Any, other: Any, *names: str) -> None:
-    for name in names:
-        mine, theirs = getattr(one, name), getattr(other, name)
-        setattr(one, name, theirs)
-        setattr(other, name, mine)
 
 
 async def connect(dsn: str | None = None, **how: Any) -> Any:

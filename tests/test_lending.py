@@ -97,8 +97,7 @@ async def test_a_session_outlasts_its_connection(postgres: Server) -> None:
         await first.execute("SELECT 1")
     async with connected(lent.url) as second, connected(lent.url) as other:
         assert second.get_server_pid() == session != other.get_server_pid()
-        assert await second.fetchval("SELECT 7") == 7
-        assert len(await second.fetch("SELECT FROM pg_prepared_statements WHERE statement = 'SELECT 7'")) == 1
+        assert await second.fetch("SELECT FROM pg_prepared_statements WHERE statement = 'SELECT 7'") == []
         assert await second.fetchval("SHOW work_mem") == await other.fetchval("SHOW work_mem")
         assert await second.fetchval("SELECT current_user") == await other.fetchval("SELECT current_user")
         assert await other.fetchval("SELECT pg_try_advisory_lock(1)")
