@@ -30,7 +30,7 @@ from schema.pipeline.plan.binding import Binder
 from schema.pipeline.plan.call import Call
 
 PROGRAMS = 12  # whose schemas are kept, of half a mebibyte mostly: each of their documents is validated against it
-PEOPLE = 2  # theirs take up to three, and are only introspected; what was told then is kept, too
+PEOPLE = 1  # theirs take up to three, and are only introspected; what was told then is kept instead
 
 
 @dataclass(frozen=True, slots=True)
