@@ -23,8 +23,9 @@ _RUN = re.compile(f"[0-9]+(?:{_DIVIDER}[0-9]+)*")
 _USUAL, _ANY = f"[{BLANK}{HYPHEN}]", f"[{BLANK}{OTHER}{HYPHEN}]?"
 
 _COUNTRY = f"(?:00)?86{_ANY}(?:0{_ANY})?"
-_BARE = re.compile(f"86[{BLANK}{OTHER}]")  # the country's, or somebody's age where there is no + before it
 _AREA = "(?:10|2[0-9]|[3-9][0-9]{2})"  # of Beijing, of other large cities, of the rest
+# The country's or an area's; or somebody's age or a room's number, but for a + before it, or brackets around an area's.
+_LOOSE = re.compile(f"(?:86|0{_AREA})[{BLANK}{OTHER}]")
 CODE = f"(?P<code>(?:{_COUNTRY}|0)?)"
 AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}|0){_AREA}{_ANY})?)"
 ABROAD, EITHER, NO_CODE = "(?P<code>(?:00)?)", f"(?P<code>(?:00|{_COUNTRY}|0)?)", "(?P<code>)"
@@ -42,11 +43,11 @@ _SIGNS = f"[ ,、;:.#*/{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{0,3}}"
 _WORDS = "请?(?:转?接?分机号?码?|转接?|内线(?:电话)?|ext|extension|x)"
 _BEFORE_EXTENSION = f"(?:{_SIGNS}总机)?{_SIGNS}(?:{_WORDS})?{_SIGNS}"
 # Behind these no number goes on, although there is a digit before them; of the last, as they are written.
-_STOPS, _APART = f"\n;!?|{NOBODYS}{OPENING}{CLOSING}", "，、；。！？”’"
+_STOPS, _APART = f"\n;!?|{NOBODYS}{CLOSING}", "，、；。！？”’"
 _NUMBERING = "№#￥¥$€£"  # what only a number is behind, and no phone
 _COUNTED = "第号楼栋幢座元室户房门层组街路巷弄道转"  # words that numbers stand beside
 _CALLING = re.compile("(?<![a-z])(?:tel|telephone|phone|mobile|mob|cell|fax)$")
-_YEAR = re.compile(f"[0-9]{{4}}[{_CLOSING}]")
+_YEAR = re.compile(f"(?<![0-9])(?:19|20)[0-9]{{2}}[{_CLOSING}]")
 _CENTURY = re.compile("(?:19|20)")
 
 
@@ -75,12 +76,14 @@ class Phone:
         code = found.end("code")
         start = found.start() + re.search("[0-9]*$", found["code"]).start()  # type: ignore[union-attr]
         for group in _GROUP.finditer(told, found.start(), start):
-            bare = _BARE.match(told, group.start()) and not said.letters.endswith("+", 0, at[group.start()])
-            if self.told.match(told, group.start()) and not bare and _ends_none(said, at[group.start()]):
+            place = at[group.start()], at[group.end() - 1] + 1
+            tight = told[group.end()] == HYPHEN or _is_code(said.letters, *place)
+            maybe = tight or not _LOOSE.match(told, group.start())
+            if self.told.match(told, group.start()) and maybe and _ends_none(said, place[0], tight=tight):
                 start = group.start()
                 break
         begins = at[start]
-        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins)
+        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins, tight=True)
         return begins - 1 if plus and (self.abroad or "86" in told[start:code]) else begins
 
 
@@ -157,8 +160,17 @@ def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
         yield told, at
 
 
-def _ends_none(said: Reading, start: int) -> bool:
-    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 132 / 86, A-86."""
+def _is_code(read: str, start: int, end: int) -> bool:
+    return read.endswith("+", 0, start) or (
+        read[start] == "0" and read[start - 1 : start] in OPENING and read[end : end + 1] in CLOSING
+    )
+
+
+def _ends_none(said: Reading, start: int, *, tight: bool) -> bool:
+    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 132 / 86, A-86.
+
+    Behind a number and a blank, one that is joined to its phone is that phone's.
+    """
     at = start - 1
     while at >= 0 and not said.letters[at].isalnum():
         if said.letters[at] in _NUMBERING or _YEAR.fullmatch(said.letters, max(at - 4, 0), at + 1):
@@ -171,11 +183,11 @@ def _ends_none(said: Reading, start: int) -> bool:
         return True
     if not re.match(f"[{ALPHABETIC}]", letter):
         return letter not in _COUNTED
-    if between.isspace():
-        return True
     if letter.isdecimal():
-        return said.text[said.at[at + 1][0]] == "："
-    return _CALLING.search(said.letters, max(at - 9, 0), at + 1) is not None
+        return (tight and between[0] == " " and not between.strip(f" {OPENING}")) or said.text[
+            said.at[at + 1][0]
+        ] == "："
+    return between.isspace() or _CALLING.search(said.letters, max(at - 9, 0), at + 1) is not None
 
 
 def _bracketed(read: str, start: int, end: int) -> Iterator[Span]:

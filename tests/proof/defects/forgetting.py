@@ -72,7 +72,7 @@ FORGETTING = (
     Defect(
         "another number loses its end before a deleted person's phone",
         PHONES,
-        " and _ends_none(said, at[group.start()]):",
+        " and _ends_none(said, place[0], tight=tight):",
         ":",
         (CALLING,),
     ),
@@ -95,6 +95,13 @@ FORGETTING = (
         PHONES,
         "if self.extension:",
         "if False:",
+        (CALLING,),
+    ),
+    Defect(
+        "a room's number before a deleted person's phone goes as an area's code",
+        PHONES,
+        "maybe = tight or not _LOOSE.match(told, group.start())",
+        "maybe = True",
         (CALLING,),
     ),
     Defect(
