@@ -26,6 +26,7 @@ _COUNTRY = f"(?:00)?86{_ANY}(?:0{_ANY})?"
 _AREA = "(?:10|2[0-9]|[3-9][0-9]{2})"  # of Beijing, of other large cities, of the rest
 # The country's or an area's; or somebody's age or a room's number, but for a + before it, or brackets around an area's.
 _LOOSE = re.compile(f"(?:86|0{_AREA})[{BLANK}{OTHER}]")
+_AS_CODE = re.compile(f"(?<=[+])|(?<=[{_OPENING}])0[0-9]+[{_CLOSING}]")
 CODE = f"(?P<code>(?:{_COUNTRY}|0)?)"
 AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}|0){_AREA}{_ANY})?)"
 ABROAD, EITHER, NO_CODE = "(?P<code>(?:00)?)", f"(?P<code>(?:00|{_COUNTRY}|0)?)", "(?P<code>)"
@@ -76,14 +77,14 @@ class Phone:
         code = found.end("code")
         start = found.start() + re.search("[0-9]*$", found["code"]).start()  # type: ignore[union-attr]
         for group in _GROUP.finditer(told, found.start(), start):
-            place = at[group.start()], at[group.end() - 1] + 1
-            tight = told[group.end()] == HYPHEN or _is_code(said.letters, *place)
-            maybe = tight or not _LOOSE.match(told, group.start())
-            if self.told.match(told, group.start()) and maybe and _ends_none(said, place[0], tight=tight):
+            place = at[group.start()]
+            joined = told[group.end()] == HYPHEN or _AS_CODE.match(said.letters, place) is not None
+            maybe = joined or not _LOOSE.match(told, group.start())
+            if maybe and self.told.match(told, group.start()) and _ends_none(said, place, joined=joined):
                 start = group.start()
                 break
         begins = at[start]
-        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins, tight=True)
+        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins, joined=True)
         return begins - 1 if plus and (self.abroad or "86" in told[start:code]) else begins
 
 
@@ -160,13 +161,7 @@ def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
         yield told, at
 
 
-def _is_code(read: str, start: int, end: int) -> bool:
-    return read.endswith("+", 0, start) or (
-        read[start] == "0" and read[start - 1 : start] in OPENING and read[end : end + 1] in CLOSING
-    )
-
-
-def _ends_none(said: Reading, start: int, *, tight: bool) -> bool:
+def _ends_none(said: Reading, start: int, *, joined: bool) -> bool:
     """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 132 / 86, A-86.
 
     Behind a number and a blank, one that is joined to its phone is that phone's.
@@ -184,9 +179,8 @@ def _ends_none(said: Reading, start: int, *, tight: bool) -> bool:
     if not re.match(f"[{ALPHABETIC}]", letter):
         return letter not in _COUNTED
     if letter.isdecimal():
-        return (tight and between[0] == " " and not between.strip(f" {OPENING}")) or said.text[
-            said.at[at + 1][0]
-        ] == "："
+        behind_a_blank = joined and between[0] == " " and not between.strip(f" {OPENING}")
+        return behind_a_blank or said.text[said.at[at + 1][0]] == "："
     return between.isspace() or _CALLING.search(said.letters, max(at - 9, 0), at + 1) is not None
 
 

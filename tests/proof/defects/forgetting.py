@@ -72,7 +72,7 @@ FORGETTING = (
     Defect(
         "another number loses its end before a deleted person's phone",
         PHONES,
-        " and _ends_none(said, place[0], tight=tight):",
+        " and _ends_none(said, place, joined=joined):",
         ":",
         (CALLING,),
     ),
@@ -100,7 +100,7 @@ FORGETTING = (
     Defect(
         "a room's number before a deleted person's phone goes as an area's code",
         PHONES,
-        "maybe = tight or not _LOOSE.match(told, group.start())",
+        "maybe = joined or not _LOOSE.match(told, group.start())",
         "maybe = True",
         (CALLING,),
     ),
