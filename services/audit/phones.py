@@ -16,7 +16,7 @@ OPENING, CLOSING = "([{<【〔〖「『《〈｢﹙", ")]}>】〕〗」』》〉
 _OPENING, _CLOSING = map(re.escape, (OPENING, CLOSING))
 # What may be between two groups, up to three of them; and what is there most of the time.
 _DIVIDER = rf"[ /_~〜.:*+{DOT}{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{1,3}}"
-_JOINED = re.compile(f" ?{JOIN} ?")
+_LOOSELY = re.compile(f" ?{JOIN} ?| ")
 BLANK, OTHER = " ", "/"  # as they are told, beside a hyphen
 _GROUP = re.compile("[0-9]+")
 _RUN = re.compile(f"[0-9]+(?:{_DIVIDER}[0-9]+)*")
@@ -32,7 +32,7 @@ AREAS_CODE = f"(?P<code>(?:(?:{_COUNTRY}|0){_AREA}{_ANY})?)"
 ABROAD, EITHER, NO_CODE = "(?P<code>(?:00)?)", f"(?P<code>(?:00|{_COUNTRY}|0)?)", "(?P<code>)"
 # One that is known by its digits, maybe behind a code: a mobile, a service's, a landline with its area.
 _LONG = re.compile(f"(?:(?:00)?86)?0?(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}}|(?![48]00){_AREA}[2-8][0-9]{{6,7}})")
-_NATIONAL, _AREAS = re.compile("1|[48]00"), re.compile(_AREA)
+_NATIONAL, _CODED, _AREAS = re.compile("1|[48]00"), re.compile("(?:00)?86"), re.compile(_AREA)
 _LOCAL = re.compile("[2-8][0-9]{6,7}")  # a landline without its area
 SHORT = 8  # digits that may be a date
 # A day, or a month of a year, in groups of digits.
@@ -41,13 +41,15 @@ DATE = re.compile("(?:(?:19|20)?[0-9]{2} )?(?:0?[1-9]|1[0-2])(?: (?:0?[1-9]|[12]
 DIGITS = 6
 EXTENSION = 5  # digits of one, at most
 _SIGNS = f"[ ,、;:.#*/{DASH}{_OPENING}{_CLOSING}{HYPHEN}]{{0,3}}"
-_WORDS = "请?(?:转?接?分机号?码?|转接?|内线(?:电话)?|ext|extension|x)"
-_BEFORE_EXTENSION = f"(?:{_SIGNS}总机)?{_SIGNS}(?:{_WORDS})?{_SIGNS}"
+_WORDS = "请?(?:(?:转接?)? ?分机号?码?|转接?|拨|内线(?:电话)?|ext|extension|x)"
+_BEFORE_EXTENSION = f"(?:{_SIGNS}总机)?{_SIGNS}{_WORDS}{_SIGNS}"
+_JOINING_ONE = f" ?(?:{JOIN}{{1,2}}|[/#*{_OPENING}]) ?"
 # Behind these no number goes on, although there is a digit before them; of the last, as they are written.
 _STOPS, _APART = f"\n;!?|{NOBODYS}{CLOSING}", "，、；。！？”’"
 _NUMBERING = "№#￥¥$€£"  # what only a number is behind, and no phone
 _COUNTED = "第号楼栋幢座元室户房门层组街路巷弄道转"  # words that numbers stand beside
 _CALLING = re.compile("(?<![a-z])(?:tel|telephone|phone|mobile|mob|cell|fax)$")
+_GOES_ON = f"[0-9]|[:.{HYPHEN}][0-9]|[{_COUNTED}岁元年月日时点分人]"  # a number that is no extension
 _YEAR = re.compile(f"(?<![0-9])(?:19|20)[0-9]{{2}}[{_CLOSING}]")
 _CENTURY = re.compile("(?:19|20)")
 
@@ -78,13 +80,12 @@ class Phone:
         start = found.start() + re.search("[0-9]*$", found["code"]).start()  # type: ignore[union-attr]
         for group in _GROUP.finditer(told, found.start(), start):
             place = at[group.start()]
-            joined = told[group.end()] == HYPHEN or _AS_CODE.match(said.letters, place) is not None
-            maybe = joined or not _LOOSE.match(told, group.start())
-            if maybe and self.told.match(told, group.start()) and _ends_none(said, place, joined=joined):
+            maybe = not _LOOSE.match(told, group.start()) or _AS_CODE.match(said.letters, place)
+            if maybe and self.told.match(told, group.start()) and _ends_none(said, place):
                 start = group.start()
                 break
         begins = at[start]
-        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins, joined=True)
+        plus = said.letters.endswith("+", 0, begins) and _ends_none(said, begins)
         return begins - 1 if plus and (self.abroad or "86" in told[start:code]) else begins
 
 
@@ -113,7 +114,7 @@ def _known(groups: Sequence[str], *, abroad: bool = False) -> Phone | None:
     digits, (*others, last) = "".join(groups), groups
     number = "".join(others) if len(last) <= EXTENSION else ""
     known = _LONG.fullmatch(digits)
-    if number and not (known and _NATIONAL.match(known[1])) and not abroad:
+    if number and not (known and (_NATIONAL.match(known[1]) or _CODED.match(digits))) and not abroad:
         has_area = _AREAS.fullmatch(groups[0]) and _LOCAL.fullmatch(digits.removeprefix(groups[0]))
         if (_LOCAL.fullmatch(number) and not has_area) or (len(last) < 3 and _LONG.fullmatch(number)):
             return _extended(_known([number]), last)
@@ -135,7 +136,8 @@ def _other(groups: Sequence[str], *, abroad: bool) -> Phone:
 
 def _extended(number: Phone | None, extension: str) -> Phone | None:
     """With it alone: the number by itself is everybody's there."""
-    return number and replace(number, extension=re.compile(f"{_BEFORE_EXTENSION}{extension}(?![0-9])"))
+    either = f"{_BEFORE_EXTENSION}{extension}(?![0-9])|{_JOINING_ONE}{extension}(?!{_GOES_ON})"
+    return number and replace(number, extension=re.compile(either))
 
 
 def _told(code: str, digits: str) -> re.Pattern[str]:
@@ -155,17 +157,19 @@ def _numbers(read: str) -> Iterator[tuple[str, Sequence[int]]]:
     for run in _RUN.finditer(read):
         told, at = "", list[int]()
         for part in re.finditer("[0-9]+|[^0-9]+", run[0]):
-            sign = HYPHEN if _JOINED.fullmatch(part[0]) else BLANK if part[0] == " " else OTHER
-            told += part[0] if part[0].isdecimal() else sign
+            told += part[0] if part[0].isdecimal() else _sign(part[0])
             at += range(run.start() + part.start(), run.start() + part.start() + len(told) - len(at))
         yield told, at
 
 
-def _ends_none(said: Reading, start: int, *, joined: bool) -> bool:
-    """Whether a code that begins here is not how another number ends, or that of a house: 50.86, 132 / 86, A-86.
+def _sign(between: str) -> str:
+    if between in (HYPHEN, DASH):
+        return HYPHEN
+    return BLANK if _LOOSELY.fullmatch(between) else OTHER
 
-    Behind a number and a blank, one that is joined to its phone is that phone's.
-    """
+
+def _ends_none(said: Reading, start: int) -> bool:
+    """Whether a code that begins here is not the end of another number, or of a house's: 50.86, 139 0000 0086, A-86."""
     at = start - 1
     while at >= 0 and not said.letters[at].isalnum():
         if said.letters[at] in _NUMBERING or _YEAR.fullmatch(said.letters, max(at - 4, 0), at + 1):
@@ -179,8 +183,7 @@ def _ends_none(said: Reading, start: int, *, joined: bool) -> bool:
     if not re.match(f"[{ALPHABETIC}]", letter):
         return letter not in _COUNTED
     if letter.isdecimal():
-        behind_a_blank = joined and between[0] == " " and not between.strip(f" {OPENING}")
-        return behind_a_blank or said.text[said.at[at + 1][0]] == "："
+        return said.text[said.at[at + 1][0]] == "："
     return between.isspace() or _CALLING.search(said.letters, max(at - 9, 0), at + 1) is not None
 
 

@@ -72,7 +72,7 @@ FORGETTING = (
     Defect(
         "another number loses its end before a deleted person's phone",
         PHONES,
-        " and _ends_none(said, place, joined=joined):",
+        " and _ends_none(said, place):",
         ":",
         (CALLING,),
     ),
@@ -100,7 +100,7 @@ FORGETTING = (
     Defect(
         "a room's number before a deleted person's phone goes as an area's code",
         PHONES,
-        "maybe = joined or not _LOOSE.match(told, group.start())",
+        "maybe = not _LOOSE.match(told, group.start()) or _AS_CODE.match(said.letters, place)",
         "maybe = True",
         (CALLING,),
     ),
