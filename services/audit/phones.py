@@ -46,11 +46,9 @@ _BEFORE_EXTENSION = f"(?:{_SIGNS}总机)?{_SIGNS}{_WORDS}{_SIGNS}"
 _JOINING_ONE = f" ?(?:{JOIN}{{1,2}}|[/#*{_OPENING}]) ?"
 # Behind these no number goes on, although there is a digit before them; of the last, as they are written.
 _STOPS, _APART = f"\n;!?|{NOBODYS}{CLOSING}", "，、；。！？”’"
-_NUMBERING = "№#￥¥$€£"  # what only a number is behind, and no phone
 _COUNTED = "第号楼栋幢座元室户房门层组街路巷弄道转"  # words that numbers stand beside
 _CALLING = re.compile("(?<![a-z])(?:tel|telephone|phone|mobile|mob|cell|fax)$")
 _GOES_ON = f"[0-9]|[:.{HYPHEN}][0-9]|[{_COUNTED}岁元年月日时点分人]"  # a number that is no extension
-_YEAR = re.compile(f"(?<![0-9])(?:19|20)[0-9]{{2}}[{_CLOSING}]")
 _CENTURY = re.compile("(?:19|20)")
 
 
@@ -172,8 +170,6 @@ def _ends_none(said: Reading, start: int) -> bool:
     """Whether a code that begins here is not the end of another number, or of a house's: 50.86, 139 0000 0086, A-86."""
     at = start - 1
     while at >= 0 and not said.letters[at].isalnum():
-        if said.letters[at] in _NUMBERING or _YEAR.fullmatch(said.letters, max(at - 4, 0), at + 1):
-            return False
         if said.letters[at] in _STOPS or said.text[said.at[at][0]] in _APART:
             return True
         at -= 1

@@ -22,15 +22,14 @@ _GREEK = "\u0370-\u037d\u037f-\u0386\u0388-\u03ff\u1f00-\u1fff"
 ALPHABETIC = f"{LATIN}\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af{_GREEK}\u0400-\u052f\u1e00-\u1eff"
 LETTER = f"{ALPHABETIC}{IDEOGRAPH}"
 DOT, HYPHEN, DASH = "·", "-", "—"
-INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
 # What makes no other letter of one: lines through, below and around it; and none does of an ideograph or a digit.
-_ADORNING = re.compile(f"[{INVISIBLE}\u0332-\u0338\u20d0-\u20ff]|(?<=[0-9{IDEOGRAPH}])[{MARK}]+")
+_ADORNING = re.compile(f"[\u0332-\u0338\u20d0-\u20ff]|(?<=[0-9{IDEOGRAPH}])[{MARK}]+")
 
 Span = tuple[int, int]
 """Where a part of what is read begins, and where what is behind it does."""
 
 # A character with its marks; or the name of whose data were deleted, which no letter touches.
-_WRITTEN = re.compile(f"{NOBODY}|.[{MARK}{INVISIBLE}]*", re.DOTALL)
+_WRITTEN = re.compile(f"{NOBODY}|.[{MARK}]*", re.DOTALL)
 NOBODYS = "\ue000"
 _WIDER = ord("！") - ord("!")  # from a character of half width to the same of full width
 _ALIKE = str.maketrans(
